@@ -10,16 +10,20 @@ from bot.cli import audit, backup, bench, demo, forecast, held, imports, obligat
 from bot.cli.console import ActsAs, Desk, load_translator
 from bot.cli.errors import OUR_FAULT, error_sentence, exit_code
 from bot.cli.help_texts import add_help_texts
-from bot.cli.register import accounts, consent_book, contacts, erasures, forms, invitations
+from bot.cli.lookup import SeveralFoundError
+from bot.cli.register import accounts, class_lists, consent_book, contacts, erasures, forms, invitations
+from bot.cli.register.class_lists import WhoSignedError
 from bot.cli.results import acquaintance, exams, finals, period, sheet, statistics
 from bot.frames import error_frames, hide_error_contents
 from bot.settings import SettingsError
+from core.model.register.families import FoundPerson
 from storage.closed_files import closed_by_default
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 app.add_typer(imports.commands, name="import")
 app.add_typer(exams.commands, name="exam")
-app.add_typer(consent_book.commands, name="consent")
+for commands in dict.fromkeys((class_lists.commands, consent_book.commands)):
+    app.add_typer(commands, name="consent")
 app.add_typer(contacts.commands, name="contact")
 app.add_typer(forms.commands, name="form")
 app.add_typer(accounts.commands, name="account")
@@ -89,4 +93,27 @@ def _explain(error: Exception, desk: Desk | None) -> int:
             typer.echo(line, err=True)
     language = error.language if isinstance(error, SettingsError) else ""
     typer.echo(error_sentence(error, desk.t if desk is not None else load_translator(language)), err=True)
+    if desk is not None:
+        _list_choice(error, desk)
     return exit_code(error)
+
+
+def _list_choice(error: Exception, desk: Desk) -> None:
+    """The persons among whom to choose, for the person at the keyboard: no part of the error's text."""
+    match error:
+        case SeveralFoundError():
+            rows = [(each.person.id, each.person.name, _who_is(each, desk)) for each in error.found]
+            desk.print_choice(("number", "name", "roles"), rows)
+        case WhoSignedError():
+            desk.print_choice(
+                ("number", "person", "student"), [(each.person_id, each.person, each.student) for each in error.pairs]
+            )
+
+
+def _who_is(found: FoundPerson, desk: Desk) -> str:
+    """«ученик, 5А», «представитель: Ромашкина Дарья, 5А», «секретарь»."""
+    children = "; ".join(", ".join(filter(None, child)) for child in found.children)
+    roles = ", ".join(desk.t(f"role.{role}") for role in sorted(found.roles)) or (
+        desk.t("role.student") if found.school_class else ""
+    )
+    return ", ".join(filter(None, (roles, found.school_class))) + (f": {children}" if children else "")

@@ -69,6 +69,11 @@ class Desk:
         """Print a table to stdout. `title` is a key of the catalogue, a head the part of one after `column.`."""
         self.print_figures(self.t(title), [self.t(f"column.{head}") for head in heads], rows)
 
+    def print_choice(self, heads: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+        """Print a table to stderr, below an error that asks the person to choose."""
+        table = build_table(self.t("cli.choice"), [self.t(f"column.{head}") for head in heads], rows)
+        Console(width=None if sys.stderr.isatty() else WIDE, stderr=True).print(table)
+
     def print_figures(self, title: str, heads: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
         """Print a table to stdout whose title and heads are words already."""
         table = build_table(title, heads, rows)

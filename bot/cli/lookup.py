@@ -1,32 +1,54 @@
-"""Finds a person by number or full name, and the staff member who acts."""
+"""Finds a person by number, name or part of a name, and the staff member who acts."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from typing import TYPE_CHECKING
+
+import typer
 
 from bot.cli.errors import BadInputError
+from core.actions.register import families
 from core.errors import NotAllowedError
 from core.model.people import OFFICE, STAFF, Actor, Person
+from core.model.register.families import FoundPerson
 from core.model.year import GroupKind, Subject, TeachingGroup
 from core.ports import UnitOfWork
 from core.rules.access import Everything
+from core.rules.delivery import timing
 from core.rules.people.names import normal_class, normal_name
+
+if TYPE_CHECKING:
+    from bot.app import App
 
 LARGEST_NUMBER = 2**31 - 1
 """Of an entry: the databases count them in 32 bits."""
 
 
-async def find_person(uow: UnitOfWork, who: str) -> Person:
-    """The person with this number, or with this full name if it is unique. Raises BadInputError, NotFoundError."""
+class SeveralFoundError(BadInputError):
+    """Several persons fit what was typed; the answer lists them for the person at the keyboard, the log does not."""
+
+    def __init__(self, found: Sequence[FoundPerson]) -> None:
+        super().__init__("cli.several_fit", count=len(found))
+        self.found = found
+
+
+async def find_person(app: "App", uow: UnitOfWork, who: str) -> Person:
+    """The person with this number, full name, or part of a name, if only one fits; who was found by a part is named.
+
+    Raises BadInputError for nobody, SeveralFoundError, NotFoundError.
+    """
     if who.isdecimal():
-        found_by_number = await uow.people.person(_number(who), Everything())
-        if found_by_number.joined_to is None:
-            return found_by_number
-        raise BadInputError("cli.joined", number=found_by_number.joined_to)
-    found = await uow.people.named({normal_name(who)})
+        return await _numbered(uow, who)
+    key = normal_name(who)
+    named = await uow.people.named({key})
+    found = named or (await uow.people.find(key) if key else ())
     if not found:
         raise BadInputError("cli.nobody")
     if len(found) > 1:
-        raise BadInputError("cli.several", numbers=", ".join(str(person.id) for person in found))
+        on = timing.local_date(app.clock(), app.policy)
+        raise SeveralFoundError(await families.told_apart(uow, found, on=on))
+    if not named:
+        typer.echo(f"№ {found[0].id} {found[0].name}", err=True)
     return found[0]
 
 
@@ -52,7 +74,7 @@ async def find_staff(uow: UnitOfWork, who: str, *, on: date) -> Actor:
 
     Raises BadInputError for nobody or several, NotAllowedError for somebody who has no role at the school.
     """
-    known = [await find_person(uow, who)] if who.isdecimal() else await uow.people.named({normal_name(who)})
+    known = [await _numbered(uow, who)] if who.isdecimal() else await uow.people.named({normal_name(who)})
     if not known:
         raise BadInputError("cli.nobody_acts_so")
     borne = {person.id: await uow.people.roles(person.id, on=on) & STAFF for person in known}
@@ -65,6 +87,14 @@ async def find_staff(uow: UnitOfWork, who: str, *, on: date) -> Actor:
             raise NotAllowedError
         case _:
             raise BadInputError("cli.several", numbers=", ".join(map(str, office)))
+
+
+async def _numbered(uow: UnitOfWork, figures: str) -> Person:
+    """The person with this number. Raises BadInputError for an entry that was joined to another, NotFoundError."""
+    found = await uow.people.person(_number(figures), Everything())
+    if found.joined_to is not None:
+        raise BadInputError("cli.joined", number=found.joined_to)
+    return found
 
 
 def _number(figures: str) -> int:

@@ -1,6 +1,6 @@
 """`vestnik people` and `subject`: find, end, bar, resume, rename and join persons; join subjects (Q127, Q134)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Annotated
 
@@ -12,10 +12,11 @@ from bot.cli.lookup import find_person, find_subject
 from bot.cli.register.consents import Document, On, Student, Who
 from bot.imports.tables.people import ROLES
 from core.actions.people import endings, joining, names
+from core.actions.register import families
 from core.model.people import Actor, Person, Role
+from core.model.register.families import FoundPerson
 from core.ports import UnitOfWork
 from core.rules.delivery import timing
-from core.rules.people.names import normal_name
 
 if TYPE_CHECKING:
     from bot.app import App
@@ -44,8 +45,8 @@ def end_role(
     ended = _role(role)
 
     async def work(app: "App", uow: UnitOfWork, actor: Actor) -> int:
-        who = await find_person(uow, person)
-        child = (await find_person(uow, student)).id if student else None
+        who = await find_person(app, uow, person)
+        child = (await find_person(app, uow, student)).id if student else None
         now, policy = app.clock(), app.policy
         return await endings.end_roles_or_guardianships(
             uow, actor, person_id=who.id, on=from_day, role=ended, student_id=child, now=now, policy=policy
@@ -63,7 +64,7 @@ def bar_guardian(
     desk = Desk.of(context)
 
     async def work(app: "App", uow: UnitOfWork, actor: Actor) -> None:
-        who, child = await find_person(uow, guardian), await find_person(uow, student)
+        who, child = await find_person(app, uow, guardian), await find_person(app, uow, student)
         now, policy = app.clock(), app.policy
         pair = {"guardian_id": who.id, "student_id": child.id}
         await endings.bar_guardian(uow, actor, **pair, document=document, document_on=on, now=now, policy=policy)
@@ -87,8 +88,8 @@ def resume_role(
     ended = _role(role)
 
     async def work(app: "App", uow: UnitOfWork, actor: Actor) -> int:
-        who = await find_person(uow, person)
-        child = (await find_person(uow, student)).id if student else None
+        who = await find_person(app, uow, person)
+        child = (await find_person(app, uow, student)).id if student else None
         now, policy = app.clock(), app.policy
         return await endings.resume_after_end(
             uow, actor, person_id=who.id, role=ended, student_id=child, document=document, now=now, policy=policy
@@ -104,10 +105,9 @@ def find_persons(context: typer.Context, part: Annotated[str, typer.Argument()])
 
     async def work(app: "App", uow: UnitOfWork) -> list[tuple[object, ...]]:
         on = timing.local_date(app.clock(), app.policy)
-        classes = {entry.student_id: entry.class_name for entry in await uow.people.roll(on)}
         return [
-            (person.id, person.name, await _roles(desk, uow, person.id, classes, on), classes.get(person.id, ""))
-            for person in await uow.people.find(normal_name(part))
+            (each.person.id, each.person.name, _roles(desk, each), each.school_class or _children(each))
+            for each in await families.find_persons(uow, part, on=on)
         ]
 
     rows = desk.run_read(work)
@@ -116,9 +116,13 @@ def find_persons(context: typer.Context, part: Annotated[str, typer.Argument()])
     desk.print_table("people.title", ("number", "name", "roles", "class"), rows)
 
 
-async def _roles(desk: Desk, uow: UnitOfWork, person_id: int, students: Mapping[int, str], on: date) -> str:
-    borne = set(await uow.people.roles(person_id, on=on)) | ({Role.STUDENT} if person_id in students else set())
+def _roles(desk: Desk, found: FoundPerson) -> str:
+    borne = found.roles | ({Role.STUDENT} if found.school_class else set())
     return ", ".join(desk.t(f"role.{role}") for role in sorted(borne))
+
+
+def _children(found: FoundPerson) -> str:
+    return "; ".join(", ".join(filter(None, child)) for child in found.children)
 
 
 @commands.command("rename")
@@ -132,7 +136,7 @@ def rename_person(
     desk = Desk.of(context)
 
     async def work(app: "App", uow: UnitOfWork, actor: Actor) -> Sequence[Person]:
-        who = await find_person(uow, old)
+        who = await find_person(app, uow, old)
         others = await names.rename_person(uow, actor, person_id=who.id, name=new, now=app.clock())
         return [who, *others] if others else []
 
@@ -149,7 +153,7 @@ def join_persons(context: typer.Context, keep: Keep, gone: Gone) -> None:
     desk = Desk.of(context)
 
     async def work(app: "App", uow: UnitOfWork, actor: Actor) -> None:
-        kept, other = await find_person(uow, keep), await find_person(uow, gone)
+        kept, other = await find_person(app, uow, keep), await find_person(app, uow, gone)
         await joining.join_persons(uow, actor, keep_id=kept.id, gone_id=other.id, now=app.clock())
 
     desk.run_write(work)

@@ -12,7 +12,7 @@ from bot.handlers.doors import COMPOSING, FILES, WORDS, Ask, Caller, Door, Reply
 from bot.handlers.entrance import enter_door, open_checked_door
 from bot.handlers.register.blocking import chat_blocked, chat_unblocked
 from bot.handlers.register.onboarding import answer_unknown_chat, bind_chat, refuse_button
-from bot.handlers.understanding import understand_question
+from bot.handlers.understanding import called_door, understand_question
 from bot.questions.model import Intent
 from bot.screens import errors
 from bot.screens.broadcast.draft import broadcast_kept
@@ -173,6 +173,9 @@ class Routes:
     async def _words(self, words: str, caller: Caller, *, leaves: bool) -> Reply:
         if (asked := self._asked_for(words, caller)) is not None:
             return await self._enter(asked, caller, Ask())
+        if called := called_door(self.named.values(), words, caller):
+            door, left = called
+            return await self._enter(door, caller, Ask(text=left))
         if not any(door.opens_to(caller) for door in self.answering.values()):
             return await enter_door(self.menu, caller, Ask())
         if leaves:

@@ -100,12 +100,12 @@ class DemoSchool:
         app = self.app
         async with app.open_uow() as uow:
             (known,) = await uow.people.named({normal_name(person.name)})
-            code = await codes.issue_code(
+            invitation = await codes.issue_code(
                 uow, SYSTEM, person_id=known.id, channel="telegram", now=app.clock(), term=timedelta(days=14),
                 key=app.signing_key,
             )  # fmt: skip
         chat = self.world.chats[person.chat_id or 0]
-        chat.send(f"/start {code}")
+        chat.send(f"/start {invitation.code}")
 
         async def is_answered() -> bool:
             return any(message.from_bot for message in chat.messages)

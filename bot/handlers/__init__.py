@@ -9,7 +9,12 @@ from bot.handlers.forecast import lookup as forecast_lookup
 from bot.handlers.forecast import risks as forecast_risks
 from bot.handlers.marks import class_day, corrections, new_marks
 from bot.handlers.marks import lookup as marks_lookup
-from bot.handlers.register import preferences
+from bot.handlers.register import class_waiting, preferences
+from bot.handlers.register.office import classes as office_classes
+from bot.handlers.register.office import desk as office_desk
+from bot.handlers.register.office import entries as office_entries
+from bot.handlers.register.office import persons as office_persons
+from bot.handlers.register.office import waiting as office_waiting
 from bot.handlers.results import acquaintance, class_finals, deferrals, exam_lists, exams, school_page, term_state
 from bot.handlers.results import lookup as results_lookup
 from bot.handlers.results import sheet as results_sheet
@@ -27,6 +32,14 @@ ASKED: dict[str, tuple[Door, ...]] = {
         *forecast_risks.DOORS,
         *exam_lists.DOORS,
         *acquaintance.DOORS,
+        *class_waiting.DOORS,
+    ),
+    "office": (
+        *office_desk.DOORS,
+        *office_waiting.DOORS,
+        *office_classes.DOORS,
+        *office_persons.DOORS,
+        *office_entries.DOORS,
     ),
     "deputy_head": (*hours.DOORS, *paper.DOORS, *school_page.DOORS),
     "teacher": (

@@ -84,6 +84,9 @@ class School:
     operator: Operator = field(default_factory=lambda: Operator("", "", {}))
     """Whom forms name as the operator of personal data."""
 
+    start_links: Mapping[str, str] = field(default_factory=dict)
+    """The link that opens the school's bot with a `{code}`, by messenger; none where the bot's name is not set."""
+
     channels: ChannelDirectory = field(kw_only=True)
 
     def translator(self, speakers: Sequence[Speaker]) -> Translator:
@@ -284,11 +287,11 @@ class Door:
 
     `roles`: who may open it (empty: whoever speaks). `command` without the slash. `intent`: the question in plain
     words that it answers. `asked_by`: tells whether words of a person whom it admits ask for it, before any other
-    reading of them. `takes`: it may be the step that takes the next message, if that is made of this. `discreet`: may
-    be answered where the channel's policy is discreet (timetable, homework, holidays). `writes`: needs a writing unit
-    of work; its transaction applies the update exactly once, so it commits all or nothing. `joint`: where several
-    persons share a chat it finds out itself who is meant, by the child or the record; any other door acts for one of
-    them.
+    reading of them. `called`: the catalogue's key of the words by which staff call it. `takes`: it may be the step that
+    takes the next message, if that is made of this. `discreet`: may be answered where the channel's policy is discreet
+    (timetable, homework, holidays). `writes`: needs a writing unit of work; its transaction applies the update exactly
+    once, so it commits all or nothing. `joint`: where several persons share a chat it finds out itself who is meant, by
+    the child or the record; any other door acts for one of them.
     """
 
     name: str
@@ -302,6 +305,7 @@ class Door:
     discreet: bool = False
     writes: bool = False
     joint: bool = False
+    called: str | None = None
 
     def admitted(self, caller: Caller, person_id: int | None = None) -> tuple[Speaker, ...]:
         """The speakers whose roles open the door; only the person who is meant, where that is known."""

@@ -1,13 +1,33 @@
 """Parses a question in plain words with the names of the school's subjects and of the asker's children."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from bot.handlers.doors import Visit
+from bot.handlers.doors import Caller, Door, Visit
 from bot.questions import grammar
 from bot.questions.dates.terms import named_term
 from bot.questions.model import Intent, Question
 from core.actions.timetable import lookup as timetable_lookup
+from core.rules.people.names import normal_name
+
+
+def called_door(doors: Iterable[Door], words: str, caller: Caller) -> tuple[Door, str] | None:
+    """The door that staff call in these words, in either language, and the words that are left; None for no door.
+
+    A phrase is beginnings of words, in any order; the phrase of most words wins.
+    """
+    said = normal_name(words).split()
+    found: list[tuple[int, Door, str]] = []
+    for door in doors:
+        if door.called is None or not door.opens_to(caller):
+            continue
+        for t in caller.school.catalogues.translators.values():
+            for phrase in (normal_name(each).split() for each in t(door.called).split("|")):
+                if all(any(word.startswith(part) for word in said) for part in phrase):
+                    left = [word for word in words.split() if not normal_name(word).startswith(tuple(phrase))]
+                    found.append((len(phrase), door, " ".join(left)))
+    best = max(found, key=lambda each: each[0], default=None)
+    return None if best is None else best[1:]
 
 
 async def understand_question(visit: Visit, words: str) -> Question:

@@ -16,7 +16,7 @@ from bot.run.supervision import sleep_until_stopping, supervise
 from core.actions import paper, restoring
 from core.actions.delivery import obligations, receipts
 from core.actions.forecast import sending as forecasts
-from core.actions.people import endings
+from core.actions.people import endings, waiting_contacts
 from core.actions.register import consent_reminders, erasures
 from core.actions.results import deferrals
 from core.actions.results.term_end import finished_terms
@@ -225,12 +225,21 @@ async def remind_of_consents(app: "App") -> None:
         log.info("schedule.consents", count=count)
 
 
+async def tell_of_waiting_contacts(app: "App") -> None:
+    """Once a week tell class teachers of contacts that have waited a week for a proof (Q84)."""
+    async with app.open_uow() as uow:
+        count = await waiting_contacts.tell_of_waiting_contacts(uow, now=app.clock(), policy=app.policy)
+    if count:
+        log.info("schedule.contacts", classes=count)
+
+
 NIGHTLY_JOBS: Mapping[str, Job] = {
     "verify": verify,
     "endings": close_ended_roles,
     "deferrals": remind_of_deferrals,
     "consents": remind_of_consents,
     "erasures": erase_withdrawn_contacts,
+    "contacts": tell_of_waiting_contacts,
     "anchor": log_head,
 }
 

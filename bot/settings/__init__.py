@@ -256,6 +256,15 @@ class Settings(BaseModel):
         name = {"telegram": self.bot_name}.get(channel)
         return name.removeprefix("@") if name else None
 
+    def start_links(self) -> dict[str, str]:
+        """The link that opens the bot with a `{code}`, for each messenger in which the bot's name is set."""
+        links = {name: traits.start_link for name, traits in declared_channels().items() if traits.converses}
+        return {
+            name: link.replace("{bot}", bot)
+            for name, link in links.items()
+            if link is not None and (bot := self.bot_name_in(name))
+        }
+
     def own_school_codes(self) -> frozenset[str]:
         """The codes of `school_codes`, one by one."""
         return frozenset(code.strip() for code in (self.school_codes or "").split(",") if code.strip())

@@ -1,7 +1,7 @@
 """The register of consents, forms, contacts with their proofs, one-time codes, preferences."""
 
 from collections.abc import Collection, Mapping, Sequence
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Protocol
 
 from core.model.delivery.states import Reason
@@ -9,8 +9,10 @@ from core.model.notices.kinds import NoticeKind
 from core.model.register.consents import ConsentEntry, NewConsent
 from core.model.register.contacts import Confirmation, Contact, OneTimeCode, PendingContact
 from core.model.register.erasures import DueErasure, Erasure
+from core.model.register.families import FamilyPair
 from core.model.register.forms import AgreedChoice, FormState, IssuedForm, NewForm, WrittenForm
 from core.model.register.preferences import Frequency, Preference
+from core.rules.access import Scope
 
 
 class Register(Protocol):
@@ -52,7 +54,15 @@ class Register(Protocol):
         ...
 
     async def add_contact(
-        self, *, person_id: int, channel: str, address: str | None, rank: int, origin: str, proven_at: datetime | None
+        self,
+        *,
+        person_id: int,
+        channel: str,
+        address: str | None,
+        rank: int,
+        origin: str,
+        proven_at: datetime | None,
+        added_at: datetime | None = None,
     ) -> int: ...
     async def contacts(self, person_id: int) -> Sequence[Contact]: ...
     async def addresses(self) -> Sequence[tuple[int, str, str]]:
@@ -69,6 +79,20 @@ class Register(Protocol):
 
     async def pending(self) -> Sequence[PendingContact]:
         """Contacts in use, except paper, that lack one of the two proofs."""
+        ...
+
+    async def contacts_set_aside(self) -> Sequence[PendingContact]:
+        """Contacts in use that were set aside, the latest first."""
+        ...
+
+    async def families(
+        self, scope: Scope, *, on: date, group_id: int | None = None, person_id: int | None = None
+    ) -> Sequence[FamilyPair]:
+        """The pairs of the students that a scope opens on a date, by class and name.
+
+        Of one class, or those of one person as representative or as student. A student whom nobody represents, and who
+        has no own account, is a pair alone.
+        """
         ...
 
     async def rank(self, contact_ids: Sequence[int]) -> None:
@@ -112,9 +136,23 @@ class Register(Protocol):
         ...
 
     async def add_code(
-        self, *, person_id: int, contact_id: int | None, channel: str, code_hash: str, expires_at: datetime
+        self,
+        *,
+        person_id: int,
+        contact_id: int | None,
+        channel: str,
+        code_hash: str,
+        token_hash: str | None = None,
+        expires_at: datetime,
     ) -> None: ...
-    async def code(self, code_hash: str, channel: str) -> OneTimeCode | None: ...
+    async def code(self, secret_hash: str, channel: str) -> OneTimeCode | None:
+        """The newest code of a channel with this hash, of the code itself or of its token."""
+        ...
+
+    async def use_up_codes(self, person_id: int, channel: str, *, at: datetime) -> None:
+        """Marks all unused codes of a person for a channel as used."""
+        ...
+
     async def use_code(self, code_id: int, *, at: datetime) -> bool:
         """Marks a code as used; True for one caller only."""
         ...

@@ -111,6 +111,14 @@ def acquaintance_scope(actor: Actor, *, on: date) -> Scope:
     return broadcasting_scope(actor, on=on)
 
 
+def families_scope(actor: Actor, *, on: date) -> Scope:
+    """Whose consents and contacts the actor may see by class: the office all, a class teacher own classes.
+
+    NotAllowedError for everybody else.
+    """
+    return acquaintance_scope(actor, on=on)
+
+
 def require_role(actor: Actor, *roles: Role) -> None:
     """NotAllowedError unless the actor bears one of the roles; the system bears them all."""
     if not actor.roles & {*roles, Role.SYSTEM}:

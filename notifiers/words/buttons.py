@@ -9,7 +9,7 @@ from core.model.delivery.deliveries import Parcel
 from core.model.delivery.text import Button
 from core.model.notices.family import HomeworkDue, JournalNotice, LessonChanged
 from core.model.notices.kinds import R6_KINDS, NoticeKind
-from core.model.notices.staff import FinalMarksMissing
+from core.model.notices.staff import ContactsWaiting, FinalMarksMissing
 from core.ports import Translator
 from core.rules.conversation.buttons import (
     ADVICE,
@@ -25,6 +25,7 @@ from core.rules.conversation.buttons import (
     READ,
     SETTINGS,
     SUBJECT,
+    WAITING_CONTACTS,
     Handle,
     button_day_number,
     pack_button,
@@ -52,7 +53,8 @@ _Labelled = tuple[str, Handle]
 
 def message_buttons(parcel: Parcel, news: Sequence[News], t: Translator, *, key: bytes) -> Rows:
     """«Прочитано» first where it is proof, then look-ups for each child, then switching a kind off (Q83)."""
-    ways = [*_read_button(parcel, news, t), *_look_ups(news, t), *_missing_finals(news), *_switch_off_buttons(news, t)]
+    ways = [*_read_button(parcel, news, t), *_look_ups(news, t), *_missing_finals(news), *_waiting_contacts(news, t)]
+    ways += _switch_off_buttons(news, t)
     return _sealed(ways, parcel, key)
 
 
@@ -127,6 +129,12 @@ def _missing_finals(news: Sequence[News]) -> Iterable[_Labelled]:
         page = notice.group_id, notice.subject_id, notice.term_number
         label = f"{one_line(notice.group)} · {one_line(notice.subject)}: {notice.count}"
         yield label[:_MOST_LETTERS], Handle(FINALS_PAGE, page)
+
+
+def _waiting_contacts(news: Sequence[News], t: Translator) -> Iterable[_Labelled]:
+    """The list of the families, for whoever leads the class."""
+    if any(isinstance(each.notice, ContactsWaiting) for each in news):
+        yield t("notice.button_waiting"), Handle(WAITING_CONTACTS)
 
 
 def _switch_off_buttons(news: Sequence[News], t: Translator) -> Iterable[_Labelled]:

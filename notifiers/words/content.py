@@ -17,6 +17,7 @@ from core.model.notices.kinds import R6_KINDS, NoticeKind
 from core.model.notices.staff import (
     CodesGuessed,
     ConsentsExpiring,
+    ContactsWaiting,
     DeferralsEnding,
     ErasuresDue,
     FinalMarksMissing,
@@ -98,6 +99,7 @@ def _order_in_kind(notice: Notice) -> tuple[str, str, int]:
             | CodesGuessed()
             | ConsentExpiring()
             | ConsentsExpiring()
+            | ContactsWaiting()
             | DeferralsEnding()
             | ErasuresDue()
             | ResultsDiffer()

@@ -8,6 +8,7 @@ from core.model.notices.family import ConsentExpiring
 from core.model.notices.staff import (
     CodesGuessed,
     ConsentsExpiring,
+    ContactsWaiting,
     DeferralsEnding,
     ErasuresDue,
     FinalMarksMissing,
@@ -43,6 +44,8 @@ def staff_notice_words(notice: StaffNotice, t: Translator) -> NoticeInWords:  # 
             return differing_results_warning(notice, t)
         case PagesToHandOut():
             return waiting_pages_warning(notice, t)
+        case ContactsWaiting():
+            return waiting_contacts_warning(notice, t)
         case _:
             assert_never(notice)
 
@@ -111,3 +114,9 @@ def expiring_consent_words(notice: ConsentExpiring, t: Translator) -> NoticeInWo
     return NoticeInWords(
         t("notice.consent"), t("notice.until_day", on=notice.on), what, t("notice.consent_expiring_brief")
     )
+
+
+def waiting_contacts_warning(notice: ContactsWaiting, t: Translator) -> NoticeInWords:
+    """The class and how many; the families are on the list that a button opens."""
+    what = t("notice.contacts_waiting", notice.count)
+    return NoticeInWords(notice.group, weekday(notice.on, t), what, what)

@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import delete, func, insert, or_, select, update
 
 from core.model.register.contacts import OneTimeCode
 from storage.database.repository import Repository
@@ -12,15 +12,29 @@ from storage.schema.register import one_time_code, wrong_code
 
 class SqlCodes(Repository):
     async def add_code(
-        self, *, person_id: int, contact_id: int | None, channel: str, code_hash: str, expires_at: datetime
+        self,
+        *,
+        person_id: int,
+        contact_id: int | None,
+        channel: str,
+        code_hash: str,
+        token_hash: str | None = None,
+        expires_at: datetime,
     ) -> None:
-        new = {"person_id": person_id, "contact_id": contact_id, "channel": channel, "code_hash": code_hash}
-        await self._connection.execute(insert(one_time_code), new | {"expires_at": expires_at})
+        new = {"person_id": person_id, "contact_id": contact_id, "channel": channel, "expires_at": expires_at}
+        hashes = {"code_hash": code_hash, "token_hash": token_hash}
+        await self._connection.execute(insert(one_time_code), new | hashes)
 
-    async def code(self, code_hash: str, channel: str) -> OneTimeCode | None:
-        same = (one_time_code.c.code_hash == code_hash) & (one_time_code.c.channel == channel)
-        newest = selected(one_time_code, OneTimeCode).where(same).order_by(one_time_code.c.id.desc()).limit(1)
+    async def code(self, secret_hash: str, channel: str) -> OneTimeCode | None:
+        same = or_(one_time_code.c.code_hash == secret_hash, one_time_code.c.token_hash == secret_hash)
+        here = selected(one_time_code, OneTimeCode).where(same, one_time_code.c.channel == channel)
+        newest = here.order_by(one_time_code.c.id.desc()).limit(1)
         return await fetch_first(self._connection, OneTimeCode, newest)
+
+    async def use_up_codes(self, person_id: int, channel: str, *, at: datetime) -> None:
+        own = (one_time_code.c.person_id == person_id) & (one_time_code.c.channel == channel)
+        unused = update(one_time_code).where(own, one_time_code.c.used_at.is_(None))
+        await self._connection.execute(unused.values(used_at=at))
 
     async def use_code(self, code_id: int, *, at: datetime) -> bool:
         unused = (one_time_code.c.id == code_id) & one_time_code.c.used_at.is_(None)

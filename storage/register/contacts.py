@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, bindparam, exists, insert, select, update
+from sqlalchemy import Select, and_, bindparam, exists, insert, select, update
 
 from core.errors import ConflictError
 from core.model.channels import PAPER
@@ -19,12 +19,16 @@ from storage.schema.register import confirmation, contact
 IS_CONFIRMED = exists().where(confirmation.c.contact_id == contact.c.id)
 """Whether a written form confirms a row of `contact`."""
 
-PENDING = (
+_IN_USE = (
     select(*columns(contact, Contact), person.c.name, IS_CONFIRMED)
     .join(person, person.c.id == contact.c.person_id)
     .where(contact.c.channel != PAPER, contact.c.revoked_at.is_(None), contact.c.destroyed_at.is_(None))
-    .where(contact.c.proven_at.is_(None) | ~IS_CONFIRMED)
-    .order_by(person.c.name_key, person.c.id, contact.c.rank, contact.c.id)
+)
+PENDING = _IN_USE.where(contact.c.proven_at.is_(None) | ~IS_CONFIRMED).order_by(
+    person.c.name_key, person.c.id, contact.c.rank, contact.c.id
+)
+SET_ASIDE = _IN_USE.where(contact.c.set_aside_at.is_not(None)).order_by(
+    contact.c.set_aside_at.desc(), contact.c.id.desc()
 )
 
 _OTHER = contact.alias("other")
@@ -47,10 +51,18 @@ SHARED = (
 
 class SqlContacts(Repository):
     async def add_contact(
-        self, *, person_id: int, channel: str, address: str | None, rank: int, origin: str, proven_at: datetime | None
+        self,
+        *,
+        person_id: int,
+        channel: str,
+        address: str | None,
+        rank: int,
+        origin: str,
+        proven_at: datetime | None,
+        added_at: datetime | None = None,
     ) -> int:
         new = {"person_id": person_id, "channel": channel, "address": address, "rank": rank, "origin": origin}
-        return await add_row(self._connection, contact, new | {"proven_at": proven_at})
+        return await add_row(self._connection, contact, new | {"proven_at": proven_at, "added_at": added_at})
 
     async def contacts(self, person_id: int) -> Sequence[Contact]:
         own = selected(contact, Contact).where(contact.c.person_id == person_id)
@@ -70,9 +82,15 @@ class SqlContacts(Repository):
         return await fetch(self._connection, Contact, selected(contact, Contact).where(here).order_by(contact.c.id))
 
     async def pending(self) -> Sequence[PendingContact]:
+        return await self._with_owners(PENDING)
+
+    async def contacts_set_aside(self) -> Sequence[PendingContact]:
+        return await self._with_owners(SET_ASIDE)
+
+    async def _with_owners(self, contacts: Select[Any]) -> Sequence[PendingContact]:
         return [
             PendingContact(Contact(*fields), owner, is_confirmed)
-            for *fields, owner, is_confirmed in await self._connection.execute(PENDING)
+            for *fields, owner, is_confirmed in await self._connection.execute(contacts)
         ]
 
     async def rank(self, contact_ids: Sequence[int]) -> None:

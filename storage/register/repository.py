@@ -4,9 +4,10 @@ from storage.register.codes import SqlCodes
 from storage.register.consents import SqlConsents
 from storage.register.contacts import SqlContacts
 from storage.register.erasures import SqlErasures
+from storage.register.families import SqlFamilies
 from storage.register.forms import SqlForms
 from storage.register.preferences import SqlPreferences
 
 
-class SqlRegister(SqlConsents, SqlForms, SqlContacts, SqlErasures, SqlCodes, SqlPreferences):
+class SqlRegister(SqlFamilies, SqlConsents, SqlForms, SqlContacts, SqlErasures, SqlCodes, SqlPreferences):
     pass

@@ -61,6 +61,7 @@ class ContactColumns(TypedColumns):
     revoked_at: Named[datetime | None] = Column(Moment)
     destroyed_at: Named[datetime | None] = Column(Moment)
     announce_at: Named[datetime | None] = Column(Moment)
+    added_at: Named[datetime | None] = Column(Moment)
 
 
 class ErasureColumns(TypedColumns):
@@ -96,6 +97,7 @@ class OneTimeCodeColumns(TypedColumns):
     code_hash: Named[str]
     expires_at: Named[datetime] = Column(Moment)
     used_at: Named[datetime | None] = Column(Moment)
+    token_hash: Named[str | None]
 
 
 class WrongCodeColumns(TypedColumns):
@@ -143,7 +145,9 @@ contact = Table(
 )
 erasure = Table("erasure", metadata, ErasureColumns)
 confirmation = Table("confirmation", metadata, ConfirmationColumns)
-one_time_code = Table("one_time_code", metadata, OneTimeCodeColumns, Index(None, "code_hash"))
+one_time_code = Table(
+    "one_time_code", metadata, OneTimeCodeColumns, Index(None, "code_hash"), Index(None, "token_hash")
+)
 wrong_code = Table("wrong_code", metadata, WrongCodeColumns, Index(None, "origin", "at"))
 preference = Table("preference", metadata, PreferenceColumns, UniqueConstraint("person_id", "kind"))
 digest_hour = Table("digest_hour", metadata, DigestHourColumns)

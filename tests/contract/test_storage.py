@@ -219,7 +219,7 @@ async def test_a_code_is_used_once(open_uow: UnitOfWorkFactory) -> None:
     family = await a_family(open_uow)
     async with open_uow() as uow:
         await uow.register.add_code(
-            person_id=family.mother, contact_id=family.telegram, channel="telegram", code_hash="h",
+            person_id=family.mother, contact_id=family.telegram, channel="telegram", code_hash="h", token_hash="t",
             expires_at=NOW + timedelta(days=1),
         )  # fmt: skip
         await uow.commit()

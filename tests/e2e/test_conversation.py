@@ -36,7 +36,7 @@ async def test_a_wrong_code_opens_nothing_and_five_close_the_door(school: DemoSc
         assert "не подошёл" in (await stranger.reply()).text
     async with school.app.open_uow() as uow:
         (person,) = await uow.people.named({normal_name("Орлов Андрей Викторович")})
-        code = await codes.issue_code(
+        invitation = await codes.issue_code(
             uow,
             SYSTEM,
             person_id=person.id,
@@ -45,7 +45,7 @@ async def test_a_wrong_code_opens_nothing_and_five_close_the_door(school: DemoSc
             term=timedelta(days=1),
             key=school.app.signing_key,
         )
-    await stranger.send(f"/start {code}")
+    await stranger.send(f"/start {invitation.code}")
     assert "не подошёл" in (await stranger.reply()).text
 
 

@@ -81,11 +81,11 @@ async def _issue_codes(open_uow: UnitOfWorkFactory, number: int) -> dict[int, tu
         async with open_uow() as uow:
             name = full_name(chat)
             person = await uow.people.add(name, normal_name(name))
-            code = await code_actions.issue_code(
+            invitation = await code_actions.issue_code(
                 uow, SYSTEM, person_id=person, channel="telegram", now=utc_now(), term=timedelta(days=1),
                 key=SECRET.encode(),
             )  # fmt: skip
-        codes[chat] = (person, code)
+        codes[chat] = (person, invitation.code)
     return codes
 
 

@@ -26,7 +26,7 @@ def open_account(context: typer.Context, student: Student) -> None:
 
     async def work(app: "App", uow: UnitOfWork, actor: Actor) -> None:
         now = app.clock()
-        who = await find_person(uow, student)
+        who = await find_person(app, uow, student)
         on = timing.local_date(now, app.policy)
         await accounts.open_account(uow, actor, student_id=who.id, on=on, now=now)
 
@@ -41,7 +41,7 @@ def close_account(context: typer.Context, student: Student) -> None:
     desk = Desk.of(context)
 
     async def work(app: "App", uow: UnitOfWork, actor: Actor) -> None:
-        who = await find_person(uow, student)
+        who = await find_person(app, uow, student)
         await accounts.close_account(uow, actor, student_id=who.id, now=app.clock())
 
     desk.run_write(work)

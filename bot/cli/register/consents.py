@@ -31,8 +31,8 @@ def list_consents(context: typer.Context, student: Annotated[str | None, typer.O
     """List all entries, the oldest first, or those about one student."""
     desk = Desk.of(context)
 
-    async def work(_app: "App", uow: UnitOfWork) -> list[tuple[object, ...]]:
-        student_id = (await find_person(uow, student)).id if student else None
+    async def work(app: "App", uow: UnitOfWork) -> list[tuple[object, ...]]:
+        student_id = (await find_person(app, uow, student)).id if student else None
         entries = await uow.register.consents(student_id=student_id)
         names = await names_of(uow, (id_ for entry in entries for id_ in (entry.person_id, entry.student_id)))
         return [_row(desk, entry, names[entry.person_id], names[entry.student_id]) for entry in entries]
@@ -81,8 +81,8 @@ def _enter(
     async def work(app: "App", uow: UnitOfWork, actor: Actor) -> ConsentEntry:
         now = app.clock()
         new = NewConsent(
-            person_id=(await find_person(uow, person)).id,
-            student_id=(await find_person(uow, student)).id,
+            person_id=(await find_person(app, uow, person)).id,
+            student_id=(await find_person(app, uow, student)).id,
             decision=decision,
             decided_on=on or timing.local_date(now, app.policy),
             document=document,

@@ -1,5 +1,6 @@
 """`vestnik contact`: a person's contacts with both proofs (R7)."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated
 
@@ -9,10 +10,11 @@ from bot.cli.console import Desk, acts_as_staff, print_line
 from bot.cli.errors import BadInputError
 from bot.cli.lookup import LARGEST_NUMBER, find_person
 from bot.cli.register.consents import Document, On, Who
-from core.actions.register import contacts
+from core.actions.register import contacts, families
 from core.model.channels import PAPER, UNDECLARED, ChannelTraits
 from core.model.people import SYSTEM, Actor
 from core.model.register.contacts import Contact, PendingContact
+from core.model.register.families import FamilyPair
 from core.model.register.forms import FormKind, WrittenForm
 from core.ports import UnitOfWork
 from core.rules.year import school_date
@@ -32,8 +34,8 @@ def list_contacts(context: typer.Context, person: Who) -> None:
     """List a person's contacts with their proofs."""
     desk = Desk.of(context)
 
-    async def work(_app: "App", uow: UnitOfWork) -> list[tuple[object, ...]]:
-        owner = await find_person(uow, person)
+    async def work(app: "App", uow: UnitOfWork) -> list[tuple[object, ...]]:
+        owner = await find_person(app, uow, person)
         return [await _row(desk, uow, contact) for contact in await uow.register.contacts(owner.id)]
 
     heads = ("number", "channel", "address", "proven", "confirmed", "state")
@@ -53,7 +55,7 @@ def add_contact(
 
     async def work(app: "App", uow: UnitOfWork, actor: Actor) -> int:
         kept = _address(channel, address)
-        who = await find_person(uow, person)
+        who = await find_person(app, uow, person)
         return await contacts.add_contact(uow, actor, person_id=who.id, channel=channel, address=kept, now=app.clock())
 
     print_line(str(desk.run_write(work)))
@@ -70,6 +72,51 @@ def list_pending_contacts(context: typer.Context) -> None:
         for each in desk.run_read(lambda _app, uow: contacts.pending_contacts(uow, SYSTEM))
     ]
     desk.print_table("contact.pending", heads, rows)
+
+
+@commands.command("aside")
+def list_contacts_set_aside(context: typer.Context) -> None:
+    """List contacts that were set aside, with the reason; `contact resume N` brings one back."""
+    desk = Desk.of(context)
+
+    async def work(app: "App", uow: UnitOfWork) -> Sequence[PendingContact]:
+        on = school_date(app.clock(), app.policy.zone)
+        return (await families.office_lists(uow, SYSTEM, on=on)).set_aside
+
+    rows = [
+        (each.contact.id, each.owner, each.contact.channel, _day(desk, each.contact.set_aside_at),
+         desk.t(f"reason.{each.contact.set_aside_reason}"))
+        for each in desk.run_read(work)
+    ]  # fmt: skip
+    desk.print_table("contact.aside", ("number", "person", "channel", "date", "reason"), rows)
+
+
+@commands.command("without")
+def list_without_contact(context: typer.Context) -> None:
+    """List consents in force whose person has no channel: they get paper until a contact is added."""
+    desk = Desk.of(context)
+
+    async def work(app: "App", uow: UnitOfWork) -> Sequence[FamilyPair]:
+        on = school_date(app.clock(), app.policy.zone)
+        return (await families.office_lists(uow, SYSTEM, on=on)).without_channel
+
+    rows = [(each.person_id, each.person, each.student, each.school_class) for each in desk.run_read(work)]
+    desk.print_table("contact.without", ("number", "person", "student", "class"), rows)
+
+
+@commands.command("waiting")
+def list_waiting_contacts(context: typer.Context) -> None:
+    """List contacts that have lacked a proof for a week, by class: what class teachers are told of."""
+    desk = Desk.of(context)
+
+    async def work(app: "App", uow: UnitOfWork) -> Sequence[tuple[FamilyPair, PendingContact]]:
+        return await families.waiting_too_long(uow, SYSTEM, now=app.clock(), policy=app.policy)
+
+    rows = [
+        (each.contact.id, each.owner, pair.student, pair.school_class, each.contact.channel, _lacking(desk, each))
+        for pair, each in desk.run_read(work)
+    ]
+    desk.print_table("contact.waiting", ("number", "person", "student", "class", "channel", "lacks"), rows)
 
 
 @commands.command("order")
@@ -147,8 +194,7 @@ def _address(channel: str, address: str | None) -> str | None:
 
 
 def _lacking(desk: Desk, found: PendingContact) -> str:
-    lacks = [("address", found.contact.address), ("ownership", found.contact.proven_at), ("form", found.is_confirmed)]
-    return ", ".join(desk.t(f"contact.lacks.{what}") for what, known in lacks if not known)
+    return ", ".join(desk.t(f"contact.lacks.{what}") for what in found.lacks)
 
 
 async def _row(desk: Desk, uow: UnitOfWork, found: Contact) -> tuple[object, ...]:

@@ -47,7 +47,7 @@ def _show(desk: Desk, person: str | None, document: str) -> None:
         if person is None:
             due = await erasures.due_erasures(uow, actor, now=now, policy=policy)
         else:
-            who = await find_person(uow, person)
+            who = await find_person(app, uow, person)
             due = [
                 await erasures.requested_erasure(
                     uow, actor, person_id=who.id, document=document, now=now, policy=policy
@@ -85,7 +85,7 @@ async def _erased(app: "App", uow: UnitOfWork, actor: Actor, person: str | None,
     now, policy = app.clock(), app.policy
     if person is None:
         return await erasures.erase_due_contacts(uow, actor, now=now, policy=policy)
-    who = await find_person(uow, person)
+    who = await find_person(app, uow, person)
     return [await erasures.erase_on_request(uow, actor, person_id=who.id, document=document, now=now, policy=policy)]
 
 

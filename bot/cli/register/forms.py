@@ -50,7 +50,7 @@ def print_forms(
             group = await find_class(uow, school_class)
             issued = await class_forms.issue_class_forms(uow, actor, purpose, group.id, now=now, policy=policy)
         else:
-            new = await _new_form(uow, purpose, person, student)
+            new = await _new_form(app, uow, purpose, person, student)
             issued = [await forms.issue_form(uow, actor, new, now=now, policy=policy)]
         if not issued:
             raise BadInputError("form.nobody")
@@ -81,11 +81,11 @@ def list_forms(context: typer.Context, person: Annotated[str | None, typer.Optio
     """List the forms that did not come back yet, or all forms of one person."""
     desk = Desk.of(context)
 
-    async def work(_app: "App", uow: UnitOfWork) -> list[tuple[object, ...]]:
+    async def work(app: "App", uow: UnitOfWork) -> list[tuple[object, ...]]:
         if person is None:
             found = await forms.waiting_forms(uow, SYSTEM)
         else:
-            found = await forms.person_forms(uow, SYSTEM, (await find_person(uow, person)).id)
+            found = await forms.person_forms(uow, SYSTEM, (await find_person(app, uow, person)).id)
         names = await names_of(uow, (id_ for each in found for id_ in (each.person_id, each.student_id) if id_))
         return [_row(desk, each, names[each.person_id], names.get(each.student_id or 0, "–")) for each in found]
 
@@ -144,12 +144,14 @@ def return_form(
     desk.print_message("form.returned")
 
 
-async def _new_form(uow: UnitOfWork, purpose: FormPurpose, person: str | None, student: str | None) -> NewForm:
+async def _new_form(
+    app: "App", uow: UnitOfWork, purpose: FormPurpose, person: str | None, student: str | None
+) -> NewForm:
     """BadInputError where the person is missing, or the student of a form about a student."""
     if person is None or (student is None) is not (purpose is FormPurpose.CONTACTS):
         raise BadInputError("form.whose")
-    about = None if student is None else (await find_person(uow, student)).id
-    return NewForm(purpose, (await find_person(uow, person)).id, about)
+    about = None if student is None else (await find_person(app, uow, student)).id
+    return NewForm(purpose, (await find_person(app, uow, person)).id, about)
 
 
 async def _pdf(app: "App", uow: UnitOfWork, issued: Sequence[IssuedForm], desk: Desk, *, named: bool) -> bytes:

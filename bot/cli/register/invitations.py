@@ -15,6 +15,7 @@ from core.actions.register import class_forms, codes
 from core.actions.register.class_forms import ClassParent
 from core.actions.register.codes import LONGEST_TERM
 from core.model.people import Actor
+from core.model.register.contacts import Invitation
 from core.ports import UnitOfWork
 from core.rules.delivery import timing
 from notifiers.discovery import declared_channels
@@ -43,15 +44,15 @@ def invite(
 
 
 def _invite_person(desk: Desk, person: str, channel: str, term: timedelta) -> None:
-    async def work(app: "App", uow: UnitOfWork, actor: Actor) -> tuple[str, str]:
-        who = await find_person(uow, person)
+    async def work(app: "App", uow: UnitOfWork, actor: Actor) -> Invitation:
+        who = await find_person(app, uow, person)
         return await _issue(app, uow, actor, who.id, channel, term)
 
-    code, payload = desk.run_write(work)
-    print_line(code)
+    invitation = desk.run_write(work)
+    print_line(invitation.code)
     desk.print_message("contact.invited", term.days)
     if channel_traits(channel).start_link:
-        desk.print_message("contact.link", url=_link(desk, channel, payload))
+        desk.print_message("contact.link", url=_link(desk, channel, invitation.token))
 
 
 def _invite_class(desk: Desk, school_class: str, channel: str, term: timedelta, pdf: Path) -> None:
@@ -71,9 +72,9 @@ def _invite_class(desk: Desk, school_class: str, channel: str, term: timedelta, 
         strips = []
         for parent in parents:
             async with app.open_uow() as uow:
-                code, payload = await _issue(app, uow, actor, parent.person_id, channel, term)
-            link = _link(desk, channel, payload)
-            strips.append(InvitationStrip(parent.name, _students(parent, group.name), code, link, until))
+                invitation = await _issue(app, uow, actor, parent.person_id, channel, term)
+            link, students = _link(desk, channel, invitation.token), _students(parent, group.name)
+            strips.append(InvitationStrip(parent.name, students, invitation.code, link, until))
         return strips
 
     strips = desk.run_work(work)
@@ -85,21 +86,19 @@ def _invite_class(desk: Desk, school_class: str, channel: str, term: timedelta, 
 
 async def _issue(
     app: "App", uow: UnitOfWork, actor: Actor, person_id: int, channel: str, term: timedelta
-) -> tuple[str, str]:
-    """The code to type, and what a link carries in its place."""
-    code = await codes.issue_code(
+) -> Invitation:
+    return await codes.issue_code(
         uow, actor, person_id=person_id, channel=channel, now=app.clock(), term=term, key=app.signing_key
     )
-    return code, codes.sealed_code(code, key=app.signing_key)
 
 
 def _students(parent: ClassParent, school_class: str) -> str:
     return ", ".join(f"{name}, {school_class}" for _, name in parent.students)
 
 
-def _link(desk: Desk, channel: str, payload: str) -> str:
+def _link(desk: Desk, channel: str, token: str) -> str:
     bot = desk.settings.bot_name_in(channel) or desk.t("contact.name_of_bot")
-    return (channel_traits(channel).start_link or "{code}").format(bot=bot, code=payload)
+    return (channel_traits(channel).start_link or "{code}").format(bot=bot, code=token)
 
 
 def _conversing(channel: str | None) -> str:

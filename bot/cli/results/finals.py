@@ -104,7 +104,7 @@ def set_final(
     desk = Desk.of(context)
 
     async def work(app: "App", uow: UnitOfWork, actor: Actor) -> PeriodMark:
-        cell = await _cell(uow, student, subject, term)
+        cell = await _cell(app, uow, student, subject, term)
         return await _writer(app, uow, actor).set_mark(NewFinalMark(cell, mark, comment, ground))
 
     written = desk.run_write(work)
@@ -118,7 +118,7 @@ def annul_final(context: typer.Context, student: Student, subject: SubjectName, 
     desk = Desk.of(context)
 
     async def work(app: "App", uow: UnitOfWork, actor: Actor) -> None:
-        await _writer(app, uow, actor).annul(await _cell(uow, student, subject, term))
+        await _writer(app, uow, actor).annul(await _cell(app, uow, student, subject, term))
 
     desk.run_write(work)
     desk.print_message("results.annulled")
@@ -180,14 +180,14 @@ def defer_finals(
     desk = Desk.of(context)
 
     async def grant(app: "App", uow: UnitOfWork, actor: Actor) -> int:
-        who, term = await find_person(uow, words[0]), words[1]
+        who, term = await find_person(app, uow, words[0]), words[1]
         taught = [(await find_subject(uow, each)).id for each in subjects]
         new = NewDeferral(who.id, taught, term, ill_from, ill_to, document, granted_by, due)
         return len(await deferrals.grant_deferral(_writer(app, uow, actor), new))
 
     async def end(app: "App", uow: UnitOfWork, actor: Actor) -> int:
         for subject in subjects:
-            cell = await _cell(uow, words[1], subject, words[2])
+            cell = await _cell(app, uow, words[1], subject, words[2])
             await deferrals.end_deferral(_writer(app, uow, actor), cell, words[3])
         return len(subjects)
 
@@ -199,8 +199,8 @@ def defer_finals(
         raise BadInputError("results.defer_usage")
 
 
-async def _cell(uow: UnitOfWork, student: str, subject: str, term: str) -> MarkCell:
-    return MarkCell((await find_person(uow, student)).id, (await find_subject(uow, subject)).id, term)
+async def _cell(app: "App", uow: UnitOfWork, student: str, subject: str, term: str) -> MarkCell:
+    return MarkCell((await find_person(app, uow, student)).id, (await find_subject(uow, subject)).id, term)
 
 
 def _writer(app: "App", uow: UnitOfWork, actor: Actor) -> FinalMarkWriter:

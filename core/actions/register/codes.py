@@ -17,16 +17,13 @@ from core.model.delivery.fact_names import guessed_codes_fact
 from core.model.delivery.obligations import NewNotice
 from core.model.notices.staff import CodesGuessed
 from core.model.people import Actor, Person, Role
-from core.model.register.contacts import Contact, OneTimeCode
+from core.model.register.contacts import Contact, Invitation, OneTimeCode
 from core.ports import UnitOfWork
 from core.rules.access import Everything
 from core.rules.delivery import timing
 from core.rules.delivery.timing import Policy
+from core.rules.register.codes import ALPHABET, CODE_LENGTH, TOKEN_BYTES, is_link_token, typed_code
 
-ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
-"""Digits and capitals that look different on paper: no 0 and O, no 1, I and L."""
-
-CODE_LENGTH = 8
 LONGEST_TERM = timedelta(days=7)
 MAX_GUESSES = 5
 """Wrong codes of one chat within `GUESS_WINDOW`."""
@@ -35,7 +32,6 @@ MAX_SCHOOL_GUESSES = 100
 """Wrong codes of all chats within `GUESS_WINDOW`; then typed codes are refused, links are not (contracts, Guesses)."""
 
 GUESS_WINDOW = timedelta(hours=1)
-SEAL_LENGTH = 16
 
 Draw = Callable[[str], str]
 
@@ -50,31 +46,30 @@ async def issue_code(
     term: timedelta,
     key: bytes,
     draw: Draw = secrets.choice,
-) -> str:
-    """Issues a one-time code that binds a chat to a person (Q82).
+) -> Invitation:
+    """Issues a one-time code that binds a chat to a person, typed or by its link (Q82).
 
-    Staff issue codes for anybody, others for themselves. Only a keyed hash is stored, so the code is never shown again.
-    A term longer than `LONGEST_TERM` is cut to it.
+    Staff issue codes for anybody, others for themselves. Only keyed hashes are stored, so it is never shown again.
+    Earlier codes of the person that nobody used are used up, since their sheet may be lost. A term longer than
+    `LONGEST_TERM` is cut to it.
     """
     require_contact_owner(actor, person_id)
     await uow.people.person(person_id, Everything())
-    code = "".join(draw(ALPHABET) for _ in range(CODE_LENGTH))
+    code, token = "".join(draw(ALPHABET) for _ in range(CODE_LENGTH)), secrets.token_urlsafe(TOKEN_BYTES)
+    expires_at = now + min(term, LONGEST_TERM)
     waiting = await _unproven_contact(uow, person_id, channel)
+    await uow.register.use_up_codes(person_id, channel, at=now)
     await uow.register.add_code(
         person_id=person_id,
         contact_id=waiting.id if waiting else None,
         channel=channel,
         code_hash=_code_hash(code, channel, key),
-        expires_at=now + min(term, LONGEST_TERM),
+        token_hash=_token_hash(token, channel, key),
+        expires_at=expires_at,
     )
     await uow.audit.write(actor, "contact_invited", at=now, person_id=person_id, channel=channel)
     await uow.commit()
-    return code
-
-
-def sealed_code(code: str, *, key: bytes) -> str:
-    """The code with a keyed hash, for a link; without the key nobody can make links to guess codes."""
-    return f"{code}-{_keyed(f'link:{code}', key)[:SEAL_LENGTH]}"
+    return Invitation(code, token, expires_at)
 
 
 async def redeem_code(
@@ -82,7 +77,7 @@ async def redeem_code(
 ) -> Person:
     """Redeems a code: the chat that sent it becomes a contact of the code's person, with ownership proven (Q82).
 
-    `said` is a typed code, or a `sealed_code` from a link. The code does not replace the form: a chat whose contact no
+    `said` is a typed code, or the token of a link. The code does not replace the form: a chat whose contact no
     form confirms stays unconfirmed (Q81), and so does a chat other than the one that a form names.
     Raises CodeRefusedError for a code that is unknown, used, expired or of another channel, for any code after five
     wrong ones from this chat within an hour, and for a typed one after a hundred wrong ones from all chats; a wrong
@@ -100,22 +95,16 @@ async def redeem_code(
 
 
 def _code_hash(code: str, channel: str, key: bytes) -> str:
-    """Upper and lower case count alike; the same letters for another channel are another code."""
-    return _keyed(f"code:{channel}:{code.strip().upper()}", key)
+    """The same letters for another channel are another code."""
+    return _keyed(f"code:{channel}:{typed_code(code)}", key)
+
+
+def _token_hash(token: str, channel: str, key: bytes) -> str:
+    return _keyed(f"token:{channel}:{token}", key)
 
 
 def _keyed(text: str, key: bytes) -> str:
     return hmac.new(key, text.encode(), hashlib.sha256).hexdigest()
-
-
-def _unsealed(said: str, key: bytes) -> tuple[str, bool]:
-    """The code, and whether it has a valid seal from a link; a code with a wrong seal is a wrong code."""
-    code = said.strip().upper().partition("-")[0]
-    return (
-        (code, True)
-        if hmac.compare_digest(said.strip().encode(), sealed_code(code, key=key).encode())
-        else (said, False)
-    )
 
 
 async def _redeem(
@@ -130,14 +119,15 @@ async def _redeem(
 ) -> OneTimeCode:
     """Marks a code as used, or counts a wrong guess and raises; a used or expired link does not count as a guess."""
     guesser, since = _keyed(f"origin:{channel}:{origin}", key), now - GUESS_WINDOW
-    code, is_link = _unsealed(said, key)
+    is_link = is_link_token(said.strip())
     if await uow.register.guesses(guesser, since=since) >= MAX_GUESSES:
         raise CodeRefusedError
     if not is_link and await uow.register.guesses(since=since) >= MAX_SCHOOL_GUESSES:
         raise CodeRefusedError
-    found = await uow.register.code(_code_hash(code, channel, key), channel)
+    secret_hash = _token_hash(said.strip(), channel, key) if is_link else _code_hash(said, channel, key)
+    found = await uow.register.code(secret_hash, channel)
     if found is None or now > found.expires_at or not await uow.register.use_code(found.id, at=now):
-        if not is_link:
+        if found is None or not is_link:
             await _count_guess(uow, guesser, now=now, policy=policy)
         await uow.commit()
         raise CodeRefusedError
@@ -177,6 +167,7 @@ async def _chat_contact(uow: UnitOfWork, code: OneTimeCode, *, channel: str, add
             rank=await next_contact_rank(uow, code.person_id),
             origin="chat",
             proven_at=now,
+            added_at=now,
         )
     if here is not None:
         await uow.register.revoke(here.id, at=now)

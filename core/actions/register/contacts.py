@@ -36,6 +36,7 @@ async def add_contact(
         rank=await next_contact_rank(uow, person_id),
         origin=origin,
         proven_at=None,
+        added_at=now,
     )
     await uow.audit.write(actor, "contact_added", at=now, person_id=person_id, contact_id=contact_id, channel=channel)
     await uow.commit()

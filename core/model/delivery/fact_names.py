@@ -85,6 +85,11 @@ def differing_results_fact(on: date) -> str:
     return f"results_differ:{on.isoformat()}"
 
 
+def waiting_contacts_fact(class_id: int, on: date) -> str:
+    """The weekly word to a class teacher about contacts that wait."""
+    return f"contacts_waiting:{class_id}:{on.isoformat()}"
+
+
 def pages_to_hand_out_fact(class_id: int, told_at: datetime) -> str:
     """One word to a class teacher about pages that wait."""
     return f"pages:{class_id}:{told_at.isoformat()}"

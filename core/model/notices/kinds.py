@@ -24,6 +24,7 @@ class NoticeKind(StrEnum):
     PAPER = "paper"
     FORECAST = "forecast"
     CONSENTS = "consents"
+    CONTACTS = "contacts"
 
 
 R6_KINDS = frozenset({NoticeKind.FINALS, NoticeKind.EXAMS})
@@ -39,6 +40,7 @@ STAFF_KINDS = frozenset(
         NoticeKind.MISSING_FINALS,
         NoticeKind.PAPER,
         NoticeKind.CONSENTS,
+        NoticeKind.CONTACTS,
     }
 )
 """Kinds for staff, about their duties; CONSENTS also reminds whoever signed. Families cannot choose them."""

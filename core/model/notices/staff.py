@@ -111,6 +111,16 @@ class PagesToHandOut:
     due: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class ContactsWaiting:
+    """Tells a class teacher how many contacts of families have waited a week for a proof (Q84)."""
+
+    kind: ClassVar[NoticeKind] = NoticeKind.CONTACTS
+    group: str
+    on: date
+    count: int
+
+
 StaffNotice = (
     ResultsUntold
     | MessagesRejected
@@ -121,4 +131,5 @@ StaffNotice = (
     | FinalMarksMissing
     | ResultsDiffer
     | PagesToHandOut
+    | ContactsWaiting
 )

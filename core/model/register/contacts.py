@@ -13,6 +13,7 @@ class Contact:
     `proven_at`: when ownership was proven, by a one-time code or in person to the staff member who took the form. The
     other proof is a `Confirmation` in writing. `address` is None until a chat is bound and after destruction (Q10).
     `rank` orders the agreed channels, smaller first. A contact is set aside after it failed, with the reason (Q84).
+    `added_at` is None for contacts of release 0.1.
     """
 
     id: int
@@ -26,6 +27,7 @@ class Contact:
     set_aside_reason: str | None
     revoked_at: datetime | None
     destroyed_at: datetime | None
+    added_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,16 +45,30 @@ class Confirmation:
 
 @dataclass(frozen=True, slots=True)
 class PendingContact:
-    """A contact in use without one of its proofs or both, and its owner's name."""
+    """A contact in use that cannot be used yet, or no longer, and its owner's name."""
 
     contact: Contact
     owner: str
     is_confirmed: bool
 
+    @property
+    def lacks(self) -> tuple[str, ...]:
+        """What is missing: address, ownership, form."""
+        held = {"address": self.contact.address, "ownership": self.contact.proven_at, "form": self.is_confirmed}
+        return tuple(name for name, value in held.items() if not value)
+
+    @property
+    def waits_since(self) -> datetime | None:
+        """When it was proven or added; None where nobody knows any more."""
+        return self.contact.proven_at or self.contact.added_at
+
 
 @dataclass(frozen=True, slots=True)
 class OneTimeCode:
-    """A code that binds a chat to its person; stored as a keyed hash, valid once and until `expires_at` (Q82)."""
+    """A code that binds a chat to its person; stored as a keyed hash, valid once and until `expires_at` (Q82).
+
+    `token_hash` is of the token that the code's link carries; None for codes of release 0.1, which had no token.
+    """
 
     id: int
     person_id: int
@@ -61,3 +77,13 @@ class OneTimeCode:
     code_hash: str
     expires_at: datetime
     used_at: datetime | None
+    token_hash: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Invitation:
+    """A new one-time code as it is shown once: typed by hand, or as the token of a link. To use one uses up both."""
+
+    code: str
+    token: str
+    expires_at: datetime

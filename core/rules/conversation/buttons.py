@@ -49,6 +49,9 @@ FINALS_PAGE = "fclass"
 FINALS_TABLE = "finaltable"
 """Open a child's final marks of the school year; the number is the student's id."""
 
+WAITING_CONTACTS = "famwait"
+"""Open the list of own classes' contacts that wait for a proof; without numbers."""
+
 LONGEST = 64
 """Characters that the data of a button may have in any messenger, and in a start link too."""
 

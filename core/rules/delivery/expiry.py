@@ -21,6 +21,7 @@ from core.model.notices.kinds import NoticeKind
 from core.model.notices.staff import (
     CodesGuessed,
     ConsentsExpiring,
+    ContactsWaiting,
     DeferralsEnding,
     ErasuresDue,
     FinalMarksMissing,
@@ -43,6 +44,7 @@ TERMS: Mapping[NoticeKind, timedelta] = {
     NoticeKind.DEFERRALS: timedelta(days=7),
     NoticeKind.MISSING_FINALS: timedelta(days=3),
     NoticeKind.PAPER: timedelta(days=7),
+    NoticeKind.CONTACTS: timedelta(days=7),
     NoticeKind.FORECAST: timedelta(days=7),
     NoticeKind.CONSENTS: timedelta(days=7),
 }
@@ -75,6 +77,7 @@ def expires_at(notice: Notice, *, published_at: datetime, policy: Policy) -> dat
             | DeferralsEnding()
             | FinalMarksMissing()
             | PagesToHandOut()
+            | ContactsWaiting()
         ):
             return _after(notice.kind, published_at)
         case ResultsUntold() | ResultsDiffer() | ExamResultSet():

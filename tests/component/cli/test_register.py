@@ -1,5 +1,6 @@
 """The secretary at the command line: consents, contacts, codes, obligations, paper and proofs."""
 
+import re
 import shutil
 import sqlite3
 from pathlib import Path
@@ -122,7 +123,7 @@ def test_letters_that_no_name_has_find_nobody(keyboard: Keyboard) -> None:
 def test_a_code_is_shown_once_on_stdout(keyboard: Keyboard) -> None:
     """An invitation prints the code as data and its term for people (Q82)."""
     outcome = keyboard.done("invite", "Белова Ирина Львовна", "--days", "3")
-    assert len(outcome.out.strip()) == 8
+    assert len(outcome.out.strip()) == 10
     assert "3 дня" in outcome.err
 
 
@@ -248,10 +249,11 @@ def test_a_code_lives_a_week_at_most(keyboard: Keyboard) -> None:
 
 
 def test_an_invitation_brings_a_link(keyboard: Keyboard) -> None:
-    """It names the school's bot where that is set, and carries the code with a seal that only the school makes."""
+    """It names the school's bot where that is set, and carries a token of its own instead of the code (Q82)."""
     keyboard.settings.setenv("VESTNIK_BOT_NAME", "@school30_bot")
     outcome = keyboard.done("invite", "Белова Ирина Львовна")
-    assert f"https://t.me/school30_bot?start={outcome.out.strip()}-" in outcome.err
+    assert re.search(r"https://t\.me/school30_bot\?start=[A-Za-z0-9_-]{22}\s", outcome.err)
+    assert outcome.out.strip() not in outcome.err
 
 
 @pytest.mark.parametrize("channel", ["email", "sms", "paper", "fax", ""])

@@ -11,7 +11,7 @@ from bot.run.worker import OutboxWorker
 from core.actions.delivery.worker import Worker
 from core.actions.register import codes
 from core.actions.register import contacts as contact_actions
-from core.actions.register.codes import LONGEST_TERM, sealed_code
+from core.actions.register.codes import LONGEST_TERM
 from core.model.delivery.obligations import NewNotice
 from core.model.delivery.states import Status
 from core.model.delivery.text import Text
@@ -302,11 +302,11 @@ async def test_who_shares_a_confirmed_chat_needs_a_form_too(family: SharedPhone)
         await Builder(uow).decides(aunt, family.maria, Decision.CONSENT)
         await uow.commit()
     async with family.open_uow() as uow:
-        code = await codes.issue_code(
+        invitation = await codes.issue_code(
             uow, SYSTEM, person_id=aunt, channel="telegram", now=NOW, term=LONGEST_TERM, key=KEY
         )
     phone = family.phone()
-    assert "подпишите форму" in await phone.says(f"/start {sealed_code(code, key=KEY)}")
+    assert "подпишите форму" in await phone.says(f"/start {invitation.token}")
     assert ARTYOM in await phone.says("/menu")
     assert "Зимина" not in await phone.says("/settings")
     async with family.open_uow() as uow:

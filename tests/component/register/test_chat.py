@@ -36,10 +36,10 @@ class Newcomer:
 
     async def enters_code(self) -> str:
         async with self.open_uow() as uow:
-            code = await codes.issue_code(
+            invitation = await codes.issue_code(
                 uow, SYSTEM, person_id=self.person, channel="telegram", now=NOW, term=codes.LONGEST_TERM, key=KEY
             )
-        return await self.phone.says(f"/start {code}")
+        return await self.phone.says(f"/start {invitation.code}")
 
     async def signs_form(self) -> None:
         async with self.open_uow() as uow:

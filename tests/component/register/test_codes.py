@@ -1,18 +1,20 @@
 """What a one-time code may do: it never moves what a form confirms, and guessing is limited, by chat and by school."""
 
-from collections.abc import Iterable
+import asyncio
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
 from core.actions.register import codes
 from core.actions.register import contacts as contact_actions
-from core.actions.register.codes import LONGEST_TERM, sealed_code
+from core.actions.register.codes import LONGEST_TERM
 from core.errors import CodeRefusedError, ConflictError
 from core.model.notices.staff import CodesGuessed
 from core.model.people import SYSTEM, Role
-from core.model.register.contacts import Contact
+from core.model.register.contacts import Contact, Invitation
 from core.model.register.forms import WrittenForm
 from core.ports import UnitOfWorkFactory
 from core.rules.delivery.timing import Policy
@@ -37,6 +39,10 @@ class Office:
     secretary: int
 
     async def invites(self, person: int, *, term: timedelta = LONGEST_TERM, now: datetime = NOW) -> str:
+        """A new code, as it is typed."""
+        return (await self.issues(person, term=term, now=now)).code
+
+    async def issues(self, person: int, *, term: timedelta = LONGEST_TERM, now: datetime = NOW) -> Invitation:
         async with self.open_uow() as uow:
             return await codes.issue_code(
                 uow, SYSTEM, person_id=person, channel="telegram", now=now, term=term, key=KEY
@@ -191,26 +197,83 @@ async def test_a_hundred_wrong_codes_stop_typed_ones(office: Office) -> None:
 
 
 async def test_links_go_on_while_codes_are_guessed(office: Office) -> None:
-    """A link carries our seal, so it is no guess: it binds its chat at once (contracts, Guesses)."""
-    link = sealed_code(await office.invites(office.mother), key=KEY)
+    """Nobody guesses the 128 bits of a link, so it binds its chat at once, and once only (contracts, Guesses)."""
+    invitation = await office.issues(office.mother)
+    assert len(invitation.token) * 6 >= 128
     await office.is_guessed_at(EVERYWHERE)
-    assert await office.hears(link, HOME)
-    assert not await office.hears(link, NEW)
+    assert await office.hears(invitation.token, HOME)
+    assert not await office.hears(invitation.token, NEW)
+
+
+async def test_a_code_and_its_link_are_one(office: Office) -> None:
+    """Whichever is used first uses up the other (Q82)."""
+    invitation = await office.issues(office.mother)
+    assert await office.hears(invitation.code, HOME)
+    assert not await office.hears(invitation.token, NEW)
+    invitation = await office.issues(office.mother)
+    assert await office.hears(invitation.token, HOME)
+    assert not await office.hears(invitation.code, NEW)
+
+
+async def test_a_new_code_ends_the_earlier_ones(office: Office) -> None:
+    """A sheet that was lost binds no chat once another code was issued; other people's codes stay (Q82)."""
+    lost, other = await office.issues(office.mother), await office.issues(office.grandmother)
+    again = await office.issues(office.mother)
+    assert not await office.hears(lost.code, NEW)
+    assert not await office.hears(lost.token, NEW)
+    assert await office.hears(again.code, HOME)
+    assert await office.hears(other.token, HOME)
 
 
 async def test_a_link_made_up_is_a_wrong_code(office: Office) -> None:
-    """Somebody who adds a seal of their own to guesses is counted like one who types, and the right code is kept."""
-    code = await office.invites(office.mother)
-    for seal in ("", "0" * 16, sealed_code(code, key=b"another key").partition("-")[2], "юникод"):
-        assert not await office.hears(f"{code}-{seal}", NEW)
-    assert not await office.hears("WRNG2222", NEW)
-    assert not await office.hears(code, NEW), "the fifth wrong one was the last that is heard"
-    assert await office.hears(code, HOME)
+    """Tokens that nobody issued are counted like typed guesses, and the right link is kept (Q82)."""
+    invitation = await office.issues(office.mother)
+    swapped = invitation.token.swapcase()
+    for made_up in (swapped, "A" * 22, "-" * 22, f"{invitation.code}-{'0' * 16}", "юникод"):
+        assert not await office.hears(made_up, NEW)
+    assert not await office.hears(invitation.token, NEW), "the fifth wrong one was the last that is heard"
+    assert await office.hears(invitation.token, HOME)
+
+
+async def test_a_thousand_guesses_hit_nothing(office: Office) -> None:
+    """200 chats guess five times each: no hit, typed codes locked, links served (Q82; whole in `bench guesses`)."""
+    waiting = await office.issues(office.mother)
+    await office.is_guessed_at(str(10_000 + chat) for chat in range(200))
+    assert not await office.hears(waiting.code, HOME), "typed codes are locked for the whole school"
+    assert await office.hears(waiting.token, HOME)
+    assert await office.contacts(office.grandmother) == []
+
+
+async def test_of_two_chats_that_race_for_a_code_one_is_bound(office: Office) -> None:
+    """Twenty times, by code and by link: exactly one of the two (Q82; 200 times in `bench guesses`)."""
+    for number in range(20):
+        invitation = await office.issues(office.mother)
+        said = invitation.token if number % 2 else invitation.code
+        both = [office.hears(said, str(chat)) for chat in (20_000 + number, 30_000 + number)]
+        assert sorted(await asyncio.gather(*both)) == [False, True]
+    assert len(await office.contacts(office.mother)) == 20
+
+
+async def test_no_code_is_in_a_dump(office: Office, dump: Callable[[], list[str]], store_url: str) -> None:
+    """Neither the code nor the link's token, used or not, in any case: only keyed hashes are kept (Q82)."""
+    issued = []
+    for number in range(20):
+        issued.append(invitation := await office.issues(office.mother))
+        if number % 4 < 2:
+            assert await office.hears(invitation.code if number % 2 else invitation.token, HOME)
+    kept = "\n".join(dump()).encode()
+    if store_url.startswith("sqlite"):
+        file = Path(store_url.partition("///")[2])
+        kept += b"".join(each.read_bytes() for each in file.parent.glob(f"{file.name}*"))
+    assert b"contact_invited" in kept
+    for invitation in issued:
+        assert invitation.token.encode() not in kept
+        assert invitation.code.encode() not in kept.upper()
 
 
 async def test_an_old_link_pressed_again_locks_nobody_out(office: Office) -> None:
     """A family that presses its used link six times has guessed nothing."""
-    link = sealed_code(await office.invites(office.mother), key=KEY)
+    link = (await office.issues(office.mother)).token
     assert [await office.hears(link, HOME) for _ in range(7)] == [True, *[False] * 6]
     assert await office.hears(await office.invites(office.mother), HOME)
 

@@ -9,7 +9,6 @@ import pytest
 from core.actions.delivery import fan_out
 from core.actions.register import codes, preferences
 from core.actions.register import contacts as contact_actions
-from core.actions.register.codes import ALPHABET
 from core.errors import AlwaysSentError, CodeRefusedError, NotAllowedError, NotFoundError
 from core.model.delivery.obligations import NewNotice
 from core.model.delivery.states import Reason, Status
@@ -22,6 +21,7 @@ from core.model.register.forms import FormKind, WrittenForm
 from core.model.register.preferences import Frequency
 from core.ports import UnitOfWorkFactory
 from core.rules.delivery.timing import Policy
+from core.rules.register.codes import ALPHABET
 from tests.support.schools.builders import Builder
 from tests.support.schools.files import FATHER, MOTHER, PYOTR
 
@@ -49,9 +49,10 @@ async def invite(
     open_uow: UnitOfWorkFactory, person: Actor, *, channel: str = "telegram", now: datetime = NOW, actor: Actor = SYSTEM
 ) -> str:
     async with open_uow() as uow:
-        return await codes.issue_code(
+        invitation = await codes.issue_code(
             uow, actor, person_id=number(person), channel=channel, now=now, term=TERM, key=KEY
         )
+    return invitation.code
 
 
 def number(person: Actor) -> int:
@@ -133,16 +134,16 @@ async def test_a_chat_bound_again_is_the_same_contact(open_uow: UnitOfWorkFactor
 
 
 async def test_a_code_is_said_in_any_case(open_uow: UnitOfWorkFactory, mother: Actor) -> None:
-    """Small letters and blanks around a code that is typed by hand do no harm."""
+    """Small letters, blanks and a hyphen in a code that is typed by hand do no harm."""
     code = await invite(open_uow, mother)
-    assert await bind(open_uow, f" {code.lower()} ") == MOTHER
+    assert await bind(open_uow, f" {code[:5].lower()} – {code[5:]} ") == MOTHER
 
 
-async def test_a_code_is_eight_letters_that_nobody_mistakes(open_uow: UnitOfWorkFactory, mother: Actor) -> None:
-    """Each character is drawn from an alphabet without 0, O, 1, I and L; only a keyed hash is kept (Q82)."""
-    drawn = deque("ABCDEFGH")
+async def test_a_code_is_ten_of_32_letters(open_uow: UnitOfWorkFactory, mother: Actor) -> None:
+    """Each character is drawn from 32 that nobody mistakes for another; only keyed hashes are kept (Q82)."""
+    drawn = deque("ABCDEFGH0J")
     async with open_uow() as uow:
-        code = await codes.issue_code(
+        invitation = await codes.issue_code(
             uow,
             SYSTEM,
             person_id=number(mother),
@@ -152,10 +153,11 @@ async def test_a_code_is_eight_letters_that_nobody_mistakes(open_uow: UnitOfWork
             key=KEY,
             draw=lambda alphabet: drawn.popleft() if alphabet == ALPHABET else "",
         )
-    assert code == "ABCDEFGH"
-    assert not set("0O1IL") & set(ALPHABET)
+    assert invitation.code == "ABCDEFGH0J"
+    assert len(set(ALPHABET)) == 32
     async with open_uow(reading=True) as uow:
-        assert await uow.register.code(code, "telegram") is None
+        assert await uow.register.code(invitation.code, "telegram") is None
+        assert await uow.register.code(invitation.token, "telegram") is None
 
 
 async def test_a_used_code_is_refused(open_uow: UnitOfWorkFactory, mother: Actor) -> None:

@@ -1,0 +1,1 @@
+"""Screens of the office: what waits, classes, one person's card."""

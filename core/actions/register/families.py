@@ -1,0 +1,165 @@
+"""What the office and class teachers see of the register: classes with states, what is to do, one person's card."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+
+from core.errors import NotFoundError
+from core.model.channels import PAPER
+from core.model.people import OFFICE, Actor, Person
+from core.model.register.contacts import Confirmation, Contact, PendingContact
+from core.model.register.families import (
+    FamilyPair,
+    FoundPerson,
+    NamedForm,
+    OfficeContact,
+    OfficeLists,
+    PairState,
+    PersonCard,
+    StatedPair,
+)
+from core.model.register.forms import FormState, IssuedForm
+from core.model.year import GroupKind, TeachingGroup
+from core.ports import UnitOfWork
+from core.rules import access
+from core.rules.access import Everything
+from core.rules.delivery import timing
+from core.rules.delivery.timing import Policy
+from core.rules.people.names import normal_name
+from core.rules.register.families import pair_state, waits_too_long
+
+
+async def class_families(
+    uow: UnitOfWork, actor: Actor, group_id: int, *, on: date
+) -> tuple[TeachingGroup, Sequence[StatedPair]]:
+    """The class and its pairs with their states, for the office and the class teacher. Raises NotFoundError."""
+    scope = access.families_scope(actor, on=on)
+    classes = [each for each in await uow.year.groups(scope) if each.kind is GroupKind.CLASS and each.id == group_id]
+    if not classes:
+        raise NotFoundError
+    return classes[0], _stated(await uow.register.families(scope, on=on, group_id=group_id), on)
+
+
+async def office_classes(uow: UnitOfWork, actor: Actor, *, on: date) -> Sequence[TeachingGroup]:
+    """The classes of the school by grade and name, for the office."""
+    access.require_role(actor, *OFFICE)
+    classes = [
+        each for each in await uow.year.groups(access.families_scope(actor, on=on)) if each.kind is GroupKind.CLASS
+    ]
+    return sorted(classes, key=lambda group: (group.grade_level or 0, group.name_key))
+
+
+async def families_of_classes(uow: UnitOfWork, actor: Actor, *, on: date) -> Sequence[StatedPair]:
+    """The pairs of all classes that the actor may see, with their states."""
+    return _stated(await uow.register.families(access.families_scope(actor, on=on), on=on), on)
+
+
+async def office_lists(uow: UnitOfWork, actor: Actor, *, on: date) -> OfficeLists:
+    """What the office has to do; the secretary and the deputy head may see it."""
+    access.require_role(actor, *OFFICE)
+    stated = _stated(await uow.register.families(Everything(), on=on), on)
+    return OfficeLists(
+        forms=[await named_form(uow, form) for form in await uow.register.forms(FormState.WAITING)],
+        waiting=await uow.register.pending(),
+        without_channel=[each.pair for each in stated if each.state is PairState.NO_CHANNEL],
+        set_aside=await uow.register.contacts_set_aside(),
+        undecided=sum(each.state is PairState.UNDECIDED for each in stated),
+        pair_of={each.pair.person_id: each.pair for each in reversed(stated)},
+    )
+
+
+async def named_form(uow: UnitOfWork, form: IssuedForm) -> NamedForm:
+    """The form with the names of whom it is of."""
+    person = await uow.people.person(form.person_id, Everything())
+    student = await uow.people.person(form.student_id, Everything()) if form.student_id else None
+    return NamedForm(form, person.name, student.name if student else "")
+
+
+async def pending_contact(uow: UnitOfWork, actor: Actor, contact_id: int, *, on: date) -> OfficeContact:
+    """A contact in use with its owner and one child of theirs, for the office. Raises NotFoundError."""
+    access.require_role(actor, *OFFICE)
+    contact = await uow.register.contact(contact_id)
+    if not _is_shown(contact):
+        raise NotFoundError
+    owner = await uow.people.person(contact.person_id, Everything())
+    confirmations = await uow.register.confirmations(contact_id)
+    pairs = await uow.register.families(Everything(), on=on, person_id=owner.id)
+    forms = [
+        form
+        for form in await uow.register.forms(FormState.WAITING, person_id=owner.id)
+        if contact_id in form.contact_ids
+    ]
+    held = PendingContact(contact, owner.name, bool(confirmations))
+    return OfficeContact(held, next(iter(pairs), None), next(iter(forms), None))
+
+
+async def waiting_too_long(
+    uow: UnitOfWork, actor: Actor, *, now: datetime, policy: Policy
+) -> Sequence[tuple[FamilyPair, PendingContact]]:
+    """Contacts of the actor's classes that have lacked a proof for a week, each with one child of its owner (Q84)."""
+    on = timing.local_date(now, policy)
+    pairs = await uow.register.families(access.families_scope(actor, on=on), on=on)
+    found = {
+        each.contact.id: (pair, each) for pair in reversed(pairs) for each in pair.contacts if waits_too_long(each, now)
+    }
+    return list(reversed(found.values()))
+
+
+async def person_card(uow: UnitOfWork, actor: Actor, person_id: int, *, on: date) -> PersonCard:
+    """All that the register knows of a person, for the office. Raises NotFoundError, also for a joined entry."""
+    access.require_role(actor, *OFFICE)
+    person = await uow.people.person(person_id, Everything())
+    if person.joined_to is not None:
+        raise NotFoundError
+    held, confirmations = await _held_contacts(uow, person)
+    return PersonCard(
+        person=person,
+        roles=await uow.people.roles(person_id, on=on),
+        pairs=_stated(await uow.register.families(Everything(), on=on, person_id=person_id), on),
+        contacts=held,
+        confirmations=confirmations,
+        forms=await uow.register.forms(FormState.WAITING, person_id=person_id),
+    )
+
+
+async def find_persons(uow: UnitOfWork, part: str, *, on: date) -> Sequence[FoundPerson]:
+    """Persons whose present or former name contains these words, with what tells namesakes apart."""
+    return await told_apart(uow, await uow.people.find(normal_name(part)), on=on)
+
+
+async def told_apart(uow: UnitOfWork, persons: Sequence[Person], *, on: date) -> Sequence[FoundPerson]:
+    """These persons with their class, children and roles."""
+    rolls = {entry.student_id: entry for entry in await uow.people.roll(on)}
+    children: dict[int, list[tuple[str, str]]] = {person.id: [] for person in persons}
+    for link in await uow.people.guardianships():
+        if link.guardian_id in children and link.access and not link.has_ended(on) and link.student_id in rolls:
+            child = rolls[link.student_id]
+            children[link.guardian_id].append((child.name, child.class_name))
+    return [
+        FoundPerson(
+            person,
+            rolls[person.id].class_name if person.id in rolls else "",
+            tuple(children[person.id]),
+            await uow.people.roles(person.id, on=on),
+        )
+        for person in persons
+    ]
+
+
+async def _held_contacts(uow: UnitOfWork, person: Person) -> tuple[Sequence[PendingContact], Sequence[Confirmation]]:
+    """The contacts of a person that are not revoked, except paper, with their confirmations."""
+    held: list[PendingContact] = []
+    confirmations: list[Confirmation] = []
+    for contact in await uow.register.contacts(person.id):
+        if _is_shown(contact):
+            written = await uow.register.confirmations(contact.id)
+            confirmations += written
+            held.append(PendingContact(contact, person.name, bool(written)))
+    return held, confirmations
+
+
+def _is_shown(contact: Contact) -> bool:
+    return contact.revoked_at is None and contact.destroyed_at is None and contact.channel != PAPER
+
+
+def _stated(pairs: Sequence[FamilyPair], on: date) -> Sequence[StatedPair]:
+    return [StatedPair(pair, pair_state(pair, on)) for pair in pairs]

@@ -1,0 +1,72 @@
+"""How far a pair of representative and student has come, and whose contacts wait too long (Q84)."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime, timedelta
+
+from core.model.register.consents import ConsentEntry, Decision
+from core.model.register.contacts import PendingContact
+from core.model.register.families import FamilyPair, PairState
+from core.rules.people.names import normal_name
+from core.rules.register.consents import consent_obstacle
+
+TOO_LONG = timedelta(days=7)
+"""A contact that waits so long for a proof is shown to the class teacher."""
+
+
+def pair_state(pair: FamilyPair, on: date) -> PairState:
+    """What a pair lacks first: a decision, then a channel that works; ACTIVE where nothing is missing."""
+    if pair.is_alone and pair.entry is None:
+        return PairState.ALONE
+    if consent_obstacle(pair.entry, on) is not None:
+        return _no_consent(pair.entry)
+    if any(not each.lacks and each.contact.set_aside_at is None for each in pair.contacts):
+        return PairState.ACTIVE
+    if any(each.lacks for each in pair.contacts):
+        return PairState.WAITING
+    return PairState.SET_ASIDE if pair.contacts else PairState.NO_CHANNEL
+
+
+def _no_consent(entry: ConsentEntry | None) -> PairState:
+    if entry is None:
+        return PairState.UNDECIDED
+    ended = {Decision.REFUSAL: PairState.REFUSED, Decision.WITHDRAWAL: PairState.WITHDRAWN}
+    return ended.get(entry.decision, PairState.EXPIRED)
+
+
+def waits_too_long(contact: PendingContact, now: datetime) -> bool:
+    """Whether a contact has lacked a proof for a week; one whose age nobody knows has."""
+    since = contact.waits_since
+    return bool(contact.lacks) and (since is None or since <= now - TOO_LONG)
+
+
+def pairs_named(pairs: Sequence[FamilyPair], said: str) -> Sequence[FamilyPair]:
+    """The pairs of the student or the representative of this number or name, or whose name has all its words.
+
+    A whole name is preferred to whole words of one, those to parts of words, a student's name to a representative's.
+    """
+    if said.isdecimal():
+        return [pair for pair in pairs if said in {str(pair.person_id), str(pair.student_id)}]
+    key = normal_name(said)
+    for fits in (_is_name, _has_words, _has_parts):
+        for names in ([pair.student for pair in pairs], [pair.person for pair in pairs]):
+            fitting = [fits(normal_name(name), key) for name in names]
+            if any(fitting):
+                return [pair for pair, is_meant in zip(pairs, fitting, strict=True) if is_meant]
+    return []
+
+
+def _is_name(name: str, said: str) -> bool:
+    return name == said
+
+
+def _has_words(name: str, said: str) -> bool:
+    return bool(said) and set(said.split()) <= set(name.split())
+
+
+def _has_parts(name: str, said: str) -> bool:
+    return bool(said) and all(word in name for word in said.split())
+
+
+def signers_of_class(pairs: Iterable[FamilyPair], on: date) -> Sequence[FamilyPair]:
+    """The pairs of a class that have no consent in force, so that a signed form changes something."""
+    return [pair for pair in pairs if not pair.is_alone and consent_obstacle(pair.entry, on) is not None]
