@@ -15,6 +15,8 @@ MODULES = {
     "examedits": "results.exam_scripts",
     "faults": "fault_storm",
     "forecast": "forecast",
+    "guesses": "register.guesses",
+    "histories": "register.histories",
     "import": "import_bench",
     "kill": "worker_kill",
     "proposals": "results.proposals_bench",
@@ -22,6 +24,7 @@ MODULES = {
     "questions": "questions_bench",
     "statistics": "results.statistics_bench",
     "tampering": "audit_tampering",
+    "withdrawals": "register.withdrawals",
     "year": "simulated_year",
 }
 """The module of each benchmark; its `measure` returns the figures."""

@@ -1,6 +1,5 @@
 """What a one-time code may do: it never moves what a form confirms, and guessing is limited, by chat and by school."""
 
-import asyncio
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -233,25 +232,6 @@ async def test_a_link_made_up_is_a_wrong_code(office: Office) -> None:
         assert not await office.hears(made_up, NEW)
     assert not await office.hears(invitation.token, NEW), "the fifth wrong one was the last that is heard"
     assert await office.hears(invitation.token, HOME)
-
-
-async def test_a_thousand_guesses_hit_nothing(office: Office) -> None:
-    """200 chats guess five times each: no hit, typed codes locked, links served (Q82; whole in `bench guesses`)."""
-    waiting = await office.issues(office.mother)
-    await office.is_guessed_at(str(10_000 + chat) for chat in range(200))
-    assert not await office.hears(waiting.code, HOME), "typed codes are locked for the whole school"
-    assert await office.hears(waiting.token, HOME)
-    assert await office.contacts(office.grandmother) == []
-
-
-async def test_of_two_chats_that_race_for_a_code_one_is_bound(office: Office) -> None:
-    """Twenty times, by code and by link: exactly one of the two (Q82; 200 times in `bench guesses`)."""
-    for number in range(20):
-        invitation = await office.issues(office.mother)
-        said = invitation.token if number % 2 else invitation.code
-        both = [office.hears(said, str(chat)) for chat in (20_000 + number, 30_000 + number)]
-        assert sorted(await asyncio.gather(*both)) == [False, True]
-    assert len(await office.contacts(office.mother)) == 20
 
 
 async def test_no_code_is_in_a_dump(office: Office, dump: Callable[[], list[str]], store_url: str) -> None:

@@ -155,6 +155,7 @@ def _share(school: MatrixSchool, name: str, *persons: str) -> None:
 async def _family(build: Builder, school: MatrixSchool, name: str, children: Mapping[str, bool | None]) -> None:
     """A parent with a decision for each child: consent, refusal, or none yet."""
     person = await build.guardian(f"Родитель {name}", *(school.students[key] for key in children))
+    await build.contact(person, "email", f"{name}@example.org", signed=False)
     for key, agreed in children.items():
         if agreed is not None:
             await build.decides(person, school.students[key], Decision.CONSENT if agreed else Decision.REFUSAL)

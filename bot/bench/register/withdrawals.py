@@ -1,0 +1,168 @@
+"""`bench withdrawals`: 500 withdrawals race with the worker; after the commit nothing goes but what was in flight (Q5).
+
+Each family is owed a final mark. While the worker sends, the families withdraw one by one. What a family's delivery
+was right after the commit says what may still come: nothing where it was withdrawn, one message where it was in
+flight or sent.
+"""
+
+import asyncio
+import random
+import tempfile
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from bot.bench import Figures
+from bot.bench.peers.postgres import databases
+from bot.bench.schools.database import migrated_database
+from bot.locales import Catalogues
+from bot.run.worker import OutboxWorker
+from core.actions.delivery import fan_out
+from core.actions.delivery.worker import Worker
+from core.actions.register import consents
+from core.model.delivery.deliveries import Receipt
+from core.model.delivery.obligations import NewNotice
+from core.model.delivery.states import Status
+from core.model.delivery.text import Text
+from core.model.notices.family import FinalMarkSet
+from core.model.people import SYSTEM
+from core.model.register.consents import Decision, NewConsent
+from core.model.register.forms import WrittenForm
+from core.ports import Limits, UnitOfWork, UnitOfWorkFactory
+from core.rules.delivery.timing import Policy
+from core.rules.people.names import normal_name
+from notifiers.discovery import usual_closing_statuses
+
+WITHDRAWALS = 500
+NOW = datetime(2026, 11, 20, 9, tzinfo=UTC)
+CHANNEL, POLICY = "telegram", Policy()
+AT_ONCE = 8
+SLOWEST = 0.004
+"""Seconds that a message or the pause between two withdrawals takes at most, by chance."""
+
+WITHDRAWN, IN_THE_AIR, LATE = str(Status.WITHDRAWN), "in_flight", "sent_after"
+
+
+@dataclass(slots=True)
+class SlowChannel:
+    """Accepts every message after a moment, and keeps which addresses got one."""
+
+    dice: random.Random
+    channel: str = CHANNEL
+    limits: Limits = field(default_factory=lambda: Limits(4096, AT_ONCE, None, attachments=True))
+    sent: Counter[str] = field(default_factory=Counter)
+
+    def normalise(self, address: str) -> str:
+        """Any text is an address."""
+        return address
+
+    async def send(self, address: str, text: Text, *, key: str) -> Receipt:  # noqa: ARG002  # a port
+        """The message counts when it goes out, before the answer."""
+        self.sent[address] += 1
+        await asyncio.sleep(self.dice.random() * SLOWEST)
+        return Receipt(Status.ACCEPTED, key)
+
+    async def close(self) -> None:
+        """Nothing is open."""
+
+
+@dataclass(frozen=True, slots=True)
+class OwedFamily:
+    """A student and the parent who withdraws; the parent's chat."""
+
+    student_id: int
+    person_id: int
+
+    @property
+    def chat(self) -> str:
+        return str(1_000_000 + self.person_id)
+
+
+async def race_withdrawals(open_uow: UnitOfWorkFactory, *, count: int, dice: random.Random) -> Counter[str]:
+    """How many deliveries were withdrawn, in flight or sent at the commit, and how many messages came that may not."""
+    families = await owed_families(open_uow, count)
+    channel = SlowChannel(dice)
+    worker = OutboxWorker(
+        open_uow=open_uow,
+        channels={CHANNEL: channel},
+        catalogues=Catalogues.load(),
+        identity=Worker("race", timedelta(seconds=60), POLICY, usual_closing_statuses()),
+        clock=lambda: NOW,
+        signing_key=b"key",
+    )
+    sending = asyncio.create_task(worker.drain())
+    found = [(family, await _withdraw(open_uow, family, dice)) for family in _shuffled(families, dice)]
+    await sending
+    await worker.drain()
+    told: Counter[str] = Counter({LATE: 0})
+    for family, status in found:
+        told[status] += 1
+        told[LATE] += max(channel.sent[family.chat] - (0 if status == WITHDRAWN else 1), 0)
+    return told
+
+
+async def owed_families(open_uow: UnitOfWorkFactory, count: int) -> Sequence[OwedFamily]:
+    """Families with a consent and a confirmed chat, each owed a final mark."""
+    async with open_uow() as uow:
+        families = [await _add_family(uow, number) for number in range(count)]
+        for family in families:
+            mark = FinalMarkSet("Алгебра", "1 четверть", "5")
+            notice = NewNotice(family.student_id, mark, f"mark:{family.student_id}")
+            await uow.outbox.add([notice], received_at=NOW, published_at=NOW)
+        await uow.commit()
+    async with open_uow() as uow:
+        await fan_out.fan_out_all(uow, now=NOW, policy=POLICY)
+    return families
+
+
+async def _add_family(uow: UnitOfWork, number: int) -> OwedFamily:
+    student, parent = [
+        await uow.people.add(name, normal_name(name)) for name in (f"Ученик {number}", f"Родитель {number}")
+    ]
+    await uow.people.add_student(student, leaves_on=None)
+    await uow.people.add_guardianship(parent, student, relation="parent")
+    family = OwedFamily(student, parent)
+    contact = await uow.register.add_contact(
+        person_id=parent, channel=CHANNEL, address=family.chat, rank=1, origin="form", proven_at=NOW
+    )
+    await uow.register.confirm(contact, WrittenForm("К-1", NOW.date(), "Секретарь"), at=NOW)
+    consent = NewConsent(parent, student, Decision.CONSENT, NOW.date(), "С-1")
+    await uow.register.add_consent(consent, registered_by="Секретарь", at=NOW)
+    return family
+
+
+async def _withdraw(open_uow: UnitOfWorkFactory, family: OwedFamily, dice: random.Random) -> str:
+    """What the delivery was right after the commit of the withdrawal."""
+    await asyncio.sleep(dice.random() * SLOWEST)
+    async with open_uow() as uow:
+        new = NewConsent(family.person_id, family.student_id, Decision.WITHDRAWAL, NOW.date(), "О-1")
+        await consents.register_consent(uow, SYSTEM, new, now=NOW, policy=POLICY)
+    async with open_uow(reading=True) as uow:
+        found = await uow.outbox.deliveries_of_pair(family.person_id, family.student_id, set(Status))
+    status = next(each.status for each in found if each.channel == CHANNEL)
+    return IN_THE_AIR if status is Status.SENDING else str(status)
+
+
+def _shuffled(families: Sequence[OwedFamily], dice: random.Random) -> Sequence[OwedFamily]:
+    """Mostly those whose turn is far off first, so that withdrawals and messages meet."""
+    return sorted(families, key=lambda family: dice.random() * len(families) - family.person_id)
+
+
+def is_race_won(told: Counter[str]) -> bool:
+    """Whether no message came that may not, and nothing waited on after a withdrawal."""
+    return not told[LATE] and not told[Status.PENDING]
+
+
+async def measure() -> Figures:
+    """Withdrawn, in flight and sent before, by kind of database; `sent_after` must be 0."""
+    figures: dict[str, object] = {}
+    is_ok = True
+    with tempfile.TemporaryDirectory(prefix="vestnik-withdrawals-") as folder, databases(Path(folder)) as kinds:
+        for kind, server in kinds.items():
+            async with migrated_database(server.create("withdrawals")) as open_uow:
+                told = await race_withdrawals(open_uow, count=WITHDRAWALS, dice=random.Random(5))  # noqa: S311  # dice, not secrets
+            figures |= {f"{kind}_{name}": number for name, number in told.items()}
+            is_ok = is_ok and is_race_won(told)
+    return {**figures, "ok": is_ok}
