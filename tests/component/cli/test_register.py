@@ -17,8 +17,12 @@ MOTHER, CHILD = "Ромашкина Елена Сергеевна", "Ромаш�
 WRITING: tuple[tuple[str, ...], ...] = (
     ("consent", "register", "consent", MOTHER, CHILD, "--document", "З-1"),
     ("consent", "withdraw", MOTHER, CHILD, "--document", "З-1"),
+    ("consent", "class", "5А", "--document", "З-1", "--filled"),
+    ("contact", "add", MOTHER, "sms", "+79120001122"),
     ("contact", "confirm", "2", "--document", "З-1", "--accepted-by", "Тихонова"),
+    ("contact", "order", "2"),
     ("contact", "revoke", "2"),
+    ("contact", "resume", "2"),
     ("invite", MOTHER),
     ("account", "open", CHILD),
     ("account", "close", CHILD),

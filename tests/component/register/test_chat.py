@@ -6,10 +6,13 @@ import pytest
 from aiogram import Bot
 
 from bot.conversation.answering import Conversation
-from bot.handlers.doors import School
+from bot.handlers import MENU
+from bot.handlers.doors import Caller, School
+from bot.handlers.register.onboarding import bind_chat
 from bot.locales import Catalogues
 from bot.telegram.messenger import TelegramMessenger
 from core.actions.register import codes, contacts
+from core.model.conversation import Dialog
 from core.model.people import SYSTEM
 from core.model.register.consents import Decision
 from core.model.register.forms import WrittenForm
@@ -100,3 +103,29 @@ async def test_a_family_chooses_which_contact_comes_first(newcomer: Newcomer) ->
     assert shown.index("example.org") < shown.index("этот чат")
     async with newcomer.open_uow(reading=True) as uow:
         assert [each.channel for each in await uow.register.contacts(newcomer.person)] == ["email", "telegram"]
+
+
+async def test_a_wrong_a_used_and_an_old_code_read_alike(newcomer: Newcomer) -> None:
+    """Whoever guesses learns nothing from the answer; a group is refused and uses up no code (Q82, Q106)."""
+    async with newcomer.open_uow() as uow:
+        new = await codes.issue_code(
+            uow, SYSTEM, person_id=newcomer.person, channel="telegram", now=NOW, term=codes.LONGEST_TERM, key=KEY
+        )
+    school, group = newcomer.phone.line.school, "-1001234567890"
+    caller = Caller(
+        school=school, channel="telegram", chat=group, speakers=(), now=NOW, t=school.translator(()),
+        dialog=Dialog("telegram", group),
+    )  # fmt: skip
+    refused = await bind_chat(new.code, caller, MENU)
+    answers = {refused.text}
+    assert "подпишите форму" in await newcomer.phone.says(f"/start {new.token}")
+    stranger = Phone(newcomer.phone.line, 777)
+    answers |= {await stranger.says(f"/start {said}") for said in (new.code, new.token, "WRNG222222")}
+    async with newcomer.open_uow() as uow:
+        old = await codes.issue_code(
+            uow, SYSTEM, person_id=newcomer.person, channel="telegram", now=NOW - codes.LONGEST_TERM * 2,
+            term=codes.LONGEST_TERM, key=KEY,
+        )  # fmt: skip
+    answers.add(await stranger.says(f"/start {old.code}"))
+    assert len(answers) == 1
+    assert "не подошёл" in answers.pop()

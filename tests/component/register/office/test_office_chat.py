@@ -76,16 +76,13 @@ async def office(open_sqlite: UnitOfWorkFactory) -> Office:
         ]
         father = await build.guardian("Отцов Пётр Ильич", students[1])
         telegram = await build.contact(parents[0], TELEGRAM, str(MOTHER))
-        for chat, role, name in (
-            (SECRETARY, Role.SECRETARY, "Тихонова Инна Олеговна"), (DEPUTY, Role.DEPUTY_HEAD, "Завучева Нина Львовна"),
-            (TEACHER, Role.CLASS_TEACHER, "Учителева Анна Львовна"),
-        ):  # fmt: skip
-            person = await build.guardian(name)
-            group = await uow.year.ensure_group(GroupKind.CLASS, "5А", normal_class("5А"))
+        group = await uow.year.ensure_group(GroupKind.CLASS, "5А", normal_class("5А"))
+        staff = [await build.guardian(name) for name in ("Тихонова Инна", "Завучева Нина", "Учителева Анна")]
+        roles = (Role.SECRETARY, Role.DEPUTY_HEAD, Role.CLASS_TEACHER)
+        for person, role, chat in zip(staff, roles, (SECRETARY, DEPUTY, TEACHER), strict=True):
             await uow.people.add_staff_role(person, role, group_id=group if role is Role.CLASS_TEACHER else None)
             await build.contact(person, TELEGRAM, str(chat))
-            if role is Role.SECRETARY:
-                actor = Actor(person, frozenset({role}))
+        actor = Actor(staff[0], frozenset({Role.SECRETARY}))
         await uow.commit()
     return Office(open_sqlite, students, parents, father, telegram, actor)
 
@@ -193,7 +190,7 @@ async def test_a_contact_without_a_form_of_ours_is_confirmed(office: Office) -> 
     async with office.open_uow(reading=True) as uow:
         (written,) = await uow.register.confirmations(mail)
     assert (written.document, str(written.document_on)) == ("К-17", "2026-11-19")
-    assert written.accepted_by == "Тихонова Инна Олеговна"
+    assert written.accepted_by == "Тихонова Инна"
     assert "m@example.org" not in shown
 
 
@@ -285,6 +282,21 @@ async def test_a_discreet_messenger_keeps_no_register(office: Office) -> None:
     phone = office.phone()
     for words in ("/register", "кто ждёт подтверждения", "найди Родитель"):
         assert "Родитель" not in (await phone.says(words)).replace(words, "")
+
+
+async def test_a_class_teacher_reads_whom_to_remind(office: Office) -> None:
+    """By command and in plain words: child, class, whose contact, what is missing; no address (Q84, Q103)."""
+    async with office.open_uow() as uow:
+        await contacts.add_contact(
+            uow, SYSTEM, person_id=office.parents[2], channel="email", address="m@example.org",
+            now=NOW - timedelta(days=8),
+        )  # fmt: skip
+    teacher = office.phone(TEACHER)
+    for words in ("/waiting", "кто ждёт подтверждения?"):
+        shown = await teacher.says(words)
+        assert "УченикВ А. О., 5А (РодительВ В. И.)" in shown
+        assert "нет: подтверждение владельца, письменная форма" in shown
+        assert "m@example.org" not in shown
 
 
 async def test_nobody_else_opens_the_register(office: Office) -> None:
