@@ -86,12 +86,12 @@ class Register(Protocol):
         ...
 
     async def families(
-        self, scope: Scope, *, on: date, group_id: int | None = None, person_id: int | None = None
+        self, scope: Scope, *, on: date, group_id: int | None = None, person_ids: Collection[int] | None = None
     ) -> Sequence[FamilyPair]:
         """The pairs of the students that a scope opens on a date, by class and name.
 
-        Of one class, or those of one person as representative or as student. A student whom nobody represents, and who
-        has no own account, is a pair alone.
+        Of one class, or those of these persons as representatives or as students. A student whom nobody represents, and
+        who has no own account, is a pair alone.
         """
         ...
 

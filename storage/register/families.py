@@ -35,9 +35,9 @@ class _Pupil:
 
 class SqlFamilies(Repository):
     async def families(
-        self, scope: Scope, *, on: date, group_id: int | None = None, person_id: int | None = None
+        self, scope: Scope, *, on: date, group_id: int | None = None, person_ids: Collection[int] | None = None
     ) -> Sequence[FamilyPair]:
-        pupils = {row.id: row for row in await self._pupils(scope, on, group_id, person_id)}
+        pupils = {row.id: row for row in await self._pupils(scope, on, group_id, person_ids)}
         persons = await self._entitled(pupils, on)
         entries = await self._entries(pupils)
         contacts = await self._contacts({id_ for family in persons.values() for id_, _ in family})
@@ -48,18 +48,20 @@ class SqlFamilies(Repository):
             )
             for pupil in pupils.values()
             for (id_, name), is_alone in _members(pupil, persons)
-            if person_id in {None, id_, pupil.id}
+            if person_ids is None or {id_, pupil.id} & set(person_ids)
         ]  # fmt: skip
 
-    async def _pupils(self, scope: Scope, on: date, group_id: int | None, person_id: int | None) -> Sequence[_Pupil]:
+    async def _pupils(
+        self, scope: Scope, on: date, group_id: int | None, person_ids: Collection[int] | None
+    ) -> Sequence[_Pupil]:
         found = _present(scope, on)
         if group_id is not None:
             found = found.where(teaching_group.c.id == group_id)
-        if person_id is not None:
+        if person_ids is not None:
             represented = exists().where(
-                guardianship.c.student_id == student.c.id, guardianship.c.guardian_id == person_id
+                guardianship.c.student_id == student.c.id, guardianship.c.guardian_id.in_(person_ids)
             )
-            found = found.where(or_(student.c.id == person_id, represented))
+            found = found.where(or_(student.c.id.in_(person_ids), represented))
         rows = await self._connection.execute(found)
         return [_Pupil(id_, name, has, class_id or 0, label or "") for id_, name, has, class_id, label in rows]
 

@@ -66,12 +66,12 @@ class LedgerContact:
     address: str
     proven: bool = False
     confirmed: bool = False
-    revoked: bool = False
+    ended: bool = False
     aside: bool = False
 
     @property
     def works(self) -> bool:
-        return self.proven and self.confirmed and not self.revoked and not self.aside
+        return self.proven and self.confirmed and not self.ended and not self.aside
 
 
 @dataclass(slots=True)
@@ -190,7 +190,7 @@ class RegisterHistory:
     async def _add(self, uow: UnitOfWork) -> None:
         person, channel = self.dice.choice(self.parents), self.dice.choice(CHANNELS)
         address = str(self.dice.randint(1, 4))
-        if any((each.person_id, each.channel, each.address, each.revoked) == (person, channel, address, False)
+        if any((each.person_id, each.channel, each.address, each.ended) == (person, channel, address, False)
                for each in self.held.values()):  # fmt: skip
             return
         contact = await contacts.add_contact(
@@ -224,7 +224,7 @@ class RegisterHistory:
     async def _revoke(self, uow: UnitOfWork) -> None:
         contact_id, held = self.dice.choice(self._in_use())
         await contacts.revoke_contact(uow, SYSTEM, contact_id=contact_id, now=self.clock.now, policy=POLICY)
-        held.revoked = True
+        held.ended = True
 
     async def _block(self, uow: UnitOfWork) -> None:
         """A chat is blocked, or unblocked again: for all who share it."""
@@ -268,11 +268,11 @@ class RegisterHistory:
     def _move(self, held: LedgerContact, keep: int) -> None:
         same = [each for _, each in self._in_use() if (each.person_id, each.channel, each.address) ==
                 (keep, held.channel, held.address)]  # fmt: skip
-        if held.revoked or not same:
+        if held.ended or not same:
             held.person_id = keep
             return
         same[0].proven, same[0].confirmed = same[0].proven or held.proven, same[0].confirmed or held.confirmed
-        held.revoked = True
+        held.ended = True
 
     async def _send(self) -> None:
         """Plans and sends; each message is compared with the ledger as it stands."""
@@ -307,7 +307,7 @@ class RegisterHistory:
         return decision is Decision.CONSENT and (expires is None or expires >= self.today)
 
     def _in_use(self) -> list[tuple[int, LedgerContact]]:
-        return [(contact_id, held) for contact_id, held in self.held.items() if not held.revoked]
+        return [(contact_id, held) for contact_id, held in self.held.items() if not held.ended]
 
 
 async def build_history(open_uow: UnitOfWorkFactory, dice: random.Random) -> RegisterHistory:

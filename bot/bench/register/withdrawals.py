@@ -31,6 +31,7 @@ from core.model.people import SYSTEM
 from core.model.register.consents import Decision, NewConsent
 from core.model.register.forms import WrittenForm
 from core.ports import Limits, UnitOfWork, UnitOfWorkFactory
+from core.rules.delivery import timing
 from core.rules.delivery.timing import Policy
 from core.rules.people.names import normal_name
 from notifiers.discovery import usual_closing_statuses
@@ -38,6 +39,7 @@ from notifiers.discovery import usual_closing_statuses
 WITHDRAWALS = 500
 NOW = datetime(2026, 11, 20, 9, tzinfo=UTC)
 CHANNEL, POLICY = "telegram", Policy()
+TODAY = timing.local_date(NOW, POLICY)
 AT_ONCE = 8
 SLOWEST = 0.004
 """Seconds that a message or the pause between two withdrawals takes at most, by chance."""
@@ -127,8 +129,8 @@ async def _add_family(uow: UnitOfWork, number: int) -> OwedFamily:
     contact = await uow.register.add_contact(
         person_id=parent, channel=CHANNEL, address=family.chat, rank=1, origin="form", proven_at=NOW
     )
-    await uow.register.confirm(contact, WrittenForm("К-1", NOW.date(), "Секретарь"), at=NOW)
-    consent = NewConsent(parent, student, Decision.CONSENT, NOW.date(), "С-1")
+    await uow.register.confirm(contact, WrittenForm("К-1", TODAY, "Секретарь"), at=NOW)
+    consent = NewConsent(parent, student, Decision.CONSENT, TODAY, "С-1")
     await uow.register.add_consent(consent, registered_by="Секретарь", at=NOW)
     return family
 
@@ -137,7 +139,7 @@ async def _withdraw(open_uow: UnitOfWorkFactory, family: OwedFamily, dice: rando
     """What the delivery was right after the commit of the withdrawal."""
     await asyncio.sleep(dice.random() * SLOWEST)
     async with open_uow() as uow:
-        new = NewConsent(family.person_id, family.student_id, Decision.WITHDRAWAL, NOW.date(), "О-1")
+        new = NewConsent(family.person_id, family.student_id, Decision.WITHDRAWAL, TODAY, "О-1")
         await consents.register_consent(uow, SYSTEM, new, now=NOW, policy=POLICY)
     async with open_uow(reading=True) as uow:
         found = await uow.outbox.deliveries_of_pair(family.person_id, family.student_id, set(Status))

@@ -81,7 +81,7 @@ def list_contacts_set_aside(context: typer.Context) -> None:
 
     async def work(app: "App", uow: UnitOfWork) -> Sequence[PendingContact]:
         on = school_date(app.clock(), app.policy.zone)
-        return (await families.office_lists(uow, SYSTEM, on=on)).set_aside
+        return (await families.waiting_lists(uow, SYSTEM, on=on)).set_aside
 
     rows = [
         (each.contact.id, each.owner, each.contact.channel, _day(desk, each.contact.set_aside_at),

@@ -1,7 +1,9 @@
 """What the office and class teachers see of the register: classes with states, what is to do, one person's card."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime
+from types import MappingProxyType
 
 from core.errors import NotFoundError
 from core.model.channels import PAPER
@@ -54,24 +56,44 @@ async def families_of_classes(uow: UnitOfWork, actor: Actor, *, on: date) -> Seq
 
 
 async def office_lists(uow: UnitOfWork, actor: Actor, *, on: date) -> OfficeLists:
-    """What the office has to do; the secretary and the deputy head may see it."""
+    """What the office has to do, with the states of all families; the secretary and the deputy head may see it."""
     access.require_role(actor, *OFFICE)
     stated = _stated(await uow.register.families(Everything(), on=on), on)
-    return OfficeLists(
-        forms=[await named_form(uow, form) for form in await uow.register.forms(FormState.WAITING)],
-        waiting=await uow.register.pending(),
+    lists = await _lists(uow, [each.pair for each in stated])
+    return replace(
+        lists,
         without_channel=[each.pair for each in stated if each.state is PairState.NO_CHANNEL],
-        set_aside=await uow.register.contacts_set_aside(),
         undecided=sum(each.state is PairState.UNDECIDED for each in stated),
-        pair_of={each.pair.person_id: each.pair for each in reversed(stated)},
     )
 
 
-async def named_form(uow: UnitOfWork, form: IssuedForm) -> NamedForm:
-    """The form with the names of whom it is of."""
-    person = await uow.people.person(form.person_id, Everything())
-    student = await uow.people.person(form.student_id, Everything()) if form.student_id else None
-    return NamedForm(form, person.name, student.name if student else "")
+async def waiting_lists(uow: UnitOfWork, actor: Actor, *, on: date) -> OfficeLists:
+    """As `office_lists`, without the states of families, which take the longest to read."""
+    access.require_role(actor, *OFFICE)
+    waiting = [*await uow.register.pending(), *await uow.register.contacts_set_aside()]
+    owners = {each.contact.person_id for each in waiting}
+    return await _lists(uow, await uow.register.families(Everything(), on=on, person_ids=owners))
+
+
+async def _lists(uow: UnitOfWork, pairs: Sequence[FamilyPair]) -> OfficeLists:
+    names = {pair.person_id: pair.person for pair in pairs} | {pair.student_id: pair.student for pair in pairs}
+    return OfficeLists(
+        forms=[await named_form(uow, form, names) for form in await uow.register.forms(FormState.WAITING)],
+        waiting=await uow.register.pending(),
+        without_channel=(),
+        set_aside=await uow.register.contacts_set_aside(),
+        undecided=0,
+        pair_of={pair.person_id: pair for pair in reversed(pairs)},
+    )
+
+
+async def named_form(uow: UnitOfWork, form: IssuedForm, names: Mapping[int, str] = MappingProxyType({})) -> NamedForm:
+    """The form with the names of whom it is of, as far as possible from those that are known."""
+
+    async def name_of(person_id: int) -> str:
+        return names.get(person_id) or (await uow.people.person(person_id, Everything())).name
+
+    return NamedForm(form, await name_of(form.person_id), await name_of(form.student_id) if form.student_id else "")
 
 
 async def pending_contact(uow: UnitOfWork, actor: Actor, contact_id: int, *, on: date) -> OfficeContact:
@@ -82,7 +104,7 @@ async def pending_contact(uow: UnitOfWork, actor: Actor, contact_id: int, *, on:
         raise NotFoundError
     owner = await uow.people.person(contact.person_id, Everything())
     confirmations = await uow.register.confirmations(contact_id)
-    pairs = await uow.register.families(Everything(), on=on, person_id=owner.id)
+    pairs = await uow.register.families(Everything(), on=on, person_ids={owner.id})
     forms = [
         form
         for form in await uow.register.forms(FormState.WAITING, person_id=owner.id)
@@ -114,7 +136,7 @@ async def person_card(uow: UnitOfWork, actor: Actor, person_id: int, *, on: date
     return PersonCard(
         person=person,
         roles=await uow.people.roles(person_id, on=on),
-        pairs=_stated(await uow.register.families(Everything(), on=on, person_id=person_id), on),
+        pairs=_stated(await uow.register.families(Everything(), on=on, person_ids={person_id}), on),
         contacts=held,
         confirmations=confirmations,
         forms=await uow.register.forms(FormState.WAITING, person_id=person_id),

@@ -36,7 +36,7 @@ async def list_without_channel(visit: Visit, ask: Ask) -> Screen:
 async def list_set_aside(visit: Visit, ask: Ask) -> Screen:
     """Contacts that were set aside, with the reason (Q84)."""
     (page,) = ask.exactly(1) if ask.pressed else (0,)
-    found = await families.office_lists(visit.uow, visit.reader, on=visit.today)
+    found = await families.waiting_lists(visit.uow, visit.reader, on=visit.today)
     return replace(lists.set_aside_list(office_frame(visit), found, page), in_place=ask.pressed)
 
 
@@ -44,7 +44,7 @@ async def resume_contact(visit: Visit, ask: Ask) -> Screen:
     """One tap brings a contact back that was set aside (Q84)."""
     contact_id, *_ = ask.exactly(1, BOTH)
     resumed = await contacts.resume_contact(visit.uow, visit.reader, contact_id=contact_id, now=visit.now)
-    found = await families.office_lists(visit.uow, visit.reader, on=visit.today)
+    found = await families.waiting_lists(visit.uow, visit.reader, on=visit.today)
     note = visit.t("office.resumed" if resumed else "office.nothing_to_resume")
     return replace(lists.set_aside_list(office_frame(visit), found, 0, note=note), in_place=True)
 

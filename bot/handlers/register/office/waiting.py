@@ -105,7 +105,7 @@ async def return_form(visit: Visit, ask: Ask) -> Screen:
 
 
 async def _list(visit: Visit, page: int = 0) -> Screen:
-    found = await families.office_lists(visit.uow, visit.reader, on=visit.today)
+    found = await families.waiting_lists(visit.uow, visit.reader, on=visit.today)
     for owner in {each.contact.person_id for each in found.waiting}:
         if pair := found.pair_of.get(owner):
             visit.afterwards.views.append((visit.reader, names.WAITING, pair.student_id))
