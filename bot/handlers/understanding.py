@@ -14,20 +14,27 @@ from core.rules.people.names import normal_name
 def called_door(doors: Iterable[Door], words: str, caller: Caller) -> tuple[Door, str] | None:
     """The door that staff call in these words, in either language, and the words that are left; None for no door.
 
-    A phrase is beginnings of words, in any order; the phrase of most words wins.
+    A phrase is beginnings of words, in any order; after «^» the first of them begins what is said. The longest phrase
+    that fits wins.
     """
-    said = normal_name(words).split()
     found: list[tuple[int, Door, str]] = []
     for door in doors:
         if door.called is None or not door.opens_to(caller):
             continue
         for t in caller.school.catalogues.translators.values():
-            for phrase in (normal_name(each).split() for each in t(door.called).split("|")):
-                if all(any(word.startswith(part) for word in said) for part in phrase):
-                    left = [word for word in words.split() if not normal_name(word).startswith(tuple(phrase))]
-                    found.append((len(phrase), door, " ".join(left)))
+            for phrase in t(door.called).split("|"):
+                parts = normal_name(phrase.removeprefix("^")).split()
+                if _is_said(parts, normal_name(words).split(), is_first=phrase.startswith("^")):
+                    left = [word for word in words.split() if not normal_name(word).startswith(tuple(parts))]
+                    found.append((len(parts), door, " ".join(left)))
     best = max(found, key=lambda each: each[0], default=None)
     return None if best is None else best[1:]
+
+
+def _is_said(parts: Sequence[str], said: Sequence[str], *, is_first: bool) -> bool:
+    if is_first and not (said and said[0].startswith(parts[0])):
+        return False
+    return all(any(word.startswith(part) for word in said) for part in parts)
 
 
 async def understand_question(visit: Visit, words: str) -> Question:

@@ -8,6 +8,7 @@ from core.model.notices.kinds import NoticeKind
 from core.model.notices.staff import (
     CodesGuessed,
     ConsentsExpiring,
+    ContactsWaiting,
     DeferralsEnding,
     ErasuresDue,
     FinalMarksMissing,
@@ -136,3 +137,16 @@ def test_the_secretary_is_reminded_of_consents_without_a_name(
         assert (text.title, text.unsubscribable) == ("Согласия", False)
         if not discreet:
             assert text.sections[0].lines == (words,)
+
+
+def test_a_class_teacher_is_told_of_contacts_without_a_name() -> None:
+    """Class and how many; the button leads to the list of the families, in a discreet chat there is none (Q84, Q85)."""
+    waiting = ContactsWaiting("8Б", DUE.date(), 2)
+    text = compose_text(parcel((NOBODY, waiting)), RUSSIAN, key=KEY)
+    assert text.title == "Контакты семей"
+    assert text.sections[0].lines == ("пт 13.11, 8Б: 2 контакта ждут подтверждения дольше недели",)
+    [row] = text.buttons
+    assert row[0].label == "Кто ждёт"
+    assert (row[0].data or "").startswith("famwait-")
+    assert not text.unsubscribable
+    assert compose_text(parcel((NOBODY, waiting), discreet=True), RUSSIAN, key=KEY).buttons == ()

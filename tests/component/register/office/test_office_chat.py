@@ -232,6 +232,14 @@ async def test_a_card_leads_to_everything(office: Office) -> None:
     assert {"consent_consent", "consent_withdrawal", "contact_invited", "contact_revoked"} <= done
 
 
+async def test_a_name_may_be_in_any_case_and_the_search_must_be_asked_for(office: Office) -> None:
+    """«найди Отцова» finds the father; «как найти …» is no search, since nothing begins with it (Q111)."""
+    phone = office.phone()
+    for words in ("найди Отцова", "карточка Отцову", "find отцов"):
+        assert "Отцов Пётр Ильич" in await phone.says(words), words
+    assert "Отцов Пётр" not in await phone.says("как найти Отцова")
+
+
 async def test_several_who_fit_are_told_apart(office: Office) -> None:
     """By class and children; the choice is a tap (Q134)."""
     phone = office.phone()
