@@ -40,9 +40,12 @@ WITHDRAWALS = 500
 NOW = datetime(2026, 11, 20, 9, tzinfo=UTC)
 CHANNEL, POLICY = "telegram", Policy()
 TODAY = timing.local_date(NOW, POLICY)
-AT_ONCE = 8
-SLOWEST = 0.004
-"""Seconds that a message or the pause between two withdrawals takes at most, by chance."""
+AT_ONCE, NEAR = 4, 40
+FAR_OFF = 0.2
+"""This share of the withdrawals is of the family whose message is the farthest off."""
+
+SLOWEST, LONGEST_PAUSE = 0.4, 0.002
+"""Seconds that a message and the pause between two withdrawals take at most, by chance."""
 
 WITHDRAWN, IN_THE_AIR, LATE = str(Status.WITHDRAWN), "in_flight", "sent_after"
 
@@ -95,7 +98,10 @@ async def race_withdrawals(open_uow: UnitOfWorkFactory, *, count: int, dice: ran
         signing_key=b"key",
     )
     sending = asyncio.create_task(worker.drain())
-    found = [(family, await _withdraw(open_uow, family, dice)) for family in _shuffled(families, dice)]
+    left, found = list(families), []
+    while left:
+        family = left.pop(_next_place(left, families, channel, dice))
+        found.append((family, await _withdraw(open_uow, family, dice)))
     await sending
     await worker.drain()
     told: Counter[str] = Counter({LATE: 0})
@@ -137,7 +143,7 @@ async def _add_family(uow: UnitOfWork, number: int) -> OwedFamily:
 
 async def _withdraw(open_uow: UnitOfWorkFactory, family: OwedFamily, dice: random.Random) -> str:
     """What the delivery was right after the commit of the withdrawal."""
-    await asyncio.sleep(dice.random() * SLOWEST)
+    await asyncio.sleep(dice.random() * LONGEST_PAUSE)
     async with open_uow() as uow:
         new = NewConsent(family.person_id, family.student_id, Decision.WITHDRAWAL, TODAY, "О-1")
         await consents.register_consent(uow, SYSTEM, new, now=NOW, policy=POLICY)
@@ -147,9 +153,15 @@ async def _withdraw(open_uow: UnitOfWorkFactory, family: OwedFamily, dice: rando
     return IN_THE_AIR if status is Status.SENDING else str(status)
 
 
-def _shuffled(families: Sequence[OwedFamily], dice: random.Random) -> Sequence[OwedFamily]:
-    """Mostly those whose turn is far off first, so that withdrawals and messages meet."""
-    return sorted(families, key=lambda family: dice.random() * len(families) - family.person_id)
+def _next_place(
+    left: Sequence[OwedFamily], families: Sequence[OwedFamily], channel: SlowChannel, dice: random.Random
+) -> int:
+    """The place of a family whose turn is about now, so that its withdrawal and its message meet; or of the last one."""
+    if dice.random() < FAR_OFF:
+        return len(left) - 1
+    front = min(channel.sent.total() + dice.randint(0, NEAR), len(families) - 1)
+    wanted = families[max(front, 0)].person_id
+    return min(range(len(left)), key=lambda place: abs(left[place].person_id - wanted))
 
 
 def is_race_won(told: Counter[str]) -> bool:
