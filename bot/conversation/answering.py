@@ -6,6 +6,7 @@ The reply is shown after the unit of work has ended, so that no transaction is o
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 import structlog
@@ -29,6 +30,9 @@ log = structlog.get_logger()
 
 GATHER = 0.05
 """Seconds that the final write waits for other updates, to share their commit; the answer is shown already."""
+
+MOST_BYTES = 20_000_000
+"""Of a file that is read: more than Telegram gives to a bot."""
 
 MOST_TAKEN = 50
 """So many messages of a chat are remembered, to know what an edited one had said."""
@@ -128,6 +132,7 @@ class Conversation:
             t=school.translator(speakers),
             dialog=dialog,
             update_ids=heard.update_ids,
+            fetch=partial(self._messenger.fetch, most=MOST_BYTES),
         )
 
     async def _show(self, heard: Heard, reply: Reply, progress: UpdateProgress) -> None:

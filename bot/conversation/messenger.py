@@ -117,6 +117,10 @@ class Messenger(Protocol):
         """What the update says. UnreadableUpdateError."""
         ...
 
+    async def fetch(self, file: SentFile, *, most: int) -> bytes | None:
+        """The content of a file that a person sent; None where it is larger than `most` bytes or out of reach."""
+        ...
+
     def cut(self, screen: Screen) -> Sequence[Screen]:
         """The screen in as many messages as it needs, without its files; nothing is lost.
 

@@ -1,5 +1,6 @@
 """Finds the door for what was heard, by looking it up: command, button, awaited words, question in plain words."""
 
+import asyncio
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -163,16 +164,34 @@ class Routes:
     async def _question(self, heard: Heard, caller: Caller, *, leaves: bool = True) -> Reply:
         """A question in plain words comes after all dialogs, whose answers may read like questions.
 
-        A file is not looked at, but the words below it are read (Q115).
+        A file is looked at where a door reads files, else the words below it are read (Q115).
         """
+        if (reader := self._reader(heard, caller)) is not None:
+            return await self._read_files(reader, heard, caller)
         if heard.content not in WORDS | FILES or not heard.text.strip():
             return errors.words_only(heard.content, caller.t)
         reply = await self._words(heard.text, caller, leaves=leaves)
         return errors.below_unread_file(reply, caller.t) if heard.files and isinstance(reply, Screen) else reply
 
+    def _reader(self, heard: Heard, caller: Caller) -> Door | None:
+        """The door that reads what was sent. Where the messenger is discreet no file is even fetched (Q85)."""
+        if not heard.files or caller.fetch is None or caller.is_discreet:
+            return None
+        return next((door for door in self.named.values() if door.reads is not None and door.opens_to(caller)), None)
+
+    async def _read_files(self, door: Door, heard: Heard, caller: Caller) -> Reply:
+        """Reads the files before a unit of work opens: a download and a picture take seconds (Q92)."""
+        found: dict[str, None] = {}
+        for file in heard.files:
+            content = await caller.fetch(file) if caller.fetch is not None else None
+            if content is not None and door.reads is not None:
+                found |= dict.fromkeys(await asyncio.to_thread(door.reads, content))
+        return await self._enter(door, caller, Ask(read=tuple(found), message=heard.number))
+
     async def _words(self, words: str, caller: Caller, *, leaves: bool) -> Reply:
-        if (asked := self._asked_for(words, caller)) is not None:
-            return await self._enter(asked, caller, Ask())
+        for each in self.named.values():
+            if each.recognises is not None and each.opens_to(caller) and each.recognises(words):
+                return await self._enter(each, caller, Ask(text=words))
         if called := called_door(self.named.values(), words, caller):
             door, left = called
             return await self._enter(door, caller, Ask(text=left))
@@ -187,12 +206,6 @@ class Routes:
             if not door.writes:
                 return await open_checked_door(visit, door, ask)
         return await enter_door(door, caller, ask)
-
-    def _asked_for(self, words: str, caller: Caller) -> Door | None:
-        """The door of staff that these words ask for, if it admits the caller."""
-        doors = (door for door in self.named.values() if door.asked_by is not None and door.opens_to(caller))
-        return next((door for door in doors if door.asked_by is not None and door.asked_by(words)), None)
-
 
 def _is_taken(door: Door, heard: Heard) -> bool:
     """Whether the step takes this: words that say something, or files."""

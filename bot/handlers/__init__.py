@@ -14,6 +14,7 @@ from bot.handlers.register.office import classes as office_classes
 from bot.handlers.register.office import desk as office_desk
 from bot.handlers.register.office import entries as office_entries
 from bot.handlers.register.office import persons as office_persons
+from bot.handlers.register.office import slips as office_slips
 from bot.handlers.register.office import waiting as office_waiting
 from bot.handlers.results import acquaintance, class_finals, deferrals, exam_lists, exams, school_page, term_state
 from bot.handlers.results import lookup as results_lookup
@@ -37,6 +38,7 @@ ASKED: dict[str, tuple[Door, ...]] = {
     "office": (
         *office_desk.DOORS,
         *office_waiting.DOORS,
+        *office_slips.DOORS,
         *office_classes.DOORS,
         *office_persons.DOORS,
         *office_entries.DOORS,

@@ -43,6 +43,9 @@ COMPOSING = "composing"
 """The broadcast within the draft of a chat."""
 
 
+Fetch = Callable[[SentFile], Awaitable[bytes | None]]
+
+
 class Behind(StrEnum):
     """What the first number of a door's button names: whose data would leak if access were not checked."""
 
@@ -98,8 +101,8 @@ class School:
 class Ask:
     """What a person sent to a door: the numbers of a button, typed words, an understood question, or files.
 
-    `message`: the number of the message. `person_id`: in a shared chat, the person whom the button is for, or whose
-    words the chat waited for.
+    `read`: what `Door.reads` found in the files. `message`: the number of the message. `person_id`: in a shared chat,
+    the person whom the button is for, or whose words the chat waited for.
     """
 
     numbers: tuple[int, ...] = ()
@@ -107,6 +110,7 @@ class Ask:
     question: Question | None = None
     files: tuple[SentFile, ...] = ()
     pressed: bool = False
+    read: tuple[str, ...] = ()
     message: int | None = None
     person_id: int | None = None
 
@@ -156,6 +160,8 @@ class Caller:
     afterwards: Afterwards = field(default_factory=Afterwards)
     is_shared: bool = False
     is_edit: bool = False
+    fetch: Fetch | None = None
+    """Brings the content of a file that was sent; None where this conversation reads no files."""
 
     @property
     def today(self) -> date:
@@ -286,9 +292,10 @@ class Door:
     """One thing that can be asked. `name`: the action of its buttons (1–12 letters a–z) and of its dialog step.
 
     `roles`: who may open it (empty: whoever speaks). `command` without the slash. `intent`: the question in plain
-    words that it answers. `asked_by`: tells whether words of a person whom it admits ask for it, before any other
-    reading of them. `called`: the catalogue's key of the words by which staff call it. `takes`: it may be the step that
-    takes the next message, if that is made of this. `discreet`: may be answered where the channel's policy is discreet
+    words that it answers. `recognises`: tells whether words are for this door, before any other reading of them.
+    `called`: the catalogue's key of the words by which staff call it. `takes`: it may be the step that takes the next
+    message, if that is made of this. `reads`: files that no step waits for are fetched and read by this function, before
+    a unit of work opens; they are not kept. `discreet`: may be answered where the channel's policy is discreet
     (timetable, homework, holidays). `writes`: needs a writing unit of work; its transaction applies the update exactly
     once, so it commits all or nothing. `joint`: where several persons share a chat it finds out itself who is meant, by
     the child or the record; any other door acts for one of them.
@@ -300,12 +307,13 @@ class Door:
     behind: Behind
     command: str | None = None
     intent: Intent | None = None
-    asked_by: Callable[[str], bool] | None = None
     takes: frozenset[MessageContent] = frozenset()
     discreet: bool = False
     writes: bool = False
     joint: bool = False
     called: str | None = None
+    reads: Callable[[bytes], Sequence[str]] | None = None
+    recognises: Callable[[str], bool] | None = None
 
     def admitted(self, caller: Caller, person_id: int | None = None) -> tuple[Speaker, ...]:
         """The speakers whose roles open the door; only the person who is meant, where that is known."""

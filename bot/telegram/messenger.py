@@ -29,6 +29,7 @@ from bot.screens.screen import Screen, ScreenFile
 from bot.telegram import incoming
 from bot.telegram.rendering import render_messages
 from bot.telegram.session import AnswerLostError, PageError
+from core.model.conversation import SentFile
 from notifiers.telegram.html import LONGEST_CAPTION, LONGEST_MESSAGE, length
 
 PHOTOS = frozenset({"image/jpeg", "image/png", "image/webp"})
@@ -72,6 +73,22 @@ class TelegramMessenger:
     def read(self, update: Incoming) -> Heard:
         """What the update says. UnreadableUpdateError."""
         return incoming.read_update(update, self.bot)
+
+    async def fetch(self, file: SentFile, *, most: int) -> bytes | None:
+        """Telegram gives bots files up to 20 MB; the content goes to memory only."""
+        content = bytearray()
+        try:
+            found = await self.bot.get_file(file.reference)
+            if found.file_path is None or (found.file_size or 0) > most:
+                return None
+            url = self.bot.session.api.file_url(self.bot.token, found.file_path)
+            async for chunk in self.bot.session.stream_content(url):
+                content += chunk
+                if len(content) > most:
+                    return None
+        except TelegramAPIError:
+            return None
+        return bytes(content)
 
     def cut(self, screen: Screen) -> Sequence[Screen]:
         """In HTML. A picture is a message of its own where its caption would be too long; the last has the buttons."""

@@ -1,7 +1,7 @@
 """Reads Telegram's answers for aiogram; an answer that cannot be read is a temporary error."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import AsyncGenerator, Mapping
 from http import HTTPStatus
 from typing import Any, cast
 
@@ -25,6 +25,7 @@ from aiogram.methods import (
     EditMessageMedia,
     EditMessageReplyMarkup,
     EditMessageText,
+    GetFile,
     Response,
     SendDocument,
     SendMessage,
@@ -86,6 +87,14 @@ class Session(AiohttpSession):
 
     def __init__(self, api: TelegramAPIServer) -> None:
         super().__init__(api=api, timeout=ANSWERING)
+
+    async def stream_content(self, url: str, *args: Any, **options: Any) -> AsyncGenerator[bytes, None]:
+        """As aiogram does, with an error of its own where the file is out of reach: the URL holds the token."""
+        try:
+            async for chunk in super().stream_content(url, *args, **options):
+                yield chunk
+        except (ClientError, TimeoutError):
+            raise TelegramNetworkError(GetFile(file_id=""), "The file is out of reach") from None
 
     async def make_request(
         self,

@@ -68,7 +68,7 @@ async def _frame(visit: Visit, class_id: int) -> RiskFrame:
 
 
 DOORS = (
-    Door(screens.RISKS, open_risks, LEADERS, Behind.GROUP, command="risk", asked_by=asks_for_risks),
+    Door(screens.RISKS, open_risks, LEADERS, Behind.GROUP, command="risk", recognises=asks_for_risks),
     Door(screens.CHART, open_risk_chart, LEADERS, Behind.GROUP),
     Door(screens.SCORES, open_class_scores, LEADERS, Behind.GROUP),
 )

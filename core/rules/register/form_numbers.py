@@ -51,6 +51,12 @@ def read_form_number(typed: str) -> str:
     return f"{letter}-{year}-{rest}"
 
 
+def looks_like_form_number(typed: str) -> bool:
+    """True for a form's number, a mistyped one too: a letter of ours, then a year and at least six digits."""
+    text = typed.strip().upper()
+    return text.isprintable() and _TYPED.fullmatch(text[:1].translate(_LATIN) + text[1:]) is not None
+
+
 def _check_digit(letter: str, digits: str) -> str:
     """The letter counts as a digit too, so that a wrong letter is found."""
     interim = 0

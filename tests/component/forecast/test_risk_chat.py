@@ -94,8 +94,8 @@ def test_other_words_do_not(words: str) -> None:
     assert not asks_for_risks(words)
 
 
-def test_the_door_is_asked_by_words_and_by_its_command() -> None:
+def test_the_door_is_recognises_words_and_by_its_command() -> None:
     """`/risk`, a button of the menu and plain words lead to one door."""
     routes = Routes.of(AUDIENCES, MENU)
     assert routes.commands["risk"] == [RISKS]
-    assert RISKS.asked_by is asks_for_risks
+    assert RISKS.recognises is asks_for_risks

@@ -21,6 +21,7 @@ Entry = TypeVar("Entry")
 OFFICE = "office"
 WAITING, CONTACT, CONFIRM, DOCUMENT = "offwait", "offcontact", "offconfirm", "offdoc"
 FORM, ACCEPT, ACCEPT_DAY, RETURN = "offform", "offaccept", "offday", "offreturn"
+SLIPS, NUMBER = "offslips", "offnumber"
 WITHOUT, ASIDE, RESUME = "offwithout", "offaside", "offresume"
 CLASSES, CLASS, CLASS_FILE = "offclasses", "offclass", "offfile"
 TICK, TOGGLE, ALL, ENTER, ENTER_DAY = "offtick", "offtoggle", "offall", "offenter", "offpaper"
