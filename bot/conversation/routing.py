@@ -207,6 +207,7 @@ class Routes:
                 return await open_checked_door(visit, door, ask)
         return await enter_door(door, caller, ask)
 
+
 def _is_taken(door: Door, heard: Heard) -> bool:
     """Whether the step takes this: words that say something, or files."""
     return heard.content in door.takes and bool(heard.text.strip() or heard.files)

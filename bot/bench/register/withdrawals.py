@@ -156,7 +156,7 @@ async def _withdraw(open_uow: UnitOfWorkFactory, family: OwedFamily, dice: rando
 def _next_place(
     left: Sequence[OwedFamily], families: Sequence[OwedFamily], channel: SlowChannel, dice: random.Random
 ) -> int:
-    """The place of a family whose turn is about now, so that its withdrawal and its message meet; or of the last one."""
+    """The place of a family whose turn is about now, so that withdrawal and message meet; or the last one."""
     if dice.random() < FAR_OFF:
         return len(left) - 1
     front = min(channel.sent.total() + dice.randint(0, NEAR), len(families) - 1)

@@ -65,6 +65,12 @@ class PagerMessenger:
             cut_end="" if len(text) >= LONGEST else None,
         )
 
+    async def fetch(self, file: SentFile, *, most: int) -> bytes | None:
+        """A pager's files are out of reach."""
+        assert file.channel == CHANNEL
+        assert most
+        return None
+
     def cut(self, screen: Screen) -> Sequence[Screen]:
         text, buttons = plain_text(screen.text), [button for row in screen.buttons for button in row]
         pages = [text[start : start + LONGEST] for start in range(0, len(text), LONGEST)] or [""]
