@@ -201,6 +201,10 @@ class CodeRefusedError(SchoolError):
     """The one-time code is unknown, used, expired or guessed too often (Q82)."""
 
 
+class TooManyCodesError(SchoolError):
+    """So many one-time codes were sent over this channel that no other one goes before tomorrow (Q81)."""
+
+
 class InvalidAddressError(SchoolError):
     """The address is not one that this channel can reach."""
 

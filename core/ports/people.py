@@ -117,10 +117,10 @@ class People(Protocol):
         """Present and former teachers by name; with a date only those whose roles have not ended by then."""
         ...
 
-    async def staff(self, person_ids: Collection[int], *, on: date) -> Sequence[Recipient]:
+    async def staff(self, person_ids: Collection[int], *, on: date | None) -> Sequence[Recipient]:
         """Staff members as recipients of notices about their work: contacts with both proofs, without a consent.
 
-        Persons whose roles have all ended by that date are left out (Q127).
+        Persons whose roles have all ended by that date are left out (Q127). None: whoever it is, about themselves.
         """
         ...
 

@@ -153,6 +153,10 @@ class Register(Protocol):
         """Marks all unused codes of a person for a channel as used."""
         ...
 
+    async def count_codes(self, person_id: int, channel: str, *, expiring_after: datetime) -> int:
+        """The codes of a person and a channel whose term ends after that moment, used ones too."""
+        ...
+
     async def use_code(self, code_id: int, *, at: datetime) -> bool:
         """Marks a code as used; True for one caller only."""
         ...

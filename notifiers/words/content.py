@@ -14,6 +14,7 @@ from core.model.notices.family import (
     TermFinished,
 )
 from core.model.notices.kinds import R6_KINDS, NoticeKind
+from core.model.notices.personal import OwnershipCode
 from core.model.notices.staff import (
     CodesGuessed,
     ConsentsExpiring,
@@ -105,6 +106,8 @@ def _order_in_kind(notice: Notice) -> tuple[str, str, int]:
             | ResultsDiffer()
             | TermFinished()
         ):
+            return "", notice.on.isoformat(), 0
+        case OwnershipCode():
             return "", notice.on.isoformat(), 0
         case ResultsUntold() | PagesToHandOut():
             return "", notice.due.isoformat(), 0

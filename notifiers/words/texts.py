@@ -24,12 +24,13 @@ from core.model.notices.family import (
     TermFinished,
 )
 from core.model.notices.kinds import ALWAYS_SENT, R6_KINDS, STAFF_KINDS, NoticeKind
+from core.model.notices.personal import PersonalNotice
 from core.model.notices.staff import StaffNotice
 from core.ports import Translator
 from notifiers.words import exams as exam_words
 from notifiers.words import forecast as forecast_words
 from notifiers.words import marks as mark_words
-from notifiers.words import schoolday, warnings
+from notifiers.words import personal, schoolday, warnings
 from notifiers.words.buttons import discreet_buttons, is_reading_proof, message_buttons
 from notifiers.words.content import ChildOrGroup, News, parcel_content
 from notifiers.words.file_references import Files, stored_files, without_file_names
@@ -55,7 +56,9 @@ def compose_text(parcel: Parcel, t: Translator, *, key: bytes, files: Files = Ma
     Notices about one fact are merged (`rules/delivery/merging.py`). A discreet channel gets impersonal words (Q85).
     `files` were fetched for a channel that attaches them.
     """
-    text = _discreet_text(parcel, t, key) if parcel.discreet else _full_text(parcel, t, key, files)
+    text = personal.ownership_text(parcel, t, key=key) or (
+        _discreet_text(parcel, t, key) if parcel.discreet else _full_text(parcel, t, key, files)
+    )
     for mark in _prefixes(parcel):
         text = replace(text, title=t(mark, text=text.title), short=t(mark, text=text.short))
     return text
@@ -67,6 +70,8 @@ def notice_words(notice: Notice, t: Translator) -> NoticeInWords:  # noqa: PLR09
         return mark_words.journal_notice_words(notice, t)
     if isinstance(notice, StaffNotice):
         return warnings.staff_notice_words(notice, t)
+    if isinstance(notice, PersonalNotice):
+        return personal.personal_notice_words(notice, t)
     match notice:
         case ExamResultSet():
             return exam_words.exam_result_words(notice, t)
@@ -91,15 +96,24 @@ def notice_words(notice: Notice, t: Translator) -> NoticeInWords:  # noqa: PLR09
 
 
 def text_digest(text: Text) -> str:
-    """SHA-256 of words and attachments, stored as evidence. Buttons are left out, since they name chat and attempt."""
+    """SHA-256 of words and attachments, stored as evidence. Buttons are left out, since they name chat and attempt.
+
+    So is a one-time code: whoever holds a hash of six digits has the digits.
+    """
     words = {
         "title": text.title,
-        "sections": [[section.heading, *section.lines] for section in text.sections],
-        "short": text.short,
+        "sections": [
+            [section.heading, *(_open_words(line, text) for line in section.lines)] for section in text.sections
+        ],
+        "short": _open_words(text.short, text),
         "footer": text.footer,
         "attachments": [[each.name, _fingerprint(each)] for each in text.attachments],
     }
     return sha256(json.dumps(words, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
+
+
+def _open_words(words: str, text: Text) -> str:
+    return words.replace(text.secret, "") if text.secret else words
 
 
 def _fingerprint(file: Attachment) -> str:

@@ -51,12 +51,13 @@ _THEMSELVES = (
 )
 MEMBERS = union_all(_GUARDIANS, _THEMSELVES)
 
-STAFF = (
+PERSONS = (
     select(person.c.id, person.c.language, digest_hour.c.at)
     .outerjoin(digest_hour, _HOUR)
-    .where(person.c.id.in_(_PERSONS), is_staff(person.c.id, _ON))
+    .where(person.c.id.in_(_PERSONS))
     .order_by(person.c.id)
 )
+STAFF = PERSONS.where(is_staff(person.c.id, _ON))
 
 CONSENTS = selected(consent_entry, ConsentEntry).where(consent_entry.c.student_id.in_(_STUDENTS))
 
@@ -108,12 +109,16 @@ async def recipients_of_students(
 
 
 async def staff_recipients(
-    connection: AsyncConnection, person_ids: Collection[int], *, on: date
+    connection: AsyncConnection, person_ids: Collection[int], *, on: date | None
 ) -> Sequence[Recipient]:
-    """Staff as recipients. A notice about their own work needs no consent; a contact must be proven all the same."""
+    """Staff as recipients. A notice about their own work needs no consent; a contact must be proven all the same.
+
+    Without a date anybody, since what is about themselves is owed to whoever it is.
+    """
     found: list[Recipient] = []
     for ids in chunks(sorted(person_ids)):
-        members = (await connection.execute(STAFF, {"person_ids": ids, "on": on})).all()
+        values = {"person_ids": ids} if on is None else {"person_ids": ids, "on": on}
+        members = (await connection.execute(PERSONS if on is None else STAFF, values)).all()
         routes = await _routes(connection, ids)
         agreed = await _frequencies(connection, ids)
         found += [

@@ -191,7 +191,7 @@ class SqlPeople(SqlHouseholds):
     async def recipients(self, student_ids: Collection[int], *, on: date) -> Sequence[Recipient]:
         return await recipients.recipients_of_students(self._connection, student_ids, on=on)
 
-    async def staff(self, person_ids: Collection[int], *, on: date) -> Sequence[Recipient]:
+    async def staff(self, person_ids: Collection[int], *, on: date | None) -> Sequence[Recipient]:
         return await recipients.staff_recipients(self._connection, person_ids, on=on)
 
     async def holders_of_role(self, role: Role, *, on: date) -> Sequence[int]:

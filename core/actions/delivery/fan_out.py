@@ -9,6 +9,7 @@ from core.model.delivery.deliveries import Delivery
 from core.model.delivery.obligations import Moved, PlannedDelivery, PlannedObligation, PublishedNotice
 from core.model.delivery.recipients import Recipient
 from core.model.delivery.states import Reason, Status
+from core.model.notices.kinds import PERSONAL_KINDS
 from core.ports import UnitOfWork
 from core.rules.delivery import planning, timing
 from core.rules.delivery.timing import Policy
@@ -41,9 +42,18 @@ async def entitled_recipients(
     on = timing.local_date(now, policy)
     for recipient in await uow.people.recipients(students, on=on):
         found[recipient.student_id].append(recipient)
-    if staff := {fact.person_id for fact in facts if fact.student_id is None and fact.person_id is not None}:
+    personal = {fact.person_id for fact in facts if _is_personal(fact) and fact.person_id is not None}
+    owed = {fact.person_id for fact in facts if fact.student_id is None and fact.person_id is not None}
+    if staff := owed - personal:
         found[None] += await uow.people.staff(staff, on=on)
+    if personal:
+        found[None] += await uow.people.staff(personal, on=None)
     return found
+
+
+def _is_personal(fact: AboutStudent) -> bool:
+    """Whether it is about the person themselves, whatever they are to the school."""
+    return isinstance(fact, PublishedNotice | Delivery) and fact.kind in PERSONAL_KINDS
 
 
 def recipients_of_notice(notice: PublishedNotice, owed: EntitledRecipients) -> Sequence[Recipient]:

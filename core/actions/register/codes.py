@@ -118,23 +118,33 @@ async def _redeem(
     policy: Policy,
 ) -> OneTimeCode:
     """Marks a code as used, or counts a wrong guess and raises; a used or expired link does not count as a guess."""
-    guesser, since = _keyed(f"origin:{channel}:{origin}", key), now - GUESS_WINDOW
+    guesser, since = guesser_of(channel, origin, key=key), now - GUESS_WINDOW
     is_link = is_link_token(said.strip())
-    if await uow.register.guesses(guesser, since=since) >= MAX_GUESSES:
-        raise CodeRefusedError
-    if not is_link and await uow.register.guesses(since=since) >= MAX_SCHOOL_GUESSES:
-        raise CodeRefusedError
+    await require_guesses_left(uow, guesser, since=since, is_link=is_link)
     secret_hash = _token_hash(said.strip(), channel, key) if is_link else _code_hash(said, channel, key)
     found = await uow.register.code(secret_hash, channel)
     if found is None or now > found.expires_at or not await uow.register.use_code(found.id, at=now):
         if found is None or not is_link:
-            await _count_guess(uow, guesser, now=now, policy=policy)
+            await count_guess(uow, guesser, now=now, policy=policy)
         await uow.commit()
         raise CodeRefusedError
     return found
 
 
-async def _count_guess(uow: UnitOfWork, guesser: str, *, now: datetime, policy: Policy) -> None:
+def guesser_of(channel: str, origin: str, *, key: bytes) -> str:
+    """How the chat that guesses is stored."""
+    return _keyed(f"origin:{channel}:{origin}", key)
+
+
+async def require_guesses_left(uow: UnitOfWork, guesser: str, *, since: datetime, is_link: bool = False) -> None:
+    """CodeRefusedError after too many wrong codes from this chat, or for a typed code from all chats."""
+    if await uow.register.guesses(guesser, since=since) >= MAX_GUESSES:
+        raise CodeRefusedError
+    if not is_link and await uow.register.guesses(since=since) >= MAX_SCHOOL_GUESSES:
+        raise CodeRefusedError
+
+
+async def count_guess(uow: UnitOfWork, guesser: str, *, now: datetime, policy: Policy) -> None:
     """At the school's limit warns the secretaries, once a day; without a secretary the deputy heads."""
     await uow.register.count_guess(guesser, at=now, window=GUESS_WINDOW)
     guesses = await uow.register.guesses(since=now - GUESS_WINDOW)

@@ -80,6 +80,11 @@ def guessed_codes_fact(on: date) -> str:
     return f"codes_guessed:{on.isoformat()}"
 
 
+def ownership_fact(contact_id: int) -> str:
+    """All codes that are sent to prove a contact."""
+    return f"ownership:{contact_id}"
+
+
 def differing_results_fact(on: date) -> str:
     """The warning that results and obligations are not equal, on a day."""
     return f"results_differ:{on.isoformat()}"

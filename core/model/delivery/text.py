@@ -40,6 +40,7 @@ class Text:
     """A message without markup. `short` is the whole message for channels that carry a line or two.
 
     `acknowledge`: the label by which a reader says that it was read, where that is proof; a chat has a button for it.
+    `secret`: a one-time code within the words, which no stored hash may cover.
     """
 
     title: str
@@ -50,6 +51,7 @@ class Text:
     footer: str | None = None
     unsubscribable: bool = True
     acknowledge: str | None = None
+    secret: str = ""
 
 
 @dataclass(frozen=True, slots=True)

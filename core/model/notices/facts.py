@@ -9,11 +9,12 @@ from typing import get_args
 from core.model.conversation import SentFile
 from core.model.notices.family import FamilyNotice
 from core.model.notices.kinds import NoticeKind
+from core.model.notices.personal import PersonalNotice
 from core.model.notices.staff import StaffNotice
 from core.model.results.exams import ExamKind, ExamStatus, OlympiadPlace, OlympiadStage
 from core.model.timetable import ChangeKind
 
-Notice = FamilyNotice | StaffNotice
+Notice = FamilyNotice | StaffNotice | PersonalNotice
 
 
 Fact = str | int | None

@@ -25,6 +25,7 @@ class NoticeKind(StrEnum):
     FORECAST = "forecast"
     CONSENTS = "consents"
     CONTACTS = "contacts"
+    OWNERSHIP = "ownership"
 
 
 R6_KINDS = frozenset({NoticeKind.FINALS, NoticeKind.EXAMS})
@@ -46,7 +47,11 @@ STAFF_KINDS = frozenset(
 """Kinds for staff, about their duties; CONSENTS also reminds whoever signed. Families cannot choose them."""
 
 
-ALWAYS_SENT = R6_KINDS | STAFF_KINDS
+PERSONAL_KINDS = frozenset({NoticeKind.OWNERSHIP})
+"""Kinds about the person themselves: neither a child nor a duty is named, and no consent is needed."""
+
+
+ALWAYS_SENT = R6_KINDS | STAFF_KINDS | PERSONAL_KINDS
 """Kinds that nobody can switch off or move to a digest."""
 
 

@@ -18,6 +18,7 @@ from core.model.notices.family import (
     TermFinished,
 )
 from core.model.notices.kinds import NoticeKind
+from core.model.notices.personal import OwnershipCode
 from core.model.notices.staff import (
     CodesGuessed,
     ConsentsExpiring,
@@ -31,6 +32,7 @@ from core.model.notices.staff import (
     ResultsUntold,
 )
 from core.rules.delivery.timing import Policy
+from core.rules.register.ownership import CODE_TERM
 from core.rules.timetable.bells import DEFAULT_START
 
 TERMS: Mapping[NoticeKind, timedelta] = {
@@ -47,6 +49,7 @@ TERMS: Mapping[NoticeKind, timedelta] = {
     NoticeKind.CONTACTS: timedelta(days=7),
     NoticeKind.FORECAST: timedelta(days=7),
     NoticeKind.CONSENTS: timedelta(days=7),
+    NoticeKind.OWNERSHIP: CODE_TERM,
 }
 """Counted from publication. A mark stays true for long, but after 60 days the bot and the extract show it better."""
 
@@ -78,6 +81,7 @@ def expires_at(notice: Notice, *, published_at: datetime, policy: Policy) -> dat
             | FinalMarksMissing()
             | PagesToHandOut()
             | ContactsWaiting()
+            | OwnershipCode()
         ):
             return _after(notice.kind, published_at)
         case ResultsUntold() | ResultsDiffer() | ExamResultSet():

@@ -8,7 +8,15 @@ from core.model.delivery.deliveries import Delivery
 from core.model.delivery.obligations import MovedDelivery, PlannedDelivery, PlannedObligation, PublishedNotice
 from core.model.delivery.recipients import Recipient, Route
 from core.model.delivery.states import Reason, State, Status
-from core.model.notices.kinds import ALWAYS_SENT, R6_KINDS, REMINDER_KINDS, STAFF_KINDS, NoticeKind
+from core.model.notices.kinds import (
+    ALWAYS_SENT,
+    PERSONAL_KINDS,
+    R6_KINDS,
+    REMINDER_KINDS,
+    STAFF_KINDS,
+    NoticeKind,
+)
+from core.model.notices.personal import OwnershipCode
 from core.model.register.preferences import Frequency
 from core.rules.delivery import expiry, timing
 from core.rules.delivery.timing import Policy
@@ -27,6 +35,8 @@ def bundle_key(recipient: Recipient, route: Route, kind: NoticeKind) -> str:
         return f"{to}:r6"
     if kind in STAFF_KINDS:
         return f"{to}:staff"
+    if kind in PERSONAL_KINDS:
+        return f"{to}:own"
     return f"{to}:told" if kind in timing.BROADCAST_KINDS else to
 
 
@@ -46,10 +56,13 @@ def agreed_frequency(recipient: Recipient, kind: NoticeKind) -> Frequency:
 def obstacle(recipient: Recipient, route: Route, kind: NoticeKind) -> Reason | None:
     """Why a notice of this kind about this student may not go to this person over this route now; None: it may.
 
-    The consent check, made at planning and again at sending (Q2, Q3, Q80). Paper needs neither consent nor contact.
+    The consent check, made at planning and again at sending (Q2, Q3, Q80). Paper needs neither consent nor contact. A
+    code that proves a contact is all that goes to an unconfirmed one (Q81).
     """
     if route.contact_id is None:
         return None
+    if kind is NoticeKind.OWNERSHIP:
+        return None if route.obstacle is Reason.CONTACT_UNCONFIRMED else route.obstacle
     is_off = (route.channel, kind) in recipient.unsubscribed and kind not in ALWAYS_SENT
     return recipient.obstacle or route.obstacle or (Reason.SWITCHED_OFF if is_off else None)
 
@@ -65,8 +78,11 @@ def is_switched_off(recipient: Recipient, kind: NoticeKind) -> bool:
 def open_routes(recipient: Recipient, kind: NoticeKind, *, after: int | None = None) -> tuple[Route, ...]:
     """The routes that may carry this kind, in the agreed order, paper last.
 
-    With `after` only those later than that contact, so that every chain ends on paper.
+    With `after` only those later than that contact, so that every chain ends on paper. What proves one contact goes by
+    no other: none after it.
     """
+    if kind is NoticeKind.OWNERSHIP and after is not None:
+        return ()
     routes = (*recipient.routes, _PAPER)
     left = next((place for place, route in enumerate(routes, 1) if after is not None and route.contact_id == after), 0)
     return tuple(route for route in routes[left:] if obstacle(recipient, route, kind) is None)
@@ -125,17 +141,13 @@ def planned_obligation(
     If the person switched the kind off, only a row that says so.
     """
     due = timing.r6_due(notice.kind, notice.received_at) or notice.due
-    routes = (*recipient.routes, _PAPER)
+    routes = _agreed_routes(notice, recipient)
     if wanted := not is_switched_off(recipient, notice.kind):
-        closed = (
-            (route, reason) for route in routes if (reason := obstacle(recipient, route, notice.kind)) is not None
-        )
+        obstacles = [(route, obstacle(recipient, route, notice.kind)) for route in routes]
+        closed = [(route, reason) for route, reason in obstacles if reason is not None]
         deliveries = [_not_sent(recipient, route, notice.kind, reason=reason, now=now) for route, reason in closed]
-        deliveries.append(
-            planned_delivery(
-                recipient, open_routes(recipient, notice.kind), notice.kind, due=due, now=now, policy=policy
-            )
-        )
+        if may_go := [route for route, reason in obstacles if reason is None]:
+            deliveries.append(planned_delivery(recipient, may_go, notice.kind, due=due, now=now, policy=policy))
     else:
         deliveries = [_not_sent(recipient, routes[0], notice.kind, reason=Reason.SWITCHED_OFF, now=now)]
     return PlannedObligation(
@@ -173,20 +185,28 @@ def moved_delivery(
     )
 
 
+def _agreed_routes(notice: PublishedNotice, recipient: Recipient) -> tuple[Route, ...]:
+    """The routes of a notice in the agreed order, paper last; what proves one contact has that route alone (Q81)."""
+    if isinstance(notice.notice, OwnershipCode):
+        return tuple(route for route in recipient.routes if route.contact_id == notice.notice.contact_id)
+    return (*recipient.routes, _PAPER)
+
+
 def planned_next_delivery(
     recipient: Recipient, delivery: Delivery, *, now: datetime, policy: Policy
 ) -> tuple[PlannedDelivery, ...]:
     """The delivery after one that cannot go or gave no evidence; empty after paper, the last route."""
     if delivery.contact_id is None:
         return ()
-    open_ways = open_routes(recipient, delivery.kind, after=delivery.contact_id)
+    if not (open_ways := open_routes(recipient, delivery.kind, after=delivery.contact_id)):
+        return ()
     return (planned_delivery(recipient, open_ways, delivery.kind, due=delivery.due, now=now, policy=policy),)
 
 
 def planned_paper_delivery(
     recipient: Recipient, delivery: Delivery, *, now: datetime, policy: Policy
 ) -> tuple[PlannedDelivery, ...]:
-    """Paper in place of the channels that are left; empty where it is on paper already."""
-    if delivery.contact_id is None:
+    """Paper in place of the channels that are left; empty where it is on paper already, or must not go there."""
+    if delivery.contact_id is None or delivery.kind in PERSONAL_KINDS:
         return ()
     return (planned_delivery(recipient, (_PAPER,), delivery.kind, due=delivery.due, now=now, policy=policy),)

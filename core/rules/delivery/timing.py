@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from core.model.channels import PAPER
-from core.model.notices.kinds import R6_KINDS, STAFF_KINDS, NoticeKind
+from core.model.notices.kinds import PERSONAL_KINDS, R6_KINDS, STAFF_KINDS, NoticeKind
 from core.model.register.preferences import Frequency
 from core.rules.year import school_date
 
@@ -161,9 +161,9 @@ def not_before(
 
     Results (R6) go at once, ordinary notices after the grouping window or at the person's digest hour, ordinary paper
     on the weekly printing day. Electronic messages wait for the end of the quiet hours, but never past `latest`. A
-    warning to staff goes at any hour, since 24 hours are running out (Q75).
+    warning to staff goes at any hour, since 24 hours are running out (Q75); a code too, since its owner waits for it.
     """
-    if kind in STAFF_KINDS:
+    if kind in STAFF_KINDS | PERSONAL_KINDS:
         return now
     if channel == PAPER:
         return now if kind in R6_KINDS else _next_local(now, policy.paper_at, policy.zone, weekday=policy.paper_weekday)
