@@ -1,16 +1,35 @@
 """What a conversation may ask of the installed channels."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from core.model.channels import PAPER
 from core.model.delivery.deliveries import Parcel
 from core.model.delivery.text import NoticeInWords
 from core.model.notices.facts import Notice
 from core.ports import Translator
-from notifiers.discovery import normalise_address
+from notifiers.discovery import declared_channels, normalise_address
 from notifiers.sms.parts import part_count
 from notifiers.words.texts import compose_text, notice_words
 
 
+@dataclass(frozen=True, slots=True)
 class InstalledChannels:
-    """The port `ChannelDirectory` over the entry points and the words of this package."""
+    """The port `ChannelDirectory` over the entry points and the words of this package.
+
+    `configured`: the channels that have what they need to send; None: all that are installed.
+    """
+
+    configured: frozenset[str] | None = None
+
+    def typed_channels(self) -> Sequence[str]:
+        """As declared by each channel about itself, those of third parties too (Q86)."""
+        typed = [name for name, traits in declared_channels().items() if not traits.converses and name != PAPER]
+        return sorted(name for name in typed if self.configured is None or name in self.configured)
+
+    def takes_phone(self, channel: str) -> bool:
+        """As the channel declares."""
+        return declared_channels()[channel].takes_phone
 
     def normalise(self, channel: str, address: str) -> str:
         """As `discovery.normalise_address`."""

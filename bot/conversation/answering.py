@@ -91,7 +91,7 @@ class Conversation:
         for chat in chats:
             heard = Heard(0, HeardKind.MESSAGE, chat)
             with suppress(NotShownError):
-                await show_reply(self._messenger, heard, confirmed_chat(await self._find_caller(heard)))
+                await show_reply(self._messenger, heard, await confirmed_chat(await self._find_caller(heard)))
 
     async def _handle_and_show(self, heard: Heard, progress: UpdateProgress) -> None:
         if not progress.is_handled:

@@ -12,13 +12,13 @@ from bot.handlers.broadcast.draft import is_draft_begun
 from bot.handlers.doors import COMPOSING, FILES, WORDS, Ask, Caller, Door, Reply
 from bot.handlers.entrance import enter_door, open_checked_door
 from bot.handlers.register.blocking import chat_blocked, chat_unblocked
+from bot.handlers.register.guests import newcomer_caller
 from bot.handlers.register.onboarding import answer_unknown_chat, bind_chat, refuse_button
 from bot.handlers.understanding import called_door, understand_question
 from bot.questions.model import Intent
 from bot.screens import errors
 from bot.screens.broadcast.draft import broadcast_kept
 from bot.screens.screen import Screen
-from core.model.conversation import MessageContent
 from core.rules.conversation.buttons import SEPARATOR, unpack_button
 
 START, HELP = "start", "help"
@@ -73,7 +73,7 @@ class Routes:
             case HeardKind.UNBLOCKED:
                 await chat_unblocked(caller)
             case HeardKind.PRESS:
-                return await self._press(heard, caller) if caller.speakers else await answer_unknown_chat(caller)
+                return await self._press(heard, caller)
             case HeardKind.MESSAGE:
                 return await self._message(heard, caller)
             case HeardKind.EDIT:
@@ -83,6 +83,8 @@ class Routes:
     async def _press(self, heard: Heard, caller: Caller) -> Reply:
         """HandleRefusedError for a forged button."""
         door = self.named.get(heard.data.partition(SEPARATOR)[0])
+        if not caller.speakers and (door is None or door.roles):
+            return await answer_unknown_chat(caller)
         if door is None:
             return refuse_button(caller)
         handle = unpack_button(
@@ -101,7 +103,7 @@ class Routes:
         if command == START and argument:
             return await bind_chat(argument, caller, self.menu)
         if not caller.speakers:
-            return await answer_unknown_chat(caller)
+            return await self._newcomer(heard, caller)
         if command in {START, HELP}:
             return await enter_door(self.menu, caller, Ask())
         for door in self.commands.get(command, ()):
@@ -110,6 +112,16 @@ class Routes:
                     return await self._words(f"{caller.t(f'command.{command}')} {argument}", caller, leaves=True)
                 return await self._enter(door, caller, Ask())
         return await self._said(heard, caller)
+
+    async def _newcomer(self, heard: Heard, caller: Caller) -> Reply:
+        """Without speakers a step that a newcomer began takes words; anything else says how far they are (Q106)."""
+        caller = await newcomer_caller(caller)
+        awaiting = self._awaiting(caller)
+        if awaiting is None or awaiting.roles or heard.text.startswith("/"):
+            return await answer_unknown_chat(caller)
+        if not _is_taken(awaiting, heard):
+            return errors.content_not_taken(heard.content, caller.t, files=awaiting.takes >= FILES)
+        return await self._answer_step(awaiting, heard, caller)
 
     async def _said(self, heard: Heard, caller: Caller) -> Reply:
         """What is no command: the answer to a step, which stays open for anything else but words, or a question."""
@@ -140,7 +152,7 @@ class Routes:
 
     async def _edit(self, heard: Heard, caller: Caller) -> Reply | None:
         """An edited message corrects what it had said to a step; what was a question is answered anew (Q115)."""
-        if heard.content in {MessageContent.VOICE, MessageContent.OTHER}:
+        if heard.content not in WORDS | FILES:
             return None
         step, draft = caller.dialog.taken.get(str(heard.number), (None, {}))
         if step is None or not caller.speakers:

@@ -9,13 +9,16 @@ from bot.handlers.forecast import lookup as forecast_lookup
 from bot.handlers.forecast import risks as forecast_risks
 from bot.handlers.marks import class_day, corrections, new_marks
 from bot.handlers.marks import lookup as marks_lookup
-from bot.handlers.register import class_waiting, preferences
+from bot.handlers.register import class_waiting, newcomers, preferences
 from bot.handlers.register.office import classes as office_classes
 from bot.handlers.register.office import desk as office_desk
 from bot.handlers.register.office import entries as office_entries
 from bot.handlers.register.office import persons as office_persons
 from bot.handlers.register.office import slips as office_slips
 from bot.handlers.register.office import waiting as office_waiting
+from bot.handlers.register.own import consents as own_consents
+from bot.handlers.register.own import contacts as own_contacts
+from bot.handlers.register.own import data as own_data
 from bot.handlers.results import acquaintance, class_finals, deferrals, exam_lists, exams, school_page, term_state
 from bot.handlers.results import lookup as results_lookup
 from bot.handlers.results import sheet as results_sheet
@@ -66,7 +69,8 @@ ASKED: dict[str, tuple[Door, ...]] = {
         *marks_lookup.STANDING,
         *forecast_lookup.DOORS,
     ),
-    "everybody": preferences.DOORS,
+    "everybody": (*preferences.DOORS, *own_contacts.DOORS, *own_consents.DOORS, *own_data.DOORS),
+    "newcomer": newcomers.DOORS,
 }
 
 _ASKED = [door for doors in ASKED.values() for door in doors]

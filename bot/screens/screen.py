@@ -34,7 +34,8 @@ class Screen:
     """A message: a text with marks, of any length. One `in_place` replaces the message whose button was pressed.
 
     `picture` is a PNG above the words, which are then its caption and come as a new message. `files` follow as messages
-    of their own.
+    of their own. `share_phone`: the words of a key below the text box that shares one's own number, where the
+    messenger has such a key; it takes the place of buttons.
     """
 
     text: str
@@ -42,6 +43,7 @@ class Screen:
     in_place: bool = False
     picture: bytes | None = None
     files: tuple[ScreenFile, ...] = ()
+    share_phone: str = ""
 
 
 @dataclass(frozen=True, slots=True)

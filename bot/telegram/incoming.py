@@ -139,7 +139,8 @@ def read_update(update: Incoming, bot: Bot) -> Heard:
 
 
 def _read_message(update: Incoming, kind: HeardKind, message: Message) -> Heard:
-    words, files = without_forbidden_characters(message.text or message.caption or ""), _files(message)
+    said = message.text or message.caption or _own_phone(message)
+    words, files = without_forbidden_characters(said), _files(message)
     return Heard(
         update.update_id,
         kind,
@@ -160,7 +161,17 @@ def _content(message: Message, files: Sequence[SentFile]) -> MessageContent:
         return MessageContent.FILES
     if message.voice or message.video_note:
         return MessageContent.VOICE
+    if message.contact:
+        return MessageContent.CONTACT
     return MessageContent.OTHER if message.text is None else MessageContent.WORDS
+
+
+def _own_phone(message: Message) -> str:
+    """The number of a shared contact, with its plus; "" for any but the sender's own, whoever else it is (Q81)."""
+    card, sender = message.contact, message.from_user
+    if card is None or sender is None or card.user_id != sender.id:
+        return ""
+    return f"+{card.phone_number.lstrip('+')}"
 
 
 def _cut_end(words: str, longest: int) -> str | None:

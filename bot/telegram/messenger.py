@@ -21,7 +21,9 @@ from aiogram.types import (
     InlineKeyboardButton,
     InlineKeyboardMarkup,
     InputMediaPhoto,
+    KeyboardButton,
     Message,
+    ReplyKeyboardMarkup,
 )
 
 from bot.conversation.messenger import Heard, Incoming, NotShownError, ReplyRefusedError
@@ -106,7 +108,7 @@ class TelegramMessenger:
     async def show(self, heard: Heard, screen: Screen) -> None:
         """Send a text. Its parts are ours, so nothing is validated: that would take a tenth of an answer's time."""
         message = SendMessage.model_construct(
-            chat_id=int(heard.chat), text=screen.text, parse_mode=ParseMode.HTML, reply_markup=_keyboard(screen)
+            chat_id=int(heard.chat), text=screen.text, parse_mode=ParseMode.HTML, reply_markup=_markup(screen)
         )
         with errors_of_telegram():
             await self.bot(message)
@@ -180,6 +182,14 @@ async def _apply_edit(edit: Callable[..., Awaitable[Any]], **looks: Any) -> bool
 
 def _upload(picture: bytes) -> BufferedInputFile:
     return BufferedInputFile(picture, PICTURE)
+
+
+def _markup(screen: Screen) -> InlineKeyboardMarkup | ReplyKeyboardMarkup | None:
+    """The buttons below the message, or the key that shares the person's own number."""
+    if not screen.share_phone:
+        return _keyboard(screen)
+    key = KeyboardButton(text=screen.share_phone, request_contact=True)
+    return ReplyKeyboardMarkup(keyboard=[[key]], resize_keyboard=True, one_time_keyboard=True)
 
 
 def _keyboard(screen: Screen) -> InlineKeyboardMarkup | None:

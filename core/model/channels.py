@@ -16,6 +16,7 @@ class ChannelTraits:
     peer sends receipts. `closes`: the evidence that closes an obligation, unless the school sets another one. `pace`:
     messages a second; None: no limit. `needs_policy`: the school must choose which content it may carry. `converses`:
     people can ask there, and a code binds a chat; then `start_link` opens the chat with `{bot}` and gives it `{code}`.
+    `takes_phone`: its addresses are phone numbers, so a messenger that knows one's own may share it.
     """
 
     label: Mapping[str, str] = field(default_factory=dict)
@@ -25,6 +26,7 @@ class ChannelTraits:
     needs_policy: bool = False
     converses: bool = False
     start_link: str | None = None
+    takes_phone: bool = False
 
 
 UNDECLARED = ChannelTraits()

@@ -13,8 +13,11 @@ class MessageContent(Enum):
     WORDS = auto()
     FILES = auto()
     VOICE = auto()
+    CONTACT = auto()
+    """A contact card; the words are its phone number where it is the sender's own, as the messenger vouches."""
+
     OTHER = auto()
-    """A sticker, a contact, a place, a pinned message and whatever a messenger adds later."""
+    """A sticker, a place, a pinned message and whatever a messenger adds later."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -165,6 +165,7 @@ class Outbox(Protocol):
         obligation_id: int | None = None,
         kinds: Collection[NoticeKind] | None = None,
         fact: str | None = None,
+        person_id: int | None = None,
     ) -> Sequence[ObligationRow]:
         """For reports, by due time; `late_at`: results (R6) closed too late, or open and due before that moment."""
         ...

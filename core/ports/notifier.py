@@ -1,5 +1,6 @@
 """What speaks to families: channels and how they fail, what is known of the installed ones, the print tray."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Protocol, runtime_checkable
@@ -119,6 +120,14 @@ class ChannelDirectory(Protocol):
 
     def normalise(self, channel: str, address: str) -> str:
         """The address in the one form that the channel stores; InvalidAddressError if it cannot reach it."""
+        ...
+
+    def typed_channels(self) -> Sequence[str]:
+        """The channels in use whose addresses a person types: no messengers, no paper; by name."""
+        ...
+
+    def takes_phone(self, channel: str) -> bool:
+        """Whether the addresses of a channel are phone numbers."""
         ...
 
     def notice_words(self, notice: Notice, t: Translator) -> NoticeInWords:

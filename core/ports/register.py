@@ -194,3 +194,9 @@ class Register(Protocol):
     async def digest_hours(self) -> Sequence[time]:
         """All digest hours that persons chose, each once, in order."""
         ...
+
+    async def set_quiet_hours(self, person_id: int, hours: tuple[time, time] | None) -> None:
+        """Sets from and until, by the school's clock; equal: no quiet hours; None: those of the school."""
+        ...
+
+    async def quiet_hours(self, person_id: int) -> tuple[time, time] | None: ...

@@ -7,4 +7,5 @@ TRAITS = ChannelTraits(
     label={"ru": "SMS", "en": "SMS"},
     gives=frozenset({Status.ACCEPTED, Status.DELIVERED}),
     closes=Status.DELIVERED,
+    takes_phone=True,
 )

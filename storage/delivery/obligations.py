@@ -69,6 +69,7 @@ class SqlObligations(Repository):
         obligation_id: int | None = None,
         kinds: Collection[NoticeKind] | None = None,
         fact: str | None = None,
+        person_id: int | None = None,
     ) -> Sequence[ObligationRow]:
         report = (
             select(*columns(obligation, Obligation), _guardian.c.name, _student.c.name)
@@ -82,6 +83,8 @@ class SqlObligations(Repository):
             report = report.where(obligation.c.kind.in_(kinds))
         if obligation_id is not None:
             report = report.where(obligation.c.id == obligation_id)
+        if person_id is not None:
+            report = report.where(obligation.c.person_id == person_id)
         if fact is not None:
             report = report.where(obligation.c.notice_id.in_(select(notice.c.id).where(notice.c.fact == fact)))
         return await self._reported(report if late_at is None else _late(report, late_at))

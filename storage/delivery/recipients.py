@@ -22,38 +22,43 @@ from storage.database.rows import chunks, columns, fetch, selected
 from storage.database.types import Day
 from storage.register.contacts import IS_CONFIRMED
 from storage.schema.people import guardianship, person, student
-from storage.schema.register import consent_entry, contact, digest_hour, preference, unsubscription
+from storage.schema.register import consent_entry, contact, digest_hour, preference, quiet_hours, unsubscription
 
 _ON: Any = bindparam("on", type_=Day())
 _STUDENTS: Any = bindparam("student_ids", expanding=True)
 _PERSONS: Any = bindparam("person_ids", expanding=True)
 
 _HOUR = digest_hour.c.person_id == person.c.id
+_QUIET = quiet_hours.c.person_id == person.c.id
+_HOURS = digest_hour.c.at.label("digest_at"), quiet_hours.c.starts, quiet_hours.c.ends
 _GUARDIANS = (
     select(
         guardianship.c.student_id,
         person.c.id.label("person_id"),
         person.c.language,
-        digest_hour.c.at.label("digest_at"),
+        *_HOURS,
         guardianship.c.access.label("entitled"),
         guardianship.c.id.label("guardianship_id"),
     )
     .join(person, person.c.id == guardianship.c.guardian_id)
     .outerjoin(digest_hour, _HOUR)
+    .outerjoin(quiet_hours, _QUIET)
     .where(guardianship.c.student_id.in_(_STUDENTS), guardianship.c.access)
     .where(within_dates(_ON, guardianship.c.starts_on, guardianship.c.ends_on))
 )
 _THEMSELVES = (
-    select(student.c.id, person.c.id, person.c.language, digest_hour.c.at, student.c.own_account, literal(0))
+    select(student.c.id, person.c.id, person.c.language, *_HOURS, student.c.own_account, literal(0))
     .join(person, person.c.id == student.c.id)
     .outerjoin(digest_hour, _HOUR)
+    .outerjoin(quiet_hours, _QUIET)
     .where(student.c.id.in_(_STUDENTS))
 )
 MEMBERS = union_all(_GUARDIANS, _THEMSELVES)
 
 PERSONS = (
-    select(person.c.id, person.c.language, digest_hour.c.at)
+    select(person.c.id, person.c.language, *_HOURS)
     .outerjoin(digest_hour, _HOUR)
+    .outerjoin(quiet_hours, _QUIET)
     .where(person.c.id.in_(_PERSONS))
     .order_by(person.c.id)
 )
@@ -87,6 +92,7 @@ class _Member:
     language: str
     digest_at: time | None
     entitled: bool
+    quiet: tuple[time, time] | None
 
 
 Frequencies = Mapping[int, tuple[tuple[NoticeKind, Frequency], ...]]
@@ -122,8 +128,18 @@ async def staff_recipients(
         routes = await _routes(connection, ids)
         agreed = await _frequencies(connection, ids)
         found += [
-            Recipient(id_, None, None, None, language, routes.get(id_, ()), agreed.get(id_, ()), digest_at)
-            for id_, language, digest_at in members
+            Recipient(
+                id_,
+                None,
+                None,
+                None,
+                language,
+                routes.get(id_, ()),
+                agreed.get(id_, ()),
+                digest_at,
+                quiet=_own_quiet(starts, ends),
+            )
+            for id_, language, digest_at, starts, ends in members
         ]
     return found
 
@@ -157,7 +173,12 @@ def _recipient(
         routes=routes.get(member.person_id, ()) if member.entitled else (),
         frequencies=agreed.get(member.person_id, ()),
         digest_at=member.digest_at,
+        quiet=member.quiet,
     )
+
+
+def _own_quiet(starts: time | None, ends: time | None) -> tuple[time, time] | None:
+    return None if starts is None or ends is None else (starts, ends)
 
 
 async def _members(connection: AsyncConnection, student_ids: Collection[int], on: date) -> Sequence[_Member]:
@@ -165,7 +186,8 @@ async def _members(connection: AsyncConnection, student_ids: Collection[int], on
     rows = await connection.execute(MEMBERS, {"student_ids": student_ids, "on": on})
     families: dict[int, dict[int, _Member]] = defaultdict(dict)
     for row in sorted(rows, key=lambda row: (row.student_id, row.guardianship_id == 0, row.guardianship_id)):
-        member = _Member(row.student_id, row.person_id, row.language, row.digest_at, bool(row.entitled))
+        quiet = _own_quiet(row.starts, row.ends)
+        member = _Member(row.student_id, row.person_id, row.language, row.digest_at, bool(row.entitled), quiet)
         families[member.student_id].setdefault(member.person_id, member)
     return [member for family in families.values() for member in _owed(family.values())]
 

@@ -10,7 +10,7 @@ from core.model.notices.kinds import NoticeKind
 from core.model.register.preferences import Frequency, Preference
 from storage.database.repository import Repository
 from storage.database.rows import add_missing, fetch, selected, upsert
-from storage.schema.register import digest_hour, preference, unsubscription
+from storage.schema.register import digest_hour, preference, quiet_hours, unsubscription
 
 
 class SqlPreferences(Repository):
@@ -49,3 +49,16 @@ class SqlPreferences(Repository):
 
     async def digest_hours(self) -> Sequence[time]:
         return list(await self._connection.scalars(select(digest_hour.c.at).distinct().order_by(digest_hour.c.at)))
+
+    async def set_quiet_hours(self, person_id: int, hours: tuple[time, time] | None) -> None:
+        if hours is None:
+            await self._connection.execute(delete(quiet_hours).where(quiet_hours.c.person_id == person_id))
+            return
+        own = {"starts": hours[0], "ends": hours[1]}
+        new = upsert(self._connection, quiet_hours).values(person_id=person_id, **own)
+        await self._connection.execute(new.on_conflict_do_update(index_elements=["person_id"], set_=own))
+
+    async def quiet_hours(self, person_id: int) -> tuple[time, time] | None:
+        own = select(quiet_hours.c.starts, quiet_hours.c.ends).where(quiet_hours.c.person_id == person_id)
+        found = (await self._connection.execute(own)).first()
+        return None if found is None else (found.starts, found.ends)

@@ -120,6 +120,14 @@ class DigestHourColumns(TypedColumns):
     at: Named[time]
 
 
+class QuietHoursColumns(TypedColumns):
+    """The person's own quiet hours by the school's clock, across midnight if `starts` > `ends`; equal: none."""
+
+    person_id: Named[int] = Column(ForeignKey("person.id"), primary_key=True)
+    starts: Named[time]
+    ends: Named[time]
+
+
 class UnsubscriptionColumns(TypedColumns):
     """A kind of notice that a person does not want by this channel (Q83)."""
 
@@ -151,4 +159,5 @@ one_time_code = Table(
 wrong_code = Table("wrong_code", metadata, WrongCodeColumns, Index(None, "origin", "at"))
 preference = Table("preference", metadata, PreferenceColumns, UniqueConstraint("person_id", "kind"))
 digest_hour = Table("digest_hour", metadata, DigestHourColumns)
+quiet_hours = Table("quiet_hours", metadata, QuietHoursColumns)
 unsubscription = Table("unsubscription", metadata, UnsubscriptionColumns)

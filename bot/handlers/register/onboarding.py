@@ -1,14 +1,14 @@
 """Newcomers: a one-time code binds a chat, a stranger reads how to get the service (Q82, Q106)."""
 
-from contextlib import suppress
 from dataclasses import replace
 
 from bot.handlers.doors import Afterwards, Ask, Caller, Door, Reply
 from bot.handlers.entrance import enter_door
-from bot.screens.register import onboarding
+from bot.handlers.register.newcomers import newcomer_state
+from bot.screens.register import newcomers, onboarding
 from bot.screens.screen import Screen
 from core.actions import conversation
-from core.actions.register import codes, contacts
+from core.actions.register import codes
 from core.errors import CodeRefusedError, InvalidAddressError
 from core.rules.delivery import timing
 
@@ -39,7 +39,8 @@ async def bind_chat(code: str, caller: Caller, menu: Door) -> Reply:
         speakers = tuple(await conversation.speakers(uow, caller.channel, caller.chat, on=today))
     known = replace(caller, speakers=speakers, afterwards=Afterwards(), t=school.translator(speakers))
     if bound.id not in {speaker.actor.person_id for speaker in speakers}:
-        return onboarding.unconfirmed_chat(known.t)
+        state = await newcomer_state(known)
+        return onboarding.unknown_chat(known.t) if state is None else newcomers.after_code(state, known.t)
     reply = await enter_door(menu, known, Ask())
     return onboarding.chat_bound(reply, known.t) if isinstance(reply, Screen) else reply
 
@@ -50,14 +51,14 @@ def refuse_button(caller: Caller) -> Screen:
 
 
 async def answer_unknown_chat(caller: Caller) -> Screen:
-    """The answer to a stranger: how to get the service, and nothing else; after the code, that the form is missing."""
-    with suppress(InvalidAddressError):
+    """The answer to a stranger: how to get the service, and nothing else; to a newcomer, how far they are."""
+    return await newcomer_state(caller) or onboarding.unknown_chat(caller.t)
+
+
+async def confirmed_chat(caller: Caller) -> Screen:
+    """What a chat reads once the school has recorded a form: served from now on, and about whom (Q80, Q85)."""
+    names: list[str] = []
+    if not caller.is_discreet:
         async with caller.school.open_uow(reading=True) as uow:
-            if await contacts.awaits_form(uow, caller.channel, caller.address):
-                return onboarding.unconfirmed_chat(caller.t)
-    return onboarding.unknown_chat(caller.t)
-
-
-def confirmed_chat(caller: Caller) -> Screen:
-    """What a chat reads once the school has recorded its form."""
-    return onboarding.chat_confirmed(caller.t, caller.seal)
+            names = [child.name for child in await caller.inside(uow).children()]
+    return onboarding.chat_confirmed(names, caller.t, caller.seal)

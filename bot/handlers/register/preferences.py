@@ -1,33 +1,61 @@
-"""Settings of a person: kinds of notices, hour of the digest, language, revoking a lost phone (Q83, R7)."""
+"""Settings of a person: kinds of notices by frequency and channel, hours, language (Q83)."""
 
 from dataclasses import replace
 from datetime import time
 
 from bot.handlers.doors import KNOWN, Ask, Behind, Door, Reply, Visit
+from bot.handlers.register.own.contacts import is_here
 from bot.locales import LANGUAGES
 from bot.screens.register import preferences as screens
+from bot.screens.register.preferences import Wishes
 from bot.screens.screen import Screen, Toast
 from core.actions.register import contacts, preferences
 from core.errors import NotFoundError
 from core.model.channels import PAPER
-from core.model.notices.kinds import R6_KINDS, NoticeKind
-from core.model.register.contacts import Contact
+from core.model.notices.kinds import CHOSEN_KINDS, R6_KINDS, NoticeKind
 from core.model.register.preferences import Frequency
 from core.rules.conversation.buttons import HUSH, SETTINGS
 
 
 async def open_settings(visit: Visit, ask: Ask) -> Screen:
-    """`/settings`; a button with a number replaces the message that it stands under."""
-    return replace(await _settings(visit), in_place=bool(ask.numbers))
+    """`/settings`; a button with a number replaces the message that it stands under, by the tab of that number."""
+    tab = ask.numbers[0] if ask.numbers else 0
+    return replace(await _settings(visit, tab), in_place=bool(ask.numbers))
 
 
 async def toggle_notice_kind(visit: Visit, ask: Ask) -> Reply:
-    """Switches a kind of notice on or off."""
-    place, on = ask.exactly(2)
+    """Chooses how often a kind of notice comes."""
+    place, wanted = ask.exactly(2)
     kind = _kind(place)
     if kind in R6_KINDS:
         return Toast(screens.mandatory_notice_kind(visit.t))
-    await _prefer(visit, kind, Frequency.AT_ONCE if on else Frequency.OFF)
+    if wanted >= len(screens.FREQUENCIES):
+        raise NotFoundError
+    await _prefer(visit, kind, screens.FREQUENCIES[wanted])
+    return replace(await _settings(visit), in_place=True)
+
+
+async def choose_channel(visit: Visit, ask: Ask) -> Reply:
+    """Switches a kind on or off for one of the person's channels."""
+    tab, place, wanted = ask.exactly(3)
+    kind = _kind(place)
+    if kind in R6_KINDS:
+        return Toast(screens.mandatory_notice_kind(visit.t))
+    channel = _channel(await _wishes(visit), tab)
+    await preferences.choose_channel(
+        visit.uow, visit.reader, kind=kind, channel=channel, wanted=bool(wanted), now=visit.now
+    )
+    return replace(await _settings(visit, tab), in_place=True)
+
+
+async def choose_quiet_hours(visit: Visit, ask: Ask) -> Screen:
+    """Asks for, or keeps, the hours in which nothing comes."""
+    if not ask.numbers:
+        return screens.quiet_hours_choice(await _wishes(visit), visit.t, visit.seal)
+    (place,) = ask.exactly(1)
+    if place >= len(screens.QUIET_HOURS):
+        raise NotFoundError
+    await preferences.choose_quiet_hours(visit.uow, visit.reader, hours=screens.QUIET_HOURS[place], now=visit.now)
     return replace(await _settings(visit), in_place=True)
 
 
@@ -70,57 +98,37 @@ async def choose_language(visit: Visit, ask: Ask) -> Screen:
     return replace(await _settings(spoken), in_place=True)
 
 
-async def list_own_contacts(visit: Visit, _ask: Ask) -> Screen:
-    """Lists the contacts of this person."""
+async def _settings(visit: Visit, tab: int = 0) -> Screen:
+    wishes = await _wishes(visit)
+    if tab:
+        _channel(wishes, tab)
     own = await contacts.own_contacts(visit.uow, visit.reader)
-    return screens.own_contacts(own, visit.here, visit.t, visit.seal)
+    here = next((contact for contact in own if is_here(contact, visit)), None)
+    return screens.settings_screen(wishes, tab, here, visit.t, visit.seal)
 
 
-async def put_contact_first(visit: Visit, ask: Ask) -> Screen:
-    """The owner chooses which contact is used first (Q83)."""
-    (contact_id,) = ask.exactly(1)
-    own = {contact.id: contact for contact in await contacts.own_contacts(visit.uow, visit.reader)}
-    if contact_id not in own or own[contact_id].channel == PAPER:
-        raise NotFoundError
-    await contacts.order_contacts(visit.uow, visit.reader, [contact_id], now=visit.now)
-    return await list_own_contacts(visit, ask)
-
-
-async def unbind_contact(visit: Visit, ask: Ask) -> Screen:
-    """Revokes a contact, for example of a lost phone: the first tap asks, the second revokes."""
-    contact_id, *confirmed = ask.exactly(1, 2)
-    own = await contacts.own_contacts(visit.uow, visit.reader)
-    meant = next((contact for contact in own if contact.id == contact_id and contact.channel != PAPER), None)
-    if meant is None:
-        raise NotFoundError
-    if not confirmed:
-        others = [
-            contact
-            for contact in own
-            if contact.channel != PAPER and contact.proven_at and contact.set_aside_at is None
-        ]
-        return screens.unbind_confirmation(meant, visit.here, visit.t, visit.seal, is_last=others in ([], [meant]))
-    policy = visit.school.policy
-    await contacts.revoke_contact(visit.uow, visit.reader, contact_id=meant.id, now=visit.now, policy=policy)
-    if _is_here(meant, visit):
-        return screens.contact_unbound(visit.t)
-    return screens.own_contacts([contact for contact in own if contact != meant], visit.here, visit.t, visit.seal)
-
-
-async def _settings(visit: Visit) -> Screen:
+async def _wishes(visit: Visit) -> Wishes:
     chosen = await preferences.preferences(visit.uow, visit.reader)
-    off = {preference.kind for preference in chosen if preference.frequency is Frequency.OFF}
     own = await contacts.own_contacts(visit.uow, visit.reader)
-    here = next((contact for contact in own if _is_here(contact, visit)), None)
-    return screens.settings_screen(off, await _digest_at(visit), here, visit.t, visit.seal)
+    return Wishes(
+        frequencies={preference.kind: preference.frequency for preference in chosen},
+        off=await preferences.switched_off(visit.uow, visit.reader),
+        channels=tuple(dict.fromkeys(contact.channel for contact in own if contact.channel != PAPER)),
+        digest_at=await _digest_at(visit),
+        quiet=await preferences.quiet_hours(visit.uow, visit.reader),
+        school_quiet=visit.school.policy.quiet,
+    )
+
+
+def _channel(wishes: Wishes, tab: int) -> str:
+    """The channel of a tab; NotFoundError for another number."""
+    if not 0 < tab <= len(wishes.channels):
+        raise NotFoundError
+    return wishes.channels[tab - 1]
 
 
 async def _digest_at(visit: Visit) -> time:
     return await preferences.digest_hour(visit.uow, visit.reader) or visit.school.policy.digest_at
-
-
-def _is_here(contact: Contact, visit: Visit) -> bool:
-    return (contact.channel, contact.address) == visit.here
 
 
 async def _prefer(visit: Visit, kind: NoticeKind, frequency: Frequency) -> None:
@@ -128,10 +136,11 @@ async def _prefer(visit: Visit, kind: NoticeKind, frequency: Frequency) -> None:
 
 
 def _kind(place: int) -> NoticeKind:
-    """The kind of notice at this place; NotFoundError for another number."""
-    if place >= len(screens.KINDS):
+    """The kind of notice with this number; NotFoundError for another number, and for kinds that nobody chooses."""
+    kind = dict(enumerate(NoticeKind)).get(place)
+    if kind not in CHOSEN_KINDS:
         raise NotFoundError
-    return screens.KINDS[place]
+    return kind
 
 
 DOORS = (
@@ -139,9 +148,8 @@ DOORS = (
     Door(screens.TOGGLE, toggle_notice_kind, KNOWN, Behind.NOTHING, discreet=True, writes=True),
     Door(HUSH, switch_off_notice_kind, KNOWN, Behind.NOTHING, discreet=True, writes=True),
     Door(screens.HEAR, switch_on_notice_kind, KNOWN, Behind.NOTHING, discreet=True, writes=True),
+    Door(screens.BY_CHANNEL, choose_channel, KNOWN, Behind.NOTHING, discreet=True, writes=True),
+    Door(screens.QUIET, choose_quiet_hours, KNOWN, Behind.NOTHING, discreet=True, writes=True),
     Door(screens.HOUR, choose_digest_hour, KNOWN, Behind.NOTHING, discreet=True, writes=True),
     Door(screens.LANGUAGE, choose_language, KNOWN, Behind.NOTHING, discreet=True, writes=True),
-    Door(screens.CONTACTS, list_own_contacts, KNOWN, Behind.NOTHING, discreet=True),
-    Door(screens.FIRST, put_contact_first, KNOWN, Behind.RECORD, discreet=True, writes=True),
-    Door(screens.UNBIND, unbind_contact, KNOWN, Behind.RECORD, discreet=True, writes=True),
 )

@@ -1,9 +1,10 @@
 """Screens for new chats: how to get the service, and why a code did not work (Q82, Q106)."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.screens.frame import MENU, Look
-from bot.screens.screen import Screen, Seal
+from bot.screens.screen import Screen, Seal, bold
 from core.model.delivery.text import Button
 from core.ports import Translator
 
@@ -13,9 +14,9 @@ def unknown_chat(t: Translator) -> Screen:
     return Screen(t("welcome.stranger"))
 
 
-def unconfirmed_chat(t: Translator) -> Screen:
-    """The chat belongs to the person, but no written form confirms it (Q81)."""
-    return Screen(t("welcome.unconfirmed"))
+def all_is_signed(t: Translator) -> Screen:
+    """Nothing is left to be signed."""
+    return Screen(t("joining.all_signed"))
 
 
 def chat_bound(menu: Screen, t: Translator) -> Screen:
@@ -23,9 +24,10 @@ def chat_bound(menu: Screen, t: Translator) -> Screen:
     return replace(menu, text="\n\n".join((t("welcome.bound"), menu.text)))
 
 
-def chat_confirmed(t: Translator, seal: Seal) -> Screen:
-    """The school has recorded the form: from now on the chat is served."""
-    return Screen(t("welcome.confirmed"), ((Button(t("menu.open"), seal(Look().handle(MENU))),),))
+def chat_confirmed(names: Sequence[str], t: Translator, seal: Seal) -> Screen:
+    """The school has recorded the form: a test that names the child, unless the messenger is discreet (Q85)."""
+    test = [t("joining.test_message", students=bold(", ".join(names)))] if names else []
+    return Screen("\n\n".join([t("welcome.confirmed"), *test]), ((Button(t("menu.open"), seal(Look().handle(MENU))),),))
 
 
 def code_refused(t: Translator) -> Screen:

@@ -1,45 +1,80 @@
-"""Settings of a person: kinds of notices, digest hour, language, own contacts (Q83, R7)."""
+"""Settings of a person: kinds of notices by frequency and channel, hours, language (Q83)."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import time
 
 from bot.locales import LANGUAGES
-from bot.screens.frame import MENU, Look, button_label, choice_label
-from bot.screens.screen import Screen, Seal, bold, button_rows, plain_text
-from core.model.channels import PAPER, channel_name
+from bot.screens.frame import MENU, Look, Rows, choice_label
+from bot.screens.register.own.consents import CONSENTS
+from bot.screens.register.own.contacts import CONTACTS, UNBIND, back_row
+from bot.screens.register.own.data import DATA
+from bot.screens.screen import Screen, Seal, bold, button_rows
+from core.model.channels import channel_name
 from core.model.delivery.text import Button
-from core.model.notices.kinds import R6_KINDS, STAFF_KINDS, NoticeKind
+from core.model.notices.kinds import CHOSEN_KINDS, R6_KINDS, REMINDER_KINDS, NoticeKind
 from core.model.register.contacts import Contact
+from core.model.register.preferences import Frequency
 from core.ports import Translator
 from core.rules.conversation.buttons import HUSH, SETTINGS, Handle
 
-TOGGLE, HEAR, LANGUAGE, HOUR = "toggle", "hear", "language", "hour"
-CONTACTS, FIRST, UNBIND = "contacts", "first", "unbind"
-"""Buttons: a kind on or off, a kind on again, a language, the digest's hour; own contacts, the first one, revoking."""
+TOGGLE, HEAR, LANGUAGE, HOUR, QUIET, BY_CHANNEL = "toggle", "hear", "language", "hour", "quiet", "bychannel"
+"""Buttons: a kind more or less often, a kind on again, a language, the digest's hour, quiet hours, a kind by a channel.
+
+A kind is named by its place in `NoticeKind`.
+"""
 
 HOURS = (15, 16, 17, 18, 19, 20)
-KINDS = tuple(kind for kind in NoticeKind if kind not in STAFF_KINDS)
+PLACES: Mapping[NoticeKind, int] = {kind: place for place, kind in enumerate(NoticeKind)}
+
+FREQUENCIES = (Frequency.OFF, Frequency.AT_ONCE, Frequency.DIGEST)
+"""As buttons number them: 0 and 1 are those of earlier releases."""
+
+NO_QUIET = (time(0), time(0))
+QUIET_HOURS: tuple[tuple[time, time] | None, ...] = (
+    None, (time(20), time(8)), (time(21), time(8)), (time(22), time(7)), (time(22), time(9)), NO_QUIET,
+)  # fmt: skip
+"""What may be chosen; None: as at the school."""
+
+Hours = tuple[time, time]
 
 
-def settings_screen(
-    off: Collection[NoticeKind], digest_at: time, here: Contact | None, t: Translator, seal: Seal
-) -> Screen:
-    """All settings. A tap switches a kind of notice; kinds of R6 stay on. `here`: the contact of this chat."""
-    kinds = [_kind(place, kind, off, t, seal) for place, kind in enumerate(KINDS)]
-    buttons = (
-        *button_rows(kinds, width=2),
-        (Button(t("preferences.hour", at=f"{digest_at:%H:%M}"), seal(Handle(HOUR))),),
-        (*_languages(t, seal), Button(t("preferences.contacts"), seal(Handle(CONTACTS, (0,))))),
-        *(((Button(t("contact_list.unbind_here"), seal(Handle(UNBIND, (here.id,)))),),) if here else ()),
-        (Button(t("menu.open"), seal(Look().handle(MENU))),),
-    )
-    return Screen("\n\n".join((bold(t("preferences.title")), t("preferences.kinds"))), buttons)
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """What a person has chosen. `channels`: of their own contacts, in the agreed order; `off`: not by this channel."""
+
+    frequencies: Mapping[NoticeKind, Frequency]
+    off: Collection[tuple[str, NoticeKind]]
+    channels: Sequence[str]
+    digest_at: time
+    quiet: Hours | None
+    school_quiet: Hours | None
+
+    def frequency(self, kind: NoticeKind) -> Frequency:
+        """How often a kind comes; reminders come at the hour of the digest in any case."""
+        agreed = self.frequencies.get(kind, Frequency.AT_ONCE)
+        return Frequency.DIGEST if kind in REMINDER_KINDS and agreed is not Frequency.OFF else agreed
+
+
+def settings_screen(wishes: Wishes, tab: int, here: Contact | None, t: Translator, seal: Seal) -> Screen:
+    """All settings in one screen. A tap changes a kind: at once, once a day, not at all; kinds of R6 always come.
+
+    `tab` 0 is the frequency; with several channels, tab N is what comes by the Nth of them. `here`: the contact of this
+    chat.
+    """
+    parts = [bold(t("preferences.title")), _explained(wishes, tab, t)]
+    kinds = [
+        _by_channel(kind, wishes, tab, t, seal) if tab else _by_frequency(kind, wishes, t, seal)
+        for kind in CHOSEN_KINDS
+    ]
+    buttons = (*_tabs(wishes, tab, t, seal), *button_rows(kinds, width=2), *_others(wishes, here, t, seal))
+    return Screen("\n\n".join(parts), buttons)
 
 
 def notice_kind_off(kind: NoticeKind, t: Translator, seal: Seal) -> Screen:
     """A kind was switched off; a button switches it on again."""
     buttons = (
-        Button(t("preferences.undo"), seal(Handle(HEAR, (KINDS.index(kind),)))),
+        Button(t("preferences.undo"), seal(Handle(HEAR, (PLACES[kind],)))),
         Button(t("command.settings"), seal(Handle(SETTINGS))),
     )
     return Screen(t("preferences.hushed", kind=bold(t(f"preferences.kind.{kind}"))), (buttons,))
@@ -47,7 +82,7 @@ def notice_kind_off(kind: NoticeKind, t: Translator, seal: Seal) -> Screen:
 
 def notice_kind_on(kind: NoticeKind, t: Translator, seal: Seal) -> Screen:
     """A kind was switched on; a button switches it off again."""
-    hush = Button(t("preferences.hush"), seal(Handle(HUSH, (KINDS.index(kind),))))
+    hush = Button(t("preferences.hush"), seal(Handle(HUSH, (PLACES[kind],))))
     return Screen(t("preferences.heard", kind=bold(t(f"preferences.kind.{kind}"))), ((hush,),), in_place=True)
 
 
@@ -61,47 +96,85 @@ def digest_hour_choice(digest_at: time, t: Translator, seal: Seal) -> Screen:
     buttons = [
         Button(choice_label(f"{hour}:00", when=hour == digest_at.hour), seal(Handle(HOUR, (hour,)))) for hour in HOURS
     ]
-    return Screen(t("preferences.which_hour"), (*button_rows(buttons, width=3), _back(t, seal)), in_place=True)
+    return Screen(t("preferences.which_hour"), (*button_rows(buttons, width=3), back_row(t, seal)), in_place=True)
 
 
-def own_contacts(own: Sequence[Contact], chat: tuple[str, str], t: Translator, seal: Seal) -> Screen:
-    """The person's contacts with their states and buttons to revoke them; addresses are shown in part."""
-    lines = [f"{place}. {_contact(contact, chat, t)}" for place, contact in enumerate(own, start=1)]
+def quiet_hours_choice(wishes: Wishes, t: Translator, seal: Seal) -> Screen:
+    """Asks between which hours nothing comes."""
     buttons = [
         Button(
-            button_label(t("contact_list.unbind", contact=_name(contact, chat, t))), seal(Handle(UNBIND, (contact.id,)))
+            choice_label(_quiet_words(hours, wishes.school_quiet, t), when=hours == wishes.quiet),
+            seal(Handle(QUIET, (place,))),
         )
-        for contact in own
-        if contact.channel != PAPER
+        for place, hours in enumerate(QUIET_HOURS)
     ]
-    later = [
-        Button(button_label(t("contact_list.first", contact=_name(each, chat, t))), seal(Handle(FIRST, (each.id,))))
-        for each in own[1:]
-        if each.channel != PAPER and each.proven_at is not None
+    return Screen(t("preferences.which_quiet"), (*button_rows(buttons, width=1), back_row(t, seal)), in_place=True)
+
+
+def _explained(wishes: Wishes, tab: int, t: Translator) -> str:
+    if tab:
+        return t("preferences.by_channel", channel=channel_name(wishes.channels[tab - 1], t))
+    return t("preferences.kinds", at=f"{wishes.digest_at:%H:%M}")
+
+
+def _tabs(wishes: Wishes, tab: int, t: Translator, seal: Seal) -> Rows:
+    """How often, and what by which channel; nothing to choose with a single channel."""
+    if len(wishes.channels) < 2:  # noqa: PLR2004  # one channel is no choice
+        return ()
+    names = (t("preferences.how_often"), *(channel_name(channel, t) for channel in wishes.channels))
+    buttons = [
+        Button(choice_label(name, when=place == tab), seal(Handle(SETTINGS, (place,))))
+        for place, name in enumerate(names)
     ]
-    order = [t("contact_list.order")] if later else []
-    head = [bold(t("contact_list.title")), "", *(lines or [t("contact_list.none")]), *order, "", t("contact_list.lost")]
-    return Screen("\n".join(head), (*button_rows([*later, *buttons], width=1), _back(t, seal)), in_place=True)
+    return button_rows(buttons, width=4)
 
 
-def unbind_confirmation(contact: Contact, chat: tuple[str, str], t: Translator, seal: Seal, *, is_last: bool) -> Screen:
-    """Asks for a second tap before a contact is revoked, and names the consequence."""
-    parts = [t("contact_list.sure", contact=bold(_name(contact, chat, t)))]
-    parts += [t("contact_list.goes_on_paper")] if is_last else []
-    yes = Button(t("contact_list.yes"), seal(Handle(UNBIND, (contact.id, 1))))
-    no = Button(t("contact_list.no"), seal(Handle(CONTACTS, (0,))))
-    return Screen("\n\n".join(parts), ((yes, no),), in_place=True)
+def _by_frequency(kind: NoticeKind, wishes: Wishes, t: Translator, seal: Seal) -> Button:
+    name, chosen = t(f"preferences.kind.{kind}"), wishes.frequency(kind)
+    if kind in R6_KINDS:
+        return Button(t("preferences.kind_always", kind=name), seal(Handle(TOGGLE, (PLACES[kind], 1))))
+    label = t(f"preferences.kind_{chosen}", kind=name)
+    return Button(label, seal(Handle(TOGGLE, (PLACES[kind], FREQUENCIES.index(_following(kind, chosen))))))
 
 
-def contact_unbound(t: Translator) -> Screen:
-    """The contact is revoked; a new code binds a chat again."""
-    return Screen(t("contact_list.unbound"), in_place=True)
+def _following(kind: NoticeKind, chosen: Frequency) -> Frequency:
+    """What a tap makes of it; a reminder is only there or not."""
+    if kind in REMINDER_KINDS:
+        return Frequency.OFF if chosen is not Frequency.OFF else Frequency.AT_ONCE
+    order = (Frequency.AT_ONCE, Frequency.DIGEST, Frequency.OFF)
+    return order[(order.index(chosen) + 1) % len(order)]
 
 
-def _kind(place: int, kind: NoticeKind, off: Collection[NoticeKind], t: Translator, seal: Seal) -> Button:
-    state = "always" if kind in R6_KINDS else "off" if kind in off else "on"
-    label = t(f"preferences.kind_{state}", kind=t(f"preferences.kind.{kind}"))
-    return Button(label, seal(Handle(TOGGLE, (place, int(state == "off")))))
+def _by_channel(kind: NoticeKind, wishes: Wishes, tab: int, t: Translator, seal: Seal) -> Button:
+    name, is_off = t(f"preferences.kind.{kind}"), (wishes.channels[tab - 1], kind) in wishes.off
+    state = "always" if kind in R6_KINDS else "off" if is_off else "at_once"
+    return Button(t(f"preferences.kind_{state}", kind=name), seal(Handle(BY_CHANNEL, (tab, PLACES[kind], int(is_off)))))
+
+
+def _others(wishes: Wishes, here: Contact | None, t: Translator, seal: Seal) -> Rows:
+    quiet = _quiet_words(wishes.quiet, wishes.school_quiet, t)
+    return (
+        (
+            Button(t("preferences.hour", at=f"{wishes.digest_at:%H:%M}"), seal(Handle(HOUR))),
+            Button(t("preferences.quiet", hours=quiet), seal(Handle(QUIET))),
+        ),
+        (
+            Button(t("preferences.contacts"), seal(Handle(CONTACTS, (0,)))),
+            Button(t("preferences.consents"), seal(Handle(CONSENTS))),
+        ),
+        (*_languages(t, seal), Button(t("preferences.data"), seal(Handle(DATA)))),
+        *(((Button(t("contact_list.unbind_here"), seal(Handle(UNBIND, (here.id,)))),),) if here else ()),
+        (Button(t("menu.open"), seal(Look().handle(MENU))),),
+    )
+
+
+def _quiet_words(hours: Hours | None, school: Hours | None, t: Translator) -> str:
+    """«22:00–7:00», «как в школе (21:00–7:00)», «нет»."""
+    if hours is None:
+        return t("preferences.quiet_school", hours=_quiet_words(school or NO_QUIET, None, t))
+    if hours[0] == hours[1]:
+        return t("preferences.quiet_none")
+    return f"{hours[0]:%H:%M}–{hours[1]:%H:%M}"
 
 
 def _languages(t: Translator, seal: Seal) -> tuple[Button, ...]:
@@ -111,25 +184,3 @@ def _languages(t: Translator, seal: Seal) -> tuple[Button, ...]:
         for place, language in enumerate(LANGUAGES)
         if language != t.language
     )
-
-
-def _back(t: Translator, seal: Seal) -> tuple[Button, ...]:
-    return (Button(t("preferences.back"), seal(Handle(SETTINGS, (0,)))),)
-
-
-def _contact(contact: Contact, chat: tuple[str, str], t: Translator) -> str:
-    state = (
-        "aside" if contact.set_aside_at else "proven" if contact.proven_at or contact.channel == PAPER else "unproven"
-    )
-    return f"{plain_text(_name(contact, chat, t))} – {t(f'contact_list.{state}')}"
-
-
-def _name(contact: Contact, chat: tuple[str, str], t: Translator) -> str:
-    """«Telegram, этот чат», «Почта, …@example.org», «SMS, …4567»."""
-    channel = channel_name(contact.channel, t)
-    if contact.address is None:
-        return channel
-    if (contact.channel, contact.address) == chat:
-        return t("contact_list.this_chat")
-    ending = f"…@{contact.address.rpartition('@')[2]}" if "@" in contact.address else f"…{contact.address[-4:]}"
-    return f"{channel}, {ending}"

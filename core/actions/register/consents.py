@@ -1,5 +1,6 @@
 """Decisions enter the register of consents; entries are never edited, and a withdrawal takes effect at once (R1)."""
 
+from collections.abc import Sequence
 from dataclasses import fields
 from datetime import date, datetime
 
@@ -8,13 +9,14 @@ from core.errors import ConsentFieldsError, NotFoundError
 from core.model.delivery.states import Reason
 from core.model.people import Actor, Role
 from core.model.register.consents import ConsentEntry, Decision, NewConsent, WrittenConsent
+from core.model.register.forms import FormKind
 from core.ports import UnitOfWork
 from core.rules import access
 from core.rules.access import Everything
 from core.rules.delivery import timing
 from core.rules.delivery.timing import Policy
 from core.rules.register import documents
-from core.rules.register.consents import ended_consent_date
+from core.rules.register.consents import consent_obstacle, ended_consent_date, latest_consent_entry
 
 _STOP_REASONS = {Decision.REFUSAL: Reason.NO_CONSENT, Decision.WITHDRAWAL: Reason.CONSENT_WITHDRAWN}
 
@@ -41,11 +43,20 @@ async def enter_consent(
     _require_fields(new.written)
     await require_pair(uow, new.person_id, new.student_id)
     await _require_dates(uow, new, today=timing.local_date(now, policy))
+    return await _write_entry(uow, actor, new, now=now, policy=policy)
+
+
+async def _write_entry(
+    uow: UnitOfWork, actor: Actor, new: NewConsent, *, now: datetime, policy: Policy
+) -> ConsentEntry:
+    """The entry, what it stops, and its audit line; the caller commits."""
     entry = await uow.register.add_consent(new, registered_by=await registrar_name(uow, actor), at=now)
     if reason := _STOP_REASONS.get(new.decision):
         await fan_out.replan_pair(
             uow, person_id=new.person_id, student_id=new.student_id, reason=reason, now=now, policy=policy
         )
+    else:
+        await _announce(uow, new.person_id, now=now)
     await uow.audit.write(
         actor,
         f"consent_{new.decision}",
@@ -55,6 +66,39 @@ async def enter_consent(
         student_id=new.student_id,
     )
     return entry
+
+
+async def _announce(uow: UnitOfWork, person_id: int, *, now: datetime) -> None:
+    """The chats that a form confirms already hear from which child's records they get now."""
+    for contact in await uow.register.contacts(person_id):
+        if contact.revoked_at is None and contact.proven_at and await uow.register.confirmations(contact.id):
+            await uow.register.set_announcement(contact.id, now)
+
+
+async def withdraw_own_consent(
+    uow: UnitOfWork, actor: Actor, *, student_id: int, said_in: str, now: datetime, policy: Policy
+) -> ConsentEntry:
+    """A family withdraws a consent itself, in its own confirmed chat: at once, without the office (Q5).
+
+    `said_in` names the chat's channel, for the entry. NotFoundError where no consent of the actor is in force.
+    """
+    today = timing.local_date(now, policy)
+    if actor.person_id is None:
+        raise NotFoundError
+    entries = await uow.register.consents(actor.person_id, student_id)
+    if consent_obstacle(latest_consent_entry(entries, today), today) is not None:
+        raise NotFoundError
+    new = NewConsent(actor.person_id, student_id, Decision.WITHDRAWAL, today, said_in, form=FormKind.E_DOCUMENT)
+    entry = await _write_entry(uow, actor, new, now=now, policy=policy)
+    await uow.commit()
+    return entry
+
+
+async def own_consents(uow: UnitOfWork, actor: Actor) -> Sequence[ConsentEntry]:
+    """The actor's own entries of the register, the oldest first."""
+    if actor.person_id is None:
+        raise NotFoundError
+    return await uow.register.consents(actor.person_id)
 
 
 async def registrar_name(uow: UnitOfWork, actor: Actor) -> str:

@@ -24,6 +24,15 @@ async def add_contact(
     `address` is what the channel's notifier made of the typed one; None waits for a chat to be bound. One that the
     person has already stays as it is.
     """
+    contact_id = await enter_contact(uow, actor, person_id=person_id, channel=channel, address=address, now=now)
+    await uow.commit()
+    return contact_id
+
+
+async def enter_contact(
+    uow: UnitOfWork, actor: Actor, *, person_id: int, channel: str, address: str | None, now: datetime
+) -> int:
+    """`add_contact` without the commit, for an action that enters more in the same transaction."""
     require_contact_owner(actor, person_id)
     for known in await uow.register.contacts(person_id):
         if is_contact_in_use(known) and (known.channel, known.address) == (channel, address):
@@ -39,7 +48,6 @@ async def add_contact(
         added_at=now,
     )
     await uow.audit.write(actor, "contact_added", at=now, person_id=person_id, contact_id=contact_id, channel=channel)
-    await uow.commit()
     return contact_id
 
 
@@ -84,12 +92,6 @@ async def take_announcements(uow: UnitOfWork, channel: str) -> Sequence[str]:
         await uow.register.set_announcement(contact.id, None)
     await uow.commit()
     return [contact.address for contact in due if contact.address is not None]
-
-
-async def awaits_form(uow: UnitOfWork, channel: str, address: str) -> bool:
-    """Whether a code has bound this chat and no form confirms it yet (Q81)."""
-    bound = [each for each in await uow.register.contacts_at(channel, address) if each.proven_at is not None]
-    return any([not await uow.register.confirmations(each.id) for each in bound])
 
 
 async def pending_contacts(uow: UnitOfWork, actor: Actor) -> Sequence[PendingContact]:

@@ -14,7 +14,7 @@ from core.errors import (
     UnderAgeError,
 )
 from core.model.channels import PAPER
-from core.model.notices.kinds import ALWAYS_SENT, STAFF_KINDS, NoticeKind
+from core.model.notices.kinds import ALWAYS_SENT, CHOSEN_KINDS
 from core.model.people import OFFICE, Actor
 from core.model.register.consents import Decision, NewConsent
 from core.model.register.contacts import Contact
@@ -205,8 +205,7 @@ async def agreed_choices(uow: UnitOfWork, person_id: int, electronic: Sequence[C
             if (channel, kind) in off and kind not in ALWAYS_SENT
             else chosen.get(kind, Frequency.AT_ONCE),
         )
-        for kind in NoticeKind
-        if kind not in STAFF_KINDS
+        for kind in CHOSEN_KINDS
         for channel in dict.fromkeys(each.channel for each in electronic)
     )
 

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from core.actions.register.codes import GUESS_WINDOW, count_guess, guesser_of, require_guesses_left
-from core.actions.register.contacts import is_contact_in_use, require_contact_owner
+from core.actions.register.contacts import enter_contact, is_contact_in_use, require_contact_owner
 from core.errors import CodeRefusedError, NotFoundError, TooManyCodesError
 from core.model.delivery.fact_names import ownership_fact
 from core.model.delivery.obligations import NewNotice
@@ -28,13 +28,29 @@ from core.rules.register.ownership import (
 Draw = Callable[[int], int]
 
 
+async def enter_own_contact(
+    uow: UnitOfWork, actor: Actor, *, channel: str, address: str, now: datetime, policy: Policy, key: bytes
+) -> Contact:
+    """The actor enters an address of their own, and a code goes there, unless it is proven already.
+
+    The caller commits. TooManyCodesError as of `send_ownership_code`; then nothing is entered.
+    """
+    if actor.person_id is None:
+        raise NotFoundError
+    contact_id = await enter_contact(uow, actor, person_id=actor.person_id, channel=channel, address=address, now=now)
+    contact = await uow.register.contact(contact_id)
+    if contact.proven_at is None:
+        await send_ownership_code(uow, actor, contact_id=contact_id, now=now, policy=policy, key=key)
+    return contact
+
+
 async def send_ownership_code(
     uow: UnitOfWork, actor: Actor, *, contact_id: int, now: datetime, policy: Policy, key: bytes,
     draw: Draw = secrets.randbelow,
 ) -> None:  # fmt: skip
     """Sends a new code over the contact itself; it goes through the outbox like any message.
 
-    Raises NotFoundError for another person's contact and one that needs no code, TooManyCodesError after `MOST_SENT`
+    The caller commits. Raises NotFoundError for a contact that needs no code, TooManyCodesError after `MOST_SENT`
     within `SENDS_WINDOW`.
     """
     contact = await _own_contact(uow, actor, contact_id)
@@ -53,7 +69,6 @@ async def send_ownership_code(
     new = NewNotice(None, notice, ownership_fact(contact.id), contact.person_id)
     await uow.outbox.add([new], received_at=now, published_at=now)
     await uow.audit.write(actor, "ownership_code_sent", at=now, person_id=contact.person_id, contact_id=contact.id)
-    await uow.commit()
 
 
 async def prove_contact(
@@ -61,7 +76,8 @@ async def prove_contact(
 ) -> Contact:
     """Takes the code that came over the contact: whose it is, is proven; a form must still confirm it (Q80).
 
-    Wrong codes count for the chat (`origin`, as in `redeem_code`) and for the school; CodeRefusedError.
+    Wrong codes count for the chat (`origin`, as in `redeem_code`) and for the school; CodeRefusedError, after a commit
+    of the count. The caller commits a success.
     """
     contact = await _own_contact(uow, actor, contact_id)
     guesser = guesser_of(actor.channel or "", origin, key=key)
@@ -74,7 +90,6 @@ async def prove_contact(
         raise CodeRefusedError
     await uow.register.bind(contact.id, contact.address or "", at=now)
     await uow.audit.write(actor, "contact_proven", at=now, person_id=contact.person_id, contact_id=contact.id)
-    await uow.commit()
     return await uow.register.contact(contact.id)
 
 

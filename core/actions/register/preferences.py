@@ -38,7 +38,7 @@ async def choose_frequency(
 ) -> None:
     """The owner, and nobody else, changes how often a kind of notice comes; the trace stays (Q83).
 
-    A kind that is chosen again comes by every channel, also by one from which it was unsubscribed.
+    A kind that is switched on again comes by every channel, also by one from which it was unsubscribed.
     Raises AlwaysSentError for switching off what R6 owes to the family, or a warning to staff.
     """
     if actor.person_id is None:
@@ -46,7 +46,7 @@ async def choose_frequency(
     if kind in ALWAYS_SENT and frequency is Frequency.OFF:
         raise AlwaysSentError
     await uow.register.prefer(actor.person_id, kind, frequency)
-    if frequency is not Frequency.OFF:
+    if frequency is Frequency.AT_ONCE:
         await uow.register.subscribe(actor.person_id, kind=kind)
     await uow.audit.write(
         actor, "preference_changed", at=now, person_id=actor.person_id, kind=kind, frequency=frequency
@@ -61,4 +61,49 @@ async def choose_digest_hour(uow: UnitOfWork, actor: Actor, *, at: time | None, 
     await uow.register.set_digest_hour(actor.person_id, at)
     hour = None if at is None else at.isoformat("minutes")
     await uow.audit.write(actor, "digest_hour_chosen", at=now, person_id=actor.person_id, hour=hour)
+    await uow.commit()
+
+
+async def quiet_hours(uow: UnitOfWork, actor: Actor) -> tuple[time, time] | None:
+    """The actor's own quiet hours; None: those of the school."""
+    if actor.person_id is None:
+        raise NotAllowedError
+    return await uow.register.quiet_hours(actor.person_id)
+
+
+async def choose_quiet_hours(uow: UnitOfWork, actor: Actor, *, hours: tuple[time, time] | None, now: datetime) -> None:
+    """The owner, and nobody else, chooses when nothing comes; None: as at the school. R6 keeps its term (Q73, Q83)."""
+    if actor.person_id is None:
+        raise NotAllowedError
+    await uow.register.set_quiet_hours(actor.person_id, hours)
+    said = None if hours is None else "-".join(each.isoformat("minutes") for each in hours)
+    await uow.audit.write(actor, "quiet_hours_chosen", at=now, person_id=actor.person_id, hours=said)
+    await uow.commit()
+
+
+async def switched_off(uow: UnitOfWork, actor: Actor) -> frozenset[tuple[str, NoticeKind]]:
+    """The channels by which the actor does not want a kind."""
+    if actor.person_id is None:
+        raise NotAllowedError
+    return await uow.register.unsubscribed(actor.person_id)
+
+
+async def choose_channel(
+    uow: UnitOfWork, actor: Actor, *, kind: NoticeKind, channel: str, wanted: bool, now: datetime
+) -> None:
+    """The owner, and nobody else, says whether a kind comes by this channel too (Q83).
+
+    Raises AlwaysSentError for a kind that R6 owes to the family by every agreed channel.
+    """
+    if actor.person_id is None:
+        raise NotAllowedError
+    if kind in ALWAYS_SENT:
+        raise AlwaysSentError
+    if wanted:
+        await uow.register.subscribe(actor.person_id, kind=kind, channel=channel)
+    else:
+        await uow.register.unsubscribe(actor.person_id, channel, kind, at=now)
+    await uow.audit.write(
+        actor, "channel_chosen", at=now, person_id=actor.person_id, kind=kind, channel=channel, wanted=int(wanted)
+    )
     await uow.commit()

@@ -25,7 +25,7 @@ class Recipient:
 
     `consent_id` None: no consent in force for this pair; `obstacle` is the reason. `student_id` None: a staff member,
     who gets notices about their own work without a consent. `unsubscribed`: channels and kinds that the person does
-    not want there.
+    not want there. `quiet`: own quiet hours in place of the school's; equal from and until: none.
     """
 
     person_id: int
@@ -37,3 +37,4 @@ class Recipient:
     frequencies: tuple[tuple[NoticeKind, Frequency], ...] = ()
     digest_at: time | None = None
     unsubscribed: frozenset[tuple[str, NoticeKind]] = frozenset()
+    quiet: tuple[time, time] | None = None

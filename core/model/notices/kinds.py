@@ -51,6 +51,10 @@ PERSONAL_KINDS = frozenset({NoticeKind.OWNERSHIP})
 """Kinds about the person themselves: neither a child nor a duty is named, and no consent is needed."""
 
 
+CHOSEN_KINDS = tuple(kind for kind in NoticeKind if kind not in STAFF_KINDS | PERSONAL_KINDS)
+"""The kinds about whose channels and frequency a family agrees with the school (Q83), R6 among them."""
+
+
 ALWAYS_SENT = R6_KINDS | STAFF_KINDS | PERSONAL_KINDS
 """Kinds that nobody can switch off or move to a digest."""
 

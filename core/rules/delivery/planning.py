@@ -1,6 +1,7 @@
 """Plans obligations and deliveries: consent, proofs of the contact and agreed order decide; paper is last (R1, R7)."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from core.model.channels import PAPER
@@ -108,7 +109,7 @@ def planned_delivery(
     policy: Policy,
 ) -> PlannedDelivery:  # fmt: skip
     """A delivery over the first of these routes; `escalate_at` is when the route after it starts (Q73, Q123)."""
-    route = open_ways[0]
+    route, policy = open_ways[0], replace(policy, quiet=recipient.quiet) if recipient.quiet else policy
     starts = timing.latest_starts([way.channel for way in open_ways], due, policy, kind=kind) if due is not None else ()
     latest = starts[0] if starts else None
     not_before = timing.not_before(

@@ -254,11 +254,12 @@ async def test_settings_switch_kinds_hours_and_language(school: TwoFamilies) -> 
     """The screen shows at once what was chosen; from then on the bot speaks English."""
     phone = school.phone()
     await phone.says("/settings")
-    assert "✗ Пропуски" in await phone.presses("✓ Пропуски")
+    assert "🕕 Пропуски" in await phone.presses("✓ Пропуски")
+    assert "✗ Пропуски" in await phone.presses("🕕 Пропуски")
     assert "✓ Пропуски" in await phone.presses("✗ Пропуски")
     assert "в течение суток" in await phone.presses("Итоговые: всегда")
-    await phone.presses("Задания на завтра: в 18:00")
-    assert "Задания на завтра: в 16:00" in await phone.presses("16:00")
+    await phone.presses("Раз в день: в 18:00")
+    assert "Раз в день: в 16:00" in await phone.presses("16:00")
     assert "Settings" in await phone.presses("English")
     assert "About whom?" in await phone.says("/marks")
 

@@ -201,10 +201,12 @@ async def test_settings_are_one_persons(family: SharedPhone) -> None:
     assert "несколько человек" in await phone.says("/settings")
     await phone.presses(GRANDMOTHER)
     await phone.presses("✓ Оценки")
+    await phone.presses("🕕 Оценки")
     assert await family.switched_off() == [(family.grandmother, NoticeKind.MARKS)]
     await phone.says("/settings")
     await phone.presses(MOTHER)
     await phone.presses("✓ Пропуски")
+    await phone.presses("🕕 Пропуски")
     assert set(await family.switched_off()) == {
         (family.grandmother, NoticeKind.MARKS), (family.mother, NoticeKind.ABSENCES),
     }  # fmt: skip
@@ -220,6 +222,7 @@ async def test_a_button_of_somebody_who_left_the_chat_opens_nothing(family: Shar
     assert await family.switched_off() == []
     assert "несколько человек" not in await phone.says("/settings")
     await phone.presses("✓ Оценки")
+    await phone.presses("🕕 Оценки")
     assert await family.switched_off() == [(family.mother, NoticeKind.MARKS)]
 
 
@@ -306,7 +309,7 @@ async def test_who_shares_a_confirmed_chat_needs_a_form_too(family: SharedPhone)
             uow, SYSTEM, person_id=aunt, channel="telegram", now=NOW, term=LONGEST_TERM, key=KEY
         )
     phone = family.phone()
-    assert "подпишите форму" in await phone.says(f"/start {invitation.token}")
+    assert "Код принят" in await phone.says(f"/start {invitation.token}")
     assert ARTYOM in await phone.says("/menu")
     assert "Зимина" not in await phone.says("/settings")
     async with family.open_uow() as uow:

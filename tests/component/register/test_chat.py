@@ -71,12 +71,12 @@ async def newcomer(open_sqlite: UnitOfWorkFactory) -> Newcomer:
 
 
 async def test_after_the_code_the_form_is_what_is_missing(newcomer: Newcomer) -> None:
-    """Whatever is asked: nobody is sent for a code that was entered already (Q81, Q106)."""
+    """Whatever is asked: nobody is sent for a code that was entered already; a consent is there (Q81, Q106)."""
     assert "/start КОД" in await newcomer.phone.says("/marks")
-    assert "подпишите форму" in await newcomer.enters_code()
+    assert "Код принят" in await newcomer.enters_code()
     for said in ("/marks", "/start", "/menu", "что задали"):
         shown = await newcomer.phone.says(said)
-        assert "подпишите форму" in shown
+        assert "Куда писать?" in shown
         assert "КОД" not in shown
         assert "Соколова" not in shown
 

@@ -289,8 +289,6 @@ async def test_a_confirmed_chat_is_announced_once(office: Office) -> None:
     """When the form follows the code; a form that was there before needs no word (Q81)."""
     assert await office.hears(await office.invites(office.mother), HOME)
     async with office.open_uow() as uow:
-        assert await contact_actions.awaits_form(uow, "telegram", HOME)
-        assert not await contact_actions.awaits_form(uow, "telegram", NEW)
         (bound,) = await uow.register.contacts(office.mother)
         assert await contact_actions.take_announcements(uow, "telegram") == []
         for _ in range(2):
@@ -299,7 +297,6 @@ async def test_a_confirmed_chat_is_announced_once(office: Office) -> None:
             )
         assert await contact_actions.take_announcements(uow, "telegram") == [HOME]
         assert await contact_actions.take_announcements(uow, "telegram") == []
-        assert not await contact_actions.awaits_form(uow, "telegram", HOME)
     await office.agrees(office.grandmother, None)
     assert await office.hears(await office.invites(office.grandmother), NEW)
     async with office.open_uow() as uow:

@@ -35,6 +35,7 @@ class Mother:
             await ownership.send_ownership_code(
                 uow, self.actor, contact_id=self.second, now=self.post.clock(), policy=POLICY, key=KEY
             )
+            await uow.commit()
 
     async def types(self, code: str) -> None:
         async with self.family.open_uow() as uow:
@@ -42,6 +43,7 @@ class Mother:
                 uow, self.actor, code, contact_id=self.second, origin=CHAT, now=self.post.clock(), policy=POLICY,
                 key=KEY,
             )  # fmt: skip
+            await uow.commit()
 
     def newest_code(self) -> str:
         return self.post.email.sent[-1][1].secret

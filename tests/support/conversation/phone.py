@@ -43,6 +43,6 @@ class Phone:
     def _read(self, shown: str) -> str:
         for method in self.line.recording.sent:
             markup = getattr(method, "reply_markup", None)
-            for row in markup.inline_keyboard if markup is not None else []:
+            for row in getattr(markup, "inline_keyboard", []):
                 self.buttons |= {button.text: button.callback_data or "" for button in row}
         return shown

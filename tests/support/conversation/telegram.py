@@ -108,5 +108,5 @@ def _shown(method: TelegramMethod[Any]) -> str:
         return getattr(method, "text", None) or ""
     said = getattr(method, "text", None) or getattr(method, "caption", None) or ""
     markup = getattr(method, "reply_markup", None)
-    rows = markup.inline_keyboard if markup is not None else []
+    rows = getattr(markup, "inline_keyboard", None) or getattr(markup, "keyboard", [])
     return "\n".join([said, *(button.text for row in rows for button in row)])

@@ -24,10 +24,10 @@ class Post:
 
     def __init__(self, open_uow: UnitOfWorkFactory, *, holder: str = "one", policy: Policy = POLICY) -> None:
         self.clock = Clock(NOW)
-        self.telegram, self.email, self.paper = (ScriptedNotifier(name) for name in ("telegram", "email", "paper"))
+        self.telegram, self.email, self.sms, self.paper = map(ScriptedNotifier, ("telegram", "email", "sms", "paper"))
         self.worker = OutboxWorker(
             open_uow=open_uow,
-            channels={channel.channel: channel for channel in (self.telegram, self.email, self.paper)},
+            channels={channel.channel: channel for channel in (self.telegram, self.email, self.sms, self.paper)},
             catalogues=Catalogues.load(),
             identity=Worker(holder, TTL, policy, CLOSES),
             clock=self.clock,

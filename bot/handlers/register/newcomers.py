@@ -1,0 +1,104 @@
+"""Doors of the way in: the consent in short, channels, forms to sign, what is awaited (Q81, Q106).
+
+They open to whoever has proven a chat by a code, before a form confirms it, so they have no roles; each finds out by
+the chat itself who that is, and names nobody.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from bot.handlers.doors import Ask, Behind, Caller, Door, Reply, Visit
+from bot.handlers.register.guests import Guest, find_newcomer, guest_of
+from bot.screens.register import newcomers as screens
+from bot.screens.register import onboarding as welcome
+from bot.screens.register.own.contacts import SIGN
+from bot.screens.screen import Screen, ScreenFile
+from core.actions.register import onboarding
+from core.model.register.forms import IssuedForm
+
+
+async def read_consent(visit: Visit, ask: Ask) -> Reply:
+    """The consent in short."""
+    (chat_id,) = ask.exactly(1)
+    return _consent(await guest_of(visit, chat_id))
+
+
+async def choose_ways(visit: Visit, ask: Ask) -> Reply:
+    """The contacts so far, and what may be added."""
+    (chat_id,) = ask.exactly(1)
+    return await way_choice(await guest_of(visit, chat_id))
+
+
+async def sign_forms(visit: Visit, ask: Ask) -> Reply:
+    """Issues the forms that are to be signed, and hands them out."""
+    (chat_id,) = ask.exactly(1)
+    guest = await guest_of(visit, chat_id)
+    issued = await onboarding.issue_needed_forms(visit.uow, guest.actor, now=visit.now, policy=visit.school.policy)
+    return await _handed_out(guest, issued)
+
+
+async def decline_consent(visit: Visit, ask: Ask) -> Reply:
+    """Paper instead: the first tap says what it means, the second issues the refusal to sign."""
+    chat_id, *meant = ask.exactly(1, 2)
+    guest = await guest_of(visit, chat_id)
+    if not meant:
+        return screens.paper_instead(guest.chat_id, guest.visit.t, visit.seal)
+    issued = await onboarding.issue_refusals(visit.uow, guest.actor, now=visit.now, policy=visit.school.policy)
+    return await _handed_out(guest, issued)
+
+
+async def way_choice(guest: Guest, *, hint: str = "") -> Screen:
+    """The choice of channels, with a sentence above it."""
+    visit = guest.visit
+    shown = screens.channel_choice(
+        (await guest.admission()).contacts, visit.school.channels.typed_channels(), visit.here, guest.chat_id,
+        visit.t, visit.seal,
+    )  # fmt: skip
+    return replace(shown, text="\n\n".join(filter(None, (hint, shown.text))), in_place=not hint)
+
+
+async def newcomer_state(caller: Caller) -> Screen | None:
+    """How far a newcomer is, whatever is asked; None for a stranger."""
+    async with caller.school.open_uow(reading=True) as uow:
+        guest = await find_newcomer(caller, uow)
+        return None if guest is None else await _state(guest)
+
+
+async def _state(guest: Guest) -> Screen:
+    """What is awaited, in the order of what stops the most: a form that came back, one to be accepted, the choice."""
+    visit, so_far = guest.visit, await guest.admission()
+    if so_far.returned:
+        return screens.returned_forms(so_far.returned, guest.chat_id, visit.t, visit.seal)
+    if so_far.waiting:
+        return screens.waiting_for_school(so_far.waiting, guest.chat_id, visit.t, visit.seal)
+    if so_far.without_consent:
+        return replace(_consent(guest), in_place=False)
+    return replace(await way_choice(guest), in_place=False)
+
+
+async def _handed_out(guest: Guest, issued: Sequence[IssuedForm]) -> Screen:
+    if not issued:
+        return (
+            replace(await _state(guest), in_place=True) if not guest.is_known else welcome.all_is_signed(guest.visit.t)
+        )
+    files = await _sheets(guest, issued)
+    return screens.forms_to_sign(issued, files, guest.chat_id, guest.visit.t, guest.visit.seal)
+
+
+async def _sheets(guest: Guest, issued: Sequence[IssuedForm]) -> Sequence[ScreenFile]:
+    """The sheets with blank lines for names."""
+    return ()
+
+
+def _consent(guest: Guest) -> Screen:
+    visit = guest.visit
+    channels = (visit.channel, *visit.school.channels.typed_channels())
+    return screens.consent_in_short(visit.school.name, channels, guest.chat_id, visit.t, visit.seal)
+
+
+DOORS = (
+    Door(screens.JOIN, read_consent, frozenset(), Behind.RECORD, discreet=True, joint=True),
+    Door(screens.WAYS, choose_ways, frozenset(), Behind.RECORD, discreet=True, joint=True),
+    Door(SIGN, sign_forms, frozenset(), Behind.RECORD, discreet=True, writes=True, joint=True),
+    Door(screens.DECLINE, decline_consent, frozenset(), Behind.RECORD, discreet=True, writes=True, joint=True),
+)

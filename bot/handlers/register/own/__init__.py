@@ -1,0 +1,1 @@
+"""Doors of what a person sees and decides of their own: contacts, consents, data."""

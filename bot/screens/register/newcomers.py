@@ -1,0 +1,113 @@
+"""Screens of the way in: the consent in short, channels, forms to sign, what is awaited (Q81, Q106).
+
+They name nobody: neither a child nor an adult, since a form has yet to say whose chat this is.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from bot.screens.frame import Rows, button_label
+from bot.screens.register.own.contacts import ADD, PROVE, SIGN, contact_words
+from bot.screens.screen import Screen, ScreenFile, Seal, bold
+from core.model.channels import channel_name
+from core.model.delivery.text import Button
+from core.model.register.contacts import Contact
+from core.model.register.forms import IssuedForm
+from core.ports import Translator
+from core.rules.conversation.buttons import Handle
+
+JOIN, WAYS, DECLINE = "join", "ways", "decline"
+"""Buttons; the first number is the contact that this chat is, the second one of DECLINE says that it is meant."""
+
+
+def consent_in_short(school: str, channels: Sequence[str], chat_id: int, t: Translator, seal: Seal) -> Screen:
+    """What the consent says and what it means, before anything is signed; a tap is no signature."""
+    over = ", ".join(channel_name(channel, t) for channel in channels)
+    parts = [
+        bold(t("joining.consent_title")),
+        t("joining.consent_says", school=school or t("joining.the_school"), channels=over),
+        t("joining.consent_means"),
+    ]
+    buttons: Rows = (
+        (Button(t("joining.next"), seal(Handle(WAYS, (chat_id,)))),),
+        (Button(t("joining.on_paper"), seal(Handle(DECLINE, (chat_id,)))),),
+    )
+    return Screen("\n\n".join(parts), buttons, in_place=True)
+
+
+def channel_choice(
+    contacts: Sequence[Contact],
+    typed: Sequence[str],
+    here: tuple[str, str],
+    chat_id: int,
+    t: Translator,
+    seal: Seal,
+) -> Screen:
+    """The contacts so far, and what may be added: each gets a code first, then the form names it (Q81)."""
+    lines = [f"• {contact_words(contact, here, t)}" for contact in contacts]
+    open_ones = [contact for contact in contacts if contact.address is not None and contact.proven_at is None]
+    proving = [
+        Button(
+            button_label(t("joining.enter_code", contact=contact_words(contact, here, t, is_short=True))),
+            seal(Handle(PROVE, (chat_id, contact.id))),
+        )
+        for contact in open_ones
+    ]
+    adding = [
+        Button(t("joining.add", channel=channel_name(channel, t)), seal(Handle(ADD, (chat_id, place))))
+        for place, channel in enumerate(typed)
+    ]
+    done = Button(t("joining.done"), seal(Handle(SIGN, (chat_id,))))
+    text = "\n".join([bold(t("joining.ways_title")), "", *lines, "", t("joining.ways_hint")])
+    return Screen(text, tuple((button,) for button in (*proving, *adding, done)), in_place=True)
+
+
+def forms_to_sign(
+    forms: Sequence[IssuedForm], files: Sequence[ScreenFile], chat_id: int, t: Translator, seal: Seal
+) -> Screen:
+    """The numbered forms; their sheets have blank lines for names, or are printed at the school."""
+    lines = [f"• {form_words(form, t)}" for form in forms]
+    how = t("joining.sign_files" if files else "joining.sign_at_school")
+    text = "\n".join([bold(t("joining.sign_title", n=len(forms))), "", *lines, "", how])
+    back = Button(t("joining.change_ways"), seal(Handle(WAYS, (chat_id,))))
+    return Screen(text, ((back,),), files=tuple(files))
+
+
+def waiting_for_school(forms: Sequence[IssuedForm], chat_id: int, t: Translator, seal: Seal) -> Screen:
+    """Whatever is asked: the first line says what is awaited."""
+    lines = [f"• {form_words(form, t)}" for form in forms]
+    text = "\n".join([bold(t("joining.waiting_title", n=len(forms))), "", *lines, "", t("joining.waiting_hint")])
+    return Screen(text, _again(chat_id, t, seal))
+
+
+def returned_forms(forms: Sequence[IssuedForm], chat_id: int, t: Translator, seal: Seal) -> Screen:
+    """The school sent forms back, with its reasons; a new form is one tap away."""
+    lines = [f"• {form_words(form, t)}: {form.reason or ''}" for form in forms]
+    text = "\n".join([bold(t("joining.returned_title", n=len(forms))), "", *lines])
+    return Screen(text, _again(chat_id, t, seal))
+
+
+def paper_instead(chat_id: int, t: Translator, seal: Seal) -> Screen:
+    """What paper means, before a refusal is issued by a second tap."""
+    buttons: Rows = (
+        (Button(t("joining.decline_yes"), seal(Handle(DECLINE, (chat_id, 1)))),),
+        (Button(t("joining.decline_no"), seal(Handle(JOIN, (chat_id,)))),),
+    )
+    return Screen("\n\n".join([bold(t("joining.decline_title")), t("joining.decline_means")]), buttons, in_place=True)
+
+
+def after_code(screen: Screen, t: Translator) -> Screen:
+    """What a chat reads first once its code was taken."""
+    return replace(screen, text="\n\n".join((t("joining.bound"), screen.text)), in_place=False)
+
+
+def form_words(form: IssuedForm, t: Translator) -> str:
+    """«№ 2026-0012-3: согласие»."""
+    return t("joining.form", number=form.number, purpose=t(f"joining.purpose_{form.purpose}"))
+
+
+def _again(chat_id: int, t: Translator, seal: Seal) -> Rows:
+    return (
+        (Button(t("joining.forms_again"), seal(Handle(SIGN, (chat_id,)))),),
+        (Button(t("joining.change_ways"), seal(Handle(WAYS, (chat_id,)))),),
+    )

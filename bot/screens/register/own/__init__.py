@@ -1,0 +1,1 @@
+"""Screens of what a person sees and decides of their own: contacts, consents, data."""

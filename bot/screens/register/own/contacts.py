@@ -1,0 +1,145 @@
+"""Screens of a person's own contacts: their proofs and order, adding, proving and revoking one (Q80, Q81, Q83)."""
+
+from collections.abc import Collection, Sequence
+
+from bot.screens.frame import button_label
+from bot.screens.screen import Screen, Seal, bold, button_rows, plain_text
+from core.model.channels import PAPER, channel_name
+from core.model.delivery.text import Button
+from core.model.register.contacts import Contact
+from core.ports import Translator
+from core.rules.conversation.buttons import SETTINGS, Handle
+
+CONTACTS, FIRST, UNBIND, ADD, PROVE, SIGN = "contacts", "first", "unbind", "addcontact", "prove", "sign"
+"""Buttons: own contacts, the first one, revoking; adding one, proving one by a code, the forms to sign."""
+
+Here = tuple[str, str]
+"""The channel and the chat that the screen is shown in."""
+
+
+def own_contacts(
+    own: Sequence[Contact],
+    confirmed: Collection[int],
+    here: Here,
+    chat_id: int | None,
+    typed: Sequence[str],
+    t: Translator,
+    seal: Seal,
+) -> Screen:
+    """The contacts with both proofs of each, and buttons; addresses are shown in part.
+
+    `chat_id` is the contact that this chat is, from which another one may be added.
+    """
+    lines = [f"{place}. {_with_state(each, confirmed, here, t)}" for place, each in enumerate(own, start=1)]
+    electronic = [each for each in own if each.channel != PAPER]
+    later = [
+        Button(_labelled("contact_list.first", each, here, t), seal(Handle(FIRST, (each.id,))))
+        for each in own[1:]
+        if each in electronic and each.proven_at is not None
+    ]
+    unbinding = [
+        Button(_labelled("contact_list.unbind", each, here, t), seal(Handle(UNBIND, (each.id,)))) for each in electronic
+    ]
+    unsigned = [each for each in electronic if each.id not in confirmed]
+    head = [bold(t("contact_list.title")), "", *(lines or [t("contact_list.none")])]
+    foot = [t("contact_list.order")] if later else []
+    foot += [t("contact_list.unsigned")] if unsigned else []
+    signing = [Button(t("joining.forms_again"), seal(Handle(SIGN, (chat_id,))))] if unsigned and chat_id else []
+    mending = [*signing, *_mending(electronic, typed, here, chat_id, t, seal)]
+    buttons = button_rows([*mending, *later, *unbinding], width=1)
+    return Screen("\n".join([*head, *foot, "", t("contact_list.lost")]), (*buttons, back_row(t, seal)), in_place=True)
+
+
+def address_request(channel: str, t: Translator, seal: Seal, back: Handle, *, is_phone: bool, hint: str = "") -> Screen:
+    """Asks for an address; a phone number may also be shared by a key, if it is the person's own."""
+    asked = t(_known(f"contact_list.type_{channel}", "contact_list.type_other", t), channel=channel_name(channel, t))
+    text = "\n\n".join(filter(None, (hint, asked)))
+    if is_phone:
+        return Screen(f"{text}\n\n{t('contact_list.or_share')}", share_phone=t("contact_list.share"))
+    return Screen(text, ((Button(t("contact_list.back"), seal(back)),),))
+
+
+def code_request(
+    contact: Contact, chat_id: int, here: Here, t: Translator, seal: Seal, back: Handle, *, hint: str = ""
+) -> Screen:
+    """Asks for the code that came over the contact."""
+    name = bold(contact_words(contact, here, t, is_short=True))
+    text = "\n\n".join(filter(None, (hint, t("contact_list.type_code", contact=name))))
+    again = Button(t("contact_list.code_again"), seal(Handle(PROVE, (chat_id, contact.id, 1))))
+    return Screen(text, ((again,), (Button(t("contact_list.back"), seal(back)),)))
+
+
+def unbind_confirmation(contact: Contact, here: Here, t: Translator, seal: Seal, *, is_last: bool) -> Screen:
+    """Asks for a second tap before a contact is revoked, and names the consequence."""
+    parts = [t("contact_list.sure", contact=bold(contact_words(contact, here, t, is_short=True)))]
+    parts += [t("contact_list.goes_on_paper")] if is_last else []
+    yes = Button(t("contact_list.yes"), seal(Handle(UNBIND, (contact.id, 1))))
+    no = Button(t("contact_list.no"), seal(Handle(CONTACTS, (0,))))
+    return Screen("\n\n".join(parts), ((yes, no),), in_place=True)
+
+
+def contact_unbound(t: Translator) -> Screen:
+    """The contact is revoked; a new code binds a chat again."""
+    return Screen(t("contact_list.unbound"), in_place=True)
+
+
+def contact_words(contact: Contact, here: Here, t: Translator, *, is_short: bool = False) -> str:
+    """«этот чат», «почта, …@example.org», «SMS, …4567», and whether its owner has proven it."""
+    channel = channel_name(contact.channel, t)
+    if contact.address is None:
+        name = channel
+    elif (contact.channel, contact.address) == here:
+        name = t("contact_list.this_chat")
+    else:
+        at = contact.address.rpartition("@")[2]
+        name = f"{channel}, {f'…@{at}' if '@' in contact.address else f'…{contact.address[-4:]}'}"
+    state = "" if is_short else f" – {t('contact_list.owned' if contact.proven_at else 'contact_list.needs_code')}"
+    return plain_text(f"{name}{state}")
+
+
+def back_row(t: Translator, seal: Seal) -> tuple[Button, ...]:
+    """The way back to the settings."""
+    return (Button(t("preferences.back"), seal(Handle(SETTINGS, (0,)))),)
+
+
+def _mending(
+    electronic: Sequence[Contact], typed: Sequence[str], here: Here, chat_id: int | None, t: Translator, seal: Seal
+) -> Sequence[Button]:
+    """What proves contacts and adds others; only a chat that is a contact itself may."""
+    if chat_id is None:
+        return ()
+    proving = [
+        Button(_labelled("joining.enter_code", each, here, t), seal(Handle(PROVE, (chat_id, each.id))))
+        for each in electronic
+        if each.address is not None and each.proven_at is None
+    ]
+    adding = [
+        Button(t("joining.add", channel=channel_name(channel, t)), seal(Handle(ADD, (chat_id, place))))
+        for place, channel in enumerate(typed)
+    ]
+    return [*proving, *adding]
+
+
+def _with_state(contact: Contact, confirmed: Collection[int], here: Here, t: Translator) -> str:
+    if contact.set_aside_at:
+        state = t("contact_list.aside")
+    elif contact.channel == PAPER or (contact.proven_at and contact.id in confirmed):
+        state = t("contact_list.proven")
+    else:
+        missing = [] if contact.proven_at else [t("contact_list.needs_code")]
+        missing += [] if contact.id in confirmed else [t("contact_list.needs_form")]
+        state = ", ".join(missing)
+    return f"{contact_words(contact, here, t, is_short=True)} – {state}"
+
+
+def _labelled(key: str, contact: Contact, here: Here, t: Translator) -> str:
+    return button_label(t(key, contact=contact_words(contact, here, t, is_short=True)))
+
+
+def _known(key: str, otherwise: str, t: Translator) -> str:
+    """The key where the catalogue has it: a third party's channel has no sentence of its own (Q86)."""
+    try:
+        t(key, channel="")
+    except KeyError:
+        return otherwise
+    return key

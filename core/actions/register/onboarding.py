@@ -1,0 +1,145 @@
+"""How a family comes in: whose chat it is, how far they are, and which forms they have to sign (Q81, Q106)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from core.actions.register import forms
+from core.actions.register.contacts import is_contact_in_use
+from core.errors import NotFoundError
+from core.model.channels import PAPER
+from core.model.people import Actor, Person
+from core.model.register.contacts import Contact
+from core.model.register.forms import FormPurpose, FormState, IssuedForm, NewForm
+from core.ports import UnitOfWork
+from core.rules.access import Everything, Family
+from core.rules.delivery import timing
+from core.rules.delivery.timing import Policy
+from core.rules.register.consents import consent_obstacle, latest_consent_entry
+
+
+@dataclass(frozen=True, slots=True)
+class Admission:
+    """How far a person has come: contacts and forms of their own, and for whom no consent is in force.
+
+    `contacts` are those in use but paper, in the agreed order; `confirmed` the ids of those that a form confirms.
+    `returned`: forms that the school sent back and that no newer one replaces.
+    """
+
+    person_id: int
+    contacts: tuple[Contact, ...]
+    confirmed: frozenset[int]
+    waiting: tuple[IssuedForm, ...]
+    returned: tuple[IssuedForm, ...]
+    without_consent: tuple[int, ...]
+
+    @property
+    def needs_statement(self) -> bool:
+        """Whether a statement of contacts is to be signed."""
+        return any(contact.id not in self.confirmed for contact in self.contacts)
+
+
+async def chat_owner(uow: UnitOfWork, channel: str, address: str, contact_id: int | None = None) -> Person:
+    """The person who has proven that this chat is theirs, whether or not a form confirms it yet.
+
+    A chat may belong to several persons; `contact_id` names one of them, by default the newcomer who came last.
+    NotFoundError where it is nobody's.
+    """
+    here = [each for each in await uow.register.contacts_at(channel, address) if _is_proven(each)]
+    if contact_id is None:
+        here = [each for each in here if not await uow.register.confirmations(each.id)]
+    meant = [each for each in here if contact_id in {None, each.id}]
+    if not meant:
+        raise NotFoundError
+    return await uow.people.person(meant[-1].person_id, Everything())
+
+
+async def chat_contact(uow: UnitOfWork, channel: str, address: str, person_id: int) -> int:
+    """The id of a person's contact that is this chat; NotFoundError."""
+    here = await uow.register.contacts_at(channel, address)
+    return next((each.id for each in here if each.person_id == person_id and _is_proven(each)), 0) or _nobody()
+
+
+async def admission(uow: UnitOfWork, actor: Actor, *, now: datetime, policy: Policy) -> Admission:
+    """How far the actor has come."""
+    if actor.person_id is None:
+        raise NotFoundError
+    own = [each for each in await uow.register.contacts(actor.person_id) if is_contact_in_use(each)]
+    electronic = tuple(each for each in own if each.channel != PAPER)
+    issued = await forms.person_forms(uow, actor, actor.person_id)
+    newest = {(form.purpose, form.student_id): form for form in issued if form.state is not FormState.VOID}
+    return Admission(
+        person_id=actor.person_id,
+        contacts=electronic,
+        confirmed=frozenset([each.id for each in electronic if await uow.register.confirmations(each.id)]),
+        waiting=tuple(form for form in newest.values() if form.state is FormState.WAITING),
+        returned=tuple(form for form in newest.values() if form.state is FormState.RETURNED),
+        without_consent=await _without_consent(uow, actor, today=timing.local_date(now, policy)),
+    )
+
+
+async def issue_needed_forms(uow: UnitOfWork, actor: Actor, *, now: datetime, policy: Policy) -> Sequence[IssuedForm]:
+    """The forms that the actor has to sign now: a consent for each child without one, a statement of contacts.
+
+    A form that waits already and still says the same is not issued a second time, so its printed sheet stays good.
+    """
+    so_far = await admission(uow, actor, now=now, policy=policy)
+    needed = [NewForm(FormPurpose.CONSENT, so_far.person_id, student) for student in so_far.without_consent]
+    needed += [NewForm(FormPurpose.CONTACTS, so_far.person_id)] if so_far.needs_statement else []
+    issued = [await _issue_unless_waiting(uow, actor, new, so_far, now=now, policy=policy) for new in needed]
+    await uow.commit()
+    return issued
+
+
+async def issue_refusals(uow: UnitOfWork, actor: Actor, *, now: datetime, policy: Policy) -> Sequence[IssuedForm]:
+    """A refusal for each child without a consent, for a family that wants paper (R1)."""
+    so_far = await admission(uow, actor, now=now, policy=policy)
+    issued = [
+        await _issue_unless_waiting(
+            uow, actor, NewForm(FormPurpose.REFUSAL, so_far.person_id, student), so_far, now=now, policy=policy
+        )
+        for student in so_far.without_consent
+    ]
+    await uow.commit()
+    return issued
+
+
+async def _issue_unless_waiting(
+    uow: UnitOfWork, actor: Actor, new: NewForm, so_far: Admission, *, now: datetime, policy: Policy
+) -> IssuedForm:
+    choices = await forms.agreed_choices(uow, so_far.person_id, so_far.contacts)
+    for form in so_far.waiting:
+        if (form.purpose, form.student_id) != (new.purpose, new.student_id):
+            continue
+        named = tuple(each.id for each in so_far.contacts)
+        if new.purpose is not FormPurpose.CONTACTS or (form.contact_ids, form.choices) == (named, choices):
+            return form
+    return await forms.enter_form(uow, actor, new, now=now, policy=policy)
+
+
+async def represented_students(uow: UnitOfWork, actor: Actor, *, on: date) -> Sequence[Person]:
+    """The children whom the actor represents, or the actor as a student, with or without a consent."""
+    if actor.person_id is None:
+        raise NotFoundError
+    return await uow.people.children(Family(actor.person_id, on, needs_consent=False))
+
+
+async def _without_consent(uow: UnitOfWork, actor: Actor, *, today: date) -> tuple[int, ...]:
+    """The children, or the student, for whom no consent of this person is in force today (Q3)."""
+    children, person_id = await represented_students(uow, actor, on=today), actor.person_id
+    entries = await uow.register.consents(person_id)
+    return tuple(
+        child.id
+        for child in children
+        if consent_obstacle(
+            latest_consent_entry([entry for entry in entries if entry.student_id == child.id], today), today
+        )
+    )
+
+
+def _is_proven(contact: Contact) -> bool:
+    return contact.proven_at is not None and is_contact_in_use(contact)
+
+
+def _nobody() -> int:
+    raise NotFoundError
