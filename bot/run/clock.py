@@ -16,7 +16,7 @@ from bot.run.supervision import sleep_until_stopping, supervise
 from core.actions import paper, restoring
 from core.actions.delivery import obligations, receipts
 from core.actions.forecast import sending as forecasts
-from core.actions.people import endings, waiting_contacts
+from core.actions.people import coming_of_age, endings, waiting_contacts
 from core.actions.register import consent_reminders, erasures
 from core.actions.results import deferrals
 from core.actions.results.term_end import finished_terms
@@ -187,6 +187,14 @@ async def remind_of_deferrals(app: "App") -> None:
         log.info("schedule.deferrals", count=count)
 
 
+async def warn_of_adulthood(app: "App") -> None:
+    """Warn families and the secretary of 18th birthdays within a month (Q8)."""
+    async with app.open_uow() as uow:
+        count = await coming_of_age.warn_of_adulthood(uow, now=app.clock(), policy=app.policy)
+    if count:
+        log.info("schedule.of_age", count=count)
+
+
 async def tell_finished_terms(app: "App") -> None:
     """Tell families that all final marks of a term are there; the search holds no write lock."""
     now, policy = app.clock(), app.settings.results_policy()
@@ -240,6 +248,7 @@ NIGHTLY_JOBS: Mapping[str, Job] = {
     "consents": remind_of_consents,
     "erasures": erase_withdrawn_contacts,
     "contacts": tell_of_waiting_contacts,
+    "of_age": warn_of_adulthood,
     "anchor": log_head,
 }
 

@@ -102,6 +102,10 @@ class People(Protocol):
         """The students that a scope includes, by name."""
         ...
 
+    async def students_of_age(self, *, after: date, until: date) -> Sequence[Person]:
+        """Students at the school whose 18th birthday lies after a date and not after another one, by name."""
+        ...
+
     async def recipients(self, student_ids: Collection[int], *, on: date) -> Sequence[Recipient]:
         """The persons who are entitled to notices about these students on a date.
 

@@ -14,7 +14,7 @@ from core.model.notices.family import (
     TermFinished,
 )
 from core.model.notices.kinds import R6_KINDS, NoticeKind
-from core.model.notices.personal import OwnershipCode
+from core.model.notices.personal import ComesOfAge, OwnershipCode
 from core.model.notices.staff import (
     CodesGuessed,
     ConsentsExpiring,
@@ -26,6 +26,7 @@ from core.model.notices.staff import (
     PagesToHandOut,
     ResultsDiffer,
     ResultsUntold,
+    StudentsComeOfAge,
 )
 from core.rules.delivery.merging import merged_notice
 from notifiers.words.sentences import one_line
@@ -98,16 +99,17 @@ def _order_in_kind(notice: Notice) -> tuple[str, str, int]:
         case (
             Announcement()
             | CodesGuessed()
+            | ComesOfAge()
             | ConsentExpiring()
             | ConsentsExpiring()
             | ContactsWaiting()
             | DeferralsEnding()
             | ErasuresDue()
+            | OwnershipCode()
             | ResultsDiffer()
+            | StudentsComeOfAge()
             | TermFinished()
         ):
-            return "", notice.on.isoformat(), 0
-        case OwnershipCode():
             return "", notice.on.isoformat(), 0
         case ResultsUntold() | PagesToHandOut():
             return "", notice.due.isoformat(), 0

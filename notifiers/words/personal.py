@@ -1,8 +1,10 @@
-"""Notices to one person about themselves, in words: the code that proves a contact (Q81)."""
+"""Notices about persons in words: the code that proves a contact (Q81), the 18th birthday (Q8)."""
+
+from typing import assert_never
 
 from core.model.delivery.deliveries import Parcel
 from core.model.delivery.text import NoticeInWords, Section, Text
-from core.model.notices.personal import OwnershipCode, PersonalNotice
+from core.model.notices.personal import ComesOfAge, OwnershipCode, PersonalNotice
 from core.ports import Translator
 from core.rules.register.ownership import ownership_code
 
@@ -25,7 +27,14 @@ def ownership_text(parcel: Parcel, t: Translator, *, key: bytes) -> Text | None:
     )
 
 
-def personal_notice_words(notice: PersonalNotice, t: Translator) -> NoticeInWords:  # noqa: ARG001  # as the others
-    """What reports call it; the code itself is in the message alone."""
-    what = t("notice.ownership_sent")
-    return NoticeInWords("", "", what, what)
+def personal_notice_words(notice: PersonalNotice, t: Translator) -> NoticeInWords:
+    """The 18th birthday; of a code what reports call it, since the code itself is in the message alone."""
+    match notice:
+        case OwnershipCode():
+            what = t("notice.ownership_sent")
+            return NoticeInWords("", "", what, what)
+        case ComesOfAge():
+            when = t("notice.day", on=notice.on)
+            return NoticeInWords(t("notice.of_age"), when, t("notice.of_age_means"), t("notice.of_age_brief"))
+        case _:
+            assert_never(notice)

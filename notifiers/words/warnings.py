@@ -17,6 +17,7 @@ from core.model.notices.staff import (
     ResultsDiffer,
     ResultsUntold,
     StaffNotice,
+    StudentsComeOfAge,
 )
 from core.ports import Translator
 from notifiers.words.marks import term_words
@@ -46,6 +47,8 @@ def staff_notice_words(notice: StaffNotice, t: Translator) -> NoticeInWords:  # 
             return waiting_pages_warning(notice, t)
         case ContactsWaiting():
             return waiting_contacts_warning(notice, t)
+        case StudentsComeOfAge():
+            return coming_of_age_reminder(notice, t)
         case _:
             assert_never(notice)
 
@@ -120,3 +123,9 @@ def waiting_contacts_warning(notice: ContactsWaiting, t: Translator) -> NoticeIn
     """The class and how many; the families are on the list that a button opens."""
     what = t("notice.contacts_waiting", notice.count)
     return NoticeInWords(notice.group, weekday(notice.on, t), what, what)
+
+
+def coming_of_age_reminder(notice: StudentsComeOfAge, t: Translator) -> NoticeInWords:
+    """The class, the day and how many; the students are not named."""
+    what = t("notice.adults", notice.count)
+    return NoticeInWords(notice.group, t("notice.day", on=notice.on), what, what)

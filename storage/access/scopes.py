@@ -15,7 +15,7 @@ from core.model.register.consents import Decision
 from core.model.year import GroupKind
 from core.rules.access import Everything, Family, Nothing, OwnClasses, OwnGroups, Scope
 from storage.database.types import Day
-from storage.schema.people import guardianship, staff_role, student
+from storage.schema.people import guardianship, person, staff_role, student
 from storage.schema.register import consent_entry
 from storage.schema.timetable import lesson_change, template_lesson
 from storage.schema.year import enrolment, teaching_group
@@ -122,6 +122,39 @@ def within_dates(on: Any, starts_on: ColumnElement[Any], ends_on: ColumnElement[
     return and_(or_(starts_on.is_(None), starts_on <= on), or_(ends_on.is_(None), ends_on >= on))
 
 
+def represents(on: Any) -> ColumnElement[bool]:
+    """Whether a row of `guardianship` gives access on a date.
+
+    From the student's 18th birthday on only where the student has consented to it since: the pair's last entry is a
+    consent of that day or later (Q8).
+    """
+    grown = person.alias("grown_student")
+    is_adult = exists().where(grown.c.id == guardianship.c.student_id, grown.c.adult_on <= on)
+    return and_(
+        guardianship.c.access,
+        within_dates(on, guardianship.c.starts_on, guardianship.c.ends_on),
+        or_(~is_adult.correlate_except(grown), _consented_as_adult(on)),
+    )
+
+
+def _consented_as_adult(on: Any) -> ColumnElement[bool]:
+    of_pair = and_(
+        consent_entry.c.person_id == guardianship.c.guardian_id,
+        consent_entry.c.student_id == guardianship.c.student_id,
+        consent_entry.c.decided_on <= on,
+    )
+    last = select(consent_entry.c.id).where(of_pair).order_by(consent_entry.c.id.desc()).limit(1)
+    entry, grown = consent_entry.alias("adult_entry"), person.alias("adult_student")
+    given = exists().where(
+        entry.c.id == last.correlate_except(consent_entry).scalar_subquery(),
+        grown.c.id == guardianship.c.student_id,
+        entry.c.decision == Decision.CONSENT,
+        entry.c.decided_on >= grown.c.adult_on,
+        or_(entry.c.expires_on.is_(None), entry.c.expires_on >= on),
+    )
+    return given.correlate_except(entry, grown)
+
+
 def is_in_force(on: Any) -> ColumnElement[bool]:
     """Whether a row of `staff_role` is in force on a date (Q127)."""
     return within_dates(on, staff_role.c.starts_on, staff_role.c.ends_on)
@@ -153,8 +186,7 @@ def _in_family(scope: Family, student_id: ColumnElement[int]) -> ColumnElement[b
     child = exists().where(
         guardianship.c.guardian_id == scope_reader(scope),
         guardianship.c.student_id == student_id,
-        guardianship.c.access,
-        within_dates(scope_day(scope), guardianship.c.starts_on, guardianship.c.ends_on),
+        represents(scope_day(scope)),
     )
     own = select(student.c.id).where(student.c.id == scope_reader(scope), student.c.own_account)
     family = or_(child.correlate_except(guardianship), student_id.in_(own))

@@ -17,7 +17,7 @@ from core.model.register.consents import ConsentEntry
 from core.model.register.contacts import Contact
 from core.model.register.preferences import Frequency
 from core.rules.register import consents as consent_rules
-from storage.access.scopes import is_staff, within_dates
+from storage.access.scopes import is_staff, represents
 from storage.database.rows import chunks, columns, fetch, selected
 from storage.database.types import Day
 from storage.register.contacts import IS_CONFIRMED
@@ -43,8 +43,7 @@ _GUARDIANS = (
     .join(person, person.c.id == guardianship.c.guardian_id)
     .outerjoin(digest_hour, _HOUR)
     .outerjoin(quiet_hours, _QUIET)
-    .where(guardianship.c.student_id.in_(_STUDENTS), guardianship.c.access)
-    .where(within_dates(_ON, guardianship.c.starts_on, guardianship.c.ends_on))
+    .where(guardianship.c.student_id.in_(_STUDENTS), represents(_ON))
 )
 _THEMSELVES = (
     select(student.c.id, person.c.id, person.c.language, *_HOURS, student.c.own_account, literal(0))

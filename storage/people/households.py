@@ -8,7 +8,7 @@ from sqlalchemy import or_, select
 
 from core.model.people import Household, Person, Role
 from core.rules.access import Scope
-from storage.access.scopes import is_staff, opens_student, within_dates
+from storage.access.scopes import is_staff, opens_student, represents, within_dates
 from storage.database.repository import Repository
 from storage.database.rows import chunks, fetch, selected
 from storage.schema.people import guardianship, person, staff_role, student
@@ -45,8 +45,7 @@ class SqlHouseholds(Repository):
             guardians = (
                 select(guardianship.c.student_id, person.c.id, person.c.name)
                 .join(person, person.c.id == guardianship.c.guardian_id)
-                .where(guardianship.c.student_id.in_(ids), guardianship.c.access)
-                .where(within_dates(on, guardianship.c.starts_on, guardianship.c.ends_on))
+                .where(guardianship.c.student_id.in_(ids), represents(on))
             )
             for student_id, person_id, name in await self._connection.execute(guardians):
                 found[student_id][person_id] = name

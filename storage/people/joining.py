@@ -26,6 +26,7 @@ from sqlalchemy import (
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.model.year import GroupKind
+from core.rules.people.ages import adult_from
 from storage.database.rows import add_missing
 from storage.delivery.evidence import PENDING
 from storage.schema import metadata
@@ -151,7 +152,7 @@ async def join_names(connection: AsyncConnection, keep: int, gone: int) -> None:
     old = (await connection.execute(select(person.c.name_key, person.c.birth_date).where(person.c.id == gone))).one()
     await connection.execute(update(person).where(person.c.id == gone).values(joined_to=keep))
     unknown = update(person).where(person.c.id == keep, person.c.birth_date.is_(None))
-    await connection.execute(unknown.values(birth_date=old.birth_date))
+    await connection.execute(unknown.values(birth_date=old.birth_date, adult_on=adult_from(old.birth_date)))
     await add_missing(connection, former_name, {"person_id": keep, "name_key": old.name_key})
 
 

@@ -10,6 +10,7 @@ from core.errors import NotFoundError
 from core.model.delivery.recipients import Recipient
 from core.model.people import Guardianship, Person, Role, RollEntry, StaffRole
 from core.rules.access import Scope
+from core.rules.people.ages import adult_from
 from storage.access.cached_statements import cached_statement
 from storage.access.scopes import in_class, is_in_force, opens_person, opens_student
 from storage.database.rows import add_missing, add_row, chunks, columns, fetch, fetch_chunked, fetch_one, selected
@@ -32,7 +33,7 @@ _ROLES = ROLES.where(person.c.id == bindparam("person_id"))
 class SqlPeople(SqlHouseholds):
     async def add(self, name: str, name_key: str, *, birth_date: date | None = None, language: str = "ru") -> int:
         new = {"name": name, "name_key": name_key, "birth_date": birth_date, "language": language}
-        return await add_row(self._connection, person, new)
+        return await add_row(self._connection, person, new | {"adult_on": adult_from(birth_date)})
 
     async def add_student(self, person_id: int, *, leaves_on: date | None, own_account: bool = False) -> bool:
         moved = (
@@ -193,6 +194,12 @@ class SqlPeople(SqlHouseholds):
 
     async def staff(self, person_ids: Collection[int], *, on: date | None) -> Sequence[Recipient]:
         return await recipients.staff_recipients(self._connection, person_ids, on=on)
+
+    async def students_of_age(self, *, after: date, until: date) -> Sequence[Person]:
+        ahead = selected(person, Person).join(student, student.c.id == person.c.id)
+        ahead = ahead.where(_NOT_JOINED, person.c.adult_on > after, person.c.adult_on <= until)
+        present = ahead.where(or_(student.c.leaves_on.is_(None), student.c.leaves_on >= after))
+        return await fetch(self._connection, Person, present.order_by(person.c.name_key, person.c.id))
 
     async def holders_of_role(self, role: Role, *, on: date) -> Sequence[int]:
         holders = select(staff_role.c.person_id).where(staff_role.c.role == role, is_in_force(on)).distinct()

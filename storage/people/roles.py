@@ -6,18 +6,14 @@ from typing import Any
 from sqlalchemy import Row, and_, bindparam, exists, select
 
 from core.model.people import Role
-from storage.access.scopes import is_in_force, within_dates
+from storage.access.scopes import is_in_force, represents
 from storage.database.types import Day
 from storage.schema.people import guardianship, person, staff_role, student
 
 ON: Any = bindparam("on", type_=Day())
 """The parameter for the date of the roles."""
 
-_GUARDS = exists().where(
-    guardianship.c.guardian_id == person.c.id,
-    guardianship.c.access,
-    within_dates(ON, guardianship.c.starts_on, guardianship.c.ends_on),
-)
+_GUARDS = exists().where(guardianship.c.guardian_id == person.c.id, represents(ON)).correlate_except(guardianship)
 _HAS_ACCOUNT = exists().where(student.c.id == person.c.id, student.c.own_account)
 ROLES = select(staff_role.c.role, _GUARDS.label("guards"), _HAS_ACCOUNT.label("has_account")).select_from(
     person.outerjoin(staff_role, and_(staff_role.c.person_id == person.c.id, is_in_force(ON)))

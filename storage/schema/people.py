@@ -10,12 +10,15 @@ from storage.schema.names import metadata, partial_index
 
 
 class PersonColumns(TypedColumns):
+    """`adult_on`: the 18th birthday, computed from `birth_date` whenever that is set (Q8)."""
+
     id: Named[int] = Column(primary_key=True)
     name: Named[str]
     name_key: Named[str] = Column(index=True)
     birth_date: Named[date | None] = Column(Day)
     language: Named[str]
     joined_to: Named[int | None] = Column(ForeignKey("person.id"))
+    adult_on: Named[date | None] = Column(Day)
 
 
 class FormerNameColumns(TypedColumns):

@@ -85,6 +85,16 @@ def ownership_fact(contact_id: int) -> str:
     return f"ownership:{contact_id}"
 
 
+def coming_of_age_fact(student_id: int) -> str:
+    """The word to a family about the 18th birthday."""
+    return f"of_age:{student_id}"
+
+
+def coming_of_age_reminder_fact(group: str, on: date) -> str:
+    """The word to the office about a class's 18th birthdays of a day."""
+    return f"of_age:{group}:{on.isoformat()}"
+
+
 def differing_results_fact(on: date) -> str:
     """The warning that results and obligations are not equal, on a day."""
     return f"results_differ:{on.isoformat()}"

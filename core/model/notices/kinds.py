@@ -26,6 +26,8 @@ class NoticeKind(StrEnum):
     CONSENTS = "consents"
     CONTACTS = "contacts"
     OWNERSHIP = "ownership"
+    ADULTHOOD = "adulthood"
+    ADULTS = "adults"
 
 
 R6_KINDS = frozenset({NoticeKind.FINALS, NoticeKind.EXAMS})
@@ -42,6 +44,7 @@ STAFF_KINDS = frozenset(
         NoticeKind.PAPER,
         NoticeKind.CONSENTS,
         NoticeKind.CONTACTS,
+        NoticeKind.ADULTS,
     }
 )
 """Kinds for staff, about their duties; CONSENTS also reminds whoever signed. Families cannot choose them."""
@@ -51,11 +54,15 @@ PERSONAL_KINDS = frozenset({NoticeKind.OWNERSHIP})
 """Kinds about the person themselves: neither a child nor a duty is named, and no consent is needed."""
 
 
-CHOSEN_KINDS = tuple(kind for kind in NoticeKind if kind not in STAFF_KINDS | PERSONAL_KINDS)
+STATUS_KINDS = frozenset({NoticeKind.ADULTHOOD})
+"""Kinds to families about the representation itself; told once, and not chosen."""
+
+
+CHOSEN_KINDS = tuple(kind for kind in NoticeKind if kind not in STAFF_KINDS | PERSONAL_KINDS | STATUS_KINDS)
 """The kinds about whose channels and frequency a family agrees with the school (Q83), R6 among them."""
 
 
-ALWAYS_SENT = R6_KINDS | STAFF_KINDS | PERSONAL_KINDS
+ALWAYS_SENT = R6_KINDS | STAFF_KINDS | PERSONAL_KINDS | STATUS_KINDS
 """Kinds that nobody can switch off or move to a digest."""
 
 

@@ -1,4 +1,4 @@
-"""Notices to one person about themselves."""
+"""Notices about persons: whose a contact is, who may represent whom."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -20,4 +20,12 @@ class OwnershipCode:
     on: date
 
 
-PersonalNotice = OwnershipCode
+@dataclass(frozen=True, slots=True)
+class ComesOfAge:
+    """On this day the student is 18: from then on a representative needs the student's own consent (Q8)."""
+
+    kind: ClassVar[NoticeKind] = NoticeKind.ADULTHOOD
+    on: date
+
+
+PersonalNotice = OwnershipCode | ComesOfAge

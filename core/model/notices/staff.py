@@ -121,6 +121,16 @@ class ContactsWaiting:
     count: int
 
 
+@dataclass(frozen=True, slots=True)
+class StudentsComeOfAge:
+    """Tells the secretary how many students of a class are 18 on a day and need a document of their own (Q8)."""
+
+    kind: ClassVar[NoticeKind] = NoticeKind.ADULTS
+    group: str
+    on: date
+    count: int
+
+
 StaffNotice = (
     ResultsUntold
     | MessagesRejected
@@ -132,4 +142,5 @@ StaffNotice = (
     | ResultsDiffer
     | PagesToHandOut
     | ContactsWaiting
+    | StudentsComeOfAge
 )

@@ -18,7 +18,7 @@ from core.model.notices.family import (
     TermFinished,
 )
 from core.model.notices.kinds import NoticeKind
-from core.model.notices.personal import OwnershipCode
+from core.model.notices.personal import ComesOfAge, OwnershipCode
 from core.model.notices.staff import (
     CodesGuessed,
     ConsentsExpiring,
@@ -30,6 +30,7 @@ from core.model.notices.staff import (
     PagesToHandOut,
     ResultsDiffer,
     ResultsUntold,
+    StudentsComeOfAge,
 )
 from core.rules.delivery.timing import Policy
 from core.rules.register.ownership import CODE_TERM
@@ -57,14 +58,16 @@ TERMS: Mapping[NoticeKind, timedelta] = {
 def expires_at(notice: Notice, *, published_at: datetime, policy: Policy) -> datetime | None:
     """From this moment on the notice is not sent any more; None: never, for results and warnings about them (R6).
 
-    A changed lesson expires at the end of its last day, homework and a control work when their lesson begins
-    (contracts, Delivery, further).
+    A changed lesson expires at the end of its last day, a birthday when it begins, homework and a control work when
+    their lesson begins (contracts, Delivery, further).
     """
     if isinstance(notice, JournalNotice):
         return _after(notice.kind, published_at)
     match notice:
         case LessonChanged():
             return _moment(max(notice.on, notice.new_on or notice.on) + timedelta(days=1), time(), policy)
+        case ComesOfAge() | StudentsComeOfAge():
+            return _moment(notice.on, time(), policy)
         case HomeworkDue() | ControlWorkAhead():
             return _moment(notice.on, notice.starts or DEFAULT_START, policy)
         case (
