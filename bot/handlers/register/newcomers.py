@@ -7,6 +7,7 @@ the chat itself who that is, and names nobody.
 from collections.abc import Sequence
 from dataclasses import replace
 
+from bot.documents.register.form_sheets import FormPress, issued_forms_pdf
 from bot.handlers.doors import Ask, Behind, Caller, Door, Reply, Visit
 from bot.handlers.register.guests import Guest, find_newcomer, guest_of
 from bot.screens.register import newcomers as screens
@@ -86,8 +87,17 @@ async def _handed_out(guest: Guest, issued: Sequence[IssuedForm]) -> Screen:
 
 
 async def _sheets(guest: Guest, issued: Sequence[IssuedForm]) -> Sequence[ScreenFile]:
-    """The sheets with blank lines for names."""
-    return ()
+    """A file for each form, with blank lines for names and addresses (contracts, Persons)."""
+    visit = guest.visit
+    press = FormPress(visit.t, visit.school.operator, visit.school.signing_key, visit.school.policy)
+    return [
+        ScreenFile(
+            visit.t("joining.file", number=form.number),
+            PDF,
+            await issued_forms_pdf(visit.uow, [form], press, named=False),
+        )
+        for form in issued
+    ]
 
 
 def _consent(guest: Guest) -> Screen:
@@ -95,6 +105,8 @@ def _consent(guest: Guest) -> Screen:
     channels = (visit.channel, *visit.school.channels.typed_channels())
     return screens.consent_in_short(visit.school.name, channels, guest.chat_id, visit.t, visit.seal)
 
+
+PDF = "application/pdf"
 
 DOORS = (
     Door(screens.JOIN, read_consent, frozenset(), Behind.RECORD, discreet=True, joint=True),

@@ -65,10 +65,9 @@ def channel_choice(
 def forms_to_sign(
     forms: Sequence[IssuedForm], files: Sequence[ScreenFile], chat_id: int, t: Translator, seal: Seal
 ) -> Screen:
-    """The numbered forms; their sheets have blank lines for names, or are printed at the school."""
+    """The numbered forms; their sheets have blank lines for names, which are written by hand."""
     lines = [f"• {form_words(form, t)}" for form in forms]
-    how = t("joining.sign_files" if files else "joining.sign_at_school")
-    text = "\n".join([bold(t("joining.sign_title", n=len(forms))), "", *lines, "", how])
+    text = "\n".join([bold(t("joining.sign_title", n=len(forms))), "", *lines, "", t("joining.sign_files")])
     back = Button(t("joining.change_ways"), seal(Handle(WAYS, (chat_id,))))
     return Screen(text, ((back,),), files=tuple(files))
 
