@@ -37,11 +37,30 @@ DEPUTY_HEAD = SandboxPerson(
     "Савельева Полина Дмитриевна", "завуч", 111, note="Отправьте /term: чего не хватает к концу четверти"
 )
 
+SECRETARY = SandboxPerson(
+    "Тихонова Вера Степановна", "секретарь", 112, note="Отправьте /register: что пришло на подпись"
+)
+
+NEWCOMER_CODE = "DEMQ2345"
+"""On the newcomer's invitation sheet; anywhere else a code is drawn at random."""
+
+NEWCOMER = SandboxPerson(
+    "Зайцева Мария Павловна",
+    "мама Егора, 9Б; ещё не подключена",
+    113,
+    "zaitseva@sandbox.test",
+    "+79000000113",
+    paper=True,
+    note=f"Получила листок с кодом: /start {NEWCOMER_CODE}",
+)
+
 PEOPLE = (
     MOTHER_OF_DARYA,
     STUDENT,
     CLASS_TEACHER,
     DEPUTY_HEAD,
+    NEWCOMER,
+    SECRETARY,
     FATHER_OF_DARYA,
     MOTHER_OF_TWO,
     HAS_BLOCKED,
@@ -53,5 +72,5 @@ PEOPLE = (
 CHATTING = (MOTHER_OF_DARYA, MOTHER_OF_TWO, HAS_BLOCKED)
 """Those who wished for Telegram on their form and bind their chats with a code."""
 
-AT_SCHOOL = (STUDENT, CLASS_TEACHER, DEPUTY_HEAD)
+AT_SCHOOL = (STUDENT, CLASS_TEACHER, DEPUTY_HEAD, SECRETARY)
 """Those who handed in a form of their own at the secretary's desk and bind their chats there."""

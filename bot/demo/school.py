@@ -12,12 +12,14 @@ from typing import Any
 
 from bot.app import App, open_app
 from bot.clocks import utc_now
-from bot.demo.people import AT_SCHOOL, CHATTING, HAS_BLOCKED, PEOPLE, STUDENT
+from bot.demo.people import AT_SCHOOL, CHATTING, HAS_BLOCKED, NEWCOMER, NEWCOMER_CODE, PEOPLE, STUDENT
 from bot.documents.delivery.obligations import obligation_page_row
+from bot.documents.register.invitations import InvitationStrip, invitations_pdf
 from bot.imports.files import read_files
 from bot.paper.print_queue import print_queue_pdf
 from bot.processes import open_worker, run_bot
 from bot.run.receipts import serve_receipts
+from bot.run.supervision import sleep_until_stopping
 from bot.run.worker import OutboxWorker
 from bot.sandbox import Sandbox, SandboxPerson
 from bot.settings import GivenSettings, Settings
@@ -34,7 +36,7 @@ from core.model.delivery.states import State, Status
 from core.model.people import SYSTEM
 from core.model.register.consents import Decision, NewConsent
 from core.model.register.forms import WrittenForm
-from core.rules.access import Everything
+from core.rules.access import Everything, Family
 from core.rules.delivery import timing
 from core.rules.people.names import normal_name
 from storage.schema import migrate
@@ -43,8 +45,10 @@ DATA = Path(__file__).with_name("data")
 SECOND_DAY = date(2026, 10, 22)
 """A Thursday: ordinary extracts wait for Friday's printing, results do not."""
 
+BOT = "school30_bot"
 PATIENCE = 20.0
 LOOK = 0.02
+LOOK_FOR_NEWCOMER = 1.0
 
 
 class Calendar:
@@ -85,6 +89,7 @@ class DemoSchool:
             await self._bind(person)
         for person in AT_SCHOOL:
             await self._confirm(person)
+        await self._invite(NEWCOMER)
         await self._import_journal("day1")
 
     async def second_day(self) -> None:
@@ -95,6 +100,43 @@ class DemoSchool:
         await self.worker.drain()
         await self._print_queue()
         await _until(self._all_is_proved)
+
+    async def newcomer_joins(self, *, stopping: asyncio.Event) -> None:
+        """Wait until the visitor has led the newcomer in; then the journal brings her child's next mark."""
+        while not stopping.is_set():
+            if await self._is_served(NEWCOMER):
+                await self._import_journal("day3")
+                return
+            await sleep_until_stopping(LOOK_FOR_NEWCOMER, stopping)
+
+    async def _is_served(self, person: SandboxPerson) -> bool:
+        """Whether a chat is confirmed and a consent in force: what the school has to say may go there."""
+        app = self.app
+        on = timing.local_date(app.clock(), app.policy)
+        async with app.open_uow(reading=True) as uow:
+            (known,) = await uow.people.named({normal_name(person.name)})
+            children = await uow.people.children(Family(known.id, on, needs_consent=True))
+            chats = await uow.register.contacts_at("telegram", str(person.chat_id))
+            untold = await uow.register.announcements("telegram")
+            is_confirmed = any([await uow.register.confirmations(chat.id) for chat in chats])
+            return bool(children) and is_confirmed and not {each.id for each in untold} & {chat.id for chat in chats}
+
+    async def _invite(self, person: SandboxPerson) -> None:
+        """The class teacher hands the family a printed strip with a code (Q82)."""
+        app = self.app
+        now, t = app.clock(), app.catalogues.translator(app.settings.language)
+        async with app.open_uow() as uow:
+            (known,) = await uow.people.named({normal_name(person.name)})
+            signs = iter(NEWCOMER_CODE)
+            code = await codes.issue_code(
+                uow, SYSTEM, person_id=known.id, channel="telegram", now=now, term=codes.LONGEST_TERM,
+                key=app.signing_key, draw=lambda _: next(signs),
+            )  # fmt: skip
+        until = timing.local_date(now + codes.LONGEST_TERM, app.policy)
+        link = f"https://t.me/{BOT}?start={code}"
+        strip = InvitationStrip(person.name, t("demo.newcomers_child"), code, link, until)
+        pdf = invitations_pdf([strip], t, school=app.settings.school, bot=BOT)
+        self.world.tray.add(person=person.name, title=t("demo.invitation", code=code), pdf=pdf)
 
     async def _bind(self, person: SandboxPerson) -> None:
         app = self.app

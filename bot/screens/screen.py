@@ -35,7 +35,8 @@ class Screen:
 
     `picture` is a PNG above the words, which are then its caption and come as a new message. `files` follow as messages
     of their own. `share_phone`: the words of a key below the text box that shares one's own number, where the
-    messenger has such a key; it takes the place of buttons.
+    messenger has such a key; it takes the place of buttons. `ends_sharing`: the words of a message before this one,
+    with which that key goes away.
     """
 
     text: str
@@ -44,6 +45,7 @@ class Screen:
     picture: bytes | None = None
     files: tuple[ScreenFile, ...] = ()
     share_phone: str = ""
+    ends_sharing: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,7 @@ from aiogram.types import (
     KeyboardButton,
     Message,
     ReplyKeyboardMarkup,
+    ReplyKeyboardRemove,
 )
 
 from bot.conversation.messenger import Heard, Incoming, NotShownError, ReplyRefusedError
@@ -94,6 +95,11 @@ class TelegramMessenger:
 
     def cut(self, screen: Screen) -> Sequence[Screen]:
         """In HTML. A picture is a message of its own where its caption would be too long; the last has the buttons."""
+        if screen.ends_sharing:
+            return [
+                Screen(screen.ends_sharing, ends_sharing=screen.ends_sharing),
+                *self.cut(replace(screen, ends_sharing="")),
+            ]
         *pages, page = render_messages(screen.text)
         last = replace(screen, text=page)
         if not pages and self.fits(last):
@@ -184,8 +190,10 @@ def _upload(picture: bytes) -> BufferedInputFile:
     return BufferedInputFile(picture, PICTURE)
 
 
-def _markup(screen: Screen) -> InlineKeyboardMarkup | ReplyKeyboardMarkup | None:
-    """The buttons below the message, or the key that shares the person's own number."""
+def _markup(screen: Screen) -> InlineKeyboardMarkup | ReplyKeyboardMarkup | ReplyKeyboardRemove | None:
+    """The buttons below the message, or the key that shares the person's own number, or its end."""
+    if screen.ends_sharing:
+        return ReplyKeyboardRemove()
     if not screen.share_phone:
         return _keyboard(screen)
     key = KeyboardButton(text=screen.share_phone, request_contact=True)

@@ -160,8 +160,10 @@ def _address_request(guest: Guest, channel: str, *, hint: str = "") -> Screen:
 
 def _code_request(guest: Guest, contact: Contact, *, hint: str) -> Screen:
     visit = guest.visit
-    words = visit.t(hint) if hint else ""
-    return screens.code_request(contact, guest.chat_id, visit.here, visit.t, visit.seal, guest.back, hint=words)
+    words, is_phone = visit.t(hint) if hint else "", visit.school.channels.takes_phone(contact.channel)
+    return screens.code_request(
+        contact, guest.chat_id, visit.here, visit.t, visit.seal, guest.back, hint=words, is_phone=is_phone
+    )
 
 
 def _typed_channel(visit: Visit, place: int) -> str:

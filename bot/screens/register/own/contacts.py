@@ -60,13 +60,23 @@ def address_request(channel: str, t: Translator, seal: Seal, back: Handle, *, is
 
 
 def code_request(
-    contact: Contact, chat_id: int, here: Here, t: Translator, seal: Seal, back: Handle, *, hint: str = ""
+    contact: Contact,
+    chat_id: int,
+    here: Here,
+    t: Translator,
+    seal: Seal,
+    back: Handle,
+    *,
+    hint: str = "",
+    is_phone: bool = False,
 ) -> Screen:
-    """Asks for the code that came over the contact."""
+    """Asks for the code that came over the contact; after a phone number the key that shares one goes away."""
     name = bold(contact_words(contact, here, t, is_short=True))
-    text = "\n\n".join(filter(None, (hint, t("contact_list.type_code", contact=name))))
+    asked = t("contact_list.type_code", contact=name)
+    text = asked if is_phone and hint else "\n\n".join(filter(None, (hint, asked)))
     again = Button(t("contact_list.code_again"), seal(Handle(PROVE, (chat_id, contact.id, 1))))
-    return Screen(text, ((again,), (Button(t("contact_list.back"), seal(back)),)))
+    buttons = ((again,), (Button(t("contact_list.back"), seal(back)),))
+    return Screen(text, buttons, ends_sharing=hint if is_phone else "")
 
 
 def unbind_confirmation(contact: Contact, here: Here, t: Translator, seal: Seal, *, is_last: bool) -> Screen:
