@@ -1,7 +1,8 @@
 """A family comes in: from the code on a sheet to the chat that is served, told as a chat (Q80, Q81, Q85, Q106)."""
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from pathlib import Path
 
 import pytest
 from aiogram import Bot
@@ -13,6 +14,7 @@ from bot.telegram.messenger import TelegramMessenger
 from core.actions.register import codes, forms
 from core.model.delivery.obligations import NewNotice
 from core.model.people import Actor, Role
+from core.model.register.consents import Decision
 from core.model.register.forms import FormPurpose, SignedForm
 from core.ports import UnitOfWorkFactory
 from core.rules.delivery.timing import Policy
@@ -21,11 +23,20 @@ from tests.support.conversation.phone import Phone
 from tests.support.conversation.telegram import TOKEN, Line
 from tests.support.delivery.fakes import ScriptedNotifier
 from tests.support.delivery.post import Post
+from tests.support.delivery.third_party import installed_pigeon
 from tests.support.schools.builders import MARK, NOW, Builder
 
 CHAT, KEY = 501, b"key"
 NAMES = ("Соколов", "Анна", "Вера", "8Б")
 CHANNELS = frozenset({"email", "sms"})
+PIGEON = """
+async def open_channel(config):
+    return None
+
+
+def normalise(address):
+    return address.strip()
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,3 +169,139 @@ async def test_from_the_sheet_to_the_first_mark(come: Open) -> None:
     ((address, text, _),) = coming.post.telegram.sent
     assert address == str(CHAT)
     assert "Соколова Анна Олеговна" in text.title
+
+
+async def test_who_wants_paper_signs_a_refusal(come: Open) -> None:
+    """The first tap says what it means, the second gives the form; then the school is awaited (R1, Q106)."""
+    coming = await come()
+    await coming.phone.says(f"/start {await coming.has_code()}")
+    shown = await coming.phone.presses("Хочу всё на бумаге")
+    assert "раз в неделю" in shown
+    shown = await coming.phone.presses("Да, на бумаге: получить бланк отказа")
+    assert "отказ от электронной формы" in shown
+    assert len(coming.phone.files) == 1
+    assert (await coming.phone.says("что дальше?")).startswith("<b>Ждём школу")
+    await coming.office_accepts(FormPurpose.REFUSAL)
+    async with coming.open_uow(reading=True) as uow:
+        (entry,) = await uow.register.consents(coming.mother)
+    assert entry.decision is Decision.REFUSAL
+
+
+async def test_a_form_that_came_back_is_shown_with_the_reason(come: Open) -> None:
+    """It is the first thing that the chat says, whatever is asked, and a new form is one tap away (Q81)."""
+    coming = await come()
+    await coming.phone.says(f"/start {await coming.has_code()}")
+    await coming.phone.presses("Понятно, дальше")
+    await coming.phone.presses("Готово, к подписи")
+    async with coming.open_uow(reading=True) as uow:
+        first, *_ = await forms.waiting_forms(uow, coming.office)
+    async with coming.open_uow() as uow:
+        await forms.return_form(uow, coming.office, first.number, "нет подписи", now=NOW)
+    shown = await coming.phone.says("/menu")
+    assert shown.startswith("<b>Школа вернула 1 бланк")
+    assert f"№ {first.number}" in shown
+    assert "нет подписи" in shown
+    shown = await coming.phone.presses("Получить бланки")
+    assert "Подпишите 2 бланка" in shown
+    assert first.number not in shown
+
+
+async def test_a_form_that_still_says_the_same_is_not_issued_twice(come: Open) -> None:
+    """A printed sheet stays good; another contact makes another statement, and the consent stays (Q81)."""
+    coming = await come()
+    await coming.phone.says(f"/start {await coming.has_code()}")
+    await coming.phone.presses("Понятно, дальше")
+    await coming.phone.presses("Готово, к подписи")
+    numbers = await _waiting(coming)
+    await coming.phone.says("?")
+    await coming.phone.presses("Получить бланки")
+    assert await _waiting(coming) == numbers
+    await coming.phone.presses("Изменить контакты")
+    await coming.phone.presses("Добавить: почта")
+    await coming.phone.says("vera@example.org")
+    await coming.phone.says(await coming.reads_code(coming.post.email))
+    await coming.phone.presses("Готово, к подписи")
+    again = await _waiting(coming)
+    assert again[FormPurpose.CONSENT] == numbers[FormPurpose.CONSENT]
+    assert again[FormPurpose.CONTACTS] != numbers[FormPurpose.CONTACTS]
+
+
+async def test_where_the_messenger_is_discreet_nobody_is_named_at_any_step(come: Open) -> None:
+    """Not even in the test message at the end; codes, mails and file names are the same everywhere (Q85)."""
+    coming = await come(discreet=True)
+    phone = coming.phone
+    said = [await phone.says(f"/start {await coming.has_code()}"), await phone.presses("Понятно, дальше")]
+    said.append(await phone.presses("Добавить: почта"))
+    said.append(await phone.says("vera@example.org"))
+    await coming.post.drain()
+    ((_, mail, _),) = coming.post.email.sent
+    said.append(str(mail))
+    said.append(await phone.says(mail.secret))
+    said.append(await phone.presses("Готово, к подписи"))
+    said += [file.filename for file in phone.files]
+    await coming.office_accepts(FormPurpose.CONTACTS, FormPurpose.CONSENT)
+    said += await coming.hears()
+    assert len(said) == 10
+    assert all(map(names_nobody, said))
+
+
+async def test_a_stranger_learns_how_to_come_and_nothing_else(come: Open) -> None:
+    """Neither words nor a contact card nor a newcomer's own buttons tell them anything (Q106)."""
+    coming = await come()
+    await coming.phone.says(f"/start {await coming.has_code()}")
+    await coming.phone.presses("Понятно, дальше")
+    stranger = Phone(coming.phone.line, 777)
+    stranger.buttons |= coming.phone.buttons
+    said = [await stranger.says(words) for words in ("/start", "/contacts", "Соколова Анна", "123456")]
+    said += [await stranger.presses(label) for label in ("Готово, к подписи", "Добавить: почта", "Понятно, дальше")]
+    assert all("/start КОД" in shown or "больше не действует" in shown for shown in said)
+    async with coming.open_uow(reading=True) as uow:
+        assert not await uow.register.forms()
+
+
+async def test_a_newcomer_in_the_familys_chat_is_led_too(come: Open) -> None:
+    """Two parents with one phone: whose code it is goes the own way, and the other one stays known (Q80)."""
+    coming = await come()
+    await coming.phone.says(f"/start {await coming.has_code()}")
+    await coming.phone.presses("Понятно, дальше")
+    await coming.phone.presses("Готово, к подписи")
+    await coming.office_accepts(FormPurpose.CONTACTS, FormPurpose.CONSENT)
+    async with coming.open_uow() as uow:
+        father = await Builder(uow).guardian("Соколов Олег Петрович", coming.student)
+        await uow.commit()
+    async with coming.open_uow() as uow:
+        code = await codes.issue_code(
+            uow, coming.office, person_id=father, channel="telegram", now=NOW, term=codes.LONGEST_TERM, key=KEY
+        )
+    shown = await coming.phone.says(f"/start {getattr(code, 'code', code)}")
+    assert "Код принят" in shown
+    assert names_nobody(shown)
+    await coming.phone.presses("Понятно, дальше")
+    await coming.phone.presses("Добавить: почта")
+    await coming.phone.says("oleg@example.org")
+    assert (await coming.phone.says(await coming.reads_code(coming.post.email))).startswith("Верно: адрес ваш")
+    await coming.phone.presses("Готово, к подписи")
+    async with coming.open_uow(reading=True) as uow:
+        assert {form.person_id for form in await forms.waiting_forms(uow, coming.office)} == {father}
+    assert "Соколова Анна" in await coming.phone.says("/menu")
+
+
+async def test_a_channel_of_somebody_else_is_offered_like_our_own(
+    come: Open, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One module and one entry point: its address is asked for, and a code goes there (Q86)."""
+    coming = await come()
+    with installed_pigeon(PIGEON, tmp_path, monkeypatch):
+        coming.phone.line.school = replace(coming.phone.line.school, channels=InstalledChannels(frozenset({"pigeon"})))
+        await coming.phone.says(f"/start {await coming.has_code()}")
+        shown = await coming.phone.presses("Понятно, дальше")
+        assert "Добавить: pigeon" in shown
+        assert "Напишите адрес: pigeon" in await coming.phone.presses("Добавить: pigeon")
+        assert "Код отправлен" in await coming.phone.says("Голубятня 3")
+    async with coming.open_uow(reading=True) as uow:
+        assert [each.channel for each in await uow.register.contacts(coming.mother)] == ["telegram", "pigeon"]
+
+
+async def _waiting(coming: Coming) -> dict[FormPurpose, str]:
+    async with coming.open_uow(reading=True) as uow:
+        return {form.purpose: form.number for form in await forms.waiting_forms(uow, coming.office)}
