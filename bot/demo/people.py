@@ -41,7 +41,7 @@ SECRETARY = SandboxPerson(
     "Тихонова Вера Степановна", "секретарь", 112, note="Отправьте /register: что пришло на подпись"
 )
 
-NEWCOMER_CODE = "DEMQ2345"
+NEWCOMER_CODE = "DEMQ234567"
 """On the newcomer's invitation sheet; anywhere else a code is drawn at random."""
 
 NEWCOMER = SandboxPerson(

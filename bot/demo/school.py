@@ -128,15 +128,15 @@ class DemoSchool:
         async with app.open_uow() as uow:
             (known,) = await uow.people.named({normal_name(person.name)})
             signs = iter(NEWCOMER_CODE)
-            code = await codes.issue_code(
+            invitation = await codes.issue_code(
                 uow, SYSTEM, person_id=known.id, channel="telegram", now=now, term=codes.LONGEST_TERM,
                 key=app.signing_key, draw=lambda _: next(signs),
             )  # fmt: skip
         until = timing.local_date(now + codes.LONGEST_TERM, app.policy)
-        link = f"https://t.me/{BOT}?start={code}"
-        strip = InvitationStrip(person.name, t("demo.newcomers_child"), code, link, until)
+        link = f"https://t.me/{BOT}?start={invitation.token}"
+        strip = InvitationStrip(person.name, t("demo.newcomers_child"), invitation.code, link, until)
         pdf = invitations_pdf([strip], t, school=app.settings.school, bot=BOT)
-        self.world.tray.add(person=person.name, title=t("demo.invitation", code=code), pdf=pdf)
+        self.world.tray.add(person=person.name, title=t("demo.invitation", code=invitation.code), pdf=pdf)
 
     async def _bind(self, person: SandboxPerson) -> None:
         app = self.app

@@ -52,10 +52,10 @@ class Coming:
 
     async def has_code(self) -> str:
         async with self.open_uow() as uow:
-            code = await codes.issue_code(
+            invitation = await codes.issue_code(
                 uow, self.office, person_id=self.mother, channel="telegram", now=NOW, term=codes.LONGEST_TERM, key=KEY
             )
-        return code if isinstance(code, str) else code.code
+        return invitation.code
 
     async def reads_code(self, channel: ScriptedNotifier) -> str:
         """What the mailbox or the phone shows."""
@@ -270,10 +270,10 @@ async def test_a_newcomer_in_the_familys_chat_is_led_too(come: Open) -> None:
         father = await Builder(uow).guardian("Соколов Олег Петрович", coming.student)
         await uow.commit()
     async with coming.open_uow() as uow:
-        code = await codes.issue_code(
+        invitation = await codes.issue_code(
             uow, coming.office, person_id=father, channel="telegram", now=NOW, term=codes.LONGEST_TERM, key=KEY
         )
-    shown = await coming.phone.says(f"/start {getattr(code, 'code', code)}")
+    shown = await coming.phone.says(f"/start {invitation.token}")
     assert "Код принят" in shown
     assert names_nobody(shown)
     await coming.phone.presses("Понятно, дальше")
