@@ -18,6 +18,7 @@ from bot.handlers.understanding import called_door, understand_question
 from bot.questions.model import Intent
 from bot.screens import errors
 from bot.screens.broadcast.draft import broadcast_kept
+from bot.screens.register.onboarding import access_ended, unknown_chat
 from bot.screens.screen import Screen
 from core.rules.conversation.buttons import SEPARATOR, unpack_button
 
@@ -102,8 +103,8 @@ class Routes:
         command, argument = _command(heard.text)
         if command == START and argument:
             return await bind_chat(argument, caller, self.menu)
-        if not caller.speakers:
-            return await self._newcomer(heard, caller)
+        if not any(speaker.actor.roles for speaker in caller.speakers):
+            return access_ended(caller.t) if caller.speakers else await self._newcomer(heard, caller)
         if command in {START, HELP}:
             return await enter_door(self.menu, caller, Ask())
         for door in self.commands.get(command, ()):
@@ -115,13 +116,15 @@ class Routes:
 
     async def _newcomer(self, heard: Heard, caller: Caller) -> Reply:
         """Without speakers a step that a newcomer began takes words; anything else says how far they are (Q106)."""
-        caller = await newcomer_caller(caller)
-        awaiting = self._awaiting(caller)
+        newcomer = await newcomer_caller(caller)
+        if newcomer is None:
+            return unknown_chat(caller.t)
+        awaiting = self._awaiting(newcomer)
         if awaiting is None or awaiting.roles or heard.text.startswith("/"):
-            return await answer_unknown_chat(caller)
+            return await answer_unknown_chat(newcomer)
         if not _is_taken(awaiting, heard):
-            return errors.content_not_taken(heard.content, caller.t, files=awaiting.takes >= FILES)
-        return await self._answer_step(awaiting, heard, caller)
+            return errors.content_not_taken(heard.content, newcomer.t, files=awaiting.takes >= FILES)
+        return await self._answer_step(awaiting, heard, newcomer)
 
     async def _said(self, heard: Heard, caller: Caller) -> Reply:
         """What is no command: the answer to a step, which stays open for anything else but words, or a question."""

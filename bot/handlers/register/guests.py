@@ -53,13 +53,13 @@ async def newcomer_of(visit: Visit) -> Guest:
     return Guest(_in_language(visit, person), actor, contact_id, is_known=False)
 
 
-async def newcomer_caller(caller: Caller) -> Caller:
-    """The caller with the step that a newcomer's chat waits in; a stranger's chat keeps nothing."""
+async def newcomer_caller(caller: Caller) -> Caller | None:
+    """The caller with the step that a newcomer's chat waits in; None for a stranger, whose chat keeps nothing."""
     async with caller.school.open_uow(reading=True) as uow:
         try:
             person = await onboarding.chat_owner(uow, caller.channel, _address(caller))
         except NotFoundError:
-            return caller
+            return None
         dialog = await conversation.dialog(uow, caller.channel, caller.chat)
     return replace(caller, dialog=dialog, t=caller.school.catalogues.translator(person.language))
 

@@ -14,6 +14,11 @@ def unknown_chat(t: Translator) -> Screen:
     return Screen(t("welcome.stranger"))
 
 
+def access_ended(t: Translator) -> Screen:
+    """The chat belongs to a person who is nothing to the school today: a role has ended, a child came of age (Q8)."""
+    return Screen(t("welcome.ended"))
+
+
 def all_is_signed(t: Translator) -> Screen:
     """Nothing is left to be signed."""
     return Screen(t("joining.all_signed"))

@@ -5,13 +5,15 @@ from datetime import date, time
 import pytest
 
 from bot.handlers.doors import School
+from core.actions.register import forms
 from core.model.delivery.states import Reason, Status
 from core.model.notices.kinds import NoticeKind
-from core.model.people import Role
+from core.model.people import SYSTEM, Role
 from core.model.register.consents import Decision
 from core.model.register.preferences import Frequency
 from core.ports import UnitOfWorkFactory
 from core.rules.delivery.timing import Policy
+from core.rules.people.names import normal_name
 from notifiers.directory import InstalledChannels
 from tests.support.conversation.asking import CATALOGUES
 from tests.support.conversation.phone import Phone
@@ -76,6 +78,11 @@ async def test_a_new_contact_is_signed_for_by_a_form_of_its_own(family: Family) 
     assert "Подпишите 1 бланк" in signed
     assert "заявление о контактах" in signed
     assert len(home.phone.files) == 1
+    number = signed.partition("№ ")[2].partition(":")[0]
+    assert f"нужен код, ждёт школу: бланк № {number}" in await home.phone.says("/contacts")
+    async with family.open_uow() as uow:
+        await forms.return_form(uow, SYSTEM, number, "нет подписи", now=home.post.clock())
+    assert f"Школа вернула бланк № {number}: нет подписи" in await home.phone.says("/contacts")
 
 
 async def test_another_code_is_sent_on_request_and_not_without_end(family: Family) -> None:
@@ -263,3 +270,21 @@ async def test_nobody_opens_what_belongs_to_another_chat(family: Family) -> None
     for label in ("Добавить: почта", "Добавить: SMS"):
         shown = await stranger.presses(label)
         assert "больше не действует" in shown or "/start КОД" in shown
+
+
+async def test_whose_child_came_of_age_is_told_that_access_has_ended(open_sqlite: UnitOfWorkFactory) -> None:
+    """A sentence instead of a menu, without a name; nothing else opens, whatever is asked (Q8)."""
+    async with open_sqlite() as uow:
+        build = Builder(uow)
+        name = "Соколова Анна Олеговна"
+        student = await uow.people.add(name, normal_name(name), birth_date=date(2008, 11, 20))
+        await uow.people.add_student(student, leaves_on=None)
+        mother = await build.guardian("Соколова Вера Ивановна", student)
+        await build.decides(mother, student, Decision.CONSENT, date(2026, 9, 1))
+        telegram = await build.contact(mother, "telegram", str(CHAT))
+        await uow.commit()
+    home = Home(Family(open_sqlite, student, mother, telegram, telegram))
+    for words in ("/menu", "/marks", "что задали?", "/consent"):
+        shown = await home.phone.says(words)
+        assert shown.startswith("Сведений здесь для вас сейчас нет")
+        assert "Соколова" not in shown

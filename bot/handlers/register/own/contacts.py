@@ -139,7 +139,9 @@ async def _contact_list(visit: Visit) -> Screen:
     here = next((contact for contact in own if is_here(contact, visit) and contact.proven_at), None)
     typed = visit.school.channels.typed_channels()
     chat_id = here.id if here else None
-    return screens.own_contacts(own, so_far.confirmed, visit.here, chat_id, typed, visit.t, visit.seal)
+    awaits = {id_: form.number for form in so_far.waiting for id_ in form.contact_ids if id_ not in so_far.confirmed}
+    papers = screens.Papers(so_far.confirmed, awaits, so_far.returned)
+    return screens.own_contacts(own, papers, visit.here, chat_id, typed, visit.t, visit.seal)
 
 
 async def _open_contact(guest: Guest, contact_id: int) -> Contact:

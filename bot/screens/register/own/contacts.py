@@ -1,12 +1,14 @@
 """Screens of a person's own contacts: their proofs and order, adding, proving and revoking one (Q80, Q81, Q83)."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 
 from bot.screens.frame import button_label
 from bot.screens.screen import Screen, Seal, bold, button_rows, plain_text
 from core.model.channels import PAPER, channel_name
 from core.model.delivery.text import Button
 from core.model.register.contacts import Contact
+from core.model.register.forms import IssuedForm
 from core.ports import Translator
 from core.rules.conversation.buttons import SETTINGS, Handle
 
@@ -17,9 +19,18 @@ Here = tuple[str, str]
 """The channel and the chat that the screen is shown in."""
 
 
+@dataclass(frozen=True, slots=True)
+class Papers:
+    """What the school has in writing: ids of `confirmed` contacts, the form that `awaits` it for others, `returned`."""
+
+    confirmed: Collection[int]
+    awaits: Mapping[int, str]
+    returned: Sequence[IssuedForm]
+
+
 def own_contacts(
     own: Sequence[Contact],
-    confirmed: Collection[int],
+    papers: Papers,
     here: Here,
     chat_id: int | None,
     typed: Sequence[str],
@@ -30,7 +41,7 @@ def own_contacts(
 
     `chat_id` is the contact that this chat is, from which another one may be added.
     """
-    lines = [f"{place}. {_with_state(each, confirmed, here, t)}" for place, each in enumerate(own, start=1)]
+    lines = [f"{place}. {_with_state(each, papers, here, t)}" for place, each in enumerate(own, start=1)]
     electronic = [each for each in own if each.channel != PAPER]
     later = [
         Button(_labelled("contact_list.first", each, here, t), seal(Handle(FIRST, (each.id,))))
@@ -40,8 +51,9 @@ def own_contacts(
     unbinding = [
         Button(_labelled("contact_list.unbind", each, here, t), seal(Handle(UNBIND, (each.id,)))) for each in electronic
     ]
-    unsigned = [each for each in electronic if each.id not in confirmed]
+    unsigned = [each for each in electronic if each.id not in papers.confirmed]
     head = [bold(t("contact_list.title")), "", *(lines or [t("contact_list.none")])]
+    head += [t("contact_list.returned", number=form.number, reason=form.reason or "") for form in papers.returned]
     foot = [t("contact_list.order")] if later else []
     foot += [t("contact_list.unsigned")] if unsigned else []
     signing = [Button(t("joining.forms_again"), seal(Handle(SIGN, (chat_id,))))] if unsigned and chat_id else []
@@ -55,7 +67,7 @@ def address_request(channel: str, t: Translator, seal: Seal, back: Handle, *, is
     asked = t(_known(f"contact_list.type_{channel}", "contact_list.type_other", t), channel=channel_name(channel, t))
     text = "\n\n".join(filter(None, (hint, asked)))
     if is_phone:
-        return Screen(f"{text}\n\n{t('contact_list.or_share')}", share_phone=t("contact_list.share"))
+        return Screen(text, share_phone=t("contact_list.share"))
     return Screen(text, ((Button(t("contact_list.back"), seal(back)),),))
 
 
@@ -130,14 +142,17 @@ def _mending(
     return [*proving, *adding]
 
 
-def _with_state(contact: Contact, confirmed: Collection[int], here: Here, t: Translator) -> str:
+def _with_state(contact: Contact, papers: Papers, here: Here, t: Translator) -> str:
     if contact.set_aside_at:
         state = t("contact_list.aside")
-    elif contact.channel == PAPER or (contact.proven_at and contact.id in confirmed):
+    elif contact.channel == PAPER or (contact.proven_at and contact.id in papers.confirmed):
         state = t("contact_list.proven")
     else:
         missing = [] if contact.proven_at else [t("contact_list.needs_code")]
-        missing += [] if contact.id in confirmed else [t("contact_list.needs_form")]
+        if number := papers.awaits.get(contact.id):
+            missing.append(t("contact_list.awaits_school", number=number))
+        elif contact.id not in papers.confirmed:
+            missing.append(t("contact_list.needs_form"))
         state = ", ".join(missing)
     return f"{contact_words(contact, here, t, is_short=True)} – {state}"
 
