@@ -47,6 +47,10 @@ class Register(Protocol):
         """NotFoundError if there is none."""
         ...
 
+    async def name_document(self, form_id: int, *, reference: str, sha256: str) -> bool:
+        """Notes an e-document in place of a signed sheet; False if the form waits no longer."""
+        ...
+
     async def settle_form(
         self, form_id: int, state: FormState, *, by: int | None, reason: str | None, at: datetime
     ) -> bool:

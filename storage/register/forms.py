@@ -53,6 +53,11 @@ class SqlForms(Repository):
     async def form_numbered(self, number: str) -> IssuedForm:
         return await fetch_one(self._connection, IssuedForm, _FORMS.where(issued_form.c.number == number))
 
+    async def name_document(self, form_id: int, *, reference: str, sha256: str) -> bool:
+        waits = (issued_form.c.id == form_id) & (issued_form.c.state == FormState.WAITING)
+        named = update(issued_form).where(waits).values(reference=reference, sha256=sha256)
+        return (await self._connection.execute(named)).rowcount == 1
+
     async def settle_form(
         self, form_id: int, state: FormState, *, by: int | None, reason: str | None, at: datetime
     ) -> bool:

@@ -46,6 +46,8 @@ class IssuedFormColumns(TypedColumns):
     settled_at: Named[datetime | None] = Column(Moment)
     settled_by: Named[int | None] = Column(ForeignKey("person.id"))
     reason: Named[str | None]
+    reference: Named[str | None]
+    sha256: Named[str | None]
 
 
 class ContactColumns(TypedColumns):

@@ -8,13 +8,14 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.documents.register.form_sheets import FormPress, issued_forms_pdf
-from bot.handlers.doors import Ask, Behind, Caller, Door, Reply, Visit
+from bot.handlers.doors import WORDS, Ask, Behind, Caller, Door, Reply, Visit
 from bot.handlers.register.guests import Guest, find_newcomer, guest_of
 from bot.screens.register import newcomers as screens
 from bot.screens.register import onboarding as welcome
 from bot.screens.register.own.contacts import SIGN
 from bot.screens.screen import Screen, ScreenFile
 from core.actions.register import onboarding
+from core.errors import EDocumentError, NotFoundError
 from core.model.register.forms import IssuedForm
 
 
@@ -46,6 +47,33 @@ async def decline_consent(visit: Visit, ask: Ask) -> Reply:
         return screens.paper_instead(guest.chat_id, guest.visit.t, visit.seal)
     issued = await onboarding.issue_refusals(visit.uow, guest.actor, now=visit.now, policy=visit.school.policy)
     return await _handed_out(guest, issued)
+
+
+async def name_document(visit: Visit, ask: Ask) -> Reply:
+    """Asks for the reference and the SHA-256 of a signed e-document, in one line; then the school is awaited (R7)."""
+    chat_id, form_id = visit.dialog.draft.get("chat", 0), visit.dialog.draft.get("form", 0)
+    if ask.pressed or not ask.text:
+        chat_id, form_id = ask.exactly(2)
+    guest = await guest_of(visit, chat_id)
+    form = next((each for each in (await guest.admission()).waiting if each.id == form_id), None)
+    if form is None:
+        raise NotFoundError
+    if not ask.text:
+        await visit.wait_for(screens.EDOCUMENT, chat=chat_id, form=form_id)
+        await visit.uow.commit()
+        return screens.e_document_request(form, chat_id, guest.visit.t, visit.seal)
+    reference, _, sha256 = ask.text.strip().rpartition(" ")
+    try:
+        await onboarding.name_document(
+            visit.uow, guest.actor, form_id=form_id, reference=reference[:LONGEST_REFERENCE], sha256=sha256.lower(),
+            now=visit.now,
+        )  # fmt: skip
+    except EDocumentError:
+        hint = guest.visit.t("joining.e_document_wrong")
+        return screens.e_document_request(form, chat_id, guest.visit.t, visit.seal, hint=hint)
+    await visit.wait_for(None)
+    await visit.uow.commit()
+    return await _state(guest)
 
 
 async def way_choice(guest: Guest, *, hint: str = "") -> Screen:
@@ -107,10 +135,22 @@ def _consent(guest: Guest) -> Screen:
 
 
 PDF = "application/pdf"
+LONGEST_REFERENCE = 200
+"""Letters of an e-document's number that are kept."""
 
 DOORS = (
     Door(screens.JOIN, read_consent, frozenset(), Behind.RECORD, discreet=True, joint=True),
     Door(screens.WAYS, choose_ways, frozenset(), Behind.RECORD, discreet=True, joint=True),
     Door(SIGN, sign_forms, frozenset(), Behind.RECORD, discreet=True, writes=True, joint=True),
     Door(screens.DECLINE, decline_consent, frozenset(), Behind.RECORD, discreet=True, writes=True, joint=True),
+    Door(
+        screens.EDOCUMENT,
+        name_document,
+        frozenset(),
+        Behind.RECORD,
+        takes=WORDS,
+        discreet=True,
+        writes=True,
+        joint=True,
+    ),
 )

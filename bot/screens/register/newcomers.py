@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from bot.screens.frame import Rows, button_label
 from bot.screens.register.own.contacts import ADD, PROVE, SIGN, contact_words
-from bot.screens.screen import Screen, ScreenFile, Seal, bold
+from bot.screens.screen import Screen, ScreenFile, Seal, bold, plain_text
 from core.model.channels import channel_name
 from core.model.delivery.text import Button
 from core.model.register.contacts import Contact
@@ -16,8 +16,11 @@ from core.model.register.forms import IssuedForm
 from core.ports import Translator
 from core.rules.conversation.buttons import Handle
 
-JOIN, WAYS, DECLINE = "join", "ways", "decline"
-"""Buttons; the first number is the contact that this chat is, the second one of DECLINE says that it is meant."""
+JOIN, WAYS, DECLINE, EDOCUMENT = "join", "ways", "decline", "edocument"
+"""Buttons; the first number is the contact that this chat is.
+
+The second one of DECLINE says that it is meant, that of EDOCUMENT is the form that an e-document replaces.
+"""
 
 
 def consent_in_short(school: str, channels: Sequence[str], chat_id: int, t: Translator, seal: Seal) -> Screen:
@@ -76,7 +79,19 @@ def waiting_for_school(forms: Sequence[IssuedForm], chat_id: int, t: Translator,
     """Whatever is asked: the first line says what is awaited."""
     lines = [f"• {form_words(form, t)}" for form in forms]
     text = "\n".join([bold(t("joining.waiting_title", n=len(forms))), "", *lines, "", t("joining.waiting_hint")])
-    return Screen(text, _again(chat_id, t, seal))
+    electronic = [
+        (Button(t("joining.e_document", number=form.number), seal(Handle(EDOCUMENT, (chat_id, form.id)))),)
+        for form in forms
+        if form.reference is None
+    ]
+    return Screen(text, (*_again(chat_id, t, seal), *electronic))
+
+
+def e_document_request(form: IssuedForm, chat_id: int, t: Translator, seal: Seal, *, hint: str = "") -> Screen:
+    """Asks for the reference and the hash of a signed e-document; the document itself does not go through the chat."""
+    asked = t("joining.e_document_asked", number=form.number)
+    back = Button(t("contact_list.back"), seal(Handle(WAYS, (chat_id,))))
+    return Screen("\n\n".join(filter(None, (hint, asked))), ((back,),))
 
 
 def returned_forms(forms: Sequence[IssuedForm], chat_id: int, t: Translator, seal: Seal) -> Screen:
@@ -101,8 +116,13 @@ def after_code(screen: Screen, t: Translator) -> Screen:
 
 
 def form_words(form: IssuedForm, t: Translator) -> str:
-    """«№ 2026-0012-3: согласие»."""
-    return t("joining.form", number=form.number, purpose=t(f"joining.purpose_{form.purpose}"))
+    """«№ С-2026-000012: согласие», and the e-document where one was sent instead."""
+    words = t("joining.form", number=form.number, purpose=t(f"joining.purpose_{form.purpose}"))
+    return (
+        words
+        if form.reference is None
+        else f"{words} – {t('joining.e_document_sent', reference=plain_text(form.reference))}"
+    )
 
 
 def _again(chat_id: int, t: Translator, seal: Seal) -> Rows:

@@ -10,11 +10,12 @@ from core.errors import NotFoundError
 from core.model.channels import PAPER
 from core.model.people import Actor, Person
 from core.model.register.contacts import Contact
-from core.model.register.forms import FormPurpose, FormState, IssuedForm, NewForm
+from core.model.register.forms import FormKind, FormPurpose, FormState, IssuedForm, NewForm
 from core.ports import UnitOfWork
 from core.rules.access import Everything, Family
 from core.rules.delivery import timing
 from core.rules.delivery.timing import Policy
+from core.rules.register import documents
 from core.rules.register.consents import consent_obstacle, latest_consent_entry
 
 
@@ -102,6 +103,23 @@ async def issue_refusals(uow: UnitOfWork, actor: Actor, *, now: datetime, policy
     ]
     await uow.commit()
     return issued
+
+
+async def name_document(
+    uow: UnitOfWork, actor: Actor, *, form_id: int, reference: str, sha256: str, now: datetime
+) -> None:
+    """A person sent a signed e-document in place of a sheet; the office compares the hash when it accepts (R7).
+
+    Raises EDocumentError for what is no reference and SHA-256, NotFoundError for a form that is not the actor's or does
+    not wait. The caller commits.
+    """
+    documents.require_document_file(FormKind.E_DOCUMENT, document=reference, scan_sha256=sha256)
+    form = await uow.register.form(form_id)
+    if form.person_id != actor.person_id or not await uow.register.name_document(
+        form_id, reference=reference, sha256=sha256
+    ):
+        raise NotFoundError
+    await uow.audit.write(actor, "form_sent_electronically", at=now, form_id=form_id, person_id=form.person_id)
 
 
 async def _issue_unless_waiting(

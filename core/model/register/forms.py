@@ -68,7 +68,8 @@ class IssuedForm:
     """A numbered form that a person is to sign. The number has a check digit.
 
     A statement of contacts names contacts, in the agreed order, and choices; other forms have neither. `reason` is why
-    it was returned. `settled_at`: when it was accepted, returned or replaced.
+    it was returned. `settled_at`: when it was accepted, returned or replaced. `reference` and `sha256` are of an
+    e-document that its person says was sent in place of a signed sheet.
     """
 
     id: int
@@ -84,6 +85,8 @@ class IssuedForm:
     settled_at: datetime | None
     settled_by: int | None
     reason: str | None
+    reference: str | None = None
+    sha256: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

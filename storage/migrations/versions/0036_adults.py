@@ -1,4 +1,4 @@
-"""The day on which a person comes of age, computed from the date of birth."""
+"""The day on which a person comes of age, and e-documents that families sent in place of signed forms."""
 
 from datetime import date
 
@@ -25,6 +25,9 @@ def upgrade() -> None:
         grown = sa.update(_PERSON).where(_PERSON.c.id == sa.bindparam("person")).values(adult_on=sa.bindparam("grown"))
         connection.execute(grown, rows)
 
+    op.add_column("issued_form", sa.Column("reference", sa.String(), nullable=True))
+    op.add_column("issued_form", sa.Column("sha256", sa.String(), nullable=True))
+
 
 def _adult_from(born: date) -> date:
     try:
@@ -34,4 +37,6 @@ def _adult_from(born: date) -> date:
 
 
 def downgrade() -> None:
+    op.drop_column("issued_form", "sha256")
+    op.drop_column("issued_form", "reference")
     op.drop_column("person", "adult_on")

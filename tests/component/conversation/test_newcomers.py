@@ -15,7 +15,7 @@ from core.actions.register import codes, forms
 from core.model.delivery.obligations import NewNotice
 from core.model.people import Actor, Role
 from core.model.register.consents import Decision
-from core.model.register.forms import FormPurpose, SignedForm
+from core.model.register.forms import FormKind, FormPurpose, SignedForm
 from core.ports import UnitOfWorkFactory
 from core.rules.delivery.timing import Policy
 from notifiers.directory import InstalledChannels
@@ -224,6 +224,34 @@ async def test_a_form_that_still_says_the_same_is_not_issued_twice(come: Open) -
     again = await _waiting(coming)
     assert again[FormPurpose.CONSENT] == numbers[FormPurpose.CONSENT]
     assert again[FormPurpose.CONTACTS] != numbers[FormPurpose.CONTACTS]
+
+
+async def test_a_signed_e_document_takes_the_place_of_a_sheet(come: Open) -> None:
+    """Its reference and hash are typed; the office sees both, compares and accepts by them (R7)."""
+    coming = await come()
+    await coming.phone.says(f"/start {await coming.has_code()}")
+    await coming.phone.presses("Понятно, дальше")
+    await coming.phone.presses("Готово, к подписи")
+    number = (await _waiting(coming))[FormPurpose.CONSENT]
+    await coming.phone.says("подписал на портале")
+    await coming.phone.presses(f"Подписано электронно: {number}")
+    assert (await coming.phone.says("ЭД-17 abc")).startswith("Так не вышло")
+    shown = await coming.phone.says(f"ЭД-17 {'AB' * 32}")
+    assert shown.startswith("<b>Ждём школу")
+    assert "электронный документ ЭД-17" in shown
+    assert f"Подписано электронно: {number}" not in shown
+    office = Phone(coming.phone.line, 502)
+    async with coming.open_uow() as uow:
+        await Builder(uow).contact(coming.office.person_id or 0, "telegram", "502")
+        await uow.commit()
+    await office.says("/register")
+    await office.presses("Ждут подтверждения (3)")
+    label = next(label for label in office.buttons if label.startswith(number))
+    assert f"Прислан электронный документ ЭД-17, SHA-256 {'ab' * 32}" in await office.presses(label)
+    await office.presses("Сегодня")
+    async with coming.open_uow(reading=True) as uow:
+        (entry,) = await uow.register.consents(coming.mother)
+    assert (entry.form, entry.document, entry.scan_sha256) == (FormKind.E_DOCUMENT, "ЭД-17", "ab" * 32)
 
 
 async def test_where_the_messenger_is_discreet_nobody_is_named_at_any_step(come: Open) -> None:

@@ -94,6 +94,7 @@ KEPT_FOR_STORAGE = {
     "extract": {"announced_at"},
     "notice": {"planned_at"},
     "obligation": {"revisit_at", "warned_at", "expires_at"},
+    "person": {"adult_on"},
 }
 NOUNS_WITH_MORE: dict[str, type[Any]] = {
     "broadcast_change": NewLessonChange,

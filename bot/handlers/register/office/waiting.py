@@ -20,7 +20,7 @@ from core.errors import (
 )
 from core.model.people import OFFICE
 from core.model.register.families import NamedForm
-from core.model.register.forms import SignedForm, WrittenForm
+from core.model.register.forms import FormKind, SignedForm, WrittenForm
 from core.rules.conversation.buttons import HandleRefusedError
 
 REFUSALS = (DocumentDateError, FieldsNotFilledError, FormSettledError, NoContactToConfirmError)
@@ -150,6 +150,8 @@ async def _confirm(visit: Visit, contact_id: int, document: str, dated: date) ->
 
 async def _accept(visit: Visit, named: NamedForm, dated: date, *, in_person: bool) -> Screen:
     signed = SignedForm(dated, all_fields_filled=True, in_person=in_person)
+    if (sent := named.form).reference is not None and not in_person:
+        signed = replace(signed, form=FormKind.E_DOCUMENT, document=sent.reference, scan_sha256=sent.sha256)
     await visit.wait_for(None)
     try:
         await forms.accept_form(

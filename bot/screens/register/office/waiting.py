@@ -76,7 +76,10 @@ def form_entry(frame: OfficeFrame, named: NamedForm, *, note: str = "") -> Scree
         plain_text(named.person),
         *([plain_text(t("office.about", student=named.student))] if named.student else []),
     ]
-    lines += [t("office.issued", day=frame.day(form.issued_at)), "", t("office.which_date")]
+    lines += [t("office.issued", day=frame.day(form.issued_at))]
+    if form.reference is not None:
+        lines += [t("joining.e_document_office", reference=plain_text(form.reference), sha256=form.sha256 or "")]
+    lines += ["", t("office.which_date")]
     if form.purpose is FormPurpose.CONSENT:
         lines += [t("office.nine_fields")]
     rows = [frame.recent_days(ACCEPT, form.id, 0)]
