@@ -9,7 +9,10 @@ from bot.screens import frame as frames
 from bot.screens import menu as screens
 from bot.screens.frame import MENU, Look
 from bot.screens.screen import Screen
+from core.actions.register import onboarding
 from core.model.delivery.text import Button
+from core.model.people import Speaker
+from core.model.register.forms import IssuedForm
 from core.rules.conversation.buttons import Handle
 
 
@@ -42,7 +45,14 @@ async def _menu(visit: Visit, look: Look, doors: Sequence[Door]) -> Screen:
         return screens.child_menu(frame, about, others)
     if children:
         return frames.child_choice(children, Look(), visit.t, visit.seal, door=MENU, is_discreet=visit.is_discreet)
-    return screens.general_menu(others, visit.t, is_family=is_family)
+    awaited = [form for speaker in visit.speakers for form in await _awaited_forms(visit, speaker)] if is_family else []
+    return screens.general_menu(others, visit.t, is_family=is_family, awaited=awaited)
+
+
+async def _awaited_forms(visit: Visit, speaker: Speaker) -> Sequence[IssuedForm]:
+    """What the school has not accepted yet, such as the consent of a chat that is confirmed already."""
+    so_far = await onboarding.admission(visit.uow, speaker.actor, now=visit.now, policy=visit.school.policy)
+    return so_far.waiting
 
 
 def _is_about_child(door: Door) -> bool:

@@ -77,14 +77,19 @@ def forms_to_sign(
 
 def waiting_for_school(forms: Sequence[IssuedForm], chat_id: int, t: Translator, seal: Seal) -> Screen:
     """Whatever is asked: the first line says what is awaited."""
-    lines = [f"• {form_words(form, t)}" for form in forms]
-    text = "\n".join([bold(t("joining.waiting_title", n=len(forms))), "", *lines, "", t("joining.waiting_hint")])
+    text = awaited_words(forms, t)
     electronic = [
         (Button(t("joining.e_document", number=form.number), seal(Handle(EDOCUMENT, (chat_id, form.id)))),)
         for form in forms
         if form.reference is None
     ]
     return Screen(text, (*_again(chat_id, t, seal), *electronic))
+
+
+def awaited_words(forms: Sequence[IssuedForm], t: Translator) -> str:
+    """What the school has not accepted yet, form by form."""
+    lines = [f"• {form_words(form, t)}" for form in forms]
+    return "\n".join([bold(t("joining.waiting_title", n=len(forms))), "", *lines, "", t("joining.waiting_hint")])
 
 
 def e_document_request(form: IssuedForm, chat_id: int, t: Translator, seal: Seal, *, hint: str = "") -> Screen:

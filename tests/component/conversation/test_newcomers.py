@@ -152,6 +152,9 @@ async def test_from_the_sheet_to_the_first_mark(come: Open) -> None:
     await coming.office_accepts(FormPurpose.CONTACTS)
     (confirmed,) = await coming.hears()
     assert names_nobody(confirmed)
+    shown = await phone.says("/menu")
+    assert shown.startswith("<b>Ждём школу: она ещё не приняла 1 бланк.")
+    assert names_nobody(shown)
     await coming.office_accepts(FormPurpose.CONSENT)
     (test,) = await coming.hears()
     assert "Соколова Анна Олеговна" in test
