@@ -13,7 +13,7 @@ from bot.demo.school import DemoSchool
 
 pytestmark = pytest.mark.no_cover
 
-PATIENCE = 60_000
+PATIENCE, USUAL = 60_000, 5_000
 """Milliseconds: forms are set by the same processors that run the browser."""
 
 SHOTS = Path(__file__).with_name("shots")
@@ -28,7 +28,9 @@ async def working(school: DemoSchool) -> AsyncIterator[None]:
         asyncio.create_task(school.worker.run()),
         asyncio.create_task(school.newcomer_joins(stopping=stopping)),
     ]
+    expect.set_options(timeout=PATIENCE)
     yield
+    expect.set_options(timeout=USUAL)
     stopping.set()
     school.worker.stop()
     await asyncio.gather(*parts)
@@ -36,7 +38,6 @@ async def working(school: DemoSchool) -> AsyncIterator[None]:
 
 @pytest.fixture
 async def page(school: DemoSchool, browser: Browser) -> Page:
-    expect.set_options(timeout=PATIENCE)
     page = await browser.new_page(viewport={"width": 1600, "height": 1000})
     await page.goto(school.world.page_url)
     return page
