@@ -12,7 +12,7 @@ from bot.documents.register.invitations import InvitationStrip, invitations_pdf
 from bot.documents.scans.codes import read_codes
 from bot.documents.slips import EXTRACT, FORM, SlipRefusedError, own_slips, read_slip, slip_code, slip_qr
 from bot.locales import Catalogues
-from core.model.notices.kinds import STAFF_KINDS, NoticeKind
+from core.model.notices.kinds import CHOSEN_KINDS
 from core.model.register.forms import AgreedChoice, FormPurpose, FormState, IssuedForm, Operator
 from core.model.register.preferences import Frequency
 from core.rules.register.form_numbers import form_number
@@ -36,8 +36,7 @@ OPERATOR = Operator(
 CHANNELS = ("telegram", "email", "sms")
 CHOICES = tuple(
     AgreedChoice(kind, channel, Frequency.DIGEST if channel == "email" else Frequency.AT_ONCE)
-    for kind in NoticeKind
-    if kind not in STAFF_KINDS
+    for kind in CHOSEN_KINDS
     for channel in CHANNELS
 )
 
