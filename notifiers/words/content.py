@@ -7,14 +7,13 @@ from core.model.delivery.deliveries import Item
 from core.model.notices.facts import Notice
 from core.model.notices.family import (
     Announcement,
-    ConsentExpiring,
     FinalMarkDeferred,
     FinalMarkSet,
     LessonChanged,
     TermFinished,
 )
 from core.model.notices.kinds import R6_KINDS, NoticeKind
-from core.model.notices.personal import ComesOfAge, OwnershipCode
+from core.model.notices.personal import ComesOfAge, ConsentExpiring, OwnershipCode
 from core.model.notices.staff import (
     CodesGuessed,
     ConsentsExpiring,

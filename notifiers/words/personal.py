@@ -1,10 +1,10 @@
-"""Notices about persons in words: the code that proves a contact (Q81), the 18th birthday (Q8)."""
+"""Notices about persons in words: the code of a contact (Q81), the 18th birthday (Q8), a consent's end (Q7)."""
 
 from typing import assert_never
 
 from core.model.delivery.deliveries import Parcel
 from core.model.delivery.text import NoticeInWords, Section, Text
-from core.model.notices.personal import ComesOfAge, OwnershipCode, PersonalNotice
+from core.model.notices.personal import ComesOfAge, ConsentExpiring, OwnershipCode, PersonalNotice
 from core.ports import Translator
 from core.rules.register.ownership import ownership_code
 
@@ -36,5 +36,15 @@ def personal_notice_words(notice: PersonalNotice, t: Translator) -> NoticeInWord
         case ComesOfAge():
             when = t("notice.day", on=notice.on)
             return NoticeInWords(t("notice.of_age"), when, t("notice.of_age_means"), t("notice.of_age_brief"))
+        case ConsentExpiring():
+            return _expiring_consent_words(notice, t)
         case _:
             assert_never(notice)
+
+
+def _expiring_consent_words(notice: ConsentExpiring, t: Translator) -> NoticeInWords:
+    """The last day, and what to do; the child is named by the message."""
+    what = t("notice.consent_expiring")
+    return NoticeInWords(
+        t("notice.consent"), t("notice.until_day", on=notice.on), what, t("notice.consent_expiring_brief")
+    )

@@ -13,7 +13,6 @@ from core.model.delivery.text import Attachment, NoticeInWords, Section, Text
 from core.model.notices.facts import Notice
 from core.model.notices.family import (
     Announcement,
-    ConsentExpiring,
     ControlWorkAhead,
     ExamResultSet,
     ForecastGiven,
@@ -85,8 +84,6 @@ def notice_words(notice: Notice, t: Translator) -> NoticeInWords:  # noqa: PLR09
             return schoolday.control_work_words(notice, t)
         case TermFinished():
             return mark_words.finished_term_words(notice, t)
-        case ConsentExpiring():
-            return warnings.expiring_consent_words(notice, t)
         case RecommendationGiven():
             return schoolday.recommendation_words(notice, t)
         case ForecastGiven():

@@ -4,7 +4,6 @@ from typing import assert_never
 
 from core.model.channels import channel_name
 from core.model.delivery.text import NoticeInWords
-from core.model.notices.family import ConsentExpiring
 from core.model.notices.staff import (
     CodesGuessed,
     ConsentsExpiring,
@@ -109,14 +108,6 @@ def expiring_consents_warning(notice: ConsentsExpiring, t: Translator) -> Notice
     """How many consents expire and the first last day; whose they are says the register's export."""
     what = t("notice.consents_expiring", notice.count)
     return NoticeInWords(t("notice.consents"), t("notice.until_day", on=notice.on), what, what)
-
-
-def expiring_consent_words(notice: ConsentExpiring, t: Translator) -> NoticeInWords:
-    """The last day, and what to do; the child is named by the message."""
-    what = t("notice.consent_expiring")
-    return NoticeInWords(
-        t("notice.consent"), t("notice.until_day", on=notice.on), what, t("notice.consent_expiring_brief")
-    )
 
 
 def waiting_contacts_warning(notice: ContactsWaiting, t: Translator) -> NoticeInWords:

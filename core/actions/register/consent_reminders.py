@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from core.actions.register.erasures import secretaries
 from core.model.delivery.fact_names import expiring_consent_fact, expiring_consents_fact
 from core.model.delivery.obligations import NewNotice
-from core.model.notices.family import ConsentExpiring
+from core.model.notices.personal import ConsentExpiring
 from core.model.notices.staff import ConsentsExpiring
 from core.model.register.consents import ConsentEntry
 from core.ports import UnitOfWork

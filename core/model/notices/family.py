@@ -242,14 +242,6 @@ class ForecastGiven:
     subject_id: int | None = field(default=None, compare=False)
 
 
-@dataclass(frozen=True, slots=True)
-class ConsentExpiring:
-    """The consent about the student ends after this day; then news come on paper until a new one is signed (Q7)."""
-
-    kind: ClassVar[NoticeKind] = NoticeKind.CONSENTS
-    on: date
-
-
 JournalNotice = (
     MarkRecorded | MarkChanged | MarkWithdrawn | AbsenceRecorded | AbsenceChanged | FinalMarkSet | FinalMarkDeferred
 )
@@ -258,7 +250,6 @@ JournalNotice = (
 
 FamilyNotice = (
     JournalNotice
-    | ConsentExpiring
     | ExamResultSet
     | LessonChanged
     | Announcement

@@ -1,4 +1,4 @@
-"""Notices about persons: whose a contact is, who may represent whom."""
+"""Notices about persons: whose a contact is, who may represent whom, until when a consent holds."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -28,4 +28,12 @@ class ComesOfAge:
     on: date
 
 
-PersonalNotice = OwnershipCode | ComesOfAge
+@dataclass(frozen=True, slots=True)
+class ConsentExpiring:
+    """The consent about the student ends after this day; then news come on paper until a new one is signed (Q7)."""
+
+    kind: ClassVar[NoticeKind] = NoticeKind.CONSENTS
+    on: date
+
+
+PersonalNotice = OwnershipCode | ComesOfAge | ConsentExpiring

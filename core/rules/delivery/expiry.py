@@ -7,7 +7,6 @@ from typing import assert_never
 from core.model.notices.facts import Notice
 from core.model.notices.family import (
     Announcement,
-    ConsentExpiring,
     ControlWorkAhead,
     ExamResultSet,
     ForecastGiven,
@@ -18,7 +17,7 @@ from core.model.notices.family import (
     TermFinished,
 )
 from core.model.notices.kinds import NoticeKind
-from core.model.notices.personal import ComesOfAge, OwnershipCode
+from core.model.notices.personal import ComesOfAge, ConsentExpiring, OwnershipCode
 from core.model.notices.staff import (
     CodesGuessed,
     ConsentsExpiring,

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from core.actions.register import consent_reminders
-from core.model.notices.family import ConsentExpiring
+from core.model.notices.personal import ConsentExpiring
 from core.model.notices.staff import ConsentsExpiring
 from core.model.people import Role
 from core.model.register.consents import Decision, NewConsent

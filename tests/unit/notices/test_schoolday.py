@@ -11,7 +11,6 @@ from core.model.delivery.text import Section
 from core.model.notices.facts import Notice, notice_to_facts
 from core.model.notices.family import (
     Announcement,
-    ConsentExpiring,
     ControlWorkAhead,
     ExamResultSet,
     FamilyNotice,
@@ -23,6 +22,7 @@ from core.model.notices.family import (
     RecommendationGiven,
     TermFinished,
 )
+from core.model.notices.personal import ConsentExpiring
 from core.model.timetable import ChangeKind
 from core.rules.conversation.buttons import Handle
 from notifiers.sms.parts import part_count
