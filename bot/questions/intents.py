@@ -46,7 +46,12 @@ _ASIDES = [
 _PRECEDENCE = (
     Intent.FORECAST,
     Intent.RECOMMENDATIONS,
+    Intent.SETTINGS,
+    Intent.MENU,
     Intent.MARKS,
+    Intent.DEBTS,
+    Intent.ABSENCES,
+    Intent.LESSON,
     Intent.CONTROL_WORKS,
     Intent.HOMEWORK,
     Intent.HOLIDAYS,

@@ -34,6 +34,7 @@ class ChildrenByName:
 
     def __init__(self, children: Sequence[tuple[int, str]]) -> None:
         """`children`: id and full name, the surname first as schools write it."""
+        self.ids = tuple(child_id for child_id, _ in children)
         self._by_form: defaultdict[str, set[int]] = defaultdict(set)
         for child_id, name in children:
             for word in name.casefold().replace("ё", "е").split():
