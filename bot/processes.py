@@ -132,6 +132,7 @@ def _school(app: App) -> School:
         name=app.settings.school,
         signatory=app.settings.signatory,
         operator=app.settings.form_operator(),
+        ways=app.settings.contacts(),
         channels=InstalledChannels(),
     )
 

@@ -7,13 +7,15 @@ from datetime import datetime
 from typing import Any
 
 from bot.conversation.messenger import Heard, HeardKind
+from bot.handlers.answers import answer_question
 from bot.handlers.broadcast.draft import is_draft_begun
 from bot.handlers.doors import COMPOSING, FILES, WORDS, Ask, Caller, Door, Reply
 from bot.handlers.entrance import enter_door, open_checked_door
 from bot.handlers.register.blocking import chat_blocked, chat_unblocked
 from bot.handlers.register.onboarding import answer_unknown_chat, bind_chat, refuse_button
 from bot.handlers.understanding import understand_question
-from bot.questions.model import Intent
+from bot.questions.letters.keyboard import in_latin_layout
+from bot.questions.model import Intent, Question
 from bot.screens import errors
 from bot.screens.broadcast.draft import broadcast_kept
 from bot.screens.screen import Screen
@@ -96,7 +98,7 @@ class Routes:
         return await self._enter(door, caller, ask) if door.opens_to(caller, ask.person_id) else refuse_button(caller)
 
     async def _message(self, heard: Heard, caller: Caller) -> Reply:
-        command, argument = _command(heard.text)
+        command, argument = _command(in_latin_layout(heard.text) or heard.text)
         if command == START and argument:
             return await bind_chat(argument, caller, self.menu)
         if not caller.speakers:
@@ -171,17 +173,42 @@ class Routes:
         return errors.below_unread_file(reply, caller.t) if heard.files and isinstance(reply, Screen) else reply
 
     async def _words(self, words: str, caller: Caller, *, leaves: bool) -> Reply:
-        if not any(door.opens_to(caller) for door in self.answering.values()):
-            return await enter_door(self.menu, caller, Ask())
         if leaves:
             caller.afterwards.left = caller.dialog.step
+        if (called := self._called(words, caller)) is not None:
+            return await enter_door(called, caller, Ask())
         async with caller.school.open_uow(reading=True) as uow:
             visit = caller.inside(uow)
             question = await understand_question(visit, words)
             door, ask = self.answering[question.intent], Ask(text=words, question=question)
-            if not door.writes:
+            if not door.opens_to(caller) or (is_lost(question) and not visit.is_family):
+                return await open_checked_door(visit, self.menu, Ask())
+
+            async def open_once(ask: Ask) -> Reply:
+                if door.writes:
+                    return await enter_door(door, caller, ask)
                 return await open_checked_door(visit, door, ask)
-        return await enter_door(door, caller, ask)
+
+            return await answer_question(visit, door, ask, open_once)
+
+    def _called(self, words: str, caller: Caller) -> Door | None:
+        """The door that is called by these words alone, in any language: «Пропуски», «debts» (Q111)."""
+        key = called_key(words)
+        for command, doors in self.commands.items():
+            names = {command, *(t(f"command.{command}") for t in caller.school.catalogues.translators.values())}
+            if key in map(called_key, names):
+                return next((door for door in doors if door.opens_to(caller)), None)
+        return None
+
+
+def called_key(words: str) -> str:
+    """The letters of a name, in one spelling."""
+    return "".join(filter(str.isalnum, words.casefold().replace("ё", "е")))
+
+
+def is_lost(question: Question) -> bool:
+    """Whether nothing was understood, not even small talk."""
+    return question.intent is Intent.UNCLEAR and question.talk is None
 
 
 def _is_taken(door: Door, heard: Heard) -> bool:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta, tzinfo
 from typing import Any, ClassVar, Self
 
+from bot.questions.model import Asked, Question
 from bot.screens.dates import SATURDAY, SUNDAY, WEEK, short_date
 from bot.screens.screen import Screen, Seal, bold, button_rows, split_into_pages
 from core.model.delivery.text import Button
@@ -88,9 +89,21 @@ class Frame:
     subject: str | None = None
     """The name of the look's subject; None: all of them."""
 
+    question: Question | None = None
+    """The question in plain words that is answered; None: a button or a command."""
+
     def between_dates(self, since: date, until: date) -> Self:
         """The same look between these dates."""
         return replace(self, look=replace(self.look, since=since, until=until))
+
+    @property
+    def asked(self) -> Asked | None:
+        """What the first line must say (Q110)."""
+        return self.question.asked if self.question else None
+
+    def answered(self, line: str, screen: Screen) -> Screen:
+        """The screen below its first line, which answers what was asked (Q110); as it is without a line."""
+        return replace(screen, text=f"{line}\n\n{screen.text}") if line else screen
 
     def day_of(self, moment: datetime) -> date:
         """The school's date of a moment."""

@@ -5,6 +5,7 @@ from datetime import time
 
 from bot.handlers.doors import KNOWN, Ask, Behind, Door, Reply, Visit
 from bot.locales import LANGUAGES
+from bot.questions.model import Intent
 from bot.screens.register import preferences as screens
 from bot.screens.screen import Screen, Toast
 from core.actions.register import contacts, preferences
@@ -135,7 +136,7 @@ def _kind(place: int) -> NoticeKind:
 
 
 DOORS = (
-    Door(SETTINGS, open_settings, KNOWN, Behind.NOTHING, command="settings", discreet=True),
+    Door(SETTINGS, open_settings, KNOWN, Behind.NOTHING, command="settings", intent=Intent.SETTINGS, discreet=True),
     Door(screens.TOGGLE, toggle_notice_kind, KNOWN, Behind.NOTHING, discreet=True, writes=True),
     Door(HUSH, switch_off_notice_kind, KNOWN, Behind.NOTHING, discreet=True, writes=True),
     Door(screens.HEAR, switch_on_notice_kind, KNOWN, Behind.NOTHING, discreet=True, writes=True),
