@@ -11,6 +11,16 @@ from bot.questions.dates.terms import named_term
 from bot.questions.model import Intent, Question
 from core.rules.people.names import normal_class
 
+_PERSONAL = {
+    Intent.MARKS,
+    Intent.ABSENCES,
+    Intent.DEBTS,
+    Intent.FORECAST,
+    Intent.RECOMMENDATIONS,
+    Intent.EXAMS,
+    Intent.LESSON,
+}
+
 _WITHOUT_TERM = {Intent.FORECAST}
 """Its own answer names the term."""
 
@@ -57,8 +67,13 @@ async def _of_named_class(visit: Visit, question: Question) -> Question:
         if normal_class(question.form or "") == normal_class(await class_name(visit, child.id))
     ]
     if not members:
-        return question
+        return _of_others(question) if question.intent in _PERSONAL else question
     if question.child_id is None and not question.child_ids and len(members) == 1:
         question = replace(question, child_id=members[0])
     named = {question.child_id, *question.child_ids} - {None}
     return replace(question, form=None) if named <= {*members} else question
+
+
+def _of_others(question: Question) -> Question:
+    """Marks and the like of another class: nothing is said of its students."""
+    return Question(Intent.UNCLEAR, maybe=(question.intent,), of_others=True)

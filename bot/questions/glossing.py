@@ -301,7 +301,7 @@ def _gloss_of_token(token: Token) -> list[str]:
         "iso": f"dated{token.text}",
         "date": f"dated{token.text}" if token.kind == "date" and _is_date(token.text) else "",
         "mark": "marks",
-        "form": "class",
+        "form": "form",
         "stop": ".",
     }
     return [said] if (said := says.get(token.kind, "")) else []

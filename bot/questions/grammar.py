@@ -34,7 +34,7 @@ _EXAM = r"\b(?:экзамен\w*|егэ|огэ|гвэ|впр|олимпиад\w*
 _EXAM_ALONE = re.compile(rf"\W*(?:(?:покажи|мои|все|my|show|all)\s+)*{_EXAM}(?:\s+\w+)?\W*", re.IGNORECASE)
 _EXAM_RESULTS = re.compile(
     rf"{_EXAM}.*\b(?:результат|балл|резы|порог|result|score|point)|"
-    rf"\b(?:результат\w*|балл\w*|резы|порог\w*|получил\w*|сдал\w*|набрал\w*|results?|scores?|points?)\b.*{_EXAM}",
+    rf"\b(?:результат\w*|балл\w*|резы|порог\w*|итоги|получил\w*|сдал\w*|набрал\w*|results?|scores?|points?)\b.*{_EXAM}",
     re.IGNORECASE,
 )
 _EXAM_AHEAD = re.compile(r"\b(?:когда|какого|будет|будут|скоро|готов\w*|when|will|next|prepare)\b", re.IGNORECASE)
@@ -52,15 +52,14 @@ BESIDE_UNKNOWN = re.compile(r"\bat _(?= |$)|\btimetable _(?: \.)?$")
 """«у обоих» where that word is not known: about whom, or of what, is asked back."""
 
 _FRAGMENT = re.compile(
-    r"(?=.*\b(?:S|D|own|class|term)\b)"
-    r"(?:(?:S|D|own|class|term|what|how|and|or|of|by|on|over|for|in|at|to|from|about|till|this|next|last|all|place"
+    r"(?=.*\b(?:S|D|own|class|form|term)\b)"
+    r"(?:(?:S|D|own|class|form|term|what|how|and|or|of|by|on|over|for|in|at|to|from|about|till|this|next|last|all|place"
     r"|n[1-4]|o[1-4]|\.) ?)+"
 )
 _TERM = re.compile(r"\bterm\b")
 _GOES_ON = re.compile(r"\W*(?:а|и|and|what about|how about)\s", re.IGNORECASE)
 _DUE = re.compile(r"\b(?:on|to|for|till) D\b")
-_OTHERS_PERSONALLY = re.compile(r"\b(?:everybody|who (?:\S+ )?got|at who|(?:at|marks|forecast) staff)\b")
-_OF_CLASS = re.compile(r"\b(?:marks|absences|debts|forecast|at|got) (?:\S+ ){0,2}?class\b")
+_OTHERS_PERSONALLY = re.compile(r"\b(?:everybody|who (?:\S+ )?got|at who|marks (?:own )?class(?! D)|(?:at|marks|forecast) staff)\b")
 _ILL_BEFORE = re.compile(r"\b(?:ill|missed) (?:(?:own|in|school) )*$")
 _ILL_AFTER = re.compile(r" (?:own )?(?:ill|missed)\b")
 _DEADLINE = {"on", "to", "for", "till"}
@@ -131,7 +130,7 @@ class _Reader:
         question = replace(_without_intent(said, marked, text), maybe=intents, calendar_days=calendar_days)
         names_something = said.named or said.untaught or said.child_ids or said.forms or dates or _TERM.search(marked)
         question = replace(question, is_fragment=question.is_fragment and bool(names_something))
-        if _asks_about_others(marked, intents, said):
+        if _asks_about_others(marked, intents):
             return replace(question, child_id=None, child_ids=(), of_others=True, is_fragment=False)
         if not intents:
             return self._dated(question, dates, self.before)
@@ -236,12 +235,8 @@ def _with_dates_marked(glosses: str, dates: Sequence[SpokenDate]) -> str:
     return glosses
 
 
-def _asks_about_others(glosses: str, intents: Sequence[Intent], said: Glossed) -> bool:
+def _asks_about_others(glosses: str, intents: Sequence[Intent]) -> bool:
     """True where the text asks about others: a foreign name, «оценки всего класса», «кто получил двойку»."""
     if _OTHERS.search(glosses):
         return True
-    if not _PERSONAL & {*intents}:
-        return False
-    return _OTHERS_PERSONALLY.search(glosses) is not None or (
-        _OF_CLASS.search(glosses) is not None and bool(said.forms)
-    )
+    return bool(_PERSONAL & {*intents}) and _OTHERS_PERSONALLY.search(glosses) is not None
