@@ -59,7 +59,9 @@ _FRAGMENT = re.compile(
 _TERM = re.compile(r"\bterm\b")
 _GOES_ON = re.compile(r"\W*(?:а|и|and|what about|how about)\s", re.IGNORECASE)
 _DUE = re.compile(r"\b(?:on|to|for|till) D\b")
-_OTHERS_PERSONALLY = re.compile(r"\b(?:everybody|who (?:\S+ )?got|at who|marks (?:own )?class(?! D)|(?:at|marks|forecast) staff)\b")
+_OTHERS_PERSONALLY = re.compile(
+    r"\b(?:everybody|who (?:\S+ )?got|at who|marks (?:own )?class(?! D)|(?:at|marks|forecast) staff)\b"
+)
 _ILL_BEFORE = re.compile(r"\b(?:ill|missed) (?:(?:own|in|school) )*$")
 _ILL_AFTER = re.compile(r" (?:own )?(?:ill|missed)\b")
 _DEADLINE = {"on", "to", "for", "till"}
@@ -124,9 +126,13 @@ class _Reader:
     def _question(self, text: str) -> Question:
         said = gloss_words(text, _lexicon(self.subjects), self.family)
         glosses, calendar_days = take_calendar_days(said.glosses)
-        dates = [each for each in spoken_dates_in(glosses) if not _is_date_of_illness(each, glosses)]
+        dates = spoken_dates_in(glosses)
         marked = _with_dates_marked(glosses, dates)
         intents = _intents(text, marked)
+        if intents != (Intent.ABSENCES,):
+            dates = [each for each in dates if not _is_date_of_illness(each, glosses)]
+            marked = _with_dates_marked(glosses, dates)
+            intents = _intents(text, marked)
         question = replace(_without_intent(said, marked, text), maybe=intents, calendar_days=calendar_days)
         names_something = said.named or said.untaught or said.child_ids or said.forms or dates or _TERM.search(marked)
         question = replace(question, is_fragment=question.is_fragment and bool(names_something))
@@ -144,6 +150,8 @@ class _Reader:
         """The question with its only intent; UNCLEAR with an impossible date or a subject that cannot be told."""
         (intent,) = question.maybe
         question = self._dated(question, dates, intent)
+        if intent in {Intent.SETTINGS, Intent.MENU}:
+            return Question(intent)
         if intent is Intent.ANNOUNCEMENTS and said.about:
             question = replace(question, about=said.about, subjects=())
         elif said.is_ambiguous or said.has_unknown_subject:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from bot.questions.tables import table_words_of
 
@@ -13,11 +14,22 @@ _TABLE = "short_words"
 Knows = Callable[[str], bool]
 
 
-def with_blanks(text: str, is_whole: Knows, is_part: Knows) -> str:
-    """The text with blanks inside words that are no `is_whole` word but consist of `is_part` words, in one spelling."""
-    return _WORD.sub(
-        lambda found: found[0] if _may_be_name(found) else " ".join(_parts(found[0], is_whole, is_part)), text
-    )
+@dataclass(frozen=True, slots=True)
+class Known:
+    """Answers for words in one spelling.
+
+    `is_whole`: a word of its own; `is_part`: it may stand beside another without a blank; `is_slip`: it is a letter off
+    a known word, so only a short word is cut from an exactly known one.
+    """
+
+    is_whole: Knows
+    is_part: Knows
+    is_slip: Knows
+
+
+def with_blanks(text: str, known: Known) -> str:
+    """The text with blanks inside unknown words that consist of known ones."""
+    return _WORD.sub(lambda found: found[0] if _may_be_name(found) else " ".join(_parts(found[0], known)), text)
 
 
 def _may_be_name(found: re.Match[str]) -> bool:
@@ -25,18 +37,24 @@ def _may_be_name(found: re.Match[str]) -> bool:
     return found.start() > 0 and found[0][0].isupper() and not found[0].isupper()
 
 
-def _parts(word: str, is_whole: Knows, is_part: Knows) -> list[str]:
+def _parts(word: str, known: Known) -> list[str]:
     lower = word.casefold().replace("ё", "е")
-    if len(word) < _SHORTEST or len(lower) != len(word) or is_whole(lower):
+    if len(word) < _SHORTEST or len(lower) != len(word) or known.is_whole(lower):
         return [word]
-    cuts = _cuts(lower, is_part)
+    cuts = _cuts(lower, known.is_part)
+    if known.is_slip(lower) and not (len(cuts) == 1 and {lower[: cuts[0]], lower[cuts[0] :]} & table_words_of(_TABLE)):
+        return [word]
     return [word[start:end] for start, end in zip([0, *cuts], [*cuts, len(word)], strict=True)]
 
 
 def _cuts(word: str, knows: Knows) -> list[int]:
     """Where the word is cut, the longest words first; empty where it does not consist of known words."""
-    for place in range(len(word) - _SHORTEST_REST, 0, -1):
+    for place in range(len(word) - 1, 0, -1):
         first, rest = word[:place], word[place:]
+        if len(rest) < _SHORTEST_REST:
+            if len(first) > _SHORTEST_PART and rest in table_words_of(_TABLE) and knows(first):
+                return [place]
+            continue
         if first not in table_words_of(_TABLE) and (place < _SHORTEST_PART or not knows(first)):
             continue
         if knows(rest) and (place > 1 or len(rest) > _SHORTEST_REST):

@@ -72,8 +72,9 @@ def _relaid_word(word: str, knows: Knows, nearly_knows: Knows) -> str:
             for meant in (typed.translate(_TO_RUSSIAN), _transliterated(typed)):
                 if _are_known(meant, knows):
                     return meant + rest
-        if _are_known(_transliterated(bare), nearly_knows) and not _are_known(bare, nearly_knows):
-            return _transliterated(bare)
+        for meant in (_transliterated(bare), bare.translate(_TO_RUSSIAN)):
+            if _are_known(meant, nearly_knows) and not _are_known(bare, nearly_knows):
+                return meant
     elif len(bare) >= _SHORTEST_CYRILLIC and _CYRILLIC.fullmatch(bare):
         meant = bare.casefold().translate(_TO_LATIN)
         if _are_known(meant, knows):
