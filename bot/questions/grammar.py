@@ -48,8 +48,8 @@ _PERSONAL = {
     Intent.MARKS, Intent.FORECAST, Intent.RECOMMENDATIONS, Intent.EXAMS, Intent.ABSENCES, Intent.DEBTS, Intent.LESSON,
 }  # fmt: skip
 _OTHERS = re.compile(r"\bother\b")
-BESIDE_UNKNOWN = re.compile(r"\bat _(?= |$)|\btimetable _(?: \.)?$")
-"""«у обоих» where that word is not known: about whom, or of what, is asked back."""
+_BESIDE_UNKNOWN = re.compile(r"\bat _(?= |$)|\btimetable _(?: \.)?$|\b(?:marks|absences|debts|forecast|got) _(?= |$)")
+"""«у обоих», «оценки однокласников» where that word is not known: about whom, or of what, is asked back."""
 
 _FRAGMENT = re.compile(
     r"(?=.*\b(?:S|D|own|class|form|term)\b)"
@@ -129,7 +129,7 @@ class _Reader:
         dates = spoken_dates_in(glosses)
         marked = _with_dates_marked(glosses, dates)
         intents = _intents(text, marked)
-        if intents != (Intent.ABSENCES,):
+        if intents not in {(Intent.ABSENCES,), (Intent.LESSON,)}:
             dates = [each for each in dates if not _is_date_of_illness(each, glosses)]
             marked = _with_dates_marked(glosses, dates)
             intents = _intents(text, marked)
@@ -156,7 +156,7 @@ class _Reader:
             question = replace(question, about=said.about, subjects=())
         elif said.is_ambiguous or said.has_unknown_subject:
             return question
-        if question.bad_dates or BESIDE_UNKNOWN.search(glosses):
+        if question.bad_dates or _BESIDE_UNKNOWN.search(glosses):
             return question
         question = replace(
             question,

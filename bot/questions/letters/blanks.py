@@ -52,7 +52,7 @@ def _cuts(word: str, knows: Knows) -> list[int]:
     for place in range(len(word) - 1, 0, -1):
         first, rest = word[:place], word[place:]
         if len(rest) < _SHORTEST_REST:
-            if len(first) > _SHORTEST_PART and rest in table_words_of(_TABLE) and knows(first):
+            if len(rest) > 1 and len(first) > _SHORTEST_PART and rest in table_words_of(_TABLE) and knows(first):
                 return [place]
             continue
         if first not in table_words_of(_TABLE) and (place < _SHORTEST_PART or not knows(first)):
