@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from bot.questions.letters.blanks import Known, with_blanks
+from bot.questions.letters.blanks import Known, is_joined, with_blanks
 from bot.questions.letters.keyboard import relaid
 from bot.questions.lexicon import Lexicon, Meaning, Spoken
 from bot.questions.people import (
@@ -108,9 +108,11 @@ def mended_letters(text: str, lexicon: Lexicon, family: ChildrenByName) -> str:
     def is_whole(word: str) -> bool:
         return knows(word) or is_surname(word) or looks_like_patronymic(word)
 
-    return with_blanks(
-        relaid(text, knows, lexicon.nearly_knows), Known(is_whole, may_stand_alone, lexicon.nearly_knows)
-    )
+    def is_nearly_known(word: str) -> bool:
+        return lexicon.nearly_knows(word) or is_joined(word, may_stand_alone)
+
+    known = Known(is_whole, may_stand_alone, lexicon.nearly_knows)
+    return with_blanks(relaid(text, knows, is_nearly_known), known)
 
 
 def gloss_words(text: str, lexicon: Lexicon, family: ChildrenByName) -> Glossed:

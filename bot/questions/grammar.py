@@ -181,7 +181,18 @@ class _Reader:
 def _intents(text: str, glosses: str) -> tuple[Intent, ...]:
     if _asks_for_exam_results(text):
         return (Intent.EXAMS,)
-    return (Intent.HOLIDAYS,) if asks_for_term_dates(text) else intents_of(glosses)
+    if asks_for_term_dates(text):
+        return (Intent.HOLIDAYS,)
+    found = intents_of(glosses)
+    return _of_both_parts(glosses) or found if len(found) == 1 else found
+
+
+def _of_both_parts(glosses: str) -> tuple[Intent, ...]:
+    """«какие уроки и что задали»: the intents of two questions in one; empty where it is one question."""
+    first, joined, second = glosses.partition(" and what ")
+    parts = (intents_of(first), intents_of(f"what {second}")) if joined else ((), ())
+    both = tuple(dict.fromkeys(intent for part in parts for intent in part))
+    return both if all(len(part) == 1 for part in parts) and len(both) > 1 else ()
 
 
 def _without_intent(said: Glossed, glosses: str, text: str) -> Question:

@@ -32,6 +32,11 @@ def with_blanks(text: str, known: Known) -> str:
     return _WORD.sub(lambda found: found[0] if _may_be_name(found) else " ".join(_parts(found[0], known)), text)
 
 
+def is_joined(word: str, is_part: Knows) -> bool:
+    """Whether a word consists of several known ones."""
+    return len(word) > _SHORTEST and bool(_cuts(word, is_part))
+
+
 def _may_be_name(found: re.Match[str]) -> bool:
     """A capital letter inside a line: a surname that is made of known words stays whole."""
     return found.start() > 0 and found[0][0].isupper() and not found[0].isupper()
