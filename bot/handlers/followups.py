@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from bot.questions.dates.terms import PRESENT, PREVIOUS
 from bot.questions.model import Asked, CalendarDays, Intent, Question
 
 LONGEST_PAUSE = timedelta(minutes=10)
@@ -64,7 +65,7 @@ def goes_on_with(question: Question, before: Question) -> bool:
         return False
     if question.is_fragment:
         return question.term is None or before.intent in _WITH_TERMS
-    return question.goes_on and _keeps_subject(question, before)
+    return question.goes_on and (_keeps_subject(question, before) or _keeps_dates(question, before))
 
 
 def joined_question(question: Question, before: Question) -> Question:
@@ -79,8 +80,16 @@ def joined_question(question: Question, before: Question) -> Question:
         joined = replace(
             joined, subject=None if several else question.subjects[0], subjects=question.subjects if several else ()
         )
-    if question.child_id or question.child_ids or question.form:
-        joined = replace(joined, child_id=question.child_id, child_ids=question.child_ids)
+    if question.child_id or question.child_ids or question.leaves_child or question.form:
+        joined = replace(
+            joined, child_id=question.child_id, child_ids=question.child_ids, leaves_child=question.leaves_child
+        )
+    if question.shift and before.since and before.until:
+        length = before.until - before.since + timedelta(days=1)
+        dates = before.since + length * question.shift, before.until + length * question.shift
+        return replace(joined, since=dates[0], until=dates[1])
+    if question.shift and before.term is not None:
+        return replace(joined, term=PREVIOUS if question.shift < 0 else PRESENT)
     return _with_other_dates(joined, question)
 
 
@@ -97,10 +106,18 @@ def _keeps_subject(question: Question, before: Question) -> bool:
     return question.intent not in _ALONE and not has_own and bool(before.subject or before.subjects)
 
 
-def _with_other_intent(question: Question, before: Question) -> Question:
-    """«а оценки?»: the subject stays; the day only where both look the same way, ahead or back."""
-    joined = replace(question, subject=before.subject, subjects=before.subjects)
+def _keeps_dates(question: Question, before: Question) -> bool:
+    """Only where both look the same way, ahead or back."""
+    has_own = question.since or question.term or question.calendar_days or question.seasons
     is_same_way = (question.intent in _BACK) == (before.intent in _BACK)
-    if question.since is None and question.term is None and is_same_way:
+    return question.intent not in _ALONE and not has_own and is_same_way and before.since is not None
+
+
+def _with_other_intent(question: Question, before: Question) -> Question:
+    """«а оценки?», «а во сколько?»: the subject stays, and the day as far as it fits."""
+    joined = question
+    if _keeps_subject(question, before):
+        joined = replace(joined, subject=before.subject, subjects=before.subjects)
+    if _keeps_dates(question, before):
         joined = replace(joined, since=before.since, until=before.until)
     return joined

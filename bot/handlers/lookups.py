@@ -45,7 +45,8 @@ def lookup_door(
         look = await _asked(visit, ask) if ask.question else begin(ask.numbers)
         if intent is not None:
             visit.afterwards.asked = await _remembered(visit, look, ask.question or Question(intent))
-        child = meant_child(children, look.child_id, remembered=visit.dialog.child_id)
+        leaves_child = ask.question is not None and ask.question.leaves_child
+        child = meant_child(children, look.child_id, remembered=None if leaves_child else visit.dialog.child_id)
         if child is None:
             return screens.child_choice(children, look, visit.t, visit.seal, door=name, is_discreet=visit.is_discreet)
         frame = frame_of(visit, name, replace(look, child_id=child.id), child, children)

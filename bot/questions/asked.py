@@ -43,7 +43,9 @@ def _of_intent(text: str, said: str, intent: Intent) -> Asked | None:
         return _of_lessons(text, said)
     if intent in _MARKED and _says(text, "why"):
         return Asked.WHY
-    return Asked.AVERAGE if intent is Intent.MARKS and _says(text, "average") else None
+    if intent is not Intent.MARKS:
+        return None
+    return Asked.AVERAGE if _says(text, "average") else Asked.LATEST if _says(text, "latest") else None
 
 
 def _of_lessons(text: str, said: str) -> Asked | None:

@@ -22,6 +22,7 @@ SUBJECT, OWN, OTHER, STAFF, UNKNOWN = "S", "own", "other", "staff", "_"
 TITLE, BESIDE = "title", "at"
 ABOUT, ANNOUNCEMENT, BEYOND = "about", "announce", "beyond"
 BOTH, WORK, TOPIC = "both", "control", "topic"
+DAUGHTER, SON, ELDER = "daughter", "son", "elder"
 _LAST_DAY, _LAST_MONTH, _LONGEST_NUMBER = 31, 12, 4
 _SHORTEST_NAME = 4
 _MANY_CAPITALS = 0.6
@@ -56,6 +57,7 @@ _TOPICAL = frozenset(
         "lessons",
     }
 )
+_KIN = {BOTH, DAUGHTER, SON, ELDER}
 _OWNED = (["marks"], ["forecast"], ["homework"], ["timetable"], ["recommend"])
 
 
@@ -78,6 +80,8 @@ class Glossed:
     work: tuple[str, ...] = ()
     forms: tuple[str, ...] = ()
     unread: tuple[str, ...] = ()
+    leaves_child: bool = False
+    """One of several own children is spoken of, but not which one: «у старшей»."""
 
     @property
     def subjects(self) -> tuple[str, ...]:
@@ -172,7 +176,9 @@ class _Reading:
     work: list[str] = field(default_factory=list)
     forms: list[str] = field(default_factory=list)
     unread: list[str] = field(default_factory=list)
-    is_both: bool = False
+    kin: set[str] = field(default_factory=set)
+    """How own children are spoken of without a name."""
+
     topics: _Topics = field(default_factory=_Topics)
     name: list[Token] = field(default_factory=list)
     """Words of a name that is still being read."""
@@ -202,11 +208,13 @@ class _Reading:
         """Finish reading and return the result."""
         self._end_name()
         meant = [(self.lexicon.curriculum.meant(mention), words) for mention, words in self.mentions]
+        child_ids = self._child_ids()
         return Glossed(
             " ".join(self.glosses),
             named=tuple(dict.fromkeys(names for names, _ in meant if names)),
             untaught=tuple(dict.fromkeys(words for names, words in meant if not names)),
-            child_ids=self._child_ids(),
+            child_ids=child_ids,
+            leaves_child=bool(self.kin or self.children) and not child_ids,
             about=tuple(dict.fromkeys(self.topics.words)),
             work=tuple(self.work),
             forms=tuple(dict.fromkeys(self.forms)),
@@ -214,8 +222,8 @@ class _Reading:
         )
 
     def _add_meaning(self, meaning: Meaning, words: str) -> None:
-        self.is_both |= BOTH in meaning.glosses
-        self.glosses += [OWN if gloss == BOTH else gloss for gloss in meaning.glosses]
+        self.kin |= _KIN & {*meaning.glosses}
+        self.glosses += [OWN if gloss in _KIN else gloss for gloss in meaning.glosses]
         if meaning.mention is not None and not self._joins_last_subject(meaning.mention, words):
             self.mentions.append((meaning.mention, words))
             self.glosses.append(SUBJECT)
@@ -277,13 +285,20 @@ class _Reading:
 
         Empty where a name leaves the choice.
         """
-        if self.is_both and not self.children:
-            return self.family.ids
+        if not self.children:
+            return self._kin_ids()
         common = frozenset.intersection(*self.children) if self.children else frozenset()
         if len(common) == 1:
             return tuple(common)
         alone = [next(iter(each)) for each in self.children if len(each) == 1]
         return tuple(dict.fromkeys(alone)) if len(alone) == len(self.children) else ()
+
+    def _kin_ids(self) -> tuple[int, ...]:
+        """«у дочки», «у сына»: the only one; «у обоих»: all; empty where the words leave the choice."""
+        if BOTH in self.kin:
+            return self.family.ids
+        meant = {child for sex in self.kin & {DAUGHTER, SON} for child in self.family.of_sex(female=sex == DAUGHTER)}
+        return tuple(meant) if len(meant) == 1 else ()
 
 
 def _typed(spoken: Spoken) -> str:

@@ -56,6 +56,7 @@ _FRAGMENT = re.compile(
     r"(?:(?:S|D|own|class|form|term|what|how|and|or|of|by|on|over|for|in|at|to|from|about|till|this|next|last|all|place"
     r"|n[1-4]|o[1-4]|\.) ?)+"
 )
+_SHIFT = re.compile(r"(?:and )?(?:on |over |for |in )?(?P<which>last|next)(?: \.)?")
 _TERM = re.compile(r"\bterm\b")
 _GOES_ON = re.compile(r"\W*(?:а|и|and|what about|how about)\s", re.IGNORECASE)
 _DUE = re.compile(r"\b(?:on|to|for|till) D\b")
@@ -133,12 +134,22 @@ class _Reader:
             dates = [each for each in dates if not _is_date_of_illness(each, glosses)]
             marked = _with_dates_marked(glosses, dates)
             intents = _intents(text, marked)
-        question = replace(_without_intent(said, marked, text), maybe=intents, calendar_days=calendar_days)
-        names_something = said.named or said.untaught or said.child_ids or said.forms or dates or _TERM.search(marked)
+        question = replace(_without_intent(said, marked, text, self.family), maybe=intents, calendar_days=calendar_days)
+        names_something = (
+            said.named
+            or said.untaught
+            or said.child_ids
+            or said.leaves_child
+            or said.forms
+            or dates
+            or _TERM.search(marked)
+        )
         question = replace(question, is_fragment=question.is_fragment and bool(names_something))
-        if _asks_about_others(marked, intents):
+        if _asks_about_others(marked, intents, is_own=bool(said.child_ids)):
             return replace(question, child_id=None, child_ids=(), of_others=True, is_fragment=False)
         if not intents:
+            if shifted := _SHIFT.fullmatch(marked):
+                return replace(question, is_fragment=True, shift=-1 if shifted["which"] == "last" else 1)
             return self._dated(question, dates, self.before)
         if len(intents) > 1:
             return question
@@ -195,13 +206,14 @@ def _of_both_parts(glosses: str) -> tuple[Intent, ...]:
     return both if all(len(part) == 1 for part in parts) and len(both) > 1 else ()
 
 
-def _without_intent(said: Glossed, glosses: str, text: str) -> Question:
+def _without_intent(said: Glossed, glosses: str, text: str, family: ChildrenByName) -> Question:
     """What is known of a question whatever its intent is."""
     return Question(
         Intent.UNCLEAR,
         subjects=said.subjects,
         child_id=said.child_ids[0] if len(said.child_ids) == 1 else None,
         child_ids=said.child_ids if len(said.child_ids) > 1 else (),
+        leaves_child=said.leaves_child and len(family.ids) > 1,
         form=said.forms[0] if said.forms else None,
         unread=said.unread,
         is_ambiguous=said.is_ambiguous,
@@ -254,8 +266,8 @@ def _with_dates_marked(glosses: str, dates: Sequence[SpokenDate]) -> str:
     return glosses
 
 
-def _asks_about_others(glosses: str, intents: Sequence[Intent]) -> bool:
+def _asks_about_others(glosses: str, intents: Sequence[Intent], *, is_own: bool) -> bool:
     """True where the text asks about others: a foreign name, «оценки всего класса», «кто получил двойку»."""
     if _OTHERS.search(glosses):
         return True
-    return bool(_PERSONAL & {*intents}) and _OTHERS_PERSONALLY.search(glosses) is not None
+    return not is_own and bool(_PERSONAL & {*intents}) and _OTHERS_PERSONALLY.search(glosses) is not None

@@ -35,7 +35,7 @@ _ASIDES = [
         (r"(?:timetable|season)(?: of| for)?(?: season)? (control|holidays)", r"\1"),
         (r"(?:homework control|teacher homework)", "homework"),
         (rf"(marks|got|results)(?:(?: {_LINK})? S)?(?: {_LINK})?(?: D)? (?:control|homework)", r"\1"),
-        (r"control((?: \S+){0,3}) timetable(?: \.)?$", r"control\1"),
+        (r"control((?: \S+){0,3}) timetable(?= \.|$)", r"control\1"),
         (r"control(?: by S)? (?:marks|results)", "marks"),
         (rf"({_BEFORE}) (?:(?:{_BETWEEN}) )?(control|holidays|timetable)", r"\1 \2-"),
         (r"(over|to|in|by) homework", r"\1 homework-"),

@@ -41,6 +41,7 @@ class Asked(Enum):
 
     WHY = auto()
     AVERAGE = auto()
+    LATEST = auto()
     TERM_END = auto()
     TERM_START = auto()
 
@@ -88,7 +89,8 @@ LAST = -1
 class Question:
     """`subject` as the school names it; `since` = `until` for one date, both None where none was said.
 
-    `child_id`: the own child that was named, `child_ids` all where they are several. `subjects`: where several are
+    `child_id`: the own child that was named, `child_ids` all where they are several; `leaves_child`:
+    one is spoken of, but not which one («у старшей»). `subjects`: where several are
     named, all of them; for UNCLEAR those that fit. For UNCLEAR, `maybe` holds the intents to choose from; `of_others`:
     somebody was named who is no child of the asker's. `about`: what an announcement is about, in the words that were
     typed. `term`: the term that is named (`bot.questions.dates.terms`). Of a forecast, `mark` is the mark that is
@@ -100,7 +102,8 @@ class Question:
 
     `unread`: words that are not understood; `untaught`: words for a subject that the school does not have; `bad_dates`:
     dates that the calendar does not have (Q113). `is_ambiguous`: a word for a subject fits several. `is_fragment`: only
-    a subject, a day, a child; `goes_on`: it may go on with the question before (Q112).
+    a subject, a day, a child; `goes_on`: it may go on with the question before (Q112). `shift`: «а за
+    прошлую?» is -1, «а на следующей?» 1.
     """
 
     intent: Intent
@@ -116,6 +119,7 @@ class Question:
     mark: int | None = None
     is_supposed: bool = False
     child_ids: tuple[int, ...] = ()
+    leaves_child: bool = False
     asked: Asked | None = None
     marks: tuple[int, ...] = ()
     work: tuple[str, ...] = ()
@@ -131,3 +135,4 @@ class Question:
     is_ambiguous: bool = False
     is_fragment: bool = False
     goes_on: bool = False
+    shift: int = 0

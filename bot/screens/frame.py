@@ -8,7 +8,7 @@ from typing import Any, ClassVar, Self
 
 from bot.questions.model import Asked, Question
 from bot.screens.dates import SATURDAY, SUNDAY, WEEK, short_date
-from bot.screens.screen import Screen, Seal, bold, button_rows, split_into_pages
+from bot.screens.screen import Screen, Seal, bold, button_rows, plain_text, split_into_pages
 from core.model.delivery.text import Button
 from core.model.people import Person
 from core.ports import Translator
@@ -102,8 +102,16 @@ class Frame:
         return self.question.asked if self.question else None
 
     def answered(self, line: str, screen: Screen) -> Screen:
-        """The screen below its first line, which answers what was asked (Q110); as it is without a line."""
-        return replace(screen, text=f"{line}\n\n{screen.text}") if line else screen
+        """The screen below its first line, which answers what was asked (Q110); as it is without a line.
+
+        In a family with several children the line names the child.
+        """
+        if not line:
+            return screen
+        if len(self.children) > 1:
+            names = given_names(self.children, is_discreet=self.is_discreet)
+            line = f"{plain_text(names[self.child.id])}: {line}"
+        return replace(screen, text=f"{line}\n\n{screen.text}")
 
     def day_of(self, moment: datetime) -> date:
         """The school's date of a moment."""

@@ -11,15 +11,17 @@ PRESENT, PREVIOUS, WHOLE_YEAR = "present", "previous", "year"
 _ORDINAL_ENDING = re.compile(r"(?<=\d)\s*-\s*(?:я|й|ю|е|ой|ую|ая|ое|го)\b")
 _WORD = re.compile(r"[^\W\d]+|\d+")
 _YEAR = re.compile(r"\b(?:годов\w*|за (?:весь )?(?:учебный )?год|за год|whole year|annual)\b")
-_PREVIOUS = re.compile(r"\b(?:прошл\w*|предыдущ\w*|последн\w*|last|previous) (?:четв|трим|полуг|term|quarter)")
+_PREVIOUS = re.compile(
+    r"\b(?:прошл\w*|предыдущ\w*|последн\w*|last|previous) (?:четв(?!ер[гк])|трим|полуг|term|quarter)"
+)
 _PRESENT = re.compile(
     r"\b(?:итог\w*|четвертн\w*|триместров\w*|полугодов\w*|final|"
-    r"(?:за|в|на|с начала) (?:эту |этой |этом |текущ\w+ |нынешн\w+ )?(?:четв(?!ер[оы])|трим|полуг)\w*|"
+    r"(?:за|в|на|с начала) (?:эту |этой |этом |текущ\w+ |нынешн\w+ )?(?:четв(?!ер[гкоы])|трим|полуг)\w*|"
     r"(?:this|for the|in the) (?:quarter|term|half.?year|trimester))\b"
 )
 _RUSSIAN = {"quarter": "четверть", "trimester": "триместр", "half": "полугодие"}
 _IN_ENGLISH = re.compile(r"\b([1-4])(?:st|nd|rd|th)? (quarter|trimester|half)(?:.?year)?\b")
-_TERM = re.compile(r"четв|трим|полуг|\bгод|quarter|term|half|year")
+_TERM = re.compile(r"четв(?!ер[гк])|трим|полуг|\bгод|quarter|term|half|year")
 
 
 def named_term(words: str, *, of_marks: bool) -> str | None:

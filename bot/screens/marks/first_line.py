@@ -9,7 +9,7 @@ from bot.screens.screen import Screen, plain_text
 from core.model.marks.entries import Entry, EntryKind
 from core.model.year import ReportingPeriod
 
-_ASKED = {Asked.COUNT, Asked.WHETHER, Asked.WHY, Asked.WHEN}
+_ASKED = {Asked.COUNT, Asked.WHETHER, Asked.WHY, Asked.WHEN, Asked.LATEST}
 
 
 def asked_marks(frame: Frame, entries: Entries) -> Entries:
@@ -29,7 +29,7 @@ def marks_answer(frame: Frame, entries: Entries) -> str:
     dates = _dates(frame)
     if not marks:
         return t("marks.answer.none", what=_what(frame, question), dates=dates)
-    if question.asked is Asked.WHY:
+    if question.asked in {Asked.WHY, Asked.LATEST}:
         return "\n".join(_reason(frame, *each) for each in marks[-1:])
     if question.work and question.asked is not Asked.COUNT:
         return t("marks.answer.yes", last=_reason(frame, *marks[-1]))

@@ -165,7 +165,7 @@ async def _add_marks(uow: UnitOfWork, subjects: dict[str, int], maria: int, arty
             mark(maria, "Алгебра", date(2026, 10, 14), "5"),
             mark(maria, "Алгебра", date(2026, 11, 18), "4", work="Ответ на уроке", weight="10"),
             mark(maria, "Алгебра", date(2026, 11, 19), "5", work="Контрольная работа", topic="Корни", weight="20"),
-            mark(maria, "Физика", date(2026, 11, 18), "2", work="Самостоятельная работа", topic="Сила", comment="Нет единиц"),
+            mark(maria, "Физика", date(2026, 11, 18), "2", work="Самостоятельная работа", topic="Сила", comment="Нет единиц"),  # noqa: E501
             mark(maria, "Химия", date(2026, 11, 10), "3"),
             mark(maria, "Химия", date(2026, 11, 19), "УП"),
             mark(maria, "История", date(2026, 11, 16), "."),
