@@ -131,7 +131,9 @@ class _Reader:
         marked = _with_dates_marked(glosses, dates)
         intents = _intents(text, marked)
         if intents not in {(Intent.ABSENCES,), (Intent.LESSON,)}:
-            dates = [each for each in dates if not _is_date_of_illness(each, glosses)]
+            dates = [each for each in dates if not _is_date_of_illness(each, glosses)] or _of_homework(
+                dates, intents, text
+            )
             marked = _with_dates_marked(glosses, dates)
             intents = _intents(text, marked)
         question = replace(_without_intent(said, marked, text, self.family), maybe=intents, calendar_days=calendar_days)
@@ -187,6 +189,11 @@ class _Reader:
         if span is None:
             return replace(question, bad_dates=True)
         return replace(question, since=span.since, until=span.until)
+
+
+def _of_homework(dates: Sequence[SpokenDate], intents: Sequence[Intent], text: str) -> Sequence[SpokenDate]:
+    """«проболел всю неделю, что задали»: the days of an illness are asked of where no others are named."""
+    return dates if Intent.HOMEWORK in intents and is_of_given_homework(text) else []
 
 
 def _intents(text: str, glosses: str) -> tuple[Intent, ...]:
