@@ -1,5 +1,6 @@
 """Turns words into glosses: S for a subject, dates, numbers, names of own children and others, the rest by lexicon."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -57,6 +58,9 @@ _TOPICAL = frozenset(
         "lessons",
     }
 )
+_WRITTEN_TERM = re.compile(r"\b([no][1-4]) wd3\b")
+"""«2 четв» is a quarter; «четв» alone is Thursday."""
+
 _KIN = {BOTH, DAUGHTER, SON, ELDER}
 _OWNED = (["marks"], ["forecast"], ["homework"], ["timetable"], ["recommend"])
 
@@ -210,7 +214,7 @@ class _Reading:
         meant = [(self.lexicon.curriculum.meant(mention), words) for mention, words in self.mentions]
         child_ids = self._child_ids()
         return Glossed(
-            " ".join(self.glosses),
+            _WRITTEN_TERM.sub(r"\1 term", " ".join(self.glosses)),
             named=tuple(dict.fromkeys(names for names, _ in meant if names)),
             untaught=tuple(dict.fromkeys(words for names, words in meant if not names)),
             child_ids=child_ids,

@@ -61,7 +61,8 @@ _TERM = re.compile(r"\bterm\b")
 _GOES_ON = re.compile(r"\W*(?:а|и|and|what about|how about)\s", re.IGNORECASE)
 _DUE = re.compile(r"\b(?:on|to|for|till) D\b")
 _OTHERS_PERSONALLY = re.compile(
-    r"\b(?:everybody|who (?:\S+ )?got|at who|marks (?:own )?class(?! D)|(?:at|marks|forecast) staff)\b"
+    r"\b(?:everybody|who (?:\S+ )?(?:got|debts|absences|missed)|at who|marks (?:own )?class(?! D)"
+    r"|(?:at|marks|forecast) staff)\b"
 )
 _ILL_BEFORE = re.compile(r"\b(?:ill|missed) (?:(?:own|in|school) )*$")
 _ILL_AFTER = re.compile(r" (?:own )?(?:ill|missed)\b")

@@ -4,6 +4,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
+from itertools import product
 
 from bot.questions.tables import table_rows_of, table_words_of
 
@@ -18,6 +19,10 @@ _AFTER_CONSONANT = ["", "а", "у", "ом", "ем", "е", "ы", "ов", "ова"
 _SURNAME_ENDINGS = ["", "а", "у", "ым", "ой", "е", "ы", "ых", "ыми"]
 _FEMALE = ("ая", "ой", "ую", "ою")
 _MALE = ("ий", "ый", "ого", "ому", "им", "ым", "ом")
+_FOND_ENDINGS = ("юшка", "ушка", "енька", "онька", "очка", "ечка", "юша", "уля", "юля", "уся", "юся")
+"""«Аглаюшка», «Дашенька»: fond forms that no list of names has."""
+
+_VOWELS, _SHORTEST_NAME_STEM = "аяиейьо", 3
 _MOVING_VOWEL = {"лев": "льв", "павел": "павл"}
 _GENITIVE = re.compile(r"[а-я]{2,}(?:[аяыу]|(?<!л)и)(?<!ла)")
 _PATRONYMIC = re.compile(
@@ -100,6 +105,9 @@ def _forms_of_child(word: str) -> Iterator[str]:
         yield from (word + ending for ending in _SURNAME_ENDINGS if ending != "ой")
     for short in _short_forms().get(word, ()):
         yield from _forms(short)
+    stems = {word[:-1], word.rstrip(_VOWELS)}
+    for stem, ending in product((each for each in stems if len(each) >= _SHORTEST_NAME_STEM), _FOND_ENDINGS):
+        yield from _forms(stem + ending)
 
 
 def _forms(name: str) -> Iterator[str]:
