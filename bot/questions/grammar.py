@@ -80,6 +80,8 @@ def understand(
     Words in another keyboard layout and without blanks are read as they were meant. Where nothing is understood, the
     whole text is read as transliterated Russian, then by the Russian keyboard layout.
     """
+    if (talk := decided_talk(words)) is not None:
+        return Question(Intent.UNCLEAR, talk=talk)
     reader = _Reader(today, tuple(subjects), ChildrenByName(tuple(children)), before)
     text = reader.mended(words[:LONGEST])
     question = reader.read(text)

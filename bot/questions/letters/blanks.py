@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from bot.questions.tables import table_words_of
 
 _WORD = re.compile(r"[^\W\d_]+")
-_SHORTEST, _SHORTEST_PART, _SHORTEST_REST = 5, 3, 3
+_SHORTEST, _SHORTEST_PART, _SHORTEST_REST, _MOST_PARTS = 5, 3, 3, 6
 _TABLE = "short_words"
 """Words of one to three letters that may stand before a word without a blank."""
 
@@ -53,17 +53,29 @@ def _parts(word: str, known: Known) -> list[str]:
 
 
 def _cuts(word: str, knows: Knows) -> list[int]:
-    """Where the word is cut, the longest words first; empty where it does not consist of known words."""
+    """Where the word is cut: in as few words as possible, the longest first; empty where it does not consist of any."""
+    return next(filter(None, (_cuts_into(word, knows, most) for most in range(2, _MOST_PARTS + 1))), [])
+
+
+def _cuts_into(word: str, knows: Knows, most: int) -> list[int]:
     for place in range(len(word) - 1, 0, -1):
         first, rest = word[:place], word[place:]
-        if len(rest) < _SHORTEST_REST:
-            if len(rest) > 1 and len(first) > _SHORTEST_PART and rest in table_words_of(_TABLE) and knows(first):
+        if _may_stand_before(first, rest, knows):
+            if most == 2 and (knows(rest) or (_is_glue(rest) and 1 < len(rest) < _SHORTEST_REST)):  # noqa: PLR2004  # these two
                 return [place]
-            continue
-        if first not in table_words_of(_TABLE) and (place < _SHORTEST_PART or not knows(first)):
-            continue
-        if knows(rest) and (place > 1 or len(rest) > _SHORTEST_REST):
-            return [place]
-        if len(rest) >= _SHORTEST and (more := _cuts(rest, knows)):
-            return [place, *(place + each for each in more)]
+            if most > 2 and (more := _cuts_into(rest, knows, most - 1)) and more[0] > 1:  # noqa: PLR2004  # as above
+                return [place, *(place + each for each in more)]
     return []
+
+
+def _may_stand_before(first: str, rest: str, knows: Knows) -> bool:
+    """Whether a word may have lost the blank behind it: a short one before a longer word, or any known one."""
+    if len(rest) < _SHORTEST_REST:
+        return _is_glue(rest) and len(first) > _SHORTEST_PART and knows(first)
+    if _is_glue(first):
+        return len(first) > 1 or len(rest) > _SHORTEST_REST
+    return len(first) >= _SHORTEST_PART and knows(first)
+
+
+def _is_glue(word: str) -> bool:
+    return word in table_words_of(_TABLE)
