@@ -84,7 +84,8 @@ async def _of_calendar_days(visit: Visit, question: Question, days: CalendarDays
         since = visit.today if question.intent in _AHEAD else year.first_day(visit.today)
         return CalendarSpan(since, last)
     if days is CalendarDays.IN_HOLIDAYS:
-        return CalendarSpan(holiday.starts_on, holiday.ends_on + WEEK)
+        beyond = WEEK if question.intent is Intent.HOMEWORK else timedelta(0)  # it is due when school begins again
+        return CalendarSpan(holiday.starts_on, holiday.ends_on + beyond)
     first = await _first_school_day(visit, holiday.ends_on + DAY, child_id)
     return CalendarSpan(first, first)
 

@@ -58,6 +58,7 @@ _TOPICAL = frozenset(
         "lessons",
     }
 )
+_TIMES = {"season", "term"}
 _WRITTEN_TERM = re.compile(r"\b([no][1-4]) wd3\b")
 """«2 четв» is a quarter; «четв» alone is Thursday."""
 
@@ -84,6 +85,9 @@ class Glossed:
     work: tuple[str, ...] = ()
     forms: tuple[str, ...] = ()
     unread: tuple[str, ...] = ()
+    times: tuple[tuple[str, str], ...] = ()
+    """Glosses of seasons and terms with their words, which not every question can use."""
+
     leaves_child: bool = False
     """One of several own children is spoken of, but not which one: «у старшей»."""
 
@@ -180,6 +184,7 @@ class _Reading:
     work: list[str] = field(default_factory=list)
     forms: list[str] = field(default_factory=list)
     unread: list[str] = field(default_factory=list)
+    times: list[tuple[str, str]] = field(default_factory=list)
     kin: set[str] = field(default_factory=set)
     """How own children are spoken of without a name."""
 
@@ -207,6 +212,8 @@ class _Reading:
             self.unread.append(_typed(spoken))
         elif WORK in spoken.meaning.glosses:
             self.work.append(" ".join(token.text for token in spoken.tokens))
+        elif _TIMES & {*spoken.meaning.glosses}:
+            self.times.append((spoken.meaning.glosses[-1], _typed(spoken)))
 
     def result(self) -> Glossed:
         """Finish reading and return the result."""
@@ -223,6 +230,7 @@ class _Reading:
             work=tuple(self.work),
             forms=tuple(dict.fromkeys(self.forms)),
             unread=tuple(dict.fromkeys(self.unread)),
+            times=tuple(self.times),
         )
 
     def _add_meaning(self, meaning: Meaning, words: str) -> None:

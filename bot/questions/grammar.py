@@ -21,6 +21,7 @@ from bot.questions.asked import (
 from bot.questions.dates.calendar_days import take_calendar_days
 from bot.questions.dates.days import SpokenDate, span_of, spoken_dates_in
 from bot.questions.dates.spans import View
+from bot.questions.dates.terms import named_term
 from bot.questions.forecast import hoped_mark, is_supposition
 from bot.questions.glossing import Glossed, gloss_words, mended_letters
 from bot.questions.intents import intents_of
@@ -245,7 +246,17 @@ def _with_details(question: Question, said: Glossed, text: str, glosses: str) ->
         seasons=named_seasons(text) if intent is Intent.HOLIDAYS else (),
         number=lesson_number(text, glosses) if intent is Intent.TIMETABLE else None,
         is_given=intent is Intent.HOMEWORK and is_of_given_homework(text) and not is_due,
+        unread=(*question.unread, *_unused_times(question, said, text)),
     )
+
+
+def _unused_times(question: Question, said: Glossed, text: str) -> Sequence[str]:
+    """The words for a season or a term that the answer does not take into account (Q113): «оценки за лето»."""
+    is_of_year = question.intent in {Intent.HOLIDAYS, Intent.FORECAST, Intent.EXAMS}
+    if is_of_year or question.calendar_days is not None or question.about:
+        return []
+    has_term = named_term(text, of_marks=question.intent is Intent.MARKS) is not None
+    return [words for gloss, words in said.times if gloss == "season" or not (has_term or question.since)]
 
 
 def _chosen(dates: Sequence[SpokenDate], intent: Intent) -> Sequence[SpokenDate]:

@@ -16,7 +16,7 @@ _RULES = (
     (re.compile(r"(?P<preposition>till|to) (?:end )?(?:of )?(?:this )?term\b"), CalendarDays.UNTIL_TERM_ENDS),
 )
 _NOUNS = re.compile(r"\b(?:homework|marks|control|absences|debts)\b")
-_AFTERWARDS = re.compile(r"\b(?:homework|control|timetable|lessons?|school|do|time|S)\b")
+_AFTERWARDS = re.compile(r"\b(?:homework|control|timetable|lessons?|school|do|S)\b")
 
 
 def take_calendar_days(glosses: str) -> tuple[str, CalendarDays | None]:
@@ -29,6 +29,7 @@ def take_calendar_days(glosses: str) -> tuple[str, CalendarDays | None]:
         if found is None:
             continue
         rest = " ".join(f"{glosses[: found.start()]} {glosses[found.end() :]}".split())
-        if (_AFTERWARDS if days is CalendarDays.AFTER_HOLIDAYS else _NOUNS).search(rest):
+        nouns = _NOUNS if days in {CalendarDays.UNTIL_HOLIDAYS, CalendarDays.UNTIL_TERM_ENDS} else _AFTERWARDS
+        if nouns.search(rest):
             return rest, days
     return glosses, None
