@@ -33,6 +33,7 @@ _ASIDES = [
         (r"did (?:\S+ ){0,3}get for homework", "homework"),
         (r"did (?:\S+ ){0,3}get", "got"),
         (r"(?:timetable|season)(?: of| for)?(?: season)? (control|holidays)", r"\1"),
+        (r"homework((?: \S+){0,3}) absences", r"homework\1"),
         (r"(?:homework control|teacher homework)", "homework"),
         (rf"(marks|got|results)(?:(?: {_LINK})? S)?(?: {_LINK})?(?: D)? (?:control|homework)", r"\1"),
         (r"control((?: \S+){0,3}) timetable(?= \.|$)", r"control\1"),
