@@ -131,7 +131,7 @@ class _Reader:
     def _question(self, text: str) -> Question:
         said = gloss_words(text, _lexicon(self.subjects), self.family)
         glosses, calendar_days = take_calendar_days(said.glosses)
-        dates = spoken_dates_in(glosses)
+        dates: Sequence[SpokenDate] = spoken_dates_in(glosses)
         marked = _with_dates_marked(glosses, dates)
         intents = _intents(text, marked)
         if intents not in {(Intent.ABSENCES,), (Intent.LESSON,)}:
