@@ -133,6 +133,7 @@ def _school(app: App) -> School:
         signatory=app.settings.signatory,
         operator=app.settings.form_operator(),
         start_links=app.settings.start_links(),
+        ways=app.settings.contacts(),
         channels=InstalledChannels(frozenset(name for name in known_channels() if app.settings.channel_url(name))),
     )
 

@@ -34,7 +34,7 @@ DIALOG = selected(table.dialog, Dialog).where(
     table.dialog.c.channel == bindparam("channel"), table.dialog.c.chat == bindparam("chat")
 )
 
-EMPTY: Mapping[str, Any] = {"step": None, "draft": {}, "taken": {}}
+EMPTY: Mapping[str, Any] = {"step": None, "draft": {}, "taken": {}, "asked": {}}
 
 
 class SqlConversations(Repository):
@@ -66,7 +66,7 @@ class SqlConversations(Repository):
     async def keep(self, dialog: Dialog, *, at: datetime) -> None:
         state: dict[str, Any] = {"step": dialog.step, "draft": dict(dialog.draft)}
         state |= {"child_id": dialog.child_id, "person_id": dialog.person_id, "kept_at": at}
-        await self._put(dialog.channel, dialog.chat, new={"taken": {}, **state}, known=state)
+        await self._put(dialog.channel, dialog.chat, new={"taken": {}, "asked": {}, **state}, known=state)
 
     async def turn_to(self, channel: str, chat: str, child_id: int | None, *, at: datetime) -> None:
         about = {"child_id": child_id, "kept_at": at}
@@ -74,6 +74,10 @@ class SqlConversations(Repository):
 
     async def remember_taken(self, channel: str, chat: str, taken: Mapping[str, Any], *, at: datetime) -> None:
         changed = {"taken": dict(taken), "kept_at": at}
+        await self._put(channel, chat, new={**EMPTY, **changed}, known=changed)
+
+    async def remember_asked(self, channel: str, chat: str, asked: Mapping[str, Any], *, at: datetime) -> None:
+        changed = {"asked": dict(asked), "kept_at": at}
         await self._put(channel, chat, new={**EMPTY, **changed}, known=changed)
 
     async def leave(self, channel: str, chat: str, step: str) -> None:

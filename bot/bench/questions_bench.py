@@ -1,7 +1,8 @@
 """`vestnik bench questions FILE.csv`: how many questions in plain words are understood (contracts, Questions).
 
 The file has the columns `text,today,intent,subject,date`, a date as `YYYY-MM-DD[/YYYY-MM-DD]` or empty. The school has
-the subjects below, the asker one child. Of an unclear question only the intent is compared.
+the subjects below, the asker one child. Two subjects that are named are
+joined by `+`. Of an unclear question only the intent is compared.
 """
 
 import csv
@@ -69,8 +70,9 @@ async def measure(file: Path | None) -> Mapping[str, object]:
 def answer(sample: Sample) -> Answer:
     """The bot's answer to the question."""
     question = understand(sample.text, today=sample.today, subjects=SUBJECTS, children=(CHILD,))
-    subject = question.subject if question.intent is not Intent.UNCLEAR else None
-    return Answer(question.intent, subject or "", _dates(question))
+    if question.intent is Intent.UNCLEAR:
+        return Answer(question.intent, "", _dates(question))
+    return Answer(question.intent, question.subject or "+".join(question.subjects), _dates(question))
 
 
 def read_samples(file: Path | None) -> Sequence[Sample]:

@@ -162,7 +162,9 @@ def _answered(heard: Heard, caller: Caller | None) -> Sequence[AnsweredUpdate]:
     turned = after.views and after.child_id != caller.dialog.child_id
     child_id, taken = after.child_id if turned else None, _taken(heard, caller)
     return [
-        AnsweredUpdate(heard.update_id, heard.chat, after.views, after.left, child_id, taken, after.opened),
+        AnsweredUpdate(
+            heard.update_id, heard.chat, after.views, after.left, child_id, taken, after.opened, after.asked
+        ),
         *joined,
     ]
 

@@ -7,15 +7,18 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+from bot.conversation.called_doors import called_door
 from bot.conversation.messenger import Heard, HeardKind
+from bot.handlers.answers import answer_question
 from bot.handlers.broadcast.draft import is_draft_begun
 from bot.handlers.doors import COMPOSING, FILES, WORDS, Ask, Caller, Door, Reply
 from bot.handlers.entrance import enter_door, open_checked_door
 from bot.handlers.register.blocking import chat_blocked, chat_unblocked
 from bot.handlers.register.guests import newcomer_caller
 from bot.handlers.register.onboarding import answer_unknown_chat, bind_chat, refuse_button
-from bot.handlers.understanding import called_door, understand_question
-from bot.questions.model import Intent
+from bot.handlers.understanding import understand_question
+from bot.questions.letters.keyboard import in_latin_layout
+from bot.questions.model import Intent, Question
 from bot.screens import errors
 from bot.screens.broadcast.draft import broadcast_kept
 from bot.screens.register.onboarding import access_ended, unknown_chat
@@ -100,7 +103,7 @@ class Routes:
         return await self._enter(door, caller, ask) if door.opens_to(caller, ask.person_id) else refuse_button(caller)
 
     async def _message(self, heard: Heard, caller: Caller) -> Reply:
-        command, argument = _command(heard.text)
+        command, argument = _command(in_latin_layout(heard.text) or heard.text)
         if command == START and argument:
             return await bind_chat(argument, caller, self.menu)
         if not any(speaker.actor.roles for speaker in caller.speakers):
@@ -204,23 +207,29 @@ class Routes:
         return await self._enter(door, caller, Ask(read=tuple(found), message=heard.number))
 
     async def _words(self, words: str, caller: Caller, *, leaves: bool) -> Reply:
-        for each in self.named.values():
-            if each.recognises is not None and each.opens_to(caller) and each.recognises(words):
-                return await self._enter(each, caller, Ask(text=words))
-        if called := called_door(self.named.values(), words, caller):
+        if (called := called_door(self.named.values(), self.commands, words, caller)) is not None:
             door, left = called
             return await self._enter(door, caller, Ask(text=left))
-        if not any(door.opens_to(caller) for door in self.answering.values()):
-            return await enter_door(self.menu, caller, Ask())
         if leaves:
             caller.afterwards.left = caller.dialog.step
         async with caller.school.open_uow(reading=True) as uow:
             visit = caller.inside(uow)
             question = await understand_question(visit, words)
             door, ask = self.answering[question.intent], Ask(text=words, question=question)
-            if not door.writes:
+            if not door.opens_to(caller) or (is_lost(question) and not visit.is_family):
+                return await open_checked_door(visit, self.menu, Ask())
+
+            async def open_once(ask: Ask) -> Reply:
+                if door.writes:
+                    return await enter_door(door, caller, ask)
                 return await open_checked_door(visit, door, ask)
-        return await enter_door(door, caller, ask)
+
+            return await answer_question(visit, door, ask, open_once)
+
+
+def is_lost(question: Question) -> bool:
+    """Whether nothing was understood, not even small talk."""
+    return question.intent is Intent.UNCLEAR and question.talk is None
 
 
 def _is_taken(door: Door, heard: Heard) -> bool:

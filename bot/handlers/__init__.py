@@ -25,7 +25,7 @@ from bot.handlers.results import sheet as results_sheet
 from bot.handlers.results import statistics as results_statistics
 from bot.handlers.schoolwork import giving, recommendations
 from bot.handlers.schoolwork import lookup as schoolwork_lookup
-from bot.handlers.timetable import lesson_type, own_lessons, year
+from bot.handlers.timetable import lesson_type, own_lessons, past_lesson, year
 from bot.handlers.timetable import lookup as timetable_lookup
 
 ASKED: dict[str, tuple[Door, ...]] = {
@@ -62,6 +62,7 @@ ASKED: dict[str, tuple[Door, ...]] = {
         *results_lookup.DOORS,
         *exams.DOORS,
         *timetable_lookup.DOORS,
+        *past_lesson.DOORS,
         *schoolwork_lookup.DOORS,
         *year.DOORS,
         *recommendations.DOORS,

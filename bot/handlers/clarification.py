@@ -1,34 +1,54 @@
-"""An unclear question is answered with buttons to choose from, never with a guess (Q96)."""
+"""An unclear question is answered with buttons to choose from, never with a guess (Q96), small talk shortly (Q114)."""
 
 from collections.abc import Sequence
 
-from bot.handlers.doors import FAMILY, Ask, Behind, Door, Visit
+from bot.handlers.doors import KNOWN, Ask, Behind, Door, Visit
+from bot.handlers.followups import remembered_question
 from bot.questions.model import Intent, Question
 from bot.screens import clarification as screens
+from bot.screens import small_talk
 from bot.screens.clarification import Option
 from bot.screens.frame import Look
 from bot.screens.screen import Screen
+from core.rules.conversation.buttons import Handle
 
 ASKING = "ask"
 
 
 def clarification_door(doors: Sequence[Door]) -> Door:
-    """The door for unclear questions: its buttons lead to the doors that answer questions."""
-    answering = [door for door in doors if door.intent is not None]
+    """The door for what is no clear question: its buttons lead to the doors that answer, or to all that are offered."""
 
     async def choose(visit: Visit, ask: Ask) -> Screen:
         question = ask.question or Question(Intent.UNCLEAR)
-        likely = [door for door in answering if door.is_offered_to(visit)]
-        likely = [door for door in likely if door.intent in question.maybe] or likely
+        offered = [door for door in doors if door.command and door.is_offered_to(visit)]
+        likely = [door for door in offered if door.intent is not None and door.intent in question.maybe]
+        if question.talk is not None:
+            return small_talk.answer(question.talk, visit.school.ways, visit.t, visit.seal)
+        if len(question.maybe) == 1:
+            asked = Question(question.maybe[0], since=question.since, until=question.until)
+            visit.afterwards.asked = remembered_question(asked, at=visit.now)
         ids = {subject.name: subject.id for subject in await visit.subjects()}
         if len(likely) == 1 and len(question.subjects) > 1:
             options = [Option(name, _look(question, ids[name]).handle(likely[0].name)) for name in question.subjects]
             return screens.subject_clarification(options, visit.t, visit.seal)
         look = _look(question, ids[question.subjects[0]] if len(question.subjects) == 1 else 0)
-        options = [Option(visit.t(f"command.{door.command}"), look.handle(door.name)) for door in likely]
-        return screens.door_clarification(options, visit.t, visit.seal, of_others=question.of_others)
+        options = [
+            Option(visit.t(f"command.{door.command}"), _handle(door, look))
+            for door in (likely or _answering(offered, look))
+        ]
+        return screens.door_clarification(options, question, visit.t, visit.seal)
 
-    return Door(ASKING, choose, FAMILY, Behind.NOTHING, intent=Intent.UNCLEAR, discreet=True, joint=True)
+    return Door(ASKING, choose, KNOWN, Behind.NOTHING, intent=Intent.UNCLEAR, discreet=True, joint=True)
+
+
+def _answering(doors: Sequence[Door], look: Look) -> Sequence[Door]:
+    """All doors; those about a child alone where the question named a subject or a day."""
+    about = [door for door in doors if door.behind is Behind.STUDENT]
+    return about if look.subject_id or look.since else doors
+
+
+def _handle(door: Door, look: Look) -> Handle:
+    return look.handle(door.name) if door.behind is Behind.STUDENT else Handle(door.name)
 
 
 def _look(question: Question, subject_id: int) -> Look:

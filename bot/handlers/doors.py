@@ -90,6 +90,9 @@ class School:
     start_links: Mapping[str, str] = field(default_factory=dict)
     """The link that opens the school's bot with a `{code}`, by messenger; none where the bot's name is not set."""
 
+    ways: Mapping[str, str] = field(default_factory=dict)
+    """How people reach the school, by what for: `school`, `teachers`, `illness`, `data` (Q114)."""
+
     channels: ChannelDirectory = field(kw_only=True)
 
     def translator(self, speakers: Sequence[Speaker]) -> Translator:
@@ -130,7 +133,8 @@ class Afterwards:
 
     `views`: the reader, what was shown, the student's id. `left`: the step that no longer waits for words, since the
     person asked for something else. `taken_as`: the step and draft that take an edited version of this message.
-    `opened`: the reader and the results that were shown, by fact.
+    `opened`: the reader and the results that were shown, by fact. `asked`: the question that was answered, for one that
+    goes on with it (Q112).
     """
 
     views: list[tuple[Actor, str, int]] = field(default_factory=list)
@@ -138,6 +142,7 @@ class Afterwards:
     left: str | None = None
     taken_as: tuple[str, Mapping[str, Any]] | None = None
     opened: list[tuple[Actor, Collection[str]]] = field(default_factory=list)
+    asked: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -227,6 +232,11 @@ class Visit(Caller):
         if dialog.person_id not in theirs:
             dialog = Dialog(self.channel, self.chat, child_id=dialog.child_id)
         return replace(self, speakers=speakers, t=self.school.translator(speakers), dialog=dialog, is_shared=True)
+
+    @property
+    def is_family(self) -> bool:
+        """Whether a speaker is a parent or a student."""
+        return any(speaker.actor.roles & FAMILY for speaker in self.speakers)
 
     async def children(self) -> Sequence[Person]:
         """The students whose records a speaker may open as family; each speaker's own right counts (Q3)."""

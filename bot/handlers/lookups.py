@@ -1,13 +1,18 @@
 """Look-ups of a family: finds the child and the marks asked for, checks access, shows the screen, records the view."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 from bot.handlers.doors import FAMILY, Ask, Behind, Door, Visit
+from bot.handlers.followups import remembered_question
+from bot.handlers.spans import calendar_span, reporting_periods_of
+from bot.handlers.taught import class_name, is_taught
 from bot.questions.model import Intent, Question
 from bot.questions.spelling import topic_number
 from bot.screens import frame as screens
+from bot.screens import notes
 from bot.screens.forecast.lookup import AIM, SUPPOSED, look_words
 from bot.screens.frame import Frame, Look
 from bot.screens.marks.lookup import Entries
@@ -38,20 +43,48 @@ def lookup_door(
     async def look_up(visit: Visit, ask: Ask) -> Screen:
         children = await visit.children()
         look = await _asked(visit, ask) if ask.question else begin(ask.numbers)
-        turns = ask.pressed and len(ask.numbers) >= Look.WHOLE
-        child = meant_child(children, look.child_id, remembered=visit.dialog.child_id)
+        if intent is not None:
+            visit.afterwards.asked = await _remembered(visit, look, ask.question or Question(intent))
+        leaves_child = ask.question is not None and ask.question.leaves_child
+        child = meant_child(children, look.child_id, remembered=None if leaves_child else visit.dialog.child_id)
         if child is None:
             return screens.child_choice(children, look, visit.t, visit.seal, door=name, is_discreet=visit.is_discreet)
         frame = frame_of(visit, name, replace(look, child_id=child.id), child, children)
+        frame = replace(frame, subject=await _subject_name(visit, look.subject_id), question=ask.question)
         theirs = await visit.of_child(child.id)
-        screen = await show(theirs, replace(frame, subject=await _subject_name(visit, look.subject_id)))
+        screen = await show_answer(theirs, frame, show)
         theirs.record_view(name, child.id)
+        turns = ask.pressed and len(ask.numbers) >= Look.WHOLE
         return replace(screen, in_place=turns and screen.picture is None and not screen.files)
 
     return Door(
         name, look_up, FAMILY, Behind.STUDENT, command=command, intent=intent, discreet=discreet, writes=writes,
         joint=True,
     )  # fmt: skip
+
+
+async def show_answer(visit: Visit, frame: Frame, show: Show) -> Screen:
+    """The screen of a look-up, for a question in the dates that it means and with what it took otherwise (Q113)."""
+    question = frame.question
+    if question is None:
+        return await show(visit, frame)
+    span = await calendar_span(visit, question, frame.child.id)
+    if span is not None and span.missing:
+        return notes.missing_in_calendar(frame, span.missing, await reporting_periods_of(visit, frame.child.id))
+    if span is not None and span.since and span.until:
+        frame = frame.between_dates(span.since, span.until)
+    school_class = await class_name(visit, frame.child.id) if question.form or frame.subject else ""
+    untaught = frame.subject is not None and not await is_taught(visit, frame.child.id, frame.subject)
+    return notes.with_child_notes(frame, await show(visit, frame), school_class, is_untaught=untaught)
+
+
+async def _remembered(visit: Visit, look: Look, question: Question) -> Mapping[str, Any]:
+    """The question for one that goes on with it; of a button its subject and dates."""
+    if question.subject is None and not question.subjects:
+        question = replace(question, subject=await _subject_name(visit, look.subject_id))
+    if question.since is None:
+        question = replace(question, since=look.since, until=look.until)
+    return remembered_question(question, at=visit.now)
 
 
 def frame_of(visit: Visit, door: str, look: Look, child: Person, children: Sequence[Person]) -> Frame:
@@ -77,7 +110,8 @@ async def _asked(visit: Visit, ask: Ask) -> Look:
     named = [subject.id for subject in await visit.subjects() if subject.name == question.subject]
     return Look(
         question.child_id or 0, question.since, question.until, named[0] if named and not question.about else 0,
-        words=topic_number(question.about) or _mark_number(question), said=question.about, term=question.term,
+        words=topic_number(question.about) or _mark_number(question), said=question.about,
+        term=question.term if question.since is None else None,
     )  # fmt: skip
 
 

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from bot.handlers.doors import FAMILY, KNOWN, Ask, Behind, Door, Visit
 from bot.handlers.lookups import frame_of, meant_child
+from bot.questions.model import Intent
 from bot.screens import frame as frames
 from bot.screens import menu as screens
 from bot.screens.frame import MENU, Look
@@ -24,13 +25,12 @@ def menu_door(doors: Sequence[Door]) -> Door:
         turns = ask.pressed and len(ask.numbers) == Look.WHOLE
         return replace(await _menu(visit, Look.of(ask.numbers), offered), in_place=turns)
 
-    return Door(MENU, open_menu, KNOWN, Behind.STUDENT, command=MENU, discreet=True, joint=True)
+    return Door(MENU, open_menu, KNOWN, Behind.STUDENT, command=MENU, intent=Intent.MENU, discreet=True, joint=True)
 
 
 async def _menu(visit: Visit, look: Look, doors: Sequence[Door]) -> Screen:
     """The menu of the child that the chat is about; asks which child where that is not known."""
-    is_family = any(speaker.actor.roles & FAMILY for speaker in visit.speakers)
-    children = await visit.children() if is_family else ()
+    children = await visit.children() if visit.is_family else ()
     child = meant_child(children, look.child_id, remembered=visit.dialog.child_id)
     others = [
         Button(visit.t(f"command.{door.command}"), visit.seal(Handle(door.name)))
@@ -45,8 +45,10 @@ async def _menu(visit: Visit, look: Look, doors: Sequence[Door]) -> Screen:
         return screens.child_menu(frame, about, others)
     if children:
         return frames.child_choice(children, Look(), visit.t, visit.seal, door=MENU, is_discreet=visit.is_discreet)
-    awaited = [form for speaker in visit.speakers for form in await _awaited_forms(visit, speaker)] if is_family else []
-    return screens.general_menu(others, visit.t, is_family=is_family, awaited=awaited)
+    awaited = (
+        [form for speaker in visit.speakers for form in await _awaited_forms(visit, speaker)] if visit.is_family else []
+    )
+    return screens.general_menu(others, visit.t, is_family=visit.is_family, awaited=awaited)
 
 
 async def _awaited_forms(visit: Visit, speaker: Speaker) -> Sequence[IssuedForm]:

@@ -1,67 +1,79 @@
 """Parses a question in plain words with the names of the school's subjects and of the asker's children."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
-from bot.handlers.doors import Caller, Door, Visit
+from bot.handlers.doors import Visit
+from bot.handlers.followups import goes_on_with, joined_question, recalled_question
+from bot.handlers.taught import class_name, subjects_of_children
 from bot.questions import grammar
 from bot.questions.dates.terms import named_term
 from bot.questions.model import Intent, Question
-from core.actions.timetable import lookup as timetable_lookup
-from core.rules.people.names import normal_name
+from core.rules.people.names import normal_class
 
+_PERSONAL = {
+    Intent.MARKS,
+    Intent.ABSENCES,
+    Intent.DEBTS,
+    Intent.FORECAST,
+    Intent.RECOMMENDATIONS,
+    Intent.EXAMS,
+    Intent.LESSON,
+}
 
-def called_door(doors: Iterable[Door], words: str, caller: Caller) -> tuple[Door, str] | None:
-    """The door that staff call in these words, in either language, and the words that are left; None for no door.
-
-    A phrase is beginnings of words, in any order; after «^» the first of them begins what is said. The longest phrase
-    that fits wins.
-    """
-    found: list[tuple[int, Door, str]] = []
-    for door in doors:
-        if door.called is None or not door.opens_to(caller):
-            continue
-        for t in caller.school.catalogues.translators.values():
-            for phrase in t(door.called).split("|"):
-                parts = normal_name(phrase.removeprefix("^")).split()
-                if _is_said(parts, normal_name(words).split(), is_first=phrase.startswith("^")):
-                    left = [word for word in words.split() if not normal_name(word).startswith(tuple(parts))]
-                    found.append((len(parts), door, " ".join(left)))
-    best = max(found, key=lambda each: each[0], default=None)
-    return None if best is None else best[1:]
-
-
-def _is_said(parts: Sequence[str], said: Sequence[str], *, is_first: bool) -> bool:
-    if is_first and not (said and said[0].startswith(parts[0])):
-        return False
-    return all(any(word.startswith(part) for word in said) for part in parts)
+_WITHOUT_TERM = {Intent.FORECAST}
+"""Its own answer names the term."""
 
 
 async def understand_question(visit: Visit, words: str) -> Question:
-    """The question in these words; a subject is looked for among the children's own first."""
-    question = await _read(visit, words, [subject.name for subject in await visit.subjects()])
+    """The question in these words, joined with the one before where it goes on with it (Q112).
+
+    A subject is looked for among the children's own first.
+    """
+    before = recalled_question(visit.dialog.asked, now=visit.now)
+    question = await _read(visit, words, before, [subject.name for subject in await visit.subjects()])
     if question.subject or question.subjects:
-        question = _more_exact(await _read(visit, words, await _taught(visit)), question)
-    return replace(question, term=named_term(words)) if question.intent is Intent.MARKS else question
+        question = _more_exact(await _read(visit, words, before, await subjects_of_children(visit)), question)
+    if question.intent not in _WITHOUT_TERM and question.calendar_days is None:
+        of_marks = question.intent in {Intent.MARKS, Intent.UNCLEAR}
+        question = replace(question, term=named_term(words, of_marks=of_marks))
+    if before is not None and goes_on_with(question, before):
+        question = joined_question(question, before)
+    else:
+        question = replace(question, goes_on=False)
+    return await _of_named_class(visit, question) if question.form else question
 
 
-async def _read(visit: Visit, words: str, subjects: Sequence[str]) -> Question:
+async def _read(visit: Visit, words: str, before: Question | None, subjects: Sequence[str]) -> Question:
     named = [(child.id, child.name) for child in await visit.children()]
-    return grammar.understand(words, today=visit.today, subjects=subjects, children=named)
-
-
-async def _taught(visit: Visit) -> Sequence[str]:
-    """The subjects of the children. «математика» means algebra or geometry where they have no such subject."""
-    subjects = [
-        teaching.subject
-        for child in await visit.children()
-        for teaching in await timetable_lookup.student_teachers(
-            visit.uow, (await visit.of_child(child.id)).reader, student_id=child.id, on=visit.today
-        )
-    ]
-    return sorted({name for name in subjects if name is not None})
+    intent = before.intent if before else Intent.UNCLEAR
+    return grammar.understand(words, today=visit.today, subjects=subjects, children=named, before=intent)
 
 
 def _more_exact(of_children: Question, of_school: Question) -> Question:
-    """The reading with the children's own subjects, if it names a subject; else the one with the school's."""
-    return of_children if of_children.subject or of_children.subjects else of_school
+    """The reading with the children's own subjects, if it names as many; else the one with the school's."""
+    return of_children if _count_subjects(of_children) >= 1 and not of_children.untaught else of_school
+
+
+def _count_subjects(question: Question) -> int:
+    return 1 if question.subject else len(question.subjects)
+
+
+async def _of_named_class(visit: Visit, question: Question) -> Question:
+    """«дз у 9Б»: the child of that class, if only one is in it; the class stays named where it is nobody's (Q113)."""
+    members = [
+        child.id
+        for child in await visit.children()
+        if normal_class(question.form or "") == normal_class(await class_name(visit, child.id))
+    ]
+    if not members:
+        return _of_others(question) if question.intent in _PERSONAL else question
+    if question.child_id is None and not question.child_ids and len(members) == 1:
+        question = replace(question, child_id=members[0])
+    named = {question.child_id, *question.child_ids} - {None}
+    return replace(question, form=None) if named <= {*members} else question
+
+
+def _of_others(question: Question) -> Question:
+    """Marks and the like of another class: nothing is said of its students."""
+    return Question(Intent.UNCLEAR, maybe=(question.intent,), of_others=True)

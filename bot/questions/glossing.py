@@ -1,8 +1,11 @@
 """Turns words into glosses: S for a subject, dates, numbers, names of own children and others, the rest by lexicon."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from bot.questions.letters.blanks import Known, is_joined, with_blanks
+from bot.questions.letters.keyboard import relaid
 from bot.questions.lexicon import Lexicon, Meaning, Spoken
 from bot.questions.people import (
     ChildrenByName,
@@ -19,9 +22,25 @@ from bot.questions.words import Token, tokens
 SUBJECT, OWN, OTHER, STAFF, UNKNOWN = "S", "own", "other", "staff", "_"
 TITLE, BESIDE = "title", "at"
 ABOUT, ANNOUNCEMENT, BEYOND = "about", "announce", "beyond"
+BOTH, WORK, TOPIC = "both", "control", "topic"
+DAUGHTER, SON, ELDER = "daughter", "son", "elder"
 _LAST_DAY, _LAST_MONTH, _LONGEST_NUMBER = 31, 12, 4
+_SHORTEST_NAME = 4
 _MANY_CAPITALS = 0.6
-_ANNOUNCEMENTS = ("объявлен", "обьявлен", "новост", "школ", "класс", "announcement", "news")
+_ANNOUNCEMENTS = (
+    "объявлен",
+    "обьявлен",
+    "новост",
+    "нового",
+    "новое",
+    "новенького",
+    "рассыл",
+    "new",
+    "школ",
+    "класс",
+    "announcement",
+    "news",
+)
 """Words for announcements of any kind; «собрание» says what it is about."""
 
 _TOPICAL = frozenset(
@@ -39,19 +58,73 @@ _TOPICAL = frozenset(
         "lessons",
     }
 )
+_TIMES = {"season", "term"}
+_WRITTEN_TERM = re.compile(r"\b([no][1-4]) wd3\b")
+"""«2 четв» is a quarter; «четв» alone is Thursday."""
+
+_KIN = {BOTH, DAUGHTER, SON, ELDER}
 _OWNED = (["marks"], ["forecast"], ["homework"], ["timetable"], ["recommend"])
 
 
 @dataclass(frozen=True, slots=True)
 class Glossed:
-    """The glosses of a text, the subjects that it may mean, and the own child that it names."""
+    """The glosses of a text, the subjects that it may mean, and the own children that it names.
+
+    `named`: for each subject that is named, the names that fit it. `untaught`: the words of subjects that the school
+    does not have. `work`: the words for a kind of work («контрольную»). `forms`: the classes that are named.
+    `unread`: the words that mean nothing here (Q113).
+    """
 
     glosses: str
-    subjects: tuple[str, ...]
-    unknown_subject: bool
-    child_id: int | None
+    named: tuple[tuple[str, ...], ...]
+    untaught: tuple[str, ...]
+    child_ids: tuple[int, ...]
     about: tuple[str, ...] = ()
     """What an announcement is said to be about (Q116)."""
+
+    work: tuple[str, ...] = ()
+    forms: tuple[str, ...] = ()
+    unread: tuple[str, ...] = ()
+    times: tuple[tuple[str, str], ...] = ()
+    """Glosses of seasons and terms with their words, which not every question can use."""
+
+    leaves_child: bool = False
+    """One of several own children is spoken of, but not which one: «у старшей»."""
+
+    @property
+    def subjects(self) -> tuple[str, ...]:
+        """All names that fit."""
+        return tuple(dict.fromkeys(name for names in self.named for name in names))
+
+    @property
+    def has_unknown_subject(self) -> bool:
+        """True where a subject is named that the school does not have, or by a word that is not known."""
+        return bool(self.untaught) or f"by {UNKNOWN}" in self.glosses
+
+    @property
+    def is_ambiguous(self) -> bool:
+        """True where one of the words for a subject fits several."""
+        return any(len(names) > 1 for names in self.named)
+
+
+def mended_letters(text: str, lexicon: Lexicon, family: ChildrenByName) -> str:
+    """The text with missing blanks put in and words of the other keyboard layout read in theirs."""
+
+    def knows(word: str) -> bool:
+        return lexicon.knows(word) or bool(family.named_by(word)) or is_first_name(word, stands_out=True)
+
+    def may_stand_alone(word: str) -> bool:
+        is_name = len(word) >= _SHORTEST_NAME and is_first_name(word, stands_out=True)
+        return lexicon.knows(word) or bool(family.named_by(word)) or is_name
+
+    def is_whole(word: str) -> bool:
+        return knows(word) or is_surname(word) or looks_like_patronymic(word)
+
+    def is_nearly_known(word: str) -> bool:
+        return lexicon.nearly_knows(word) or is_joined(word, may_stand_alone)
+
+    known = Known(is_whole, may_stand_alone, lexicon.nearly_knows)
+    return with_blanks(relaid(text, knows, is_nearly_known), known)
 
 
 def gloss_words(text: str, lexicon: Lexicon, family: ChildrenByName) -> Glossed:
@@ -104,8 +177,17 @@ class _Reading:
     family: ChildrenByName
     capitals_tell: bool
     glosses: list[str] = field(default_factory=list)
-    mentions: list[Mention] = field(default_factory=list)
+    mentions: list[tuple[Mention, str]] = field(default_factory=list)
+    """Each with the words that name it."""
+
     children: list[frozenset[int]] = field(default_factory=list)
+    work: list[str] = field(default_factory=list)
+    forms: list[str] = field(default_factory=list)
+    unread: list[str] = field(default_factory=list)
+    times: list[tuple[str, str]] = field(default_factory=list)
+    kin: set[str] = field(default_factory=set)
+    """How own children are spoken of without a name."""
+
     topics: _Topics = field(default_factory=_Topics)
     name: list[Token] = field(default_factory=list)
     """Words of a name that is still being read."""
@@ -119,35 +201,53 @@ class _Reading:
         self.topics.take(spoken)
         if (token := spoken.tokens[0]).kind != "word":
             self.glosses += _gloss_of_token(token)
+            self.forms += [token.text] if token.kind == "form" else []
         else:
-            self._add_meaning(spoken.meaning or Meaning((UNKNOWN,)))
+            self._keep_words(spoken)
+            self._add_meaning(spoken.meaning or Meaning((UNKNOWN,)), _typed(spoken))
+
+    def _keep_words(self, spoken: Spoken) -> None:
+        """Keep the words whose glosses do not say what they were."""
+        if spoken.meaning is None:
+            self.unread.append(_typed(spoken))
+        elif WORK in spoken.meaning.glosses:
+            self.work.append(" ".join(token.text for token in spoken.tokens))
+        elif _TIMES & {*spoken.meaning.glosses}:
+            self.times.append((spoken.meaning.glosses[-1], _typed(spoken)))
 
     def result(self) -> Glossed:
         """Finish reading and return the result."""
         self._end_name()
-        meant = [self.lexicon.curriculum.meant(mention) for mention in self.mentions]
-        glosses = " ".join(self.glosses)
+        meant = [(self.lexicon.curriculum.meant(mention), words) for mention, words in self.mentions]
+        child_ids = self._child_ids()
         return Glossed(
-            glosses,
-            tuple(dict.fromkeys(name for names in meant for name in names)),
-            unknown_subject=not all(meant) or f"by {UNKNOWN}" in glosses,
-            child_id=self._child(),
+            _WRITTEN_TERM.sub(r"\1 term", " ".join(self.glosses)),
+            named=tuple(dict.fromkeys(names for names, _ in meant if names)),
+            untaught=tuple(dict.fromkeys(words for names, words in meant if not names)),
+            child_ids=child_ids,
+            leaves_child=bool(self.kin or self.children) and not child_ids,
             about=tuple(dict.fromkeys(self.topics.words)),
+            work=tuple(self.work),
+            forms=tuple(dict.fromkeys(self.forms)),
+            unread=tuple(dict.fromkeys(self.unread)),
+            times=tuple(self.times),
         )
 
-    def _add_meaning(self, meaning: Meaning) -> None:
-        self.glosses += meaning.glosses
-        if meaning.mention is not None and not self._joins_last_subject(meaning.mention):
-            self.mentions.append(meaning.mention)
+    def _add_meaning(self, meaning: Meaning, words: str) -> None:
+        self.kin |= _KIN & {*meaning.glosses}
+        self.glosses += [OWN if gloss in _KIN else gloss for gloss in meaning.glosses]
+        if meaning.mention is not None and not self._joins_last_subject(meaning.mention, words):
+            self.mentions.append((meaning.mention, words))
             self.glosses.append(SUBJECT)
 
-    def _joins_last_subject(self, mention: Mention) -> bool:
+    def _joins_last_subject(self, mention: Mention, words: str) -> bool:
         """Join words of one subject: «русский язык», «вероятность и статистика»."""
         if self.glosses[-1:] != [SUBJECT] and self.glosses[-2:] != [SUBJECT, "and"]:
             return False
-        if (joined := self.lexicon.curriculum.joined(self.mentions[-1], mention)) is None:
+        last, words_before = self.mentions[-1]
+        if (joined := self.lexicon.curriculum.joined(last, mention)) is None:
             return False
-        self.mentions[-1] = joined
+        self.mentions[-1] = joined, f"{words_before} {words}"
         if self.glosses[-1] != SUBJECT:
             self.glosses.pop()
         return True
@@ -159,7 +259,7 @@ class _Reading:
         stands_out = token.is_capital and not token.opens and self.capitals_tell
         is_named = is_first_name(token.text, stands_out=stands_out or bool(self.name) or self._is_beside())
         if self.lexicon.knows(token.text):
-            says_nothing = spoken.meaning == Meaning()
+            says_nothing = spoken.meaning in {Meaning(), Meaning((TOPIC,))}
             return (stands_out or self._is_beside()) and (self._is_own(token) or (says_nothing and is_named))
         if self._is_own(token) or is_named or (looks_like_patronymic(token.text) and (self.name or token.is_capital)):
             return True
@@ -192,10 +292,29 @@ class _Reading:
         else:
             self.glosses.append(OTHER)
 
-    def _child(self) -> int | None:
-        """The only child that all names fit, or None."""
+    def _child_ids(self) -> tuple[int, ...]:
+        """The only child that all names fit, else each child that one of them fits alone; all of the family, if said.
+
+        Empty where a name leaves the choice.
+        """
+        if not self.children:
+            return self._kin_ids()
         common = frozenset.intersection(*self.children) if self.children else frozenset()
-        return next(iter(common)) if len(common) == 1 else None
+        if len(common) == 1:
+            return tuple(common)
+        alone = [next(iter(each)) for each in self.children if len(each) == 1]
+        return tuple(dict.fromkeys(alone)) if len(alone) == len(self.children) else ()
+
+    def _kin_ids(self) -> tuple[int, ...]:
+        """«у дочки», «у сына»: the only one; «у обоих»: all; empty where the words leave the choice."""
+        if BOTH in self.kin:
+            return self.family.ids
+        meant = {child for sex in self.kin & {DAUGHTER, SON} for child in self.family.of_sex(female=sex == DAUGHTER)}
+        return tuple(meant) if len(meant) == 1 else ()
+
+
+def _typed(spoken: Spoken) -> str:
+    return " ".join(token.as_typed for token in spoken.tokens)
 
 
 def _is_teacher(words: Sequence[Token]) -> bool:
@@ -213,7 +332,7 @@ def _gloss_of_token(token: Token) -> list[str]:
         "iso": f"dated{token.text}",
         "date": f"dated{token.text}" if token.kind == "date" and _is_date(token.text) else "",
         "mark": "marks",
-        "form": "class",
+        "form": "form",
         "stop": ".",
     }
     return [said] if (said := says.get(token.kind, "")) else []

@@ -5,26 +5,37 @@ Nothing is guessed: an ambiguous question is UNCLEAR and lists the choices.
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
 from itertools import pairwise
 
+from bot.questions.asked import (
+    asks_for_term_dates,
+    is_of_given_homework,
+    lesson_number,
+    named_seasons,
+    only_marks,
+    what_is_asked,
+)
+from bot.questions.dates.calendar_days import take_calendar_days
 from bot.questions.dates.days import SpokenDate, span_of, spoken_dates_in
 from bot.questions.dates.spans import View
+from bot.questions.dates.terms import named_term
 from bot.questions.forecast import asks_for_forecast, hoped_mark, is_supposition
-from bot.questions.glossing import Glossed, gloss_words
+from bot.questions.glossing import Glossed, gloss_words, mended_letters
 from bot.questions.intents import intents_of
+from bot.questions.letters.keyboard import respelled
 from bot.questions.lexicon import Lexicon
 from bot.questions.model import Intent, Question
 from bot.questions.people import ChildrenByName
-from bot.questions.words import respelled
+from bot.questions.talk import decided_talk, other_talk
 
 _EXAM = r"\b(?:экзамен\w*|егэ|огэ|гвэ|впр|олимпиад\w*|(?:итогов\w+ )?(?:сочинени|собеседовани)\w*|exams?|olympiads?)\b"
 _EXAM_ALONE = re.compile(rf"\W*(?:(?:покажи|мои|все|my|show|all)\s+)*{_EXAM}(?:\s+\w+)?\W*", re.IGNORECASE)
 _EXAM_RESULTS = re.compile(
     rf"{_EXAM}.*\b(?:результат|балл|резы|порог|result|score|point)|"
-    rf"\b(?:результат\w*|балл\w*|резы|порог\w*|получил\w*|сдал\w*|набрал\w*|results?|scores?|points?)\b.*{_EXAM}",
+    rf"\b(?:результат\w*|балл\w*|резы|порог\w*|итоги|получил\w*|сдал\w*|набрал\w*|results?|scores?|points?)\b.*{_EXAM}",
     re.IGNORECASE,
 )
 _EXAM_AHEAD = re.compile(r"\b(?:когда|какого|будет|будут|скоро|готов\w*|when|will|next|prepare)\b", re.IGNORECASE)
@@ -33,25 +44,50 @@ LONGEST = 500
 """Characters that are read of a question."""
 
 Children = Sequence[tuple[int, str]]
-_PAST = {Intent.MARKS, Intent.ANNOUNCEMENTS, Intent.EXAMS}
-_PERSONAL = {Intent.MARKS, Intent.FORECAST, Intent.RECOMMENDATIONS, Intent.EXAMS}
-_OTHERS = re.compile(r"\bother\b|\bat _(?= |$)")
-_OTHERS_PERSONALLY = re.compile(r"\b(?:everybody|who (?:\S+ )?got|at who|(?:at|marks|forecast) staff)\b")
+_PAST = {Intent.MARKS, Intent.ANNOUNCEMENTS, Intent.EXAMS, Intent.ABSENCES, Intent.DEBTS, Intent.LESSON}
+_PERSONAL = {
+    Intent.MARKS, Intent.FORECAST, Intent.RECOMMENDATIONS, Intent.EXAMS, Intent.ABSENCES, Intent.DEBTS, Intent.LESSON,
+}  # fmt: skip
+_OTHERS = re.compile(r"\bother\b")
+_BESIDE_UNKNOWN = re.compile(r"\bat _(?= |$)|\btimetable _(?: \.)?$|\b(?:marks|absences|debts|forecast|got) _(?= |$)")
+"""«у обоих», «оценки однокласников» where that word is not known: about whom, or of what, is asked back."""
+
+_FRAGMENT = re.compile(
+    r"(?=.*\b(?:S|D|own|class|form|term)\b)"
+    r"(?:(?:S|D|own|class|form|term|what|how|and|or|of|by|on|over|for|in|at|to|from|about|till|this|next|last|all|place"
+    r"|n[1-4]|o[1-4]|\.) ?)+"
+)
+_SHIFT = re.compile(r"(?:and )?(?:on |over |for |in )?(?P<which>last|next)(?: \.)?")
+_TERM = re.compile(r"\bterm\b")
+_GOES_ON = re.compile(r"\W*(?:а|и|and|what about|how about)\s", re.IGNORECASE)
+_DUE = re.compile(r"\b(?:on|to|for|till) D\b")
+_OTHERS_PERSONALLY = re.compile(
+    r"\b(?:everybody|who (?:\S+ )?(?:got|debts|absences|missed)|at who|marks (?:own )?class(?! D)"
+    r"|(?:at|marks|forecast) staff)\b"
+)
 _ILL_BEFORE = re.compile(r"\b(?:ill|missed) (?:(?:own|in|school) )*$")
 _ILL_AFTER = re.compile(r" (?:own )?(?:ill|missed)\b")
 _DEADLINE = {"on", "to", "for", "till"}
 _PERIOD = {"over", "for"}
+_OVER_DAYS = {Intent.MARKS, Intent.ANNOUNCEMENTS, Intent.ABSENCES, Intent.DEBTS}
 
 
-def understand(words: str, *, today: date, subjects: Sequence[str], children: Children) -> Question:
+def understand(
+    words: str, *, today: date, subjects: Sequence[str], children: Children, before: Intent = Intent.UNCLEAR
+) -> Question:
     """The question of a text; `subjects` are the school's names, `children` the caller's own.
 
-    Where nothing is understood, Latin letters are read as transliterated Russian, then by the Russian keyboard layout.
+    `before`: the intent of the question before; a bare «на среду» is the day that this intent means.
+    Words in another keyboard layout and without blanks are read as they were meant. Where nothing is understood, the
+    whole text is read as transliterated Russian, then by the Russian keyboard layout.
     """
-    text = words[:LONGEST]
-    question = _read(text, today=today, subjects=tuple(subjects), children=tuple(children))
+    if (talk := decided_talk(words)) is not None:
+        return Question(Intent.UNCLEAR, talk=talk)
+    reader = _Reader(today, tuple(subjects), ChildrenByName(tuple(children)), before)
+    text = reader.mended(words[:LONGEST])
+    question = reader.read(text)
     for other in respelled(text) if _is_not_understood(question) else ():
-        respelt = _read(other, today=today, subjects=tuple(subjects), children=tuple(children))
+        respelt = reader.read(other)
         if not _is_not_understood(respelt):
             return respelt
     return question
@@ -64,7 +100,7 @@ def _asks_for_exam_results(text: str) -> bool:
 
 
 def _is_not_understood(question: Question) -> bool:
-    return question.intent is Intent.UNCLEAR and not question.maybe
+    return question.intent is Intent.UNCLEAR and not question.maybe and question.talk is None
 
 
 @lru_cache(maxsize=64)
@@ -72,47 +108,167 @@ def _lexicon(subjects: tuple[str, ...]) -> Lexicon:
     return Lexicon(subjects)
 
 
-def _read(text: str, *, today: date, subjects: tuple[str, ...], children: tuple[tuple[int, str], ...]) -> Question:
-    """Read a text as it is. An impossible date («31.02») or several subjects make the question UNCLEAR."""
-    said = gloss_words(text, _lexicon(subjects), ChildrenByName(children))
-    dates = [each for each in spoken_dates_in(said.glosses) if not _is_date_of_illness(each, said.glosses)]
-    glosses = _with_dates_marked(said.glosses, dates)
-    intents = (Intent.EXAMS,) if _asks_for_exam_results(text) else intents_of(glosses)
+@dataclass(frozen=True, slots=True)
+class _Reader:
+    today: date
+    subjects: tuple[str, ...]
+    family: ChildrenByName
+    before: Intent
+
+    def mended(self, text: str) -> str:
+        return mended_letters(text, _lexicon(self.subjects), self.family)
+
+    def read(self, text: str) -> Question:
+        """Read a text as it is: small talk that is certain, then the question, then any other talk."""
+        if (talk := decided_talk(text)) is not None:
+            return Question(Intent.UNCLEAR, talk=talk)
+        question = self._question(text)
+        is_empty = question.intent is Intent.UNCLEAR and not (question.maybe or question.of_others)
+        if is_empty and not question.subjects and (talk := other_talk(text)) is not None:
+            return replace(question, talk=talk, is_fragment=False)
+        return question
+
+    def _question(self, text: str) -> Question:
+        said = gloss_words(text, _lexicon(self.subjects), self.family)
+        glosses, calendar_days = take_calendar_days(said.glosses)
+        dates: Sequence[SpokenDate] = spoken_dates_in(glosses)
+        marked = _with_dates_marked(glosses, dates)
+        intents = _intents(text, marked)
+        if intents not in {(Intent.ABSENCES,), (Intent.LESSON,)}:
+            dates = [each for each in dates if not _is_date_of_illness(each, glosses)] or _of_homework(
+                dates, intents, text
+            )
+            marked = _with_dates_marked(glosses, dates)
+            intents = _intents(text, marked)
+        question = replace(_without_intent(said, marked, text, self.family), maybe=intents, calendar_days=calendar_days)
+        names_something = (
+            said.named
+            or said.untaught
+            or said.child_ids
+            or said.leaves_child
+            or said.forms
+            or dates
+            or _TERM.search(marked)
+        )
+        question = replace(question, is_fragment=question.is_fragment and bool(names_something))
+        if _asks_about_others(marked, intents, is_own=bool(said.child_ids)):
+            return replace(question, child_id=None, child_ids=(), of_others=True, is_fragment=False)
+        if not intents:
+            if shifted := _SHIFT.fullmatch(marked):
+                return replace(question, is_fragment=True, shift=-1 if shifted["which"] == "last" else 1)
+            return self._dated(question, dates, self.before)
+        if len(intents) > 1:
+            return question
+        return self._with_intent(question, said, dates, text, marked)
+
+    def _with_intent(
+        self, question: Question, said: Glossed, dates: Sequence[SpokenDate], text: str, glosses: str
+    ) -> Question:
+        """The question with its only intent; UNCLEAR with an impossible date or a subject that cannot be told."""
+        (intent,) = question.maybe
+        question = self._dated(question, dates, intent)
+        if intent in {Intent.SETTINGS, Intent.MENU}:
+            return Question(intent)
+        if intent is Intent.ANNOUNCEMENTS and said.about:
+            question = replace(question, about=said.about, subjects=())
+        elif said.is_ambiguous or said.has_unknown_subject:
+            return question
+        if question.bad_dates or _BESIDE_UNKNOWN.search(glosses):
+            return question
+        question = replace(
+            question,
+            intent=intent,
+            maybe=(),
+            subjects=said.subjects if len(said.subjects) > 1 and not question.about else (),
+            subject=said.subjects[0] if len(said.subjects) == 1 and not question.about else None,
+            asked=what_is_asked(text, glosses, intent),
+        )
+        return _with_details(question, said, text, glosses)
+
+    def _dated(self, question: Question, dates: Sequence[SpokenDate], intent: Intent) -> Question:
+        chosen = _chosen(dates, intent)
+        if not chosen:
+            return question
+        span = span_of(chosen, View(self.today, back=intent in _PAST))
+        if span is None:
+            return replace(question, bad_dates=True)
+        return replace(question, since=span.since, until=span.until)
+
+
+def _of_homework(dates: Sequence[SpokenDate], intents: Sequence[Intent], text: str) -> Sequence[SpokenDate]:
+    """«проболел всю неделю, что задали»: the days of an illness are asked of where no others are named."""
+    return dates if Intent.HOMEWORK in intents and is_of_given_homework(text) else []
+
+
+def _intents(text: str, glosses: str) -> tuple[Intent, ...]:
+    if _asks_for_exam_results(text):
+        return (Intent.EXAMS,)
     if asks_for_forecast(text):
-        intents = (Intent.FORECAST,)
-    question = Question(Intent.UNCLEAR, maybe=intents, subjects=said.subjects, child_id=said.child_id)
-    if _asks_about_others(glosses, intents):
-        return replace(question, child_id=None, of_others=True)
-    if len(intents) != 1:
-        return question
-    (intent,) = intents
-    chosen = _chosen(dates, intent)
-    span = span_of(chosen, View(today, back=intent in _PAST)) if chosen else None
-    if span is not None:
-        question = replace(question, since=span.since, until=span.until)
-    if intent is Intent.ANNOUNCEMENTS and said.about:
-        question = replace(question, about=said.about)
-    elif len(said.subjects) > 1 or said.unknown_subject:
-        return question
-    if chosen and span is None:
-        return question
-    if intent is Intent.FORECAST:
-        question = replace(question, mark=hoped_mark(text), is_supposed=is_supposition(text))
-    return replace(question, intent=intent, maybe=(), subjects=(), subject=_only_subject(said))
+        return (Intent.FORECAST,)
+    if asks_for_term_dates(text):
+        return (Intent.HOLIDAYS,)
+    found = intents_of(glosses)
+    return _of_both_parts(glosses) or found if len(found) == 1 else found
 
 
-def _only_subject(said: Glossed) -> str | None:
-    return said.subjects[0] if len(said.subjects) == 1 else None
+def _of_both_parts(glosses: str) -> tuple[Intent, ...]:
+    """«какие уроки и что задали»: the intents of two questions in one; empty where it is one question."""
+    first, joined, second = glosses.partition(" and what ")
+    parts = (intents_of(first), intents_of(f"what {second}")) if joined else ((), ())
+    both = tuple(dict.fromkeys(intent for part in parts for intent in part))
+    return both if all(len(part) == 1 for part in parts) and len(both) > 1 else ()
+
+
+def _without_intent(said: Glossed, glosses: str, text: str, family: ChildrenByName) -> Question:
+    """What is known of a question whatever its intent is."""
+    return Question(
+        Intent.UNCLEAR,
+        subjects=said.subjects,
+        child_id=said.child_ids[0] if len(said.child_ids) == 1 else None,
+        child_ids=said.child_ids if len(said.child_ids) > 1 else (),
+        leaves_child=said.leaves_child and len(family.ids) > 1,
+        form=said.forms[0] if said.forms else None,
+        unread=said.unread,
+        is_ambiguous=said.is_ambiguous,
+        untaught=said.untaught,
+        is_fragment=_FRAGMENT.fullmatch(glosses) is not None and not said.unread,
+        goes_on=_GOES_ON.match(text) is not None,
+    )
+
+
+def _with_details(question: Question, said: Glossed, text: str, glosses: str) -> Question:
+    """What narrows the answer of this intent."""
+    intent, is_due = question.intent, _DUE.search(glosses) is not None
+    return replace(
+        question,
+        mark=hoped_mark(text) if intent is Intent.FORECAST else None,
+        is_supposed=intent is Intent.FORECAST and is_supposition(text),
+        marks=only_marks(text) if intent is Intent.MARKS else (),
+        work=said.work if intent in {Intent.MARKS, Intent.CONTROL_WORKS} else (),
+        seasons=named_seasons(text) if intent is Intent.HOLIDAYS else (),
+        number=lesson_number(text, glosses) if intent is Intent.TIMETABLE else None,
+        is_given=intent is Intent.HOMEWORK and is_of_given_homework(text) and not is_due,
+        unread=(*question.unread, *_unused_times(question, said, text)),
+    )
+
+
+def _unused_times(question: Question, said: Glossed, text: str) -> Sequence[str]:
+    """The words for a season or a term that the answer does not take into account (Q113): «оценки за лето»."""
+    is_of_year = question.intent in {Intent.HOLIDAYS, Intent.FORECAST, Intent.EXAMS}
+    if is_of_year or question.calendar_days is not None or question.about:
+        return []
+    has_term = named_term(text, of_marks=question.intent is Intent.MARKS) is not None
+    return [words for gloss, words in said.times if gloss == "season" or not (has_term or question.since)]
 
 
 def _chosen(dates: Sequence[SpokenDate], intent: Intent) -> Sequence[SpokenDate]:
     """The dates that belong to the intent, by preposition: homework is due "on" a day, marks are "over" days."""
-    if intent in {Intent.MARKS, Intent.FORECAST}:
+    if intent in {Intent.MARKS, Intent.FORECAST, Intent.ABSENCES}:
         dates = [said for said in dates if not said.is_loose]
     exact = [said for said in dates if not said.is_weekday]
     if len(dates) > 1 and len(exact) == 1 and _adjacent(dates):
         return exact
-    wanted = {Intent.HOMEWORK: _DEADLINE, Intent.MARKS: _PERIOD, Intent.ANNOUNCEMENTS: _PERIOD}.get(intent, set())
+    wanted = _DEADLINE if intent is Intent.HOMEWORK else _PERIOD if intent in _OVER_DAYS else set()
     return [said for said in dates if said.preposition in wanted] or dates
 
 
@@ -133,8 +289,8 @@ def _with_dates_marked(glosses: str, dates: Sequence[SpokenDate]) -> str:
     return glosses
 
 
-def _asks_about_others(glosses: str, intents: Sequence[Intent]) -> bool:
+def _asks_about_others(glosses: str, intents: Sequence[Intent], *, is_own: bool) -> bool:
     """True where the text asks about others: a foreign name, «оценки всего класса», «кто получил двойку»."""
     if _OTHERS.search(glosses):
         return True
-    return bool(_PERSONAL & {*intents}) and _OTHERS_PERSONALLY.search(glosses) is not None
+    return not is_own and bool(_PERSONAL & {*intents}) and _OTHERS_PERSONALLY.search(glosses) is not None

@@ -58,6 +58,10 @@ class Lexicon:
         """True for a known word without a typing error."""
         return bool(self._spelling.exact(word) or self._own_spelling.exact(word))
 
+    def nearly_knows(self, word: str) -> bool:
+        """True also with one wrong letter."""
+        return bool(self._fits(word))
+
     def read(self, tokens: Sequence[Token]) -> Iterator[Spoken]:
         """Split tokens into the longest known phrases; unknown words stand alone."""
         fits = [self._fits(token.text) if token.kind == "word" else frozenset() for token in tokens]

@@ -1,8 +1,8 @@
-"""The result of reading a question: intent, subject, dates, child (contracts, Questions)."""
+"""The result of reading a question: intent, subject, dates, child, and what exactly is asked (contracts, Questions)."""
 
 from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
+from enum import Enum, StrEnum, auto
 
 
 class Intent(StrEnum):
@@ -11,6 +11,9 @@ class Intent(StrEnum):
     HOMEWORK = "homework"
     TIMETABLE = "timetable"
     MARKS = "marks"
+    ABSENCES = "absences"
+    DEBTS = "debts"
+    LESSON = "lesson"
     CONTROL_WORKS = "control_works"
     HOLIDAYS = "holidays"
     TEACHERS = "teachers"
@@ -18,18 +21,89 @@ class Intent(StrEnum):
     RECOMMENDATIONS = "recommendations"
     ANNOUNCEMENTS = "announcements"
     EXAMS = "exams"
+    SETTINGS = "settings"
+    MENU = "menu"
     UNCLEAR = "unclear"
+
+
+class Asked(Enum):
+    """What the first line of the answer must say (Q110)."""
+
+    COUNT = auto()
+    WHETHER = auto()
+    WHEN = auto()
+    START = auto()
+    END = auto()
+    PLACE = auto()
+    CHANGES = auto()
+    NUMBER = auto()
+    """Which lesson is the first, the third, the last one."""
+
+    WHY = auto()
+    AVERAGE = auto()
+    LATEST = auto()
+    TERM_END = auto()
+    TERM_START = auto()
+
+
+class CalendarDays(Enum):
+    """Days that only the school's calendar knows."""
+
+    AFTER_HOLIDAYS = auto()
+    UNTIL_HOLIDAYS = auto()
+    IN_HOLIDAYS = auto()
+    UNTIL_TERM_ENDS = auto()
+
+
+class Talk(StrEnum):
+    """What is no question for the journal (Q114)."""
+
+    GREETING = "greeting"
+    THANKS = "thanks"
+    WISH = "wish"
+    FAREWELL = "farewell"
+    MOOD = "mood"
+    ABUSE = "abuse"
+    BOT = "bot"
+    JOKE = "joke"
+    SIGNS = "signs"
+    """Emoji and punctuation without a word."""
+
+    NUMBER = "number"
+    CHEATING = "cheating"
+    ELSEWHERE = "elsewhere"
+    """What the journal does not know: canteen, buses, weather."""
+
+    PERSON = "person"
+    TEACHER = "teacher"
+    ILLNESS = "illness"
+    PRIVACY = "privacy"
+    ERASURE = "erasure"
+
+
+LAST = -1
+"""In place of a lesson's number: the last one of the day."""
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
     """`subject` as the school names it; `since` = `until` for one date, both None where none was said.
 
-    `child_id`: the own child that was named. For UNCLEAR, `maybe` holds the intents to choose from and `subjects` the
-    subjects that fit; `of_others`: somebody was named who is no child of the asker's. `about`: what an
-    announcement is about, in the words that were typed. `term`: the term that a question about marks names
-    (`bot.questions.dates.terms`). Of a forecast, `mark` is the mark that is hoped for (1: the next better one) or,
-    where `is_supposed`, the next one as the asker supposes it.
+    `child_id`: the own child that was named, `child_ids` all where they are several; `leaves_child`:
+    one is spoken of, but not which one («у старшей»). `subjects`: where several are
+    named, all of them; for UNCLEAR those that fit. For UNCLEAR, `maybe` holds the intents to choose from; `of_others`:
+    somebody was named who is no child of the asker's. `about`: what an announcement is about, in the words that were
+    typed. `term`: the term that is named (`bot.questions.dates.terms`). Of a forecast, `mark` is the mark that is
+    hoped for (1: the next better one) or, where `is_supposed`, the next one as the asker supposes it.
+
+    `marks`: only these marks are asked for; `work`: only works of this kind, in the words that were typed. `number`: a
+    lesson's number. `seasons`: the beginnings of names of holidays («зимн»). `is_given`: the dates are those on which
+    homework was given. `calendar_days`: dates by the school's calendar. `form`: the class that is named.
+
+    `unread`: words that are not understood; `untaught`: words for a subject that the school does not have; `bad_dates`:
+    dates that the calendar does not have (Q113). `is_ambiguous`: a word for a subject fits several. `is_fragment`: only
+    a subject, a day, a child; `goes_on`: it may go on with the question before (Q112). `shift`: «а за
+    прошлую?» is -1, «а на следующей?» 1.
     """
 
     intent: Intent
@@ -44,3 +118,21 @@ class Question:
     term: str | None = None
     mark: int | None = None
     is_supposed: bool = False
+    child_ids: tuple[int, ...] = ()
+    leaves_child: bool = False
+    asked: Asked | None = None
+    marks: tuple[int, ...] = ()
+    work: tuple[str, ...] = ()
+    number: int | None = None
+    seasons: tuple[str, ...] = ()
+    is_given: bool = False
+    calendar_days: CalendarDays | None = None
+    form: str | None = None
+    talk: Talk | None = None
+    unread: tuple[str, ...] = ()
+    untaught: tuple[str, ...] = ()
+    bad_dates: bool = False
+    is_ambiguous: bool = False
+    is_fragment: bool = False
+    goes_on: bool = False
+    shift: int = 0

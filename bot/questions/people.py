@@ -4,6 +4,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
+from itertools import product
 
 from bot.questions.tables import table_rows_of, table_words_of
 
@@ -18,11 +19,17 @@ _AFTER_CONSONANT = ["", "а", "у", "ом", "ем", "е", "ы", "ов", "ова"
 _SURNAME_ENDINGS = ["", "а", "у", "ым", "ой", "е", "ы", "ых", "ыми"]
 _FEMALE = ("ая", "ой", "ую", "ою")
 _MALE = ("ий", "ый", "ого", "ому", "им", "ым", "ом")
+_FOND_ENDINGS = ("юшка", "ушка", "енька", "онька", "очка", "ечка", "юша", "уля", "юля", "уся", "юся")
+"""«Аглаюшка», «Дашенька»: fond forms that no list of names has."""
+
+_VOWELS, _SHORTEST_NAME_STEM = "аяиейьо", 3
 _MOVING_VOWEL = {"лев": "льв", "павел": "павл"}
 _GENITIVE = re.compile(r"[а-я]{2,}(?:[аяыу]|(?<!л)и)(?<!ла)")
 _PATRONYMIC = re.compile(
     r"\w+(?:[ое]вич|ович|ьич|[ое]вн|ичн|ин[иэ]чн)(?:а|у|ем|ом|е|ы|ой|и)?|\w{2,}[аы]ныч\w?|\w{2,}[ао]лыч\w?"
 )
+_FEMALE_WORD = re.compile(r".{2,}(?:вна|чна|шна|кызы|ова|ева|ёва|ина|ына|ская|цкая)")
+_MALE_WORD = re.compile(r".{2,}(?:вич|ьич|мич|кич|оглы|ов|ев|ёв|ин|ын|ский|цкий)")
 _UNMISTAKABLE = re.compile(r"\w{2,}(?:енко|чук|швили|дзе)")
 _SURNAME = re.compile(
     r"\w{2,}(?:[ое]в|[иы]н)(?:а|у|ым|ой|е|ы|ых)?|\w{2,}[сц]к(?:ий|ая|ого|ой|ому|ую|им)|\w{2,}(?:ян|янц)"
@@ -34,6 +41,8 @@ class ChildrenByName:
 
     def __init__(self, children: Sequence[tuple[int, str]]) -> None:
         """`children`: id and full name, the surname first as schools write it."""
+        self.ids = tuple(child_id for child_id, _ in children)
+        self._women = {child_id: _is_female(name) for child_id, name in children}
         self._by_form: defaultdict[str, set[int]] = defaultdict(set)
         for child_id, name in children:
             for word in name.casefold().replace("ё", "е").split():
@@ -43,6 +52,20 @@ class ChildrenByName:
     def named_by(self, word: str) -> frozenset[int]:
         """Own children that bear this name in some form."""
         return frozenset(self._by_form.get(word, ()))
+
+    def of_sex(self, *, female: bool) -> tuple[int, ...]:
+        """The daughters, or the sons, as far as the names tell."""
+        return tuple(child_id for child_id, known in self._women.items() if known is female)
+
+
+def _is_female(name: str) -> bool | None:
+    """By the patronymic, else by the surname; None where neither tells."""
+    for word in (*reversed(name.casefold().split()[1:]), name.casefold().split()[0] if name.split() else ""):
+        if _FEMALE_WORD.fullmatch(word):
+            return True
+        if _MALE_WORD.fullmatch(word):
+            return False
+    return None
 
 
 def is_first_name(word: str, *, stands_out: bool) -> bool:
@@ -82,6 +105,9 @@ def _forms_of_child(word: str) -> Iterator[str]:
         yield from (word + ending for ending in _SURNAME_ENDINGS if ending != "ой")
     for short in _short_forms().get(word, ()):
         yield from _forms(short)
+    stems = {word[:-1], word.rstrip(_VOWELS)}
+    for stem, ending in product((each for each in stems if len(each) >= _SHORTEST_NAME_STEM), _FOND_ENDINGS):
+        yield from _forms(stem + ending)
 
 
 def _forms(name: str) -> Iterator[str]:

@@ -1,5 +1,6 @@
 """Matches typed words to patterns: Russian endings are ignored, and one wrong letter of a long word is corrected."""
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from zlib import crc32
@@ -13,6 +14,7 @@ _SHORTEST_OFFICIAL = 3
 SHORTEST_STEM = 3
 """Letters of a stem by which the words of an announcement are found."""
 
+_LETTERS = re.compile(r"[^\W\d_]+")
 _MOST_WORDS, _KEYS = 2, (1 << 24) - 1
 _SHORTEST_TYPED, _SHORTEST_WORD, _SHORTEST_STEM = 4, 5, 5
 
@@ -94,6 +96,13 @@ def topic_keys(number: int) -> frozenset[int]:
 def word_keys(word: str) -> frozenset[int]:
     """The keys that a word may stand for, whatever its ending: «экскурсия» has the key of «экскурсию»."""
     return frozenset(map(_key, _long_stems(word)))
+
+
+def shares_word(phrases: Iterable[str], text: str) -> bool:
+    """Whether a text has one of these words in any form: «контрольную» is in «Контрольная работа»."""
+    wanted = {key for phrase in phrases for word in _LETTERS.findall(phrase) for key in word_keys(word)}
+    said = _LETTERS.findall(text.casefold().replace("ё", "е"))
+    return any(word_keys(word) & wanted for word in said)
 
 
 def _long_stems(word: str) -> list[str]:

@@ -23,7 +23,6 @@ _TOKEN = re.compile(
 )
 _NOT_SPOKEN = re.compile(r"(?i)\b((?:[a-z]\.){2,})")
 _APOSTROPHE = re.compile("['’ʼ]")
-_ENGLISH = re.compile(r"[a-z]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,40 +59,3 @@ def _tokens(text: str) -> Iterator[Token]:
 def _spelling(typed: str) -> str:
     lower = typed.casefold().replace("ё", "е")
     return look_alike_key(lower) if mixes_alphabets(lower) else lower
-
-
-_SOUNDS = (
-    ("shch", "щ"),
-    ("sch", "щ"),
-    ("zh", "ж"),
-    ("kh", "х"),
-    ("ch", "ч"),
-    ("sh", "ш"),
-    ("yu", "ю"),
-    ("ju", "ю"),
-    ("ya", "я"),
-    ("ja", "я"),
-    ("yo", "е"),
-    ("ts", "ц"),
-    ("iy", "ий"),
-    ("yy", "ый"),
-    ("ay", "ай"),
-    ("oy", "ой"),
-    ("ey", "ей"),
-    ("iya", "ия"),
-)
-_LETTERS = str.maketrans("abcdefghijklmnopqrstuvwxyz'", "абцдефгхийклмнопкрстуввхызь")
-_KEYS = str.maketrans(
-    "qwertyuiop[]asdfghjkl;'zxcvbnm,.`QWERTYUIOP{}ASDFGHJKL:\"ZXCVBNM<>~&",
-    "йцукенгшщзхъфывапролджэячсмитьбюеЙЦУКЕНГШЩЗХЪФЫВАПРОЛДЖЭЯЧСМИТЬБЮЕ?",
-)
-
-
-def respelled(text: str) -> Iterator[str]:
-    """Latin text read as Russian: first as a transliteration, then as typed on the wrong keyboard layout."""
-    lower = text.casefold()
-    if text.isascii() and _ENGLISH.search(lower):
-        for latin, cyrillic in _SOUNDS:
-            lower = lower.replace(latin, cyrillic)
-        yield lower.translate(_LETTERS)
-        yield text.translate(_KEYS)

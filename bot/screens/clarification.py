@@ -4,8 +4,11 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.screens.frame import button_label
-from bot.screens.screen import Screen, Seal, button_rows
+from bot.questions.model import Question
+from bot.screens.dates import date_span
+from bot.screens.frame import MENU, button_label
+from bot.screens.notes import quoted
+from bot.screens.screen import Screen, Seal, button_rows, plain_text
 from core.model.delivery.text import Button
 from core.model.people import Role, Speaker
 from core.ports import Translator
@@ -25,10 +28,40 @@ def subject_clarification(options: Sequence[Option], t: Translator, seal: Seal) 
     return Screen(t("choosing.subject"), button_rows(_buttons(options, seal), width=2))
 
 
-def door_clarification(options: Sequence[Option], t: Translator, seal: Seal, *, of_others: bool) -> Screen:
-    """Asks what is meant. `of_others`: the question names a child who is not the asker's, of whom nothing is said."""
-    question = t("choosing.others") if of_others else t("choosing.unclear")
-    return Screen(question, button_rows(_buttons(options, seal), width=2))
+def door_clarification(options: Sequence[Option], question: Question, t: Translator, seal: Seal) -> Screen:
+    """Asks what is meant, and says what was understood and what was not (Q113)."""
+    return Screen(_what_is_unclear(question, t), button_rows(_buttons(options, seal), width=2))
+
+
+def _what_is_unclear(question: Question, t: Translator) -> str:
+    """Of a child who is not the asker's nothing is said."""
+    if question.of_others:
+        return t("choosing.others")
+    if question.untaught:
+        return t("choosing.untaught", subject=quoted(question.untaught))
+    if question.bad_dates:
+        return t("choosing.bad_date")
+    if question.unread:
+        return t("choosing.unread", words=quoted(question.unread))
+    about = [*question.subjects]
+    if question.since and question.until:
+        about.append(date_span(question.since, question.until, t))
+    if about:
+        return t("choosing.about", about=plain_text(", ".join(about)))
+    return t("choosing.which") if question.maybe else t("choosing.unclear")
+
+
+def part_choice(options: Sequence[Option], t: Translator, seal: Seal) -> Screen:
+    """Several children or subjects are meant: one after the other by buttons."""
+    return Screen(t("choosing.part"), button_rows(_buttons(options, seal), width=2))
+
+
+def joined_answers(answers: Sequence[Screen], options: Sequence[Option], t: Translator, seal: Seal) -> Screen:
+    """Several answers as one message, each under its own head, with a button for each (Q113)."""
+    menu = (Button(t("menu.open"), seal(Handle(MENU))),)
+    return Screen(
+        "\n\n".join(answer.text for answer in answers), (*button_rows(_buttons(options, seal), width=2), menu)
+    )
 
 
 def speaker_clarification(options: Sequence[Option], t: Translator, seal: Seal) -> Screen:

@@ -6,8 +6,9 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta, tzinfo
 from typing import Any, ClassVar, Self
 
+from bot.questions.model import Asked, Question
 from bot.screens.dates import SATURDAY, SUNDAY, WEEK, short_date
-from bot.screens.screen import Screen, Seal, bold, button_rows, split_into_pages
+from bot.screens.screen import Screen, Seal, bold, button_rows, plain_text, split_into_pages
 from core.model.delivery.text import Button
 from core.model.people import Person
 from core.ports import Translator
@@ -88,9 +89,29 @@ class Frame:
     subject: str | None = None
     """The name of the look's subject; None: all of them."""
 
+    question: Question | None = None
+    """The question in plain words that is answered; None: a button or a command."""
+
     def between_dates(self, since: date, until: date) -> Self:
         """The same look between these dates."""
         return replace(self, look=replace(self.look, since=since, until=until))
+
+    @property
+    def asked(self) -> Asked | None:
+        """What the first line must say (Q110)."""
+        return self.question.asked if self.question else None
+
+    def answered(self, line: str, screen: Screen) -> Screen:
+        """The screen below its first line, which answers what was asked (Q110); as it is without a line.
+
+        In a family with several children the line names the child.
+        """
+        if not line:
+            return screen
+        if len(self.children) > 1:
+            names = given_names(self.children, is_discreet=self.is_discreet)
+            line = f"{plain_text(names[self.child.id])}: {line}"
+        return replace(screen, text=f"{line}\n\n{screen.text}")
 
     def day_of(self, moment: datetime) -> date:
         """The school's date of a moment."""

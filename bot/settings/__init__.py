@@ -120,6 +120,14 @@ class Settings(BaseModel):
     """By channel: name and address of who processes data on the school's behalf (152-ФЗ art. 9 p. 4)."""
     consent_reminder: Annotated[timedelta, bounds.duration("P1D", "P90D", "P30D")] = timedelta(days=30)
     """How long before a consent expires the secretary and the representative are reminded (Q7)."""
+    contact_school: Annotated[str | None, bounds.one_line()] = None
+    """How people reach a person at the school; the other contacts default to it."""
+    contact_teachers: Annotated[str | None, bounds.one_line()] = None
+    """How families write to teachers."""
+    contact_illness: Annotated[str | None, bounds.one_line()] = None
+    """Where families report an illness and bring the doctor's note."""
+    contact_data: Annotated[str | None, bounds.one_line()] = None
+    """Who answers at the school for personal data."""
     school_codes: Annotated[str | None, bounds.matching("school_codes", rf"{CODE}(?:\s*,\s*{CODE})*")] = None
     """The school's codes in exam files; a school has two: «Код ОО» and the login of ВПР."""
     odd_week: Annotated[date | None, bounds.school_day()] = None
@@ -268,6 +276,16 @@ class Settings(BaseModel):
     def own_school_codes(self) -> frozenset[str]:
         """The codes of `school_codes`, one by one."""
         return frozenset(code.strip() for code in (self.school_codes or "").split(",") if code.strip())
+
+    def contacts(self) -> dict[str, str]:
+        """How people reach the school, by what for, as far as it is set (Q114)."""
+        given = {
+            "school": self.contact_school,
+            "teachers": self.contact_teachers or self.contact_school,
+            "illness": self.contact_illness or self.contact_school,
+            "data": self.contact_data or self.contact_school,
+        }
+        return {what: way for what, way in given.items() if way}
 
     @property
     def lacks_policy(self) -> bool:

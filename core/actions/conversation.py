@@ -18,7 +18,8 @@ class AnsweredUpdate:
 
     `views`: who saw what of which student (Q102). `left_step`: the step that no longer waits for words. `child_id`: the
     child that the chat is about from now on; None: as before. `taken`: `Dialog.taken` from now on; None: as before.
-    `opened`: who opened which results, by fact: that is acquaintance with them (Q72).
+    `opened`: who opened which results, by fact: that is acquaintance with them (Q72). `asked`: `Dialog.asked` from now
+    on; None: as before.
     """
 
     update_id: int
@@ -28,6 +29,7 @@ class AnsweredUpdate:
     child_id: int | None = None
     taken: Mapping[str, Any] | None = None
     opened: Sequence[tuple[Actor, Collection[str]]] = ()
+    asked: Mapping[str, Any] | None = None
 
 
 async def claim_update(uow: UnitOfWork, channel: str, update_ids: Sequence[int]) -> bool:
@@ -95,4 +97,6 @@ async def record_answered(
             await uow.conversations.turn_to(channel, update.chat, update.child_id, at=now)
         if update.taken is not None:
             await uow.conversations.remember_taken(channel, update.chat, update.taken, at=now)
+        if update.asked is not None:
+            await uow.conversations.remember_asked(channel, update.chat, update.asked, at=now)
     await uow.conversations.finish(channel, [update.update_id for update in answered], at=now)

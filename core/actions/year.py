@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from core.model.people import Actor
-from core.model.year import ReportingPeriod, Subject
+from core.model.year import ReportingPeriod, Subject, TeachingGroup
 from core.ports import UnitOfWork
 from core.rules import access
 from core.rules.results.terms import periods_for
@@ -30,15 +30,19 @@ async def reporting_periods(
     periods = await uow.year.periods(on)
     if all(each.holds_for_everybody for each in periods):
         return periods
-    scope = access.family_scope(actor, on=on)
-    places = await uow.timetable.places(student_id, scope, since=on, until=on)
-    school_class = class_of(place.group for place in places)
+    school_class = await own_class(uow, actor, student_id=student_id, on=on)
     return periods_for(
         periods,
         grade_level=None if school_class is None else grade_level([school_class]),
         class_id=None if school_class is None else school_class.id,
         subject_id=subject_id,
     )
+
+
+async def own_class(uow: UnitOfWork, actor: Actor, *, student_id: int, on: date) -> TeachingGroup | None:
+    """The class of a student on a date, as the family may see it; None without one."""
+    places = await uow.timetable.places(student_id, access.family_scope(actor, on=on), since=on, until=on)
+    return class_of(place.group for place in places)
 
 
 async def subjects(uow: UnitOfWork) -> Sequence[Subject]:

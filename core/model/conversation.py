@@ -35,7 +35,8 @@ class Dialog:
     """The state of one chat: the step that handles the next message, the draft so far, the child last looked at.
 
     `draft` holds plain JSON. `person_id`: in a shared chat the person whose step and draft these are. `taken`: for the
-    last messages that a step took, by their numbers, the step and draft that take an edited version.
+    last messages that a step took, by their numbers, the step and draft that take an edited version. `asked`: the last
+    question that was answered and when, for one that goes on with it (Q112); no child is named there.
     """
 
     channel: str
@@ -45,6 +46,7 @@ class Dialog:
     child_id: int | None = None
     person_id: int | None = None
     taken: Mapping[str, Any] = field(default_factory=dict)
+    asked: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,6 +43,10 @@ class Conversations(Protocol):
         """Sets what takes edited messages; step and draft stay."""
         ...
 
+    async def remember_asked(self, channel: str, chat: str, asked: Mapping[str, Any], *, at: datetime) -> None:
+        """Sets the last question that was answered; step and draft stay."""
+        ...
+
     async def arrive(self, arrivals: Sequence[Arrival]) -> Sequence[int]:
         """Stores updates of one channel that are not stored yet; returns the ids of the new ones."""
         ...

@@ -19,6 +19,7 @@ class DialogColumns(TypedColumns):
     kept_at: Named[datetime] = Column(Moment)
     person_id: Named[int | None] = Column(ForeignKey("person.id"))
     taken: Named[Mapping[str, Any]] = Column(JSON)
+    asked: Named[Mapping[str, Any]] = Column(JSON)
 
 
 class ArrivalColumns(TypedColumns):

@@ -22,8 +22,21 @@ LAYERS: dict[str, frozenset[str]] = {
         {"backup", "closed_files", "database", "migrations", "numbering", "schema", "unit_of_work"},
     ),
     "storage/schema": frozenset({"names", "numbering"}),
-    "bot/handlers": frozenset({"clarification", "doors", "entrance", "lookups", "menu", "understanding"}),
-    "bot/screens": frozenset({"clarification", "dates", "errors", "frame", "menu", "screen"}),
+    "bot/handlers": frozenset(
+        {
+            "answers",
+            "clarification",
+            "doors",
+            "entrance",
+            "followups",
+            "lookups",
+            "menu",
+            "spans",
+            "taught",
+            "understanding",
+        },
+    ),
+    "bot/screens": frozenset({"clarification", "dates", "errors", "frame", "menu", "notes", "screen", "small_talk"}),
     "tests/unit": frozenset({"database", "questions", "run", "settings"}),
     "tests/component": frozenset({"cli", "database", "run", "screens"}),
 }

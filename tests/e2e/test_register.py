@@ -205,7 +205,7 @@ async def test_a_class_in_one_line_is_shown_before_it_is_written(school: Marking
 async def test_marks_are_given_for_a_work(school: MarkingSchool) -> None:
     """Kind, weight and topic are said once for the lesson (Q13)."""
     teacher, mother = await open_class(school), school.chat(MOTHER)
-    await teacher.press("За что отметка")
+    await teacher.press("За что оценка")
     await teacher.send("Контрольная работа; 20; Дроби")
     assert "Работа: Контрольная работа, вес 20, «Дроби»" in (await teacher.reply()).text
     await mark(teacher, "2. Соколова А. О.", "5")
@@ -296,5 +296,5 @@ async def test_where_the_e_journal_makes_marks_the_bot_says_so() -> None:
     """The register can be looked at, and the reason stands above it."""
     async with marking_school("journal") as school:
         teacher = await open_class(school)
-        assert "Отметки школа ставит в электронном журнале" in teacher.last.text
+        assert "Оценки школа ставит в электронном журнале" in teacher.last.text
         assert "2. Соколова А. О." not in teacher.last.labels

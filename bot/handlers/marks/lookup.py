@@ -5,26 +5,61 @@ from fractions import Fraction
 
 from bot.documents import charts
 from bot.handlers.doors import Visit
-from bot.handlers.lookups import asked_dates, asked_entries, entries_in_dates, lookup_door
+from bot.handlers.lookups import asked_dates, asked_entries, entries_in_dates, lookup_door, reporting_period_of
 from bot.handlers.results.lookup import final_marks_of, look_up_named_term, look_up_results, record_opened
-from bot.questions.model import Intent
+from bot.handlers.spans import reporting_periods_of
+from bot.questions.model import Asked, Intent
 from bot.screens.frame import Frame, Look
-from bot.screens.marks import absences_and_debts
+from bot.screens.marks import absences_and_debts, first_line
 from bot.screens.marks import lookup as screens
 from bot.screens.screen import Screen
 from core.actions.marks import class_average
 from core.actions.marks import lookup as marks_lookup
 from core.model.marks.entries import EntryKind
+from core.model.year import ReportingPeriod
 from core.rules.conversation.buttons import MARKS, SUBJECT
 
 
 async def look_up_marks(visit: Visit, frame: Frame) -> Screen:
     """Marks day by day, of one subject if the look has one, or of the term that a question names."""
+    question = frame.question
+    if question is not None and (question.marks or question.work or question.asked is Asked.WHY):
+        return await _asked_marks(visit, frame)
+    if question is not None and question.asked is Asked.AVERAGE:
+        return await _average(visit, frame)
     if frame.subject is not None:
-        return await _subject(visit, frame, frame.subject)
-    if frame.look.term is not None and frame.look.since is None:
+        entries = await asked_entries(visit, frame)
+        return first_line.with_marks_answer(frame, await _subject(visit, frame, frame.subject), entries)
+    if frame.look.term is not None:
         return await look_up_named_term(visit, frame)
-    return screens.marks_by_day(frame, await entries_in_dates(visit, frame))
+    entries = await entries_in_dates(visit, frame)
+    return first_line.with_marks_answer(frame, screens.marks_by_day(frame, entries), entries)
+
+
+async def _asked_marks(visit: Visit, frame: Frame) -> Screen:
+    """Only the marks that the question names, «двойки», «за контрольную»; all where there is none of them."""
+    entries = await asked_entries(visit, frame)
+    asked = first_line.asked_marks(frame, entries)
+    line = first_line.marks_answer(frame, asked)
+    return frame.answered(line, screens.marks_by_day(frame, asked or entries))
+
+
+async def _average(visit: Visit, frame: Frame) -> Screen:
+    """The average of one subject, or of each subject of the term."""
+    if frame.subject is None:
+        return await look_up_named_term(visit, frame)
+    entries, period = await asked_entries(visit, frame), await _shown_period(visit, frame)
+    screen = await _subject(visit, frame, frame.subject)
+    return frame.answered(first_line.average_answer(frame, entries, period), screen)
+
+
+async def _shown_period(visit: Visit, frame: Frame) -> ReportingPeriod | None:
+    """The reporting period of the look's dates, the present one without dates; None where the dates are no period's."""
+    if frame.look.since is None:
+        return await reporting_period_of(visit, frame)
+    dates = (frame.look.since, frame.look.until)
+    periods = await reporting_periods_of(visit, frame.child.id)
+    return next((each for each in periods if (each.starts_on, each.ends_on) == dates), None)
 
 
 async def _subject(visit: Visit, frame: Frame, name: str) -> Screen:
@@ -33,8 +68,9 @@ async def _subject(visit: Visit, frame: Frame, name: str) -> Screen:
     record_opened(visit, finals)
     changes = [change for change in await _changes(visit, frame) if change.subject_id == frame.look.subject_id]
     return screens.marks_of_subject(
-        frame, name, await asked_entries(visit, frame), finals, changes, visit.school.results.thresholds
-    )
+        frame, name, await asked_entries(visit, frame), finals, changes, visit.school.results.thresholds,
+        await _shown_period(visit, frame),
+    )  # fmt: skip
 
 
 async def look_up_corrected_marks(visit: Visit, frame: Frame) -> Screen:
@@ -44,12 +80,14 @@ async def look_up_corrected_marks(visit: Visit, frame: Frame) -> Screen:
 
 async def look_up_absences(visit: Visit, frame: Frame) -> Screen:
     """Absences, which are shown apart from marks (Q27)."""
-    return absences_and_debts.absences(frame, await entries_in_dates(visit, frame))
+    entries = await asked_entries(visit, frame)
+    return frame.answered(first_line.absences_answer(frame, entries), absences_and_debts.absences(frame, entries))
 
 
 async def look_up_debts(visit: Visit, frame: Frame) -> Screen:
     """Work that was not handed in (Q28)."""
-    return absences_and_debts.debts(frame, await entries_in_dates(visit, frame))
+    entries = await asked_entries(visit, frame)
+    return frame.answered(first_line.debts_answer(frame, entries), absences_and_debts.debts(frame, entries))
 
 
 async def look_up_marks_chart(visit: Visit, frame: Frame) -> Screen:
@@ -106,6 +144,6 @@ DOORS = (
 )
 
 STANDING = (
-    lookup_door(absences_and_debts.ABSENCES, look_up_absences, command="absences"),
-    lookup_door(absences_and_debts.DEBTS, look_up_debts, command="debts"),
+    lookup_door(absences_and_debts.ABSENCES, look_up_absences, command="absences", intent=Intent.ABSENCES),
+    lookup_door(absences_and_debts.DEBTS, look_up_debts, command="debts", intent=Intent.DEBTS),
 )

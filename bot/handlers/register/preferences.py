@@ -6,6 +6,7 @@ from datetime import time
 from bot.handlers.doors import KNOWN, Ask, Behind, Door, Reply, Visit
 from bot.handlers.register.own.contacts import is_here
 from bot.locales import LANGUAGES
+from bot.questions.model import Intent
 from bot.screens.register import preferences as screens
 from bot.screens.register.preferences import Wishes
 from bot.screens.screen import Screen, Toast
@@ -144,7 +145,7 @@ def _kind(place: int) -> NoticeKind:
 
 
 DOORS = (
-    Door(SETTINGS, open_settings, KNOWN, Behind.NOTHING, command="settings", discreet=True),
+    Door(SETTINGS, open_settings, KNOWN, Behind.NOTHING, command="settings", intent=Intent.SETTINGS, discreet=True),
     Door(screens.TOGGLE, toggle_notice_kind, KNOWN, Behind.NOTHING, discreet=True, writes=True),
     Door(HUSH, switch_off_notice_kind, KNOWN, Behind.NOTHING, discreet=True, writes=True),
     Door(screens.HEAR, switch_on_notice_kind, KNOWN, Behind.NOTHING, discreet=True, writes=True),

@@ -1,28 +1,25 @@
 """What families look up of final marks: a period by subjects, all terms in a table."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import replace
-from datetime import date
 
 from bot.handlers.doors import Visit
 from bot.handlers.lookups import entries_in_dates, lookup_door
-from bot.questions.dates.terms import PREVIOUS, WHOLE_YEAR
+from bot.handlers.spans import period_at_hand, reporting_periods_of
+from bot.questions.dates.terms import WHOLE_YEAR
 from bot.screens.frame import Frame
 from bot.screens.marks import lookup as screens
 from bot.screens.results import lookup as result_screens
 from bot.screens.screen import Screen
-from core.actions import year as year_actions
 from core.actions.results import lookup as result_actions
 from core.model.delivery.fact_names import period_mark_fact
 from core.model.results.period_marks import PeriodMark
-from core.model.year import ReportingPeriod
-from core.rules.results.terms import term_key
 
 
 async def look_up_results(visit: Visit, frame: Frame) -> Screen:
     """One reporting period by subjects; the one at hand unless another was chosen."""
-    periods = await _periods(visit, frame)
-    if frame.look.since is None and (current := _at_hand(periods, visit.today)) is not None:
+    periods = await reporting_periods_of(visit, frame.child.id)
+    if frame.look.since is None and (current := period_at_hand(periods, visit.today)) is not None:
         frame = frame.between_dates(current.starts_on, current.ends_on)
     entries = await entries_in_dates(visit, frame)
     deferrals = await result_actions.open_deferrals(visit.uow, visit.reader, student_id=frame.child.id, on=visit.today)
@@ -33,22 +30,16 @@ async def look_up_results(visit: Visit, frame: Frame) -> Screen:
 
 async def look_up_named_term(visit: Visit, frame: Frame) -> Screen:
     """The term that a question names: «за 1 четверть», «итоговые», «за прошлую четверть», «годовые» (Q13)."""
-    named = frame.look.term
-    frame = replace(frame, door=screens.RESULTS)
-    if named == WHOLE_YEAR:
+    if frame.look.term == WHOLE_YEAR:
         return await look_up_table(visit, replace(frame, door=result_screens.TABLE))
-    periods = await _periods(visit, frame)
-    ended = [each for each in periods if each.ends_on < visit.today]
-    meant = [each for each in periods if term_key(each.name) == named] or (ended[-1:] if named == PREVIOUS else [])
-    if meant:
-        frame = frame.between_dates(meant[0].starts_on, meant[0].ends_on)
+    frame = replace(frame, door=screens.RESULTS)
     return await look_up_results(visit, frame)
 
 
 async def look_up_table(visit: Visit, frame: Frame) -> Screen:
     """All final marks of the school year: terms, year, exam, final, and open deferrals (Q68)."""
     deferrals = await result_actions.open_deferrals(visit.uow, visit.reader, student_id=frame.child.id, on=visit.today)
-    periods = await _periods(visit, frame)
+    periods = await reporting_periods_of(visit, frame.child.id)
     finals = await final_marks_of(visit, frame)
     record_opened(visit, [final for final, _ in finals])
     return result_screens.final_table(frame, finals, periods, deferrals)
@@ -62,19 +53,6 @@ def record_opened(visit: Visit, shown: Iterable[PeriodMark]) -> None:
 async def final_marks_of(visit: Visit, frame: Frame) -> result_screens.Finals:
     """The final marks of the frame's child in this school year."""
     return await result_actions.final_marks(visit.uow, visit.reader, student_id=frame.child.id, on=visit.today)
-
-
-async def _periods(visit: Visit, frame: Frame) -> Sequence[ReportingPeriod]:
-    """The child's own periods in their order (Q36)."""
-    return await year_actions.reporting_periods(visit.uow, visit.reader, student_id=frame.child.id, on=visit.today)
-
-
-def _at_hand(periods: Sequence[ReportingPeriod], on: date) -> ReportingPeriod | None:
-    """The present period, in the holidays the one that has just ended."""
-    present = [each for each in periods if each.starts_on <= on <= each.ends_on]
-    if present:
-        return min(present, key=lambda each: each.ends_on - each.starts_on)
-    return max((each for each in periods if each.ends_on < on), key=lambda each: each.ends_on, default=None)
 
 
 DOORS = (

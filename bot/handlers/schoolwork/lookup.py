@@ -7,13 +7,17 @@ from bot.handlers.doors import KNOWN, Ask, Behind, Door, Visit
 from bot.handlers.lookups import lookup_door, reporting_period_of
 from bot.handlers.timetable.lookup import FORTNIGHT
 from bot.questions.model import Intent
+from bot.questions.spelling import shares_word
 from bot.screens.frame import Frame
 from bot.screens.schoolwork import control_works as work_screens
+from bot.screens.schoolwork import first_line
 from bot.screens.schoolwork import homework as tasks
 from bot.screens.screen import Screen, ScreenFile
 from core.actions.schoolwork import control_works as control_work_actions
 from core.actions.schoolwork import homework as homework_actions
+from core.actions.timetable import lookup as timetable_lookup
 from core.model.people import Actor
+from core.model.schoolwork.control_works import ControlWork
 from core.model.schoolwork.homework import AssignedHomework, HomeworkFile
 from core.rules import year
 from core.rules.conversation.buttons import HOMEWORK
@@ -24,7 +28,7 @@ AHEAD = timedelta(days=21)
 
 async def look_up_homework(visit: Visit, frame: Frame) -> Screen:
     """Homework of the look's dates or subject, else of the next day that has some."""
-    look = frame.look
+    look, question = frame.look, frame.question
     first = look.since or visit.today
     around = await homework_actions.homework(
         visit.uow, visit.reader, student_id=frame.child.id,
@@ -37,8 +41,30 @@ async def look_up_homework(visit: Visit, frame: Frame) -> Screen:
         if look.since and look.until
         else usual_homework_dates(of_subject, visit.today, of_subject=look.subject_id > 0)
     )
-    due = [assignment for assignment in of_subject if since <= assignment.homework.due_on <= until]
-    return tasks.homework(frame.between_dates(since, until), due, subjects)
+    due: Sequence[AssignedHomework] = [
+        assignment for assignment in of_subject if since <= assignment.homework.due_on <= until
+    ]
+    frame = frame.between_dates(since, until)
+    if question is not None and question.is_given and look.since is not None and since <= visit.today:
+        due = _given_then(of_subject, frame) or due
+    holiday = None if due else await _holiday(visit, frame)
+    line = first_line.homework_answer(frame, due, holiday)
+    return frame.answered(line, tasks.homework(frame, due, subjects, holiday))
+
+
+def _given_then(assigned: Sequence[AssignedHomework], frame: Frame) -> Sequence[AssignedHomework]:
+    """«что задали вчера»: what was given on the look's days, whenever it is due."""
+    since, until = frame.look.since or frame.today, frame.look.until or frame.today
+    return [each for each in assigned if since <= frame.day_of(each.homework.given_at) <= until]
+
+
+async def _holiday(visit: Visit, frame: Frame) -> str | None:
+    """The holidays that all the look's days lie in."""
+    since, until = frame.look.since or visit.today, frame.look.until or visit.today
+    days = await timetable_lookup.student_days(
+        visit.uow, visit.reader, student_id=frame.child.id, since=since, until=until, on=visit.today
+    )
+    return days[0].holiday if days and all(day.holiday for day in days) else None
 
 
 async def open_homework_file(visit: Visit, ask: Ask) -> Screen:
@@ -66,7 +92,15 @@ async def look_up_control_works(visit: Visit, frame: Frame) -> Screen:
         since=frame.look.since or visit.today, until=beyond or visit.today, on=visit.today,
     )  # fmt: skip
     asked = [work for work in works if frame.look.subject_id in {0, work[0].subject_id}]
-    return work_screens.control_works(frame, asked, period.name if period else None)
+    if frame.question is not None and frame.question.work:
+        asked = [each for each in asked if _is_of_kind(each[0], frame.question.work)] or asked
+    line = first_line.control_answer(frame, asked)
+    return frame.answered(line, work_screens.control_works(frame, asked, period.name if period else None))
+
+
+def _is_of_kind(work: ControlWork, words: Sequence[str]) -> bool:
+    """«когда диктант»; «контрольная» is any work."""
+    return any(word.startswith("контр") for word in words) or shares_word(words, f"{work.work_kind} {work.topic}")
 
 
 def usual_homework_dates(assigned: Sequence[AssignedHomework], today: date, *, of_subject: bool) -> tuple[date, date]:

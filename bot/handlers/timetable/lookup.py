@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 
 from bot.documents import calendar
 from bot.handlers.doors import Visit
@@ -12,6 +12,7 @@ from bot.screens.dates import SUNDAY, WEEK
 from bot.screens.frame import Frame
 from bot.screens.screen import Screen, ScreenFile
 from bot.screens.timetable import days as screens
+from bot.screens.timetable import first_line
 from core.actions.timetable import lookup as timetable_lookup
 from core.model.timetable import SchoolDay
 from core.rules.conversation.buttons import DAY
@@ -29,9 +30,11 @@ async def look_up_timetable_day(visit: Visit, frame: Frame) -> Screen:
         return await look_up_timetable_week(visit, frame)
     if look.since is None:
         ahead = await _days(visit, frame, visit.today, visit.today + FORTNIGHT)
-        return screens.timetable_day(frame, screens.current_school_day(ahead, visit.now.astimezone(frame.zone).time()))
-    (day,) = await _days(visit, frame, look.since, look.since)
-    return screens.timetable_day(frame, day)
+        day = screens.current_school_day(ahead, _clock(visit, frame))
+    else:
+        (day,) = await _days(visit, frame, look.since, look.since)
+    line = first_line.timetable_answer(frame, [day], _clock(visit, frame))
+    return frame.answered(line, screens.timetable_day(frame, day))
 
 
 async def look_up_timetable_week(visit: Visit, frame: Frame) -> Screen:
@@ -52,7 +55,14 @@ async def look_up_timetable_week(visit: Visit, frame: Frame) -> Screen:
     around = FORTNIGHT if frame.subject else timedelta(0)
     days = [_of_subject(day, frame) for day in await _days(visit, frame, first - around, last + around)]
     has_subject = frame.subject is None or any(day.lessons for day in days)
-    return screens.timetable_week(frame, [day for day in days if first <= day.on <= last], has_subject=has_subject)
+    shown = [day for day in days if first <= day.on <= last]
+    line = first_line.timetable_answer(frame, shown, _clock(visit, frame)) if has_subject else ""
+    return frame.answered(line, screens.timetable_week(frame, shown, has_subject=has_subject))
+
+
+def _clock(visit: Visit, frame: Frame) -> time:
+    """The school's time of day."""
+    return visit.now.astimezone(frame.zone).time()
 
 
 async def export_to_calendar(visit: Visit, frame: Frame) -> Screen:

@@ -2,12 +2,16 @@
 
 from bot.handlers.doors import Visit
 from bot.handlers.lookups import lookup_door
-from bot.questions.model import Intent
+from bot.handlers.spans import reporting_periods_of
+from bot.questions.model import Asked, Intent
 from bot.screens.frame import Frame
 from bot.screens.screen import Screen
+from bot.screens.timetable import holiday_line
 from bot.screens.timetable import year as year_screens
 from core.actions.timetable import lookup as timetable_lookup
 from core.rules import year
+
+_OF_TERMS = {Asked.TERM_END, Asked.TERM_START}
 
 
 async def look_up_teachers(visit: Visit, frame: Frame) -> Screen:
@@ -16,7 +20,8 @@ async def look_up_teachers(visit: Visit, frame: Frame) -> Screen:
         visit.uow, visit.reader, student_id=frame.child.id, on=visit.today
     )
     of_subject = [teaching for teaching in teachings if teaching.subject == frame.subject] if frame.subject else []
-    return year_screens.student_teachers(frame, of_subject or teachings)
+    line = year_screens.teacher_answer(frame, of_subject)
+    return frame.answered(line, year_screens.student_teachers(frame, of_subject or teachings))
 
 
 async def look_up_holidays(visit: Visit, frame: Frame) -> Screen:
@@ -25,7 +30,9 @@ async def look_up_holidays(visit: Visit, frame: Frame) -> Screen:
     holidays = await timetable_lookup.student_holidays(
         visit.uow, visit.reader, student_id=frame.child.id, since=since, until=until, on=visit.today
     )
-    return year_screens.holidays(frame, holidays)
+    periods = await reporting_periods_of(visit, frame.child.id) if frame.asked in _OF_TERMS else ()
+    line = holiday_line.holidays_answer(frame, holidays, periods)
+    return frame.answered(line, year_screens.holidays(frame, holidays))
 
 
 DOORS = (

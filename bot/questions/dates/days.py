@@ -223,7 +223,7 @@ def _over_week(view: View, said: Groups) -> Span | None:
     return _last_seven_days(view, said) if view.back else view.week(None)
 
 
-@_date_rule(r"week")
+@_date_rule(r"(?<!howmany )week")
 def _bare_week(view: View, _said: Groups) -> Span | None:
     return view.week(None)
 
@@ -241,7 +241,7 @@ def _calendar_month(view: View, said: Groups) -> Span | None:
     return view.month_away({"next": 1, "last": -1}.get(said["which"] or "", 0))
 
 
-@_date_rule(r"(?:recent )?month")
+@_date_rule(r"(?:recent )?(?<!howmany )month")
 def _over_month(view: View, _said: Groups) -> Span | None:
     """For marks the last thirty days with today, for anything else the calendar month."""
     return Span(view.today - LAST_THIRTY, view.today) if view.back else view.month_away(0)

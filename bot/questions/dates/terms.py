@@ -1,4 +1,4 @@
-"""Finds the term that a question about marks names: «за 1 четверть», «итоговые», «за прошлую четверть» (Q13)."""
+"""Finds the term that a question names: «за 1 четверть», «итоговые», «за прошлую четверть» (Q13, Q113)."""
 
 import re
 from itertools import pairwise
@@ -11,18 +11,34 @@ PRESENT, PREVIOUS, WHOLE_YEAR = "present", "previous", "year"
 _ORDINAL_ENDING = re.compile(r"(?<=\d)\s*-\s*(?:я|й|ю|е|ой|ую|ая|ое|го)\b")
 _WORD = re.compile(r"[^\W\d]+|\d+")
 _YEAR = re.compile(r"\b(?:годов\w*|за (?:весь )?(?:учебный )?год|за год|whole year|annual)\b")
-_PREVIOUS = re.compile(r"\b(?:прошл\w*|предыдущ\w*|последн\w*|last|previous) (?:четв|трим|полуг|term|quarter)")
-_PRESENT = re.compile(
-    r"\b(?:итог\w*|четвертн\w*|триместров\w*|полугодов\w*|за (?:эту |текущую )?(?:четв|трим|полуг)\w*|final)\b"
+_PREVIOUS = re.compile(
+    r"\b(?:прошл\w*|предыдущ\w*|последн\w*|last|previous) (?:четв(?!ер[гк])|трим|полуг|term|quarter)"
 )
+_PRESENT = re.compile(
+    r"\b(?:итог\w*|четвертн\w*|триместров\w*|полугодов\w*|final|"
+    r"(?:за|в|на|с начала) (?:эту |этой |этом |текущ\w+ |нынешн\w+ )?(?:четв(?!ер[гкоы])|трим|полуг)\w*|"
+    r"(?:this|for the|in the) (?:quarter|term|half.?year|trimester))\b"
+)
+_RUSSIAN = {"quarter": "четверть", "trimester": "триместр", "half": "полугодие"}
+_IN_ENGLISH = re.compile(r"\b([1-4])(?:st|nd|rd|th)? (quarter|trimester|half)(?:.?year)?\b")
+_TERM = re.compile(r"четв(?!ер[гк])|трим|полуг|\bгод|quarter|term|half|year")
 
 
-def named_term(words: str) -> str | None:
-    """The key of a numbered term, or which term is meant else; None where the words name no term."""
+def named_term(words: str, *, of_marks: bool) -> str | None:
+    """The key of a numbered term, or which term is meant else; None where the words name no term.
+
+    A number that no term has is kept as it is said: «5 четверть» is answered as unknown, not passed over.
+    `of_marks`: «итоговые» alone are marks of a term; an «итоговая контрольная» is none.
+    """
     text = _ORDINAL_ENDING.sub("", " ".join(words.casefold().replace("ё", "е").split()))
+    text = _IN_ENGLISH.sub(lambda found: f"{found[1]} {_RUSSIAN[found[2]]}", text)
     for first, second in pairwise(_WORD.findall(text)):
-        if is_numbered(f"{first} {second}"):
+        if is_numbered(f"{first} {second}") and term_key(f"{first} {second}")[0].isdecimal():
             return term_key(f"{first} {second}")
+        if first.isdecimal() and second.startswith(("четверт", "триместр", "полугоди")):
+            return f"{first} {second}"
+    if not of_marks and not _TERM.search(text):
+        return None
     for pattern, meaning in ((_PREVIOUS, PREVIOUS), (_YEAR, WHOLE_YEAR), (_PRESENT, PRESENT)):
         if pattern.search(text):
             return meaning

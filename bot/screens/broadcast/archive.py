@@ -23,7 +23,8 @@ def announcements(frame: Frame, found: Sequence[ReceivedAnnouncement], topic: Se
     lines = [line for announcement in found for line in _announcement(frame, announcement)]
     head = [*frame.head()[:-1], bold(title)]
     if not frame.look.words:
-        return frame.screen([*head, ""], lines or [t("news.none")])
+        screen = frame.screen([*head, ""], lines or [t("news.none")])
+        return frame.answered(t("news.count", len(found)) if found and frame.asked else "", screen)
     words = ", ".join(f"«{plain_text(clip_words(word, _LONGEST_WORD))}»" for word in topic)
     if found:
         head.append(t("news.about", words=words))

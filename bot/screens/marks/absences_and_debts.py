@@ -1,6 +1,6 @@
 """Screens of absences, which are shown apart from marks, and of work not handed in (Q27, Q28)."""
 
-from bot.screens.dates import short_date, weekday_date
+from bot.screens.dates import date_span, short_date, weekday_date
 from bot.screens.frame import Frame
 from bot.screens.marks.lookup import Entries, entry_work
 from bot.screens.screen import Screen, bold, plain_text
@@ -19,8 +19,14 @@ def absences(frame: Frame, entries: Entries) -> Screen:
         f"{weekday_date(entry.on, t)} {plain_text(name)}: {plain_text(t(f'marks.absence.{entry.value}'))}"
         for entry, name in sorted(absences_by_subject, key=lambda item: (-item[0].on.toordinal(), item[1]))
     ]
-    head = [*frame.head(bold(t("absences.title"))), *counts, *([""] if counts else [])]
+    head = [*frame.head_of_subject(bold(t("absences.title")), *_dates(frame)), *counts, *([""] if counts else [])]
     return frame.screen(head, lines or [t("absences.none") if frame.look.since is None else t("marks.none_then")])
+
+
+def _dates(frame: Frame) -> list[str]:
+    """The dates that were asked for, as a line."""
+    since, until = frame.look.since, frame.look.until
+    return [date_span(since, until, frame.t)] if since and until else []
 
 
 def debts(frame: Frame, entries: Entries) -> Screen:
@@ -33,5 +39,5 @@ def debts(frame: Frame, entries: Entries) -> Screen:
             lines.append(
                 t("debts.line", on=short_date(entry.on), subject=bold(name)) + (f" – {details}" if details else "")
             )
-    head = frame.head(bold(t("debts.title")), *([t("debts.rule")] if lines else []))
+    head = frame.head_of_subject(bold(t("debts.title")), *_dates(frame), *([t("debts.rule")] if lines else []))
     return frame.screen(head, lines or [t("debts.none") if frame.look.since is None else t("marks.none_then")])

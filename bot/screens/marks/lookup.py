@@ -11,6 +11,7 @@ from core.model.imports.reports import EXAM, FINAL, YEAR
 from core.model.marks.entries import Entry, EntryKind
 from core.model.marks.gradebook import SeenChange
 from core.model.results.period_marks import PeriodMark
+from core.model.year import ReportingPeriod
 from core.ports import Translator
 from core.rules.conversation.buttons import MARKS, SUBJECT
 from core.rules.marks import averages
@@ -30,15 +31,17 @@ Changes = Sequence[SeenChange]
 
 
 def marks_by_day(frame: Frame, entries: Entries) -> Screen:
-    """The newest days first, a line a day and subject: «24.11 Алгебра: 5, 4»; a button for each subject."""
+    """The newest days first, a line a day and subject: «24.11 Алгебра: 5 – тест, «Дроби»»; a button for each subject.
+
+    What the codes of absences mean stands below once.
+    """
     t = frame.t
     if not entries:
         return frame.screen(frame.head(_title(frame)), [no_marks(frame)], *mark_view_buttons(frame))
     subjects = sorted({(name, entry.subject_id) for entry, name in entries})
     buttons = [frame.button(name, SUBJECT, subject_id=subject_id) for name, subject_id in subjects]
-    return frame.screen(
-        frame.head(_title(frame)), list(_days(entries, t)), *button_rows(buttons, width=2), *mark_view_buttons(frame)
-    )
+    lines = [*_days(entries, t), *absence_codes(entries, t)]
+    return frame.screen(frame.head(_title(frame)), lines, *button_rows(buttons, width=2), *mark_view_buttons(frame))
 
 
 def marks_of_subject(
@@ -48,19 +51,30 @@ def marks_of_subject(
     finals: Sequence[PeriodMark],
     changes: Changes,
     thresholds: Sequence[Decimal],
+    period: ReportingPeriod | None = None,
 ) -> Screen:
-    """Every entry of one subject in full, its exact average, and the printed averages and finals (Q13, Q42, Q43)."""
+    """Every entry of one subject in full, its exact average, and the printed averages and finals (Q13, Q42, Q43).
+
+    The average is that of the look's dates, else of the present `period`, else of the school year; it says which.
+    """
     t = frame.t
     of_subject = [entry for entry, _ in entries]
     title = bold(name) if frame.look.since is None else f"{bold(name)}, {_dates(frame)}"
-    head = [*frame.head(title)[:-1], *_average(of_subject, thresholds, t), *(_term(final, t) for final in finals), ""]
+    head = [
+        *frame.head(title)[:-1],
+        *_average(frame, of_subject, period, thresholds),
+        *(_term(final, t) for final in finals),
+        "",
+    ]
     by_entry = {change.entry_id: change for change in changes}  # the last one of each
     lines = [_entry(entry, by_entry.get(entry.id), frame) for entry in reversed(of_subject)]
     gone = [_change(change, frame) for change in changes if change.after is None]
     views = [frame.button(t("marks.back"), MARKS, subject_id=0)]
     if any(entry.kind is EntryKind.SCORE for entry in of_subject):
         views.insert(0, frame.button(t("marks.chart"), CHART))
-    return frame.screen(head, [*lines, *gone] or [t("marks.none_of_subject")], views)
+    return frame.screen(
+        head, [*lines, *gone] or [t("marks.none_of_subject") if frame.look.since is None else no_marks(frame)], views
+    )
 
 
 def corrected_marks(frame: Frame, changes: Changes) -> Screen:
@@ -103,10 +117,31 @@ def entry_value(entry: Entry, t: Translator) -> str:
 
 def entry_work(entry: Entry, t: Translator) -> str:
     """Kind, topic and weight of the work."""
+    weight = t("marks.weight", weight=f"{entry.weight.normalize():f}") if entry.weight else None
+    return ", ".join(filter(None, (work_name(entry, t), weight)))
+
+
+def work_name(entry: Entry, t: Translator) -> str:
+    """Kind and topic of the work."""
     kind, topic = (part and clip_words(part) for part in (entry.work_kind, entry.topic))
     about = t("notice.topic", topic=topic) if topic else None
-    weight = t("marks.weight", weight=f"{entry.weight.normalize():f}") if entry.weight else None
-    return plain_text(", ".join(filter(None, (kind, about, weight))))
+    return plain_text(", ".join(filter(None, (kind, about))))
+
+
+def absence_codes(entries: Entries, t: Translator) -> list[str]:
+    """What the codes of absences on a screen mean, each once."""
+    codes = sorted({entry.value for entry, _ in entries if entry.kind is EntryKind.ABSENCE})
+    return ["", italic("; ".join(f"{code} – {t(f'marks.absence.{code}')}" for code in codes))] if codes else []
+
+
+def average_line(entries: Sequence[Entry], period: str, t: Translator) -> str:
+    """«Средний балл, 2 четверть, с учётом весов: 4,50 (2 оценки)»; "" without marks (Q43)."""
+    average = average_words(entries, t)
+    if average is None:
+        return ""
+    scores = [entry for entry in entries if entry.kind is EntryKind.SCORE]
+    kind = t("marks.weighted" if any(entry.weight for entry in scores) else "marks.plain")
+    return t("marks.average_of", len(scores), period=plain_text(period), kind=kind, average=bold(average))
 
 
 def average_words(entries: Sequence[Entry], t: Translator) -> str | None:
@@ -140,21 +175,34 @@ def _days(entries: Entries, t: Translator) -> Iterator[str]:
 
 
 def _values(entries: Sequence[Entry], t: Translator) -> str:
-    """Marks first, then the other tokens (Q27)."""
-    marks = [entry.value for entry in entries if entry.kind in MARK_KINDS]
+    """Marks first, those of one work together, then the other tokens (Q27)."""
+    marks = [entry for entry in entries if entry.kind in MARK_KINDS]
+    by_work = [
+        bold(", ".join(entry.value for entry in of_work)) + (f" – {work}" if work else "")
+        for work, of_work in groupby(marks, key=lambda entry: work_name(entry, t))
+    ]
     others = [plain_text(entry_value(entry, t)) for entry in entries if entry.kind not in MARK_KINDS]
-    return " · ".join([bold(", ".join(marks)), *others] if marks else others)
+    return " · ".join([*by_work, *others])
 
 
-def _average(entries: Sequence[Entry], thresholds: Sequence[Decimal], t: Translator) -> list[str]:
+def _average(
+    frame: Frame, entries: Sequence[Entry], period: ReportingPeriod | None, thresholds: Sequence[Decimal]
+) -> list[str]:
     """The average and the mark that the school's thresholds make of it: the present state, no forecast."""
-    mean = averages.weighted_average(entries)
+    counted, name = averaged(frame, entries, period)
+    mean = averages.weighted_average(counted)
     if mean is None:
         return []
-    counted = sum(entry.kind is EntryKind.SCORE for entry in entries)
-    average = averages.format_average(mean, point=t("marks.point"))
-    words = t("marks.exact_average", counted, average=bold(average))
-    return [words + t("marks.by_thresholds", mark=averages.mark_for_average(mean, thresholds))]
+    mark = averages.mark_for_average(mean, thresholds)
+    return [average_line(counted, name, frame.t) + frame.t("marks.by_thresholds", mark=mark)]
+
+
+def averaged(frame: Frame, entries: Sequence[Entry], period: ReportingPeriod | None) -> tuple[Sequence[Entry], str]:
+    """The entries that the average is of, and what their time is called."""
+    dates = (frame.look.since, frame.look.until)
+    if period is not None and dates in {(None, None), (period.starts_on, period.ends_on)}:
+        return [entry for entry in entries if period.starts_on <= entry.on <= period.ends_on], period.name
+    return entries, frame.t("marks.year").lower() if frame.look.since is None else _dates(frame)
 
 
 def _entry(entry: Entry, change: SeenChange | None, frame: Frame) -> str:

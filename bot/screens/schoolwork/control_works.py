@@ -18,9 +18,9 @@ def control_works(frame: Frame, works: ControlWorks, period: str | None) -> Scre
     since, until = frame.look.since or frame.today, frame.look.until or frame.today
     dates = date_span(since, until, t)
     title = bold(t("control.title", dates=f"{period} ({dates})" if period else dates))
-    ahead = [_work(frame, *work) for work in works if frame.today <= work[0].on <= until]
-    beyond = [_work(frame, *work) for work in works if work[0].on > max(until, frame.today)]
-    behind = [_work(frame, *work) for work in works if work[0].on < frame.today]
+    ahead = [work_line(frame, *work) for work in works if frame.today <= work[0].on <= until]
+    beyond = [work_line(frame, *work) for work in works if work[0].on > max(until, frame.today)]
+    behind = [work_line(frame, *work) for work in works if work[0].on < frame.today]
     lines = [*(ahead or [t("control.none")]), *_part(t("control.beyond"), beyond), *_part(t("control.written"), behind)]
     return frame.screen(frame.head_of_subject(title), lines)
 
@@ -29,7 +29,8 @@ def _part(title: str, lines: Sequence[str]) -> Sequence[str]:
     return ["", bold(title), *lines] if lines else []
 
 
-def _work(frame: Frame, work: ControlWork, subject: str) -> str:
+def work_line(frame: Frame, work: ControlWork, subject: str) -> str:
+    """«пт 27.11 Физика – контрольная работа, тема: Механика»."""
     t = frame.t
     number = t("control.number", number=work.number) if work.number is not None else None
     topic = t("control.topic", topic=clip_words(work.topic)) if work.topic else None

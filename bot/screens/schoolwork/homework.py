@@ -21,15 +21,23 @@ _CHUNK = 500
 """Characters of a piece of a long text, short enough that paging never cuts a line."""
 
 
-def homework(frame: Frame, assigned: Sequence[AssignedHomework], subjects: dict[int, str]) -> Screen:
-    """Homework that is due within the look's dates, by day; `subjects`: buttons that narrow the look-up."""
+def homework(
+    frame: Frame, assigned: Sequence[AssignedHomework], subjects: dict[int, str], holiday: str | None = None
+) -> Screen:
+    """Homework that is due within the look's dates, by day; `subjects`: buttons that narrow the look-up.
+
+    Where there is none because of a `holiday`, it says so.
+    """
     lines = [
         line
         for of_day in groupby(assigned, key=lambda assignment: assignment.homework.due_on)
         for line in _day(frame, *of_day)
     ]
     buttons = [*_files(frame, assigned), *_subjects(frame, subjects), *frame.days(_on(frame))]
-    return frame.screen(frame.head_of_subject(_title(frame)), lines or [frame.t("homework.none")], *buttons)
+    none = frame.t("homework.none")
+    if holiday is not None:
+        none = f"{plain_text(holiday)}. {none}"
+    return frame.screen(frame.head_of_subject(_title(frame)), lines or [none], *buttons)
 
 
 def _on(frame: Frame) -> date:

@@ -21,6 +21,17 @@ def student_teachers(frame: Frame, teachings: Sequence[Teaching]) -> Screen:
     return frame.screen(frame.head(bold(t("teachers.title"))), lines or [t("teachers.none")])
 
 
+def teacher_answer(frame: Frame, of_subject: Sequence[Teaching]) -> str:
+    """«Физика: Иванова Ирина Олеговна»; that nobody is named, where the timetable names nobody (Q110, Q113)."""
+    if frame.question is None or frame.subject is None:
+        return ""
+    names = dict.fromkeys(teaching.teacher for teaching in of_subject)
+    subject = plain_text(frame.subject)
+    if not names:
+        return frame.t("teachers.answer.nobody", subject=subject)
+    return f"{subject}: {plain_text(', '.join(names))}"
+
+
 def _teachings(frame: Frame, teachings: Sequence[Teaching]) -> Iterator[str]:
     ordered = sorted(
         teachings,

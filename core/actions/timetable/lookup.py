@@ -4,13 +4,13 @@ from collections.abc import Sequence
 from datetime import date
 
 from core.model.people import Actor
-from core.model.timetable import Holiday, SchoolDay, Teaching
+from core.model.timetable import Holiday, NamedLesson, SchoolDay, Teaching
 from core.ports import UnitOfWork
 from core.rules import access
 from core.rules.access import Family, Nothing, Scope
 from core.rules.timetable import days as timetable_days
 
-__all__ = ["group_days", "student_days", "student_holidays", "student_teachers", "teacher_days"]
+__all__ = ["group_days", "student_days", "student_holidays", "student_teachers", "student_topics", "teacher_days"]
 
 
 async def student_days(
@@ -22,6 +22,18 @@ async def student_days(
     """
     plan = await uow.timetable.of_student(student_id, access.family_scope(actor, on=on), since=since, until=until)
     return timetable_days.school_days(plan, since=since, until=until)
+
+
+async def student_topics(
+    uow: UnitOfWork, actor: Actor, *, student_id: int, since: date, until: date, on: date
+) -> Sequence[NamedLesson]:
+    """The lessons of the diary that say what they were about, as the family may see them on a date (Q14)."""
+    plan = await uow.timetable.of_student(student_id, access.family_scope(actor, on=on), since=since, until=until)
+    return [
+        each
+        for each in plan.diary
+        if each.lesson.topic and each.lesson.withdrawn_at is None and since <= each.lesson.held_on <= until
+    ]
 
 
 async def group_days(

@@ -43,7 +43,7 @@ def test_a_fault_is_told_with_place_and_value(keyboard: Keyboard, tmp_path: Path
     assert outcome.code == 2
     (problem,) = outcome.data[0]["problems"]
     assert (problem["sheet"], problem["row"], problem["column"], problem["value"]) == ("9Б", 3, 3, "6")
-    assert "лист «9Б», строка 3, столбец 3, «6»: это не итоговая отметка" in outcome.err
+    assert "лист «9Б», строка 3, столбец 3, «6»: это не итоговая оценка" in outcome.err
     assert PUPIL not in outcome.err
 
 

@@ -132,8 +132,8 @@ async def test_buttons_suppose_the_next_mark(school: TermSchool) -> None:
 async def test_all_subjects_are_one_line_each(school: TermSchool) -> None:
     """Algebra with its forecast and the next step, physics with too few marks (Q46); the chart is a picture."""
     assert body(await asked(school, "прогноз")) == [
-        "Алгебра: скорее всего 4 (60 %) · средняя 3,43 · до «4» – 1 пятёрка",
-        "Физика: мало данных для прогноза (оценок: 1) · средняя 4,00",
+        "Алгебра: скорее всего 4 (60 %) · средний балл 3,43 · до «4» – 1 пятёрка",
+        "Физика: мало данных для прогноза (оценок: 1) · средний балл 4,00",
     ]
     assert ((await asked(school, "прогноз", chart=True)).picture or b"").startswith(b"\x89PNG")
 

@@ -56,8 +56,8 @@ def test_a_subject_shows_the_work_behind_each_mark() -> None:
     shown = subject(frame(SUBJECT, Look(7, subject_id=1)), "Алгебра", entries, [final("5", "4.50")], [])
     assert words_of(shown) == (
         "**Белова Анна Кирилловна**\n**Алгебра**\n"
-        "Средний взвешенный балл: **5,00** (1 оценка), по порогам школы это 5\n"
-        "1 четверть: средняя 4,50, итоговая **5**\n\n"
+        "Средний балл, учебный год, с учётом весов: **5,00** (1 оценка), по порогам школы это 5\n"
+        "1 четверть: средний балл 4,50, итоговая **5**\n\n"
         "06.10 **5** – Контрольная работа, «Корни <n>», вес 20\n"
         "05.10 **УП** – пропуск по уважительной причине"
     )
@@ -97,14 +97,14 @@ def test_a_period_stands_subject_by_subject() -> None:
     shown = result_screens.period_results(
         frame(lookup.RESULTS, look), entries, [(final("4", None), "Алгебра")], [QUARTER]
     )
-    assert "**1 четверть**\n\nАлгебра: **4 5 2** · средняя 3,43 · итоговая **4**" in words_of(shown)
+    assert "**1 четверть**\n\nАлгебра: **4 5 2** · средний балл 3,43 · итоговая **4**" in words_of(shown)
     assert labels(shown)[0] == ["• 1 четверть"]
 
 
 def test_a_figure_has_the_point_of_its_language() -> None:
     """3,43 in Russian is 3.43 in English."""
     shown = subject(frame(SUBJECT, t=EN), "Algebra", [(entry("4", 5), "Algebra")], [], [])
-    assert "Weighted average: **4.00** (1 mark)" in words_of(shown)
+    assert "Average, school year, plain: **4.00** (1 mark)" in words_of(shown)
 
 
 @pytest.mark.parametrize(("count", "words"), [(1, "1 оценка"), (2, "2 оценки"), (5, "5 оценок"), (21, "21 оценка")])

@@ -44,7 +44,6 @@ def test_a_subject_is_known_by_its_school_name(said: str, subject: str) -> None:
         ("математике", ("Алгебра", "Вероятность и статистика", "Геометрия")),
         ("языку", ("Английский язык", "Русский язык")),
         ("физ", ("Физика", "Физическая культура")),
-        ("алгебре и геометрии", ("Алгебра", "Геометрия")),
     ],
 )
 def test_several_that_fit_are_never_guessed_between(said: str, fit: tuple[str, ...]) -> None:
@@ -52,6 +51,20 @@ def test_several_that_fit_are_never_guessed_between(said: str, fit: tuple[str, .
     question = ask(f"оценки по {said}")
     assert (question.intent, question.subject) == (Intent.UNCLEAR, None)
     assert sorted(question.subjects) == sorted(fit)
+
+
+@pytest.mark.parametrize(
+    ("said", "named"),
+    [
+        ("алгебре и геометрии", ("Алгебра", "Геометрия")),
+        ("химии, физике", ("Химия", "Физика")),
+        ("русскому языку и по истории", ("Русский язык", "История")),
+    ],
+)
+def test_several_that_are_named_are_all_meant(said: str, named: tuple[str, ...]) -> None:
+    """Each by its own word, in the order in which they were said (Q113)."""
+    question = ask(f"оценки по {said}")
+    assert (question.intent, question.subject, question.subjects) == (Intent.MARKS, None, named)
 
 
 @pytest.mark.parametrize("said", ["астрономии", "немецкому", "кулинарии"])

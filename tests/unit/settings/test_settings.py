@@ -390,3 +390,10 @@ def test_reading_settings_loads_no_channels_library() -> None:
     asked = "import sys, bot.settings as s; s.Settings.load(data='/nonexistent'); print('aiosmtplib' in sys.modules)"
     answer = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True)
     assert answer.stdout.strip() == "False"
+
+
+def test_the_schools_contacts_stand_in_for_one_another() -> None:
+    """What is not set for teachers, illness or data is the school's own way; nothing is named without it (Q114)."""
+    settings = GivenSettings.of(contact_school="каб. 5", contact_illness="медсестра")
+    assert settings.contacts() == {"school": "каб. 5", "teachers": "каб. 5", "illness": "медсестра", "data": "каб. 5"}
+    assert GivenSettings.of().contacts() == {}

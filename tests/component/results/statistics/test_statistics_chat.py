@@ -77,7 +77,7 @@ async def test_the_deputy_head_sees_all_classes_and_goes_into_one(asking: Asking
     lines = plain_text(every.text).splitlines()
     assert (door, lines[3]) == (
         RESULTS.name,
-        "Всего: успеваемость 80,00 %, качество 80,00 %, СОУ 76,00 %, средний 4,20 · «2»: 1 · без оценки: 1",
+        "Всего: успеваемость 80,00 %, качество 80,00 %, СОУ 76,00 %, средний балл 4,20 · «2»: 1 · без оценки: 1",
     )
     assert lines[4].startswith("8А: успеваемость 66,67 %")
     own = await shown(asking, RESULTS, *numbers_of(every, "9Б")[1])

@@ -1,0 +1,123 @@
+"""A question may go on with the one before it: «а по химии?», «а на среду?», «а у Маши?» (Q112)."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from bot.questions.dates.terms import PRESENT, PREVIOUS
+from bot.questions.model import Asked, CalendarDays, Intent, Question
+
+LONGEST_PAUSE = timedelta(minutes=10)
+"""After this pause a question stands alone."""
+
+_BACK = {Intent.MARKS, Intent.ABSENCES, Intent.DEBTS, Intent.LESSON, Intent.ANNOUNCEMENTS, Intent.EXAMS}
+_WITH_TERMS = {Intent.MARKS, Intent.ABSENCES, Intent.DEBTS, Intent.LESSON, Intent.CONTROL_WORKS}
+_ALONE = {Intent.UNCLEAR, Intent.SETTINGS, Intent.MENU}
+
+
+def remembered_question(question: Question, *, at: datetime) -> Mapping[str, Any]:
+    """What a chat keeps of a question, as plain JSON; the child is kept as the child that the chat is about."""
+    return {
+        "at": at.isoformat(),
+        "intent": str(question.intent),
+        "subjects": [question.subject] if question.subject else list(question.subjects),
+        "since": question.since and question.since.isoformat(),
+        "until": question.until and question.until.isoformat(),
+        "term": question.term,
+        "asked": question.asked and question.asked.name,
+        "marks": list(question.marks),
+        "number": question.number,
+        "is_given": question.is_given,
+        "calendar_days": question.calendar_days and question.calendar_days.name,
+        "mark": question.mark,
+        "is_supposed": question.is_supposed,
+        "children": list(question.child_ids),
+    }
+
+
+def recalled_question(kept: Mapping[str, Any], *, now: datetime) -> Question | None:
+    """The question before, if the pause was not too long."""
+    if not kept or now - datetime.fromisoformat(kept["at"]) > LONGEST_PAUSE:
+        return None
+    subjects = tuple(kept["subjects"])
+    return Question(
+        Intent(kept["intent"]),
+        subject=subjects[0] if len(subjects) == 1 else None,
+        subjects=subjects if len(subjects) > 1 else (),
+        since=kept["since"] and date.fromisoformat(kept["since"]),
+        until=kept["until"] and date.fromisoformat(kept["until"]),
+        term=kept["term"],
+        asked=Asked[kept["asked"]] if kept["asked"] else None,
+        marks=tuple(kept["marks"]),
+        number=kept["number"],
+        is_given=kept["is_given"],
+        calendar_days=CalendarDays[kept["calendar_days"]] if kept["calendar_days"] else None,
+        mark=kept["mark"],
+        is_supposed=kept["is_supposed"],
+        child_ids=tuple(kept["children"]),
+    )
+
+
+def goes_on_with(question: Question, before: Question) -> bool:
+    """Whether these words may be understood only by the question before."""
+    if before.intent in _ALONE or question.of_others or question.talk is not None:
+        return False
+    if question.is_fragment:
+        return question.term is None or before.intent in _WITH_TERMS
+    return question.goes_on and (_keeps_subject(question, before) or _keeps_dates(question, before))
+
+
+def joined_question(question: Question, before: Question) -> Question:
+    """The question before with what these words change."""
+    if not question.is_fragment:
+        return _with_other_intent(question, before)
+    joined = replace(before, goes_on=True, unread=question.unread, form=question.form)
+    if question.untaught or question.is_ambiguous or question.bad_dates:
+        return replace(question, maybe=(before.intent,), is_fragment=False)
+    if question.subjects:
+        several = len(question.subjects) > 1
+        joined = replace(
+            joined, subject=None if several else question.subjects[0], subjects=question.subjects if several else ()
+        )
+    if question.child_id or question.child_ids or question.leaves_child or question.form:
+        joined = replace(
+            joined, child_id=question.child_id, child_ids=question.child_ids, leaves_child=question.leaves_child
+        )
+    if question.shift and before.since and before.until:
+        length = before.until - before.since + timedelta(days=1)
+        dates = before.since + length * question.shift, before.until + length * question.shift
+        return replace(joined, since=dates[0], until=dates[1])
+    if question.shift and before.term is not None:
+        return replace(joined, term=PREVIOUS if question.shift < 0 else PRESENT)
+    return _with_other_dates(joined, question)
+
+
+def _with_other_dates(joined: Question, question: Question) -> Question:
+    if question.since is None and question.term is None and question.calendar_days is None:
+        return joined
+    return replace(
+        joined, since=question.since, until=question.until, term=question.term, calendar_days=question.calendar_days
+    )
+
+
+def _keeps_subject(question: Question, before: Question) -> bool:
+    has_own = question.subject or question.subjects or question.about or question.untaught
+    return question.intent not in _ALONE and not has_own and bool(before.subject or before.subjects)
+
+
+def _keeps_dates(question: Question, before: Question) -> bool:
+    """Only where both look the same way, ahead or back."""
+    has_own = question.since or question.term or question.calendar_days or question.seasons
+    is_same_way = (question.intent in _BACK) == (before.intent in _BACK)
+    return question.intent not in _ALONE and not has_own and is_same_way and before.since is not None
+
+
+def _with_other_intent(question: Question, before: Question) -> Question:
+    """«а оценки?», «а во сколько?»: the subject stays, and the day as far as it fits."""
+    joined = question
+    if _keeps_subject(question, before):
+        joined = replace(joined, subject=before.subject, subjects=before.subjects)
+    if _keeps_dates(question, before):
+        joined = replace(joined, since=before.since, until=before.until)
+    return joined

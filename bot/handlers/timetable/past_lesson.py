@@ -1,0 +1,88 @@
+"""What was done in a lesson: its topic, the marks of the day, what was set (Q110)."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date, timedelta
+
+from bot.handlers.doors import Visit
+from bot.handlers.lookups import asked_entries, lookup_door
+from bot.questions.model import Intent
+from bot.screens.frame import Frame
+from bot.screens.screen import Screen
+from bot.screens.timetable import past_lesson as screens
+from bot.screens.timetable.past_lesson import PastLesson
+from core.actions.schoolwork import homework as homework_actions
+from core.actions.timetable import lookup as timetable_lookup
+from core.model.schoolwork.homework import AssignedHomework
+from core.model.timetable import SchoolDay
+
+BEHIND, AHEAD = timedelta(days=21), timedelta(days=21)
+"""How far the last lesson, and the day for which homework was set, are looked for."""
+
+
+async def look_up_past_lesson(visit: Visit, frame: Frame) -> Screen:
+    """The lessons of a day, of one subject if the question names one; without a day the last one that was held."""
+    days = await _days(visit, frame)
+    if not days:
+        return screens.past_lessons(frame, frame.look.since or visit.today, [])
+    frame = frame.between_dates(days[0].on, days[-1].on)
+    entries, given = await asked_entries(visit, frame), await _homework(visit, frame)
+    topics = await timetable_lookup.student_topics(
+        visit.uow, visit.reader, student_id=frame.child.id, since=days[0].on, until=days[-1].on, on=visit.today
+    )
+    lessons = [
+        PastLesson(
+            day.on,
+            lesson.subject,
+            tuple(
+                each.lesson.topic or ""
+                for each in topics
+                if _is_of(each.lesson.held_on, each.subject, day, lesson.subject)
+            ),
+            tuple(entry for entry, name in entries if _is_of(entry.on, name, day, lesson.subject)),
+            _set_in(given, day.on, lesson.subject, frame),
+        )
+        for day in days
+        for lesson in {each.subject: each for each in day.lessons if each.is_held}.values()
+    ]
+    return screens.past_lessons(frame, days[-1].on, lessons)
+
+
+def _is_of(on: date, name: str, day: SchoolDay, subject: str) -> bool:
+    return on == day.on and name == subject
+
+
+async def _days(visit: Visit, frame: Frame) -> Sequence[SchoolDay]:
+    """The look's days with lessons that were held until today; without any day the last one."""
+    since, until = frame.look.since or visit.today - BEHIND, frame.look.until or visit.today
+    days = await timetable_lookup.student_days(
+        visit.uow, visit.reader, student_id=frame.child.id, since=since, until=until, on=visit.today
+    )
+    asked = [
+        replace(day, lessons=tuple(each for each in day.lessons if frame.subject in {None, each.subject}))
+        for day in days
+        if day.on <= visit.today
+    ]
+    held = [day for day in asked if any(lesson.is_held for lesson in day.lessons)]
+    return held if frame.look.since else held[-1:]
+
+
+async def _homework(visit: Visit, frame: Frame) -> Sequence[AssignedHomework]:
+    first, last = frame.look.since or visit.today, frame.look.until or visit.today
+    return await homework_actions.homework(
+        visit.uow, visit.reader, student_id=frame.child.id, since=first, until=last + AHEAD, on=visit.today
+    )
+
+
+def _set_in(given: Sequence[AssignedHomework], on: date, subject: str, frame: Frame) -> AssignedHomework | None:
+    """What was set in the lesson: by the day on which it was given, else the next that is due after it."""
+    later = [
+        each
+        for each in given
+        if each.subject == subject and each.homework.due_on > on and each.homework.withdrawn_at is None
+    ]
+    on_that_day = [each for each in later if frame.day_of(each.homework.given_at) == on]
+    return next(iter(on_that_day or later), None)
+
+
+DOORS = (lookup_door(screens.PAST_LESSON, look_up_past_lesson, intent=Intent.LESSON),)

@@ -1,0 +1,113 @@
+"""Finds what exactly is asked, so that the first line of an answer can say it (Q110).
+
+The patterns are in `asked.csv`: of what is asked, of lessons by number («lesson 1», «lesson -1» the last one), of marks
+and of seasons with the beginnings of the names of their holidays.
+"""
+
+import re
+from collections.abc import Iterator
+from functools import cache
+
+from bot.questions.model import Asked, Intent
+from bot.questions.tables import table_rows_of
+
+_LESSON_NUMBER = re.compile(r"\b(?:lesson )?(?:n|o)([1-9])(?: lessons?)\b|\blesson (?:n|o)([1-9])\b")
+_WORDS_OF_MARKS = {"пять": 5, "четыре": 4, "три": 3, "два": 2}
+_MARKED = {Intent.MARKS, Intent.LESSON}
+_OF_LESSONS = {"end": Asked.END, "start": Asked.START, "place": Asked.PLACE}
+
+
+def asks_for_term_dates(text: str) -> bool:
+    """«когда закончится четверть», «сколько осталось до конца четверти»."""
+    return _says(text, "term_ends") and not _says(text, "not_term")
+
+
+def what_is_asked(text: str, glosses: str, intent: Intent) -> Asked | None:
+    """What the first line must say; None where the whole screen is the answer."""
+    said = f" {glosses} "
+    special = _of_intent(text, said, intent)
+    if special is not None:
+        return special
+    if " howmany " in said:
+        return Asked.COUNT
+    if " when " in said or (intent is Intent.HOLIDAYS and " time " in said):
+        return Asked.WHEN
+    return Asked.WHETHER if {"is", "yes"} & {*said.split()} else None
+
+
+def _of_intent(text: str, said: str, intent: Intent) -> Asked | None:
+    """What only questions of this intent ask."""
+    if intent is Intent.HOLIDAYS and asks_for_term_dates(text):
+        return Asked.TERM_START if _says(text, "starts") else Asked.TERM_END
+    if intent is Intent.TIMETABLE:
+        return _of_lessons(text, said)
+    if intent in _MARKED and _says(text, "why"):
+        return Asked.WHY
+    if intent is not Intent.MARKS:
+        return None
+    return Asked.AVERAGE if _says(text, "average") else Asked.LATEST if _says(text, "latest") else None
+
+
+def _of_lessons(text: str, said: str) -> Asked | None:
+    if _says(text, "changes"):
+        return Asked.CHANGES
+    if " howmany " in said and (" lessons " in said or " S " in said):
+        return Asked.COUNT
+    for what, asked in _OF_LESSONS.items():
+        if _says(text, what):
+            return asked
+    return Asked.NUMBER if lesson_number(text, said) is not None else None
+
+
+def lesson_number(text: str, glosses: str) -> int | None:
+    """«какой третий урок», «что первым уроком», «последний урок»; `model.LAST` for the last one."""
+    lower = text.casefold()
+    for number, pattern in _numbered("lesson"):
+        found = pattern.search(lower)
+        if found and not re.match(r" (?:недел|четв|нед|день|дн|раз|week|day|quarter|term)", lower[found.end() :]):
+            return number
+    plain = _LESSON_NUMBER.search(glosses)
+    return int(plain[1] or plain[2]) if plain else None
+
+
+def only_marks(text: str) -> tuple[int, ...]:
+    """The marks that are named: of «двойки и тройки» 3 and 2; of «плохие оценки» the same; of «почему 2» that one."""
+    if _says(text, "bad"):
+        return 3, 2
+    lower = text.casefold()
+    found = tuple(mark for mark, pattern in _numbered("mark") if pattern.search(lower))
+    if not found and (plain := _patterns()["plain_mark"].search(lower)):
+        return (_WORDS_OF_MARKS.get(plain[1]) or int(plain[1]),)
+    return found
+
+
+def is_of_given_homework(text: str) -> bool:
+    """«что задали вчера»: the day is that on which it was given, not that on which it is due."""
+    return _says(text, "given")
+
+
+def named_seasons(text: str) -> tuple[str, ...]:
+    """The beginnings of the names of holidays: «зимние», «новогодние» and «winter» are «зимн», «новогодн»."""
+    lower = text.casefold()
+    return tuple(
+        begins
+        for what, pattern in _patterns().items()
+        if what.startswith("season") and pattern.search(lower)
+        for begins in what.split()[1:]
+    )
+
+
+def _says(text: str, what: str) -> bool:
+    return _patterns()[what].search(text) is not None
+
+
+def _numbered(kind: str) -> Iterator[tuple[int, re.Pattern[str]]]:
+    for what, pattern in _patterns().items():
+        name, _, number = what.partition(" ")
+        if name == kind:
+            yield int(number), pattern
+
+
+@cache
+def _patterns() -> dict[str, re.Pattern[str]]:
+    return {row["what"]: re.compile(row["pattern"], re.IGNORECASE) for row in table_rows_of("asked")}

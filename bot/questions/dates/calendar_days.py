@@ -1,0 +1,35 @@
+"""Finds days that only the school's calendar knows: «после каникул», «до конца четверти» (Q113)."""
+
+import re
+
+from bot.questions.model import CalendarDays
+
+_RULES = (
+    (
+        re.compile(
+            r"(?:(?P<preposition>on|in|to|for|from) )?(?:(?:place|o1|last) (?:day|lesson) )?past (?:\S+ )?holidays\b"
+        ),
+        CalendarDays.AFTER_HOLIDAYS,
+    ),
+    (re.compile(r"(?P<preposition>till|before) (?:season )?holidays\b"), CalendarDays.UNTIL_HOLIDAYS),
+    (re.compile(r"(?P<preposition>on|over|in) (?:season )?holidays\b"), CalendarDays.IN_HOLIDAYS),
+    (re.compile(r"(?P<preposition>till|to) (?:end )?(?:of )?(?:this )?term\b"), CalendarDays.UNTIL_TERM_ENDS),
+)
+_NOUNS = re.compile(r"\b(?:homework|marks|control|absences|debts)\b")
+_AFTERWARDS = re.compile(r"\b(?:homework|control|timetable|lessons?|school|do|S)\b")
+
+
+def take_calendar_days(glosses: str) -> tuple[str, CalendarDays | None]:
+    """The glosses without the words for such days, and which days they are; only beside a question about them.
+
+    «сколько до каникул» asks for the holidays themselves.
+    """
+    for pattern, days in _RULES:
+        found = pattern.search(glosses)
+        if found is None:
+            continue
+        rest = " ".join(f"{glosses[: found.start()]} {glosses[found.end() :]}".split())
+        nouns = _NOUNS if days in {CalendarDays.UNTIL_HOLIDAYS, CalendarDays.UNTIL_TERM_ENDS} else _AFTERWARDS
+        if nouns.search(rest):
+            return rest, days
+    return glosses, None

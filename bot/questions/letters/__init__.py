@@ -1,0 +1,1 @@
+"""Repairs letters before words are looked up: missing blanks, another keyboard layout, Latin for Cyrillic."""

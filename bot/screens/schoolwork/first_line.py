@@ -1,0 +1,49 @@
+"""The first line of answers about homework and control works (Q110)."""
+
+from collections.abc import Sequence
+
+from bot.questions.model import Asked
+from bot.screens.dates import date_span, relative_date
+from bot.screens.frame import Frame
+from bot.screens.schoolwork.control_works import ControlWorks, work_line
+from bot.screens.screen import plain_text
+from core.model.schoolwork.homework import AssignedHomework
+
+_WHETHER = {Asked.WHETHER, Asked.COUNT}
+
+
+def homework_answer(frame: Frame, due: Sequence[AssignedHomework], holiday: str | None) -> str:
+    """«На завтра ничего не задано.», «Завтра каникулы…», «Да, задано по 3 предметам.»."""
+    if frame.question is None:
+        return ""
+    t, dates = frame.t, _dates(frame)
+    given = {each.subject for each in due if each.homework.withdrawn_at is None}
+    if not given:
+        if holiday is not None:
+            return t("homework.answer.holiday", dates=dates, name=plain_text(holiday))
+        return t("homework.answer.none_given" if frame.question.is_given else "homework.answer.none", dates=dates)
+    if frame.asked in _WHETHER and frame.subject is None:
+        return t("homework.answer.yes", len(given), dates=dates)
+    return t("homework.answer.yes_subject", dates=dates) if frame.asked is Asked.WHETHER else ""
+
+
+def control_answer(frame: Frame, works: ControlWorks) -> str:
+    """«Ближайшая: пт 27.11 Физика – контрольная работа», «Нет: контрольных не запланировано.»."""
+    if frame.question is None or frame.asked not in {Asked.WHEN, Asked.WHETHER, Asked.COUNT}:
+        return ""
+    until = frame.look.until or frame.today
+    ahead = [each for each in works if each[0].on >= frame.today]
+    asked = [each for each in ahead if each[0].on <= until]
+    if frame.asked is Asked.COUNT:
+        return frame.t("control.answer.count", len(asked), dates=_dates(frame))
+    if frame.asked is Asked.WHETHER and not asked:
+        return frame.t("control.answer.no", dates=_dates(frame))
+    if not ahead:
+        return frame.t("control.none")
+    key = "control.answer.yes" if frame.asked is Asked.WHETHER else "control.answer.next"
+    return frame.t(key, work=work_line(frame, *(asked or ahead)[0]))
+
+
+def _dates(frame: Frame) -> str:
+    since, until = frame.look.since or frame.today, frame.look.until or frame.today
+    return relative_date(since, frame.today, frame.t) if since == until else date_span(since, until, frame.t)

@@ -1,0 +1,41 @@
+"""Short human answers to what is no question, with the school's own way where a person is wanted (Q114)."""
+
+from collections.abc import Mapping
+
+from bot.questions.model import Talk
+from bot.screens.frame import MENU
+from bot.screens.screen import Screen, Seal, plain_text
+from core.model.delivery.text import Button
+from core.ports import Translator
+from core.rules.conversation.buttons import SETTINGS, Handle
+
+_WAYS = {
+    Talk.PERSON: "school",
+    Talk.ABUSE: "school",
+    Talk.ELSEWHERE: "school",
+    Talk.CHEATING: "teachers",
+    Talk.TEACHER: "teachers",
+    Talk.ILLNESS: "illness",
+    Talk.PRIVACY: "data",
+    Talk.ERASURE: "data",
+}
+"""Which contact of the school helps with what."""
+
+_POLITE = {Talk.THANKS, Talk.WISH, Talk.FAREWELL, Talk.MOOD}
+"""Answered by a sentence alone."""
+
+_WITH_SETTINGS = {Talk.PRIVACY, Talk.ERASURE}
+_WITH_MENU = {Talk.GREETING, Talk.BOT, Talk.SIGNS, Talk.NUMBER, Talk.JOKE}
+
+
+def answer(talk: Talk, ways: Mapping[str, str], t: Translator, seal: Seal) -> Screen:
+    """A sentence, no table; the menu or the settings as a button where they help."""
+    text = t(f"talk.{talk}")
+    if talk in _POLITE:
+        return Screen(text)
+    if (what := _WAYS.get(talk)) is not None:
+        way = ways.get(what)
+        text = f"{text} {t('talk.way', way=plain_text(way)) if way else t(f'talk.no_way_{what}')}"
+    buttons = [Button(t("command.settings"), seal(Handle(SETTINGS)))] if talk in _WITH_SETTINGS else []
+    buttons += [Button(t("menu.open"), seal(Handle(MENU)))] if talk in _WITH_MENU else []
+    return Screen(text, (tuple(buttons),) if buttons else ())

@@ -1,0 +1,187 @@
+"""The first line of answers about lessons: how many, when, whether, where, what has changed (Q110)."""
+
+from collections.abc import Callable, Sequence
+from datetime import time
+
+from bot.questions.model import LAST, Asked
+from bot.screens.dates import date_span, relative_date
+from bot.screens.frame import Frame
+from bot.screens.screen import plain_text
+from core.model.timetable import DayLesson, LessonState, SchoolDay
+
+Found = tuple[SchoolDay, DayLesson]
+
+
+def timetable_answer(frame: Frame, days: Sequence[SchoolDay], clock: time) -> str:
+    """The line for what was asked of these days; "" where the timetable itself is the answer."""
+    answer = _ANSWERS.get(frame.asked) if frame.asked is not None else None
+    if frame.question is None or answer is None or not days:
+        return ""
+    return answer(frame, days, clock)
+
+
+def _count(frame: Frame, days: Sequence[SchoolDay], _clock: time) -> str:
+    """«Завтра 5 уроков, 08:30–12:45.», «Физика: 3 урока, 07.12–13.12.»."""
+    t, held = frame.t, _held(frame, days)
+    if frame.subject is not None:
+        return t("lessons.count_of", len(held), subject=plain_text(frame.subject), dates=_span(frame, days))
+    if not held:
+        return _none(frame, days)
+    if len(days) > 1:
+        return t("lessons.count_between", len(held), dates=_span(frame, days))
+    return t("lessons.count", len(held), day=_day(frame, days[0]), times=_times([lesson for _, lesson in held]))
+
+
+def _whether(frame: Frame, days: Sequence[SchoolDay], clock: time) -> str:
+    """«Да, завтра 5 уроков…», «Да: завтра, 3-й урок», «Нет: завтра уроков нет.»."""
+    t, held = frame.t, _held(frame, days)
+    if held and frame.subject is None:
+        return t("lessons.yes", answer=_lowered(_count(frame, days, clock)))
+    if held:
+        return t("lessons.yes", answer="; ".join(_place(frame, each) for each in held[:3]) + ".")
+    if frame.subject is not None:
+        return t("lessons.no_subject", subject=plain_text(frame.subject), dates=_span(frame, days))
+    return t("lessons.no", answer=_lowered(_none(frame, days)))
+
+
+def _when(frame: Frame, days: Sequence[SchoolDay], clock: time) -> str:
+    """«Физкультура: завтра, ср 10.12, 3-й урок, 10:20–11:00.»: the next lesson, not those that are over."""
+    if frame.subject is None:
+        return _start(frame, days, clock)
+    ahead = _ahead(frame, days, clock)
+    if not ahead:
+        return frame.t("lessons.not_soon", subject=plain_text(frame.subject), dates=_span(frame, days))
+    return frame.t("lessons.next", subject=plain_text(frame.subject), place=_place(frame, ahead[0]))
+
+
+def _start(frame: Frame, days: Sequence[SchoolDay], _clock: time) -> str:
+    """«Завтра с 08:30, первый урок – 1-й.»."""
+    return _edge(frame, days, "lessons.start", 0, lambda lesson: lesson.starts_at)
+
+
+def _end(frame: Frame, days: Sequence[SchoolDay], _clock: time) -> str:
+    """«Завтра до 12:45, последний урок – 5-й.»."""
+    return _edge(frame, days, "lessons.end", -1, lambda lesson: lesson.ends_at)
+
+
+def _edge(
+    frame: Frame, days: Sequence[SchoolDay], key: str, place: int, clock_of: Callable[[DayLesson], time | None]
+) -> str:
+    held = _held(frame, days)
+    if not held:
+        return _none(frame, days)
+    day, lesson = held[place]
+    at = clock_of(lesson)
+    words = key if at else f"{key}_without_time"
+    return frame.t(words, day=_day(frame, day), at=f"{at:%H:%M}" if at else "", number=lesson.number)
+
+
+def _where(frame: Frame, days: Sequence[SchoolDay], clock: time) -> str:
+    """«Физика: каб. 305 – завтра, ср 10.12, 3-й урок.»."""
+    if frame.subject is None:
+        return ""
+    ahead = _ahead(frame, days, clock)
+    if not ahead:
+        return frame.t("lessons.not_soon", subject=plain_text(frame.subject), dates=_span(frame, days))
+    room = ahead[0][1].room
+    words = frame.t("timetable.room", room=plain_text(room)) if room else frame.t("lessons.no_room")
+    return frame.t("lessons.where", subject=plain_text(frame.subject), room=words, place=_place(frame, ahead[0]))
+
+
+def _changes(frame: Frame, days: Sequence[SchoolDay], _clock: time) -> str:
+    """«Замен нет: завтра, ср 10.12.», «Есть изменения: 2.»."""
+    changed = sum(lesson.state is not LessonState.PLANNED for day in days for lesson in day.lessons)
+    if not changed:
+        return frame.t("lessons.no_changes", dates=_span(frame, days))
+    return frame.t("lessons.changes", changed, dates=_span(frame, days))
+
+
+def _numbered(frame: Frame, days: Sequence[SchoolDay], _clock: time) -> str:
+    """«3-й урок: Физика, завтра…»; of the first and the last one as the day really has them."""
+    held, number = _held(frame, days), frame.question.number if frame.question else None
+    if not held:
+        return _none(frame, days)
+    if number == LAST:
+        found = [held[-1]]
+    elif number == 1:
+        found = [held[0]]
+    else:
+        found = [each for each in held if each[1].number == number]
+    if not found:
+        return frame.t("lessons.no_number", number=number, dates=_span(frame, days))
+    return "; ".join(
+        frame.t("lessons.numbered", subject=plain_text(lesson.subject), place=_place(frame, (day, lesson)))
+        for day, lesson in found
+    )
+
+
+_ANSWERS: dict[Asked, Callable[[Frame, Sequence[SchoolDay], time], str]] = {
+    Asked.COUNT: _count,
+    Asked.WHETHER: _whether,
+    Asked.WHEN: _when,
+    Asked.START: _start,
+    Asked.END: _end,
+    Asked.PLACE: _where,
+    Asked.CHANGES: _changes,
+    Asked.NUMBER: _numbered,
+}
+
+
+def _held(frame: Frame, days: Sequence[SchoolDay]) -> list[Found]:
+    """The lessons that take place; of a subject not those that another one replaces."""
+    return [
+        (day, lesson)
+        for day in days
+        for lesson in day.lessons
+        if lesson.is_held and frame.subject in {None, lesson.subject}
+    ]
+
+
+def _ahead(frame: Frame, days: Sequence[SchoolDay], clock: time) -> list[Found]:
+    """The lessons that are not over; of a day that the question names all of them."""
+    held = _held(frame, days)
+    if frame.question is not None and frame.question.since is not None:
+        return held
+    return [each for each in held if not _is_over(frame, each, clock)]
+
+
+def _is_over(frame: Frame, found: Found, clock: time) -> bool:
+    day, lesson = found
+    return day.on < frame.today or (day.on == frame.today and (lesson.ends_at or time.max) <= clock)
+
+
+def _none(frame: Frame, days: Sequence[SchoolDay]) -> str:
+    """«Завтра уроков нет.», «Завтра каникулы: «Осенние каникулы», уроков нет.»."""
+    if len(days) > 1:
+        return frame.t("lessons.none_between", dates=_span(frame, days))
+    (day,) = days
+    if day.holiday is not None:
+        return frame.t("lessons.holiday", day=_day(frame, day), name=plain_text(day.holiday))
+    return frame.t("lessons.none", day=_day(frame, day))
+
+
+def _place(frame: Frame, found: Found) -> str:
+    """«завтра, ср 10.12, 3-й урок, 10:20–11:00»."""
+    day, lesson = found
+    number = frame.t("control.number", number=lesson.number)
+    return ", ".join(filter(None, (relative_date(day.on, frame.today, frame.t), number, _times([lesson]))))
+
+
+def _times(lessons: Sequence[DayLesson]) -> str:
+    starts, ends = lessons[0].starts_at, lessons[-1].ends_at
+    return f"{starts:%H:%M}–{ends:%H:%M}" if starts and ends else ""
+
+
+def _day(frame: Frame, day: SchoolDay) -> str:
+    """«Завтра», «Ср 16.12:»."""
+    near, comma, _ = relative_date(day.on, frame.today, frame.t).partition(",")
+    return near.capitalize() if comma else f"{near.capitalize()}:"
+
+
+def _span(frame: Frame, days: Sequence[SchoolDay]) -> str:
+    first, last = days[0].on, days[-1].on
+    return relative_date(first, frame.today, frame.t) if first == last else date_span(first, last, frame.t)
+
+
+def _lowered(line: str) -> str:
+    return line[:1].lower() + line[1:]
