@@ -154,9 +154,17 @@ class Outbox(Protocol):
         ...
 
     async def deliveries_of_pair(
-        self, person_id: int, student_id: int, statuses: Collection[Status]
-    ) -> Sequence[Delivery]: ...
-    async def deliveries_of_contact(self, contact_id: int, statuses: Collection[Status]) -> Sequence[Delivery]: ...
+        self, person_id: int, student_id: int, statuses: Collection[Status], *, locked: bool = False
+    ) -> Sequence[Delivery]:
+        """`locked`: the worker cannot claim them until the transaction ends; what it is claiming now is left out."""
+        ...
+
+    async def deliveries_of_contact(
+        self, contact_id: int, statuses: Collection[Status], *, locked: bool = False
+    ) -> Sequence[Delivery]:
+        """`locked` as in `deliveries_of_pair`."""
+        ...
+
     async def obligations(
         self,
         *,

@@ -275,15 +275,22 @@ class SqlDeliveries(Repository):
         await self._connection.execute(REVISIT_ENDED, {"at": now})
 
     async def deliveries_of_pair(
-        self, person_id: int, student_id: int, statuses: Collection[Status]
+        self, person_id: int, student_id: int, statuses: Collection[Status], *, locked: bool = False
     ) -> Sequence[Delivery]:
         pair = (delivery.c.person_id == person_id) & (delivery.c.student_id == student_id)
-        own = selected(delivery, Delivery).where(pair, delivery.c.status.in_(statuses))
-        return await fetch(self._connection, Delivery, own.order_by(delivery.c.id))
+        return await self._in_statuses(pair, statuses, locked=locked)
 
-    async def deliveries_of_contact(self, contact_id: int, statuses: Collection[Status]) -> Sequence[Delivery]:
-        own = selected(delivery, Delivery).where(delivery.c.contact_id == contact_id, delivery.c.status.in_(statuses))
-        return await fetch(self._connection, Delivery, own.order_by(delivery.c.id))
+    async def deliveries_of_contact(
+        self, contact_id: int, statuses: Collection[Status], *, locked: bool = False
+    ) -> Sequence[Delivery]:
+        return await self._in_statuses(delivery.c.contact_id == contact_id, statuses, locked=locked)
+
+    async def _in_statuses(
+        self, whose: ColumnElement[bool], statuses: Collection[Status], *, locked: bool
+    ) -> Sequence[Delivery]:
+        """PostgreSQL reads a row again after it has waited for its lock; SQLite has one writer at a time."""
+        own = selected(delivery, Delivery).where(whose, delivery.c.status.in_(statuses)).order_by(delivery.c.id)
+        return await fetch(self._connection, Delivery, own.with_for_update() if locked else own)
 
 
 def _attempt(new: NewAttempt, now: datetime) -> dict[str, Any]:

@@ -140,12 +140,12 @@ async def replan_pair(
     uow: UnitOfWork, *, person_id: int, student_id: int, reason: Reason, now: datetime, policy: Policy
 ) -> None:
     """After a withdrawn consent, moves the pending deliveries of this person about this student to paper (Q5)."""
-    waiting = await uow.outbox.deliveries_of_pair(person_id, student_id, {Status.PENDING})
+    waiting = await uow.outbox.deliveries_of_pair(person_id, student_id, {Status.PENDING}, locked=True)
     electronic = [delivery for delivery in waiting if delivery.contact_id is not None]
     await replan_deliveries(uow, electronic, status=Status.WITHDRAWN, reason=reason, now=now, policy=policy)
 
 
 async def replan_contact(uow: UnitOfWork, *, contact_id: int, reason: Reason, now: datetime, policy: Policy) -> None:
     """Moves the pending deliveries of a revoked or set-aside contact to the next agreed channel (Q84)."""
-    waiting = await uow.outbox.deliveries_of_contact(contact_id, {Status.PENDING})
+    waiting = await uow.outbox.deliveries_of_contact(contact_id, {Status.PENDING}, locked=True)
     await replan_deliveries(uow, waiting, status=Status.WITHDRAWN, reason=reason, now=now, policy=policy)
