@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from bot.cli.errors import BadInputError
-from core.actions.register import families
+from core.actions.register.office import families
 from core.errors import NotAllowedError
 from core.model.people import OFFICE, STAFF, Actor, Person
 from core.model.register.families import FoundPerson

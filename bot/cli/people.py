@@ -12,7 +12,7 @@ from bot.cli.lookup import find_person, find_subject
 from bot.cli.register.consents import Document, On, Student, Who
 from bot.imports.tables.people import ROLES
 from core.actions.people import endings, joining, names
-from core.actions.register import families
+from core.actions.register.office import families
 from core.model.people import Actor, Person, Role
 from core.model.register.families import FoundPerson
 from core.ports import UnitOfWork

@@ -17,7 +17,8 @@ from core.actions import paper, restoring
 from core.actions.delivery import obligations, receipts
 from core.actions.forecast import sending as forecasts
 from core.actions.people import coming_of_age, endings, waiting_contacts
-from core.actions.register import consent_reminders, erasures
+from core.actions.register import erasures
+from core.actions.register.office import consent_reminders
 from core.actions.results import deferrals
 from core.actions.results.term_end import finished_terms
 from core.actions.schoolwork import reminders

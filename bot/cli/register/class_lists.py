@@ -13,8 +13,8 @@ from bot.cli.lookup import find_class
 from bot.cli.register import consents
 from bot.cli.register.consents import On
 from bot.documents.register.class_list import families_table, families_workbook
-from core.actions.register import class_consents, families
-from core.actions.register.class_consents import ClassForms, PairIds, SignedClassForms, pair_ids
+from core.actions.register.office import class_consents, families
+from core.actions.register.office.class_consents import ClassForms, PairIds, SignedClassForms, pair_ids
 from core.model.people import SYSTEM, Actor
 from core.model.register.families import FamilyPair, StatedPair
 from core.ports import UnitOfWork

@@ -10,8 +10,8 @@ import typer
 from bot.cli.console import Desk, day_option, write_file
 from bot.cli.errors import BadInputError
 from bot.cli.register import consents
-from core.actions.register import consent_book
-from core.actions.register.consent_book import BookLine
+from core.actions.register.office import consent_book
+from core.actions.register.office.consent_book import BookLine
 from core.model.people import SYSTEM
 from core.ports import UnitOfWork
 from core.rules.delivery import timing

@@ -10,7 +10,8 @@ from bot.cli.console import Desk, acts_as_staff, print_line
 from bot.cli.errors import BadInputError
 from bot.cli.lookup import LARGEST_NUMBER, find_person
 from bot.cli.register.consents import Document, On, Who
-from core.actions.register import contacts, families
+from core.actions.register import contacts
+from core.actions.register.office import families
 from core.model.channels import PAPER, UNDECLARED, ChannelTraits
 from core.model.people import SYSTEM, Actor
 from core.model.register.contacts import Contact, PendingContact

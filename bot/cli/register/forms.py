@@ -12,7 +12,8 @@ from bot.cli.console import Desk, acts_as_staff, day_option, print_line, write_f
 from bot.cli.errors import BadInputError
 from bot.cli.lookup import find_class, find_person, names_of
 from bot.cli.register.consents import On
-from core.actions.register import class_forms, forms
+from core.actions.register import forms
+from core.actions.register.office import class_forms
 from core.model.people import SYSTEM, Actor
 from core.model.register.forms import FormKind, FormPurpose, IssuedForm, NewForm, SignedForm
 from core.ports import UnitOfWork

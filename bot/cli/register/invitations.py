@@ -11,9 +11,10 @@ from bot.cli.console import Desk, acting_staff, acts_as_staff, print_line, write
 from bot.cli.errors import BadInputError
 from bot.cli.lookup import find_class, find_person
 from bot.cli.register.contacts import channel_traits
-from core.actions.register import class_forms, codes
-from core.actions.register.class_forms import ClassParent
+from core.actions.register import codes
 from core.actions.register.codes import LONGEST_TERM
+from core.actions.register.office import class_forms
+from core.actions.register.office.class_forms import ClassParent
 from core.model.people import Actor
 from core.model.register.contacts import Invitation
 from core.ports import UnitOfWork

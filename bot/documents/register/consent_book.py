@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from bot.documents.results.table import FigureTable
-from core.actions.register.consent_book import BookLine
+from core.actions.register.office.consent_book import BookLine
 from core.model.register.consents import Decision
 from core.ports import Translator
 from core.rules.register.consents import consent_obstacle

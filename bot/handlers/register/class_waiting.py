@@ -3,7 +3,7 @@
 from bot.handlers.doors import LEADERS, Ask, Behind, Door, Visit
 from bot.screens.register import class_waiting as screens
 from bot.screens.screen import Screen
-from core.actions.register import families
+from core.actions.register.office import families
 from core.rules.conversation.buttons import WAITING_CONTACTS
 
 

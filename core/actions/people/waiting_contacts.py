@@ -4,7 +4,7 @@ from collections import defaultdict
 from datetime import datetime
 
 from core.actions.people.class_teachers import class_teachers_of
-from core.actions.register.families import waiting_too_long
+from core.actions.register.office.families import waiting_too_long
 from core.model.delivery.fact_names import waiting_contacts_fact
 from core.model.delivery.obligations import NewNotice
 from core.model.notices.staff import ContactsWaiting

@@ -11,8 +11,8 @@ from bot.handlers.register.office.papers import paper_fault, pressed_day, read_p
 from bot.screens.register.office import classes as screens
 from bot.screens.register.office import desk as names
 from bot.screens.screen import Screen, ScreenFile
-from core.actions.register import class_consents, families
-from core.actions.register.class_consents import ClassForms, PairIds, SignedClassForms, pair_ids
+from core.actions.register.office import class_consents, families
+from core.actions.register.office.class_consents import ClassForms, PairIds, SignedClassForms, pair_ids
 from core.errors import DocumentDateError, FormSettledError, NotFoundError
 from core.model.people import OFFICE
 

@@ -7,7 +7,8 @@ from bot.screens.register.office import desk as screens
 from bot.screens.register.office import waiting as lists
 from bot.screens.register.office.desk import OfficeFrame
 from bot.screens.screen import Screen
-from core.actions.register import contacts, families
+from core.actions.register import contacts
+from core.actions.register.office import families
 from core.model.people import OFFICE
 
 BOTH = 2

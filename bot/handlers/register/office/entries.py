@@ -11,7 +11,7 @@ from bot.screens.register.office import waiting
 from bot.screens.screen import Screen
 from core.actions.people import joining
 from core.actions.people import names as name_actions
-from core.actions.register import families
+from core.actions.register.office import families
 from core.errors import ConflictingLivesError, EmptyNameError, NotFoundError
 from core.model.people import OFFICE
 

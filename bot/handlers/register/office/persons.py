@@ -10,8 +10,9 @@ from bot.handlers.register.office.papers import paper_fault, pressed_day, read_p
 from bot.screens.register.office import desk as names
 from bot.screens.register.office import persons as screens
 from bot.screens.screen import Screen
-from core.actions.register import codes, consents, contacts, families
+from core.actions.register import codes, consents, contacts
 from core.actions.register.codes import LONGEST_TERM
+from core.actions.register.office import families
 from core.errors import DocumentDateError, NotFoundError
 from core.model.people import OFFICE
 from core.model.register.consents import Decision, NewConsent

@@ -11,7 +11,8 @@ from bot.screens.register.office import slips as screens
 from bot.screens.register.office import waiting as lists
 from bot.screens.screen import Screen
 from core.actions import paper
-from core.actions.register import families, forms
+from core.actions.register import forms
+from core.actions.register.office import families
 from core.errors import FormNumberError, NotFoundError
 from core.model.people import OFFICE
 from core.model.register.forms import FormState, IssuedForm

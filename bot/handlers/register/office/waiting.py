@@ -9,8 +9,9 @@ from bot.handlers.register.office.papers import paper_fault, pressed_day, read_p
 from bot.screens.register.office import desk as names
 from bot.screens.register.office import waiting as screens
 from bot.screens.screen import Screen
-from core.actions.register import contacts, families, forms
+from core.actions.register import contacts, forms
 from core.actions.register.consents import registrar_name
+from core.actions.register.office import families
 from core.errors import (
     DocumentDateError,
     FieldsNotFilledError,

@@ -15,7 +15,7 @@ from bot.screens.register.office.desk import (
     OfficeFrame,
 )
 from bot.screens.screen import Screen, bold, button_rows, fit_on_page, plain_text
-from core.actions.register.class_consents import ClassForms, pair_ids
+from core.actions.register.office.class_consents import ClassForms, pair_ids
 from core.model.delivery.text import Button
 from core.model.register.families import FamilyPair, PairState, StatedPair
 from core.model.year import TeachingGroup

@@ -6,8 +6,9 @@ from datetime import date, timedelta
 import pytest
 
 from core.actions.people.waiting_contacts import tell_of_waiting_contacts
-from core.actions.register import class_consents, contacts, families
-from core.actions.register.class_consents import SignedClassForms
+from core.actions.register import contacts
+from core.actions.register.office import class_consents, families
+from core.actions.register.office.class_consents import SignedClassForms
 from core.errors import DocumentDateError, FieldsNotFilledError, NotAllowedError, NotFoundError
 from core.model.delivery.states import Reason
 from core.model.notices.staff import ContactsWaiting

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from core.actions.register import consents, forms
-from core.actions.register.families import class_families
+from core.actions.register.office.families import class_families
 from core.errors import FieldsNotFilledError, NotFoundError
 from core.model.people import OFFICE, Actor
 from core.model.register.consents import Decision, NewConsent

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from core.actions.register import consent_book
+from core.actions.register.office import consent_book
 from core.errors import NotAllowedError
 from core.model.people import Actor, Role
 from core.model.register.consents import Decision, NewConsent

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from core.actions.register import consent_reminders
+from core.actions.register.office import consent_reminders
 from core.model.notices.personal import ConsentExpiring
 from core.model.notices.staff import ConsentsExpiring
 from core.model.people import Role
