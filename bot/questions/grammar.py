@@ -201,12 +201,12 @@ def _of_homework(dates: Sequence[SpokenDate], intents: Sequence[Intent], text: s
 
 
 def _intents(text: str, glosses: str) -> tuple[Intent, ...]:
-    if _asks_for_exam_results(text):
-        return (Intent.EXAMS,)
-    if asks_for_forecast(text):
-        return (Intent.FORECAST,)
     if asks_for_term_dates(text):
         return (Intent.HOLIDAYS,)
+    if asks_for_forecast(text):
+        return (Intent.FORECAST,)
+    if _asks_for_exam_results(text):
+        return (Intent.EXAMS,)
     found = intents_of(glosses)
     return _of_both_parts(glosses) or found if len(found) == 1 else found
 
