@@ -27,7 +27,7 @@ demo: $(INSTALLED) ## the school on one page, no token, no network
 
 test: $(INSTALLED) ## everything the project promises; as root it installs the Debian packages it needs
 	@tests/peers/install
-	@$(MAKE) --no-print-directory lint
+	@$(BIN)/pytest --quiet --collect-only >/dev/null & $(MAKE) --no-print-directory lint && wait  # compiles the tests meanwhile
 	@$(BIN)/pytest --numprocesses 4 --dist worksteal --cov
 	@$(BIN)/coverage json --quiet --fail-under=0 -o - | $(BIN)/python -c "$$BY_LINES_AND_BRANCHES"
 

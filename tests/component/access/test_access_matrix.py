@@ -1,7 +1,7 @@
 """Every door of the bot × everybody who might ask × everybody's data: nobody is shown what is not theirs (Q14, Q15).
 
-The list of doors is the bot's own, so a new door is asked here before it is ever opened. Usually a tenth of the longer
-buttons is asked, always the same ones; `pytest --whole tests/component/access` asks them all.
+The list of doors is the bot's own, so a new door is asked here before it is ever opened. Usually a share of the buttons
+is asked, always the same ones; `pytest --whole tests/component/access` asks them all.
 """
 
 from collections import Counter
@@ -59,14 +59,14 @@ class Matrix:
     whole: bool
 
     def asks(self, door: Door, name: str) -> Iterator[tuple[int, ...]]:
-        """Buttons of this door for this asker: all with one number or none, and a tenth of the longer ones."""
+        """Buttons of this door for this asker: a third of those with one number, a tenth of the longer ones."""
         for numbers in set(asks(door, self.school)):
-            if len(numbers) < 2 or self.includes(door.name, name, *numbers):
+            if not numbers or self.includes(door.name, name, *numbers, one_of=3 if len(numbers) == 1 else 10):
                 yield numbers
 
-    def includes(self, *way: object) -> bool:
-        """Whether this way to ask belongs to the tenth that is always asked."""
-        return self.whole or crc32(repr(way).encode()) % 10 == 0
+    def includes(self, *way: object, one_of: int = 10) -> bool:
+        """Whether this way to ask is one of those that are always asked."""
+        return self.whole or crc32(repr(way).encode()) % one_of == 0
 
     async def shown(self, door: Door, name: str, ask: Ask, draft: Mapping[str, Any] | None = None) -> str | None:
         """All that the door shows to somebody; None where it does not open."""
