@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 from typer.exceptions import Abort, TyperException
 
-from bot.cli import audit, backup, bench, demo, forecast, held, imports, obligations, paper, people, school
+from bot.cli import audit, backup, bench, demo, forecast, held, imports, obligations, paper, people, schedule, school
 from bot.cli.console import ActsAs, Desk, load_translator
 from bot.cli.errors import OUR_FAULT, error_sentence, exit_code
 from bot.cli.help_texts import add_help_texts
@@ -51,6 +51,7 @@ for command in (
     acquaintance.overview,
     backup.backup,
     backup.restore,
+    schedule.schedule,
     bench.bench,
 ):
     app.command()(command)

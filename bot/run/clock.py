@@ -1,17 +1,19 @@
 """Periodic jobs. APScheduler only wakes them; our own tables decide whether a job runs today."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
-from datetime import date, datetime, time, timedelta
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING
 
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
+from apscheduler.triggers.cron import CronTrigger
 
 from bot.anchor import log_head
 from bot.run import bounced_mail
 from bot.run.clock_jumps import ClockJumps
+from bot.run.job_runs import Job, once_a_night, run_at_start, run_today
 from bot.run.supervision import sleep_until_stopping, supervise
 from core.actions import paper, restoring
 from core.actions.delivery import obligations, receipts
@@ -26,17 +28,12 @@ from core.actions.timetable import morning_changes
 from core.errors import MustBeMendedError
 from core.model.people import SYSTEM
 from core.rules.delivery import timing
-from core.rules.delivery.timing import Policy
+from core.rules.delivery.nights import NIGHT
 
 if TYPE_CHECKING:
     from bot.app import App
 
 log = structlog.get_logger()
-
-Job = Callable[["App"], Awaitable[None]]
-
-NIGHT = time(3, 30)
-"""When nightly jobs are due: not in the hour that a change to or from summer time skips or repeats."""
 
 NIGHTLY = {"hour": NIGHT.hour, "minute": NIGHT.minute}
 
@@ -80,7 +77,8 @@ async def run_periodic_jobs(app: "App", *, stopping: asyncio.Event) -> None:
 
     def every(fields: Mapping[str, int | str], name: str, job: Job) -> None:
         at_once = datetime.now(app.settings.zone)
-        scheduler.add_job(begin, args=[name, job], next_run_time=at_once, **fields, **OPTIONS)
+        today = partial(run_today, name=name, job=job)
+        scheduler.add_job(begin, args=[name, today], next_run_time=at_once, **fields, **OPTIONS)
 
     for name, job in NIGHTLY_JOBS.items():
         run = run_at_start if name in AT_EVERY_START else once_a_night
@@ -88,7 +86,7 @@ async def run_periodic_jobs(app: "App", *, stopping: asyncio.Event) -> None:
         scheduler.add_job(begin, args=[name, at_once], misfire_grace_time=None)
         night = partial(once_a_night, name=name, job=job, stopping=stopping)
         scheduler.add_job(begin, args=[name, night], **NIGHTLY, **OPTIONS)
-    for fields, name, job in _frequent_jobs(app):
+    for fields, name, job in daily_jobs(app):
         every(fields, name, job)
     scheduler.start()
     try:
@@ -98,7 +96,7 @@ async def run_periodic_jobs(app: "App", *, stopping: asyncio.Event) -> None:
         await asyncio.gather(*filter(None, running), return_exceptions=True)
 
 
-def _frequent_jobs(app: "App") -> Iterator[tuple[Mapping[str, int | str], str, Job]]:
+def daily_jobs(app: "App") -> Iterator[tuple[Mapping[str, int | str], str, Job]]:
     """The jobs of the day with their hours. SettingsError where the return mailbox's URL is wrong."""
     yield EVERY_QUARTER, "warn", warn
     yield EVERY_QUARTER, "term_results", tell_finished_terms
@@ -109,6 +107,13 @@ def _frequent_jobs(app: "App") -> Iterator[tuple[Mapping[str, int | str], str, J
     mailbox = bounced_mail.bounce_mailbox(app.settings)
     if mailbox is not None:
         yield EVERY_FIVE_MINUTES, "returns", partial(bounced_mail.collect_returned_mail, mailbox=mailbox)
+
+
+def next_wake_ups(app: "App") -> Mapping[str, datetime]:
+    """When each job is woken next while the schedule runs: nightly jobs first, then those of the day."""
+    zone, now = app.settings.zone, app.clock()
+    fields = dict.fromkeys(NIGHTLY_JOBS, NIGHTLY) | {name: each for each, name, _ in daily_jobs(app)}
+    return {name: CronTrigger(timezone=zone, **each).get_next_fire_time(None, now) for name, each in fields.items()}
 
 
 async def _replan_after_jumps(
@@ -125,33 +130,6 @@ async def _replan_after_jumps(
             for job in scheduler.get_jobs():
                 job.modify(next_run_time=job.trigger.get_next_fire_time(None, datetime.now(scheduler.timezone)))
         await sleep_until_stopping(CHECK_EVERY, stopping)
-
-
-async def run_at_start(app: "App", name: str, job: Job, *, stopping: asyncio.Event) -> None:
-    """Run a nightly job at a start, whether or not its night was claimed before."""
-    async with app.open_uow() as uow:
-        await uow.leases.claim_run(name, latest_night(app.clock(), app.policy))
-        await uow.commit()
-    await supervise(name, partial(job, app), stopping=stopping)
-
-
-async def once_a_night(app: "App", name: str, job: Job, *, stopping: asyncio.Event) -> None:
-    """Run a job once for each night: only the process that claims its date runs it, and a restart does not repeat it.
-
-    A night that was missed is made up for at the next start. After the claim this process retries until it succeeds.
-    """
-    on = latest_night(app.clock(), app.policy)
-    async with app.open_uow() as uow:
-        is_ours = await uow.leases.claim_run(name, on)
-        await uow.commit()
-    if is_ours:
-        await supervise(name, partial(job, app), stopping=stopping)
-
-
-def latest_night(now: datetime, policy: Policy) -> date:
-    """The local date of the latest `NIGHT` that has passed."""
-    today = timing.local_date(now, policy)
-    return today if now.astimezone(policy.zone).time() >= NIGHT else today - timedelta(days=1)
 
 
 async def verify(app: "App") -> None:

@@ -6,6 +6,7 @@ from typing import Protocol
 
 from core.model.delivery.acquaintance import Acquaintance, SheetLine, SignedSheet
 from core.model.delivery.deliveries import Attempt, Delivery, Item, Lease, NewAttempt, Outcome, Receipt
+from core.model.delivery.job_runs import JobRun, JobStep
 from core.model.delivery.obligations import (
     HeldKind,
     Moved,
@@ -329,5 +330,13 @@ class Leases(Protocol):
         ...
 
     async def claim_run(self, job: str, on: date) -> bool:
-        """True for the one caller that may run a periodic job on a local date."""
+        """True for the one caller that may do this work for a local date, in the transaction that does it."""
+        ...
+
+    async def job_runs(self, *, since: date) -> Sequence[JobRun]:
+        """The runs of periodic jobs for this date and later ones, oldest first."""
+        ...
+
+    async def note_job(self, job: str, on: date, step: JobStep, *, at: datetime) -> None:
+        """Notes when a job began, ended well or failed for a local date; of a step the last time counts."""
         ...

@@ -1,14 +1,16 @@
 """The worker's lease, and which periodic jobs have run. Each decision is one atomic statement."""
 
-from datetime import date
+from collections.abc import Sequence
+from datetime import date, datetime
 
 from sqlalchemy import bindparam, delete, func, select, update
 
 from core.model.delivery.deliveries import Lease
+from core.model.delivery.job_runs import JobRun, JobStep
 from storage.database.repository import Repository
-from storage.database.rows import add_missing, fetch_first, selected
+from storage.database.rows import add_missing, fetch, fetch_first, selected, upsert
 from storage.database.types import SQLITE
-from storage.schema.delivery import lease, periodic_run
+from storage.schema.delivery import job_run, lease, periodic_run
 
 BEAT = (
     update(lease)
@@ -54,3 +56,11 @@ class SqlLeases(Repository):
 
     async def claim_run(self, job: str, on: date) -> bool:
         return await add_missing(self._connection, periodic_run, {"job": job, "on": on})
+
+    async def job_runs(self, *, since: date) -> Sequence[JobRun]:
+        runs = selected(job_run, JobRun).where(job_run.c.on >= since).order_by(job_run.c.on, job_run.c.job)
+        return await fetch(self._connection, JobRun, runs)
+
+    async def note_job(self, job: str, on: date, step: JobStep, *, at: datetime) -> None:
+        new = upsert(self._connection, job_run).values({"job": job, "on": on, step.value: at})
+        await self._connection.execute(new.on_conflict_do_update(index_elements=["job", "on"], set_={step.value: at}))

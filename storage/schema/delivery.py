@@ -124,10 +124,20 @@ class LeaseColumns(TypedColumns):
 
 
 class PeriodicRunColumns(TypedColumns):
-    """A periodic job that has begun for a local date, and therefore does not begin again."""
+    """Work claimed for a local date, in the transaction that does it; it is therefore not done again."""
 
     job: Named[str] = Column(primary_key=True)
     on: Named[date] = Column(Day, primary_key=True)
+
+
+class JobRunColumns(TypedColumns):
+    """A periodic job on a local date: when it last began, ended well and failed. `done_at`: it need not run again."""
+
+    job: Named[str] = Column(primary_key=True)
+    on: Named[date] = Column(Day, primary_key=True)
+    begun_at: Named[datetime | None] = Column(Moment)
+    done_at: Named[datetime | None] = Column(Moment)
+    failed_at: Named[datetime | None] = Column(Moment)
 
 
 _PENDING = "status = 'pending'"
@@ -171,3 +181,4 @@ receipt = Table("receipt", metadata, ReceiptColumns)
 phone_call = Table("phone_call", metadata, PhoneCallColumns)
 lease = Table("lease", metadata, LeaseColumns)
 periodic_run = Table("periodic_run", metadata, PeriodicRunColumns)
+job_run = Table("job_run", metadata, JobRunColumns)

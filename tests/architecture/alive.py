@@ -33,6 +33,7 @@ COLUMNS = {  # storage makes nouns of whole rows, so a field that nothing reads 
     "granted_at",  # Deferral
     "recorded_by",  # Acquaintance
     "ended_by",  # Deferral
+    "begun_at",  # JobRun
     "settled_at",  # IssuedForm
     "settled_by",  # IssuedForm
     "kept_at",  # the column of a dialog that its noun does not have

@@ -16,6 +16,7 @@ from core.model import people, timetable, year
 from core.model.audit import Damage, Flaw
 from core.model.delivery import deliveries
 from core.model.delivery.deliveries import Lease
+from core.model.delivery.job_runs import JobRun, JobStep
 from core.model.delivery.obligations import Obligation
 from core.model.marks import entries
 from core.model.marks.entries import EntryKind, NewEntry
@@ -212,6 +213,18 @@ async def test_a_periodic_job_runs_once_for_a_date(open_uow: UnitOfWorkFactory) 
             claimed.append(await uow.leases.claim_run("verify", NOW.date()))
             await uow.commit()
     assert claimed == [True, False]
+
+
+async def test_of_a_job_the_last_time_of_each_step_counts(open_uow: UnitOfWorkFactory) -> None:
+    """Begun, failed, begun again, ended: one row for the job and its date."""
+    later, on = NOW + timedelta(minutes=5), NOW.date()
+    async with open_uow() as uow:
+        for step, at in ((JobStep.BEGUN, NOW), (JobStep.FAILED, NOW), (JobStep.BEGUN, later), (JobStep.DONE, later)):
+            await uow.leases.note_job("verify", on, step, at=at)
+        await uow.commit()
+    async with open_uow(reading=True) as uow:
+        assert await uow.leases.job_runs(since=on) == [JobRun("verify", on, later, later, NOW)]
+        assert await uow.leases.job_runs(since=on + timedelta(days=1)) == []
 
 
 async def test_a_code_is_used_once(open_uow: UnitOfWorkFactory) -> None:

@@ -9,6 +9,7 @@ from sqlalchemy import insert, text
 from core.model import audit, broadcast, conversation, paper, people, timetable, year
 from core.model.delivery import deliveries
 from core.model.delivery.acquaintance import Acquaintance, SignedSheet
+from core.model.delivery.job_runs import JobRun
 from core.model.delivery.obligations import Obligation, PublishedNotice
 from core.model.imports.history import DiaryStatement, Import, Source
 from core.model.marks import entries
@@ -66,6 +67,7 @@ NOUNS: dict[str, type[Any]] = {
     "homework_version": homework.HomeworkVersion,
     "import": Import,
     "issued_form": IssuedForm,
+    "job_run": JobRun,
     "lease": deliveries.Lease,
     "lesson": Lesson,
     "lesson_change": timetable.LessonChange,

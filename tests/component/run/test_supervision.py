@@ -18,7 +18,7 @@ from bot.app import App, open_app
 from bot.handlers.doors import School
 from bot.processes import run_bot
 from bot.run import clock as run_clock
-from bot.run import supervision
+from bot.run import job_runs, supervision
 from bot.run.receipts import serve_receipts
 from bot.run.supervision import run_in_daemon_thread, run_parts, sleep_until_stopping, supervise
 from bot.settings import BadTokenError, GivenSettings, SettingsError
@@ -226,7 +226,7 @@ async def test_a_nightly_job_that_meets_an_outage_runs_when_it_is_over(tmp_path:
 
     async with open_app(settings, clock=lambda: NOW) as app:
         for _ in range(2):
-            await run_clock.once_a_night(app, "verify", job, stopping=asyncio.Event())
+            await job_runs.once_a_night(app, "verify", job, stopping=asyncio.Event())
     assert ran == 1
 
 
