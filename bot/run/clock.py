@@ -18,6 +18,7 @@ from bot.run.supervision import sleep_until_stopping, supervise
 from core.actions import paper, restoring
 from core.actions.delivery import obligations, receipts
 from core.actions.forecast import sending as forecasts
+from core.actions.imports import silence
 from core.actions.people import coming_of_age, endings, waiting_contacts
 from core.actions.register import erasures
 from core.actions.register.office import consent_reminders
@@ -101,6 +102,7 @@ def daily_jobs(app: "App") -> Iterator[tuple[Mapping[str, int | str], str, Job]]
     yield EVERY_QUARTER, "warn", warn
     yield EVERY_QUARTER, "term_results", tell_finished_terms
     yield EVERY_QUARTER, "forecast", tell_forecasts
+    yield EVERY_QUARTER, "silence", warn_of_silence
     yield EVERY_FIVE_MINUTES, "pages", announce_pages
     yield EVERY_FIVE_MINUTES, "announce", announce
     yield EVERY_FIVE_MINUTES, "remind", remind_of_schoolwork
@@ -243,6 +245,17 @@ async def warn(app: "App") -> None:
     await _warn_of_held(app)
     if untold:
         log.warning("obligations.nearly_late", count=len(untold), ids=[each.id for each in untold])
+
+
+async def warn_of_silence(app: "App") -> None:
+    """Warn the deputy head of a school day without marks, from the school's hour on (Q107)."""
+    now, by = app.clock(), app.settings.marks_by
+    async with app.open_uow(reading=True) as uow:
+        if not await silence.is_to_be_looked_at(uow, by=by, now=now, policy=app.policy):
+            return
+    async with app.open_uow() as uow:
+        if await silence.warn_of_silence(uow, by=by, now=now, policy=app.policy):
+            log.warning("schedule.no_marks")
 
 
 async def announce_pages(app: "App") -> None:

@@ -98,6 +98,8 @@ class Settings(BaseModel):
     secret: Annotated[SecretStr | None, bounds.secret(signing_key.LEAST_BYTES)] = None
 
     marks: Annotated[Literal["journal", "bot"], bounds.choice("journal", "bot")] = "journal"
+    marks_by: Clock = time(16)
+    """By when marks come on a school day; the deputy head is told of a day without any (Q107)."""
     mark_delay: Annotated[timedelta, bounds.duration("PT0S", "P1D", "PT30M")] = timedelta(minutes=30)
     """Delay before parents see a mark given in the bot; imported marks and results have none."""
     class_average: Annotated[bool, bounds.yes_or_no()] = False

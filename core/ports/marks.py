@@ -26,6 +26,10 @@ class Marks(Protocol):
         """Changes entries and writes their versions; a change of details alone makes no version (Q38)."""
         ...
 
+    async def last_recorded_at(self) -> datetime | None:
+        """When the last entry came, by an import or by a teacher; None in a school without entries."""
+        ...
+
     async def of_subject(self, subject_id: int) -> Sequence[Entry]:
         """All entries in force of a subject."""
         ...

@@ -21,6 +21,7 @@ from core.model.notices.staff import (
     DeferralsEnding,
     ErasuresDue,
     FinalMarksMissing,
+    MarksMissing,
     MessagesRejected,
     PagesToHandOut,
     ResultsDiffer,
@@ -105,6 +106,7 @@ def _order_in_kind(notice: Notice) -> tuple[str, str, int]:
             | DeferralsEnding()
             | ErasuresDue()
             | OwnershipCode()
+            | MarksMissing()
             | ResultsDiffer()
             | StudentsComeOfAge()
             | TermFinished()

@@ -11,6 +11,7 @@ from core.model.notices.staff import (
     DeferralsEnding,
     ErasuresDue,
     FinalMarksMissing,
+    MarksMissing,
     MessagesRejected,
     PagesToHandOut,
     ResultsDiffer,
@@ -23,7 +24,7 @@ from notifiers.words.marks import term_words
 from notifiers.words.sentences import one_line, uncapitalised, weekday
 
 
-def staff_notice_words(notice: StaffNotice, t: Translator) -> NoticeInWords:  # noqa: PLR0911  # a case for each notice
+def staff_notice_words(notice: StaffNotice, t: Translator) -> NoticeInWords:  # noqa: C901, PLR0911, PLR0912  # a case for each notice
     """The words of a notice to staff about their duties."""
     match notice:
         case ResultsUntold():
@@ -48,6 +49,8 @@ def staff_notice_words(notice: StaffNotice, t: Translator) -> NoticeInWords:  # 
             return waiting_contacts_warning(notice, t)
         case StudentsComeOfAge():
             return coming_of_age_reminder(notice, t)
+        case MarksMissing():
+            return missing_marks_warning(notice, t)
         case _:
             assert_never(notice)
 
@@ -120,3 +123,11 @@ def coming_of_age_reminder(notice: StudentsComeOfAge, t: Translator) -> NoticeIn
     """The class, the day and how many; the students are not named."""
     what = t("notice.adults", notice.count)
     return NoticeInWords(notice.group, t("notice.day", on=notice.on), what, what)
+
+
+def missing_marks_warning(notice: MarksMissing, t: Translator) -> NoticeInWords:
+    """Until which hour no mark came, and when a file was last imported."""
+    what = t("notice.marks_missing", by=notice.due)
+    last = notice.imported_at
+    when = t("notice.imported_last", day=weekday(last, t), at=last) if last else t("notice.imported_never")
+    return NoticeInWords(t("notice.silence"), weekday(notice.on, t), f"{what}. {when}", what)

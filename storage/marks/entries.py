@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, bindparam, case, false, insert, not_, select, update
+from sqlalchemy import ColumnElement, Select, and_, bindparam, case, false, func, insert, not_, select, update
 
 from core.errors import ConflictError
 from core.model.marks.entries import Entry, EntryChange, EntryVersion, NewEntry
@@ -47,6 +47,10 @@ class SqlEntries(Repository):
         return await fetch_chunked(
             self._connection, Entry, sorted(student_ids), lambda ids: dated.where(entry.c.student_id.in_(ids))
         )
+
+    async def last_recorded_at(self) -> datetime | None:
+        last = select(func.max(entry.c.recorded_at))
+        return (await self._connection.execute(last)).scalar_one()
 
     async def of_subject(self, subject_id: int) -> Sequence[Entry]:
         taught = ENTRIES.where(entry.c.subject_id == subject_id).order_by(*IN_JOURNAL_ORDER)

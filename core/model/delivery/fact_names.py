@@ -123,3 +123,8 @@ def expiring_consents_fact(on: date) -> str:
 def expiring_consent_fact(entry_id: int) -> str:
     """The reminder to whoever signed a consent, one for each entry."""
     return f"consent_expiring:{entry_id}"
+
+
+def silent_source_fact(on: date) -> str:
+    """The warning that no marks came on a school day."""
+    return f"silent_source:{on.isoformat()}"

@@ -30,6 +30,7 @@ _READ: dict[str, Callable[[str], object]] = {
     "due": datetime.fromisoformat,
     "starts": time.fromisoformat,
     "since": datetime.fromisoformat,
+    "imported_at": datetime.fromisoformat,
     "change": ChangeKind,
     "results": NoticeKind,
     "exam": ExamKind,

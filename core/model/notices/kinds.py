@@ -28,6 +28,7 @@ class NoticeKind(StrEnum):
     OWNERSHIP = "ownership"
     ADULTHOOD = "adulthood"
     ADULTS = "adults"
+    SILENCE = "silence"
 
 
 R6_KINDS = frozenset({NoticeKind.FINALS, NoticeKind.EXAMS})
@@ -45,6 +46,7 @@ STAFF_KINDS = frozenset(
         NoticeKind.CONSENTS,
         NoticeKind.CONTACTS,
         NoticeKind.ADULTS,
+        NoticeKind.SILENCE,
     }
 )
 """Kinds for staff, about their duties; CONSENTS also reminds whoever signed. Families cannot choose them."""

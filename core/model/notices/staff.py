@@ -131,6 +131,19 @@ class StudentsComeOfAge:
     count: int
 
 
+@dataclass(frozen=True, slots=True)
+class MarksMissing:
+    """A warning to staff: no marks came on a school day until the moment `due` (Q107).
+
+    `imported_at`: when a file was last imported; None: never. Both are by the school's clock.
+    """
+
+    kind: ClassVar[NoticeKind] = NoticeKind.SILENCE
+    on: date
+    due: datetime
+    imported_at: datetime | None
+
+
 StaffNotice = (
     ResultsUntold
     | MessagesRejected
@@ -143,4 +156,5 @@ StaffNotice = (
     | PagesToHandOut
     | ContactsWaiting
     | StudentsComeOfAge
+    | MarksMissing
 )

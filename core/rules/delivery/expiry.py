@@ -25,6 +25,7 @@ from core.model.notices.staff import (
     DeferralsEnding,
     ErasuresDue,
     FinalMarksMissing,
+    MarksMissing,
     MessagesRejected,
     PagesToHandOut,
     ResultsDiffer,
@@ -50,6 +51,7 @@ TERMS: Mapping[NoticeKind, timedelta] = {
     NoticeKind.FORECAST: timedelta(days=7),
     NoticeKind.CONSENTS: timedelta(days=7),
     NoticeKind.OWNERSHIP: CODE_TERM,
+    NoticeKind.SILENCE: timedelta(days=1),
 }
 """Counted from publication. A mark stays true for long, but after 60 days the bot and the extract show it better."""
 
@@ -84,6 +86,7 @@ def expires_at(notice: Notice, *, published_at: datetime, policy: Policy) -> dat
             | PagesToHandOut()
             | ContactsWaiting()
             | OwnershipCode()
+            | MarksMissing()
         ):
             return _after(notice.kind, published_at)
         case ResultsUntold() | ResultsDiffer() | ExamResultSet():
