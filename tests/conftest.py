@@ -14,6 +14,7 @@ from hypothesis import settings
 import core
 
 pytest_plugins = [
+    "tests.peers.cups",
     "tests.peers.kannel",
     "tests.peers.postfix",
     "tests.peers.postgres",

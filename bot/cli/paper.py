@@ -10,7 +10,9 @@ import typer
 from bot.cli.console import Desk, acts_as_staff, print_line, write_file
 from bot.cli.errors import BadInputError
 from bot.cli.lookup import names_of
+from bot.clocks import utc_now
 from bot.documents.slips import EXTRACT, FORM, own_slips
+from bot.paper.printer import PrinterError, print_batch
 from core.actions import paper
 from core.actions.register import forms
 from core.model.delivery.states import Status
@@ -52,9 +54,9 @@ def list_extracts(context: typer.Context, *, everything: Annotated[bool, typer.O
 def print_extracts(
     context: typer.Context,
     numbers: Annotated[list[str] | None, typer.Argument(metavar="[NUMBER…]")] = None,
-    out: Annotated[Path, typer.Option(dir_okay=False)] = Path("extracts.pdf"),
+    out: Annotated[Path | None, typer.Option(dir_okay=False)] = None,
 ) -> None:
-    """Print the queue, or the named extracts, as a PDF with one page each."""
+    """Print the queue, or the named extracts, one page each: on the school's printer, or with --out as a PDF."""
     from bot.paper.print_queue import print_queue_pdf  # noqa: PLC0415  # typst: 0.02 s
 
     desk = Desk.of(context)
@@ -78,8 +80,20 @@ def print_extracts(
         return pdf, len(extracts)
 
     pdf, pages = desk.run_read(work)
-    write_file(out, pdf)
-    desk.print_message("paper.printed_to", pages, file=out)
+    if out is None and desk.settings.printer is not None:
+        desk.print_message("paper.sent_to", pages, printer=_print_batch(desk, desk.settings.printer, pdf))
+        return
+    file = out or Path("extracts.pdf")
+    write_file(file, pdf)
+    desk.print_message("paper.printed_to", pages, file=file)
+
+
+def _print_batch(desk: Desk, printer: str, pdf: bytes) -> str:
+    """Where the batch lies. BadInputError where the printer does not take it."""
+    try:
+        return print_batch(printer, pdf, at=utc_now().astimezone(desk.settings.zone))
+    except PrinterError as refused:
+        raise BadInputError(f"printer.{refused.fault}", printer=refused.printer) from None
 
 
 @commands.command("printed")

@@ -50,6 +50,7 @@ KEY_FILE = "signing.key"
 DATABASE_FILE = "vestnik.db"
 DATA = "~/.local/share/vestnik"
 CODE = "[A-Za-z]{0,8}[0-9]{1,12}"
+PRINTER = r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,126}|[/~].{1,400}"
 
 Words = Annotated[str, bounds.one_line()]
 Url = Annotated[str | None, bounds.http_url()]
@@ -140,6 +141,8 @@ class Settings(BaseModel):
     digest_at: Clock = time(18)
     paper_weekday: Annotated[int, bounds.whole_number(0, 6)] = 4
     paper_at: Clock = time(12)
+    printer: Annotated[str | None, bounds.matching("printer", PRINTER)] = None
+    """A queue of CUPS, or a folder for PDF files: where `vestnik paper print` prints."""
     leads: Annotated[dict[str, timedelta], bounds.lead_times()] = Field(default_factory=dict)
     next_way_after: Annotated[dict[str, timedelta], bounds.waiting_times()] = Field(default_factory=dict)
     """By kind of notice, or `others`: how long a channel may give no evidence before the next one starts."""
