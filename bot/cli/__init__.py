@@ -13,7 +13,7 @@ from bot.cli.help_texts import add_help_texts
 from bot.cli.lookup import SeveralFoundError
 from bot.cli.register import accounts, class_lists, consent_book, contacts, erasures, forms, invitations
 from bot.cli.register.class_lists import WhoSignedError
-from bot.cli.results import acquaintance, exams, finals, period, sheet, statistics
+from bot.cli.results import acquaintance, archive, exams, finals, period, sheet, statistics
 from bot.frames import error_frames, hide_error_contents
 from bot.settings import SettingsError
 from core.model.register.families import FoundPerson
@@ -52,6 +52,7 @@ for command in (
     backup.backup,
     backup.restore,
     schedule.schedule,
+    archive.archive,
     bench.bench,
 ):
     app.command()(command)

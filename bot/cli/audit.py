@@ -11,7 +11,7 @@ from bot.cli.console import Desk, acts_as_staff, print_line
 from bot.cli.errors import CHECK_FAILED
 from bot.documents import audit_verifier
 from core.model.people import Actor, Role
-from core.ports import UnitOfWork
+from core.ports import Translator, UnitOfWork
 from core.rules import access
 
 if TYPE_CHECKING:
@@ -48,13 +48,17 @@ def export_audit_trail(context: typer.Context) -> None:
 @commands.command("verifier")
 def print_audit_verifier(context: typer.Context) -> None:
     """Print a Python program that verifies an export without Vestnik."""
-    t = Desk.of(context).t
+    print_line(audit_verifier_source(Desk.of(context).t))
+
+
+def audit_verifier_source(t: Translator) -> str:
+    """The program's text, with its words in one language."""
     source = Path(audit_verifier.__file__).read_text(encoding="utf-8")
     # the printed program fills these placeholders in
     places = {name: f"{{{name}}}" for name in ("line", "last", "lines")}
     words = {key: t(f"verifier.{key}", None, **places) for key in VERIFIER_KEYS}
     in_json = json.dumps(words, ensure_ascii=False, indent=4)
-    print_line(source.replace("WORDS: dict[str, str] = {}", f"WORDS = {in_json}"))
+    return source.replace("WORDS: dict[str, str] = {}", f"WORDS = {in_json}")
 
 
 @commands.command("anchor")

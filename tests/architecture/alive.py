@@ -63,6 +63,7 @@ CALLED_BY_LIBRARIES = {
     "raiseExceptions",  # logging
     "showwarning",  # warnings
     "disabled",  # logging
+    "external_attr",  # zipfile writes it as the rights of a file
     "model_config",  # pydantic
     "fold_binary",  # a policy of the email library
     "handle_MAIL",  # aiosmtpd

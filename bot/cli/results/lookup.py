@@ -4,6 +4,7 @@ from datetime import date
 
 from bot.cli.errors import BadInputError
 from bot.documents.results.result_statistics import ScopeNames
+from bot.imports.dates import read_school_year
 from core.model.imports.reports import YEAR
 from core.model.results.statistics import Wanted
 from core.model.year import GroupKind
@@ -12,6 +13,7 @@ from core.rules.access import Everything
 from core.rules.people.initials import people_of_initials
 from core.rules.people.names import normal_class, normal_name
 from core.rules.results.terms import is_term, term_key
+from core.rules.year import first_day
 
 
 async def find_wanted(
@@ -77,3 +79,14 @@ async def scope_names(uow: UnitOfWork, school: str) -> ScopeNames:
         {person.id: person.name for person in await uow.people.teachers()},
         {subject.id: subject.name for subject in await uow.year.subjects()},
     )
+
+
+def year_day(year: str | None, on: date) -> date:
+    """A day of the school year: today, or the first of the named one. BadInputError for one that has not begun."""
+    if year is None:
+        return on
+    both = read_school_year(year)
+    found = both[0] if both else date(int(year), 9, 1) if year.isdecimal() and len(year) == len("2026") else None
+    if found is None or found > first_day(on):
+        raise BadInputError("sheet.no_such_year")
+    return on if found == first_day(on) else found

@@ -10,13 +10,12 @@ import typer
 
 from bot.cli.console import Desk, acts_as_staff, day_option, write_file
 from bot.cli.errors import CHECK_FAILED, BadInputError
-from bot.cli.results.lookup import find_class
+from bot.cli.results.lookup import find_class, year_day
 from bot.documents.results.sheet.decisions import decision_texts
 from bot.documents.results.sheet.grid import Layout
 from bot.documents.results.sheet.page import PageForm, sheet_pdf
 from bot.documents.results.sheet.words import SheetIssue
 from bot.documents.results.sheet.workbook import printed_workbook
-from bot.imports.dates import read_school_year
 from bot.imports.formats.opening import RegularFile
 from bot.imports.formats.sniffing import LARGEST_FILE
 from bot.imports.reading import UnreadableFileError
@@ -30,7 +29,6 @@ from core.model.results.summary_sheet import SheetDifference, SummarySheet
 from core.ports import Translator, UnitOfWork
 from core.rules.delivery import timing
 from core.rules.people.names import normal_class, normal_name
-from core.rules.year import first_day
 
 if TYPE_CHECKING:
     from bot.app import App
@@ -156,22 +154,11 @@ def _issue(app: "App") -> SheetIssue:
 
 async def _request(app: "App", uow: UnitOfWork, school_class: str, year: str | None) -> SheetRequest:
     on = timing.local_date(app.clock(), app.policy)
-    return _request_of(app, await find_class(uow, school_class), _day(year, on), on)
+    return _request_of(app, await find_class(uow, school_class), year_day(year, on), on)
 
 
 def _request_of(app: "App", class_id: int, day: date, on: date) -> SheetRequest:
     return SheetRequest(class_id, on, day, app.settings.results_policy().unmarked)
-
-
-def _day(year: str | None, on: date) -> date:
-    """A day of the school year: today, or the first of the named one. BadInputError for one that has not begun."""
-    if year is None:
-        return on
-    both = read_school_year(year)
-    found = both[0] if both else date(int(year), 9, 1) if year.isdecimal() and len(year) == len("2026") else None
-    if found is None or found > first_day(on):
-        raise BadInputError("sheet.no_such_year")
-    return on if found == first_day(on) else found
 
 
 def _students(sheet: SummarySheet, named: Sequence[str] | None) -> Sequence[int]:
@@ -200,7 +187,7 @@ async def _verify_generated(
     ids = [each.id for each in classes] if school_class is None else [await find_class(uow, school_class)]
     found: list[SheetDifference] = []
     for class_id in ids:
-        request = _request_of(app, class_id, _day(year, on), on)
+        request = _request_of(app, class_id, year_day(year, on), on)
         sheet = await reading.read_sheet(uow, SYSTEM, request)
         books = [printed_workbook(sheet, PageForm(layout), _issue(app), t) for layout in Layout]
         printed = [cell for book in books for cell in read_printed_workbook(book, other_heads=other_heads()).cells]
