@@ -11,6 +11,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.cron import CronTrigger
 
 from bot.anchor import log_head
+from bot.nightly_copies import check_newest_copy, write_nightly_copy
 from bot.run import bounced_mail
 from bot.run.clock_jumps import ClockJumps
 from bot.run.job_runs import Job, once_a_night, run_at_start, run_today
@@ -231,6 +232,8 @@ NIGHTLY_JOBS: Mapping[str, Job] = {
     "contacts": tell_of_waiting_contacts,
     "of_age": warn_of_adulthood,
     "anchor": log_head,
+    "backup": write_nightly_copy,
+    "restore_check": check_newest_copy,
 }
 
 

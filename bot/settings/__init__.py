@@ -68,6 +68,8 @@ class Settings(BaseModel):
 
     data: Annotated[Path, bounds.folder()] = Path(DATA)
     database_url: Annotated[SecretStr | None, bounds.database_url()] = None
+    backups: Annotated[Path | None, bounds.matching("backups", "/.{1,400}")] = None
+    """Where nightly copies go, best on another disk; by default a folder beside the database."""
     school: Words = "Школа"
     language: Annotated[Literal["ru", "en"], bounds.choice("ru", "en")] = "ru"
     desk: Annotated[str | None, bounds.one_line()] = None
@@ -204,6 +206,11 @@ class Settings(BaseModel):
         if self.database_url is not None:
             return self.database_url.get_secret_value()
         return f"sqlite+aiosqlite:///{self.data / DATABASE_FILE}"
+
+    @property
+    def backup_folder(self) -> Path:
+        """Where the nightly copies lie."""
+        return self.backups or self.data / "backups"
 
     @property
     def files(self) -> list[Path]:

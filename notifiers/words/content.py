@@ -18,6 +18,7 @@ from core.model.notices.staff import (
     CodesGuessed,
     ConsentsExpiring,
     ContactsWaiting,
+    CopyFaulty,
     DeferralsEnding,
     ErasuresDue,
     FinalMarksMissing,
@@ -107,6 +108,7 @@ def _order_in_kind(notice: Notice) -> tuple[str, str, int]:
             | ErasuresDue()
             | OwnershipCode()
             | MarksMissing()
+            | CopyFaulty()
             | ResultsDiffer()
             | StudentsComeOfAge()
             | TermFinished()

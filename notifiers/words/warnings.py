@@ -8,6 +8,7 @@ from core.model.notices.staff import (
     CodesGuessed,
     ConsentsExpiring,
     ContactsWaiting,
+    CopyFaulty,
     DeferralsEnding,
     ErasuresDue,
     FinalMarksMissing,
@@ -51,6 +52,8 @@ def staff_notice_words(notice: StaffNotice, t: Translator) -> NoticeInWords:  # 
             return coming_of_age_reminder(notice, t)
         case MarksMissing():
             return missing_marks_warning(notice, t)
+        case CopyFaulty():
+            return faulty_copy_warning(notice, t)
         case _:
             assert_never(notice)
 
@@ -131,3 +134,9 @@ def missing_marks_warning(notice: MarksMissing, t: Translator) -> NoticeInWords:
     last = notice.imported_at
     when = t("notice.imported_last", day=weekday(last, t), at=last) if last else t("notice.imported_never")
     return NoticeInWords(t("notice.silence"), weekday(notice.on, t), f"{what}. {when}", what)
+
+
+def faulty_copy_warning(notice: CopyFaulty, t: Translator) -> NoticeInWords:
+    """What is wrong with the copy of the night, and what to do."""
+    what = t("notice.copy_faulty" if notice.is_written else "notice.copy_unwritten")
+    return NoticeInWords(t("notice.copy"), weekday(notice.on, t), what, what)

@@ -17,7 +17,7 @@ LAYERS: dict[str, frozenset[str]] = {
     "core/model": frozenset({"channels"}),
     "core/rules": frozenset({"characters"}),
     "core/ports": frozenset({"notifier"}),
-    "core/actions": frozenset({"job_runs", "restoring"}),
+    "core/actions": frozenset({"backups", "job_runs", "restoring"}),
     "storage": frozenset(
         {"backup", "closed_files", "database", "migrations", "numbering", "schema", "unit_of_work"},
     ),

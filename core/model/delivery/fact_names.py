@@ -128,3 +128,8 @@ def expiring_consent_fact(entry_id: int) -> str:
 def silent_source_fact(on: date) -> str:
     """The warning that no marks came on a school day."""
     return f"silent_source:{on.isoformat()}"
+
+
+def faulty_copy_fact(on: date) -> str:
+    """The warning that a nightly copy was not written or cannot be restored."""
+    return f"faulty_copy:{on.isoformat()}"

@@ -29,6 +29,7 @@ class NoticeKind(StrEnum):
     ADULTHOOD = "adulthood"
     ADULTS = "adults"
     SILENCE = "silence"
+    BACKUP = "backup"
 
 
 R6_KINDS = frozenset({NoticeKind.FINALS, NoticeKind.EXAMS})
@@ -47,6 +48,7 @@ STAFF_KINDS = frozenset(
         NoticeKind.CONTACTS,
         NoticeKind.ADULTS,
         NoticeKind.SILENCE,
+        NoticeKind.BACKUP,
     }
 )
 """Kinds for staff, about their duties; CONSENTS also reminds whoever signed. Families cannot choose them."""

@@ -144,6 +144,15 @@ class MarksMissing:
     imported_at: datetime | None
 
 
+@dataclass(frozen=True, slots=True)
+class CopyFaulty:
+    """A warning to staff: the copy of a night was not written, or it cannot be restored (Q104)."""
+
+    kind: ClassVar[NoticeKind] = NoticeKind.BACKUP
+    on: date
+    is_written: bool
+
+
 StaffNotice = (
     ResultsUntold
     | MessagesRejected
@@ -157,4 +166,5 @@ StaffNotice = (
     | ContactsWaiting
     | StudentsComeOfAge
     | MarksMissing
+    | CopyFaulty
 )

@@ -22,6 +22,7 @@ from core.model.notices.staff import (
     CodesGuessed,
     ConsentsExpiring,
     ContactsWaiting,
+    CopyFaulty,
     DeferralsEnding,
     ErasuresDue,
     FinalMarksMissing,
@@ -52,6 +53,7 @@ TERMS: Mapping[NoticeKind, timedelta] = {
     NoticeKind.CONSENTS: timedelta(days=7),
     NoticeKind.OWNERSHIP: CODE_TERM,
     NoticeKind.SILENCE: timedelta(days=1),
+    NoticeKind.BACKUP: timedelta(days=7),
 }
 """Counted from publication. A mark stays true for long, but after 60 days the bot and the extract show it better."""
 
@@ -87,6 +89,7 @@ def expires_at(notice: Notice, *, published_at: datetime, policy: Policy) -> dat
             | ContactsWaiting()
             | OwnershipCode()
             | MarksMissing()
+            | CopyFaulty()
         ):
             return _after(notice.kind, published_at)
         case ResultsUntold() | ResultsDiffer() | ExamResultSet():

@@ -1,0 +1,44 @@
+"""The nightly copies in their folder: how they are named, which is the newest, which are too old to be kept (Q104)."""
+
+import re
+from collections.abc import Sequence
+from datetime import date, timedelta
+from pathlib import Path
+
+from storage import closed_files
+from storage.backup.copies import back_up
+
+KEPT = timedelta(days=30)
+"""How long a nightly copy is kept; the newest one is kept however old it is."""
+
+_NAME = re.compile(r"vestnik-(\d{4}-\d{2}-\d{2})\.copy")
+
+
+async def back_up_night(url: str, folder: Path, night: date) -> Path:
+    """Writes the copy of a night, then deletes those that are too old; returns the copy's path.
+
+    The copy gets its name once it is whole, so a killed run leaves none behind. Raises what `back_up` raises.
+    """
+    closed_files.make_closed_folder(folder)
+    target = folder / f"vestnik-{night.isoformat()}.copy"
+    draft = target.with_suffix(".part")
+    draft.unlink(missing_ok=True)
+    try:
+        await back_up(url, draft)
+        draft.replace(target)
+    finally:
+        draft.unlink(missing_ok=True)
+    for old in [each for each in nightly_copies(folder)[:-1] if _night(each) < night - KEPT]:
+        old.unlink(missing_ok=True)
+    return target
+
+
+def nightly_copies(folder: Path) -> Sequence[Path]:
+    """The nightly copies of a folder, oldest first; other files in it are none of ours."""
+    found = folder.iterdir() if folder.is_dir() else ()
+    return sorted((each for each in found if _NAME.fullmatch(each.name)), key=_night)
+
+
+def _night(copy: Path) -> date:
+    (night,) = _NAME.fullmatch(copy.name).groups()  # type: ignore[union-attr]  # only such files are asked for
+    return date.fromisoformat(night)
