@@ -113,7 +113,7 @@ def test_the_school_day_reads_as_old_and_new(notice: Notice, said: list[str]) ->
 
 
 def test_every_notice_has_its_words() -> None:
-    """These sentences, and those of journal, exams and forecasts, cover every notice that a family gets of a student."""
+    """These sentences, and those of journal, exams and forecasts, cover every notice of a family."""
     elsewhere = {*get_args(JournalNotice), ExamResultSet, ForecastGiven}
     assert {type(notice) for notice, _ in SCHOOL_DAY} - {ConsentExpiring} == set(get_args(FamilyNotice)) - elsewhere
 
