@@ -6,7 +6,7 @@ from itertools import product
 
 from bot.handlers.doors import Ask, Door, Reply, Visit
 from bot.handlers.followups import remembered_question
-from bot.handlers.lookups import meant_child
+from bot.handlers.lookups import mark_number, meant_child
 from bot.questions.model import Intent, Question
 from bot.screens import clarification, notes
 from bot.screens.clarification import Option
@@ -68,7 +68,9 @@ async def _options(visit: Visit, door: Door, parts: Sequence[Question]) -> Seque
     return [
         Option(
             ": ".join(filter(None, (names.get(child_id) if len(children) > 1 else None, part.subject))) or "…",
-            Look(child_id, part.since, part.until, ids.get(part.subject or "", 0)).handle(door.name),
+            Look(child_id, part.since, part.until, ids.get(part.subject or "", 0), words=mark_number(part)).handle(
+                door.name
+            ),
         )
         for child_id, part in looks
     ]

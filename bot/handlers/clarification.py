@@ -1,9 +1,11 @@
 """An unclear question is answered with buttons to choose from, never with a guess (Q96), small talk shortly (Q114)."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from bot.handlers.doors import KNOWN, Ask, Behind, Door, Visit
 from bot.handlers.followups import remembered_question
+from bot.handlers.lookups import mark_number
 from bot.questions.model import Intent, Question
 from bot.screens import clarification as screens
 from bot.screens import small_talk
@@ -25,7 +27,10 @@ def clarification_door(doors: Sequence[Door]) -> Door:
         if question.talk is not None:
             return small_talk.answer(question.talk, visit.school.ways, visit.t, visit.seal)
         if len(question.maybe) == 1:
-            asked = Question(question.maybe[0], since=question.since, until=question.until)
+            asked = replace(
+                Question(question.maybe[0], since=question.since, until=question.until),
+                mark=question.mark, is_supposed=question.is_supposed, is_heavy=question.is_heavy, marks=question.marks,
+            )  # fmt: skip
             visit.afterwards.asked = remembered_question(asked, at=visit.now)
         ids = {subject.name: subject.id for subject in await visit.subjects()}
         if len(likely) == 1 and len(question.subjects) > 1:
@@ -52,7 +57,7 @@ def _handle(door: Door, look: Look) -> Handle:
 
 
 def _look(question: Question, subject_id: int) -> Look:
-    """The child and dates of the question; empty where it names a child who is not the asker's."""
+    """The child, dates and mark of the question; empty where it names a child who is not the asker's."""
     if question.of_others:
         return Look()
-    return Look(question.child_id or 0, question.since, question.until, subject_id)
+    return Look(question.child_id or 0, question.since, question.until, subject_id, words=mark_number(question))

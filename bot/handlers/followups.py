@@ -32,6 +32,7 @@ def remembered_question(question: Question, *, at: datetime) -> Mapping[str, Any
         "calendar_days": question.calendar_days and question.calendar_days.name,
         "mark": question.mark,
         "is_supposed": question.is_supposed,
+        "is_heavy": question.is_heavy,
         "children": list(question.child_ids),
     }
 
@@ -55,6 +56,7 @@ def recalled_question(kept: Mapping[str, Any], *, now: datetime) -> Question | N
         calendar_days=CalendarDays[kept["calendar_days"]] if kept["calendar_days"] else None,
         mark=kept["mark"],
         is_supposed=kept["is_supposed"],
+        is_heavy=kept.get("is_heavy", False),
         child_ids=tuple(kept["children"]),
     )
 

@@ -12,7 +12,11 @@ _MARKS = {
     2: r"2|два|двух|двой\w*|двоеч\w*|неуд\w*|пар[ау]|two",
 }
 _ORDINAL = r"(?:-?(?:й|я|ю|ая|ую|ой|ей|е|nd|rd|th)\s+)?"
-_TERM = rf"{_ORDINAL}(?:четв(?!ер|ёр)|четверт[ьи]|чтв|полуг|трим|класс|quarter|term|half|week|недел|урок|дн)"
+_MONTH = r"(?:январ|феврал|марта|апрел|мая|июн|июл|август|сентябр|октябр|ноябр|декабр)"
+_TERM = (
+    rf"{_ORDINAL}(?:четв(?!ер|ёр)|четверт[ьи]|чтв|полуг|трим|класс|quarter|term|half|week|недел|урок|дн|числ|час"
+    rf"|минут|{_MONTH})"
+)
 _NO_PART = r"(?<![\w.,/:-])"
 _NOT_OTHER = rf"(?!\w|[.,/:-]\d|\s*{_TERM})"
 _ANY = "|".join(_MARKS.values())
@@ -29,7 +33,8 @@ _NOT_TO_GET = re.compile(
     rf"(?:\bчтоб\w*\s+не|\bне\s+(?:получить|выш\w+|схватить)|избежать|without\s+a)\s(?:[^?!.]*?\s)?[«\"']?(?P<mark>{_ANY}){_NOT_OTHER}",
     re.IGNORECASE,
 )
-_MENDED = re.compile(r"исправ|испрал", re.IGNORECASE)
+_ONTO = re.compile(rf"\b(?:на|до|to)\s+[«\"']?(?P<mark>{_ANY}){_NOT_OTHER}", re.IGNORECASE)
+_MENDED = re.compile(r"исправ|испрал|\b(?P<outweighs>перекр[оы])", re.IGNORECASE)
 _SUPPOSED = re.compile(
     r"\b(?:если|ежели|коли|вдруг|допустим|if|suppose)\b"
     r"|^\W*(?:ну\s+)?(?:я\s+|мне\s+)?(?:получу|получит|поставят)\b(?=.*\b(?:что|какая|какой|сколько)\b)",
@@ -37,16 +42,51 @@ _SUPPOSED = re.compile(
 )
 _BETWEEN = re.compile(rf"\bмежду\s+(?:{_ANY})\s+и\s+(?P<mark>{_ANY})", re.IGNORECASE)
 
+_COUNTS = {
+    1: r"одн\w+|a|one",
+    2: r"2|две|двух|пар[аыу]|two",
+    3: r"3|три|тр[её]х|three",
+    4: r"4|четыре|четыр[её]х|four",
+    5: r"5|пять|пяти|five",
+}
+_COUNTED_MARKS = {
+    5: r"пят[её]р\w*|пятак\w*|fives?",
+    4: r"четв[её]р(?:к|ок|оч)\w*|fours?",
+    3: r"тро(?:й|е)к\w*|тро(?:як|еч)\w*|threes?",
+    2: r"двойк\w*|дво(?:ек|еч|як)\w*|twos?",
+}
+_NOUN = "|".join(_COUNTED_MARKS.values())
+_COUNTED = rf"{_NO_PART}(?P<count>{'|'.join(_COUNTS.values())})\s+(?:ещё\s+|еще\s+)?(?P<noun>{_NOUN})\b"
+_ONE_OR_MORE = re.compile(rf"{_COUNTED}|{_NO_PART}[«\"']?(?P<mark>{_ANY}){_NOT_OTHER}[»\"']?", re.IGNORECASE)
+_AND_THEN = re.compile(
+    r"(?:\s*,\s*|\s*\+\s*|\s+)(?:(?:и|а|ещё|еще|потом|затем|плюс|and|then|послезавтра)\s+)*", re.IGNORECASE
+)
+_COMES_OUT = re.compile(r"\s*(?:выйд|выход|будет|получит?ся|возможн|реальн)", re.IGNORECASE)
+_CONTROL = re.compile(
+    r"\b(?:контрольн|контрош|контр(?:а|у|ой|ы)?\b|к\s?/?\.?\s?р\b|кр\b|кр[уы]\b|диктант|сочинени|изложени|зач[её]т|тест\w*\b"
+    r"|экзамен|впр\b|проверочн|больш\w+ работ|control|test\b|exam)",
+    re.IGNORECASE,
+)
+MOST_SUPPOSED = 6
+"""Marks that one question supposes."""
+
 _IF = r"\b(?:если|ежели|коли|вдруг|допустим|if|suppose)\b"
 _GETS = r"\b(?:получ\w+|постав\w+|напиш\w+|схва\w+|закрою|закроет|get|gets|got)\b"
 _REACHES = r"\b(?:вытян\w+|дотян\w+|натян\w+|исправ\w+|подтян\w+|выкарабк\w+|закрыть|успе\w+|выйти)\b"
 _FINAL = r"\b(?:как\w+\s+(?:оценк|отметк)\w+|итогов\w+|четвертн\w+|годов\w+|полугодов\w+|четверт[ьи]|полугоди\w+)\b"
-_COMING = r"\b(?:законч\w+|намеча\w+|вырисов\w+|светит|грозит|прогноз\w*)\b"
+_COMING = r"\b(?:ожида\w+|законч\w+|намеча\w+|вырисов\w+|светит|грозит|прогноз\w*)\b"
 _A_MARK = rf"{_NO_PART}[«\"']?(?:{_ANY}){_NOT_OTHER}"
 _ASKS = [
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
         rf"{_IF}[^?!.]*{_GETS}[^?!.]*{_A_MARK}",
+        rf"{_IF}\s[^?!.]*{_A_MARK}",
+        rf"{_IF}\s[^?!.]*{_COUNTED}",
+        rf"\b(?:сколько|скольк\w*|скок\w*|how many)\s+(?:\w+\s+){{0,3}}?{_A_MARK}[^?!.]*\b(?:чтоб\w*|перекры\w+)\b",
+        rf"\bперекры\w+[^?!.]*{_A_MARK}",
+        rf"\bэто\s+{_A_MARK}(?:\s+или\s+{_A_MARK}|\W*$)",
+        rf"{_A_MARK}\s+или\s+{_A_MARK}\W*$",
+        rf"\b(?:нужна|надо|хочу|хочется|нужен)\s+{_A_MARK}(?=\s+(?:по|в|за)\s|\W)",
         rf"{_IF}\s(?:\w+\s){{0,3}}{_A_MARK}\W*$",
         rf"\b(?:реально|возможно|можно|смогу|сможет|могу)\b[^?!.]*(?:{_REACHES}|{_GETS})[^?!.]*{_A_MARK}",
         rf"\b(?:вытян|дотян|натян)\w+\b[^?!.]*{_A_MARK}",
@@ -83,14 +123,10 @@ def hoped_mark(text: str) -> int | None:
     «чтобы не вышла двойка» «3».
     """
     named = [_mark_of(found["mark"]) for found in _WORD.finditer(text)]
-    if is_supposition(text):
-        after = text[_start_of_supposition(text) :]
-        return next((_mark_of(found["mark"]) for found in _WORD.finditer(after)), named[0] if named else None)
     if (avoided := _NOT_TO_GET.search(text)) is not None:
         return min(_mark_of(avoided["mark"]) + 1, max(_MARKS))
-    if (said := _MENDED.search(text)) is not None:
-        mended = _WORD.search(text, said.end()) or _WORD.search(text)
-        return min(_mark_of(mended["mark"]) + 1, max(_MARKS)) if mended else NEXT_BETTER
+    if _MENDED.search(text):
+        return _mark_to_mend(text)
     if (between := _BETWEEN.search(text)) is not None:
         return _mark_of(between["mark"])
     counted = re.search(r"(?:сколько|how many)\s(?:\w+\s)?", text, re.IGNORECASE)
@@ -101,9 +137,46 @@ def hoped_mark(text: str) -> int | None:
     return _mark_of(aims[0]["mark"]) if aims else NEXT_BETTER
 
 
+def _mark_to_mend(text: str) -> int:
+    """Of «исправить на 4» the «4», of «исправить двойку» the «3», of «перекрыть двойку» `NEXT_BETTER`."""
+    if (onto := _ONTO.search(text)) is not None:
+        return _mark_of(onto["mark"])
+    said = _MENDED.search(text)
+    if said is None or said["outweighs"]:
+        return NEXT_BETTER
+    mended = _WORD.search(text, said.end()) or _WORD.search(text)
+    return min(_mark_of(mended["mark"]) + 1, max(_MARKS)) if mended else NEXT_BETTER
+
+
 def asks_for_forecast(text: str) -> bool:
     """Whether the words ask what will come of a mark, or whether one can be reached, whatever else they name."""
     return any(pattern.search(text) for pattern in _ASKS)
+
+
+def supposed_marks(text: str) -> tuple[int, ...]:
+    """The marks that are supposed to come next: of «если получу три пятёрки» 5, 5, 5; of «если 5 и потом 4» 5, 4."""
+    after = text[_start_of_supposition(text) :]
+    found = _ONE_OR_MORE.search(after) or _ONE_OR_MORE.search(text)
+    marks: list[int] = []
+    while found is not None and len(marks) < MOST_SUPPOSED:
+        marks += _marks_of(found)
+        joint = _AND_THEN.match(found.string, found.end())
+        found = _ONE_OR_MORE.match(found.string, joint.end()) if joint else None
+        found = None if found is not None and _COMES_OUT.match(found.string, found.end()) else found
+    return tuple(marks[:MOST_SUPPOSED])
+
+
+def is_of_control(text: str) -> bool:
+    """«за контрольную»: what is supposed is a large work."""
+    return _CONTROL.search(text) is not None
+
+
+def _marks_of(found: re.Match[str]) -> list[int]:
+    if found["noun"] is None:
+        return [_mark_of(found["mark"])]
+    count = next(count for count, forms in _COUNTS.items() if re.fullmatch(forms, found["count"], re.IGNORECASE))
+    mark = next(mark for mark, forms in _COUNTED_MARKS.items() if re.fullmatch(forms, found["noun"], re.IGNORECASE))
+    return [mark] * count
 
 
 def is_supposition(text: str) -> bool:

@@ -22,7 +22,7 @@ from bot.questions.dates.calendar_days import take_calendar_days
 from bot.questions.dates.days import SpokenDate, span_of, spoken_dates_in
 from bot.questions.dates.spans import View
 from bot.questions.dates.terms import named_term
-from bot.questions.forecast import asks_for_forecast, hoped_mark, is_supposition
+from bot.questions.forecast import asks_for_forecast, hoped_mark, is_of_control, is_supposition, supposed_marks
 from bot.questions.glossing import Glossed, gloss_words, mended_letters
 from bot.questions.intents import intents_of
 from bot.questions.letters.keyboard import respelled
@@ -167,6 +167,8 @@ class _Reader:
         """The question with its only intent; UNCLEAR with an impossible date or a subject that cannot be told."""
         (intent,) = question.maybe
         question = self._dated(question, dates, intent)
+        if intent is Intent.FORECAST:
+            question = _with_marks(question, text)
         if intent in {Intent.SETTINGS, Intent.MENU}:
             return Question(intent)
         if intent is Intent.ANNOUNCEMENTS and said.about:
@@ -236,14 +238,22 @@ def _without_intent(said: Glossed, glosses: str, text: str, family: ChildrenByNa
     )
 
 
+def _with_marks(question: Question, text: str) -> Question:
+    """The mark that is hoped for, or those that are supposed; kept while the subject is asked back."""
+    if not is_supposition(text):
+        return replace(question, mark=hoped_mark(text))
+    marks = supposed_marks(text)
+    return replace(
+        question, mark=marks[0] if marks else None, marks=marks, is_supposed=True, is_heavy=is_of_control(text)
+    )
+
+
 def _with_details(question: Question, said: Glossed, text: str, glosses: str) -> Question:
     """What narrows the answer of this intent."""
     intent, is_due = question.intent, _DUE.search(glosses) is not None
     return replace(
         question,
-        mark=hoped_mark(text) if intent is Intent.FORECAST else None,
-        is_supposed=intent is Intent.FORECAST and is_supposition(text),
-        marks=only_marks(text) if intent is Intent.MARKS else (),
+        marks=only_marks(text) if intent is Intent.MARKS else question.marks,
         work=said.work if intent in {Intent.MARKS, Intent.CONTROL_WORKS} else (),
         seasons=named_seasons(text) if intent is Intent.HOLIDAYS else (),
         number=lesson_number(text, glosses) if intent is Intent.TIMETABLE else None,

@@ -94,7 +94,8 @@ class Question:
     named, all of them; for UNCLEAR those that fit. For UNCLEAR, `maybe` holds the intents to choose from; `of_others`:
     somebody was named who is no child of the asker's. `about`: what an announcement is about, in the words that were
     typed. `term`: the term that is named (`bot.questions.dates.terms`). Of a forecast, `mark` is the mark that is
-    hoped for (1: the next better one) or, where `is_supposed`, the next one as the asker supposes it.
+    hoped for (1: the next better one) or, where `is_supposed`, the next one as the asker supposes it: `marks` are
+    all that are supposed, and `is_heavy` says that it is for a control work.
 
     `marks`: only these marks are asked for; `work`: only works of this kind, in the words that were typed. `number`: a
     lesson's number. `seasons`: the beginnings of names of holidays («зимн»). `is_given`: the dates are those on which
@@ -118,6 +119,7 @@ class Question:
     term: str | None = None
     mark: int | None = None
     is_supposed: bool = False
+    is_heavy: bool = False
     child_ids: tuple[int, ...] = ()
     leaves_child: bool = False
     asked: Asked | None = None

@@ -8,6 +8,7 @@ from bot.handlers.lookups import lookup_door
 from bot.questions.model import Intent
 from bot.screens.forecast import lookup as forecast_screens
 from bot.screens.forecast.lookup import Scales
+from bot.screens.forecast.scores import past_scores
 from bot.screens.frame import Frame
 from bot.screens.screen import Screen
 from core.actions.forecast import outlook, score_card
@@ -44,7 +45,7 @@ async def look_up_past_scores(visit: Visit, frame: Frame) -> Screen:
     scores = await score_card.child_scores(
         visit.uow, visit.reader, student_id=frame.child.id, on=visit.today, policy=visit.school.results
     )
-    return forecast_screens.past_scores(frame, scores)
+    return past_scores(frame, scores)
 
 
 async def _forecasts(visit: Visit, frame: Frame, supposed: Supposed | None = None) -> Sequence[Forecast]:

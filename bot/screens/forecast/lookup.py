@@ -6,13 +6,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 from itertools import groupby
-from math import floor
 
 from bot.questions.forecast import NEXT_BETTER
 from bot.screens.dates import short_date
 from bot.screens.frame import Frame, Rows
 from bot.screens.screen import Screen, bold, italic, plain_text
-from core.actions.forecast.score_card import TermScore
 from core.model.forecast import HIGHEST, LEAST_MARKS, LOWEST, MARKS, Forecast, MarkedWork, WorkKind
 from core.ports import Translator
 from core.rules.conversation.buttons import FORECAST
@@ -23,6 +21,7 @@ from core.rules.forecast.advice import (
     likeliest,
     possible_works,
     shown_percent,
+    supposed_kind,
     usual_kind,
 )
 from core.rules.forecast.exact import Reach, average_range, least_mark, mark_of_average, marks_needed, reach_of
@@ -59,25 +58,37 @@ class Scales:
         return self.thresholds[mark - LOWEST - 1]
 
 
-def look_words(kind: int, mark: int) -> int:
-    """The number that a button carries for a mark that is hoped for or supposed."""
-    return kind * FIGURES + mark
+def look_words(kind: int, *marks: int) -> int:
+    """The number that a button carries for a mark that is hoped for, or for those that are supposed: «2555»."""
+    number = kind
+    for mark in marks:
+        number = number * FIGURES + mark
+    return number
+
+
+def _kind_and_marks(frame: Frame) -> tuple[int, Sequence[int]]:
+    """What `look_words` put into the look."""
+    kind, *marks = map(int, str(frame.look.words))
+    return kind, marks
 
 
 def aimed_mark(frame: Frame, each: Forecast, scales: Scales) -> int | None:
     """The mark that the question or the button hopes for; «сколько пятёрок надо» hopes for the next better one."""
-    kind, mark = divmod(frame.look.words, FIGURES)
-    if kind == AIM and mark == NEXT_BETTER and each.average is not None:
+    kind, marks = _kind_and_marks(frame)
+    if kind != AIM or len(marks) != 1:
+        return None
+    (mark,) = marks
+    if mark == NEXT_BETTER and each.average is not None:
         return min(mark_of_average(each.average, scales.thresholds) + 1, HIGHEST)
-    return mark if kind == AIM and LOWEST < mark <= HIGHEST else None
+    return mark if LOWEST < mark <= HIGHEST else None
 
 
 def supposed_mark(frame: Frame) -> Supposed | None:
-    """The next mark that the question or the button supposes."""
-    kind, mark = divmod(frame.look.words, FIGURES)
-    if kind not in {SUPPOSED, SUPPOSED_HEAVY} or not LOWEST <= mark <= HIGHEST:
+    """The next mark, or several, that the question or the button supposes."""
+    kind, marks = _kind_and_marks(frame)
+    if kind not in {SUPPOSED, SUPPOSED_HEAVY} or not marks or not {*marks} <= {*MARKS}:
         return None
-    return Supposed(mark, is_heavy=kind == SUPPOSED_HEAVY)
+    return Supposed(marks[0], is_heavy=kind == SUPPOSED_HEAVY, more=marks[1:])
 
 
 def no_forecast(frame: Frame) -> Screen:
@@ -104,7 +115,14 @@ def all_subjects(frame: Frame, forecasts: Sequence[Forecast], supposed: Sequence
 
 def _supposition(frame: Frame) -> list[str]:
     supposed = supposed_mark(frame)
-    return [] if supposed is None else [frame.t("forecast.supposed_all", mark=supposed.mark)]
+    if supposed is None:
+        return []
+    return [frame.t("forecast.supposed_heavy" if supposed.is_heavy else "forecast.supposed_all", mark=_named(supposed))]
+
+
+def _named(supposed: Supposed) -> str:
+    """«5, 5, 5»."""
+    return ", ".join(map(str, supposed.marks))
 
 
 def _subject_line(each: Forecast, after: Forecast | None, frame: Frame, scales: Scales) -> str:
@@ -190,7 +208,7 @@ def _answer(frame: Frame, each: Forecast, after: Forecast | None, scales: Scales
     if supposed is not None and after is not None and after.average is not None:
         return t(
             "forecast.supposed",
-            mark=supposed.mark,
+            mark=_named(supposed) + _supposed_work(each, supposed, t),
             before=_average(each.average, t),
             after=bold(_average(after.average, t)),
             verdict=_verdict(after, t),
@@ -198,6 +216,12 @@ def _answer(frame: Frame, each: Forecast, after: Forecast | None, scales: Scales
     if aim is not None:
         return f"{aim_words(each, aim, scales, t)} · {_verdict(each, t)}"
     return _verdict(each, t)
+
+
+def _supposed_work(each: Forecast, supposed: Supposed, t: Translator) -> str:
+    """« (контрольная, вес 15)»: which work was supposed, where a large one or several were asked for."""
+    kind = supposed_kind(each.term, supposed)
+    return f" ({_kind_name(kind, each.scale, t)})" if kind and (supposed.is_heavy or supposed.more) else ""
 
 
 def _chance_lines(each: Forecast, t: Translator) -> Iterator[str]:
@@ -346,27 +370,6 @@ def _links(frame: Frame) -> Rows:
             frame.button(t("forecast.all"), subject_id=0, words=0),
         ),
     )
-
-
-def past_scores(frame: Frame, scores: Sequence[TermScore]) -> Screen:
-    """How the child's forecasts of the year's earlier terms turned out."""
-    head = frame.head(bold(frame.t("forecast.scores")))
-    back = ((frame.below(frame.t("forecast.in_words"), FORECAST),),)
-    return frame.screen(head, score_lines(scores, frame.t), *back)
-
-
-def score_lines(scores: Sequence[TermScore], t: Translator) -> list[str]:
-    """How many were right in all first, then by term and day."""
-    if not scores:
-        return [t("forecast.no_scores")]
-    count, right = (sum(getattr(each, name) for each in scores) for name in ("forecasts", "right"))
-    lines = [t("forecast.scores_in_all", right=right, count=count, percent=floor(100 * right / count + Fraction(1, 2)))]
-    for each in scores:
-        when = t("forecast.scores_late" if each.is_late else "forecast.scores_middle", on=short_date(each.on))
-        lines.append(
-            t("forecast.scores_of", term=bold(plain_text(each.term)), when=when, right=each.right, count=each.forecasts)
-        )
-    return lines
 
 
 def chart_rows(forecasts: Sequence[Forecast]) -> Sequence[tuple[str, Sequence[tuple[int, int]]]]:

@@ -1,6 +1,7 @@
 """What to tell of a forecast: the likeliest mark, what a supposed mark would change, what is worth telling."""
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from math import floor
@@ -20,10 +21,16 @@ HALF = Fraction(1, 2)
 
 @dataclass(frozen=True, slots=True)
 class Supposed:
-    """A mark that a family supposes, for a usual work or for the heaviest kind."""
+    """A mark that a family supposes, for a usual work or for the heaviest kind; `more` are further ones after it."""
 
     mark: int
     is_heavy: bool = False
+    more: Sequence[int] = ()
+
+    @property
+    def marks(self) -> Sequence[int]:
+        """All of them, in their order."""
+        return (self.mark, *self.more)
 
 
 def usual_kind(term: OpenTerm) -> WorkKind | None:
@@ -47,16 +54,22 @@ def possible_works(forecast: Forecast) -> list[WorkKind]:
 
 
 def suppose(term: OpenTerm, supposed: Supposed) -> OpenTerm:
-    """The term with this mark, which takes the place of a work that was expected."""
-    kind = (heaviest_kind(term) if supposed.is_heavy else None) or usual_kind(term)
+    """The term with these marks, each of which takes the place of a work that was expected."""
+    kind = supposed_kind(term, supposed)
     if kind is None:
         return term
     left = list(term.left)
-    if kind in left:
-        left.remove(kind)
-    elif left:
-        left.pop()
-    return replace(term, marked=[*term.marked, MarkedWork(kind, supposed.mark)], left=left)
+    for _ in supposed.marks:
+        if kind in left:
+            left.remove(kind)
+        elif left:
+            left.pop()
+    return replace(term, marked=[*term.marked, *(MarkedWork(kind, mark) for mark in supposed.marks)], left=left)
+
+
+def supposed_kind(term: OpenTerm, supposed: Supposed) -> WorkKind | None:
+    """The kind of the work that is supposed: the heaviest where it is meant and differs, else the usual one."""
+    return (heaviest_kind(term) if supposed.is_heavy else None) or usual_kind(term)
 
 
 def likeliest(forecast: Forecast) -> int | None:

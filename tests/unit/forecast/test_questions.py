@@ -45,6 +45,63 @@ def test_a_supposed_mark_is_understood(words: str, mark: int) -> None:
     assert (asked.intent, asked.mark, asked.is_supposed) == (Intent.FORECAST, mark, True)
 
 
+SUPPOSED = {
+    "что если получу три пятёрки по физике": (5, 5, 5),
+    "что будет, если две двойки по химии": (2, 2),
+    "если получу пару четвёрок по химии": (4, 4),
+    "если завтра 5 и потом 4 по алгебре": (5, 4),
+    "а если 5 по алгебре": (5,),
+    "если получу 5, 4 выйдет по химии?": (5,),
+    "если схвачу пару по физике, трояк выйдет?": (2,),
+}
+
+
+@pytest.mark.parametrize(("words", "marks"), SUPPOSED.items())
+def test_a_count_of_marks_is_no_mark(words: str, marks: tuple[int, ...]) -> None:
+    """«три пятёрки» are 5, 5, 5, never a «3»; «пару» alone is a «2»; nothing of it is called not understood."""
+    asked = understand(words, today=date(2026, 10, 1), subjects=SUBJECTS, children=())
+    assert (asked.intent, asked.marks, asked.mark, asked.unread) == (Intent.FORECAST, marks, marks[0], ())
+    assert (asked.is_supposed, asked.is_heavy) == (True, False)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "а если я за контрольную 4 получу по физике, какая выйдет?",
+        "если за кр по алгебре 4, то в четверти сколько",
+        "что если за диктант по русскому 4 поставят",
+        "если за тест по физике будет 4",
+    ],
+)
+def test_a_mark_may_be_supposed_for_a_control_work(words: str) -> None:
+    """It then weighs as a large work."""
+    asked = understand(words, today=date(2026, 10, 1), subjects=SUBJECTS, children=())
+    assert (asked.intent, asked.marks, asked.is_supposed, asked.is_heavy) == (Intent.FORECAST, (4,), True, True)
+
+
+AIMED = {
+    "можно ли еще исправить на 4 по химии": 4,
+    "исправить на четвёрку химию": 4,
+    "как исправить двойку на четвёрку по физике": 4,
+    "успею исправить на «5» по истории": 5,
+    "как исправить двойку по химии": 3,
+    "сколько пятёрок чтобы перекрыть двойку по алгебре": NEXT,
+    "чем перекрыть двойку по физике": NEXT,
+    "нужна 5 по истории в году, что для этого надо": 5,
+    "мне надо 4 по физике": 4,
+    "у меня 3,5 по алгебре это 4 или 3?": 4,
+    "какая итоговая оценка ожидается у дочери по русскому языку?": None,
+    "какая оценка ожидается по физике": None,
+}
+
+
+@pytest.mark.parametrize(("words", "mark"), AIMED.items())
+def test_what_it_is_mended_to_is_the_aim(words: str, mark: int | None) -> None:
+    """«исправить на 4» aims at a «4», it does not mend one."""
+    asked = understand(words, today=date(2026, 10, 1), subjects=SUBJECTS, children=((1, "Ковалёва Анна"),))
+    assert (asked.intent, asked.mark, asked.is_supposed, asked.unread) == (Intent.FORECAST, mark, False, ())
+
+
 def is_right(row: dict[str, str]) -> bool:
     """Whether a line of the list is understood as it says."""
     asked = understand(row["words"], today=date(2026, 11, 20), subjects=SUBJECTS, children=((1, "Ковалёв Артём"),))
