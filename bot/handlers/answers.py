@@ -6,10 +6,11 @@ from itertools import product
 
 from bot.handlers.doors import Ask, Door, Reply, Visit
 from bot.handlers.followups import remembered_question
-from bot.handlers.lookups import mark_number, meant_child
+from bot.handlers.lookups import meant_child
 from bot.questions.model import Intent, Question
 from bot.screens import clarification, notes
 from bot.screens.clarification import Option
+from bot.screens.forecast.wishes import wish_number
 from bot.screens.frame import Look, given_names
 from bot.screens.screen import Screen
 
@@ -68,7 +69,7 @@ async def _options(visit: Visit, door: Door, parts: Sequence[Question]) -> Seque
     return [
         Option(
             ": ".join(filter(None, (names.get(child_id) if len(children) > 1 else None, part.subject))) or "…",
-            Look(child_id, part.since, part.until, ids.get(part.subject or "", 0), words=mark_number(part)).handle(
+            Look(child_id, part.since, part.until, ids.get(part.subject or "", 0), words=wish_number(part)).handle(
                 door.name
             ),
         )

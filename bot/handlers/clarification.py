@@ -5,11 +5,11 @@ from dataclasses import replace
 
 from bot.handlers.doors import KNOWN, Ask, Behind, Door, Visit
 from bot.handlers.followups import remembered_question
-from bot.handlers.lookups import mark_number
 from bot.questions.model import Intent, Question
 from bot.screens import clarification as screens
 from bot.screens import small_talk
 from bot.screens.clarification import Option
+from bot.screens.forecast.wishes import wish_number
 from bot.screens.frame import Look
 from bot.screens.screen import Screen
 from core.rules.conversation.buttons import Handle
@@ -30,6 +30,7 @@ def clarification_door(doors: Sequence[Door]) -> Door:
             asked = replace(
                 Question(question.maybe[0], since=question.since, until=question.until),
                 mark=question.mark, is_supposed=question.is_supposed, is_heavy=question.is_heavy, marks=question.marks,
+                wish=question.wish, final=question.final,
             )  # fmt: skip
             visit.afterwards.asked = remembered_question(asked, at=visit.now)
         ids = {subject.name: subject.id for subject in await visit.subjects()}
@@ -60,4 +61,4 @@ def _look(question: Question, subject_id: int) -> Look:
     """The child, dates and mark of the question; empty where it names a child who is not the asker's."""
     if question.of_others:
         return Look()
-    return Look(question.child_id or 0, question.since, question.until, subject_id, words=mark_number(question))
+    return Look(question.child_id or 0, question.since, question.until, subject_id, words=wish_number(question))

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from bot.questions.dates.terms import PRESENT, PREVIOUS
-from bot.questions.model import Asked, CalendarDays, Intent, Question
+from bot.questions.model import Asked, CalendarDays, Final, Intent, Question, Wish
 
 LONGEST_PAUSE = timedelta(minutes=10)
 """After this pause a question stands alone."""
@@ -33,6 +33,8 @@ def remembered_question(question: Question, *, at: datetime) -> Mapping[str, Any
         "mark": question.mark,
         "is_supposed": question.is_supposed,
         "is_heavy": question.is_heavy,
+        "wish": question.wish and str(question.wish),
+        "final": question.final and str(question.final),
         "children": list(question.child_ids),
     }
 
@@ -57,6 +59,8 @@ def recalled_question(kept: Mapping[str, Any], *, now: datetime) -> Question | N
         mark=kept["mark"],
         is_supposed=kept["is_supposed"],
         is_heavy=kept.get("is_heavy", False),
+        wish=Wish(kept["wish"]) if kept.get("wish") else None,
+        final=Final(kept["final"]) if kept.get("final") else None,
         child_ids=tuple(kept["children"]),
     )
 

@@ -13,7 +13,7 @@ from bot.questions.model import Intent, Question
 from bot.questions.spelling import topic_number
 from bot.screens import frame as screens
 from bot.screens import notes
-from bot.screens.forecast.lookup import AIM, SUPPOSED, SUPPOSED_HEAVY, look_words
+from bot.screens.forecast.wishes import wish_number
 from bot.screens.frame import Frame, Look
 from bot.screens.marks.lookup import Entries
 from bot.screens.screen import Screen
@@ -110,18 +110,9 @@ async def _asked(visit: Visit, ask: Ask) -> Look:
     named = [subject.id for subject in await visit.subjects() if subject.name == question.subject]
     return Look(
         question.child_id or 0, question.since, question.until, named[0] if named and not question.about else 0,
-        words=topic_number(question.about) or mark_number(question), said=question.about,
+        words=topic_number(question.about) or wish_number(question), said=question.about,
         term=question.term if question.since is None else None,
     )  # fmt: skip
-
-
-def mark_number(question: Question) -> int:
-    """The mark of a question about a forecast as a number, or all that it supposes; 0 without one."""
-    if question.mark is None:
-        return 0
-    if not question.is_supposed:
-        return look_words(AIM, question.mark)
-    return look_words(SUPPOSED_HEAVY if question.is_heavy else SUPPOSED, *(question.marks or (question.mark,)))
 
 
 def meant_child(children: Sequence[Person], child_id: int, *, remembered: int | None) -> Person | None:

@@ -2,6 +2,8 @@
 
 import re
 
+from bot.questions.model import Final, Wish
+
 NEXT_BETTER = 1
 """In place of a mark: the next better one than the average so far makes."""
 
@@ -67,6 +69,18 @@ _CONTROL = re.compile(
     r"|экзамен|впр\b|проверочн|больш\w+ работ|control|test\b|exam)",
     re.IGNORECASE,
 )
+_TAKES = re.compile(
+    r"\b(?:сколько|скольк\w*|скок\w*|чтоб\w*|надо|нужн\w*|исправ\w*|перекры\w*|дотян\w*|вытян\w*|хват\w*|не\s+хвата\w*|как|до"
+    r"|отлични\w*|хорошист\w*|троечни\w*|how|need|реально|точно|между|или)\b",
+    re.IGNORECASE,
+)
+_UNCLEAR = re.compile(r"\bспорн\w*|\bпограничн\w*|\bна\s+грани\b|\bна\s+границе\b|\bborderline\b", re.IGNORECASE)
+_ENDS = r"(?:выйти|выйдет|выходит|может|могу|можно|возможн\w*|получ\w+|четверт\w*|полугоди\w*|год\w*|случа\w+)"
+_WORST = r"\b(?:худш\w*|наихудш\w*|минимум|минимальн\w*|хуже\s+всего|worst)\b"
+_BEST = r"\b(?:лучш\w*|наилучш\w*|максимум|максимальн\w*|лучше\s+всего|best)\b"
+_EXTREMES = (Wish.WORST, _WORST), (Wish.BEST, _BEST)
+_YEAR = re.compile(r"\bгодов\w+|\b(?:в|за|на)\s+(?:\w+\s+)?год(?:у|а)?\b|\b(?:year|annual)\b", re.IGNORECASE)
+_HALF_YEAR = re.compile(r"\bполугод\w*|\bhalf.?year\b", re.IGNORECASE)
 MOST_SUPPOSED = 6
 """Marks that one question supposes."""
 
@@ -79,6 +93,9 @@ _A_MARK = rf"{_NO_PART}[«\"']?(?:{_ANY}){_NOT_OTHER}"
 _ASKS = [
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
+        rf"{_WORST}[^?!.]*\b{_ENDS}\b|\b{_ENDS}\b[^?!.]*{_WORST}",
+        rf"{_BEST}[^?!.]*\b{_ENDS}\b|\b{_ENDS}\b[^?!.]*{_BEST}",
+        _UNCLEAR.pattern,
         rf"{_IF}[^?!.]*{_GETS}[^?!.]*{_A_MARK}",
         rf"{_IF}\s[^?!.]*{_A_MARK}",
         rf"{_IF}\s[^?!.]*{_COUNTED}",
@@ -164,6 +181,25 @@ def supposed_marks(text: str) -> tuple[int, ...]:
         found = _ONE_OR_MORE.match(found.string, joint.end()) if joint else None
         found = None if found is not None and _COMES_OUT.match(found.string, found.end()) else found
     return tuple(marks[:MOST_SUPPOSED])
+
+
+def wish_of(text: str, *, is_of_subject: bool) -> Wish | None:
+    """What is asked besides a mark: «по каким предметам выходит тройка», «худшая оценка», «спорные оценки»."""
+    if _UNCLEAR.search(text):
+        return Wish.EDGE
+    for wish, words in _EXTREMES:
+        if re.search(words, text, re.IGNORECASE):
+            return wish
+    if is_of_subject or _WORD.search(text) is None or _TAKES.search(text):
+        return None
+    return Wish.WHICH
+
+
+def named_final(text: str) -> Final | None:
+    """The final mark that is asked for: «годовая», «за полугодие»; None for the present term's."""
+    if _YEAR.search(text):
+        return Final.YEAR
+    return Final.HALF_YEAR if _HALF_YEAR.search(text) else None
 
 
 def is_of_control(text: str) -> bool:

@@ -22,7 +22,15 @@ from bot.questions.dates.calendar_days import take_calendar_days
 from bot.questions.dates.days import SpokenDate, span_of, spoken_dates_in
 from bot.questions.dates.spans import View
 from bot.questions.dates.terms import named_term
-from bot.questions.forecast import asks_for_forecast, hoped_mark, is_of_control, is_supposition, supposed_marks
+from bot.questions.forecast import (
+    asks_for_forecast,
+    hoped_mark,
+    is_of_control,
+    is_supposition,
+    named_final,
+    supposed_marks,
+    wish_of,
+)  # fmt: skip
 from bot.questions.glossing import Glossed, gloss_words, mended_letters
 from bot.questions.intents import intents_of
 from bot.questions.letters.keyboard import respelled
@@ -240,8 +248,9 @@ def _without_intent(said: Glossed, glosses: str, text: str, family: ChildrenByNa
 
 def _with_marks(question: Question, text: str) -> Question:
     """The mark that is hoped for, or those that are supposed; kept while the subject is asked back."""
+    question = replace(question, final=named_final(text))
     if not is_supposition(text):
-        return replace(question, mark=hoped_mark(text))
+        return replace(question, mark=hoped_mark(text), wish=wish_of(text, is_of_subject=bool(question.subjects)))
     marks = supposed_marks(text)
     return replace(
         question, mark=marks[0] if marks else None, marks=marks, is_supposed=True, is_heavy=is_of_control(text)

@@ -46,6 +46,26 @@ class Asked(Enum):
     TERM_START = auto()
 
 
+class Wish(StrEnum):
+    """What a question about a forecast asks besides a mark."""
+
+    WHICH = "which"
+    """The subjects in which the mark comes out."""
+
+    EDGE = "edge"
+    """The subjects whose mark is not clear."""
+
+    WORST = "worst"
+    BEST = "best"
+
+
+class Final(StrEnum):
+    """Whose final mark is asked for, where it is not the present term's."""
+
+    YEAR = "year"
+    HALF_YEAR = "half_year"
+
+
 class CalendarDays(Enum):
     """Days that only the school's calendar knows."""
 
@@ -120,6 +140,8 @@ class Question:
     mark: int | None = None
     is_supposed: bool = False
     is_heavy: bool = False
+    wish: Wish | None = None
+    final: Final | None = None
     child_ids: tuple[int, ...] = ()
     leaves_child: bool = False
     asked: Asked | None = None

@@ -7,8 +7,8 @@ from bot.handlers.doors import Visit
 from bot.handlers.lookups import lookup_door
 from bot.questions.model import Intent
 from bot.screens.forecast import lookup as forecast_screens
-from bot.screens.forecast.lookup import Scales
 from bot.screens.forecast.scores import past_scores
+from bot.screens.forecast.wishes import Scales, supposed_mark
 from bot.screens.frame import Frame
 from bot.screens.screen import Screen
 from core.actions.forecast import outlook, score_card
@@ -22,7 +22,7 @@ async def look_up_forecast(visit: Visit, frame: Frame) -> Screen:
     found = await _forecasts(visit, frame)
     if not found:
         return forecast_screens.no_forecast(frame)
-    supposed = forecast_screens.supposed_mark(frame)
+    supposed = supposed_mark(frame)
     after = [] if supposed is None else await _forecasts(visit, frame, supposed)
     scales = _scales(visit)
     if frame.subject is None:

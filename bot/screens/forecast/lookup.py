@@ -2,93 +2,57 @@
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from decimal import Decimal
-from fractions import Fraction
 from itertools import groupby
 
-from bot.questions.forecast import NEXT_BETTER
 from bot.screens.dates import short_date
+from bot.screens.forecast.wishes import (
+    BOUNDS,
+    EDGE,
+    SUPPOSED,
+    SUPPOSED_HEAVY,
+    WHICH,
+    YEAR,
+    Scales,
+    aimed_mark,
+    asked_term,
+    look_words,
+    supposed_mark,
+    wished,
+)
+from bot.screens.forecast.words import (
+    average_words,
+    bound_words,
+    count_out_of_reach,
+    kind_words,
+    marks_named,
+    percent_of,
+    weight_words,
+    work_supposed,
+)
 from bot.screens.frame import Frame, Rows
 from bot.screens.screen import Screen, bold, italic, plain_text
-from core.model.forecast import HIGHEST, LEAST_MARKS, LOWEST, MARKS, Forecast, MarkedWork, WorkKind
+from core.model.forecast import HIGHEST, LEAST_MARKS, LOWEST, MARKS, Forecast, MarkedWork
 from core.ports import Translator
 from core.rules.conversation.buttons import FORECAST
 from core.rules.forecast.advice import (
-    Supposed,
-    chance_of,
+    coming_mark,
     heaviest_kind,
+    is_unclear,
     likeliest,
     possible_works,
     shown_percent,
-    supposed_kind,
     usual_kind,
 )
 from core.rules.forecast.exact import Reach, average_range, least_mark, mark_of_average, marks_needed, reach_of
 from core.rules.forecast.years import year_range
-from core.rules.marks.averages import format_average
 
 CHART, SCORES = "forechart", "forescores"
 
-AIM, SUPPOSED, SUPPOSED_HEAVY = 1, 2, 3
-"""What the mark in a look's `words` is: the one that is hoped for, or the next one of a usual or a heavy work."""
-
-FIGURES = 10
 BAR = 10
 """Blocks of a bar that stands for 100 %."""
 
 MOST_MARKS = 25
 """Marks that are written out in the explanation."""
-
-
-@dataclass(frozen=True, slots=True)
-class Scales:
-    """The school's thresholds of 3, 4 and 5, and its lowest mark."""
-
-    thresholds: Sequence[Fraction]
-    lowest: int = LOWEST
-
-    @classmethod
-    def of(cls, thresholds: Sequence[Decimal], lowest: int) -> "Scales":
-        """From the settings."""
-        return cls([Fraction(each) for each in thresholds], lowest)
-
-    def least(self, mark: int) -> Fraction:
-        """The least average of a mark."""
-        return self.thresholds[mark - LOWEST - 1]
-
-
-def look_words(kind: int, *marks: int) -> int:
-    """The number that a button carries for a mark that is hoped for, or for those that are supposed: «2555»."""
-    number = kind
-    for mark in marks:
-        number = number * FIGURES + mark
-    return number
-
-
-def _kind_and_marks(frame: Frame) -> tuple[int, Sequence[int]]:
-    """What `look_words` put into the look."""
-    kind, *marks = map(int, str(frame.look.words))
-    return kind, marks
-
-
-def aimed_mark(frame: Frame, each: Forecast, scales: Scales) -> int | None:
-    """The mark that the question or the button hopes for; «сколько пятёрок надо» hopes for the next better one."""
-    kind, marks = _kind_and_marks(frame)
-    if kind != AIM or len(marks) != 1:
-        return None
-    (mark,) = marks
-    if mark == NEXT_BETTER and each.average is not None:
-        return min(mark_of_average(each.average, scales.thresholds) + 1, HIGHEST)
-    return mark if LOWEST < mark <= HIGHEST else None
-
-
-def supposed_mark(frame: Frame) -> Supposed | None:
-    """The next mark, or several, that the question or the button supposes."""
-    kind, marks = _kind_and_marks(frame)
-    if kind not in {SUPPOSED, SUPPOSED_HEAVY} or not marks or not {*marks} <= {*MARKS}:
-        return None
-    return Supposed(marks[0], is_heavy=kind == SUPPOSED_HEAVY, more=marks[1:])
 
 
 def no_forecast(frame: Frame) -> Screen:
@@ -101,9 +65,11 @@ def all_subjects(frame: Frame, forecasts: Sequence[Forecast], supposed: Sequence
     t = frame.t
     after = {each.subject_id: each for each in supposed}
     title = bold(t("forecast.title", period=forecasts[0].period))
-    lines = [_subject_line(each, after.get(each.subject_id), frame, scales) for each in forecasts]
+    shown = [each for each in forecasts if _is_listed(after.get(each.subject_id, each), frame, scales)]
+    lines = [_subject_line(each, after.get(each.subject_id), frame, scales) for each in shown]
     buttons = [frame.button(each.subject, subject_id=each.subject_id) for each in forecasts]
-    head = frame.head(title, *_supposition(frame), t("forecast.is_forecast"))
+    answer = _answer_of_all(supposed or forecasts, shown, frame)
+    head = frame.head(title, *_supposition(frame), *answer, t("forecast.is_forecast"))
     chart = (
         (
             frame.button(t("forecast.chart"), CHART, subject_id=0, words=0),
@@ -113,16 +79,41 @@ def all_subjects(frame: Frame, forecasts: Sequence[Forecast], supposed: Sequence
     return frame.screen(head, lines, *chart, *(tuple(buttons[at : at + 2]) for at in range(0, len(buttons), 2)))
 
 
+def _is_listed(each: Forecast, frame: Frame, scales: Scales) -> bool:
+    """Whether a subject is among those that were asked for: with this mark, or on an edge."""
+    if (mark := wished(frame, WHICH)) is not None:
+        return coming_mark(each) == mark
+    if wished(frame, EDGE) is not None:
+        return is_unclear(each, list(scales.thresholds))
+    return True
+
+
+def _answer_of_all(forecasts: Sequence[Forecast], shown: Sequence[Forecast], frame: Frame) -> Iterator[str]:
+    """The line that answers: the subjects that were asked for, or how many of each mark come out."""
+    t = frame.t
+    named = ", ".join(plain_text(each.subject) for each in shown)
+    if (mark := wished(frame, WHICH)) is not None:
+        yield t("forecast.which" if shown else "forecast.which_none", mark=bold(f"«{mark}»"), subjects=named)
+        chances = [(each.subject, percent_of(each, mark)) for each in forecasts if each not in shown and each.chances]
+        less = ", ".join(f"{plain_text(name)} ({percent} %)" for name, percent in chances if percent)
+        if less:
+            yield t("forecast.less_likely", subjects=less)
+    elif wished(frame, EDGE) is not None:
+        yield t("forecast.unclear" if shown else "forecast.unclear_none", subjects=named)
+    elif counts := Counter(filter(None, map(coming_mark, forecasts))):
+        marks = ", ".join(f"«{mark}» – {counts[mark]}" for mark in reversed(MARKS) if counts[mark])
+        yield t("forecast.tally", marks=bold(marks))
+    if asked_term(frame) is not None:
+        yield t("forecast.only_of", period=forecasts[0].period)
+
+
 def _supposition(frame: Frame) -> list[str]:
     supposed = supposed_mark(frame)
     if supposed is None:
         return []
-    return [frame.t("forecast.supposed_heavy" if supposed.is_heavy else "forecast.supposed_all", mark=_named(supposed))]
-
-
-def _named(supposed: Supposed) -> str:
-    """«5, 5, 5»."""
-    return ", ".join(map(str, supposed.marks))
+    return [
+        frame.t("forecast.supposed_heavy" if supposed.is_heavy else "forecast.supposed_all", mark=marks_named(supposed))
+    ]
 
 
 def _subject_line(each: Forecast, after: Forecast | None, frame: Frame, scales: Scales) -> str:
@@ -131,8 +122,10 @@ def _subject_line(each: Forecast, after: Forecast | None, frame: Frame, scales: 
     aim = aimed_mark(frame, each, scales)
     if aim is not None and each.set_mark is None and each.average is not None:
         words = [aim_words(each, aim, scales, t), *words]
+    if wished(frame, BOUNDS) is not None and each.average is not None and each.set_mark is None:
+        words = [bound_words(each, frame, scales), *words]
     if each.average is not None:
-        words.append(t("marks.average", average=_average(each.average, t)))
+        words.append(t("marks.average", average=average_words(each.average, t)))
     if aim is None and after is None and (step := _next_step(each, scales, t)):
         words.append(step)
     return f"{plain_text(each.subject)}: {' · '.join(words)}"
@@ -147,15 +140,7 @@ def _verdict(each: Forecast, t: Translator) -> str:
     mark = likeliest(each)
     if mark is None:
         return t("forecast.few", count=len(each.term.marked))
-    return t("forecast.likely", mark=bold(str(mark)), percent=_percent(each, mark))
-
-
-def _percent(each: Forecast, mark: int) -> int:
-    return shown_percent(chance_of(each, mark), is_before_half=each.is_before_half)
-
-
-def _average(average: Fraction, t: Translator) -> str:
-    return format_average(average, point=t("marks.point"))
+    return t("forecast.likely", mark=bold(str(mark)), percent=percent_of(each, mark))
 
 
 def _next_step(each: Forecast, scales: Scales, t: Translator) -> str:
@@ -170,11 +155,12 @@ def aim_words(each: Forecast, mark: int, scales: Scales, t: Translator) -> str:
     """«до «4» – 2 пятёрки», «5» невозможна, «4» обеспечена (Q44, Q45)."""
     least, kind = scales.least(mark), usual_kind(each.term)
     reach = reach_of(each.term.marked, possible_works(each), least, lowest=scales.lowest)
-    if reach is not Reach.OPEN or kind is None:
+    if reach in {Reach.SAFE, Reach.REACHED} or kind is None:
         return t(f"forecast.aim.{reach}", mark=bold(f"«{mark}»"))
     count = marks_needed(each.term.marked, least, mark=HIGHEST, weight=kind.weight)
-    if count is None or count > each.lessons_left:
-        return t("forecast.aim.heavy", mark=bold(f"«{mark}»"))
+    if reach is Reach.IMPOSSIBLE or count is None or count > each.lessons_left:
+        name = "heavy" if reach is Reach.OPEN else reach
+        return t(f"forecast.aim.{name}", mark=bold(f"«{mark}»")) + count_out_of_reach(count, each.lessons_left, t)
     return t("forecast.aim.open", count, mark=bold(f"«{mark}»"), fives=bold(t("forecast.fives", count)))
 
 
@@ -201,27 +187,35 @@ def capitalised(line: str) -> str:
 
 
 def _answer(frame: Frame, each: Forecast, after: Forecast | None, scales: Scales) -> str:
-    """The line that answers what was asked."""
+    """The line that answers what was asked, and of which term where it is not the one that was asked."""
+    term, answer = asked_term(frame), _answer_of_term(frame, each, after, scales)
+    if term is None or (term != YEAR and "полугод" in each.period.casefold()):
+        return answer
+    of_term = frame.t("forecast.of_term", period=each.period, answer=answer)
+    if term != YEAR:
+        return frame.t("forecast.no_half_year", answer=of_term)
+    unknown = frame.t("forecast.no_year_few" if each.year_chances is None else "forecast.no_year")
+    return next(_year_line(after or each, scales, frame.t), unknown) + f" {of_term}"
+
+
+def _answer_of_term(frame: Frame, each: Forecast, after: Forecast | None, scales: Scales) -> str:
+    """What was asked, of the present term."""
     t, aim, supposed = frame.t, aimed_mark(frame, each, scales), supposed_mark(frame)
     if each.set_mark is not None or each.average is None:
         return _verdict(each, t)
     if supposed is not None and after is not None and after.average is not None:
         return t(
             "forecast.supposed",
-            mark=_named(supposed) + _supposed_work(each, supposed, t),
-            before=_average(each.average, t),
-            after=bold(_average(after.average, t)),
+            mark=marks_named(supposed) + work_supposed(each, supposed, t),
+            before=average_words(each.average, t),
+            after=bold(average_words(after.average, t)),
             verdict=_verdict(after, t),
         )
+    if wished(frame, BOUNDS) is not None:
+        return f"{bound_words(each, frame, scales)} · {_verdict(each, t)}"
     if aim is not None:
         return f"{aim_words(each, aim, scales, t)} · {_verdict(each, t)}"
     return _verdict(each, t)
-
-
-def _supposed_work(each: Forecast, supposed: Supposed, t: Translator) -> str:
-    """« (контрольная, вес 15)»: which work was supposed, where a large one or several were asked for."""
-    kind = supposed_kind(each.term, supposed)
-    return f" ({_kind_name(kind, each.scale, t)})" if kind and (supposed.is_heavy or supposed.more) else ""
 
 
 def _chance_lines(each: Forecast, t: Translator) -> Iterator[str]:
@@ -230,7 +224,7 @@ def _chance_lines(each: Forecast, t: Translator) -> Iterator[str]:
         return
     yield t("forecast.chances")
     for mark in reversed(MARKS):
-        percent = _percent(each, mark)
+        percent = percent_of(each, mark)
         filled = round(percent * BAR / 100)
         yield f"{bold(str(mark))} {'▓' * filled}{'░' * (BAR - filled)} {t('forecast.percent', percent=percent)}"
 
@@ -242,7 +236,7 @@ def _explanation(each: Forecast, scales: Scales, t: Translator) -> Iterator[str]
     if each.average is not None:
         now = mark_of_average(each.average, scales.thresholds)
         yield t("forecast.used", len(marks), marks=_marks_used(marks, each.scale, t))
-        yield t("forecast.average", average=bold(_average(each.average, t)), mark=now)
+        yield t("forecast.average", average=bold(average_words(each.average, t)), mark=now)
     else:
         yield t("forecast.least", least=LEAST_MARKS)
     yield t("forecast.thresholds_are", three=_limit(scales, 3, t), four=_limit(scales, 4, t), five=_limit(scales, 5, t))
@@ -253,12 +247,12 @@ def _explanation(each: Forecast, scales: Scales, t: Translator) -> Iterator[str]
         until=short_date(each.until),
     )
     if each.announced:
-        named = "; ".join(f"{short_date(work.on)} {_kind_name(work.kind, each.scale, t)}" for work in each.announced)
+        named = "; ".join(f"{short_date(work.on)} {kind_words(work.kind, each.scale, t)}" for work in each.announced)
         yield t("forecast.announced", works=named)
 
 
 def _limit(scales: Scales, mark: int, t: Translator) -> str:
-    return _average(scales.least(mark), t)
+    return average_words(scales.least(mark), t)
 
 
 def _marks_used(marks: Sequence[MarkedWork], scale: int, t: Translator) -> str:
@@ -271,14 +265,9 @@ def _marks_used(marks: Sequence[MarkedWork], scale: int, t: Translator) -> str:
     if len(groups) == 1 and groups[0][0] == scale:
         return " ".join(str(work.mark) for work in marks)
     return "; ".join(
-        t("forecast.of_weight", marks=" ".join(str(work.mark) for work in works), weight=_weight(weight, scale, t))
+        t("forecast.of_weight", marks=" ".join(str(work.mark) for work in works), weight=weight_words(weight, scale, t))
         for weight, works in groups
     )
-
-
-def _weight(weight: int, scale: int, t: Translator) -> str:
-    exact = Decimal(weight) / Decimal(scale)
-    return f"{exact.normalize():f}".replace(".", t("marks.point"))
 
 
 def _needs(each: Forecast, scales: Scales, t: Translator) -> Iterator[str]:
@@ -301,12 +290,7 @@ def _heavy_need(each: Forecast, mark: int, scales: Scales, t: Translator) -> str
     if kind is None or reach is not Reach.OPEN:
         return ""
     least = least_mark(each.term.marked, scales.least(mark), weight=kind.weight, lowest=scales.lowest)
-    return "" if least is None else t("forecast.heavy_need", work=_kind_name(kind, each.scale, t), mark=least)
-
-
-def _kind_name(kind: WorkKind, scale: int, t: Translator) -> str:
-    weight = t("forecast.weight", weight=_weight(kind.weight, scale, t))
-    return f"{plain_text(kind.name)}, {weight}" if kind.name else weight
+    return "" if least is None else t("forecast.heavy_need", work=kind_words(kind, each.scale, t), mark=least)
 
 
 def _keep_words(each: Forecast, mark: int, scales: Scales, t: Translator) -> str:
@@ -315,11 +299,17 @@ def _keep_words(each: Forecast, mark: int, scales: Scales, t: Translator) -> str
     worst, best = average_range(each.term.marked, possible_works(each), lowest=scales.lowest)
     return t(
         f"forecast.keep.{'safe' if reach is Reach.SAFE else 'open'}", mark=bold(f"«{mark}»"),
-        worst=_average(worst, t), best=_average(best, t),
+        worst=average_words(worst, t), best=average_words(best, t),
     )  # fmt: skip
 
 
 def _year(each: Forecast, scales: Scales, t: Translator) -> Iterator[str]:
+    """The year's mark below an empty line; nothing where it cannot be told."""
+    for line in _year_line(each, scales, t):
+        yield from ("", line)
+
+
+def _year_line(each: Forecast, scales: Scales, t: Translator) -> Iterator[str]:
     """The year's mark: the terms that are set and the forecast of the others, worst and best case (Q48)."""
     if each.year_chances is None or not (each.earlier or each.later):
         return
@@ -327,7 +317,6 @@ def _year(each: Forecast, scales: Scales, t: Translator) -> Iterator[str]:
     percent = shown_percent(each.year_chances[mark - LOWEST], is_before_half=each.later > 0 or each.is_before_half)
     worst, best = _year_range(each, scales)
     known = " ".join(map(str, each.earlier))
-    yield ""
     yield t("forecast.year", mark=bold(str(mark)), percent=percent, worst=worst, best=best) + (
         t("forecast.year_known", marks=known) if known else ""
     )
@@ -352,7 +341,7 @@ def _suppositions(frame: Frame, each: Forecast) -> Rows:
         tuple(frame.button(t("forecast.if", mark=mark), words=look_words(SUPPOSED, mark)) for mark in reversed(MARKS))
     ]
     if (kind := heaviest_kind(each.term)) is not None:
-        weight = _weight(kind.weight, each.scale, t)
+        weight = weight_words(kind.weight, each.scale, t)
         rows.append(
             tuple(
                 frame.button(t("forecast.if_heavy", mark=mark, weight=weight), words=look_words(SUPPOSED_HEAVY, mark))
@@ -375,7 +364,7 @@ def _links(frame: Frame) -> Rows:
 def chart_rows(forecasts: Sequence[Forecast]) -> Sequence[tuple[str, Sequence[tuple[int, int]]]]:
     """By subject the shown percentages, the best mark first; subjects without a forecast are left out."""
     return [
-        (each.subject, [(mark, _percent(each, mark)) for mark in reversed(MARKS)])
+        (each.subject, [(mark, percent_of(each, mark)) for mark in reversed(MARKS)])
         for each in forecasts
         if each.chances is not None and each.set_mark is None
     ]

@@ -79,6 +79,21 @@ def likeliest(forecast: Forecast) -> int | None:
     return max(MARKS, key=lambda mark: (chance_of(forecast, mark), -mark))
 
 
+def coming_mark(forecast: Forecast) -> int | None:
+    """The mark that is set, else the likeliest; None: neither."""
+    if forecast.set_mark is not None:
+        return int(forecast.set_mark) if forecast.set_mark.isdecimal() else None
+    return likeliest(forecast)
+
+
+def is_unclear(forecast: Forecast, thresholds: list[Fraction]) -> bool:
+    """Whether the mark is still open: no mark is likely enough, or the average is on an edge."""
+    mark = likeliest(forecast)
+    if forecast.set_mark is not None or mark is None:
+        return False
+    return chance_of(forecast, mark) < UNSURE or is_on_edge(forecast, thresholds)
+
+
 def chance_of(forecast: Forecast, mark: int) -> float:
     """The chance of a mark; 0 without a forecast."""
     return forecast.chances[mark - LOWEST] if forecast.chances else 0.0

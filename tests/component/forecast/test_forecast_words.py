@@ -7,11 +7,16 @@ from bot.conversation.routing import Routes
 from bot.handlers import AUDIENCES, MENU
 from bot.screens.screen import Screen, plain_text
 from core.model.people import Actor, Role
+from core.model.results.period_marks import PeriodMark
 from core.model.timetable import NewTemplateLesson
 from core.ports import UnitOfWorkFactory
 from tests.component.forecast.test_forecast_chat import ANNA, EXAMPLE, asked, body, given
 from tests.support.conversation.asking import CHAT, Asking
+from tests.support.schools.builders import NOW
+from tests.support.schools.results import put_final
 from tests.support.schools.term_ends import SINCE, TermSchool, a_term_school
+
+NO_YEAR = "Годовую пока предсказать нельзя: итоговые за другие периоды ещё не выставлены. За период «2 четверть»: "
 
 
 @pytest.fixture
@@ -40,6 +45,63 @@ async def school(open_sqlite: UnitOfWorkFactory) -> TermSchool:
 async def test_the_first_line_says_what_was_supposed(school: TermSchool, words: str, first: str) -> None:
     """All marks, and for which work; or what it takes to the mark that is aimed at."""
     assert body(await asked(school, words))[0].startswith(first)
+
+
+@pytest.mark.parametrize(
+    ("words", "first"),
+    [
+        ("какая худшая оценка может выйти по алгебре", "В худшем случае 2 (средний балл 2,24) · скорее всего 4"),
+        ("максимум что можно получить в четверти по алгебре", "В лучшем случае 5 (средний балл "),
+        ("какая лучшая оценка может выйти по физике", "В лучшем случае "),
+        ("минимум что выйдет по физике в четверти", "В худшем случае "),
+        ("годовая по алгебре какая будет", NO_YEAR + "скорее всего 4"),
+        ("какая оценка за год выходит по алгебре", NO_YEAR + "скорее всего 4"),
+        ("нужна 5 по физике в году, что для этого надо", NO_YEAR + "«5» в этом"),
+        ("какая будет оценка за полугодие по алгебре", "Полугодие отдельно не считается. За период «2 четверть»: "),
+        ("сколько пятерок надо до 5 по физике", "«5» в этом периоде уже невозможна (нужно "),
+    ],
+)
+async def test_the_first_line_names_the_bound_and_the_term(school: TermSchool, words: str, first: str) -> None:
+    """The worst and the best case (Q48), the year or that it is not told, and the fives that are out of reach (Q45)."""
+    assert body(await asked(school, words))[0].startswith(first)
+
+
+async def test_the_year_is_told_once_another_term_is_set(school: TermSchool) -> None:
+    """«годовая какая будет»: the year first, then the present term (Q48)."""
+    async with school.open_uow() as uow:
+        mark = PeriodMark(
+            0, school.pupils[ANNA], school.subjects["Алгебра"], school.year, "1 четверть", None, "3", 1, NOW,
+            published=False, import_id=None,
+        )  # fmt: skip
+        await put_final(uow, mark)
+        await uow.commit()
+    first = body(await asked(school, "годовая по алгебре какая будет"))[0]
+    assert first.startswith("Год: скорее всего 4 (60 %), в худшем случае 3, в лучшем 4. Уже стоят: 3. За период «2 ")
+
+
+def head(screen: Screen) -> str:
+    """The line that answers, below the title."""
+    return plain_text(screen.text).split("\n")[2]
+
+
+@pytest.mark.parametrize(
+    ("words", "first", "subjects"),
+    [
+        ("по каким предметам выходит тройка", "«3» скорее всего: Физика.", ["Физика"]),
+        ("где выходит четвёрка", "«4» скорее всего: Алгебра.", ["Алгебра"]),
+        ("выходит ли двойка по какому-нибудь предмету", "Нет: «2» скорее всего не выйдет ни по одному предмету.", []),
+        ("выходят ли пятёрки", "Нет: «5» скорее всего не выйдет ни по одному предмету.", []),
+        ("по каким предметам спорные оценки", "Спорные оценки: Алгебра.", ["Алгебра"]),
+        ("какие оценки выходят", "Скорее всего выйдут: «4» – 1, «3» – 1.", ["Алгебра", "Физика"]),
+    ],
+)
+async def test_only_the_subjects_that_were_asked_for_are_listed(
+    school: TermSchool, words: str, first: str, subjects: list[str]
+) -> None:
+    """«по каким предметам выходит тройка» names those, or says that there is none."""
+    shown = await asked(school, words)
+    assert head(shown) == first
+    assert [line.partition(":")[0] for line in plain_text(shown.text).split("\n") if "средний балл" in line] == subjects
 
 
 async def test_the_subject_button_keeps_what_was_asked(school: TermSchool) -> None:

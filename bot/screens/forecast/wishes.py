@@ -1,0 +1,99 @@
+"""What a look at forecasts wishes to know, as a number that its buttons carry."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+
+from bot.questions.forecast import NEXT_BETTER
+from bot.questions.model import Final, Question, Wish
+from bot.screens.frame import Frame
+from core.model.forecast import HIGHEST, LOWEST, MARKS, Forecast
+from core.rules.forecast.advice import Supposed
+from core.rules.forecast.exact import mark_of_average
+
+AIM, SUPPOSED, SUPPOSED_HEAVY, WHICH, EDGE, BOUNDS = range(1, 7)
+"""What the marks in a look's `words` are: the one that is hoped for, those of usual or heavy works that are supposed,
+the one whose subjects are listed; subjects on an edge; the worst or the best that can come.
+"""
+
+YEAR, HALF_YEAR = 7, 8
+"""Behind the marks: the mark of the year or the half-year was asked for."""
+
+FIGURES = 10
+WORST, BEST = LOWEST, HIGHEST
+_KINDS = {Wish.WHICH: WHICH, Wish.EDGE: EDGE, Wish.WORST: BOUNDS, Wish.BEST: BOUNDS}
+_BOUNDS = {Wish.WORST: WORST, Wish.BEST: BEST}
+_TERMS = {Final.YEAR: YEAR, Final.HALF_YEAR: HALF_YEAR}
+
+
+@dataclass(frozen=True, slots=True)
+class Scales:
+    """The school's thresholds of 3, 4 and 5, and its lowest mark."""
+
+    thresholds: Sequence[Fraction]
+    lowest: int = LOWEST
+
+    @classmethod
+    def of(cls, thresholds: Sequence[Decimal], lowest: int) -> "Scales":
+        """From the settings."""
+        return cls([Fraction(each) for each in thresholds], lowest)
+
+    def least(self, mark: int) -> Fraction:
+        """The least average of a mark."""
+        return self.thresholds[mark - LOWEST - 1]
+
+
+def look_words(kind: int, *marks: int) -> int:
+    """The number that a button carries for a mark that is hoped for, or for those that are supposed: «2555»."""
+    number = kind
+    for mark in marks:
+        number = number * FIGURES + mark
+    return number
+
+
+def _kind_and_marks(frame: Frame) -> tuple[int, Sequence[int]]:
+    """What `look_words` put into the look, without the term."""
+    kind, *marks = map(int, str(frame.look.words))
+    return kind, [mark for mark in marks if mark not in {YEAR, HALF_YEAR}]
+
+
+def asked_term(frame: Frame) -> int | None:
+    """`YEAR` or `HALF_YEAR` where the mark of it was asked for."""
+    return next((term for term in map(int, str(frame.look.words)[1:]) if term in {YEAR, HALF_YEAR}), None)
+
+
+def wished(frame: Frame, kind: int) -> int | None:
+    """The mark beside a wish of this kind, 0 without one; None where something else was asked."""
+    found, marks = _kind_and_marks(frame)
+    return next(iter(marks), 0) if found == kind else None
+
+
+def aimed_mark(frame: Frame, each: Forecast, scales: Scales) -> int | None:
+    """The mark that the question or the button hopes for; «сколько пятёрок надо» hopes for the next better one."""
+    kind, marks = _kind_and_marks(frame)
+    if kind != AIM or len(marks) != 1:
+        return None
+    (mark,) = marks
+    if mark == NEXT_BETTER and each.average is not None:
+        return min(mark_of_average(each.average, scales.thresholds) + 1, HIGHEST)
+    return mark if LOWEST < mark <= HIGHEST else None
+
+
+def supposed_mark(frame: Frame) -> Supposed | None:
+    """The next mark, or several, that the question or the button supposes."""
+    kind, marks = _kind_and_marks(frame)
+    if kind not in {SUPPOSED, SUPPOSED_HEAVY} or not marks or not {*marks} <= {*MARKS}:
+        return None
+    return Supposed(marks[0], is_heavy=kind == SUPPOSED_HEAVY, more=marks[1:])
+
+
+def wish_number(question: Question) -> int:
+    """What a question about a forecast asks as a number; 0 where it asks for the forecast alone."""
+    if question.mark is None and question.wish is None and question.final is None:
+        return 0
+    marks = question.marks if question.is_supposed else (question.mark,) if question.mark else ()
+    kind = SUPPOSED_HEAVY if question.is_heavy else SUPPOSED if question.is_supposed else AIM
+    if question.wish is not None:
+        kind, marks = _KINDS[question.wish], (_BOUNDS.get(question.wish, question.mark or 0),)
+    return look_words(kind, *marks, *([_TERMS[question.final]] if question.final else []))
