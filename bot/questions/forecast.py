@@ -36,7 +36,7 @@ _NOT_TO_GET = re.compile(
     re.IGNORECASE,
 )
 _ONTO = re.compile(rf"\b(?:на|до|to)\s+[«\"']?(?P<mark>{_ANY}){_NOT_OTHER}", re.IGNORECASE)
-_MENDED = re.compile(r"исправ|испрал|\b(?P<outweighs>перекр[оы])", re.IGNORECASE)
+_MENDED = re.compile(r"исправ|испрал|\b(?P<outweighs>перекр[оы]|закры\w+\s+(?:дв|тр|пару|2|3))", re.IGNORECASE)
 _SUPPOSED = re.compile(
     r"\b(?:если|ежели|коли|вдруг|допустим|if|suppose)\b"
     r"|^\W*(?:ну\s+)?(?:я\s+|мне\s+)?(?:получу|получит|поставят)\b(?=.*\b(?:что|какая|какой|сколько)\b)",
@@ -61,7 +61,10 @@ _NOUN = "|".join(_COUNTED_MARKS.values())
 _COUNTED = rf"{_NO_PART}(?P<count>{'|'.join(_COUNTS.values())})\s+(?:ещё\s+|еще\s+)?(?P<noun>{_NOUN})\b"
 _ONE_OR_MORE = re.compile(rf"{_COUNTED}|{_NO_PART}[«\"']?(?P<mark>{_ANY}){_NOT_OTHER}[»\"']?", re.IGNORECASE)
 _AND_THEN = re.compile(
-    r"(?:\s*,\s*|\s*\+\s*|\s+)(?:(?:и|а|ещё|еще|потом|затем|плюс|and|then|послезавтра)\s+)*", re.IGNORECASE
+    r"(?:\s*,\s*|\s*\+\s*|\s+)"
+    r"(?:(?:и|а|ещё|еще|потом|затем|плюс|следом|and|then|завтра|послезавтра"
+    r"|во?\s+(?:понедельник|вторник|среду|четверг|пятницу|субботу))\s+)*",
+    re.IGNORECASE,
 )
 _COMES_OUT = re.compile(r"\s*(?:выйд|выход|будет|получит?ся|возможн|реальн)", re.IGNORECASE)
 _CONTROL = re.compile(
@@ -75,9 +78,12 @@ _TAKES = re.compile(
     re.IGNORECASE,
 )
 _UNCLEAR = re.compile(r"\bспорн\w*|\bпограничн\w*|\bна\s+грани\b|\bна\s+границе\b|\bborderline\b", re.IGNORECASE)
-_ENDS = r"(?:выйти|выйдет|выходит|может|могу|можно|возможн\w*|получ\w+|четверт\w*|полугоди\w*|год\w*|случа\w+)"
-_WORST = r"\b(?:худш\w*|наихудш\w*|минимум|минимальн\w*|хуже\s+всего|worst)\b"
-_BEST = r"\b(?:лучш\w*|наилучш\w*|максимум|максимальн\w*|лучше\s+всего|best)\b"
+_ENDS = (
+    r"(?:выйти|выйдет|выходит|может|могу|можно|возможн\w*|получу|получить(?:ся)?|получит(?:ся)?|четверт\w*|полугоди\w*"
+    r"|год\w*|случа\w+)"
+)
+_WORST = r"\b(?:худш\w*|наихудш\w*|минимум|минимальн\w*|хуже\s+всего|сам\w+\s+(?:плох|низк)\w+|worst)\b"
+_BEST = r"\b(?:лучш\w*|наилучш\w*|максимум|максимальн\w*|лучше\s+всего|сам\w+\s+(?:хорош|высок)\w+|best)\b"
 _EXTREMES = (Wish.WORST, _WORST), (Wish.BEST, _BEST)
 _YEAR = re.compile(r"\bгодов\w+|\b(?:в|за|на)\s+(?:\w+\s+)?год(?:у|а)?\b|\b(?:year|annual)\b", re.IGNORECASE)
 _HALF_YEAR = re.compile(r"\bполугод\w*|\bhalf.?year\b", re.IGNORECASE)

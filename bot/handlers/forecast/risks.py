@@ -7,8 +7,8 @@ from bot.documents import charts
 from bot.handlers.doors import LEADERS, Ask, Behind, Door, Visit
 from bot.questions.forecast import asks_for_risks
 from bot.screens.forecast import risks as screens
-from bot.screens.forecast.lookup import Scales
 from bot.screens.forecast.risks import RiskFrame
+from bot.screens.forecast.wishes import Scales
 from bot.screens.screen import Screen
 from core.actions.forecast import risk_list, score_card
 from core.actions.results.sheet import reading
