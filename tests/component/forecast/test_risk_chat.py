@@ -46,7 +46,7 @@ async def test_the_first_line_says_how_many_and_the_list_says_who(school: TermSc
     [two] = [line for line in lines if "Белов" in line]
     assert two.startswith("• Белов Б. – Алгебра: «2» –")
     assert "до «3» – " in two
-    assert "• Волков В. – Физика: средняя 3,60, «4» едва держится" in lines
+    assert "• Волков В. – Физика: средний балл 3,60, «4» едва держится" in lines
     assert "Авдеева" not in shown
 
 
