@@ -116,6 +116,7 @@ class Question:
     typed. `term`: the term that is named (`bot.questions.dates.terms`). Of a forecast, `mark` is the mark that is
     hoped for (1: the next better one) or, where `is_supposed`, the next one as the asker supposes it: `marks` are
     all that are supposed, and `is_heavy` says that it is for a control work.
+    `wish` is what else is asked, `final` the year or half-year where its mark is asked for.
 
     `marks`: only these marks are asked for; `work`: only works of this kind, in the words that were typed. `number`: a
     lesson's number. `seasons`: the beginnings of names of holidays («зимн»). `is_given`: the dates are those on which
