@@ -73,6 +73,7 @@ _OTHERS_PERSONALLY = re.compile(
     r"\b(?:everybody|who (?:\S+ )?(?:got|debts|absences|missed)|at who|marks (?:own )?class(?! D)"
     r"|(?:at|marks|forecast) staff)\b"
 )
+_LONG = re.compile(r"недел|дн(?:ей|я)\b|week|days", re.IGNORECASE)
 _ILL_BEFORE = re.compile(r"\b(?:ill|missed) (?:(?:own|in|school) )*$")
 _ILL_AFTER = re.compile(r" (?:own )?(?:ill|missed)\b")
 _DEADLINE = {"on", "to", "for", "till"}
@@ -206,8 +207,9 @@ class _Reader:
 
 
 def _of_homework(dates: Sequence[SpokenDate], intents: Sequence[Intent], text: str) -> Sequence[SpokenDate]:
-    """«проболел всю неделю, что задали»: the days of an illness are asked of where no others are named."""
-    return dates if Intent.HOMEWORK in intents and is_of_given_homework(text) else []
+    """«проболел всю неделю, что задали»: a long illness is asked of where no other days are named; one day is not."""
+    is_asked = Intent.HOMEWORK in intents and is_of_given_homework(text)
+    return dates if is_asked and _LONG.search(text) else []
 
 
 def _intents(text: str, glosses: str) -> tuple[Intent, ...]:

@@ -118,7 +118,7 @@ async def test_a_wrong_a_used_and_an_old_code_read_alike(newcomer: Newcomer) -> 
     )  # fmt: skip
     refused = await bind_chat(new.code, caller, MENU)
     answers = {refused.text}
-    assert "подпишите форму" in await newcomer.phone.says(f"/start {new.token}")
+    assert "Код принят" in await newcomer.phone.says(f"/start {new.token}")
     stranger = Phone(newcomer.phone.line, 777)
     answers |= {await stranger.says(f"/start {said}") for said in (new.code, new.token, "WRNG222222")}
     async with newcomer.open_uow() as uow:
