@@ -36,10 +36,11 @@ MUCH = "x" * 100_000
 @asynccontextmanager
 async def opened(url: str) -> AsyncIterator[UnitOfWorkFactory]:
     """Units of work over a database that may fail; the threads of its connections end with the block."""
+    earlier = {*threading.enumerate()}
     engine = create_engine(url)
     yield unit_of_work_factory(engine)
     await engine.dispose()
-    while any("_connection_worker" in thread.name for thread in threading.enumerate()):
+    while any("_connection_worker" in thread.name for thread in {*threading.enumerate()} - earlier):
         await asyncio.sleep(0.01)
 
 
@@ -81,6 +82,7 @@ async def test_bringing_tables_up_to_date_says_the_fault_too(
 ) -> None:
     """A lock, a file that is no database, a folder that is not there: `vestnik migrate` has a sentence for each."""
     monkeypatch.setattr(engines, "_BUSY_SECONDS", 0.1)
+    earlier = {*threading.enumerate()}
     path = sqlite_url.partition("///")[2]
     other = sqlite3.connect(path, isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
@@ -92,7 +94,7 @@ async def test_bringing_tables_up_to_date_says_the_fault_too(
         await migrate(sqlite_url)
     with pytest.raises(StorageError):
         await migrate(f"sqlite:///{tmp_path / 'nowhere' / 'school.db'}")
-    while any("_connection_worker" in thread.name for thread in threading.enumerate()):
+    while any("_connection_worker" in thread.name for thread in {*threading.enumerate()} - earlier):
         await asyncio.sleep(0.01)
 
 
