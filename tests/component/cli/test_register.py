@@ -301,8 +301,9 @@ def test_looking_needs_nobody(keyboard: Keyboard) -> None:
     """Lists, proofs and imports act as themselves (contracts)."""
     keyboard.settings.delenv("VESTNIK_DESK")
     keyboard.done("import", "people", PEOPLE)
+    assert MOTHER in keyboard.done("people", "find", MOTHER.split(maxsplit=1)[0]).out
     for line in (("consent", "list"), ("contact", "list", MOTHER), ("paper", "list"), ("obligations", "--json")):
-        keyboard.done(*line)
+        assert "VESTNIK_DESK" not in keyboard.done(*line).err
 
 
 @pytest.mark.parametrize("on", ["2062-01-01", "1999-12-31", "31.08.2026"])

@@ -175,6 +175,9 @@ async def test_a_withdrawal_needs_no_tick(school: School) -> None:
     """A family's withdrawal counts on whatever paper it stands (Q5)."""
     form = await school.issues(NewForm(FormPurpose.WITHDRAWAL, school.mother, school.pyotr))
     await school.accepts(form.number, SignedForm(TODAY))
+    async with school.open_uow(reading=True) as uow:
+        assert [entry.decision for entry in await uow.register.consents()] == [Decision.WITHDRAWAL]
+    assert await school.waiting() == []
 
 
 async def test_a_newer_form_takes_the_place_of_the_older(school: School) -> None:

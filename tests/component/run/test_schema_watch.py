@@ -76,6 +76,7 @@ async def test_waiting_and_looking_end_when_told_to_stop(tmp_path: Path, monkeyp
         await asyncio.sleep(0.1)
         stopping.set()
         await asyncio.wait_for(waiting, 3)
+    assert waiting.done()
 
 
 async def _both(app: App, stopping: asyncio.Event) -> None:
