@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
@@ -29,8 +29,10 @@ from core.actions.schoolwork import reminders
 from core.actions.timetable import morning_changes
 from core.errors import MustBeMendedError
 from core.model.people import SYSTEM
+from core.ports import UnitOfWork
 from core.rules.delivery import timing
 from core.rules.delivery.nights import NIGHT
+from core.rules.delivery.timing import Policy
 
 if TYPE_CHECKING:
     from bot.app import App
@@ -104,7 +106,7 @@ def daily_jobs(app: "App") -> Iterator[tuple[Mapping[str, int | str], str, Job]]
     yield EVERY_QUARTER, "term_results", tell_finished_terms
     yield EVERY_QUARTER, "forecast", tell_forecasts
     yield EVERY_QUARTER, "silence", warn_of_silence
-    yield EVERY_FIVE_MINUTES, "pages", announce_pages
+    yield EVERY_FIVE_MINUTES, "pages", counting_job(paper.announce_pages, "schedule.pages")
     yield EVERY_FIVE_MINUTES, "announce", announce
     yield EVERY_FIVE_MINUTES, "remind", remind_of_schoolwork
     mailbox = bounced_mail.bounce_mailbox(app.settings)
@@ -135,6 +137,24 @@ async def _replan_after_jumps(
         await sleep_until_stopping(CHECK_EVERY, stopping)
 
 
+class CountingAction(Protocol):
+    """An action of one transaction that returns how many persons or facts it was about."""
+
+    async def __call__(self, uow: UnitOfWork, /, *, now: datetime, policy: Policy) -> int: ...
+
+
+def counting_job(act: CountingAction, event: str) -> Job:
+    """The job that does this in one transaction, and logs the count where it is not 0."""
+
+    async def run(app: "App") -> None:
+        async with app.open_uow() as uow:
+            count = await act(uow, now=app.clock(), policy=app.policy)
+        if count:
+            log.info(event, count=count)
+
+    return run
+
+
 async def verify(app: "App") -> None:
     """Compare published results with obligations, each night and at each start (Q71).
 
@@ -151,30 +171,6 @@ async def verify(app: "App") -> None:
         log.error("obligations.differ", count=len(differences), facts=[difference.fact for difference in differences])
         async with app.open_uow() as uow:
             await obligations.warn_of_differences(uow, differences, now=app.clock(), policy=app.policy)
-
-
-async def close_ended_roles(app: "App") -> None:
-    """Close obligations to persons whose role has ended (Q127)."""
-    async with app.open_uow() as uow:
-        over = await endings.waive_after_last_day(uow, now=app.clock(), policy=app.policy)
-    if over:
-        log.info("schedule.let_go", pairs=over)
-
-
-async def remind_of_deferrals(app: "App") -> None:
-    """Remind staff of deferrals that run out within a week or today (Q53)."""
-    async with app.open_uow() as uow:
-        count = await deferrals.remind_of_deferrals(uow, now=app.clock(), policy=app.policy)
-    if count:
-        log.info("schedule.deferrals", count=count)
-
-
-async def warn_of_adulthood(app: "App") -> None:
-    """Warn families and the secretary of 18th birthdays within a month (Q8)."""
-    async with app.open_uow() as uow:
-        count = await coming_of_age.warn_of_adulthood(uow, now=app.clock(), policy=app.policy)
-    if count:
-        log.info("schedule.of_age", count=count)
 
 
 async def tell_finished_terms(app: "App") -> None:
@@ -206,31 +202,18 @@ async def erase_withdrawn_contacts(app: "App") -> None:
 
 async def remind_of_consents(app: "App") -> None:
     """Remind the secretary and whoever signed of consents that expire soon (Q7)."""
-    before = app.settings.consent_reminder
-    async with app.open_uow() as uow:
-        count = await consent_reminders.remind_of_expiring_consents(
-            uow, before=before, now=app.clock(), policy=app.policy
-        )
-    if count:
-        log.info("schedule.consents", count=count)
-
-
-async def tell_of_waiting_contacts(app: "App") -> None:
-    """Once a week tell class teachers of contacts that have waited a week for a proof (Q84)."""
-    async with app.open_uow() as uow:
-        count = await waiting_contacts.tell_of_waiting_contacts(uow, now=app.clock(), policy=app.policy)
-    if count:
-        log.info("schedule.contacts", classes=count)
+    remind = partial(consent_reminders.remind_of_expiring_consents, before=app.settings.consent_reminder)
+    await counting_job(remind, "schedule.consents")(app)
 
 
 NIGHTLY_JOBS: Mapping[str, Job] = {
     "verify": verify,
-    "endings": close_ended_roles,
-    "deferrals": remind_of_deferrals,
+    "endings": counting_job(endings.waive_after_last_day, "schedule.let_go"),
+    "deferrals": counting_job(deferrals.remind_of_deferrals, "schedule.deferrals"),
     "consents": remind_of_consents,
     "erasures": erase_withdrawn_contacts,
-    "contacts": tell_of_waiting_contacts,
-    "of_age": warn_of_adulthood,
+    "contacts": counting_job(waiting_contacts.tell_of_waiting_contacts, "schedule.contacts"),
+    "of_age": counting_job(coming_of_age.warn_of_adulthood, "schedule.of_age"),
     "anchor": log_head,
     "backup": write_nightly_copy,
     "restore_check": check_newest_copy,
@@ -259,14 +242,6 @@ async def warn_of_silence(app: "App") -> None:
     async with app.open_uow() as uow:
         if await silence.warn_of_silence(uow, by=by, now=now, policy=app.policy):
             log.warning("schedule.no_marks")
-
-
-async def announce_pages(app: "App") -> None:
-    """Tell class teachers of pages with results that wait to be handed out (R6, Q33)."""
-    async with app.open_uow() as uow:
-        pages = await paper.announce_pages(uow, now=app.clock(), policy=app.policy)
-    if pages:
-        log.info("schedule.pages", count=pages)
 
 
 async def _warn_of_held(app: "App") -> None:

@@ -1,6 +1,7 @@
 """What happens by the clock happens once a day, whoever wakes up."""
 
 import asyncio
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from itertools import repeat
@@ -11,7 +12,7 @@ import pytest
 from bot.app import App, open_app
 from bot.cli.errors import exit_code
 from bot.run import clock
-from bot.run.clock import announce, remind_of_schoolwork, run_periodic_jobs, verify, warn
+from bot.run.clock import announce, daily_jobs, remind_of_schoolwork, run_periodic_jobs, verify, warn
 from bot.run.job_runs import Job, once_a_night
 from bot.settings import BadTokenError, GivenSettings, SettingsError
 from bot.telegram.connection import AnotherInstanceError
@@ -92,12 +93,13 @@ async def test_every_job_is_asked_for_at_the_start(tmp_path: Path, monkeypatch: 
 
         return job
 
-    every_start = {"verify", "warn", "announce", "pages", "remind"}
+    def noted_jobs(app: App) -> list[tuple[Mapping[str, int | str], str, Job]]:
+        return [(fields, name, noting(name)) for fields, name, _ in daily_jobs(app)]
+
     monkeypatch.setattr(clock, "NIGHTLY_JOBS", {name: noting(name) for name in clock.NIGHTLY_JOBS})
-    functions = {"warn": "warn", "announce": "announce", "pages": "announce_pages", "remind": "remind_of_schoolwork"}
-    for name, function in functions.items():
-        monkeypatch.setattr(clock, function, noting(name))
+    monkeypatch.setattr(clock, "daily_jobs", noted_jobs)
     async with open_app(settings) as app, asyncio.timeout(10):
+        every_start = {"verify", *(name for _, name, _ in daily_jobs(app))}
         for _ in range(2):
             running = asyncio.create_task(run_periodic_jobs(app, stopping=stopping))
             first = {*clock.NIGHTLY_JOBS, *every_start} if _ == 0 else every_start
