@@ -17,7 +17,7 @@ from pathlib import Path
 
 from bot.bench import Figures
 from bot.bench.schools.database import migrated_database, sqlite_url
-from bot.bench.simulation.channels import SimulatedClock
+from bot.bench.simulation.channels import OpenToAll, SimulatedClock
 from bot.locales import Catalogues
 from bot.run.worker import OutboxWorker
 from core.actions.delivery import fan_out
@@ -75,7 +75,7 @@ class LedgerContact:
 
 
 @dataclass(slots=True)
-class HistoryChannel:
+class HistoryChannel(OpenToAll):
     """Keeps the keys of what it accepted and of what it refused for good."""
 
     channel: str
@@ -84,10 +84,6 @@ class HistoryChannel:
     accepted: list[str] = field(default_factory=list)
     refused: list[str] = field(default_factory=list)
 
-    def normalise(self, address: str) -> str:
-        """Any text is an address."""
-        return address
-
     async def send(self, address: str, text: Text, *, key: str) -> Receipt:  # noqa: ARG002  # a port
         """Accepts the message, or refuses its contact."""
         if self.dice.random() < REFUSES:
@@ -95,9 +91,6 @@ class HistoryChannel:
             raise RefusedError(Reason.BLOCKED)
         self.accepted.append(key)
         return Receipt(Status.ACCEPTED, key)
-
-    async def close(self) -> None:
-        """Nothing is open."""
 
 
 @dataclass(slots=True)

@@ -17,6 +17,7 @@ from pathlib import Path
 from bot.bench import Figures
 from bot.bench.peers.postgres import databases
 from bot.bench.schools.database import migrated_database
+from bot.bench.simulation.channels import OpenToAll
 from bot.locales import Catalogues
 from bot.run.worker import OutboxWorker
 from core.actions.delivery import fan_out
@@ -51,7 +52,7 @@ WITHDRAWN, IN_THE_AIR, LATE = str(Status.WITHDRAWN), "in_flight", "sent_after"
 
 
 @dataclass(slots=True)
-class SlowChannel:
+class SlowChannel(OpenToAll):
     """Accepts every message after a moment, and keeps which addresses got one."""
 
     dice: random.Random
@@ -59,18 +60,11 @@ class SlowChannel:
     limits: Limits = field(default_factory=lambda: Limits(4096, AT_ONCE, None, attachments=True))
     sent: Counter[str] = field(default_factory=Counter)
 
-    def normalise(self, address: str) -> str:
-        """Any text is an address."""
-        return address
-
     async def send(self, address: str, text: Text, *, key: str) -> Receipt:  # noqa: ARG002  # a port
         """The message counts when it goes out, before the answer."""
         self.sent[address] += 1
         await asyncio.sleep(self.dice.random() * SLOWEST)
         return Receipt(Status.ACCEPTED, key)
-
-    async def close(self) -> None:
-        """Nothing is open."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,8 +38,21 @@ class SimulatedClock:
         self.now = to
 
 
+class OpenToAll:
+    """A stand-in for a channel of a bench: any text is an address, and nothing has to be closed."""
+
+    __slots__ = ()
+
+    def normalise(self, address: str) -> str:
+        """Any text is an address."""
+        return address
+
+    async def close(self) -> None:
+        """Nothing is open."""
+
+
 @dataclass(slots=True)
-class SimulatedChannel:
+class SimulatedChannel(OpenToAll):
     """Accepts messages, but not during an outage nor for a blocked address; `closes`: the status that it gives."""
 
     channel: str
@@ -56,10 +69,6 @@ class SimulatedChannel:
         """Whether an outage lasts now."""
         return any(begin <= self.clock.now < end for begin, end in self.outages)
 
-    def normalise(self, address: str) -> str:
-        """Any text is an address."""
-        return address
-
     async def send(self, address: str, text: Text, *, key: str) -> Receipt:  # noqa: ARG002  # a port
         """Accepts the message. Raises UnavailableError during an outage, RefusedError for a blocked address."""
         if self.is_down:
@@ -69,6 +78,3 @@ class SimulatedChannel:
         self.sent += 1
         is_lost = self.closes is Status.DELIVERED and self.dice.random() < LOST_RECEIPTS
         return Receipt(Status.ACCEPTED if is_lost else self.closes, str(self.sent))
-
-    async def close(self) -> None:
-        """Nothing is open."""
