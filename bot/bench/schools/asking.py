@@ -41,9 +41,10 @@ class Asked:
 class Families:
     """The chats of the sandbox: send texts, press buttons, wait for the answers."""
 
-    def __init__(self, world: SandboxClient, session: aiohttp.ClientSession) -> None:
+    def __init__(self, world: SandboxClient, session: aiohttp.ClientSession, *, patience: float) -> None:
         self._session = session
         self._world = world
+        self._patience = patience
         self._messages: dict[int, int] = {}
 
     async def begin(self, text: str, chats: Sequence[int], *, rate: float) -> None:
@@ -81,19 +82,17 @@ class Families:
             return await response.json()
 
     async def _waited(self, asked: Sequence[Asked]) -> list[float]:
-        for _ in range(PATIENCE):
-            waited = _waiting_times(asked, await self._world.log())
-            if NEVER not in waited:
-                return waited
+        until = time.monotonic() + self._patience
+        while NEVER in (waited := _waiting_times(asked, await self._world.log())) and time.monotonic() < until:
             await asyncio.sleep(1)
-        return _waiting_times(asked, await self._world.log())
+        return waited
 
 
 @asynccontextmanager
-async def asking_families(world: SandboxClient, *, patience: float = PATIENCE * 2) -> AsyncIterator[Families]:
-    """Families over one HTTP session, which is closed after the block; `patience`: seconds for one call."""
-    async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(patience)) as session:
-        yield Families(world, session)
+async def asking_families(world: SandboxClient, *, patience: float = PATIENCE) -> AsyncIterator[Families]:
+    """Families over one HTTP session, which is closed after the block; `patience`: seconds to wait for an answer."""
+    async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(patience * 2)) as session:
+        yield Families(world, session, patience=patience)
 
 
 def _waiting_times(asked: Sequence[Asked], log: Sequence[Mapping[str, Any]]) -> list[float]:

@@ -12,7 +12,7 @@ from core.actions.register import preferences as preference_actions
 from core.errors import AlwaysSentError
 from core.model.delivery.states import Reason, Status
 from core.model.delivery.text import Text
-from core.model.notices.kinds import CHOSEN_KINDS, PERSONAL_KINDS, STAFF_KINDS, NoticeKind
+from core.model.notices.kinds import CHOSEN_KINDS, PERSONAL_KINDS, STAFF_KINDS, STATUS_KINDS, NoticeKind
 from core.model.people import Actor, Role
 from core.model.register.preferences import Frequency
 from core.ports import RefusedError, UnitOfWorkFactory
@@ -162,7 +162,7 @@ async def test_what_is_closed_or_has_no_term_is_not_spoken_of(family: Family) ->
 async def test_nobody_switches_a_warning_off(family: Family) -> None:
     """It stands in no settings, and a forged choice is refused (Q83)."""
     head = Actor(await deputy(family.open_uow), frozenset({Role.DEPUTY_HEAD}))
-    assert set(NoticeKind) - set(CHOSEN_KINDS) == STAFF_KINDS | PERSONAL_KINDS
+    assert set(NoticeKind) - set(CHOSEN_KINDS) == STAFF_KINDS | PERSONAL_KINDS | STATUS_KINDS
     async with family.open_uow() as uow:
         with pytest.raises(AlwaysSentError):
             await preference_actions.choose_frequency(
