@@ -5,23 +5,29 @@ from itertools import product
 import pytest
 
 from bot.handlers import DOORS
-from bot.handlers.doors import Ask, Behind, Door
+from bot.handlers.doors import WORDS, Ask, Behind, Door
 from bot.locales import LANGUAGES
 from bot.sandbox.bot_api.entities import parse_html, utf16
 from bot.screens.screen import Screen, plain_text
 from bot.telegram.rendering import render_messages
 from core.ports import UnitOfWorkFactory
 from tests.support.conversation.asking import Asking
-from tests.support.schools.long_school import TODAY, LongSchool, build_long_school
+from tests.support.schools.long_school import TODAY, LongSchool, build_long_school, long_name
 
 pytestmark = pytest.mark.no_cover
 
 TEXT, CAPTION, DATA, BUTTONS, LABEL = 4096, 1024, 64, 100, 64
 
 
-def _asks(door: Door, school: LongSchool) -> set[tuple[int, ...]]:
+def _asks(door: Door, school: LongSchool) -> list[Ask]:
+    pressed = [Ask(numbers=numbers, pressed=True) for numbers in sorted(_numbers(door, school))]
+    return [*pressed, Ask(text=long_name(0))] if door.takes >= WORDS else pressed
+
+
+def _numbers(door: Door, school: LongSchool) -> set[tuple[int, ...]]:
     first = {
-        Behind.NOTHING: (), Behind.STUDENT: (school.students[0],), Behind.GROUP: (school.group,), Behind.RECORD: (1, 2),
+        Behind.NOTHING: (), Behind.STUDENT: (school.students[0],), Behind.GROUP: (school.group,),
+        Behind.RECORD: (1, 2, school.chat_id),
     }[door.behind]  # fmt: skip
     day = int(f"{TODAY:%Y%m%d}")
     tails = [
@@ -43,11 +49,11 @@ async def test_every_screen_fits_the_longest_school(open_sqlite: UnitOfWorkFacto
     school = await build_long_school(open_sqlite)
     asking = Asking.of(open_sqlite)
     unseen = {door.name for door in DOORS if not door.writes}
-    for door, actor in product(DOORS, school.actors.values()):
-        for numbers in _asks(door, school):
+    for door, actor in product(DOORS, [*school.actors.values(), None]):
+        for ask in _asks(door, school):
             for language in LANGUAGES:
-                caller = asking.caller(actor, language=language, draft=school.draft)
-                shown = await asking.reply(door, caller, Ask(numbers=numbers, pressed=True))
+                caller = asking.caller(actor, language=language, draft=school.draft, chat=school.chat)
+                shown = await asking.reply(door, caller, ask)
                 if not isinstance(shown, Screen):
                     break
                 unseen.discard(door.name)

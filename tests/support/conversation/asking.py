@@ -41,12 +41,14 @@ class Asking:
             )
         )  # fmt: skip
 
-    def caller(self, *actors: Actor | None, language: str = "ru", draft: Mapping[str, Any] | None = None) -> Caller:
+    def caller(
+        self, *actors: Actor | None, language: str = "ru", draft: Mapping[str, Any] | None = None, chat: str = CHAT
+    ) -> Caller:
         """Somebody at the door, as the doorway would have found out, with what the chat was composing."""
-        t, dialog = CATALOGUES.translator(language), Dialog("telegram", CHAT, draft=draft or {})
+        t, dialog = CATALOGUES.translator(language), Dialog("telegram", chat, draft=draft or {})
         speakers = tuple(Speaker(each, f"Человек {each.person_id}", language) for each in actors if each is not None)
         return Caller(
-            school=self.conversation, channel="telegram", chat=CHAT, speakers=speakers, now=NOW, t=t, dialog=dialog
+            school=self.conversation, channel="telegram", chat=chat, speakers=speakers, now=NOW, t=t, dialog=dialog
         )
 
     async def reply(self, door: Door, caller: Caller, ask: Ask) -> Reply | None:

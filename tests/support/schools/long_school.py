@@ -9,9 +9,10 @@ from bot.handlers.broadcast.draft import Composing
 from bot.screens.broadcast.compose import PickedLesson
 from core.actions.broadcast import broadcasts
 from core.actions.delivery import fan_out
+from core.actions.register import onboarding
 from core.model.conversation import SentFile
 from core.model.marks.entries import EntryKind, NewEntry
-from core.model.people import Actor, Role
+from core.model.people import OFFICE, Actor, Role
 from core.model.register.consents import Decision
 from core.model.results.exams import Exam, ExamKind, ExamOutcome
 from core.model.results.period_marks import PeriodMark
@@ -30,7 +31,7 @@ from tests.support.schools.results import put_final
 TODAY = NOW.date()
 MONDAY = TODAY - timedelta(days=TODAY.weekday())
 STUDENTS, SUBJECTS, NUMBERS, SCHOOL_DAYS, ENTRIES, CHILDREN = 40, 20, 8, 6, 30, 4
-CLASS = "11«Б»"
+CLASS, CHAT = "11«Б»", "9001"
 
 
 def long_name(place: int) -> str:
@@ -54,8 +55,12 @@ class LongSchool:
     group: int = 0
     year: int = 0
     actors: dict[str, Actor] = field(default_factory=dict)
+    chat: str = ""
+    chat_id: int = 0
+    """The chat of a newcomer whose forms wait, and its number as a contact."""
+
     draft: dict[str, Any] = field(default_factory=dict)
-    """What a chat is composing: a change of every lesson of a day."""
+    """What a chat is composing: a change of every lesson of a day, or the entries of a person."""
 
 
 async def build_long_school(open_uow: UnitOfWorkFactory) -> LongSchool:
@@ -75,6 +80,7 @@ async def build_long_school(open_uow: UnitOfWorkFactory) -> LongSchool:
         await _exams(uow, school)
         await uow.commit()
     await _broadcast(open_uow, school)
+    await _newcomer(open_uow, school)
     return school
 
 
@@ -84,9 +90,9 @@ async def _people(build: Builder, school: LongSchool) -> None:
     for child in children:
         await build.decides(mother, child, Decision.CONSENT)
     school.actors["mother"] = Actor(mother, frozenset({Role.GUARDIAN}), "telegram")
-    for place, role in enumerate((Role.CLASS_TEACHER, Role.TEACHER, Role.DEPUTY_HEAD)):
+    for place, role in enumerate((Role.CLASS_TEACHER, Role.TEACHER, Role.DEPUTY_HEAD, Role.SECRETARY)):
         person = await build.guardian(long_name(60 + place))
-        await build.uow.people.add_staff_role(person, role, group_id=None if role is Role.DEPUTY_HEAD else school.group)
+        await build.uow.people.add_staff_role(person, role, group_id=None if role in OFFICE else school.group)
         school.actors[role] = Actor(person, frozenset({role}), "telegram")
 
 
@@ -179,7 +185,7 @@ async def _broadcast(open_uow: UnitOfWorkFactory, school: LongSchool) -> None:
     composed = start.changed(new_teacher_id=school.actors[Role.CLASS_TEACHER].person_id, new_room="Кабинет <&> 12")
     school.draft = replace(
         composed, kind=ChangeKind.SUBSTITUTION, day=on, picked=picked, text="Слова <&> " * 200
-    ).kept()
+    ).kept() | {"person": school.students[0]}
     author = school.actors[Role.CLASS_TEACHER]
     async with open_uow() as uow:
         await broadcasts.send_broadcast(uow, author, composed.draft, now=NOW, policy=Policy(), on=TODAY)
@@ -187,6 +193,18 @@ async def _broadcast(open_uow: UnitOfWorkFactory, school: LongSchool) -> None:
         await broadcasts.publish_due_broadcasts(uow, now=NOW, policy=Policy())
     async with open_uow() as uow:
         await fan_out.fan_out_all(uow, now=NOW, policy=Policy())
+
+
+async def _newcomer(open_uow: UnitOfWorkFactory, school: LongSchool) -> None:
+    """A parent of four who has proven the chat; all forms are issued and wait for a signature."""
+    async with open_uow() as uow:
+        build = Builder(uow)
+        person = await build.guardian(long_name(70), *school.students[:CHILDREN])
+        school.chat, school.chat_id = CHAT, await build.contact(person, "telegram", CHAT, signed=False)
+        await build.contact(person, "email", f"{'ж' * 50}@example.org", rank=2, signed=False)
+        await uow.register.bind(school.chat_id, CHAT, at=NOW)
+        actor = Actor(person, frozenset(), "telegram")
+        await onboarding.issue_needed_forms(uow, actor, now=NOW, policy=Policy())
 
 
 async def _exams(uow: UnitOfWork, school: LongSchool) -> None:
