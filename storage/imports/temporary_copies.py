@@ -20,6 +20,7 @@ from sqlalchemy import (
     BindParameter,
     Column,
     ColumnElement,
+    CompoundSelect,
     Executable,
     Index,
     MetaData,
@@ -35,9 +36,10 @@ from sqlalchemy import (
 )
 from sqlalchemy import column as plain_column
 from sqlalchemy import table as plain_table
+from sqlalchemy.dialects import sqlite
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
-from sqlalchemy.schema import CreateIndex, CreateTable, DropTable
+from sqlalchemy.schema import CreateIndex, CreateTable, DDLElement, DropTable
 
 from core.errors import ConflictError
 from storage.schema import delivery, imports, metadata, numbering, people, register, timetable, year
@@ -84,17 +86,15 @@ class TemporaryCopies:
     async def make(self) -> None:
         self.exist = self.were_made = True
         for table in (*COPIED, *APPENDED):
-            copy = _copy(table)
-            await self._connection.execute(CreateTable(copy))
-            for index in copy.indexes:
-                await self._connection.execute(CreateIndex(index))
+            for sentence in _definition(table):
+                await self._connection.exec_driver_sql(sentence)
         for table in COPIED:
             names = [column.name for column in table.c]
             await self._connection.execute(insert(_in_schema(TEMP, table)).from_select(names, _rows_of(MAIN, table)))
 
     async def drop(self) -> None:
         for table in (*COPIED, *APPENDED):
-            await self._connection.execute(DropTable(_copy(table, schema=TEMP), if_exists=True))
+            await self._connection.execute(_dropping(table))
         self.exist = False
 
     async def differences(self) -> Sequence[TableDifference]:
@@ -114,8 +114,8 @@ class TemporaryCopies:
             raise ConflictError from None
 
     async def _difference(self, table: Table[Any]) -> TableDifference:
-        was = _by_key(table, await self._read(_rows_of(MAIN, table).except_(_rows_of(TEMP, table))))
-        now = _by_key(table, await self._read(_rows_of(TEMP, table).except_(_rows_of(MAIN, table))))
+        was = _by_key(table, await self._read(_only_in(MAIN, TEMP, table)))
+        now = _by_key(table, await self._read(_only_in(TEMP, MAIN, table)))
         return TableDifference(
             table,
             new=[row for key, row in now.items() if key not in was],
@@ -134,6 +134,8 @@ class TemporaryCopies:
             await self._connection.execute(insert(_in_schema(MAIN, difference.table)), rows)
 
     async def _update(self, difference: TableDifference) -> None:
+        if not difference.changed:
+            return
         here = _in_schema(MAIN, difference.table)
         values: dict[str, BindParameter[Any]] = {
             column.name: bindparam(f"{AFTER}{column.name}") for column in difference.table.c
@@ -145,6 +147,8 @@ class TemporaryCopies:
         await self._execute_exactly(update(here).where(*_as_read(here)).values(values), rows)
 
     async def _delete(self, difference: TableDifference) -> None:
+        if not difference.gone:
+            return
         here = _in_schema(MAIN, difference.table)
         await self._execute_exactly(
             delete(here).where(*_as_read(here)), [_by_column(difference.table, row, BEFORE) for row in difference.gone]
@@ -152,11 +156,24 @@ class TemporaryCopies:
 
     async def _execute_exactly(self, statement: Executable, rows: Sequence[Mapping[str, Any]]) -> None:
         """Runs a statement for each row; ConflictError unless each of them changed exactly one row."""
-        if rows and (await self._connection.execute(statement, rows)).rowcount != len(rows):
+        if (await self._connection.execute(statement, rows)).rowcount != len(rows):
             raise ConflictError
 
     async def _read(self, statement: Executable) -> Sequence[Row]:
         return [tuple(row) for row in await self._connection.execute(statement)]
+
+
+@lru_cache
+def _definition(table: Table[Any]) -> Sequence[str]:
+    """The sentences that make the copy; written once, since an import makes two dozen copies."""
+    copy, dialect = _copy(table), sqlite.dialect()
+    sentences: list[DDLElement] = [CreateTable(copy), *map(CreateIndex, copy.indexes)]
+    return [str(each.compile(dialect=dialect)) for each in sentences]
+
+
+@lru_cache
+def _dropping(table: Table[Any]) -> DropTable:
+    return DropTable(_copy(table, schema=TEMP), if_exists=True)
 
 
 def _copy(table: Table[Any], *, schema: str | None = None) -> Table[Any]:
@@ -191,8 +208,14 @@ def _in_schema(schema: str, table: Table[Any]) -> TableClause:
     return plain_table(table.name, *(plain_column(each.name) for each in table.c), schema=schema)
 
 
+@lru_cache
 def _rows_of(schema: str, table: Table[Any]) -> Select[Any]:
     return select(*_in_schema(schema, table).c)
+
+
+@lru_cache
+def _only_in(schema: str, other: str, table: Table[Any]) -> CompoundSelect[Any]:
+    return _rows_of(schema, table).except_(_rows_of(other, table))
 
 
 def _by_key(table: Table[Any], rows: Sequence[Row]) -> Mapping[Row, Row]:
