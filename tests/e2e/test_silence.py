@@ -50,7 +50,7 @@ def test_fifty_canaries_stay_in_their_files(
     caplog.set_level(logging.DEBUG)
     monkeypatch.setenv("VESTNIK_LOG_LEVEL", "debug")
     keyboard = Keyboard(tmp_path / "school", capsys, monkeypatch)
-    keyboard.done("migrate")
+    keyboard.open_school()
     lists = {
         "students.csv": ["student;birth_date;class", *(f"{name};31.02.2015;5А" for name in CANARIES)],
         "guardians.csv": [

@@ -1,8 +1,11 @@
 """The command line as a person uses it: type a command, read both streams and the exit code."""
 
 import json
+import shutil
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
@@ -33,6 +36,10 @@ class Keyboard:
         self._screen = screen
         settings.setenv("VESTNIK_DATA", str(data))
 
+    def open_school(self, *lists: Path) -> None:
+        """A school with these lists of people: made once in a process, since that takes a second; here is its copy."""
+        shutil.copytree(Path(_made_school(*lists).name) / "school", self.data)
+
     def employ(self, name: str = "Белова Тамара Ильинична", role: str = "deputy_head") -> None:
         """A staff member, who acts at this keyboard from now on."""
         staff = self.data.parent / "staff.csv"
@@ -52,3 +59,14 @@ class Keyboard:
         outcome = self.type(*words)
         assert outcome.code == 0, outcome.err
         return outcome
+
+
+@cache
+def _made_school(*lists: Path) -> TemporaryDirectory[str]:
+    """The folder lasts as long as the process."""
+    folder = TemporaryDirectory(prefix="made-school-")
+    with pytest.MonkeyPatch.context() as settings:
+        settings.setenv("VESTNIK_DATA", f"{folder.name}/school")
+        assert main(["migrate"]) == 0
+        assert not lists or main(["import", "people", *map(str, lists)]) == 0
+    return folder

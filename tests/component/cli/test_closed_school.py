@@ -87,7 +87,7 @@ def test_everything_that_the_command_line_makes_is_closed(
 
 def test_the_log_beside_the_database_is_closed_while_it_is_in_use(keyboard: Keyboard) -> None:
     """SQLite's -wal and -shm hold the newest rows."""
-    keyboard.done("migrate")
+    keyboard.open_school()
     holder = sqlite3.connect(keyboard.data / "vestnik.db")
     holder.execute("CREATE TABLE t (x)")
     modes = {file.name: mode(file) for file in keyboard.data.iterdir() if file.name.startswith("vestnik.db")}
@@ -97,7 +97,7 @@ def test_the_log_beside_the_database_is_closed_while_it_is_in_use(keyboard: Keyb
 
 def test_what_an_earlier_version_left_open_is_closed_and_said(keyboard: Keyboard) -> None:
     """A school that was open since its first day is closed by the next command."""
-    keyboard.done("migrate")
+    keyboard.open_school()
     keyboard.data.chmod(0o755)
     for file in keyboard.data.iterdir():
         file.chmod(0o644)
@@ -110,7 +110,7 @@ def test_what_an_earlier_version_left_open_is_closed_and_said(keyboard: Keyboard
 
 def test_an_open_copy_is_checked_in_a_closed_place(keyboard: Keyboard, tmp_path: Path) -> None:
     """A copy put somewhere by hand stays as it is, and its check makes nothing open."""
-    keyboard.done("migrate")
+    keyboard.open_school()
     keyboard.done("backup", tmp_path / "copy.db")
     shutil.copyfile(tmp_path / "copy.db", tmp_path / "open.db")
     keyboard.done("restore", "--check", tmp_path / "open.db")
@@ -120,7 +120,7 @@ def test_an_open_copy_is_checked_in_a_closed_place(keyboard: Keyboard, tmp_path:
 @pytest.mark.parametrize("place", ["nowhere/copy.db", "file/copy.db"])
 def test_a_place_that_cannot_be_written_is_a_sentence(keyboard: Keyboard, tmp_path: Path, place: str) -> None:
     """Bad input, not our fault."""
-    keyboard.done("migrate")
+    keyboard.open_school()
     (tmp_path / "file").touch()
     outcome = keyboard.type("backup", tmp_path / place)
     assert outcome.code == 2
@@ -129,7 +129,7 @@ def test_a_place_that_cannot_be_written_is_a_sentence(keyboard: Keyboard, tmp_pa
 
 def test_debugging_a_running_school_shows_frames_only(keyboard: Keyboard) -> None:
     """Neither statement nor parameter nor any text of the error: where it came from, for whoever mends it."""
-    keyboard.done("migrate")
+    keyboard.open_school()
     known = child_environment({"DATA": str(keyboard.data)})
     ended = subprocess.run(
         [sys.executable, "-c", PROGRAM], env=known, capture_output=True, text=True, check=False, timeout=120

@@ -24,7 +24,7 @@ def keyboard(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: py
 @pytest.fixture
 def school(keyboard: Keyboard, tmp_path: Path) -> Keyboard:
     """A school of two students of 11А, whose code is known."""
-    keyboard.done("migrate")
+    keyboard.open_school()
     students = f"student,birth_date,class\n{ANNA},2009-01-03,11А\n{OLEG},2009-02-03,11А\n"
     keyboard.done("import", "people", file_at(tmp_path, "students.csv", students))
     keyboard.settings.setenv("VESTNIK_SCHOOL_CODES", f"{OWN}, edu990777")

@@ -49,7 +49,7 @@ def test_a_fault_is_told_with_place_and_value(keyboard: Keyboard, tmp_path: Path
 
 def test_a_matrix_is_written_once(keyboard: Keyboard, matrix: Path) -> None:
     """The counts are printed; the second import of the file finds nothing new."""
-    keyboard.done("migrate")
+    keyboard.open_school()
     keyboard.done("import", "people", *sorted(PEOPLE.iterdir()))
     assert "новых: 2" in keyboard.done("finals", "import", matrix).err
     assert "0 изменений" in keyboard.done("finals", "import", matrix).err

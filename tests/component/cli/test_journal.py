@@ -70,7 +70,7 @@ def test_an_unknown_token_is_one_problem_with_its_place(keyboard: Keyboard, spoi
 
 def test_one_bad_file_keeps_the_whole_folder_out(keyboard: Keyboard, spoilt: Path) -> None:
     """Nothing of a folder is written when one of its files has a fault; without it all of it is (Q101)."""
-    keyboard.done("migrate")
+    keyboard.open_school()
     keyboard.done("import", "people", PEOPLE)
     refused = keyboard.type("import", "journal", spoilt)
     assert (refused.code, refused.out) == (2, "")
@@ -81,7 +81,7 @@ def test_one_bad_file_keeps_the_whole_folder_out(keyboard: Keyboard, spoilt: Pat
 
 def test_the_same_folder_again_changes_nothing(keyboard: Keyboard) -> None:
     """Importing twice reports 0 changes the second time (Q100)."""
-    keyboard.done("migrate")
+    keyboard.open_school()
     keyboard.done("import", "people", PEOPLE)
     keyboard.done("import", "journal", FIRST)
     assert keyboard.done("import", "journal", FIRST).err.splitlines()[-1] == "0 изменений"
@@ -90,7 +90,7 @@ def test_the_same_folder_again_changes_nothing(keyboard: Keyboard) -> None:
 
 def test_a_student_whom_the_school_does_not_know_is_a_problem_line(keyboard: Keyboard) -> None:
     """Before the list of people is in, nobody can be matched: exit 2 and no name in the report (Q103)."""
-    keyboard.done("migrate")
+    keyboard.open_school()
     outcome = keyboard.type("import", "journal", FIRST / "9b_kovalev.html", "--json")
     assert outcome.code == 2
     assert len(outcome.data[0]["problems"]) == 1
@@ -99,7 +99,7 @@ def test_a_student_whom_the_school_does_not_know_is_a_problem_line(keyboard: Key
 
 def test_a_dry_run_beside_a_database_checks_all(keyboard: Keyboard, tmp_path: Path) -> None:
     """Q131: what the import would refuse, the dry run refuses with the same lines, and neither writes anything."""
-    keyboard.done("migrate")
+    keyboard.open_school()
     journal, people, week = (tmp_path / name for name in ("journal.csv", "people.csv", "week.csv"))
     journal.write_text("student;class;subject;date;mark\nРощина Майя;8Б;Физика;02.09.2026;5\n", encoding="utf-8")
     people.write_text("guardian;student;class;relation\nРощина Анна;Рощина Майя;8Б;мать\n", encoding="utf-8")
@@ -112,7 +112,7 @@ def test_a_dry_run_beside_a_database_checks_all(keyboard: Keyboard, tmp_path: Pa
 
 def test_a_dry_run_beside_a_database_writes_nothing(keyboard: Keyboard) -> None:
     """Q131: people that a dry run has accepted are new afterwards, and doubts are shown before anything is written."""
-    keyboard.done("migrate")
+    keyboard.open_school()
     assert "Ничего не записано" in keyboard.done("import", "people", PEOPLE, "--dry-run").err
     assert keyboard.done("import", "people", PEOPLE).err.splitlines()[-1] != "0 изменений"
     assert keyboard.done("import", "journal", FIRST, "--dry-run").code == 0
@@ -128,7 +128,7 @@ def test_a_list_of_people_is_no_journal(keyboard: Keyboard) -> None:
 
 def test_a_table_with_a_character_that_nobody_may_keep_is_refused(keyboard: Keyboard, tmp_path: Path) -> None:
     """Exit 2 with the place and the character's name; nothing is written, and the name itself is shown nowhere."""
-    keyboard.done("migrate")
+    keyboard.open_school()
     students = tmp_path / "students.csv"
     students.write_text(
         "student;birth_date;class\nДымов Савва Ильич;;8Б\nРощина\0 Майя Глебовна;;8Б\n", encoding="utf-8"
@@ -149,7 +149,7 @@ def test_a_table_with_a_character_that_nobody_may_keep_is_refused(keyboard: Keyb
 @pytest.mark.parametrize("unseen", ["\x01", "\x1b[2J", "\u202e", "\udcff"])
 def test_words_of_a_command_hold_no_control_characters(keyboard: Keyboard, unseen: str) -> None:
     """Exit 2 with the character's name before anything is looked up; a path is no words."""
-    keyboard.done("migrate")
+    keyboard.open_school()
     outcome = keyboard.type("contact", "list", f"Рощина{unseen} Майя")
     assert outcome.code == 2
     assert f"U+{ord(unseen[0]):04X}" in outcome.err

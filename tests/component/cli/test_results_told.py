@@ -15,8 +15,7 @@ PUPIL = "Зайцев Егор Романович"
 def keyboard(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Keyboard:
     """A school that has imported final marks of one pupil; nothing is planned or sent yet."""
     board = Keyboard(tmp_path / "school", capsys, monkeypatch)
-    board.done("migrate")
-    board.done("import", "people", DATA / "people")
+    board.open_school(DATA / "people")
     title = ("Итоги успеваемости 9Б класса за 1 четверть",)
     rows = [title, ("№", "ФИО", "Алгебра", "Физика"), (1, PUPIL, "5", 4)]
     board.done("finals", "import", workbook_of(tmp_path / "итоги.xlsx", {"9Б": Printed(rows)}))

@@ -20,7 +20,7 @@ def keyboard(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: py
     folder.mkdir()
     for name, text in TABLES.items():
         (folder / f"{name}.csv").write_text(text, encoding="utf-8")
-    board.done("migrate")
+    board.open_school()
     board.done("import", "timetable", folder)
     return board
 

@@ -27,7 +27,7 @@ def keyboard(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: py
     """8Б with five marks of Анна in algebra and a study group of both, and the deputy head at the keyboard."""
     keyboard = Keyboard(tmp_path / "school", capsys, monkeypatch)
     monkeypatch.setenv("VESTNIK_MARKS", "bot")
-    keyboard.done("migrate")
+    keyboard.open_school()
     keyboard.employ()
     for kind, content in (("people", PEOPLE), ("people", GROUPS), ("timetable", PERIODS), ("journal", MARKS)):
         file = tmp_path / "table.csv"

@@ -46,7 +46,7 @@ def test_a_dry_run_needs_no_school(keyboard: Keyboard, folder: Path) -> None:
 
 def test_the_same_folder_again_changes_nothing(keyboard: Keyboard, folder: Path) -> None:
     """What came in is counted by kind; the second time there are 0 changes (Q100)."""
-    keyboard.done("migrate")
+    keyboard.open_school()
     said = keyboard.done("import", "timetable", folder).err
     assert "уроков недели: 3" in said
     assert "каникул: 1" in said
@@ -56,7 +56,7 @@ def test_the_same_folder_again_changes_nothing(keyboard: Keyboard, folder: Path)
 def test_a_faulty_row_keeps_the_whole_folder_out(keyboard: Keyboard, folder: Path) -> None:
     """Exit 2, one line with file, row and column, and nothing written (Q101)."""
     (folder / "year.csv").write_text(f"{YEAR}Зимние;11.01.2027;30.12.2026\n", encoding="utf-8")
-    keyboard.done("migrate")
+    keyboard.open_school()
     refused = keyboard.type("import", "timetable", folder)
     assert refused.code == 2
     assert "строка 3, столбец 3: конец раньше начала" in refused.err
@@ -73,7 +73,7 @@ def test_each_command_takes_its_own_files(keyboard: Keyboard, folder: Path) -> N
 
 def test_a_week_may_hold_from_a_date(keyboard: Keyboard, folder: Path) -> None:
     """`--from` takes both ways of writing a date; what is none is said so."""
-    keyboard.done("migrate")
+    keyboard.open_school()
     assert "3" in keyboard.done("import", "timetable", folder / "week.csv", "--from", "11.01.2027").err
     assert keyboard.type("import", "timetable", folder / "week.csv", "--from", "завтра").code == 2
 
@@ -81,7 +81,7 @@ def test_a_week_may_hold_from_a_date(keyboard: Keyboard, folder: Path) -> None:
 @pytest.mark.parametrize("path", samples("*/raspisanie*.xlsx"), ids=lambda path: path.name)
 def test_a_real_week_comes_in_once(keyboard: Keyboard, path: Path) -> None:
     """Every class of the file has its week, and the file again changes nothing (Q16, Q100)."""
-    keyboard.done("migrate")
+    keyboard.open_school()
     shown = keyboard.done("import", "timetable", path, "--dry-run", "--json").data
     lessons = sum(len(sheet["rows"]) for sheet in shown)
     assert f"уроков недели: {lessons}" in keyboard.done("import", "timetable", path).err
@@ -91,7 +91,7 @@ def test_a_real_week_comes_in_once(keyboard: Keyboard, path: Path) -> None:
 @pytest.mark.parametrize("path", samples("*/zameni*.xlsx"), ids=lambda path: path.name)
 def test_a_real_form_of_substitutions_waits_for_its_classes(keyboard: Keyboard, path: Path) -> None:
     """A school without these classes and teachers is told row by row, without a name (Q103)."""
-    keyboard.done("migrate")
+    keyboard.open_school()
     refused = keyboard.type("import", "timetable", path)
     assert refused.code == 2
     assert "такого класса в школе нет" in refused.err

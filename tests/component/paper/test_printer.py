@@ -80,7 +80,7 @@ def test_the_command_prints_on_the_schools_printer(
 ) -> None:
     """Without --out the batch goes to VESTNIK_PRINTER; a folder that cannot be used is bad input, in a sentence."""
     keyboard = Keyboard(tmp_path / "school", capsys, monkeypatch)
-    keyboard.done("migrate")
+    keyboard.open_school()
 
     async def chosen(*_: object, **__: object) -> list[object]:
         return [None]

@@ -33,7 +33,7 @@ FINALS = "student;class;subject;term;mark\n" + "".join(
 def keyboard(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Keyboard:
     """8Б with final marks of a half-year, and the deputy head at the keyboard."""
     keyboard = Keyboard(tmp_path / "school", capsys, monkeypatch)
-    keyboard.done("migrate")
+    keyboard.open_school()
     keyboard.employ()
     file = tmp_path / "table.csv"
     for kind, content in TABLES.items():

@@ -17,7 +17,7 @@ def keyboard(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: py
     keyboard = Keyboard(tmp_path / "school", capsys, monkeypatch)
     keyboard.settings.setenv("VESTNIK_LANGUAGE", "en")
     keyboard.settings.setenv("VESTNIK_BOT_TOKEN", "1:a")
-    keyboard.done("migrate")
+    keyboard.open_school()
     return keyboard
 
 

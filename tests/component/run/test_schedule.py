@@ -18,7 +18,7 @@ from tests.support.keyboard import Keyboard
 @pytest.fixture
 def keyboard(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Keyboard:
     board = Keyboard(tmp_path / "school", capsys, monkeypatch)
-    board.done("migrate")
+    board.open_school()
     return board
 
 

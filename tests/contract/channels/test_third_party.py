@@ -56,7 +56,7 @@ def keyboard(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: py
     """A school whose only channel is the pigeon post."""
     keyboard = Keyboard(tmp_path / "school", capsys, monkeypatch)
     monkeypatch.setenv("VESTNIK_PIGEON_URL", "loft:1")
-    keyboard.done("migrate")
+    keyboard.open_school()
     keyboard.employ()
     return keyboard
 

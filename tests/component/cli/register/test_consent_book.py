@@ -6,7 +6,6 @@ from pathlib import Path
 import pytest
 from python_calamine import CalamineWorkbook
 
-from bot.cli import main
 from bot.demo.school import DATA
 from tests.peers import processes
 from tests.support.keyboard import Keyboard
@@ -20,8 +19,7 @@ def keyboard(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: py
     """A school whose families have signed, and one father has withdrawn."""
     keyboard = Keyboard(tmp_path / "school", capsys, monkeypatch)
     monkeypatch.setenv("VESTNIK_DESK", SECRETARY)
-    assert main(["migrate"]) == 0
-    keyboard.done("import", "people", DATA / "people")
+    keyboard.open_school(DATA / "people")
     keyboard.done("consent", "withdraw", FATHER, CHILD, "--document", "З-9", "--date", "2026-10-23")
     return keyboard
 

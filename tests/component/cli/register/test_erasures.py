@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 
-from bot.cli import main
 from bot.demo.school import DATA
 from tests.peers import processes
 from tests.support.keyboard import Keyboard
@@ -27,8 +26,7 @@ def keyboard(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: py
     monkeypatch.setenv("VESTNIK_DESK", SECRETARY)
     monkeypatch.setenv("VESTNIK_OPERATOR", OPERATOR)
     monkeypatch.setenv("VESTNIK_PROCESSORS", f'{{"email": "{HOST}"}}')
-    assert main(["migrate"]) == 0
-    keyboard.done("import", "people", DATA / "people")
+    keyboard.open_school(DATA / "people")
     keyboard.done("consent", "withdraw", FATHER, CHILD, "--document", "З-9")
     return keyboard
 

@@ -5,7 +5,6 @@ from pathlib import Path
 
 import pytest
 
-from bot.cli import main
 from bot.demo.school import DATA
 from tests.peers import processes
 from tests.support.keyboard import Keyboard
@@ -19,8 +18,7 @@ def keyboard(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: py
     """A school with its families, and the secretary at the desk."""
     keyboard = Keyboard(tmp_path / "school", capsys, monkeypatch)
     monkeypatch.setenv("VESTNIK_DESK", SECRETARY)
-    assert main(["migrate"]) == 0
-    keyboard.done("import", "people", DATA / "people")
+    keyboard.open_school(DATA / "people")
     return keyboard
 
 
