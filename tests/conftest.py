@@ -19,6 +19,7 @@ pytest_plugins = [
     "tests.peers.postfix",
     "tests.peers.postgres",
     "tests.peers.browser",
+    "tests.support.compiled_once",
     "tests.support.stores",
 ]
 
