@@ -18,6 +18,7 @@ from storage.delivery.acquaintance import SqlAcquaintances
 from storage.delivery.held import SqlHeld
 from storage.delivery.leases import SqlLeases
 from storage.delivery.repository import SqlOutbox
+from storage.health import SqlHealth
 from storage.imports.history import SqlImports
 from storage.imports.staging import Staging
 from storage.imports.temporary_copies import TemporaryCopies
@@ -61,6 +62,7 @@ class SqlUnitOfWork:
         self.register: ports.Register = SqlRegister(connection)
         self.outbox: ports.Outbox = SqlOutbox(connection)
         self.leases: ports.Leases = SqlLeases(connection)
+        self.health: ports.Health = SqlHealth(connection)
         self.audit: ports.Audit = self._audit
         self.paper: ports.Paper = SqlPaper(connection)
         self.held: ports.Held = SqlHeld(connection)

@@ -6,7 +6,21 @@ from typing import Annotated
 import typer
 from typer.exceptions import Abort, TyperException
 
-from bot.cli import audit, backup, bench, demo, forecast, held, imports, obligations, paper, people, schedule, school
+from bot.cli import (
+    audit,
+    backup,
+    bench,
+    demo,
+    forecast,
+    held,
+    imports,
+    obligations,
+    operation,
+    paper,
+    people,
+    schedule,
+    school,
+)
 from bot.cli.console import ActsAs, Desk, load_translator
 from bot.cli.errors import OUR_FAULT, error_sentence, exit_code
 from bot.cli.help_texts import add_help_texts
@@ -52,6 +66,8 @@ for command in (
     backup.backup,
     backup.restore,
     schedule.schedule,
+    operation.service,
+    operation.status,
     archive.archive,
     bench.bench,
 ):

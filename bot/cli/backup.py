@@ -1,6 +1,7 @@
 """`vestnik backup` and `restore`: copy the database to a file, check such a copy, restore it (Q104, Q124)."""
 
 import asyncio
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -12,23 +13,33 @@ from bot.cli.held import print_held
 from core.actions.restoring import HeldNumbers
 from core.model.people import Actor
 from core.ports import UnitOfWork
+from core.rules.delivery.nights import latest_night
 
 if TYPE_CHECKING:
     from bot.app import App
 
 
-def backup(context: typer.Context, file: Annotated[Path, typer.Argument(metavar="FILE")]) -> None:
-    """Copy the database while the school works."""
-    from storage.backup.copies import back_up  # noqa: PLC0415  # SQLAlchemy, Alembic: 0.4 s
-
+def backup(context: typer.Context, file: Annotated[Path | None, typer.Argument(metavar="[FILE]")] = None) -> None:
+    """Copy the database while the school works: to a file, or as the copy of the night, which is kept 30 days."""
     desk = Desk.of(context)
-    if file.exists():
+    if file is not None and file.exists():
         raise BadInputError("backup.exists")
     try:  # a database of an older version too: it is backed up before it is migrated
-        desk.run_work(lambda app: back_up(app.settings.database, file), any_database=True)
+        written = desk.run_work(partial(_back_up, file), any_database=True)
     except OSError:
-        raise BadInputError("file.unwritable", file=file) from None
-    desk.print_message("backup.done", file=file)
+        raise BadInputError("file.unwritable", file=file or desk.settings.backup_folder) from None
+    desk.print_message("backup.done", file=written)
+
+
+async def _back_up(file: Path | None, app: "App") -> Path:
+    from storage.backup.copies import back_up  # noqa: PLC0415  # SQLAlchemy, Alembic: 0.4 s
+    from storage.backup.rotation import back_up_night  # noqa: PLC0415  # SQLAlchemy, Alembic: 0.4 s
+
+    if file is None:
+        night = latest_night(app.clock(), app.policy)
+        return await back_up_night(app.settings.database, app.settings.backup_folder, night)
+    await back_up(app.settings.database, file)
+    return file
 
 
 @acts_as_staff

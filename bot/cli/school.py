@@ -11,6 +11,7 @@ import typer
 from bot.anchor import first_anchor, require_present
 from bot.cli.console import Desk, print_line, write_file
 from bot.cli.errors import CHECK_FAILED, BadInputError
+from bot.operation.systemd_notice import noticed_by_systemd
 from bot.run.clock_jumps import ClockJumps, log_jumps
 from bot.run.signals import stop_on_signals
 from bot.run.supervision import run_parts, supervise
@@ -88,9 +89,10 @@ def run(context: typer.Context, part: Annotated[RunPart, typer.Argument()] = Run
 
     async def work(app: "App") -> None:
         parts = _parts(app, part, stopping)
-        await wait_until_current(app, stopping=stopping)
-        await supervise("start", partial(_check_before_start, app), stopping=stopping)
-        await run_parts(parts, stopping=stopping)
+        async with noticed_by_systemd():
+            await wait_until_current(app, stopping=stopping)
+            await supervise("start", partial(_check_before_start, app), stopping=stopping)
+            await run_parts(parts, stopping=stopping)
 
     with stop_on_signals(stopping):
         desk.run_work(work, any_database=True)
@@ -98,6 +100,7 @@ def run(context: typer.Context, part: Annotated[RunPart, typer.Argument()] = Run
 
 def _parts(app: "App", part: RunPart, stopping: asyncio.Event) -> Mapping[str, Callable[[], Awaitable[None]]]:
     """The parts of this process by name; `all` runs no conversation where there is no token."""
+    from bot.operation.health_page import serve_health  # noqa: PLC0415  # aiohttp: 0.2 s
     from bot.processes import run_bot, run_worker  # noqa: PLC0415  # SQLAlchemy, aiohttp: 0.5 s
     from bot.run.clock import run_periodic_jobs  # noqa: PLC0415  # APScheduler: 0.02 s
     from bot.run.schema_watch import watch_revision  # noqa: PLC0415  # SQLAlchemy: 0.15 s
@@ -112,6 +115,7 @@ def _parts(app: "App", part: RunPart, stopping: asyncio.Event) -> Mapping[str, C
     chosen = jobs if part is RunPart.EVERYTHING else {part.value: jobs[part]}
     return {
         **chosen,
+        "health": partial(serve_health, app, stopping=stopping),
         "version": partial(watch_revision, app, stopping=stopping),
         "clock": partial(log_jumps, ClockJumps(app.clock, app.ticks), stopping=stopping),
     }

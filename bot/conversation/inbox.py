@@ -12,6 +12,7 @@ from datetime import timedelta
 
 import structlog
 
+from bot import metrics
 from bot.backoff import Backoff, backoff_seconds
 from bot.conversation.answering import Conversation, UpdateProgress
 from bot.conversation.chat_queues import ChatQueues
@@ -209,6 +210,7 @@ class Inbox:
             self._failed[queued.update.update_id] = queued  # the next sweep finds it still waiting
             if not isinstance(error, StorageError):  # which the sweep logs
                 log.error("conversation.not_ended", error=type(error).__name__)  # noqa: TRY400  # for the same reason
+        metrics.observe_update(_now() - queued.queued_at)
         self._ended.update(part.update.update_id for part in queued.parts)
         self._turns.done(chat, len(queued.parts))
 

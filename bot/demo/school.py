@@ -278,6 +278,7 @@ def _settings(folder: Path, world: Sandbox, *, policy: str, log_level: str) -> S
         smtp_url=f"{world.smtp_url}?from=school30@sandbox.test&starttls=never",
         sms_url=f"{world.sms_url}?from=School30",
         receipts_listen=f"127.0.0.1:{_free_port()}",
+        health_listen=f"127.0.0.1:{_free_port()}",
         quiet=None,
         window=timedelta(0),
     )

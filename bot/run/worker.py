@@ -14,6 +14,7 @@ from typing import TypeVar
 
 import structlog
 
+from bot import metrics
 from bot.backoff import Backoff
 from bot.clocks import Clock, Ticks, monotonic_ticks
 from bot.locales import Catalogues
@@ -261,6 +262,8 @@ class OutboxWorker:
             for name, bundles in room.items():
                 claimed += await delivery_sending.claim_messages(uow, name, bundles, worker=self.identity, now=now)
         self.finished = [each for each in self.finished if each not in settled]
+        for parcel, outcome in settled:
+            metrics.count_message(parcel.channel, outcome.status)
         for name, bundles in room.items():
             for bundle in bundles:
                 self.lanes[name].waiting.pop(bundle, None)

@@ -92,6 +92,8 @@ class Settings(BaseModel):
     sms_url: Annotated[SecretStr | None, bounds.checked_together("sms_url")] = None
     receipts_url: Url = None
     receipts_listen: Listen = "127.0.0.1:8030"
+    health_listen: Listen = "127.0.0.1:8031"
+    """Where `/health` and `/metrics` are for an administrator and a monitor."""
     public_url: Url = None
     """Where families reach the page behind «Прочитано» of a mail; `receipts_listen` serves it."""
     webhook_url: Url = None

@@ -8,6 +8,7 @@ from core.ports.audit import Audit
 from core.ports.broadcast import Broadcasts
 from core.ports.conversation import Conversations
 from core.ports.delivery import Acquaintances, Held, Leases, Outbox
+from core.ports.health import Health
 from core.ports.imports import Imports, Staged
 from core.ports.marks import Marks
 from core.ports.notifier import (
@@ -40,6 +41,7 @@ __all__ = [
     "Deferrals",
     "Exams",
     "FileStore",
+    "Health",
     "Held",
     "Imports",
     "Learning",
@@ -85,6 +87,7 @@ class UnitOfWork(Protocol):
     register: Register
     outbox: Outbox
     leases: Leases
+    health: Health
     audit: Audit
     paper: Paper
     held: Held

@@ -14,12 +14,12 @@ GLOSSARY = (ROOT / "core" / "REQUIREMENTS.md").read_text(encoding="utf-8").parti
 SUBJECTS = frozenset(re.findall(r"^[|] ([a-z]+) [|]", GLOSSARY, re.MULTILINE))
 
 LAYERS: dict[str, frozenset[str]] = {
-    "core/model": frozenset({"channels"}),
+    "core/model": frozenset({"channels", "health"}),
     "core/rules": frozenset({"characters"}),
-    "core/ports": frozenset({"notifier"}),
-    "core/actions": frozenset({"backups", "job_runs", "restoring"}),
+    "core/ports": frozenset({"health", "notifier"}),
+    "core/actions": frozenset({"backups", "health", "job_runs", "restoring"}),
     "storage": frozenset(
-        {"backup", "closed_files", "database", "migrations", "numbering", "schema", "unit_of_work"},
+        {"backup", "closed_files", "database", "health", "migrations", "numbering", "schema", "unit_of_work"},
     ),
     "storage/schema": frozenset({"names", "numbering"}),
     "bot/handlers": frozenset(
@@ -38,7 +38,7 @@ LAYERS: dict[str, frozenset[str]] = {
     ),
     "bot/screens": frozenset({"clarification", "dates", "errors", "frame", "menu", "notes", "screen", "small_talk"}),
     "tests/unit": frozenset({"database", "questions", "run", "settings"}),
-    "tests/component": frozenset({"cli", "database", "run", "screens"}),
+    "tests/component": frozenset({"cli", "database", "operation", "run", "screens"}),
 }
 """What is no subject and has a room all the same."""
 

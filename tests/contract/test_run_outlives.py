@@ -221,6 +221,7 @@ def silent_environment(folder: Path, url: str, port: int) -> dict[str, str]:
         "LEASE": LEASE,
         "LOG_LEVEL": "info",
         "RECEIPTS_LISTEN": f"127.0.0.1:{free_port()}",
+        "HEALTH_LISTEN": f"127.0.0.1:{free_port()}",
     }
 
 

@@ -76,6 +76,7 @@ def worker_environment(data: Path, database: str, world: SandboxClient, *, pace:
         "LEASE": "PT1S",
         "LOG_LEVEL": "error",
         "RECEIPTS_LISTEN": f"127.0.0.1:{free_port()}",
+        "HEALTH_LISTEN": f"127.0.0.1:{free_port()}",
     }
 
 

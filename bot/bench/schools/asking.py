@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from math import ceil
 from typing import Any
 
 import aiohttp
@@ -82,10 +83,13 @@ class Families:
             return await response.json()
 
     async def _waited(self, asked: Sequence[Asked]) -> list[float]:
-        until = time.monotonic() + self._patience
-        while NEVER in (waited := _waiting_times(asked, await self._world.log())) and time.monotonic() < until:
+        """Look once a second, since the sandbox does not call back."""
+        for _ in range(ceil(self._patience)):
+            waited = _waiting_times(asked, await self._world.log())
+            if NEVER not in waited:
+                return waited
             await asyncio.sleep(1)
-        return waited
+        return _waiting_times(asked, await self._world.log())
 
 
 @asynccontextmanager

@@ -1,0 +1,65 @@
+"""`vestnik service` and `status`: run a school under systemd, and see how it goes."""
+
+import getpass
+import sys
+from collections.abc import Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from bot.cli.console import Desk, print_json
+from bot.cli.errors import CHECK_FAILED, BadInputError
+from bot.operation.systemd_units import Installation, systemd_units
+
+
+def service(context: typer.Context, folder: Annotated[Path, typer.Argument(metavar="DIR")]) -> None:
+    """Write the unit files for systemd."""
+    desk = Desk.of(context)
+    installed = Installation(
+        program=Path(sys.executable).with_name("vestnik"),
+        data=desk.settings.data.absolute(),
+        backups=desk.settings.backup_folder.absolute(),
+        user=getpass.getuser(),
+    )
+    units = systemd_units(installed)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for name, unit in units.items():
+            (folder / name).write_text(unit, encoding="utf-8")
+    except OSError:
+        raise BadInputError("file.unwritable", file=folder) from None
+    for name in units:
+        typer.echo(folder / name)
+    desk.print_message("service.next", folder=folder.absolute())
+
+
+def status(context: typer.Context, *, as_json: Annotated[bool, typer.Option("--json")] = False) -> None:
+    """Tell whether notices go; exit code 4 where they do not."""
+    from bot.operation.health_page import ask_health  # noqa: PLC0415  # SQLAlchemy, aiohttp: 0.5 s
+
+    desk = Desk.of(context)
+    facts = desk.run_work(ask_health, any_database=True)
+    if as_json:
+        print_json(facts)
+    else:
+        _print(desk, facts)
+    if not facts["ready"]:
+        raise typer.Exit(CHECK_FAILED)
+
+
+def _print(desk: Desk, facts: Mapping[str, Any]) -> None:
+    """The first line says how it is, the next what is known."""
+    words = {True: "status.goes", False: "status.stands", None: "status.silent"}
+    desk.print_message(words[facts["ready"]], address=desk.settings.health_listen)
+    for name in ("last_send", "last_import", "oldest_open"):
+        typer.echo(desk.t(f"status.{name}", at=_school_time(desk, facts[name])))
+    for channel, count in sorted(facts["queue"].items()):
+        typer.echo(desk.t("status.queue", channel=desk.t(f"channel.{channel}"), count=count))
+
+
+def _school_time(desk: Desk, moment: str | None) -> str:
+    if moment is None:
+        return desk.t("status.never")
+    return f"{datetime.fromisoformat(moment).astimezone(desk.settings.zone):%d.%m.%Y %H:%M}"

@@ -1,0 +1,99 @@
+"""`/health` and `/metrics` for an administrator and a monitor (contracts, Operation).
+
+The answers hold no personal data; the address is local by default, and a school puts its own proxy before it.
+"""
+
+import asyncio
+from collections.abc import Mapping
+from contextlib import suppress
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+import aiohttp
+from aiohttp import web
+
+from bot import metrics
+from bot.settings.bounds import host_and_port
+from core.actions.health import Pulse, health_figures
+from core.errors import MustBeMendedError, StorageError
+from core.model.health import HealthFigures
+
+if TYPE_CHECKING:
+    from bot.app import App
+
+OUT_OF_REACH = HealthFigures(None, None, None, None, {})
+FACTS = ("ready", "lease", "last_send", "last_import", "oldest_open", "queue")
+LONGEST_LOOK = 5.0
+"""Seconds in which the database has to answer."""
+
+
+async def ask_health(app: "App") -> Mapping[str, Any]:
+    """What the page of this school's process says; with `"ready": null` where none answers. WrongDatabaseError."""
+    url = f"http://{app.settings.health_listen}/health"
+    with suppress(aiohttp.ClientError, TimeoutError, ValueError):
+        timeout = aiohttp.ClientTimeout(LONGEST_LOOK * 2)
+        async with aiohttp.ClientSession(timeout=timeout) as session, session.get(url) as response:
+            facts = await response.json()
+            if isinstance(facts, dict) and set(FACTS) == facts.keys():
+                return facts
+    async with app.open_uow(reading=True) as uow:
+        return health_facts(await health_figures(uow, now=app.clock()), is_ready=None)
+
+
+async def serve_health(app: "App", *, stopping: asyncio.Event) -> None:
+    """Listen until told to stop."""
+    host, port = host_and_port(app.settings.health_listen)
+    page = HealthPage(app)
+    server = web.Application()
+    server.add_routes([web.get("/health", page.health), web.get("/metrics", page.metrics)])
+    runner = web.AppRunner(server, access_log=None, handle_signals=False, shutdown_timeout=1)
+    await runner.setup()
+    try:
+        await web.TCPSite(runner, host, port).start()
+        await stopping.wait()
+    finally:
+        await runner.cleanup()
+
+
+class HealthPage:
+    """Ready: the database answers, and the worker that holds the lease lives, in this process or in another one."""
+
+    def __init__(self, app: "App") -> None:
+        self._app = app
+        self._pulse = Pulse(app.settings.lease)
+
+    async def health(self, _request: web.Request) -> web.Response:
+        """200 while notices go, 503 otherwise."""
+        figures = await self._look()
+        beats = self._pulse.beats(figures.lease, ticks=self._app.ticks())
+        return web.json_response(health_facts(figures, is_ready=beats), status=200 if beats else 503)
+
+    async def metrics(self, _request: web.Request) -> web.Response:
+        """The text format of Prometheus; what the database does not say now keeps its last value."""
+        figures = await self._look()
+        if figures is not OUT_OF_REACH:
+            metrics.show_figures(figures, now=self._app.clock())
+        return web.Response(body=metrics.metrics_text(), headers={"Content-Type": metrics.CONTENT_TYPE})
+
+    async def _look(self) -> HealthFigures:
+        try:
+            async with asyncio.timeout(LONGEST_LOOK), self._app.open_uow(reading=True) as uow:
+                return await health_figures(uow, now=self._app.clock())
+        except (StorageError, MustBeMendedError, TimeoutError):
+            return OUT_OF_REACH
+
+
+def health_facts(figures: HealthFigures, *, is_ready: bool | None) -> Mapping[str, Any]:
+    """The figures as JSON; moments are in UTC. `lease`: whether a worker holds it, a living one where ready."""
+    return {
+        "ready": is_ready,
+        "lease": figures.lease is not None,
+        "last_send": _iso(figures.last_send),
+        "last_import": _iso(figures.last_import),
+        "oldest_open": _iso(figures.oldest_open),
+        "queue": dict(figures.queue),
+    }
+
+
+def _iso(moment: datetime | None) -> str | None:
+    return moment.isoformat() if moment else None

@@ -1,0 +1,169 @@
+"""`/health` and `/metrics` say whether notices go, and name nobody (contracts, Operation)."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+import pytest
+
+from bot.app import App, open_app
+from bot.operation.health_page import ask_health, serve_health
+from bot.settings import GivenSettings
+from core.actions.delivery.lease import LEASE
+from tests.component.run.test_worker import until
+from tests.peers.processes import free_ports, listens
+from tests.support.delivery.fakes import Clock
+from tests.support.delivery.post import Post
+from tests.support.keyboard import Keyboard
+from tests.support.schools.builders import MARK, NOW, a_family
+
+TERM = 10.0
+"""Seconds of the lease."""
+
+
+@dataclass(frozen=True, slots=True)
+class Monitor:
+    """Asks the page as a monitor does."""
+
+    app: App
+    clock: Clock
+
+    async def reads(self, path: str) -> tuple[int, str]:
+        url = f"http://{self.app.settings.health_listen}{path}"
+        async with aiohttp.ClientSession() as session, session.get(url) as response:
+            return response.status, await response.text()
+
+    async def sees(self) -> tuple[int, dict[str, Any]]:
+        status, text = await self.reads("/health")
+        return status, json.loads(text)
+
+    async def worker_beats(self) -> None:
+        async with self.app.open_uow() as uow:
+            if not await uow.leases.beat(LEASE, "worker"):
+                await uow.leases.take(LEASE, "worker", seen=None)
+            await uow.commit()
+
+
+async def _serving(settings: GivenSettings) -> AsyncIterator[Monitor]:
+    clock, stopping = Clock(NOW), asyncio.Event()
+    async with open_app(settings, clock=clock) as opened:
+        app = replace(opened, ticks=clock.ticks)
+        page = asyncio.create_task(serve_health(app, stopping=stopping))
+        await until(lambda: listens(int(settings.health_listen.rpartition(":")[2])))
+        yield Monitor(app, clock)
+        stopping.set()
+        await page
+
+
+@pytest.fixture
+async def monitor(tmp_path: Path, sqlite_url: str) -> AsyncIterator[Monitor]:
+    """A school whose worker sends elsewhere."""
+    (port,) = free_ports(1)
+    settings = GivenSettings.of(data=tmp_path, database_url=sqlite_url, health_listen=f"127.0.0.1:{port}")
+    async for served in _serving(settings):
+        yield served
+
+
+async def test_it_is_ready_while_a_worker_lives(monitor: Monitor) -> None:
+    """Nobody holds the lease: 503. A worker takes it: 200, as long as its counter moves within a term."""
+    assert await monitor.sees() == (503, {
+        "ready": False, "lease": False, "last_send": None, "last_import": None, "oldest_open": None, "queue": {},
+    })  # fmt: skip
+    await monitor.worker_beats()
+    assert [(await monitor.sees())[0], (await monitor.sees())[1]["ready"]] == [200, True]
+    monitor.clock.advance(seconds=TERM - 1)
+    assert (await monitor.sees())[0] == 200
+    monitor.clock.advance(seconds=1)
+    status, facts = await monitor.sees()
+    assert (status, facts["ready"], facts["lease"]) == (503, False, True)
+    await monitor.worker_beats()
+    assert (await monitor.sees())[0] == 200
+
+
+async def test_a_monitor_that_asks_rarely_sees_a_dead_worker_at_its_next_look(monitor: Monitor) -> None:
+    """Between two looks an hour apart the counter has to have moved."""
+    await monitor.worker_beats()
+    assert (await monitor.sees())[0] == 200
+    monitor.clock.advance(hours=1)
+    assert (await monitor.sees())[0] == 503
+
+
+async def test_what_waits_and_what_is_owed_is_counted(monitor: Monitor) -> None:
+    """A mark that came in an hour ago and is due now: one message in the queue, and the age of the oldest fact."""
+    family = await a_family(monitor.app.open_uow)
+    await family.learns(MARK)
+    post = Post(monitor.app.open_uow)
+    await post.drain()
+    _, facts = await monitor.sees()
+    assert (facts["oldest_open"], facts["queue"]) == (NOW.isoformat(), {})
+    monitor.clock.advance(hours=1)
+    _, facts = await monitor.sees()
+    assert facts["queue"] == {"telegram": 1}
+    text = (await monitor.reads("/metrics"))[1]
+    assert 'vestnik_queue{channel="telegram"} 1.0' in text
+    assert "vestnik_oldest_open_seconds 3600.0" in text
+    await post.drain(hours=1)
+    _, facts = await monitor.sees()
+    assert (facts["queue"], facts["last_send"]) == ({}, post.clock().isoformat())
+    assert 'vestnik_messages_total{channel="telegram",outcome="accepted"}' in (await monitor.reads("/metrics"))[1]
+
+
+async def test_a_database_out_of_reach_is_not_ready(tmp_path: Path) -> None:
+    """The page itself goes on answering; the figures of the process are still there."""
+    (port,) = free_ports(1)
+    lost = GivenSettings.of(data=tmp_path, database_url="sqlite:////no/way.db", health_listen=f"127.0.0.1:{port}")
+    async for monitor in _serving(lost):
+        assert (await monitor.sees())[0] == 503
+        assert "vestnik_update_seconds" in (await monitor.reads("/metrics"))[1]
+
+
+async def test_no_figure_names_anybody(monitor: Monitor) -> None:
+    """Neither page holds a name, an address or a mark (Q103)."""
+    family = await a_family(monitor.app.open_uow)
+    await family.learns(MARK)
+    await Post(monitor.app.open_uow).drain(hours=1)
+    shown = [(await monitor.reads(path))[1] for path in ("/health", "/metrics")]
+    for word in ("Соколова", "501", "sokolova", "Алгебра"):
+        assert not any(word in page for page in shown)
+
+
+async def test_the_status_says_what_the_page_says(monitor: Monitor) -> None:
+    """`vestnik status` asks the running process; where none runs, the database says what it knows."""
+    await monitor.worker_beats()
+    said = await ask_health(monitor.app)
+    assert (said["ready"], said["lease"]) == (True, True)
+    (port,) = free_ports(1)
+    settings = monitor.app.settings.model_copy(update={"health_listen": f"127.0.0.1:{port}"})
+    said = await ask_health(replace(monitor.app, settings=settings))
+    assert (said["ready"], said["lease"], said["queue"]) == (None, True, {})
+
+
+def test_a_school_that_does_not_run_is_said(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Exit code 4, the sentence first, then what is known."""
+    (port,) = free_ports(1)
+    monkeypatch.setenv("VESTNIK_HEALTH_LISTEN", f"127.0.0.1:{port}")
+    keyboard = Keyboard(tmp_path / "school", capsys, monkeypatch)
+    keyboard.open_school()
+    told = keyboard.type("status")
+    assert told.code == 4
+    assert told.err.startswith(f"По адресу 127.0.0.1:{port} (VESTNIK_HEALTH_LISTEN) никто не отвечает")
+    assert "Последняя отправка: нет" in told.out
+    assert keyboard.type("status", "--json").data["ready"] is None
+
+
+def test_a_copy_without_a_name_is_the_nights(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What the timer of systemd calls: the copy lies among the nightly ones, once."""
+    keyboard = Keyboard(tmp_path / "school", capsys, monkeypatch)
+    keyboard.open_school()
+    for _ in range(2):
+        keyboard.done("backup")
+    (copy,) = (keyboard.data / "backups").iterdir()
+    keyboard.done("restore", copy, "--check")

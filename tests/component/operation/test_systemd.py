@@ -1,0 +1,63 @@
+"""Running under systemd: the unit files are right by its own judgment, and it hears of the process."""
+
+import asyncio
+import socket
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from bot.operation.systemd_notice import noticed_by_systemd
+from bot.operation.systemd_units import Installation, systemd_units
+from tests.peers import processes
+from tests.support.keyboard import Keyboard
+
+UNITS = ["vestnik-backup.service", "vestnik-backup.timer", "vestnik.service"]
+
+
+def test_the_units_pass_systemds_own_check(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """`vestnik service DIR` needs nobody and no database; the next three commands are printed."""
+    keyboard = Keyboard(tmp_path / "the school", capsys, monkeypatch)
+    done = keyboard.done("service", tmp_path / "units")
+    assert [Path(line).name for line in sorted(done.out.splitlines())] == UNITS
+    assert "systemctl enable --now vestnik.service vestnik-backup.timer" in done.err
+    checker = processes.program("systemd-analyze", package="systemd")
+    units = [tmp_path / "units" / name for name in UNITS]
+    checked = subprocess.run([checker, "verify", "--man=no", *units], capture_output=True, text=True, check=False)
+    assert (checked.returncode, checked.stderr) == (0, "")
+
+
+def test_a_place_that_systemd_would_read_otherwise_is_written_out() -> None:
+    """Blanks are quoted, and `%h` in a path is no home folder."""
+    odd = Path('/srv/school "30" 100%h')
+    units = systemd_units(Installation(Path("/opt/a b/vestnik"), odd, odd / "copies", "vestnik"))
+    service = units["vestnik.service"]
+    assert 'ExecStart="/opt/a b/vestnik" run' in service
+    assert 'Environment="VESTNIK_DATA=/srv/school \\"30\\" 100%%h"' in service
+    assert "RestartPreventExitStatus=2 75" in service
+
+
+async def test_systemd_hears_that_the_process_is_ready_lives_and_stops(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The watchdog is fed three times a term."""
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as systemd:
+        systemd.bind(str(tmp_path / "notify"))
+        systemd.settimeout(5)
+        monkeypatch.setenv("NOTIFY_SOCKET", str(tmp_path / "notify"))
+        monkeypatch.setenv("WATCHDOG_USEC", "60000")
+        async with noticed_by_systemd():
+            await asyncio.sleep(0.1)
+        heard = [systemd.recv(100).decode() for _ in range(4)]
+    assert heard[0] == "READY=1"
+    assert heard[1:3] == ["WATCHDOG=1"] * 2
+
+
+async def test_without_systemd_nothing_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Started by hand there is no socket."""
+    monkeypatch.delenv("NOTIFY_SOCKET", raising=False)
+    monkeypatch.delenv("WATCHDOG_USEC", raising=False)
+    async with noticed_by_systemd():
+        pass
