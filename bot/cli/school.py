@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from enum import StrEnum
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
@@ -61,9 +62,14 @@ def init(
 
 
 def migrate(context: typer.Context) -> None:
-    """Migrate the database to this version."""
+    """Migrate the database to this version; an older one is copied first."""
     desk = Desk.of(context)
-    desk.run_work(_migrate_database, any_database=True)
+    try:
+        copy = desk.run_work(_migrate_database, any_database=True)
+    except OSError:
+        raise BadInputError("file.unwritable", file=desk.settings.backup_folder) from None
+    if copy is not None:
+        desk.print_message("migrate.copied", file=copy)
     desk.print_message("migrate.done")
 
 
@@ -121,11 +127,15 @@ def _parts(app: "App", part: RunPart, stopping: asyncio.Event) -> Mapping[str, C
     }
 
 
-async def _migrate_database(app: "App") -> None:
+async def _migrate_database(app: "App") -> Path | None:
+    """The copy of an older database, if it was one."""
+    from storage.backup.rotation import back_up_older  # noqa: PLC0415  # SQLAlchemy, Alembic: 0.4 s
     from storage.schema import migrate as bring_up_to_date  # noqa: PLC0415  # SQLAlchemy, Alembic: 0.4 s
 
+    copy = await back_up_older(app.settings.database, app.settings.backup_folder, now=app.clock())
     await bring_up_to_date(app.settings.database)
     await first_anchor(app)
+    return copy
 
 
 async def _check_before_start(app: "App") -> None:

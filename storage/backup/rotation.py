@@ -2,11 +2,13 @@
 
 import re
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 from storage import closed_files
 from storage.backup.copies import back_up
+from storage.database.engine import create_engine
+from storage.database.revision import NoTablesError, OlderDatabaseError, require_current_revision
 
 KEPT = timedelta(days=30)
 """How long a nightly copy is kept; the newest one is kept however old it is."""
@@ -30,6 +32,28 @@ async def back_up_night(url: str, folder: Path, night: date) -> Path:
         draft.unlink(missing_ok=True)
     for old in [each for each in nightly_copies(folder)[:-1] if _night(each) < night - KEPT]:
         old.unlink(missing_ok=True)
+    return target
+
+
+async def back_up_older(url: str, folder: Path, *, now: datetime) -> Path | None:
+    """Copies a database of an older version before it is migrated; None where it is new or needs no migration.
+
+    Such a copy is kept until somebody deletes it. Raises what `back_up` raises.
+    """
+    engine = create_engine(url)
+    try:
+        await require_current_revision(engine)
+    except OlderDatabaseError:
+        pass
+    except NoTablesError:
+        return None
+    else:
+        return None
+    finally:
+        await engine.dispose()
+    closed_files.make_closed_folder(folder)
+    target = folder / f"before-migration-{now:%Y-%m-%dT%H%M%SZ}.copy"
+    await back_up(url, target)
     return target
 
 
