@@ -75,7 +75,7 @@ def bootstrap(settings: Settings, *, clock: Clock = utc_now) -> App:
         settings=settings,
         engine=engine,
         open_uow=unit_of_work_factory(engine, anchor, odd_week=settings.odd_week),
-        catalogues=Catalogues.load(),
+        catalogues=Catalogues(),
         policy=settings.policy(),
         clock=clock,
         signing_key=key,

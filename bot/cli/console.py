@@ -170,7 +170,7 @@ def _read_day(text: str) -> date:
 
 def load_translator(language: str = DEFAULT_LANGUAGE) -> Translator:
     """The catalogue of a language; the default one where it is not known."""
-    return Catalogues.load().translator(language)
+    return Catalogues().translator(language)
 
 
 def print_line(text: str) -> None:

@@ -12,6 +12,7 @@ import typer
 from bot.anchor import first_anchor, require_present
 from bot.cli.console import Desk, print_line, write_file
 from bot.cli.errors import CHECK_FAILED, BadInputError
+from bot.locales import Catalogues
 from bot.operation.systemd_notice import noticed_by_systemd
 from bot.run.clock_jumps import ClockJumps, log_jumps
 from bot.run.signals import stop_on_signals
@@ -95,6 +96,7 @@ def run(context: typer.Context, part: Annotated[RunPart, typer.Argument()] = Run
 
     async def work(app: "App") -> None:
         parts = _parts(app, part, stopping)
+        Catalogues.load()
         async with noticed_by_systemd():
             await wait_until_current(app, stopping=stopping)
             await supervise("start", partial(_check_before_start, app), stopping=stopping)

@@ -36,25 +36,35 @@ class CatalogueTranslator:
         return text.format(n=n, **values)
 
 
-@dataclass(frozen=True, slots=True)
 class Catalogues:
-    """All languages; a person whose language has no catalogue is spoken to in Russian."""
+    """All languages; a person whose language has no catalogue is spoken to in Russian.
 
-    translators: Mapping[str, CatalogueTranslator]
+    A language is read when it is first spoken, since a command of the command line speaks one.
+    """
 
     @classmethod
     def load(cls) -> Self:
-        """Read every `NAME.LANGUAGE.po` beside this module."""
-        return cls({language: CatalogueTranslator(language, _compiled(language)) for language in LANGUAGES})
+        """Reads every language now, so that nobody waits for it later."""
+        catalogues = cls()
+        _ = catalogues.translators
+        return catalogues
+
+    @property
+    def translators(self) -> Mapping[str, CatalogueTranslator]:
+        """Every language's translator."""
+        return {language: _translator(language) for language in LANGUAGES}
 
     def translator(self, language: str) -> CatalogueTranslator:
         """The translator of a language, or the default one."""
-        return self.translators.get(language, self.translators[DEFAULT_LANGUAGE])
+        return _translator(language if language in LANGUAGES else DEFAULT_LANGUAGE)
 
 
 @cache
+def _translator(language: str) -> CatalogueTranslator:
+    return CatalogueTranslator(language, _compiled(language))
+
+
 def _compiled(language: str) -> gettext.GNUTranslations:
-    """Once a process: every command asks for its words at the start and at work."""
     merged = Catalog(locale=language)
     for source in sorted(files(__name__).iterdir(), key=lambda path: path.name):
         if source.name.endswith(f".{language}.po"):
