@@ -1,7 +1,7 @@
 """Finds what exactly is asked, so that the first line of an answer can say it (Q110).
 
 The patterns are in `asked.csv`: of what is asked, of lessons by number («lesson 1», «lesson -1» the last one), of marks
-and of seasons with the beginnings of the names of their holidays.
+and of seasons with the beginnings of the names of their holidays. Those of `works.csv` are short names of works.
 """
 
 import re
@@ -28,6 +28,8 @@ def what_is_asked(text: str, glosses: str, intent: Intent) -> Asked | None:
     special = _of_intent(text, said, intent)
     if special is not None:
         return special
+    if intent is Intent.FORECAST:
+        return None
     if " howmany " in said:
         return Asked.COUNT
     if " when " in said or (intent is Intent.HOLIDAYS and " time " in said):
@@ -41,11 +43,23 @@ def _of_intent(text: str, said: str, intent: Intent) -> Asked | None:
         return Asked.TERM_START if _says(text, "starts") else Asked.TERM_END
     if intent is Intent.TIMETABLE:
         return _of_lessons(text, said)
+    if intent is Intent.FORECAST:
+        return _of_forecast(text, said)
     if intent in _MARKED and _says(text, "why"):
         return Asked.WHY
     if intent is not Intent.MARKS:
         return None
     return Asked.AVERAGE if _says(text, "average") else Asked.LATEST if _says(text, "latest") else None
+
+
+def _of_forecast(text: str, said: str) -> Asked | None:
+    if _says(text, "average"):
+        return Asked.AVERAGE
+    if " howmany " in said:
+        return Asked.COUNT
+    if _says(text, "not_whether"):
+        return None
+    return Asked.CAN if _says(text, "can") else Asked.WHETHER
 
 
 def _of_lessons(text: str, said: str) -> Asked | None:
@@ -81,6 +95,12 @@ def only_marks(text: str) -> tuple[int, ...]:
     return found
 
 
+def work_named(words: str) -> str:
+    """The kind of work as a journal names it: of «за кр», «контру» «контрольную»."""
+    bare = words.removeprefix("за ")
+    return next((work for pattern, work in _works() if pattern.fullmatch(bare)), bare)
+
+
 def is_of_given_homework(text: str) -> bool:
     """«что задали вчера»: the day is that on which it was given, not that on which it is due."""
     return _says(text, "given")
@@ -111,3 +131,8 @@ def _numbered(kind: str) -> Iterator[tuple[int, re.Pattern[str]]]:
 @cache
 def _patterns() -> dict[str, re.Pattern[str]]:
     return {row["what"]: re.compile(row["pattern"], re.IGNORECASE) for row in table_rows_of("asked")}
+
+
+@cache
+def _works() -> list[tuple[re.Pattern[str], str]]:
+    return [(re.compile(row["spoken"]), row["work"]) for row in table_rows_of("works")]

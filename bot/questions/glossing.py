@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from bot.questions.asked import work_named
 from bot.questions.letters.blanks import Known, is_joined, with_blanks
 from bot.questions.letters.keyboard import relaid
 from bot.questions.lexicon import Lexicon, Meaning, Spoken
@@ -211,7 +212,7 @@ class _Reading:
         if spoken.meaning is None:
             self.unread.append(_typed(spoken))
         elif WORK in spoken.meaning.glosses:
-            self.work.append(" ".join(token.text for token in spoken.tokens))
+            self.work.append(work_named(" ".join(token.text for token in spoken.tokens)))
         elif _TIMES & {*spoken.meaning.glosses}:
             self.times.append((spoken.meaning.glosses[-1], _typed(spoken)))
 

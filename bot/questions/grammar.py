@@ -24,9 +24,11 @@ from bot.questions.dates.spans import View
 from bot.questions.dates.terms import named_term
 from bot.questions.forecast import (
     asks_for_forecast,
+    enough_marks,
     hoped_mark,
     is_of_control,
     is_supposition,
+    marks_for_it,
     named_final,
     supposed_marks,
     wish_of,
@@ -35,7 +37,7 @@ from bot.questions.glossing import Glossed, gloss_words, mended_letters
 from bot.questions.intents import intents_of
 from bot.questions.letters.keyboard import respelled
 from bot.questions.lexicon import Lexicon
-from bot.questions.model import Intent, Question
+from bot.questions.model import Intent, Question, Wish
 from bot.questions.people import ChildrenByName
 from bot.questions.talk import decided_talk, other_talk
 
@@ -70,7 +72,8 @@ _TERM = re.compile(r"\bterm\b")
 _GOES_ON = re.compile(r"\W*(?:а|и|and|what about|how about)\s", re.IGNORECASE)
 _DUE = re.compile(r"\b(?:on|to|for|till) D\b")
 _OTHERS_PERSONALLY = re.compile(
-    r"\b(?:everybody|who (?:\S+ )?(?:got|debts|absences|missed)|at who|marks (?:own )?class(?! D)"
+    r"\b(?:everybody|(?:who|howmany) (?:\S+ )?honours|who (?:\S+ )?(?:got|debts|absences|missed)|at who"
+    r"|marks (?:own )?class(?! D)"
     r"|(?:at|marks|forecast) staff)\b"
 )
 _LONG = re.compile(r"недел|дн(?:ей|я)\b|week|days", re.IGNORECASE)
@@ -78,6 +81,7 @@ _ILL_BEFORE = re.compile(r"\b(?:ill|missed) (?:(?:own|in|school) )*$")
 _ILL_AFTER = re.compile(r" (?:own )?(?:ill|missed)\b")
 _DEADLINE = {"on", "to", "for", "till"}
 _PERIOD = {"over", "for"}
+_WITHOUT_MARK = {Wish.EDGE, Wish.WORST, Wish.BEST}
 _OVER_DAYS = {Intent.MARKS, Intent.ANNOUNCEMENTS, Intent.ABSENCES, Intent.DEBTS}
 
 
@@ -251,8 +255,15 @@ def _without_intent(said: Glossed, glosses: str, text: str, family: ChildrenByNa
 def _with_marks(question: Question, text: str) -> Question:
     """The mark that is hoped for, or those that are supposed; kept while the subject is asked back."""
     question = replace(question, final=named_final(text))
+    wish = wish_of(text, is_of_subject=bool(question.subjects))
+    if wish is Wish.AS_IS:
+        return replace(question, wish=wish)
+    if (enough := enough_marks(text)) is not None:
+        mark, marks = enough
+        return replace(question, mark=mark, marks=marks, is_heavy=is_of_control(text), wish=Wish.ENOUGH)
     if not is_supposition(text):
-        return replace(question, mark=hoped_mark(text), wish=wish_of(text, is_of_subject=bool(question.subjects)))
+        hoped = None if wish in _WITHOUT_MARK else hoped_mark(text)
+        return replace(question, mark=hoped, marks=() if wish else marks_for_it(text), wish=wish)
     marks = supposed_marks(text)
     return replace(
         question, mark=marks[0] if marks else None, marks=marks, is_supposed=True, is_heavy=is_of_control(text)

@@ -44,6 +44,8 @@ class Asked(Enum):
     LATEST = auto()
     TERM_END = auto()
     TERM_START = auto()
+    CAN = auto()
+    """Whether a mark can still be reached."""
 
 
 class Wish(StrEnum):
@@ -57,6 +59,14 @@ class Wish(StrEnum):
 
     WORST = "worst"
     BEST = "best"
+    AS_IS = "as_is"
+    """What comes out if no further mark is given."""
+
+    ENOUGH = "enough"
+    """Whether these marks are enough for the one hoped for."""
+
+    ALL = "all"
+    """Whether no subject comes out worse than the mark: «без троек», «хорошист»."""
 
 
 class Final(StrEnum):
@@ -115,8 +125,9 @@ class Question:
     somebody was named who is no child of the asker's. `about`: what an announcement is about, in the words that were
     typed. `term`: the term that is named (`bot.questions.dates.terms`). Of a forecast, `mark` is the mark that is
     hoped for (1: the next better one) or, where `is_supposed`, the next one as the asker supposes it: `marks` are
-    all that are supposed, and `is_heavy` says that it is for a control work.
-    `wish` is what else is asked, `final` the year or half-year where its mark is asked for.
+    all that are supposed, and `is_heavy` says that it is for a control work. Beside a `mark` that is hoped for, `marks`
+    are those that are to bring it. `wish` is what else is asked, `final` the year or half-year where its mark is asked
+    for.
 
     `marks`: only these marks are asked for; `work`: only works of this kind, in the words that were typed. `number`: a
     lesson's number. `seasons`: the beginnings of names of holidays («зимн»). `is_given`: the dates are those on which

@@ -5,46 +5,41 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 
 from bot.screens.dates import short_date
+from bot.screens.forecast.first_line import answer_of_all, answer_of_subject
 from bot.screens.forecast.wishes import (
+    ALL,
     BOUNDS,
     EDGE,
     SUPPOSED,
     SUPPOSED_HEAVY,
     WHICH,
-    YEAR,
     Scales,
     aimed_mark,
-    asked_term,
+    is_enough_asked,
     look_words,
+    mark_for_it,
     supposed_mark,
     wished,
 )
 from bot.screens.forecast.words import (
+    aim_words,
     average_words,
     bound_words,
-    count_out_of_reach,
+    capitalised,
     kind_words,
     marks_named,
     percent_of,
+    verdict_words,
     weight_words,
-    work_supposed,
+    year_words,
 )
 from bot.screens.frame import Frame, Rows
 from bot.screens.screen import Screen, bold, italic, plain_text
 from core.model.forecast import HIGHEST, LEAST_MARKS, LOWEST, MARKS, Forecast, MarkedWork
 from core.ports import Translator
 from core.rules.conversation.buttons import FORECAST
-from core.rules.forecast.advice import (
-    coming_mark,
-    heaviest_kind,
-    is_unclear,
-    likeliest,
-    possible_works,
-    shown_percent,
-    usual_kind,
-)
-from core.rules.forecast.exact import Reach, average_range, least_mark, mark_of_average, marks_needed, reach_of
-from core.rules.forecast.years import year_range
+from core.rules.forecast.advice import coming_mark, heaviest_kind, is_unclear, likeliest, possible_works
+from core.rules.forecast.exact import Reach, average_range, least_mark, mark_of_average, reach_of
 
 CHART, SCORES = "forechart", "forescores"
 
@@ -68,7 +63,7 @@ def all_subjects(frame: Frame, forecasts: Sequence[Forecast], supposed: Sequence
     shown = [each for each in forecasts if _is_listed(after.get(each.subject_id, each), frame, scales)]
     lines = [_subject_line(each, after.get(each.subject_id), frame, scales) for each in shown]
     buttons = [frame.button(each.subject, subject_id=each.subject_id) for each in forecasts]
-    answer = _answer_of_all(supposed or forecasts, shown, frame)
+    answer = answer_of_all(supposed or forecasts, shown, frame, scales)
     head = frame.head(title, *_supposition(frame), *answer, t("forecast.is_forecast"))
     chart = (
         (
@@ -81,30 +76,14 @@ def all_subjects(frame: Frame, forecasts: Sequence[Forecast], supposed: Sequence
 
 def _is_listed(each: Forecast, frame: Frame, scales: Scales) -> bool:
     """Whether a subject is among those that were asked for: with this mark, or on an edge."""
+    coming = coming_mark(each)
     if (mark := wished(frame, WHICH)) is not None:
-        return coming_mark(each) == mark
+        return coming == mark
+    if (least := wished(frame, ALL)) is not None:
+        return coming is not None and coming < least
     if wished(frame, EDGE) is not None:
         return is_unclear(each, list(scales.thresholds))
     return True
-
-
-def _answer_of_all(forecasts: Sequence[Forecast], shown: Sequence[Forecast], frame: Frame) -> Iterator[str]:
-    """The line that answers: the subjects that were asked for, or how many of each mark come out."""
-    t = frame.t
-    named = ", ".join(plain_text(each.subject) for each in shown)
-    if (mark := wished(frame, WHICH)) is not None:
-        yield t("forecast.which" if shown else "forecast.which_none", mark=bold(f"«{mark}»"), subjects=named)
-        chances = [(each.subject, percent_of(each, mark)) for each in forecasts if each not in shown and each.chances]
-        less = ", ".join(f"{plain_text(name)} ({percent} %)" for name, percent in chances if percent)
-        if less:
-            yield t("forecast.less_likely", subjects=less)
-    elif wished(frame, EDGE) is not None:
-        yield t("forecast.unclear" if shown else "forecast.unclear_none", subjects=named)
-    elif counts := Counter(filter(None, map(coming_mark, forecasts))):
-        marks = ", ".join(f"«{mark}» – {counts[mark]}" for mark in reversed(MARKS) if counts[mark])
-        yield t("forecast.tally", marks=bold(marks))
-    if asked_term(frame) is not None:
-        yield t("forecast.only_of", period=forecasts[0].period)
 
 
 def _supposition(frame: Frame) -> list[str]:
@@ -118,10 +97,12 @@ def _supposition(frame: Frame) -> list[str]:
 
 def _subject_line(each: Forecast, after: Forecast | None, frame: Frame, scales: Scales) -> str:
     t = frame.t
-    words = [_verdict(each, t) + ("" if after is None else f" → {_verdict(after, t)}")]
+    words = [verdict_words(each, t) + ("" if after is None else f" → {verdict_words(after, t)}")]
     aim = aimed_mark(frame, each, scales)
-    if aim is not None and each.set_mark is None and each.average is not None:
-        words = [aim_words(each, aim, scales, t), *words]
+    if after is None and aim is not None and aim > LOWEST and each.set_mark is None and each.average is not None:
+        words = [aim_words(each, aim, scales, t, by=mark_for_it(frame)), *words]
+    if after is not None and is_enough_asked(frame):
+        words = [answer_of_subject(frame, each, after, scales)]
     if wished(frame, BOUNDS) is not None and each.average is not None and each.set_mark is None:
         words = [bound_words(each, frame, scales), *words]
     if each.average is not None:
@@ -129,18 +110,6 @@ def _subject_line(each: Forecast, after: Forecast | None, frame: Frame, scales: 
     if aim is None and after is None and (step := _next_step(each, scales, t)):
         words.append(step)
     return f"{plain_text(each.subject)}: {' · '.join(words)}"
-
-
-def _verdict(each: Forecast, t: Translator) -> str:
-    """«скорее 4 (65 %)»; a mark that is set, н/а and too few marks have words of their own."""
-    if each.set_mark is not None:
-        return t("forecast.set", mark=bold(each.set_mark))
-    if each.not_assessed:
-        return t("forecast.not_assessed")
-    mark = likeliest(each)
-    if mark is None:
-        return t("forecast.few", count=len(each.term.marked))
-    return t("forecast.likely", mark=bold(str(mark)), percent=percent_of(each, mark))
 
 
 def _next_step(each: Forecast, scales: Scales, t: Translator) -> str:
@@ -151,24 +120,11 @@ def _next_step(each: Forecast, scales: Scales, t: Translator) -> str:
     return "" if mark > HIGHEST else aim_words(each, mark, scales, t)
 
 
-def aim_words(each: Forecast, mark: int, scales: Scales, t: Translator) -> str:
-    """«до «4» – 2 пятёрки», «5» невозможна, «4» обеспечена (Q44, Q45)."""
-    least, kind = scales.least(mark), usual_kind(each.term)
-    reach = reach_of(each.term.marked, possible_works(each), least, lowest=scales.lowest)
-    if reach in {Reach.SAFE, Reach.REACHED} or kind is None:
-        return t(f"forecast.aim.{reach}", mark=bold(f"«{mark}»"))
-    count = marks_needed(each.term.marked, least, mark=HIGHEST, weight=kind.weight)
-    if reach is Reach.IMPOSSIBLE or count is None or count > each.lessons_left:
-        name = "heavy" if reach is Reach.OPEN else reach
-        return t(f"forecast.aim.{name}", mark=bold(f"«{mark}»")) + count_out_of_reach(count, each.lessons_left, t)
-    return t("forecast.aim.open", count, mark=bold(f"«{mark}»"), fives=bold(t("forecast.fives", count)))
-
-
 def one_subject(frame: Frame, each: Forecast, after: Forecast | None, scales: Scales) -> Screen:
     """One subject in full: the answer, the chances, how they came about, what it takes, the year, what-if buttons."""
     t, shown = frame.t, after or each
     lines = [
-        capitalised(_answer(frame, each, after, scales)),
+        capitalised(answer_of_subject(frame, each, after, scales)),
         "",
         *_chance_lines(shown, t),
         *_explanation(shown, scales, t),
@@ -179,43 +135,6 @@ def one_subject(frame: Frame, each: Forecast, after: Forecast | None, scales: Sc
     ]
     title = bold(t("forecast.title", period=each.period))
     return frame.screen(frame.head_of_subject(title), lines, *_suppositions(frame, each), *_links(frame))
-
-
-def capitalised(line: str) -> str:
-    """The line with a capital first letter."""
-    return line[:1].upper() + line[1:]
-
-
-def _answer(frame: Frame, each: Forecast, after: Forecast | None, scales: Scales) -> str:
-    """The line that answers what was asked, and of which term where it is not the one that was asked."""
-    term, answer = asked_term(frame), _answer_of_term(frame, each, after, scales)
-    if term is None or (term != YEAR and "полугод" in each.period.casefold()):
-        return answer
-    of_term = frame.t("forecast.of_term", period=each.period, answer=answer)
-    if term != YEAR:
-        return frame.t("forecast.no_half_year", answer=of_term)
-    unknown = frame.t("forecast.no_year_few" if each.year_chances is None else "forecast.no_year")
-    return next(_year_line(after or each, scales, frame.t), unknown) + f" {of_term}"
-
-
-def _answer_of_term(frame: Frame, each: Forecast, after: Forecast | None, scales: Scales) -> str:
-    """What was asked, of the present term."""
-    t, aim, supposed = frame.t, aimed_mark(frame, each, scales), supposed_mark(frame)
-    if each.set_mark is not None or each.average is None:
-        return _verdict(each, t)
-    if supposed is not None and after is not None and after.average is not None:
-        return t(
-            "forecast.supposed",
-            mark=marks_named(supposed) + work_supposed(each, supposed, t),
-            before=average_words(each.average, t),
-            after=bold(average_words(after.average, t)),
-            verdict=_verdict(after, t),
-        )
-    if wished(frame, BOUNDS) is not None:
-        return f"{bound_words(each, frame, scales)} · {_verdict(each, t)}"
-    if aim is not None:
-        return f"{aim_words(each, aim, scales, t)} · {_verdict(each, t)}"
-    return _verdict(each, t)
 
 
 def _chance_lines(each: Forecast, t: Translator) -> Iterator[str]:
@@ -305,31 +224,8 @@ def _keep_words(each: Forecast, mark: int, scales: Scales, t: Translator) -> str
 
 def _year(each: Forecast, scales: Scales, t: Translator) -> Iterator[str]:
     """The year's mark below an empty line; nothing where it cannot be told."""
-    for line in _year_line(each, scales, t):
+    for line in year_words(each, scales, t):
         yield from ("", line)
-
-
-def _year_line(each: Forecast, scales: Scales, t: Translator) -> Iterator[str]:
-    """The year's mark: the terms that are set and the forecast of the others, worst and best case (Q48)."""
-    if each.year_chances is None or not (each.earlier or each.later):
-        return
-    mark = max(MARKS, key=lambda one: (each.year_chances or ())[one - LOWEST])
-    percent = shown_percent(each.year_chances[mark - LOWEST], is_before_half=each.later > 0 or each.is_before_half)
-    worst, best = _year_range(each, scales)
-    known = " ".join(map(str, each.earlier))
-    yield t("forecast.year", mark=bold(str(mark)), percent=percent, worst=worst, best=best) + (
-        t("forecast.year_known", marks=known) if known else ""
-    )
-
-
-def _year_range(each: Forecast, scales: Scales) -> tuple[int, int]:
-    """The worst and the best year: this term between its own bounds, the later ones anything."""
-    worst, best = average_range(each.term.marked, possible_works(each), lowest=scales.lowest)
-    lowest, highest = (mark_of_average(average, scales.thresholds) for average in (worst, best))
-    return (
-        year_range([*each.earlier, lowest], each.later)[0],
-        year_range([*each.earlier, highest], each.later)[1],
-    )
 
 
 def _suppositions(frame: Frame, each: Forecast) -> Rows:

@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from bot.screens.forecast.lookup import aim_words
 from bot.screens.forecast.scores import score_lines
 from bot.screens.forecast.wishes import Scales
+from bot.screens.forecast.words import aim_words
 from bot.screens.screen import Screen, Seal, bold, button_rows, fit_on_page, italic, plain_text
 from core.actions.forecast.score_card import TermScore
 from core.model.delivery.text import Button

@@ -12,18 +12,23 @@ from core.model.forecast import HIGHEST, LOWEST, MARKS, Forecast
 from core.rules.forecast.advice import Supposed
 from core.rules.forecast.exact import mark_of_average
 
-AIM, SUPPOSED, SUPPOSED_HEAVY, WHICH, EDGE, BOUNDS = range(1, 7)
-"""What the marks in a look's `words` are: the one that is hoped for, those of usual or heavy works that are supposed,
-the one whose subjects are listed; subjects on an edge; the worst or the best that can come.
+AIM, SUPPOSED, SUPPOSED_HEAVY, WHICH, EDGE, BOUNDS, ENOUGH, ENOUGH_HEAVY, ALL = range(1, 10)
+"""What the marks in a look's `words` are: the one that is hoped for and that which is to bring it, those of usual or
+heavy works that are supposed, the one whose subjects are listed; subjects on an edge; the worst or the best that can
+come; the one that is hoped for and those that may be enough; the least mark of all subjects.
 """
 
 YEAR, HALF_YEAR = 7, 8
 """Behind the marks: the mark of the year or the half-year was asked for."""
 
 FIGURES = 10
-WORST, BEST = LOWEST, HIGHEST
-_KINDS = {Wish.WHICH: WHICH, Wish.EDGE: EDGE, Wish.WORST: BOUNDS, Wish.BEST: BOUNDS}
-_BOUNDS = {Wish.WORST: WORST, Wish.BEST: BEST}
+AS_IS, WORST, BEST = 0, LOWEST, HIGHEST
+_KINDS = {
+    Wish.WHICH: WHICH, Wish.EDGE: EDGE, Wish.ALL: ALL,
+    Wish.WORST: BOUNDS, Wish.BEST: BOUNDS, Wish.AS_IS: BOUNDS,
+}  # fmt: skip
+_BOUNDS = {Wish.WORST: WORST, Wish.BEST: BEST, Wish.AS_IS: AS_IS}
+_HOPING = {AIM, ENOUGH, ENOUGH_HEAVY, ALL}
 _TERMS = {Final.YEAR: YEAR, Final.HALF_YEAR: HALF_YEAR}
 
 
@@ -72,28 +77,46 @@ def wished(frame: Frame, kind: int) -> int | None:
 def aimed_mark(frame: Frame, each: Forecast, scales: Scales) -> int | None:
     """The mark that the question or the button hopes for; «сколько пятёрок надо» hopes for the next better one."""
     kind, marks = _kind_and_marks(frame)
-    if kind != AIM or len(marks) != 1:
+    if kind not in _HOPING or not marks:
         return None
-    (mark,) = marks
+    mark = marks[0]
     if mark == NEXT_BETTER and each.average is not None:
         return min(mark_of_average(each.average, scales.thresholds) + 1, HIGHEST)
-    return mark if LOWEST < mark <= HIGHEST else None
+    return mark if LOWEST <= mark <= HIGHEST else None
+
+
+def mark_for_it(frame: Frame) -> int:
+    """The mark by which the hope is to be reached: a five, unless the question names another."""
+    kind, marks = _kind_and_marks(frame)
+    return marks[1] if kind == AIM and len(marks) > 1 and marks[1] in MARKS else HIGHEST
+
+
+def is_enough_asked(frame: Frame) -> bool:
+    """Whether the question is if the supposed marks are enough for the one hoped for."""
+    return _kind_and_marks(frame)[0] in {ENOUGH, ENOUGH_HEAVY}
 
 
 def supposed_mark(frame: Frame) -> Supposed | None:
     """The next mark, or several, that the question or the button supposes."""
     kind, marks = _kind_and_marks(frame)
-    if kind not in {SUPPOSED, SUPPOSED_HEAVY} or not marks or not {*marks} <= {*MARKS}:
+    if is_enough_asked(frame):
+        marks = marks[1:]
+    elif kind not in {SUPPOSED, SUPPOSED_HEAVY}:
         return None
-    return Supposed(marks[0], is_heavy=kind == SUPPOSED_HEAVY, more=marks[1:])
+    if not marks or not {*marks} <= {*MARKS}:
+        return None
+    return Supposed(marks[0], is_heavy=kind in {SUPPOSED_HEAVY, ENOUGH_HEAVY}, more=marks[1:])
 
 
 def wish_number(question: Question) -> int:
     """What a question about a forecast asks as a number; 0 where it asks for the forecast alone."""
     if question.mark is None and question.wish is None and question.final is None:
         return 0
-    marks = question.marks if question.is_supposed else (question.mark,) if question.mark else ()
+    hope = (question.mark, *question.marks) if question.mark else ()
+    marks = question.marks if question.is_supposed else hope
     kind = SUPPOSED_HEAVY if question.is_heavy else SUPPOSED if question.is_supposed else AIM
-    if question.wish is not None:
+    if question.wish is Wish.ENOUGH:
+        kind = ENOUGH_HEAVY if question.is_heavy else ENOUGH
+    elif question.wish is not None:
         kind, marks = _KINDS[question.wish], (_BOUNDS.get(question.wish, question.mark or 0),)
     return look_words(kind, *marks, *([_TERMS[question.final]] if question.final else []))

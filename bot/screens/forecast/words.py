@@ -1,16 +1,28 @@
-"""The words for figures of a forecast: percentages, averages, weights and kinds of works, bounds."""
+"""The words for figures of a forecast: percentages, averages, weights and kinds of works, what it takes, bounds."""
 
+from collections.abc import Iterator
 from decimal import Decimal
 from fractions import Fraction
 
-from bot.screens.forecast.wishes import BEST, BOUNDS, Scales, wished
+from bot.screens.forecast.wishes import AS_IS, BEST, BOUNDS, Scales, wished
 from bot.screens.frame import Frame
 from bot.screens.screen import bold, plain_text
-from core.model.forecast import Forecast, WorkKind
+from core.model.forecast import HIGHEST, LOWEST, MARKS, Forecast, WorkKind
 from core.ports import Translator
-from core.rules.forecast.advice import Supposed, chance_of, possible_works, shown_percent, supposed_kind
-from core.rules.forecast.exact import average_range, mark_of_average
+from core.rules.forecast.advice import (
+    Supposed,
+    chance_of,
+    likeliest,
+    possible_works,
+    shown_percent,
+    supposed_kind,
+    usual_kind,
+)
+from core.rules.forecast.exact import Reach, average_range, mark_of_average, marks_needed, reach_of
+from core.rules.forecast.years import year_range
 from core.rules.marks.averages import format_average
+
+_BOUND_KEYS = {AS_IS: "as_is", BEST: "best"}
 
 
 def percent_of(each: Forecast, mark: int) -> int:
@@ -46,19 +58,98 @@ def work_supposed(each: Forecast, supposed: Supposed, t: Translator) -> str:
     return f" ({kind_words(kind, each.scale, t)})" if kind and (supposed.is_heavy or supposed.more) else ""
 
 
-def count_out_of_reach(count: int | None, lessons: int, t: Translator) -> str:
-    """« (нужно 14 пятёрок, впереди 12 уроков)»."""
-    if count is None or count <= lessons:
+def capitalised(line: str) -> str:
+    """The line with a capital first letter."""
+    return line[:1].upper() + line[1:]
+
+
+def verdict_words(each: Forecast, t: Translator) -> str:
+    """«скорее 4 (65 %)»; a mark that is set, н/а and too few marks have words of their own."""
+    if each.set_mark is not None:
+        return t("forecast.set", mark=bold(each.set_mark))
+    if each.not_assessed:
+        return t("forecast.not_assessed")
+    mark = likeliest(each)
+    if mark is None:
+        return t("forecast.few", count=len(each.term.marked))
+    return t("forecast.likely", mark=bold(str(mark)), percent=percent_of(each, mark))
+
+
+def now_words(each: Forecast, scales: Scales, t: Translator) -> str:
+    """«2 (2,50)»: the mark that today's average makes; "" without marks."""
+    if each.average is None:
         return ""
-    return t("forecast.aim.too_many", fives=t("forecast.fives", count), lessons=t("forecast.lessons", lessons))
+    mark = bold(str(mark_of_average(each.average, scales.thresholds)))
+    return t("forecast.now", mark=mark, average=average_words(each.average, t))
+
+
+def chance_words(each: Forecast, mark: int, t: Translator) -> str:
+    """««3» – 20 %»."""
+    return t("forecast.chance", mark=bold(f"«{mark}»"), percent=percent_of(each, mark))
+
+
+def aim_words(each: Forecast, mark: int, scales: Scales, t: Translator, *, by: int = HIGHEST) -> str:
+    """«до «4» – 2 пятёрки», «5» невозможна, «4» обеспечена (Q44, Q45); `by`: with marks of this value."""
+    least, kind = scales.least(mark), usual_kind(each.term)
+    reach = reach_of(each.term.marked, possible_works(each), least, lowest=scales.lowest)
+    if reach in {Reach.SAFE, Reach.REACHED} or kind is None:
+        return t(f"forecast.aim.{reach}", mark=bold(f"«{mark}»"))
+    count = marks_needed(each.term.marked, least, mark=by, weight=kind.weight)
+    if reach is not Reach.IMPOSSIBLE and count is not None and count <= each.lessons_left:
+        return t("forecast.aim.open", mark=bold(f"«{mark}»"), fives=bold(t(f"forecast.needed.{by}", count)))
+    if by != HIGHEST:
+        refused = t(f"forecast.aim.not_by.{by}", mark=bold(f"«{mark}»"))
+        return f"{refused}{count_out_of_reach(count, each, t, by)}: {aim_words(each, mark, scales, t)}"
+    name = "heavy" if reach is Reach.OPEN else reach
+    return t(f"forecast.aim.{name}", mark=bold(f"«{mark}»")) + count_out_of_reach(count, each, t, by)
+
+
+def count_out_of_reach(count: int | None, each: Forecast, t: Translator, by: int) -> str:
+    """« (нужно 14 пятёрок, впереди 12 уроков)»."""
+    if count is None or count <= each.lessons_left:
+        return ""
+    lessons = t("forecast.lessons", each.lessons_left)
+    return t("forecast.aim.too_many", fives=t(f"forecast.needed.{by}", count), lessons=lessons)
 
 
 def bound_words(each: Forecast, frame: Frame, scales: Scales) -> str:
-    """«в худшем случае 2 (средний балл 2,42)»."""
-    is_best = wished(frame, BOUNDS) == BEST
-    average = average_range(each.term.marked, possible_works(each), lowest=scales.lowest)[is_best]
+    """«в худшем случае 2 (средний балл 2,42)», «без новых оценок 4 (средний балл 3,75)»."""
+    bound = wished(frame, BOUNDS)
+    left = [] if bound == AS_IS else possible_works(each)
+    average = average_range(each.term.marked, left, lowest=scales.lowest)[bound == BEST]
     return frame.t(
-        f"forecast.{'best' if is_best else 'worst'}",
+        f"forecast.{_BOUND_KEYS.get(bound or AS_IS, 'worst')}",
         mark=bold(str(mark_of_average(average, scales.thresholds))),
         average=average_words(average, frame.t),
+    )
+
+
+def likeliest_of_year(each: Forecast) -> int | None:
+    """The year's mark with the greatest chance; None where it cannot be told."""
+    chances = each.year_chances
+    if chances is None or not (each.earlier or each.later):
+        return None
+    return max(MARKS, key=lambda mark: chances[mark - LOWEST])
+
+
+def year_words(each: Forecast, scales: Scales, t: Translator) -> Iterator[str]:
+    """The year's mark: the terms that are set and the forecast of the others, worst and best case (Q48)."""
+    mark = likeliest_of_year(each)
+    if mark is None or each.year_chances is None:
+        return
+    percent = shown_percent(each.year_chances[mark - LOWEST], is_before_half=each.later > 0 or each.is_before_half)
+    worst, best = _year_range(each, scales)
+    known = " ".join(map(str, each.earlier))
+    yield t("forecast.year", mark=bold(str(mark)), percent=percent, worst=worst, best=best) + (
+        t("forecast.year_known", marks=known) if known else ""
+    )
+
+
+def _year_range(each: Forecast, scales: Scales) -> tuple[int, int]:
+    """The worst and the best year: this term between its own bounds, the later ones anything."""
+    worst, best = average_range(each.term.marked, possible_works(each), lowest=scales.lowest)
+    lowest, highest = (mark_of_average(average, scales.thresholds) for average in (worst, best))
+    return (
+        year_range([*each.earlier, lowest], each.later)[0],
+        year_range([*each.earlier, highest], each.later)[1],
     )

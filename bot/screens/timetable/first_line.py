@@ -29,7 +29,8 @@ def _count(frame: Frame, days: Sequence[SchoolDay], _clock: time) -> str:
         return _none(frame, days)
     if len(days) > 1:
         return t("lessons.count_between", len(held), dates=_span(frame, days))
-    return t("lessons.count", len(held), day=_day(frame, days[0]), times=_times([lesson for _, lesson in held]))
+    times = _times([lesson for _, lesson in held])
+    return t("lessons.count", len(held), day=_day(frame, days[0]), times=f", {times}" if times else "")
 
 
 def _whether(frame: Frame, days: Sequence[SchoolDay], clock: time) -> str:

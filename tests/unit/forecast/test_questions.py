@@ -2,15 +2,17 @@
 
 import csv
 from datetime import date
+from operator import itemgetter
 from pathlib import Path
 
 import pytest
 
 from bot.questions.grammar import understand
-from bot.questions.model import Intent
+from bot.questions.model import Asked, Intent
 
 SUBJECTS = ("Алгебра", "Физика", "Химия", "Биология", "Русский язык", "История", "Английский язык")
 ASKED = Path(__file__).with_name("questions.csv")
+KINDS = Path(__file__).with_name("kinds.csv")
 NEEDED = 38
 NEXT = 1
 
@@ -103,6 +105,45 @@ def test_what_it_is_mended_to_is_the_aim(words: str, mark: int | None) -> None:
     """«исправить на 4» aims at a «4», it does not mend one."""
     asked = understand(words, today=date(2026, 10, 1), subjects=SUBJECTS, children=((1, "Ковалёва Анна"),))
     assert (asked.intent, asked.mark, asked.is_supposed, asked.unread) == (Intent.FORECAST, mark, False, ())
+
+
+@pytest.mark.parametrize(
+    "row", [*csv.DictReader(KINDS.read_text(encoding="utf-8").splitlines())], ids=itemgetter("words")
+)
+def test_each_kind_of_question_is_understood_however_it_is_put(row: dict[str, str]) -> None:
+    """«хватит ли», «сколько троек выходит», «без троек», «хорошистка»: wish and marks, nothing left unread (Q29)."""
+    asked = understand(
+        row["words"], today=date(2026, 11, 30), subjects=SUBJECTS, children=((1, "Соколова Мария Андреевна"),)
+    )
+    wanted = row["wish"] or None, int(row["mark"]) if row["mark"] else None, tuple(map(int, row["marks"]))
+    assert (asked.intent, asked.wish, asked.mark, asked.marks) == (Intent.FORECAST, *wanted)
+    assert (asked.is_supposed, asked.unread, asked.talk) == (False, (), None)
+
+
+@pytest.mark.parametrize(
+    ("words", "first"),
+    [
+        ("выходит ли 4 по физике", Asked.WHETHER),
+        ("у маши выходит 4 по физике?", Asked.WHETHER),
+        ("есть ли риск двойки по физике", Asked.WHETHER),
+        ("можно ли получить 5 по физике", Asked.CAN),
+        ("сколько троек выходит", Asked.COUNT),
+        ("какой средний балл по химии и что выходит", Asked.AVERAGE),
+        ("по каким предметам выходит тройка", None),
+        ("что нужно, чтобы вышла 5 по физике", None),
+    ],
+)
+def test_what_the_first_line_says_of_a_forecast(words: str, first: Asked | None) -> None:
+    """«да» or «нет», whether it can be, how many, the average (Q110)."""
+    asked = understand(words, today=date(2026, 11, 30), subjects=SUBJECTS, children=((1, "Соколова Мария"),))
+    assert (asked.intent, asked.asked) == (Intent.FORECAST, first)
+
+
+@pytest.mark.parametrize("words", ["кто отличник в классе", "сколько в классе отличников", "сколько будет 2+2"])
+def test_who_does_well_in_the_class_is_not_told(words: str) -> None:
+    """The words for good students are a forecast of one's own child alone (Q14)."""
+    asked = understand(words, today=date(2026, 11, 30), subjects=SUBJECTS, children=((1, "Соколова Мария"),))
+    assert asked.intent is Intent.UNCLEAR
 
 
 def is_right(row: dict[str, str]) -> bool:

@@ -39,6 +39,56 @@ def test_an_exam_that_is_ahead_is_a_control_work(words: str) -> None:
     assert ask(words).intent is Intent.CONTROL_WORKS
 
 
+@pytest.mark.parametrize(
+    ("words", "intent"),
+    [
+        ("когда соч по истории", Intent.CONTROL_WORKS),
+        ("соч по химии на этой неделе есть", Intent.CONTROL_WORKS),
+        ("будет ли сор на неделе", Intent.CONTROL_WORKS),
+        ("завтра сор?", Intent.CONTROL_WORKS),
+        ("к сочу по физике готовиться", Intent.CONTROL_WORKS),
+        ("сколько троек за эту четверть", Intent.MARKS),
+        ("сколько пятерок в четверти у даши", Intent.MARKS),
+        ("сколько двоек за 2 четверть", Intent.MARKS),
+        ("сколько четвёрок у меня в этой четверти по алгебре", Intent.MARKS),
+        ("сколько двоек с начала четверти", Intent.MARKS),
+        ("что за контру по физике", Intent.MARKS),
+        ("за контрошку по алгебре сколько", Intent.MARKS),
+        ("за сор по химии что поставили", Intent.MARKS),
+        ("оценка за контру по русскому", Intent.MARKS),
+        ("есть точки по алгебре", Intent.DEBTS),
+        ("сколько у меня точек", Intent.DEBTS),
+        ("у нас точка по химии за что", Intent.DEBTS),
+        ("не пишите нам ночью", Intent.SETTINGS),
+        ("не беспокой по ночам", Intent.SETTINGS),
+        ("не пишите после 22", Intent.SETTINGS),
+        ("не шли ночью", Intent.SETTINGS),
+        ("завтра учимся или отдыхаем", Intent.TIMETABLE),
+        ("завтра в школу или выходной", Intent.TIMETABLE),
+        ("в субботу уроки есть или выходной", Intent.TIMETABLE),
+        ("завтра выходной или учеба", Intent.TIMETABLE),
+        ("завтра учёба или каникулы", Intent.TIMETABLE),
+        ("мы завтра учимся или нет", Intent.TIMETABLE),
+        ("выхожу на отличника?", Intent.FORECAST),
+        ("сын выходит на хорошиста", Intent.FORECAST),
+        ("когда выходим на каникулы", Intent.HOLIDAYS),
+        ("сколько дней до конца четверти", Intent.HOLIDAYS),
+        ("когда закончится четверть", Intent.HOLIDAYS),
+        ("когда начинается четверть", Intent.HOLIDAYS),
+    ],
+)
+def test_the_words_of_school_days_open_what_they_mean(words: str, intent: Intent) -> None:
+    """«сор», «точка», «контра», marks of the term so far, a day of lessons or of rest, silence at night (Q96)."""
+    question = ask(words)
+    assert question.intent == intent
+
+
+@pytest.mark.parametrize(("words", "work"), [("что за кр по физике", "контрольную"), ("оценка за сор", "сор")])
+def test_a_short_word_for_a_work_is_its_kind(words: str, work: str) -> None:
+    """The journal says «контрольная», the family «контра» (Q113)."""
+    assert ask(words).work == (work,)
+
+
 async def test_the_list_of_questions_is_understood() -> None:
     """Of a thousand questions in two languages at least 97 % get the right intent, subject and dates (Q96)."""
     figures = await measure(LIST)

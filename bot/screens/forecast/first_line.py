@@ -1,0 +1,216 @@
+"""The line that answers a question about a forecast (Q41–Q45, Q48, Q110): of one subject, or of all of them."""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+
+from bot.questions.model import Asked
+from bot.screens.forecast.wishes import (
+    AIM,
+    ALL,
+    BOUNDS,
+    EDGE,
+    WHICH,
+    YEAR,
+    Scales,
+    aimed_mark,
+    asked_term,
+    is_enough_asked,
+    mark_for_it,
+    supposed_mark,
+    wished,
+)
+from bot.screens.forecast.words import (
+    aim_words,
+    average_words,
+    bound_words,
+    chance_words,
+    likeliest_of_year,
+    marks_named,
+    now_words,
+    percent_of,
+    verdict_words,
+    work_supposed,
+    year_words,
+)
+from bot.screens.frame import Frame
+from bot.screens.screen import bold, plain_text
+from core.model.forecast import LOWEST, MARKS, Forecast
+from core.rules.forecast.advice import coming_mark, possible_works
+from core.rules.forecast.exact import Reach, mark_of_average, reach_of
+
+GOOD = 4
+"""From this mark on a better one is no disappointment: «выходит ли 4» is true of a «5»."""
+
+
+def answer_of_subject(frame: Frame, each: Forecast, after: Forecast | None, scales: Scales) -> str:
+    """The line that answers what was asked, and of which term where it is not the one that was asked."""
+    term, answer = asked_term(frame), _answer_of_term(frame, each, after, scales)
+    if term is None or (term != YEAR and "полугод" in each.period.casefold()):
+        return answer
+    of_term = frame.t("forecast.of_term", period=each.period, answer=answer)
+    if term != YEAR:
+        return frame.t("forecast.no_half_year", answer=of_term)
+    unknown = frame.t("forecast.no_year_few" if each.year_chances is None else "forecast.no_year")
+    of_year = next(year_words(after or each, scales, frame.t), unknown)
+    return f"{_whether_of_year(frame, after or each, scales)}{of_year} {of_term}"
+
+
+def _whether_of_year(frame: Frame, each: Forecast, scales: Scales) -> str:
+    """«Да: », «Нет: » before the year's mark, where it was asked whether it comes out."""
+    aim, likeliest = aimed_mark(frame, each, scales), likeliest_of_year(each)
+    if frame.asked is not Asked.WHETHER or aim is None or likeliest is None:
+        return ""
+    return frame.t("forecast.yes" if _is_it(likeliest, aim) else "forecast.no", answer="")
+
+
+def _answer_of_term(frame: Frame, each: Forecast, after: Forecast | None, scales: Scales) -> str:
+    """What was asked, of the present term."""
+    t, aim, verdict = frame.t, aimed_mark(frame, each, scales), verdict_words(each, frame.t)
+    if each.set_mark is not None or each.average is None:
+        return verdict
+    if after is not None and after.average is not None:
+        return _supposed_words(frame, each, after, scales)
+    if wished(frame, BOUNDS) is not None:
+        return f"{bound_words(each, frame, scales)} · {verdict}"
+    if frame.asked is Asked.AVERAGE:
+        verdict = f"{t('marks.average', average=bold(average_words(each.average, t)))} · {verdict}"
+    if aim is None:
+        return verdict
+    if frame.asked is Asked.WHETHER and asked_term(frame) is None:
+        return _whether_words(frame, each, aim, scales)
+    answer = f"{aim_words(each, aim, scales, t, by=mark_for_it(frame))} · {verdict}" if aim > LOWEST else verdict
+    return f"{_possibly(frame, each, aim, scales)}{answer}"
+
+
+def _supposed_words(frame: Frame, each: Forecast, after: Forecast, scales: Scales) -> str:
+    """«Если получить 5: средний балл 3,43 → 3,63…»; asked if it is enough, «Да: с оценками 5, 5…»."""
+    supposed, aim, t = supposed_mark(frame), aimed_mark(frame, each, scales), frame.t
+    if supposed is None or each.average is None or after.average is None:
+        return verdict_words(each, t)
+    named = marks_named(supposed) + work_supposed(each, supposed, t)
+    average, verdict = bold(average_words(after.average, t)), verdict_words(after, t)
+    if not is_enough_asked(frame) or aim is None:
+        before = average_words(each.average, t)
+        return t("forecast.supposed", mark=named, before=before, after=average, verdict=verdict)
+    mark = mark_of_average(after.average, scales.thresholds)
+    with_them = t("forecast.with_marks", len(supposed.marks), marks=named, average=average, mark=bold(str(mark)))
+    if mark >= aim:
+        return f"{t('forecast.yes', answer=with_them)} · {verdict}"
+    return f"{t('forecast.no', answer=with_them)} · {aim_words(each, aim, scales, t)}"
+
+
+def _whether_words(frame: Frame, each: Forecast, mark: int, scales: Scales) -> str:
+    """«Да», «Нет» where today's average and the forecast agree, else both of them: they must not contradict."""
+    t, coming, verdict = frame.t, coming_mark(each), verdict_words(each, frame.t)
+    reach = aim_words(each, mark, scales, t) if mark > LOWEST else now_words(each, scales, t)
+    if coming is None or each.average is None:
+        return f"{reach} · {verdict}"
+    now = mark_of_average(each.average, scales.thresholds)
+    comes = _is_it(coming, mark)
+    more = chance_words(each, mark, t) if mark < max(now, coming) else reach
+    if comes != _is_it(now, mark):
+        both = t("forecast.now_and_later", now=now_words(each, scales, t), later=verdict)
+        return both if comes else f"{both} · {more}"
+    if comes:
+        return t("forecast.yes", answer=f"{reach} · {verdict}")
+    return t("forecast.rather_no" if percent_of(each, mark) else "forecast.no", answer=f"{verdict} · {more}")
+
+
+def _is_it(mark: int, hoped: int) -> bool:
+    return mark == hoped or (mark > hoped >= GOOD)
+
+
+def _possibly(frame: Frame, each: Forecast, mark: int, scales: Scales) -> str:
+    """«Можно: », «Да: », «Нет: » before what it takes, where it was asked whether it can be."""
+    if frame.asked is not Asked.CAN or mark <= LOWEST:
+        return ""
+    reach = reach_of(each.term.marked, possible_works(each), scales.least(mark), lowest=scales.lowest)
+    key = {Reach.IMPOSSIBLE: "no", Reach.OPEN: "can"}.get(reach, "yes")
+    return frame.t(f"forecast.{key}", answer="")
+
+
+def answer_of_all(
+    forecasts: Sequence[Forecast], shown: Sequence[Forecast], frame: Frame, scales: Scales
+) -> Iterator[str]:
+    """The lines that answer: the subjects that were asked for, or how many of each mark come out."""
+    t = frame.t
+    if (mark := wished(frame, WHICH)) is not None:
+        yield from _subjects_with(mark, forecasts, shown, frame, scales)
+    elif (least := wished(frame, ALL)) is not None:
+        marks = ", ".join(f"{plain_text(each.subject)} ({coming_mark(each)})" for each in shown)
+        yield (
+            t("forecast.not_all", len(shown), mark=least, subjects=marks)
+            if shown
+            else t("forecast.all_are", mark=least)
+        )
+    elif wished(frame, EDGE) is not None:
+        named = ", ".join(plain_text(each.subject) for each in shown)
+        yield t("forecast.unclear", len(shown), subjects=named) if shown else t("forecast.unclear_none")
+    elif reachable := _reachable(forecasts, frame, scales):
+        yield reachable
+    elif counts := Counter(filter(None, map(coming_mark, forecasts))):
+        marks = ", ".join(f"«{mark}» – {counts[mark]}" for mark in reversed(MARKS) if counts[mark])
+        yield t("forecast.tally", marks=bold(marks))
+    if any(wished(frame, kind) is not None for kind in (WHICH, ALL, EDGE)):
+        left_out = ", ".join(plain_text(each.subject) for each in forecasts if coming_mark(each) is None)
+        yield from [t("forecast.left_out", subjects=left_out)] if left_out else []
+    if asked_term(frame) is not None:
+        yield t("forecast.only_of", period=forecasts[0].period)
+
+
+def _reachable(forecasts: Sequence[Forecast], frame: Frame, scales: Scales) -> str:
+    """The subjects in which the mark that is hoped for can still be reached; "" where none is hoped for by name."""
+    mark = wished(frame, AIM)
+    if mark is None or mark not in MARKS[1:]:
+        return ""
+    named = [plain_text(each.subject) for each in forecasts if _is_open(each, mark, scales)]
+    return frame.t("forecast.reachable", mark=bold(f"«{mark}»"), subjects=", ".join(named)) if named else ""
+
+
+def _is_open(each: Forecast, mark: int, scales: Scales) -> bool:
+    if each.average is None or each.set_mark is not None:
+        return False
+    reach = reach_of(each.term.marked, possible_works(each), scales.least(mark), lowest=scales.lowest)
+    return reach is Reach.OPEN
+
+
+def _subjects_with(
+    mark: int, forecasts: Sequence[Forecast], shown: Sequence[Forecast], frame: Frame, scales: Scales
+) -> Iterator[str]:
+    """The subjects in which the mark comes out, their number first if asked; those where today's average differs."""
+    t, named = frame.t, ", ".join(plain_text(each.subject) for each in shown)
+    differing = [each for each in forecasts if _differs(each, mark, scales)]
+    so_far = [each for each in differing if each not in shown]
+    words = bold(f"«{mark}»")
+    if frame.asked is Asked.COUNT:
+        yield (
+            t("forecast.count", len(shown), mark=words, subjects=named)
+            if shown
+            else t("forecast.count_none", mark=words)
+        )
+    elif shown:
+        which = t("forecast.which", mark=words, subjects=named)
+        yield t("forecast.yes", answer=which) if frame.asked is Asked.WHETHER else which
+    elif not so_far:
+        yield t("forecast.which_none", mark=words)
+    if differing:
+        both = "; ".join(_now_and_later(each, frame, scales) for each in differing)
+        is_answer = frame.asked is Asked.WHETHER and not shown
+        yield t("forecast.rather_no", answer=both) if is_answer else t("forecast.differs", subjects=both)
+    chances = [(each.subject, percent_of(each, mark)) for each in forecasts if each not in [*shown, *differing]]
+    less = ", ".join(f"{plain_text(name)} ({percent} %)" for name, percent in chances if percent)
+    if less:
+        yield t("forecast.less_likely", subjects=less)
+
+
+def _differs(each: Forecast, mark: int, scales: Scales) -> bool:
+    """Whether the mark comes out but is not today's, or the other way round."""
+    coming = coming_mark(each)
+    if coming is None or each.average is None or each.set_mark is not None:
+        return False
+    return (coming == mark) != (mark_of_average(each.average, scales.thresholds) == mark)
+
+
+def _now_and_later(each: Forecast, frame: Frame, scales: Scales) -> str:
+    later = frame.t("forecast.now_and_later", now=now_words(each, scales, frame.t), later=verdict_words(each, frame.t))
+    return f"{plain_text(each.subject)} – {later}"
