@@ -52,15 +52,15 @@ def answer_of_subject(frame: Frame, each: Forecast, after: Forecast | None, scal
         return frame.t("forecast.no_half_year", answer=of_term)
     unknown = frame.t("forecast.no_year_few" if each.year_chances is None else "forecast.no_year")
     of_year = next(year_words(after or each, scales, frame.t), unknown)
-    return f"{_whether_of_year(frame, after or each, scales)}{of_year} {of_term}"
+    return f"{_whether_of_year(frame, after or each, scales, of_year)} {of_term}"
 
 
-def _whether_of_year(frame: Frame, each: Forecast, scales: Scales) -> str:
-    """«Да: », «Нет: » before the year's mark, where it was asked whether it comes out."""
+def _whether_of_year(frame: Frame, each: Forecast, scales: Scales, answer: str) -> str:
+    """«Да. », «Нет. » before the year's mark, where it was asked whether it comes out."""
     aim, likeliest = aimed_mark(frame, each, scales), likeliest_of_year(each)
     if frame.asked is not Asked.WHETHER or aim is None or likeliest is None:
-        return ""
-    return frame.t("forecast.yes" if _is_it(likeliest, aim) else "forecast.no", answer="")
+        return answer
+    return frame.t("forecast.year_yes" if _is_it(likeliest, aim) else "forecast.year_no", answer=answer)
 
 
 def _answer_of_term(frame: Frame, each: Forecast, after: Forecast | None, scales: Scales) -> str:

@@ -103,6 +103,7 @@ async def test_the_year_is_told_once_another_term_is_set(school: TermSchool) -> 
         await uow.commit()
     first = body(await asked(school, "годовая по алгебре какая будет"))[0]
     assert first.startswith("Год: скорее всего 4 (60 %), в худшем случае 3, в лучшем 4. Уже стоят: 3. За период «2 ")
+    assert body(await asked(school, "выйдет ли годовая 5 по алгебре"))[0].startswith("Нет. Год: скорее всего 4 (60 %)")
 
 
 def head(screen: Screen) -> str:
