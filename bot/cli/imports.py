@@ -6,10 +6,9 @@ from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Se
 from contextlib import contextmanager
 from dataclasses import asdict, replace
 from datetime import date
-from enum import StrEnum
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Protocol
+from typing import TYPE_CHECKING, Annotated, Literal, Protocol
 
 import typer
 from rich.console import Console
@@ -45,16 +44,12 @@ AsJson = Annotated[bool, typer.Option("--json")]
 From = Annotated[date | None, day_option("--from")]
 
 
-class TemplateKind(StrEnum):
-    """The tables for which there is a workbook to fill in."""
-
-    EXAMS = "exams"
-
-
-OfTemplate = Annotated[TemplateKind, typer.Argument(metavar="KIND")]
+OfTemplate = Annotated[Literal["people", "journal", "timetable", "finals", "exams"], typer.Argument(metavar="KIND")]
 Workbook = Annotated[Path | None, typer.Option("--out", dir_okay=False)]
 
 FINALS = "finals"
+READ_BY = {"finals": "vestnik finals import", "exams": "vestnik exam import"}
+"""The commands that read a filled-in workbook, where it is not `vestnik import KIND`."""
 
 Result = JournalResult | PeopleResult | TimetableResult | FinalsResult
 
@@ -121,12 +116,13 @@ def import_timetable(
 
 @commands.command("template")
 def write_template(context: typer.Context, template_kind: OfTemplate, *, workbook: Workbook = None) -> None:
-    """Write a workbook to fill in (Q130)."""
-    from bot.documents.results.exam_template import exam_template  # noqa: PLC0415  # xlsxwriter: 0.05 s
+    """Write a workbook to fill in, with examples and explanations (Q130)."""
+    from bot.documents.templates import TemplateKind, template_workbook  # noqa: PLC0415  # xlsxwriter: 0.05 s
 
-    path = workbook or Path(f"{template_kind}.xlsx")
-    write_file(path, exam_template())
-    Desk.of(context).print_message("import.template", file=path)
+    desk, path = Desk.of(context), workbook or Path(f"{template_kind}.xlsx")
+    write_file(path, template_workbook(TemplateKind(template_kind), desk.t))
+    command = READ_BY.get(template_kind, f"vestnik import {template_kind}")
+    desk.print_message("import.template", file=path, command=command)
 
 
 def run_import(desk: Desk, kind: str, files: Files, write: Write, *, dry_run: bool, as_json: bool) -> None:

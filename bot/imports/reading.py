@@ -64,9 +64,17 @@ class ProblemList:
         hidden = [Problem(self.sheet, row, column, None, "invisible", (("cells", str(cells)),))] if cells else []
         return [*self.left_out, *hidden]
 
-    def note(self, reason: str, *, row: int | None = None, column: int | None = None) -> None:
+    def note(
+        self,
+        reason: str,
+        *,
+        row: int | None = None,
+        column: int | None = None,
+        value: str | None = None,
+        **facts: str,
+    ) -> None:
         """Tell about a place that was left out and changes nothing; it does not stop the import."""
-        self.left_out.append(Problem(self.sheet, row, column, None, reason))
+        self.left_out.append(Problem(self.sheet, row, column, _shortened(value), reason, tuple(facts.items())))
 
     def add(
         self,
@@ -77,9 +85,8 @@ class ProblemList:
         value: str | None = None,
         **facts: str,
     ) -> None:
-        """Add a problem. `value` only for cells with a mark, date or weight: names and contacts are never quoted."""
-        if value and len(value) > LONGEST_VALUE:
-            value = f"{value[: LONGEST_VALUE - 1]}…"
+        """Add a problem. `value` is never the text of a cell with a name or a contact (Q103)."""
+        value = _shortened(value)
         if len(self.problems) == MOST_PROBLEMS and reason != "too_many_problems":
             raise UnreadableFileError("too_many_problems", most=str(MOST_PROBLEMS))
         self.problems.append(Problem(self.sheet, row, column, value, reason, tuple(facts.items())))
@@ -108,3 +115,7 @@ class ProblemList:
         if joined.isprintable() and not may_be_error(joined):
             return list(cells)
         return [self.clean_text(cell, row=number, column=column) for column, cell in enumerate(cells, start=1)]
+
+
+def _shortened(value: str | None) -> str | None:
+    return f"{value[: LONGEST_VALUE - 1]}…" if value and len(value) > LONGEST_VALUE else value

@@ -18,8 +18,9 @@ from bot.imports.reading import Page, ProblemList, ReadingRules, Rows, Unreadabl
 from bot.imports.results.matrix import LostCells, read_matrices
 from bot.imports.results.matrix_head import find_head
 from bot.imports.results.table import read_finals_table
+from bot.imports.tables.examples import is_example, is_explanation
 from bot.imports.tables.grid_titles import class_title_row
-from bot.imports.tables.headers import find_header
+from bot.imports.tables.headers import Header, find_header
 from bot.imports.tables.journal import read_journal
 from bot.imports.tables.people import read_people
 from bot.imports.tables.schemas import JOURNAL
@@ -154,6 +155,9 @@ def _read_workbook(file: RegularFile, rules: ReadingRules, findings: Findings) -
     for sheet in read_sheets(file):
         empty = False
         faults = findings.faults(with_escaped_characters(sheet.name))
+        if is_explanation(sheet.name):
+            faults.note("explanations_left_out")
+            continue
         try:
             _read_sheet(sheet, rules, faults=faults, findings=findings)
         except UnreadableFileError as error:
@@ -217,7 +221,7 @@ def _read_table(
     header = find_header(peeked, faults)
     if header is None:
         return False
-    numbered = enumerate(chain(peeked[header.row :], rest), start=header.row + 1)
+    numbered = chain(_without_examples(header, peeked, faults), enumerate(rest, start=len(peeked) + 1))
     if header.kind == JOURNAL:
         found = read_journal(header, numbered, rules=rules, faults=faults)
         if not found and not faults.problems:
@@ -230,6 +234,17 @@ def _read_table(
     else:
         findings.people.append(read_people(header, numbered, faults=faults))
     return True
+
+
+def _without_examples(
+    header: Header, peeked: Sequence[list[str]], faults: ProblemList
+) -> Iterator[tuple[int, list[str]]]:
+    """The first rows below a header; unchanged examples of a template are noted and left out (Q130)."""
+    for number, row in enumerate(peeked[header.row :], start=header.row + 1):
+        if is_example(header.kind, row, header.columns):
+            faults.note("example_left_out", row=number)
+        else:
+            yield number, row
 
 
 def _read_csv(

@@ -7,6 +7,7 @@ from decimal import Decimal
 from itertools import chain
 from typing import Any
 
+from bot.imports.tables.schemas import COLUMN_NAMES
 from core.model.imports.reports import JournalEntry, JournalReport, PrintedTerm, Problem, ReadFile, SubjectReport
 from core.model.imports.timetable_tables import ScheduleTable
 from core.ports import Translator
@@ -48,8 +49,21 @@ def _lines(file: str, problems: Iterable[Problem], t: Translator) -> Iterator[st
 
 def problem_reason(problem: Problem, t: Translator) -> str:
     """The sentence that says what is wrong and what to do."""
-    facts: dict[str, Any] = dict(problem.facts)
+    facts: dict[str, Any] = {name: _shown_fact(name, fact, t) for name, fact in problem.facts}
     return t(f"import.{problem.reason}", **facts)
+
+
+def _shown_fact(name: str, fact: str, t: Translator) -> str:
+    """Tables and columns by their titles in the operator's language; other facts as they are."""
+    if name in {"table", "other"}:
+        return t(f"table.{fact}")
+    if name in {"columns", "near"}:
+        return ", ".join(_column_title(each, t) for each in fact.split(", "))
+    return fact
+
+
+def _column_title(name: str, t: Translator) -> str:
+    return t(f"table.column.{name}") if name in COLUMN_NAMES else name
 
 
 def _place(problem: Problem, t: Translator) -> Iterator[str]:
@@ -58,7 +72,12 @@ def _place(problem: Problem, t: Translator) -> Iterator[str]:
     if problem.row is not None:
         yield t("import.row", row=problem.row)
     if problem.column is not None:
-        yield t("import.column", column=problem.column)
+        yield t("import.column", column=_shown_column(problem.column, t))
+
+
+def _shown_column(column: int | str, t: Translator) -> int | str:
+    """A number, or the quoted title of a column that a check of the database names."""
+    return t("import.value", value=_column_title(column, t)) if column in COLUMN_NAMES else column
 
 
 def _report(file: str, report: JournalReport) -> Json:

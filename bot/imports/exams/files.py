@@ -15,6 +15,7 @@ from bot.imports.exams.vpr import has_vpr_form, has_vpr_report, is_vpr_statistic
 from bot.imports.formats.opening import RegularFile, files_in
 from bot.imports.formats.sniffing import LARGEST_FILE, sniff_format
 from bot.imports.reading import ProblemList, UnreadableFileError
+from bot.imports.tables.examples import is_explanation
 from core.model.imports.exam_files import CodeFile, ExamFile, ExamFileKind, PrintedExam
 from core.model.imports.reports import Problem
 from core.model.results.exams import ExamKind
@@ -107,8 +108,8 @@ def _read(path: Path, read: Callable[[ExamSheet], Rows]) -> tuple[_Opened, list[
 
 
 def _relevant_sheets(sheets: Sequence[ExamSheet]) -> Iterable[ExamSheet]:
-    """All sheets that are not empty; beside the form of a ВПР its lists of choices are left out."""
-    filled = [sheet for sheet in sheets if any(True for _ in sheet.numbered)]
+    """All sheets that are not empty; explanations of a template and, beside the form of a ВПР, lists are left out."""
+    filled = [sheet for sheet in sheets if any(True for _ in sheet.numbered) and not is_explanation(sheet.name)]
     return [sheet for sheet in filled if has_vpr_form(sheet)] or filled
 
 

@@ -9,7 +9,6 @@ from bot.imports.exams.lines import HIGHEST_SCORE, ExamLine, require_unlike
 from bot.imports.exams.protocols import merged_exams
 from bot.imports.exams.sheets import ExamSheet
 from bot.imports.exams.words import (
-    CLASS,
     EXAM,
     KINDS,
     MARK,
@@ -19,9 +18,11 @@ from bot.imports.exams.words import (
     STAGES,
     STATUSES,
     VERDICTS,
-    word_key,
 )
 from bot.imports.reading import UnreadableFileError
+from bot.imports.tables.examples import is_example
+from bot.imports.tables.headers import note_unknown_columns
+from bot.imports.tables.schemas import EXAM_RESULTS, EXAMS
 from core.model.imports.exam_files import PrintedExam, PrintedResult
 from core.model.results.exams import ExamKind, ExamOutcome, ExamStatus
 
@@ -34,25 +35,6 @@ STUDENT, SUBJECT, DATE, STAGE, PASSED, STATUS, PLACE = (
     "status",
     "place",
 )
-_ALIASES: Mapping[str, str] = {
-    STUDENT: "ученик, ученица, учащийся, обучающийся, участник, фио, ф.и.о.",
-    CLASS: "класс",
-    EXAM: "экзамен, испытание, вид экзамена",
-    SUBJECT: "предмет, учебный предмет",
-    DATE: "дата, дата экзамена",
-    STAGE: "этап",
-    PRIMARY: "первичный балл",
-    SCORE: "балл, баллы, тестовый балл",
-    MARK: "отметка, оценка",
-    PASSED: "зачет, сдан, пройден",
-    STATUS: "статус, состояние",
-    PLACE: "место, результат",
-}
-_COLUMNS = {title: name for name, titles in _ALIASES.items() for title in (name, *titles.split(", "))}
-TITLES = {name: titles.split(", ")[0] for name, titles in _ALIASES.items()}
-"""The usual Russian title of each column, in their order."""
-
-_NEEDED = frozenset({STUDENT, EXAM, SUBJECT, DATE})
 _TOP_ROWS = 5
 _INTERVIEW_MOST, _INTERVIEW_PASS = 20, 10
 """The final interview of grade 9: at most 20 points, 10 pass."""
@@ -64,11 +46,11 @@ _ABSENT = frozenset({ExamStatus.ABSENT, ExamStatus.ABSENT_EXCUSED})
 def table_header(sheet: ExamSheet) -> tuple[int, Mapping[str, int]] | None:
     """The number and the columns of the header; None for any other table."""
     for number, row in list(sheet.numbered)[:_TOP_ROWS]:
-        columns: dict[str, int] = {}
-        for index, cell in enumerate(row):
-            if (name := _COLUMNS.get(word_key(cell).lstrip("\ufeff"))) is not None:
-                columns.setdefault(name, index)
-        if columns.keys() >= _NEEDED:
+        if EXAM_RESULTS.fits(row):
+            columns: dict[str, int] = {}
+            for index, cell in enumerate(row):
+                if (name := EXAM_RESULTS.column(cell)) is not None:
+                    columns.setdefault(name, index)
             return number, columns
     return None
 
@@ -78,7 +60,11 @@ def read_result_table(sheet: ExamSheet) -> list[PrintedExam]:
     header, columns = table_header(sheet) or (0, {})
     exams, lines = list[PrintedExam](), list[tuple[object, object, ExamLine]]()
     for number, row in sheet.numbered:
-        if number > header and (exam := _read_line(ExamLine(number, row, columns, sheet), lines)) is not None:
+        if number == header:
+            note_unknown_columns(EXAM_RESULTS, number, row, sheet.faults)
+        elif number > header and is_example(EXAMS, row, columns):
+            sheet.faults.note("example_left_out", row=number)
+        elif number > header and (exam := _read_line(ExamLine(number, row, columns, sheet), lines)) is not None:
             exams.append(exam)
     require_unlike(lines, STUDENT, "exam_repeated")
     if not exams and not sheet.faults.problems:

@@ -1,10 +1,19 @@
 """Plain tables: recognises the header of a known table and checks its rows (contracts, "Tables")."""
 
+import difflib
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.imports.reading import ProblemList, UnreadableFileError
-from bot.imports.tables.schemas import IGNORED_TITLES, SCHEMAS, Schema, TableKind, normalise_column_title
+from bot.imports.tables.schemas import (
+    EVERY_SCHEMA,
+    EXAM_RESULTS,
+    IGNORED_TITLES,
+    SCHEMAS,
+    Schema,
+    TableKind,
+    normalise_column_title,
+)
 
 _TOP_ROWS = 5
 
@@ -24,19 +33,20 @@ class Header:
 
 
 def find_header(rows: Sequence[Sequence[str]], faults: ProblemList) -> Header | None:
-    """The header among the first rows, or None. A repeated or unknown column is a problem.
+    """The header among the first rows, or None. A repeated column is a problem, and so is one of another table.
 
-    Raises UnreadableError where at most a third of a known table's columns is missing, and names them.
+    A column that no table knows is noted and passed over (Q130). Raises UnreadableFileError for a table of exams, and
+    where at most a third of a known table's columns is missing: their names are told.
     """
     missing: tuple[Schema, list[str]] | None = None
     for number, row in enumerate(rows[:_TOP_ROWS], start=1):
+        if EXAM_RESULTS.fits(row):
+            raise UnreadableFileError("is_exam")
         for schema in SCHEMAS:
-            named = {name for title in row if (name := schema.column(title))}
-            lacking = [name for name in schema.required if name not in named]
-            if not lacking:
+            if schema.fits(row):
                 return _header(schema, number, row, faults)
-            if schema.sign not in lacking and len(lacking) <= len(schema.required) // 3:
-                missing = missing or (schema, lacking)
+            if schema.resembles(row):
+                missing = missing or (schema, schema.lacking(row))
     if missing:
         raise UnreadableFileError("columns_missing", table=str(missing[0].kind), columns=", ".join(missing[1]))
     return None
@@ -44,13 +54,9 @@ def find_header(rows: Sequence[Sequence[str]], faults: ProblemList) -> Header | 
 
 def resembles_table(row: Sequence[str], kinds: Collection[TableKind] = ()) -> bool:
     """True for a row with at least two thirds of the columns that a known table needs; `kinds` are those looked at."""
-    for schema in SCHEMAS:
-        if kinds and schema.kind not in kinds:
-            continue
-        named = {name for title in row if (name := schema.column(title))}
-        if len(schema.required.keys() - named) <= len(schema.required) // 3:
-            return True
-    return False
+    return any(
+        len(schema.lacking(row)) <= len(schema.required) // 3 for schema in SCHEMAS if not kinds or schema.kind in kinds
+    )
 
 
 def table_rows(
@@ -83,8 +89,36 @@ def _header(schema: Schema, number: int, row: Sequence[str], faults: ProblemList
             faults.add("column_repeated", row=number, column=index + 1)
         elif name:
             columns[name] = index
-        elif normalise_column_title(title) not in IGNORED_TITLES:
-            faults.add("column_unknown", row=number, column=index + 1, table=str(schema.kind))
+    note_unknown_columns(schema, number, row, faults)
     width = max(index + 1 for index, title in enumerate(row) if title.strip())
     untitled = tuple(index for index, title in enumerate(row[:width]) if not normalise_column_title(title))
     return Header(schema.kind, number, columns, width, untitled)
+
+
+def note_unknown_columns(schema: Schema, number: int, row: Sequence[str], faults: ProblemList) -> None:
+    """Note each column that is not read; one by which the table would be another one is a problem (Q130)."""
+    for column, title in enumerate(row, start=1):
+        if schema.column(title) is not None or normalise_column_title(title) in IGNORED_TITLES:
+            continue
+        kind = str(schema.kind)
+        if (other := _owner(schema, row, title)) is not None:
+            faults.add("column_of_other", row=number, column=column, value=title, table=kind, other=str(other.kind))
+        elif (near := _similar_column(schema, row, title)) is not None:
+            faults.note("column_unknown_near", row=number, column=column, value=title, table=kind, near=near)
+        else:
+            faults.note("column_unknown", row=number, column=column, value=title, table=kind)
+
+
+def _owner(schema: Schema, row: Sequence[str], title: str) -> Schema | None:
+    """Another table that this header may be meant for: it has all its columns, or most and one that is its alone."""
+    owners = [each for each in EVERY_SCHEMA if each is not schema and each.column(title) is not None]
+    return next((each for each in owners if each.fits(row) or (len(owners) == 1 and each.resembles(row))), None)
+
+
+def _similar_column(schema: Schema, row: Sequence[str], title: str) -> str | None:
+    """The absent column whose title a title resembles: «эл. поча»; None where nothing is near."""
+    named = set(map(schema.column, row))
+    absent = {name: titles for name, titles in schema.optional.items() if name not in named}
+    words = {word: name for name, titles in absent.items() for word in (name, *titles.split(", "))}
+    near = difflib.get_close_matches(normalise_column_title(title), words, n=1, cutoff=0.8)
+    return words[near[0]] if near else None

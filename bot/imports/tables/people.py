@@ -158,9 +158,9 @@ def _decision(row: TableRow) -> Decision | None:
 
 
 def _known_word(row: TableRow, name: str, words: Mapping[str, T]) -> T | None:
-    """One of the words a cell may hold; an empty cell or another word is a problem."""
+    """One of the words a cell may hold; an empty cell or another word is a problem, which shows a role (contracts)."""
     text = row.required(name)
     word = words.get(text.lower().replace("ё", "е"))
     if word is None and text:
-        row.add_problem(name, name)
+        row.add_problem(name, name, value=text if name == "role" else None)
     return word

@@ -1,13 +1,13 @@
 """Schemas of the known plain tables: their columns with all names that a header may use."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from core.model.imports.finals import FinalsKind
 from core.model.imports.people_lists import PeopleKind
 from core.model.imports.timetable_tables import ScheduleKind
 
-JOURNAL = "journal"
+JOURNAL, EXAMS = "journal", "exams"
 
 TableKind = PeopleKind | ScheduleKind | FinalsKind | str
 
@@ -28,6 +28,25 @@ class Schema:
     required: Mapping[str, str]
     optional: Mapping[str, str]
     sign: str | None = None
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """All columns: those that a header needs, then the others."""
+        return (*self.required, *self.optional)
+
+    def fits(self, row: Sequence[str]) -> bool:
+        """Whether a row titles all columns that the table needs."""
+        return not self.lacking(row)
+
+    def resembles(self, row: Sequence[str]) -> bool:
+        """Whether a row titles at least two thirds of the columns that the table needs, `sign` among them."""
+        lacking = self.lacking(row)
+        return self.sign not in lacking and len(lacking) <= len(self.required) // 3
+
+    def lacking(self, row: Sequence[str]) -> list[str]:
+        """The needed columns that a row does not title."""
+        named = {name for title in row if (name := self.column(title))}
+        return [name for name in self.required if name not in named]
 
     def column(self, title: str) -> str | None:
         """The column that a header cell names."""
@@ -223,6 +242,30 @@ SCHEMAS = (
         sign="lesson_type",
     ),
 )
+EXAM_RESULTS = Schema(
+    EXAMS,
+    {
+        "student": "ученик, ученица, учащийся, обучающийся, участник, фио, ф.и.о.",
+        "exam": "экзамен, испытание, вид экзамена",
+        "subject": "предмет, учебный предмет",
+        "date": "дата, дата экзамена",
+    },
+    {
+        "class": _CLASS,
+        "stage": "этап",
+        "primary": "первичный балл",
+        "score": "балл, баллы, тестовый балл",
+        "mark": "отметка, оценка",
+        "passed": "зачет, сдан, пройден",
+        "status": "статус, состояние",
+        "place": "место, результат",
+    },
+)
+"""The school's own table of results, which `exam import` alone reads."""
+
+EVERY_SCHEMA = (*SCHEMAS, EXAM_RESULTS)
+COLUMN_NAMES = frozenset(name for schema in EVERY_SCHEMA for name in schema.columns)
+
 IGNORED_TITLES = frozenset(
     {"", "№", "n", "№ п/п", "№п/п", "п/п", "примечание", "примечания", "комментарий"}
     | {"№таб", "табельный номер", "причина пропуска", "ифо", "% оплаты", "подпись замещающего"}

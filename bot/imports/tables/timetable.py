@@ -75,7 +75,7 @@ def _template(row: TableRow) -> TemplateRow | None:
     word, of_day = split_week(row.required("weekday"))
     weekday = int(word) - 1 if word in DAY_NUMBERS else read_weekday(word)
     if word and weekday is None:
-        row.add_problem("weekday", "weekday")
+        row.add_problem("weekday", "weekday", value=word)
     if not (school_class and subject) or number is None or weekday is None:
         return None
     room, teacher, group = row.text("room"), row.text("teacher"), row.text("group")

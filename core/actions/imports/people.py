@@ -14,6 +14,7 @@ from core.model.imports.reports import ReadFile
 from core.model.people import Actor, Role, StaffRole
 from core.ports import UnitOfWork
 from core.rules.delivery.timing import Policy
+from core.rules.people.initials import unknown_teacher
 from core.rules.people.likeness import Likeness
 from core.rules.people.matching import Miss
 from core.rules.people.names import normal_class
@@ -222,6 +223,10 @@ async def _group_teacher(intake: PeopleContext, row: GroupRow) -> int | None:
     match await _staff_named(intake, row.teacher):
         case [teacher_id]:
             return teacher_id
-        case known:
-            intake.doubt("ambiguous_person" if known else "unknown_teacher", row.row, "teacher")
+        case []:
+            reason, likely = unknown_teacher(await intake.uow.people.teachers(), row.teacher)
+            intake.doubt(reason, row.row, "teacher", **likely)
+            return None
+        case _:
+            intake.doubt("ambiguous_person", row.row, "teacher")
             return None

@@ -1,7 +1,7 @@
 """What the import of people lists shares between rows: known people, problems, counts."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import assert_never
 
@@ -103,9 +103,10 @@ class PeopleContext:
         """Reads the students again, after students were added or changed class."""
         self.roll = Roll(await self.uow.people.roll(self.today))
 
-    def doubt(self, reason: str, row: int, column: str) -> None:
+    def doubt(self, reason: str, row: int, column: str, **facts: str) -> None:
         """Adds a problem: a person must decide what the row means."""
-        self.tally.problems.append(matching.matching_problem(reason, sheet=self.sheet, row=row, column=column))
+        place = matching.matching_problem(reason, sheet=self.sheet, row=row, column=column)
+        self.tally.problems.append(replace(place, facts=tuple(facts.items())))
 
     def student(self, name: str, school_class: str | None, *, row: int) -> RollEntry | None:
         """The student of a row, or a problem."""

@@ -7,8 +7,6 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.clocks import utc_now
-from bot.imports.exams.table import TITLES
-from bot.imports.formats.workbooks import read_sheets
 from tests.support.keyboard import Keyboard
 from tests.support.schools.exam_files import OWN, SECRET_ANSWER, SECRET_NUMBER, file_at, protocol, table
 
@@ -128,23 +126,6 @@ def test_codes_and_thresholds_are_kept(school: Keyboard, tmp_path: Path) -> None
     school.done("exam", "thresholds", "--subject", "Физика", "--year", "2027", "--score", "39")
     assert "39" in school.done("exam", "thresholds", "--year", "2027").out
     assert school.type("exam", "thresholds", "--subject", "Астрология", "--year", "2027", "--score", "1").code == 2
-
-
-def test_a_template_is_what_the_import_reads(keyboard: Keyboard, tmp_path: Path) -> None:
-    """The workbook has every column of the table under a title that the import knows (Q130)."""
-    path = tmp_path / "exams.xlsx"
-    keyboard.done("import", "template", "exams", "--out", path)
-    with path.open("rb") as file:
-        [sheet] = [[*each.rows] for each in read_sheets(file)]
-    assert sheet == [[*TITLES.values()]]
-    filled = dict.fromkeys(TITLES.values(), "") | {
-        "ученик": ANNA, "класс": "11А", "экзамен": "олимпиада", "предмет": "Физика", "дата": "20.05.2026", "балл": "31",
-        "этап": "школьный", "место": "призер",
-    }  # fmt: skip
-    table_file = file_at(tmp_path, "t.csv", f"{';'.join(filled)}\n{';'.join(filled.values())}\n")
-    (shown,) = keyboard.done("exam", "import", table_file, "--dry-run", "--json").data
-    (result,) = shown["exams"][0]["results"]
-    assert (result["student"], result["score"], result["stage"], result["place"]) == (ANNA, 31, "school", "prize")
 
 
 def test_a_moment_of_receipt_is_corrected_with_a_trace(school: Keyboard, tmp_path: Path) -> None:

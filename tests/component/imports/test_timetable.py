@@ -197,6 +197,7 @@ async def test_the_absent_teacher_tells_two_lessons_apart(school: School) -> Non
 @pytest.mark.parametrize(("row", "expected"), [
     (replace(SUBSTITUTED, school_class="9Я"), ("unknown_class", 2, "class")),
     (replace(SUBSTITUTED, new_teacher="Никто Н.Н."), ("unknown_teacher", 2, "new_teacher")),
+    (replace(SUBSTITUTED, new_teacher="Шорова В.Л."), ("unknown_teacher_near", 2, "new_teacher")),
     (replace(SUBSTITUTED, subject="Химия"), ("lesson_unknown", 2, "subject")),
     (replace(SUBSTITUTED, number=5), ("lesson_unknown", 2, "subject")),
     (replace(SUBSTITUTED, subject="Алгебра"), ("lesson_ambiguous", 2, "number")),
@@ -210,6 +211,13 @@ async def test_what_a_row_cannot_mean_is_a_problem_line(
     """Class, teacher, lesson or group that the school has not: the place is told, the name is not (Q103)."""
     await imported(school, file(*WEEK))
     assert await faults(school, row) == [expected]
+
+
+async def test_a_misprinted_teacher_is_told_with_the_likely_one(school: School) -> None:
+    """Of the cell the place alone, of the staff list whom it may mean (Q134)."""
+    result = await imported(school, file(*WEEK, replace(SUBSTITUTED, new_teacher="Шорова В.Л.")))
+    [problem] = result.files[0].problems
+    assert (problem.value, problem.facts) == (None, (("likely", "Шарова Вера Львовна"),))
 
 
 async def test_several_lessons_are_named_in_the_problem(school: School) -> None:

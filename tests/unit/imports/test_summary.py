@@ -112,7 +112,8 @@ def test_names_and_contacts_are_told_by_their_place_only(tmp_path: Path, column:
 def reasons() -> list[str]:
     """Every reason that the readers give, as their sources spell them; a people table's cell may be its own reason."""
     texts = [path.read_text(encoding="utf-8") for path in Path(files.__file__).parent.rglob("*.py")]
-    given = r'(?:faults\.add|UnreadableFileError|_write_message|add_problem)\((?:\s*(?:name|"\w+")[^"(]*,)?\s*"(\w+)"'
+    call = r"(?:faults\.(?:add|note)|UnreadableFileError|_write_message|add_problem)"
+    given = call + r'\((?:\s*(?:name|"\w+")[^"(]*,)?\s*"(\w+)"'
     own = {"telegram", "email", "phone", "role", "kind", "consent"}
     return sorted(
         own | {found for text in texts for found in re.findall(given, text)} - {"sheet", "rows", "end", "refused"}
@@ -123,5 +124,5 @@ def reasons() -> list[str]:
 def test_every_reason_has_its_sentence(reason: str) -> None:
     """No problem can be found that cannot be told, in either language."""
     facts: dict[str, Any] = {"expected": "5", "found": "4", "table": "journal", "columns": "mark", "month": "Сентябрь"}
-    facts |= {"most": "20", "character": "U+0000 NULL", "cells": "3"}
+    facts |= {"other": "groups", "near": "email", "most": "20", "character": "U+0000 NULL", "cells": "3"}
     assert RUSSIAN(f"import.{reason}", **facts) != ENGLISH(f"import.{reason}", **facts)

@@ -14,7 +14,7 @@ from core.rules.access import Everything
 from core.rules.delivery import timing
 from core.rules.delivery.timing import Policy
 from core.rules.imports.subject_names import SchoolSubjects, subject_doubts
-from core.rules.people.initials import people_of_initials
+from core.rules.people.initials import people_of_initials, unknown_teacher
 from core.rules.people.names import normal_class, normal_name
 from core.rules.year import grade_level_of_name
 
@@ -110,8 +110,12 @@ class TimetableContext:
         match people_of_initials(self.staff, name):
             case [person]:
                 return person.id
-            case several:
-                self.doubt("ambiguous_person" if several else "unknown_teacher", row, column)
+            case []:
+                reason, likely = unknown_teacher(self.staff, name)
+                self.doubt(reason, row, column, **likely)
+                return None
+            case _:
+                self.doubt("ambiguous_person", row, column)
                 return None
 
     async def subject(self, name: str, *, row: int) -> int:

@@ -317,7 +317,7 @@ def test_groups_are_of_four_kinds(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("header", "row", "expected"),
     [
-        (("person", "role", "class"), ("Мохова А.И.", "космонавт", ""), Problem(None, 2, 2, None, "role")),
+        (("person", "role", "class"), ("Мохова А.И.", "космонавт", ""), Problem(None, 2, 2, "космонавт", "role")),
         (("person", "role", "class"), ("Мохова А.И.", "class_teacher", ""), Problem(None, 2, 3, None, "cell_missing")),
         (
             ("group", "kind", "subject", "teacher", "student", "class"),
@@ -364,14 +364,23 @@ def test_the_four_lists_may_be_sheets_of_one_workbook(tmp_path: Path) -> None:
             Problem(None, 1, 5, None, "column_repeated"),
         ),
         (
-            ("student", "subject", "date", "mark", "настроение"),
-            Problem(None, 1, 5, None, "column_unknown", (("table", "journal"),)),
+            ("student", "birth_date", "class", "родитель"),
+            Problem(None, 1, 4, "родитель", "column_of_other", (("table", "students"), ("other", "guardians"))),
         ),
+        (
+            ("student", "subject", "date", "mark", "четверть"),
+            Problem(None, 1, 5, "четверть", "column_of_other", (("table", "journal"), ("other", "finals_table"))),
+        ),
+        (
+            ("student", "class", "subject", "date", "mark", "первичный балл"),
+            Problem(None, 1, 6, "первичный балл", "column_of_other", (("table", "journal"), ("other", "exams"))),
+        ),
+        (("student", "exam", "subject", "date", "mark", "score"), Problem(None, None, None, None, "is_exam")),
         (("guardian", "phone"), Problem(None, None, None, None, "unrecognised")),
     ],
 )
 def test_a_header_that_does_not_fit_is_a_problem(tmp_path: Path, header: tuple[str, ...], expected: Problem) -> None:
-    """What lacks or is too much is said; a column that nobody knows is not read past in silence."""
+    """What lacks is said, and a header of another table is refused by its name: no exam is read as marks (Q130)."""
     assert read(table(tmp_path, csv_text(header=header))).problems == (expected,)
 
 
@@ -380,3 +389,16 @@ def test_a_title_and_numbers_beside_the_table_do_no_harm(tmp_path: Path) -> None
     header = ("№", "student", "subject", "date", "mark", "Примечание")
     text = "Отметки 8Б;;;;;\r\n" + csv_text(("1", MAYA[0], "Алгебра", "02.09.2026", "6", "!"), header=header)
     assert read(table(tmp_path, text)).problems == (Problem(None, 3, 5, "6", "unknown_token"),)
+
+
+def test_a_column_that_no_table_knows_is_named_and_passed_over(tmp_path: Path) -> None:
+    """A school's list has more than Vestnik may keep: it is told by its title, and nothing of it is read (Q130)."""
+    header = ("student", "birth_date", "class", "СНИЛС", "Дата выбытя", "телефон")
+    found = read(table(tmp_path, csv_text((MAYA[0], "04.05.2012", "8Б", "секрет-1", "", "секрет-2"), header=header)))
+    assert found.problems == ()
+    assert found.notes == (
+        Problem(None, 1, 4, "СНИЛС", "column_unknown", (("table", "students"),)),
+        Problem(None, 1, 5, "Дата выбытя", "column_unknown_near", (("table", "students"), ("near", "leaves_on"))),
+        Problem(None, 1, 6, "телефон", "column_unknown", (("table", "students"),)),
+    )
+    assert "секрет" not in repr(found)
