@@ -158,6 +158,7 @@ def channel_configs(app: App) -> dict[str, ChannelConfig]:
             clock=app.clock,
             receipts_url=settings.receipts_address,
             public_url=settings.public_url,
+            school=settings.school,
             tray=PaperTray(app.open_uow, clock=app.clock, policy=app.policy),
         )
         for name in known_channels()

@@ -22,7 +22,7 @@ class ChannelConfig:
 
     `url` is `VESTNIK_<CHANNEL>_URL`; `pace` is messages a second, None for no limit; `secret` is the key of seals on
     what comes back from outside; `receipts_url` is where the peer may report delivery, `public_url` where
-    families reach the school's own pages.
+    families reach the school's own pages; `school` is its name.
     """
 
     url: str | None = field(default=None, repr=False)
@@ -34,6 +34,7 @@ class ChannelConfig:
     receipts_url: str | None = None
     public_url: str | None = None
     tray: PrintTray | None = None
+    school: str = ""
 
 
 Normalise = Callable[[str], str]

@@ -1,5 +1,8 @@
 """HTTP answers, shared by channels: how much of one is read, which errors mean that nothing was sent."""
 
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+
 import aiohttp
 
 TOTAL_TIMEOUT = 60.0
@@ -14,6 +17,14 @@ NEVER_SENT = (
 """The request never left this machine, or its proxy refused the connection: it may be repeated."""
 
 _LONGEST_BODY = 1 << 20
+
+
+def peer_clock(response: aiohttp.ClientResponse) -> datetime | None:
+    """The peer's clock in UTC by the header `Date`; None where there is none."""
+    try:
+        return parsedate_to_datetime(response.headers.get("Date", "")).astimezone(UTC)
+    except (TypeError, ValueError):
+        return None
 
 
 async def read_http_answer(response: aiohttp.ClientResponse, *, longest: int = _LONGEST_BODY) -> bytes:

@@ -86,6 +86,8 @@ class Phone:
         query = request.query
         if (query.get("username"), query.get("password")) != (USER, PASSWORD):
             return web.Response(status=403, text="Authorization failed for sendsms")
+        if not query.get("to"):
+            return web.Response(status=400, text="Empty receiver number not allowed, rejected")
         fault = self._faults.strike("sendsms", None, peer=Peer.SMS)
         if fault is not None and not fault.accepted and (answer := await _spoilt(fault, request)) is not None:
             return answer

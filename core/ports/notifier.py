@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Protocol, runtime_checkable
 
 from core.model.delivery.deliveries import Parcel, Receipt
@@ -112,6 +112,23 @@ class FileStore(Protocol):
 
     async def fetch_file(self, reference: str, *, most: int) -> bytes | None:
         """The file of up to `most` bytes; None where it is gone, longer, or not to be had now. Raises nothing."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class PeerAnswer:
+    """What a channel's peer says of itself: its clock (UTC) and our account's name there, where it tells them."""
+
+    clock: datetime | None = None
+    account: str | None = None
+
+
+@runtime_checkable
+class Probing(Protocol):
+    """A channel that can ask its peer whether it would take messages (Q132)."""
+
+    async def probe(self) -> PeerAnswer:
+        """Logs in and sends nothing. UnavailableError, `channel_wide` where the peer refuses us; no other error."""
         ...
 
 

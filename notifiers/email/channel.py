@@ -4,7 +4,7 @@ import asyncio
 import ssl
 import unicodedata
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import ClassVar, Self
 
@@ -15,7 +15,7 @@ from core.errors import InvalidAddressError
 from core.model.delivery.deliveries import Receipt
 from core.model.delivery.states import Reason, Status
 from core.model.delivery.text import Text
-from core.ports import Limits, RefusedError, RejectedError, UnavailableError, UncertainError
+from core.ports import Limits, PeerAnswer, RefusedError, RejectedError, UnavailableError, UncertainError
 from notifiers.discovery import ChannelConfig, reachable_address
 from notifiers.email.answers import Cause, smtp_answer_cause
 from notifiers.email.bounces import bounce_address
@@ -47,7 +47,12 @@ async def open_channel(config: ChannelConfig) -> "EmailChannel | None":
         return None
     server = MailServer.from_url(config.url)
     return EmailChannel(
-        server, clock=config.clock, secret=config.secret, pace=config.pace, public_url=config.public_url
+        server.named(config.school),
+        clock=config.clock,
+        secret=config.secret,
+        pace=config.pace,
+        public_url=config.public_url,
+        school=config.school,
     )
 
 
@@ -69,6 +74,11 @@ class MailServer:
     def never_encrypted(self) -> bool:
         """True where the connection is never encrypted, for a server on the same machine."""
         return not self.tls and self.starttls is False
+
+    def named(self, school: str) -> Self:
+        """The school's name as that of the sender, unless the URL names another one; a name holds no angle brackets."""
+        name = " ".join(school.replace("<", " ").replace(">", " ").split())
+        return self if self.sender.name else replace(self, sender=replace(self.sender, name=name))
 
     @classmethod
     def from_url(cls, url: str) -> Self:
@@ -144,12 +154,14 @@ class EmailChannel:
         secret: bytes = b"",
         pace: float | None = None,
         public_url: str | None = None,
+        school: str = "",
         timeout: float = 30.0,
     ) -> None:
         self.limits = Limits(text=1_000_000, concurrency=1, pace=pace, attachments=True)
         self._server = server
         self._clock = clock
         self._secret = secret
+        self._school = school
         page = public_url.rstrip("/") if public_url else None
         self._links = ReplyLinks(server.bounce or server.sender.address, page, secret)
         self._pace = Pace(1 / pace if pace else 0.0)
@@ -163,12 +175,27 @@ class EmailChannel:
         """Accepted by the school's server, with the Message-ID as the receipt's reference; a bounce may follow."""
         address = reachable_address(normalise, address)
         server, date = self._server, self._clock()
-        mail = build_mail(text, sender=server.sender, recipient=address, key=key, date=date, links=self._links)
+        mail = build_mail(
+            text,
+            sender=server.sender,
+            recipient=address,
+            key=key,
+            date=date,
+            links=self._links,
+            school=self._school,
+        )
         await self._pace.wait_turn()
         failure = await self._connection.submit(mail.as_bytes(), sender=self._return_address(key), recipient=address)
         if failure is not None:
             raise failure  # outside the except block: the chained error would quote the address
         return Receipt(Status.ACCEPTED, reference=mail["Message-ID"])
+
+    async def probe(self) -> PeerAnswer:
+        """Connects and logs in."""
+        failure = await self._connection.probe()
+        if failure is not None:
+            raise failure  # outside the except block: the chained error may quote the login
+        return PeerAnswer()
 
     async def close(self) -> None:
         """Send QUIT and close the connection."""
@@ -208,6 +235,16 @@ class _Connection:
                 raise
             self._idle_since = asyncio.get_running_loop().time()
         return failure
+
+    async def probe(self) -> Failure | None:
+        """A new connection with its login; None where both work."""
+        async with self._one_at_a_time:
+            self._drop()
+            try:
+                await self._smtp.connect()
+            except Exception as error:  # noqa: BLE001  whatever the error, no mail can be sent
+                return _failure_before_recipient(error)
+        return None
 
     async def close(self) -> None:
         """QUIT, then drop the connection."""

@@ -26,10 +26,14 @@ _PAGE = Template(
 <body style="margin:0;padding:24px 12px;background:#eef1f5;color:#1d2733;\
 font-family:-apple-system,'Segoe UI',Roboto,'Helvetica Neue',Arial,sans-serif;font-size:16px;line-height:1.45">
 <div style="max-width:560px;margin:0 auto;background:#ffffff;border:1px solid #d9dfe7;border-radius:10px">
-<h1 style="margin:0;padding:20px 24px 16px;font-size:20px;line-height:1.3;border-bottom:3px solid #2f6fb3">$title</h1>
+$school<h1 style="margin:0;padding:20px 24px 16px;font-size:20px;line-height:1.3;border-bottom:3px solid #2f6fb3">\
+$title</h1>
 <div style="padding:4px 24px 20px">
 $body
-</div></div></body></html>
+</div></div>
+<div style="max-width:512px;margin:12px auto 0">
+$end
+</div></body></html>
 """
 )
 _HEADING = '<h2 style="margin:20px 0 4px;font-size:15px;color:#2f6fb3">{}</h2>'
@@ -38,22 +42,32 @@ _LINK = (
     '<p style="margin:20px 0 0"><a href="{}" style="display:inline-block;padding:9px 16px;border-radius:6px;'
     'background:#2f6fb3;color:#ffffff;text-decoration:none">{}</a></p>'
 )
+_SCHOOL = '<p style="margin:0;padding:16px 24px 0;font-size:14px;color:#4a5666">{}</p>\n'
+_IMPRINT = '<p style="margin:0 0 6px;font-size:13px;color:#4a5666">{}</p>'
 _FOOTER = '<p style="margin:20px 0 0;font-size:13px;color:#6a7686">{}</p>'
 
 
 def build_mail(
-    text: Text, *, sender: Sender, recipient: str, key: str, date: datetime, links: ReplyLinks
+    text: Text,
+    *,
+    sender: Sender,
+    recipient: str,
+    key: str,
+    date: datetime,
+    links: ReplyLinks,
+    school: str = "",
 ) -> EmailMessage:
-    """The mail of one attempt. A mail with a result under R6 has no unsubscribe header."""
+    """The mail of one attempt; it bears the school's name. One with a result under R6 has no unsubscribe header."""
     mail = EmailMessage(policy=_POLICY)
     mail["From"], mail["To"], mail["Subject"] = sender.mailbox, recipient, " ".join(text.title.split())
     mail["Date"], mail["Message-ID"] = format_datetime(date), mail_message_id(key, sender)
     mail["Auto-Submitted"] = "auto-generated"
-    if text.unsubscribable:
-        mail["List-Unsubscribe"] = f"<{links.letter(MailReply.UNSUBSCRIBE, key)}>"
+    stop = links.letter(MailReply.UNSUBSCRIBE, key) if text.unsubscribable else None
+    if stop is not None:
+        mail["List-Unsubscribe"] = f"<{stop}>"
     buttons = _links(text, links, key)
-    mail.set_content(mail_plain_text(text, buttons))
-    mail.add_alternative(mail_html_page(text, buttons), subtype="html")
+    mail.set_content(mail_plain_text(text, buttons, school=school, stop=stop))
+    mail.add_alternative(mail_html_page(text, buttons, school=school, stop=stop), subtype="html")
     for each in text.attachments:
         if each.reference is not None:  # the file lies with a messenger; its name stands in the text
             continue
@@ -67,16 +81,31 @@ def mail_message_id(key: str, sender: Sender) -> str:
     return f"<{sha256(key.encode()).hexdigest()[:32]}@{sender.domain}>"
 
 
-def mail_plain_text(text: Text, buttons: Sequence[Button]) -> str:
-    """Title, sections, links and footer, separated by empty lines."""
+def mail_plain_text(text: Text, buttons: Sequence[Button], *, school: str = "", stop: str | None = None) -> str:
+    """Title, sections, links and footer, separated by empty lines; then who wrote, why, and how to stop it."""
     sections = ["\n".join(filter(None, (section.heading, *section.lines))) for section in text.sections]
     links = [f"{button.label}: {button.url}" for button in buttons]
-    return "\n\n".join(filter(None, (text.title, *sections, *links, text.footer))) + "\n"
+    end = [text.imprint, f"{text.unsubscribe}: {stop}" if stop and text.unsubscribe else ""]
+    signed = "\n".join(filter(None, (f"-- \n{school}" if school else "", *end)))
+    return "\n\n".join(filter(None, (text.title, *sections, *links, text.footer, signed))) + "\n"
 
 
-def mail_html_page(text: Text, buttons: Sequence[Button]) -> str:
+def mail_html_page(text: Text, buttons: Sequence[Button], *, school: str = "", stop: str | None = None) -> str:
     """One column that fits a phone. Styles are inline, since mail programs drop style sheets."""
-    return _PAGE.substitute(title=escape(text.title), body="\n".join(_body(text, buttons)))
+    return _PAGE.substitute(
+        title=escape(text.title),
+        school=_SCHOOL.format(escape(school)) if school else "",
+        body="\n".join(_body(text, buttons)),
+        end="\n".join(_end(text, stop)),
+    )
+
+
+def _end(text: Text, stop: str | None) -> Iterator[str]:
+    """Below the page: why the letter came, and the link that stops such letters."""
+    if text.imprint:
+        yield _IMPRINT.format(escape(text.imprint))
+    if stop and text.unsubscribe:
+        yield _IMPRINT.format(f'<a href="{escape(stop)}" style="color:#4a5666">{escape(text.unsubscribe)}</a>')
 
 
 def _body(text: Text, buttons: Sequence[Button]) -> Iterator[str]:

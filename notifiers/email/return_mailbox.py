@@ -78,6 +78,11 @@ class ReturnMailbox:
             certificates=peer.options.get("ca"),
         )
 
+    def require_open(self) -> None:
+        """Logs in, opens the folder and reads nothing. UnavailableError where the server does not let us."""
+        with self._open_folder(readonly=True):
+            pass
+
     def unseen_mail(self) -> Sequence[ReturnedMail]:
         """Unprocessed mail that may be a report or an answer, the oldest first; people read what is not marked as seen.
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+from contextlib import suppress
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import ClassVar, Self
@@ -14,10 +15,10 @@ from core.errors import InvalidAddressError
 from core.model.delivery.deliveries import Receipt
 from core.model.delivery.states import Reason, Status
 from core.model.delivery.text import Text
-from core.ports import Limits, RefusedError, RejectedError, UnavailableError, UncertainError
+from core.ports import Limits, PeerAnswer, RefusedError, RejectedError, UnavailableError, UncertainError
 from core.rules.delivery import timing
 from notifiers.discovery import ChannelConfig, reachable_address
-from notifiers.http_answers import NEVER_SENT, TOTAL_TIMEOUT, read_http_answer
+from notifiers.http_answers import NEVER_SENT, TOTAL_TIMEOUT, peer_clock, read_http_answer
 from notifiers.pacing import Pace
 from notifiers.peer_url import PeerUrl
 from notifiers.sms.parts import fits_gsm
@@ -128,6 +129,18 @@ class SmsChannel:
         if failure is not None:
             raise failure  # outside the except block: the chained error would quote number, text and password
         return Receipt(Status.ACCEPTED)
+
+    async def probe(self) -> PeerAnswer:
+        """Asks for an SMS to nobody, which the gateway refuses after it has checked our login."""
+        login = {"username": self._gateway.username, "password": self._gateway.password}
+        failure: Failure | None = UnavailableError(Reason.CHANNEL_DOWN)
+        with suppress(Exception):  # whatever happens, the gateway was not reached; the error may quote the password
+            async with self._open_session().get(self._gateway.url, params=login) as answer:
+                words = (await read_http_answer(answer)).decode(errors="replace")
+                failure, clock = _failure_of_answer(answer.status, words), peer_clock(answer)
+        if isinstance(failure, UnavailableError) and not failure.answered:
+            raise failure
+        return PeerAnswer(clock)
 
     async def close(self) -> None:
         """Close the connections."""

@@ -17,7 +17,7 @@ from core.errors import InvalidAddressError
 from core.model.delivery.deliveries import Receipt
 from core.model.delivery.states import Reason, Status
 from core.model.delivery.text import Attachment, Button, Text
-from core.ports import Limits, RefusedError, RejectedError, UnavailableError, UncertainError
+from core.ports import Limits, PeerAnswer, RefusedError, RejectedError, UnavailableError, UncertainError
 from core.rules.delivery import timing
 from notifiers.discovery import ChannelConfig, reachable_address
 from notifiers.pacing import Pace, RateRefusals
@@ -135,6 +135,10 @@ class TelegramChannel:
     async def fetch_file(self, reference: str, *, most: int) -> bytes | None:
         """A file that a staff member sent to the bot, for channels that cannot send it by its reference."""
         return await self._request.download(*self._file_urls, reference, most=most)
+
+    async def probe(self) -> PeerAnswer:
+        """Asks for the bot's own name."""
+        return await self._request.probe(self._file_urls[0])
 
     async def close(self) -> None:
         """Close the connections."""

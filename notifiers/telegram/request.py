@@ -1,6 +1,7 @@
 """HTTP for python-telegram-bot over aiohttp: its own httpx spent 40 % of a message's time on its connection pool."""
 
 import json
+from contextlib import suppress
 from http import HTTPStatus
 from typing import Any
 from urllib.parse import urlsplit
@@ -10,7 +11,9 @@ import aiohttp
 from telegram.error import NetworkError, TelegramError
 from telegram.request import BaseRequest, RequestData
 
-from notifiers.http_answers import NEVER_SENT, TOTAL_TIMEOUT, read_http_answer
+from core.model.delivery.states import Reason
+from core.ports import PeerAnswer, UnavailableError
+from notifiers.http_answers import NEVER_SENT, TOTAL_TIMEOUT, peer_clock, read_http_answer
 
 _ERROR_CODES = range(400, 600)
 
@@ -83,6 +86,18 @@ class Request(BaseRequest):
             if answer.status >= HTTPStatus.MULTIPLE_CHOICES or said.get("ok") is False:
                 raise AnswerError(answer.status, said, retry_after=answer.headers.get("Retry-After"))
             return answer.status, _message_id_only(said)
+        raise failure
+
+    async def probe(self, bot_url: str) -> PeerAnswer:
+        """`getMe`: Telegram's clock and the bot's name. UnavailableError, `channel_wide` where the token is refused."""
+        failure = UnavailableError(Reason.CHANNEL_DOWN)
+        with suppress(Exception):  # whatever happens, there was no answer; the error may quote the token
+            async with self._open_session().post(f"{bot_url}/getMe", json={}, allow_redirects=False) as answer:
+                result = _json_object(await read_http_answer(answer)).get("result")
+                if answer.status == HTTPStatus.OK and isinstance(result, dict):
+                    return PeerAnswer(peer_clock(answer), str(result.get("username") or "") or None)
+                refused = answer.status in {HTTPStatus.UNAUTHORIZED, HTTPStatus.NOT_FOUND}
+                failure = UnavailableError(Reason.CHANNEL_DOWN, channel_wide=refused)
         raise failure
 
     async def download(self, bot_url: str, file_url: str, reference: str, *, most: int) -> bytes | None:

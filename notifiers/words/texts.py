@@ -58,9 +58,19 @@ def compose_text(parcel: Parcel, t: Translator, *, key: bytes, files: Files = Ma
     text = personal.ownership_text(parcel, t, key=key) or (
         _discreet_text(parcel, t, key) if parcel.discreet else _full_text(parcel, t, key, files)
     )
+    text = replace(text, imprint=t(_imprint_key(parcel, text)), unsubscribe=t("notice.unsubscribe"))
     for mark in _prefixes(parcel):
         text = replace(text, title=t(mark, text=text.title), short=t(mark, text=text.short))
     return text
+
+
+def _imprint_key(parcel: Parcel, text: Text) -> str:
+    """Why a letter came: to prove a contact, by a consent, or to one's own contact; a discreet one names no kind."""
+    if text.secret:
+        return "notice.imprint_code"
+    if all(item.delivery.student_id is None for item in parcel.items):
+        return "notice.imprint_own"
+    return "notice.imprint_family" if text.unsubscribable or parcel.discreet else "notice.imprint_results"
 
 
 def notice_words(notice: Notice, t: Translator) -> NoticeInWords:  # noqa: PLR0911  # a case for each notice

@@ -1,6 +1,6 @@
 """Tells the deputy head when no marks came on a school day: the import or the journal may have stopped (Q107)."""
 
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 from core.model.delivery.fact_names import silent_source_fact
 from core.model.delivery.obligations import NewNotice
@@ -32,7 +32,7 @@ async def warn_of_silence(uow: UnitOfWork, *, by: time, now: datetime, policy: P
         return False
     last_mark = await uow.marks.last_recorded_at()
     begins = datetime.combine(on, time(), tzinfo=policy.zone).astimezone(UTC)
-    is_silent = last_mark is not None and last_mark < begins and await _is_school_day(uow, now=now, policy=policy)
+    is_silent = last_mark is not None and last_mark < begins and await is_school_day_on(uow, on)
     if is_silent:
         imports = (await uow.imports.last_imports()).values()
         due = datetime.combine(on, by, tzinfo=policy.zone)
@@ -44,8 +44,8 @@ async def warn_of_silence(uow: UnitOfWork, *, by: time, now: datetime, policy: P
     return is_silent
 
 
-async def _is_school_day(uow: UnitOfWork, *, now: datetime, policy: Policy) -> bool:
-    on = timing.local_date(now, policy)
+async def is_school_day_on(uow: UnitOfWork, on: date) -> bool:
+    """Whether any class has lessons on a date, by timetable, holidays and periods."""
     monday = on - timedelta(days=on.weekday())
     plans = await uow.timetable.of_classes(Everything(), since=monday, until=monday + timedelta(days=6))
     return is_school_day(

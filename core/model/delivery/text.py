@@ -40,6 +40,8 @@ class Text:
     """A message without markup. `short` is the whole message for channels that carry a line or two.
 
     `acknowledge`: the label by which a reader says that it was read, where that is proof; a chat has a button for it.
+    `imprint` says in a letter why it came and how to change that; `unsubscribe` is the label of its link that stops
+    such letters, where they are `unsubscribable`. A chat has its menu for both.
     `secret`: a one-time code within the words, which no stored hash may cover.
     """
 
@@ -52,6 +54,8 @@ class Text:
     unsubscribable: bool = True
     acknowledge: str | None = None
     secret: str = ""
+    imprint: str = ""
+    unsubscribe: str = ""
 
 
 @dataclass(frozen=True, slots=True)

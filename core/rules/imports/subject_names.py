@@ -2,12 +2,13 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
 from core.model.imports.reports import Problem
 from core.model.year import Subject
+from core.rules.people.likeness import KnownNames
 from core.rules.people.names import normal_name
 
 _WORD = re.compile(r"[^\W\d_]+")
@@ -112,6 +113,20 @@ def subject_doubts(
         return
     facts += [("known", str(likely)), ("known_subject", subjects.names[likely])]
     yield Problem(sheet, row, "subject", None, "likely_subject", tuple(facts))
+
+
+def alike_subjects(subjects: Iterable[Subject]) -> Sequence[tuple[Subject, Subject]]:
+    """Pairs of subjects that may be one: forms of one curriculum name, or names that are a letter apart (Q134)."""
+    names, known, pairs = KnownNames(), dict[int, Subject](), list[tuple[Subject, Subject]]()
+    for subject in subjects:
+        full = curriculum_name(subject.name)
+        same = [each.id for each in known.values() if full is not None and curriculum_name(each.name) == full]
+        near = same[0] if same else names.equal(subject.name)
+        if near is not None:
+            pairs.append((known[near], subject))
+        names.add(subject.id, subject.name)
+        known[subject.id] = subject
+    return pairs
 
 
 def twice_named(names: Iterable[str]) -> frozenset[str]:

@@ -129,7 +129,7 @@ def test_a_check_that_fails_in_an_unknown_way_ends_no_other(
 
 def test_open_files_and_folders_are_told(keyboard: Keyboard) -> None:
     """Everything in the data folder counts: a copy that somebody laid there too."""
-    keyboard.settings.setenv("VESTNIK_TELEGRAM_POLICY", "full")
+    keyboard.settings.delenv("VESTNIK_BOT_TOKEN")
     assert keyboard.type("doctor").code == 0
     (keyboard.data / "copy.db").touch(mode=0o644)
     (keyboard.data / "signing.key").chmod(0o640)

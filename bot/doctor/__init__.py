@@ -2,34 +2,23 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
 
 from bot import anchor
 from bot.app import App, bootstrap, require_policy
-from bot.processes import open_worker
+from bot.doctor.findings import Finding, fault, hint
+from bot.doctor.peers import TIMEOUT, channel_findings, disk_findings, mailbox_findings
+from bot.doctor.school import school_findings
 from bot.settings import CatalogueSentence, Settings, SettingsError
 from core.actions import restoring
 from core.errors import SchoolError
-from notifiers.discovery import declared_channels
 from storage import closed_files
 from storage.database.revision import (
+    LATEST,
     DamagedDatabaseError,
     WrongDatabaseError,
     is_database_whole,
     require_current_revision,
 )
-
-TIMEOUT = 15.0
-"""Seconds for the database or a channel; an address that never answers would take a minute."""
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """A finding; a feature that is not configured is no fault."""
-
-    sentence: CatalogueSentence
-    is_fault: bool = True
-
 
 Check = Callable[[App], Awaitable[Sequence[Finding]]]
 
@@ -51,11 +40,11 @@ async def _guarded(name: str, check: Check, app: App) -> Sequence[Finding]:
     try:
         return await check(app)
     except TimeoutError:
-        return [_finding("doctor.no_answer", check=CatalogueSentence(f"doctor.check.{name}"))]
+        return [fault("doctor.no_answer", check=CatalogueSentence(f"doctor.check.{name}"))]
     except SettingsError as wrong:
-        return [Finding(fault) for fault in wrong.faults]
+        return [Finding(sentence) for sentence in wrong.faults]
     except Exception as error:  # noqa: BLE001  # unexpected errors are findings too
-        return [_finding("doctor.failed", check=CatalogueSentence(f"doctor.check.{name}"), type=type(error).__name__)]
+        return [fault("doctor.failed", check=CatalogueSentence(f"doctor.check.{name}"), type=type(error).__name__)]
 
 
 def _files(settings: Settings) -> list[Finding]:
@@ -65,9 +54,9 @@ def _files(settings: Settings) -> list[Finding]:
     elsewhere = [file for file in settings.database_files if file.parent != data]
     folders = [data, *(file.parent for file in elsewhere[:1])]
     return [
-        *(_finding("doctor.folder_open", folder=str(each)) for each in folders if closed_files.is_open_to_others(each)),
+        *(fault("doctor.folder_open", folder=str(each)) for each in folders if closed_files.is_open_to_others(each)),
         *(
-            _finding("doctor.file_open", file=each.name)
+            fault("doctor.file_open", file=each.name)
             for each in (*beside, *elsewhere)
             if closed_files.is_open_to_others(each)
         ),
@@ -88,15 +77,20 @@ async def _database(app: App) -> Sequence[Finding]:
         if not await is_database_whole(app.engine):
             raise DamagedDatabaseError
     except WrongDatabaseError as wrong:
-        return [_finding(f"error.{type(wrong).__name__}")]
+        return [fault(f"error.{type(wrong).__name__}")]
     except SchoolError:
-        return [_finding("doctor.no_database")]
-    return [*await _trail(app), *await _held(app)]
+        return [fault("doctor.no_database")]
+    return [
+        hint("doctor.version", revision=LATEST),
+        *await _trail(app),
+        *await _held(app),
+        *await school_findings(app),
+    ]
 
 
 async def _trail(app: App) -> Sequence[Finding]:
-    fault = await anchor.fault(app)
-    return [] if fault is None else [_finding(fault.key, **{name: str(fact) for name, fact in fault.facts.items()})]
+    wrong = await anchor.fault(app)
+    return [] if wrong is None else [fault(wrong.key, **{name: str(fact) for name, fact in wrong.facts.items()})]
 
 
 async def _held(app: App) -> Sequence[Finding]:
@@ -104,28 +98,13 @@ async def _held(app: App) -> Sequence[Finding]:
     async with app.open_uow(reading=True) as uow:
         held = await restoring.count_held(uow)
     count = sum(each.count for each in held.kinds) + held.broadcasts
-    return [_finding("doctor.held", count=str(count))] if held else []
+    return [fault("doctor.held", count=str(count))] if held else []
 
 
-async def _channels(app: App) -> Sequence[Finding]:
-    """Open and close the channels without sending, and list them. A missing content policy is found by the settings."""
-    if app.settings.lacks_policy:
-        return []
-    async with asyncio.timeout(TIMEOUT), open_worker(app) as worker:
-        is_open = worker.channels.keys()
-    return [_channel(name, app.settings, is_open=name in is_open) for name in sorted(declared_channels())]
-
-
-def _channel(name: str, settings: Settings, *, is_open: bool) -> Finding:
-    label = CatalogueSentence(f"channel.{name}") if declared_channels()[name].label else name
-    if is_open:
-        return Finding(CatalogueSentence.of("doctor.channel_ready", channel=label), is_fault=False)
-    missing = CatalogueSentence.of("doctor.channel_missing", channel=label, setting=settings.channel_setting(name))
-    return Finding(missing, is_fault=False)
-
-
-def _finding(key: str, /, **facts: str | CatalogueSentence) -> Finding:
-    return Finding(CatalogueSentence.of(key, **facts))
-
-
-_CHECKS: dict[str, Check] = {"settings": _settings, "database": _database, "channels": _channels}
+_CHECKS: dict[str, Check] = {
+    "settings": _settings,
+    "database": _database,
+    "channels": channel_findings,
+    "mailbox": mailbox_findings,
+    "disk": disk_findings,
+}

@@ -1,0 +1,107 @@
+"""Looks at what Vestnik works with: messenger, mail server, SMS gateway, return mailbox, clock, disk (Q132).
+
+Each peer is logged in to, and nothing is sent.
+"""
+
+import asyncio
+import shutil
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from bot.app import App
+from bot.doctor.findings import Finding, fault, hint
+from bot.processes import open_worker
+from bot.settings import CatalogueSentence, Settings
+from core.ports import Notifier, PeerAnswer, Probing, UnavailableError
+from notifiers.discovery import declared_channels
+from notifiers.email.return_mailbox import ReturnMailbox
+
+TIMEOUT = 15.0
+"""Seconds for one peer; an address that never answers would take a minute."""
+
+CLOCKS_DIFFER = timedelta(minutes=1)
+"""More than this between our clock and a peer's is told: due times and codes depend on it."""
+
+LEAST_FREE = 1 << 30
+"""Bytes that a disk must have left: a nightly copy of a school's database needs a tenth of them."""
+
+
+async def channel_findings(app: App) -> Sequence[Finding]:
+    """Each installed channel: whether it is set up, and whether its peer takes our login.
+
+    A missing content policy is found by the settings.
+    """
+    if app.settings.lacks_policy:
+        return []
+    async with open_worker(app) as worker:
+        channels = worker.channels
+        found = await asyncio.gather(*(_channel(app, name, channels.get(name)) for name in sorted(declared_channels())))
+    return [finding for findings in found for finding in findings]
+
+
+async def mailbox_findings(app: App) -> Sequence[Finding]:
+    """The return mailbox, where mail is sent at all."""
+    if app.settings.imap_url is None:
+        return [hint("doctor.mailbox_missing")] if app.settings.smtp_url is not None else []
+    mailbox = replace(ReturnMailbox.from_url(app.settings.imap_url.get_secret_value()), timeout=TIMEOUT)
+    try:
+        await asyncio.to_thread(mailbox.require_open)
+    except UnavailableError:
+        return [fault("doctor.mailbox_closed")]
+    return [hint("doctor.mailbox_ready")]
+
+
+async def disk_findings(app: App) -> Sequence[Finding]:
+    """The disks of the data folder and of the nightly copies."""
+    folders = dict.fromkeys(map(_existing, (app.settings.data, app.settings.backup_folder)))
+    return [
+        fault("doctor.disk_full", folder=str(folder), free=str(free >> 20))
+        for folder in folders
+        if (free := shutil.disk_usage(folder).free) < LEAST_FREE
+    ]
+
+
+async def _channel(app: App, name: str, channel: Notifier | None) -> Sequence[Finding]:
+    settings = app.settings
+    label = CatalogueSentence(f"channel.{name}") if declared_channels()[name].label else name
+    if channel is None:
+        return [hint("doctor.channel_missing", channel=label, setting=settings.channel_setting(name))]
+    if not isinstance(channel, Probing):
+        return [hint("doctor.channel_ready", channel=label)]
+    try:
+        async with asyncio.timeout(TIMEOUT):
+            answer = await channel.probe()
+    except UnavailableError as error:
+        key = "doctor.channel_refused" if error.channel_wide else "doctor.channel_silent"
+        return [fault(key, channel=label, setting=settings.channel_setting(name))]
+    except TimeoutError:
+        return [fault("doctor.channel_silent", channel=label, setting=settings.channel_setting(name))]
+    return [hint("doctor.channel_answers", channel=label), *_answer_findings(app, name, label, answer)]
+
+
+def _answer_findings(app: App, name: str, label: CatalogueSentence | str, answer: PeerAnswer) -> Iterator[Finding]:
+    """What a peer's answer shows: another clock, another name of the bot than the invitations say."""
+    if answer.clock is not None and abs(app.clock() - answer.clock) > CLOCKS_DIFFER:
+        yield _clock_finding(app.clock(), answer.clock, label)
+    if answer.account is not None:
+        yield from _account_findings(app.settings, name, answer.account)
+
+
+def _clock_finding(ours: datetime, theirs: datetime, label: CatalogueSentence | str) -> Finding:
+    minutes = round(abs(ours - theirs) / timedelta(minutes=1))
+    return fault("doctor.clock", channel=label, minutes=str(minutes))
+
+
+def _account_findings(settings: Settings, channel: str, account: str) -> Iterator[Finding]:
+    said = settings.bot_name_in(channel)
+    if said is None:
+        yield hint("doctor.account_unset", account=account)
+    elif said.casefold() != account.casefold():
+        yield fault("doctor.account_differs", account=account)
+
+
+def _existing(folder: Path) -> Path:
+    """The folder, or the nearest one above it that exists."""
+    return next(each for each in (folder.absolute(), *folder.absolute().parents) if each.exists())

@@ -1,0 +1,199 @@
+"""The doctor looks at the real peers and at what the school has brought in, and says what to do (Q132)."""
+
+import shutil
+from collections.abc import AsyncIterator, Mapping, Sequence
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from bot import doctor
+from bot.app import App, bootstrap
+from bot.doctor import peers, school
+from bot.doctor.findings import Finding
+from bot.locales import Catalogues
+from bot.sandbox.server import Sandbox
+from bot.settings import GivenSettings
+from core.actions.imports import silence
+from core.actions.imports.people import import_people
+from core.actions.job_runs import note_job
+from core.model.delivery.job_runs import JobStep
+from core.model.imports.people_lists import GuardianRow, PeopleKind, PeopleTable, PersonRow, StaffRow, StudentRow
+from core.model.imports.reports import ReadFile, ReportKind
+from core.model.people import SYSTEM, Role
+
+NOW = datetime(2026, 11, 25, 9, tzinfo=UTC)
+"""A Wednesday of the second quarter."""
+
+NOBODY = ("", None, None, None, False, None, None, None, None)
+
+
+def told(findings: Sequence[Finding]) -> Mapping[str, bool]:
+    """Keys of the sentences, and whether each is a fault; every sentence can be said in both languages."""
+    for finding in findings:
+        assert all(finding.sentence(t) for t in Catalogues.load().translators.values())
+    return {finding.sentence.key: finding.is_fault for finding in findings}
+
+
+@pytest.fixture
+async def world() -> AsyncIterator[Sandbox]:
+    async with Sandbox.open() as world:
+        yield world
+
+
+@pytest.fixture
+def folder(tmp_path: Path, sqlite_template: Path) -> Path:
+    """The data folder of a new school."""
+    (tmp_path / "data").mkdir(mode=0o700)
+    shutil.copy(sqlite_template, tmp_path / "data" / "vestnik.db")
+    return tmp_path / "data"
+
+
+async def examined(folder: Path, **chosen: Any) -> Mapping[str, bool]:
+    """What the doctor finds in a new school with these settings."""
+    return told(await doctor.examine(GivenSettings.of(data=folder, telegram_policy="full", **chosen)))
+
+
+@pytest.fixture
+async def app(folder: Path) -> AsyncIterator[App]:
+    app = bootstrap(GivenSettings.of(data=folder), clock=lambda: NOW)
+    yield app
+    await app.engine.dispose()
+
+
+async def test_peers_that_take_us_are_told(world: Sandbox, folder: Path) -> None:
+    """Bot API, SMTP and the SMS gateway are asked, and nothing is sent to anybody."""
+    found = await examined(
+        folder,
+        bot_token=world.token,
+        bot_api=world.bot_api,
+        bot_name="@Vestnik_sandbox_bot",
+        smtp_url=f"{world.smtp_url}?from=school@school.test&starttls=never",
+        sms_url=world.sms_url,
+    )
+    assert found["doctor.channel_answers"] is False
+    assert {"doctor.channel_refused", "doctor.channel_silent", "doctor.account_unset", "doctor.clock"}.isdisjoint(found)
+    assert found["doctor.mailbox_missing"] is False
+    assert (len(world.phone), [*world.mailbox]) == (0, [])
+
+
+@pytest.mark.parametrize(
+    ("chosen", "key"),
+    [
+        ({"bot_token": "30:WRONG", "bot_api": "{bot_api}"}, "doctor.channel_refused"),
+        ({"bot_token": "30:A", "bot_api": "http://127.0.0.1:1"}, "doctor.channel_silent"),
+        ({"bot_token": "{token}", "bot_api": "{bot_api}", "bot_name": "other_bot"}, "doctor.account_differs"),
+        ({"sms_url": "http://a:b@127.0.0.1:{port}/cgi-bin/sendsms"}, "doctor.channel_refused"),
+        ({"sms_url": "http://a:b@127.0.0.1:1/cgi-bin/sendsms"}, "doctor.channel_silent"),
+        ({"smtp_url": "smtp://127.0.0.1:1?from=school@school.test&starttls=never"}, "doctor.channel_silent"),
+        ({"smtp_url": "{smtp_url}?from=school@school.test"}, "doctor.channel_refused"),
+        ({"imap_url": "imap://user:secret@127.0.0.1:1/?starttls=never"}, "doctor.mailbox_closed"),
+    ],
+)
+async def test_a_peer_that_refuses_us_is_a_fault(
+    world: Sandbox, folder: Path, chosen: dict[str, str], key: str
+) -> None:
+    """A wrong token, a wrong login, a server without STARTTLS, another bot, an address where nobody answers."""
+    facts = {"token": world.token, "bot_api": world.bot_api, "smtp_url": world.smtp_url}
+    facts["port"] = world.bot_api.rpartition(":")[2]
+    found = await examined(folder, **{name: value.format(**facts) for name, value in chosen.items()})
+    assert found[key] is True
+
+
+async def test_a_bot_without_a_name_in_the_settings_is_named(world: Sandbox, folder: Path) -> None:
+    """Then invitations have a link; the name is the one that Telegram says."""
+    settings = GivenSettings.of(data=folder, telegram_policy="full", bot_token=world.token, bot_api=world.bot_api)
+    findings = await doctor.examine(settings)
+    words = [each.sentence(Catalogues.load().translator("ru")) for each in findings]
+    assert any("VESTNIK_BOT_NAME=vestnik_sandbox_bot" in each for each in words)
+
+
+async def test_a_clock_that_is_wrong_is_told(world: Sandbox, folder: Path) -> None:
+    """Ours beside the clock of a peer that tells its own; and a trail that was written in the future."""
+    settings = GivenSettings.of(data=folder, telegram_policy="full", bot_token=world.token, bot_api=world.bot_api)
+    app = bootstrap(settings, clock=lambda: datetime.now(UTC) - timedelta(hours=2))
+    async with app.open_uow() as uow:
+        await uow.audit.write(SYSTEM, "test", at=datetime.now(UTC))
+        await uow.commit()
+    found = told([*await peers.channel_findings(app), *await school.school_findings(app)])
+    await app.engine.dispose()
+    assert (found["doctor.clock"], found["doctor.clock_back"]) == (True, True)
+
+
+async def test_a_full_disk_is_told(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where less than a gibibyte is left for messages and nightly copies."""
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: SimpleNamespace(free=900 << 20))
+    assert (await examined(folder))["doctor.disk_full"] is True
+
+
+def listed(kind: PeopleKind, *rows: PersonRow) -> ReadFile:
+    return ReadFile("list.csv", "", people=(PeopleTable(kind, None, rows),))
+
+
+async def test_what_a_school_lacks_is_told(app: App) -> None:
+    """First that there are no students; then who has no representative, that nobody may act, and doubled subjects."""
+    assert told(await school.school_findings(app)) == {
+        "doctor.no_students": False, "doctor.schedule_never": False, "doctor.import_never": False,
+    }  # fmt: skip
+    students = [StudentRow(n, name, None, "5А", None) for n, name in enumerate(("Янова Ия", "Чижов Лев"), start=2)]
+    mother = GuardianRow(2, "Янова Ольга", "Янова Ия", "5А", "мать", *NOBODY[1:])
+    async with app.open_uow() as uow:
+        files = [listed(PeopleKind.STUDENTS, *students), listed(PeopleKind.GUARDIANS, mother)]
+        assert (await import_people(uow, SYSTEM, files, now=NOW, policy=app.policy)).ok
+    async with app.open_uow() as uow:
+        await uow.year.ensure_subjects({"физра": "Физ-ра", "физическая культура": "Физическая культура"})
+        await uow.commit()
+    findings = await school.school_findings(app)
+    assert told(findings) == {
+        "doctor.no_office": True, "doctor.unrepresented": True, "doctor.subjects_alike": False,
+        "doctor.schedule_never": False, "doctor.import_never": False,
+    }  # fmt: skip
+    [alone] = [each.sentence for each in findings if each.sentence.key == "doctor.unrepresented"]
+    assert dict(alone.facts) == {"count": "1", "classes": "5А: 1"}
+    async with app.open_uow() as uow:
+        staff = StaffRow(2, "Ткач Вера", Role.SECRETARY, None, None)
+        assert (await import_people(uow, SYSTEM, [listed(PeopleKind.STAFF, staff)], now=NOW, policy=app.policy)).ok
+    assert "doctor.no_office" not in told(await school.school_findings(app))
+
+
+@pytest.mark.parametrize(
+    ("ran", "step", "expected"),
+    [
+        (NOW - timedelta(minutes=3), JobStep.DONE, {}),
+        (NOW - timedelta(hours=5), JobStep.DONE, {"doctor.schedule_still": True}),
+    ],
+)
+async def test_a_school_that_stands_still_is_told(
+    app: App, ran: datetime, step: JobStep, expected: Mapping[str, bool]
+) -> None:
+    """The jobs of the day wake every five minutes: an hour without one means that nobody runs Vestnik."""
+    async with app.open_uow() as uow:
+        await note_job(uow, "announce", date(2026, 11, 25), step, now=ran)
+    found = {key: value for key, value in told(await school.school_findings(app)).items() if "schedule" in key}
+    assert found == expected
+
+
+@pytest.mark.parametrize(
+    ("at", "days", "expected"),
+    [
+        (NOW - timedelta(hours=20), {24}, ("doctor.import_last", False)),
+        (NOW - timedelta(days=2), {24}, ("doctor.import_old", False)),
+        (NOW - timedelta(days=4), {23, 24}, ("doctor.import_old", True)),
+    ],
+)
+async def test_a_journal_that_does_not_come_is_told(
+    app: App, monkeypatch: pytest.MonkeyPatch, at: datetime, days: set[int], expected: tuple[str, bool]
+) -> None:
+    """After two school days without an import; a weekend and holidays do not count."""
+
+    async def is_school_day(_: object, on: date) -> bool:
+        return on.day in days
+
+    monkeypatch.setattr(silence, "is_school_day_on", is_school_day)
+    async with app.open_uow() as uow:
+        await uow.imports.add_import(sha256="", kind=f"{ReportKind.DIARY}+{ReportKind.TABLE}", at=at, by=None)
+        await uow.commit()
+    found = told(await school.school_findings(app))
+    assert found[expected[0]] is expected[1]
