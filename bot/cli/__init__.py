@@ -28,6 +28,7 @@ from bot.cli.lookup import SeveralFoundError
 from bot.cli.register import accounts, class_lists, consent_book, contacts, erasures, forms, invitations
 from bot.cli.register.class_lists import WhoSignedError
 from bot.cli.results import acquaintance, archive, exams, finals, period, sheet, statistics
+from bot.cli.usage_words import translate_panels, usage_sentence
 from bot.frames import error_frames, hide_error_contents
 from bot.settings import SettingsError
 from core.model.register.families import FoundPerson
@@ -93,10 +94,11 @@ def _run(arguments: Sequence[str] | None) -> int:
     desk: Desk | None = None
     try:
         desk = Desk.open()
+        translate_panels(desk.t)
         command = add_help_texts(typer.main.get_command(app), desk.t)
         return int(command.main(arguments, prog_name="vestnik", obj=desk, standalone_mode=False) or 0)
     except TyperException as error:
-        typer.echo(error.format_message(), err=True)
+        typer.echo(usage_sentence(error, desk.t) if desk is not None else error.format_message(), err=True)
         return error.exit_code
     except Abort:
         return OUR_FAULT

@@ -5,6 +5,7 @@ from functools import wraps
 from typing import Any
 
 from bot.cli.errors import BadInputError
+from bot.cli.usage_words import translate_command
 from core.ports import Translator
 from core.rules.characters import first_forbidden_character
 
@@ -12,6 +13,7 @@ from core.rules.characters import first_forbidden_character
 def add_help_texts(command: Any, t: Translator, *, path: str = "vestnik") -> Any:
     """The command tree with help from the catalogue: `help.<path>` and `help.option.<name>`."""
     command.help = t(f"help.{path}")
+    translate_command(command, t)
     for parameter in command.params:
         if parameter.name != "help":
             parameter.help = t(f"help.option.{parameter.name}")

@@ -35,6 +35,9 @@ class RunPart(StrEnum):
     SCHEDULE = "schedule"
 
 
+Part = Annotated[RunPart, typer.Argument(metavar="[PART]")]
+
+
 def init(
     context: typer.Context,
     school: Annotated[str | None, typer.Option()] = None,
@@ -87,7 +90,7 @@ def doctor(context: typer.Context) -> None:
     desk.print_message("doctor.well")
 
 
-def run(context: typer.Context, part: Annotated[RunPart, typer.Argument()] = RunPart.EVERYTHING) -> None:
+def run(context: typer.Context, part: Part = RunPart.EVERYTHING) -> None:
     """Run until stopped: the conversation, the worker, the schedule, or all three."""
     from bot.run.schema_watch import wait_until_current  # noqa: PLC0415  # SQLAlchemy: 0.15 s
 

@@ -7,6 +7,7 @@ import typer
 
 from bot.cli.console import Desk, acts_as_staff, day_option, print_line
 from bot.cli.lookup import find_person, names_of
+from bot.documents.register.consent_book import registrar_words
 from core.actions.register import consents
 from core.model.people import Actor
 from core.model.register.consents import ConsentEntry, Decision, NewConsent
@@ -104,5 +105,5 @@ def _row(desk: Desk, entry: ConsentEntry, person: str, student: str) -> tuple[ob
         person,
         student,
         entry.document,
-        entry.registered_by,
+        registrar_words(entry.registered_by, desk.t),
     )

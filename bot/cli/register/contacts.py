@@ -12,7 +12,7 @@ from bot.cli.lookup import LARGEST_NUMBER, find_person
 from bot.cli.register.consents import Document, On, Who
 from core.actions.register import contacts
 from core.actions.register.office import families
-from core.model.channels import PAPER, UNDECLARED, ChannelTraits
+from core.model.channels import PAPER, UNDECLARED, ChannelTraits, channel_name
 from core.model.people import SYSTEM, Actor
 from core.model.register.contacts import Contact, PendingContact
 from core.model.register.families import FamilyPair
@@ -69,7 +69,7 @@ def list_pending_contacts(context: typer.Context) -> None:
     desk = Desk.of(context)
     heads = ("number", "person", "channel", "address", "lacks")
     rows = [
-        (each.contact.id, each.owner, each.contact.channel, each.contact.address, _lacking(desk, each))
+        (*_named(desk, each), each.contact.address, _lacking(desk, each))
         for each in desk.run_read(lambda _app, uow: contacts.pending_contacts(uow, SYSTEM))
     ]
     desk.print_table("contact.pending", heads, rows)
@@ -85,7 +85,7 @@ def list_contacts_set_aside(context: typer.Context) -> None:
         return (await families.waiting_lists(uow, SYSTEM, on=on)).set_aside
 
     rows = [
-        (each.contact.id, each.owner, each.contact.channel, _day(desk, each.contact.set_aside_at),
+        (*_named(desk, each), _day(desk, each.contact.set_aside_at),
          desk.t(f"reason.{each.contact.set_aside_reason}"))
         for each in desk.run_read(work)
     ]  # fmt: skip
@@ -114,10 +114,10 @@ def list_waiting_contacts(context: typer.Context) -> None:
         return await families.waiting_too_long(uow, SYSTEM, now=app.clock(), policy=app.policy)
 
     rows = [
-        (each.contact.id, each.owner, pair.student, pair.school_class, each.contact.channel, _lacking(desk, each))
+        (*_named(desk, each), pair.student, pair.school_class, _lacking(desk, each))
         for pair, each in desk.run_read(work)
     ]
-    desk.print_table("contact.waiting", ("number", "person", "student", "class", "channel", "lacks"), rows)
+    desk.print_table("contact.waiting", ("number", "person", "channel", "student", "class", "lacks"), rows)
 
 
 @commands.command("order")
@@ -194,6 +194,10 @@ def _address(channel: str, address: str | None) -> str | None:
     return None if address is None else normalise_address(channel, address)
 
 
+def _named(desk: Desk, found: PendingContact) -> tuple[int, str, str]:
+    return found.contact.id, found.owner, channel_name(found.contact.channel, desk.t)
+
+
 def _lacking(desk: Desk, found: PendingContact) -> str:
     return ", ".join(desk.t(f"contact.lacks.{what}") for what in found.lacks)
 
@@ -202,7 +206,7 @@ async def _row(desk: Desk, uow: UnitOfWork, found: Contact) -> tuple[object, ...
     confirmations = await uow.register.confirmations(found.id)
     return (
         found.id,
-        found.channel,
+        channel_name(found.channel, desk.t),
         found.address,
         _day(desk, found.proven_at),
         ", ".join(confirmation.document for confirmation in confirmations),

@@ -14,6 +14,7 @@ from bot.cli.lookup import find_class, find_person, names_of
 from bot.cli.register.consents import On
 from core.actions.register import forms
 from core.actions.register.office import class_forms
+from core.model.channels import channel_name
 from core.model.people import SYSTEM, Actor
 from core.model.register.forms import FormKind, FormPurpose, IssuedForm, NewForm, SignedForm
 from core.ports import UnitOfWork
@@ -173,7 +174,8 @@ def _write(desk: Desk, issued: Sequence[IssuedForm], pdf: bytes, out: Path) -> N
     for each in issued:
         print_line(each.number)
     desk.print_message("form.printed_to", len(issued), file=out)
-    unnamed = [channel for channel, who in desk.settings.processors_by_channel().items() if who is None]
+    processors = desk.settings.processors_by_channel()
+    unnamed = [channel_name(channel, desk.t) for channel, who in processors.items() if who is None]
     if unnamed and any(each.purpose is FormPurpose.CONSENT for each in issued):
         desk.print_message("form.unnamed_processors", channels=", ".join(unnamed))
 

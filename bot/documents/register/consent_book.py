@@ -6,6 +6,7 @@ from datetime import date
 
 from bot.documents.results.table import FigureTable
 from core.actions.register.office.consent_book import BookLine
+from core.model.people import Role
 from core.model.register.consents import Decision
 from core.ports import Translator
 from core.rules.register.consents import consent_obstacle
@@ -73,6 +74,11 @@ def _row(line: BookLine, t: Translator, hash_length: int) -> Sequence[str]:
         entry.document,
         (entry.scan_sha256 or "")[:hash_length],
         f"{entry.expires_on:%d.%m.%Y}" if entry.expires_on else "",
-        entry.registered_by,
+        registrar_words(entry.registered_by, t),
         f"{entry.registered_at:%d.%m.%Y}",
     ]
+
+
+def registrar_words(registered_by: str, t: Translator) -> str:
+    """Who entered a decision: a name, or that it came with the lists of the school."""
+    return t("consent.by_lists") if registered_by == Role.SYSTEM else registered_by

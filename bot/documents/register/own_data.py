@@ -5,6 +5,7 @@ from datetime import date, datetime
 from html import escape
 from zoneinfo import ZoneInfo
 
+from bot.documents.register.consent_book import registrar_words
 from core.actions.register.own_data import OwnData
 from core.model.channels import channel_name
 from core.model.delivery.obligations import ObligationRow
@@ -82,7 +83,7 @@ def _consents(data: OwnData, t: Translator) -> Iterable[Row]:
             _name_of(entry.student_id, data.children, t),
             _day(entry.decided_on),
             entry.document,
-            entry.registered_by,
+            registrar_words(entry.registered_by, t),
         )
 
 

@@ -1,14 +1,25 @@
 """The house at the command line: exit codes, settings, backups, the audit trail."""
 
+import re
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+import typer
 
+from bot.cli import app
 from bot.settings import SettingsError
 from tests.support.keyboard import Keyboard
 from tests.support.report_files import workbook
+
+ENGLISH = re.compile(
+    r"Usage|Options|Arguments|Commands|Show this|required|default|<bool>|<str>|Missing|Invalid|No such"
+)
+CAPITALS = re.compile(r"(?<![A-Z_])[A-Z]{3,}(?![A-Z_])")
+NAMES = {"CODE", "CSV", "JSON", "PDF", "SMS", "VPR", "SHA", "CUPS", "UTF", "SQL", "MAX", "VESTNIK", "DESK", "SQLITE"}
 
 
 @pytest.fixture
@@ -146,3 +157,41 @@ def test_the_operator_reads_columns_and_tables_in_the_schools_language(keyboard:
     rows = [("ученик", "класс", "предмет", "дата"), ("Янова Ия Ильинична", "5А", "Химия", "01.09.2026")]
     seen = keyboard.type("import", "journal", workbook(tmp_path / "list.xlsx", {"Лист1": rows}))
     assert "похоже на таблицу «Журнал», но не хватает столбцов: Оценка" in seen.err
+
+
+def paths(command: Any, before: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
+    """All commands and groups, as they are typed."""
+    yield before
+    for name, child in getattr(command, "commands", {}).items():
+        yield from paths(child, (*before, name))
+
+
+def test_the_help_of_every_command_is_in_the_schools_language(keyboard: Keyboard) -> None:
+    """Titles, usage and the words for values are Russian; only names of formats and settings are not."""
+    helps = {path: keyboard.done(*path, "--help").out for path in paths(typer.main.get_command(app))}
+    assert {path for path, shown in helps.items() if ENGLISH.search(shown)} == set()
+    capitals = {path: {*CAPITALS.findall(re.sub(r"VESTNIK_\w+", "", shown))} - NAMES for path, shown in helps.items()}
+    assert {path: found for path, found in capitals.items() if found} == {}
+
+
+@pytest.mark.parametrize(
+    ("typed", "told"),
+    [
+        ("nonsense", "Такой команды нет; может быть, consent? Справка: vestnik --help"),
+        ("import journal", "Не хватает: ФАЙЛ…. Справка: vestnik import journal --help"),
+        ("import template cars", "ВИД: такого значения нет, бывает people, journal, timetable, finals, exams."),
+        ("demo --port x", "--port: нужно целое число."),
+        ("proof 1 Соколова", "Лишние слова: имя из нескольких слов берут в кавычки."),
+        ("people find А --nope", "Параметра --nope здесь нет."),
+        ("obligations report --form 01.09.2026", "Параметра --form здесь нет; может быть, --from, --to?"),
+        ("--as", "После --as нужно значение."),
+    ],
+)
+def test_what_is_wrong_with_a_command_is_told_in_the_schools_language(
+    keyboard: Keyboard, typed: str, told: str
+) -> None:
+    """Exit 2, what is wrong, and where the help is."""
+    seen = keyboard.type(*typed.split())
+    assert (seen.code, seen.out) == (2, "")
+    assert told in seen.err
+    assert "Соколова" not in seen.err
