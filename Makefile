@@ -17,10 +17,13 @@ export BY_LINES_AND_BRANCHES
 export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check lint lock
+.PHONY: help install demo test check lint lock
 
 help: ## what can be made
 	@sed -n 's/^\([a-z]*\):.*## /\1  \t/p' $(MAKEFILE_LIST) | expand -t 10
+
+install: $(INSTALLED) ## the command vestnik in .venv/bin
+	@echo 'source .venv/bin/activate; vestnik init'
 
 demo: $(INSTALLED) ## the school on one page, no token, no network
 	@$(BIN)/vestnik demo

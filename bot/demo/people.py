@@ -33,6 +33,9 @@ STUDENT = SandboxPerson(
 CLASS_TEACHER = SandboxPerson(
     "Мельников Олег Борисович", "классный руководитель 9Б", 110, note="Отправьте /broadcast: замена уроков классу"
 )
+SUBJECT_TEACHER = SandboxPerson(
+    "Громов Сергей Петрович", "учитель алгебры и математики", 114, note="Отправьте /lessons: оценки прямо в боте"
+)
 DEPUTY_HEAD = SandboxPerson(
     "Савельева Полина Дмитриевна", "завуч", 111, note="Отправьте /term: чего не хватает к концу четверти"
 )
@@ -58,6 +61,7 @@ PEOPLE = (
     MOTHER_OF_DARYA,
     STUDENT,
     CLASS_TEACHER,
+    SUBJECT_TEACHER,
     DEPUTY_HEAD,
     NEWCOMER,
     SECRETARY,
@@ -72,5 +76,5 @@ PEOPLE = (
 CHATTING = (MOTHER_OF_DARYA, MOTHER_OF_TWO, HAS_BLOCKED)
 """Those who wished for Telegram on their form and bind their chats with a code."""
 
-AT_SCHOOL = (STUDENT, CLASS_TEACHER, DEPUTY_HEAD, SECRETARY)
+AT_SCHOOL = (STUDENT, CLASS_TEACHER, SUBJECT_TEACHER, DEPUTY_HEAD, SECRETARY)
 """Those who handed in a form of their own at the secretary's desk and bind their chats there."""

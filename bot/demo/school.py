@@ -13,6 +13,7 @@ from typing import Any
 from bot.app import App, open_app
 from bot.clocks import utc_now
 from bot.demo.people import AT_SCHOOL, CHATTING, HAS_BLOCKED, NEWCOMER, NEWCOMER_CODE, PEOPLE, STUDENT
+from bot.demo.story import story_json
 from bot.documents.delivery.obligations import obligation_page_row
 from bot.documents.register.invitations import InvitationStrip, invitations_pdf
 from bot.imports.files import read_files
@@ -237,7 +238,13 @@ async def demo_school(*, port: int = 0, policy: str = "full", log_level: str = "
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="vestnik-demo-")))
         shown = ObligationTable()
         world = await stack.enter_async_context(
-            Sandbox.open(PEOPLE, port=port, obligations=shown.rows, clock=lambda: calendar().timestamp())
+            Sandbox.open(
+                PEOPLE,
+                port=port,
+                obligations=shown.rows,
+                story=story_json(),
+                clock=lambda: calendar().timestamp(),
+            )
         )
         settings = _settings(folder, world, policy=policy, log_level=log_level)
         await migrate(settings.database)
@@ -281,6 +288,8 @@ def _settings(folder: Path, world: Sandbox, *, policy: str, log_level: str) -> S
         health_listen=f"127.0.0.1:{_free_port()}",
         quiet=None,
         window=timedelta(0),
+        marks="bot",
+        mark_delay=timedelta(0),
     )
 
 

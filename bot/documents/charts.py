@@ -14,14 +14,17 @@ from core.rules.marks import averages as mark_averages
 
 _TEMPLATE = Path(__file__).with_name("charts.typ")
 _RESOLUTION = 216  # pixels an inch: sharp on a phone, some 30 kB
-_SHIFT = 0.025  # of each further mark of the same day, to the side
+_SHIFT = 0.025  # between two marks of the same day
+_OF_A_DAY = 0.9  # of the width of a day, which its marks share
 _STEPS = 4
 
 
-def marks_chart(subject: str, entries: Sequence[Entry], t: Translator, *, class_mean: Fraction | None) -> bytes:
+def marks_chart(
+    subject: str, entries: Sequence[Entry], t: Translator, *, class_mean: Fraction | None, name: str = ""
+) -> bytes:
     """A PNG. Dots: marks, larger with their weight. Line: the exact average so far. Dashes: the class's average.
 
-    Raises ValueError without a score.
+    It bears the child's name and the days of the marks. Raises ValueError without a score.
     """
     scores = [entry for entry in entries if entry.kind is EntryKind.SCORE]
     if not scores:
@@ -30,9 +33,10 @@ def marks_chart(subject: str, entries: Sequence[Entry], t: Translator, *, class_
         {
             "kind": "marks",
             "title": subject,
+            "of": _whose(name, scores),
             "value": _figure(_mean(scores), t),
             "legend": _legend(t, "mark", "mean", *(["class_mean"] if class_mean is not None else [])),
-            "points": _points(scores),
+            "points": mark_points(scores),
             "line": _line(scores),
             "ticks": chart_ticks(scores[0].on, scores[-1].on),
             "class_mean": None if class_mean is None else float(class_mean),
@@ -41,9 +45,16 @@ def marks_chart(subject: str, entries: Sequence[Entry], t: Translator, *, class_
 
 
 def averages_chart(
-    subjects: Sequence[tuple[str, Sequence[Entry]]], t: Translator, *, class_means: Mapping[str, Fraction]
+    subjects: Sequence[tuple[str, Sequence[Entry]]],
+    t: Translator,
+    *,
+    class_means: Mapping[str, Fraction],
+    name: str = "",
 ) -> bytes:
-    """A PNG with a bar for each subject and a stroke at the class's average, if known. Each subject needs a score."""
+    """A PNG with a bar for each subject and a stroke at the class's average, if known. Each subject needs a score.
+
+    It bears the child's name and the days of the marks.
+    """
     bars = [
         {
             "subject": name,
@@ -54,18 +65,23 @@ def averages_chart(
         for name, entries in subjects
     ]
     legend = _legend(t, "mean", *(["class_mean"] if class_means else []))
-    return _png({"kind": "averages", "title": t("chart.title"), "value": None, "legend": legend, "bars": bars})
+    whose = _whose(name, [entry for _, entries in subjects for entry in entries])
+    data: dict[str, object] = {"kind": "averages", "title": t("chart.title"), "of": whose, "value": None}
+    return _png(data | {"legend": legend, "bars": bars})
 
 
-def figures_chart(title: str, bars: Sequence[tuple[str, Fraction]], t: Translator) -> bytes:
-    """A PNG with a bar for each class or subject and its average; there must be one."""
+def figures_chart(title: str, bars: Sequence[tuple[str, Fraction]], t: Translator, *, term: str = "") -> bytes:
+    """A PNG with a bar for each class or subject and its average, of a term; there must be one."""
     data = [
         {"subject": name, "mean": float(mean), "label": _figure(mean, t), "class_mean": None} for name, mean in bars
     ]
-    return _png({"kind": "averages", "title": title, "value": None, "legend": _legend(t, "mean"), "bars": data})
+    legend = _legend(t, "mean")
+    return _png({"kind": "averages", "title": title, "of": term, "value": None, "legend": legend, "bars": data})
 
 
-def chances_chart(title: str, rows: Sequence[tuple[str, Sequence[tuple[int, int]]]], t: Translator) -> bytes:
+def chances_chart(
+    title: str, rows: Sequence[tuple[str, Sequence[tuple[int, int]]]], t: Translator, *, name: str = ""
+) -> bytes:
     """A PNG with a bar for each subject, divided by the chances of its marks in percent; there must be a subject."""
     bars = [
         {
@@ -79,6 +95,7 @@ def chances_chart(title: str, rows: Sequence[tuple[str, Sequence[tuple[int, int]
     data: dict[str, object] = {
         "kind": "chances",
         "title": title,
+        "of": name,
         "value": None,
         "legend": {},
         "bars": bars,
@@ -99,6 +116,7 @@ def risks_chart(title: str, rows: Sequence[tuple[str, Sequence[tuple[str, str, s
     data: dict[str, object] = {
         "kind": "risks",
         "title": title,
+        "of": "",
         "value": None,
         "legend": legend,
         "subjects": subjects,
@@ -108,17 +126,19 @@ def risks_chart(title: str, rows: Sequence[tuple[str, Sequence[tuple[str, str, s
     return _png(data)
 
 
-def _points(scores: Sequence[Entry]) -> list[dict[str, object]]:
-    """A point for each mark, with `x` from 0 to 1; marks of one day are shifted to the side."""
+def mark_points(scores: Sequence[Entry]) -> list[dict[str, object]]:
+    """A point for each mark, with `x` from 0 to 1; those of one day stand side by side and within that day."""
     heaviest = max(entry.weight or 0 for entry in scores)
+    days = max((scores[-1].on - scores[0].on).days, 1)
     return [
         {
-            "x": _place(on, scores) + _SHIFT * number,
+            "x": _place(on, scores) + (number - (len(marks) - 1) / 2) * min(_SHIFT, _OF_A_DAY / days / len(marks)),
             "mark": int(entry.value),
             "size": float((entry.weight or 0) / heaviest) if heaviest else 1.0,
         }
         for on, of_day in groupby(scores, key=lambda entry: entry.on)
-        for number, entry in enumerate(of_day)
+        for marks in [list(of_day)]
+        for number, entry in enumerate(marks)
     ]
 
 
@@ -139,6 +159,13 @@ def chart_ticks(first: date, last: date) -> list[dict[str, object]]:
     days = (last - first).days
     offsets = sorted({days * step // _STEPS for step in range(_STEPS + 1)})
     return [{"x": day / max(days, 1), "label": f"{first + timedelta(days=day):%d.%m}"} for day in offsets]
+
+
+def _whose(name: str, scores: Sequence[Entry]) -> str:
+    """«Ромашкина Дарья Ильинична · 01.09–22.10.2026»."""
+    days = sorted(entry.on for entry in scores)
+    span = f"{days[0]:%d.%m}–{days[-1]:%d.%m.%Y}" if days[0] < days[-1] else f"{days[0]:%d.%m.%Y}"
+    return " · ".join(filter(None, (name, span)))
 
 
 def _legend(t: Translator, *names: str) -> dict[str, str]:

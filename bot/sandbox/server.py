@@ -11,7 +11,7 @@ from bot.sandbox.bot_api.schema import bot_api_schema
 from bot.sandbox.bot_api.server import BotApi
 from bot.sandbox.bot_api.state.files import DOCUMENT_LIMIT
 from bot.sandbox.feed import Clock
-from bot.sandbox.page import Obligations, Page
+from bot.sandbox.page import Obligations, Page, Story
 from bot.sandbox.people import SandboxPerson
 from bot.sandbox.phone import PASSWORD, PATH, USER
 from bot.sandbox.readout import Readout
@@ -38,6 +38,7 @@ class Sandbox(World):
         smtp_port: int = 0,
         started: Iterable[int] = (),
         obligations: Obligations | None = None,
+        story: Story | None = None,
         clock: Clock = time.time,
     ) -> AsyncIterator["Sandbox"]:
         """Serve until the block ends; port 0 is any free one; ``started`` are chats the bot may write to already."""
@@ -46,15 +47,15 @@ class Sandbox(World):
         async with AsyncExitStack() as stack:
             await stack.enter_async_context(world.phone.reporting())
             world.smtp_url = f"smtp://{HOST}:{await stack.enter_async_context(world.mailbox.serving(HOST, smtp_port))}"
-            world._name_addresses(await stack.enter_async_context(world._serving(port, obligations)))
+            world._name_addresses(await stack.enter_async_context(world._serving(port, obligations, story)))
             stack.push_async_callback(world.bot.webhook.close)
             yield world
 
     @asynccontextmanager
-    async def _serving(self, port: int, obligations: Obligations | None) -> AsyncIterator[int]:
+    async def _serving(self, port: int, obligations: Obligations | None, story: Story | None) -> AsyncIterator[int]:
         application = web.Application(client_max_size=DOCUMENT_LIMIT * 2, middlewares=[_from_our_page])
         api = BotApi(self.bot, token=self.token, schema=bot_api_schema(), faults=self.faults)
-        for part in (api, self.phone, Page(self, obligations), Readout(self)):
+        for part in (api, self.phone, Page(self, obligations, story), Readout(self)):
             application.add_routes(part.routes())
         runner = web.AppRunner(application, access_log=None, handle_signals=False, shutdown_timeout=CLOSING)
         await runner.setup()

@@ -9,6 +9,7 @@ from playwright.async_api import Browser, Locator, Page, expect
 
 from bot.demo.people import CLASS_TEACHER, DEPUTY_HEAD, MOTHER_OF_DARYA, MOTHER_OF_TWO, STUDENT
 from bot.demo.school import DemoSchool
+from bot.demo.story import ENGLISH, STORY
 from bot.sandbox import SandboxPerson
 
 pytestmark = pytest.mark.no_cover
@@ -64,6 +65,28 @@ async def test_a_parent_receives_marks_and_looks_further(page: Page) -> None:
     await expect(phone.locator("img").last).to_be_visible()
 
 
+@pytest.mark.parametrize("language", ["ru", "en"])
+async def test_the_story_is_played_to_its_end(school: DemoSchool, page: Page, language: str) -> None:
+    """Step by step, each on somebody's phone; what it tells has really happened (Q95–Q97)."""
+    if language == "en":
+        await page.goto(f"{school.world.page_url}?lang=en")
+    await page.locator("#play").click()
+    story = page.locator("#story")
+    for number, scene in enumerate(STORY, start=1):
+        await expect(story).to_have_attribute("data-state", "done", timeout=60_000)
+        await expect(story.locator(".step")).to_contain_text(f"{number} / {len(STORY)}")
+        await expect(story.locator(".scene")).to_have_text(scene.words if language == "ru" else ENGLISH[scene.words])
+        if number < len(STORY):
+            await story.locator(".next").click()
+            await expect(story.locator(".step")).to_contain_text(f"{number + 1} / {len(STORY)}")
+    await expect(story.locator(".next")).to_be_hidden()
+    mother = " ".join(message.text for message in school.world.chats[MOTHER_OF_TWO.chat_id or 0].messages)
+    assert "Алгебра, 21.10: 5" in mother
+    assert "Физика → Алгебра" in mother
+    await story.locator(".close").click()
+    await expect(story).to_be_hidden()
+
+
 async def test_a_student_asks_for_homework_in_plain_words(page: Page) -> None:
     """«Что задали на завтра по алгебре?» is answered with the homework, and buttons lead to other days (Q96)."""
     phone = phone_of(page, STUDENT)
@@ -103,7 +126,7 @@ async def test_the_deputy_head_sees_what_the_quarter_lacks(page: Page) -> None:
     await expect(deputy).to_contain_text("Напоминания ушли")
     await press(deputy, "9Б")
     await press(deputy, "Физика…")
-    await expect(deputy).to_contain_text("поставить оценку нужно в журнале")
+    await expect(deputy).to_contain_text("мало оценок, решает учитель")
     await expect(teacher).to_contain_text("9Б · Физика", timeout=15_000)
     await press(teacher, "9Б · Физика…")
     await expect(teacher).to_contain_text("1 четверть · выставлено")

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 commands = typer.Typer(no_args_is_help=True)
 
+Decided = Annotated[Decision, typer.Argument(metavar="DECISION")]
 Who = Annotated[str, typer.Argument(metavar="PERSON")]
 Student = Annotated[str, typer.Argument(metavar="STUDENT")]
 Document = Annotated[str, typer.Option()]
@@ -46,7 +47,7 @@ def list_consents(context: typer.Context, student: Annotated[str | None, typer.O
 @acts_as_staff
 def register_consent(
     context: typer.Context,
-    decision: Decision,
+    decision: Decided,
     person: Who,
     student: Student,
     document: Document,

@@ -36,7 +36,7 @@ async def look_up_forecast_chart(visit: Visit, frame: Frame) -> Screen:
     rows = forecast_screens.chart_rows(found)
     if not rows:
         return await look_up_forecast(visit, frame)
-    picture = charts.chances_chart(visit.t("forecast.title", period=found[0].period), rows, visit.t)
+    picture = charts.chances_chart(visit.t("forecast.title", period=found[0].period), rows, visit.t, name=frame.name)
     return forecast_screens.forecast_chart(frame, picture)
 
 

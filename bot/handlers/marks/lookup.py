@@ -99,7 +99,7 @@ async def look_up_marks_chart(visit: Visit, frame: Frame) -> Screen:
     if frame.subject is not None:
         scores = [entry for entry, _ in entries]
         class_mean = of_class.get(frame.look.subject_id)
-        picture = charts.marks_chart(frame.subject, scores, visit.t, class_mean=class_mean)
+        picture = charts.marks_chart(frame.subject, scores, visit.t, class_mean=class_mean, name=frame.name)
         return screens.marks_chart(frame, picture, frame.subject)
     subjects = screens.entries_by_subject(entries)
     class_means = {
@@ -107,7 +107,8 @@ async def look_up_marks_chart(visit: Visit, frame: Frame) -> Screen:
         for name, of_subject in subjects
         if of_subject[0].subject_id in of_class
     }
-    return screens.marks_chart(frame, charts.averages_chart(subjects, visit.t, class_means=class_means), None)
+    picture = charts.averages_chart(subjects, visit.t, class_means=class_means, name=frame.name)
+    return screens.marks_chart(frame, picture, None)
 
 
 def look_up_subject(numbers: Sequence[int]) -> Look:

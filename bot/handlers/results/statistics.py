@@ -37,7 +37,9 @@ async def open_chart(visit: Visit, ask: Ask) -> Screen:
     bars = [(screens.row_name(frame, row), row.average) for row in shown if row.average is not None]
     if not bars:
         return screens.result_screen(frame, rows)
-    return screens.chart_screen(frame, charts.figures_chart(visit.t("chart.title"), bars, visit.t))
+    return screens.chart_screen(
+        frame, charts.figures_chart(visit.t("chart.title"), bars, visit.t, term=frame.term or "")
+    )
 
 
 async def open_lessons(visit: Visit, ask: Ask) -> Screen:

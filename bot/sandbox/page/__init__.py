@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import asdict
 from importlib.resources import files
 from typing import Any
@@ -19,14 +19,18 @@ SHOWN_INLINE = ("image/", "application/pdf", "text/plain")
 GLANCE = 1.0  # seconds between two looks at the obligations
 
 _Row = dict[str, Any]
+Story = Mapping[str, object]
+"""Scenes that the page plays, and the English of what it says of people and scenes."""
+
 Obligations = Callable[[], Awaitable[list[_Row]]]
 
 
 class Page:
     """Serves the page's own files, the stream of changes, and what was sent."""
 
-    def __init__(self, world: World, obligations: Obligations | None) -> None:
+    def __init__(self, world: World, obligations: Obligations | None, story: Story | None = None) -> None:
         self._world = world
+        self._story = story
         self._obligations = obligations
         self._files = {
             file.name: file.read_bytes() for file in files(__package__).iterdir() if file.name.endswith(tuple(KINDS))
@@ -64,6 +68,7 @@ class Page:
             "mail": [mail.as_json() for mail in world.mailbox],
             "sms": [sms.as_json() for sms in world.phone],
             "sheets": [sheet.as_json() for sheet in world.tray],
+            "story": self._story,
         }  # fmt: skip
 
     async def _rows(self) -> list[_Row] | None:

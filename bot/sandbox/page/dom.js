@@ -1,5 +1,7 @@
 // Small pieces of the page: elements, times, sizes. Text only ever becomes text nodes.
 
+import { language, w } from "./words.js";
+
 export function el(tag, attributes = {}, ...children) {
   const element = document.createElement(tag);
   for (const [name, value] of Object.entries(attributes)) {
@@ -16,9 +18,9 @@ export function cloned(id) {
 }
 
 const timeZone = "Europe/Moscow"; // the sandbox's school, wherever its browser is: messages name the school's hours
-const hours = new Intl.DateTimeFormat("ru", { timeZone, hour: "2-digit", minute: "2-digit" });
-const days = new Intl.DateTimeFormat("ru", { timeZone, day: "numeric", month: "long" });
-const moments = new Intl.DateTimeFormat("ru", {
+const hours = new Intl.DateTimeFormat(language === "en" ? "en-GB" : "ru", { timeZone, hour: "2-digit", minute: "2-digit" });
+const days = new Intl.DateTimeFormat(language === "en" ? "en-GB" : "ru", { timeZone, day: "numeric", month: "long" });
+const moments = new Intl.DateTimeFormat(language === "en" ? "en-GB" : "ru", {
   timeZone, day: "2-digit", month: "2-digit", hour: "2-digit", minute: "2-digit",
 });
 
@@ -31,8 +33,8 @@ export function moment(text) {
 }
 
 export function size(bytes) {
-  if (bytes < 1024) return `${bytes} Б`;
-  return bytes < 1024 * 1024 ? `${Math.round(bytes / 1024)} КБ` : `${(bytes / 1024 / 1024).toFixed(1)} МБ`;
+  if (bytes < 1024) return `${bytes} ${w("Б")}`;
+  return bytes < 1024 * 1024 ? `${Math.round(bytes / 1024)} ${w("КБ")}` : `${(bytes / 1024 / 1024).toFixed(1)} ${w("МБ")}`;
 }
 
 export function plural(count, one, few, many) {

@@ -1,6 +1,7 @@
 // A message of the chat as a bubble: Telegram's entities become elements, everything else stays text.
 
 import { clock, el, size } from "./dom.js";
+import { w } from "./words.js";
 
 const SAFE = /^(https?|mailto|tg|tel):/i;
 const TAGS = {
@@ -75,14 +76,14 @@ function photo(message) {
   if (!sizes) return null;
   const { file_id: id, width, height } = sizes[sizes.length - 1];
   const address = `/sandbox/files/${encodeURIComponent(id)}`;
-  const alt = message.caption ? `Фото: ${message.caption}` : "Фото";
+  const alt = message.caption ? `${w("Фото")}: ${message.caption}` : w("Фото");
   return el("a", { class: "photo", href: address, target: "_blank" }, el("img", { src: address, alt, width, height, loading: "lazy" }));
 }
 
 function file(message) {
   const sent = message.document;
   if (!sent) return null;
-  const kind = sent.file_name.includes(".") ? sent.file_name.split(".").pop().slice(0, 4) : "файл";
+  const kind = sent.file_name.includes(".") ? sent.file_name.split(".").pop().slice(0, 4) : w("файл");
   return el("a", { class: "file", href: `/sandbox/files/${encodeURIComponent(sent.file_id)}`, target: "_blank" },
     el("span", { class: "kind", "aria-hidden": "true" }, kind),
     el("span", { class: "file-name" }, sent.file_name, el("small", {}, size(sent.file_size))));
@@ -94,13 +95,13 @@ function contact(message) {
 
 function meta(message) {
   const marks = [message.edit_date && "изменено", message.has_protected_content && "не пересылать", message.silent && "без звука"];
-  return el("div", { class: "meta" }, [...marks.filter(Boolean), clock(message.date)].join(" · "));
+  return el("div", { class: "meta" }, [...marks.filter(Boolean).map(w), clock(message.date)].join(" · "));
 }
 
 function buttons(message, act) {
   const rows = message.reply_markup?.inline_keyboard;
   if (!rows?.length) return null;
-  return el("div", { class: "buttons", role: "group", "aria-label": "Кнопки сообщения" },
+  return el("div", { class: "buttons", role: "group", "aria-label": w("Кнопки сообщения") },
     ...rows.map((row) => el("div", { class: "row" }, ...row.map((button) => pressable(button, message, act)))));
 }
 

@@ -2,20 +2,39 @@
 
 import { el, initials, moment } from "./dom.js";
 import { Phone, sheet } from "./phone.js";
+import { Story } from "./story.js";
+import { language, learn, translatePage, w } from "./words.js";
 
 const place = (id) => document.getElementById(id);
 const STATES = {
-  open: "открыто", closed: "исполнено", late: "просрочено", suppressed: "снято", withdrawn: "отозвано",
+  open: "открыто", closed: "исполнено", late: "просрочено", superseded: "заменено новым", waived: "не нужно",
+  expired: "истекло", held: "ждёт решения",
 };
 const EVIDENCE = {
   accepted: "принято каналом", delivered: "доставлено", acknowledged: "подтверждено кнопкой",
-  printed: "напечатано", handed: "вручено", signed: "подписано", none: "нет",
+  printed: "напечатано", handed: "вручено", reached: "дозвонились", signed: "подписано", none: "нет",
 };
 const CHANNELS = { telegram: "Telegram", email: "почта", sms: "SMS", paper: "бумага" };
 
 let phones = [];
 
-function build({ people, bot, chats, mail, sms, sheets, obligations }) {
+const story = new Story({
+  phone: (name) => phones.find((phone) => phone.person.name === name),
+  choose: (phone) => choose(phone, true),
+  table: () => { place("obligations").scrollIntoView({ behavior: "smooth", block: "start" }); return true; },
+});
+place("play").addEventListener("click", () => story.open());
+place("language").addEventListener("click", () => { location.search = language === "en" ? "" : "?lang=en"; });
+translatePage();
+place("language").textContent = language === "en" ? "По-русски" : "English";
+place("language").lang = language === "en" ? "ru" : "en";
+place("tongue").hidden = language === "ru";
+
+function build({ people, bot, chats, mail, sms, sheets, obligations, story: told }) {
+  learn(told?.english);
+  story.scenes = told?.scenes ?? [];
+  place("play").hidden = !story.scenes.length;
+  place("language").hidden = !told;
   const chosen = phones.find((phone) => !phone.root.classList.contains("away"))?.person.name;
   phones = people.map((person, number) => new Phone(person, bot, number, count));
   place("phones").replaceChildren(...phones.map((phone) => phone.root));
@@ -84,14 +103,14 @@ function table(rows) {
 }
 
 function row(item) {
-  const channels = Array.isArray(item.channels) ? item.channels.map((name) => CHANNELS[name] ?? name).join(" → ") : item.channels;
-  const state = el("span", { class: "pill", "data-state": item.state }, STATES[item.state] ?? item.state ?? "");
+  const channels = Array.isArray(item.channels) ? item.channels.map((name) => w(CHANNELS[name] ?? name)).join(" → ") : item.channels;
+  const state = el("span", { class: "pill", "data-state": item.state }, w(STATES[item.state] ?? item.state ?? ""));
   const cells = [
-    ["О ком", item.student], ["Что", item.kind], ["Получено школой", moment(item.received)], ["Срок", moment(item.due)],
-    ["Состояние", state], ["Доказательство", EVIDENCE[item.evidence] ?? item.evidence ?? "нет"], ["Каналы", channels],
+    ["О ком", item.student], ["Что", w(item.kind)], ["Получено школой", moment(item.received)], ["Срок", moment(item.due)],
+    ["Состояние", state], ["Доказательство", w(EVIDENCE[item.evidence] ?? item.evidence ?? "нет")], ["Каналы", channels],
   ];
   return el("tr", {}, el("th", { scope: "row" }, item.person ?? ""),
-    ...cells.map(([label, value]) => el("td", { "data-label": label }, value ?? "")));
+    ...cells.map(([label, value]) => el("td", { "data-label": w(label) }, value ?? "")));
 }
 
 // The stream. EventSource reconnects by itself and then gets the whole state anew.
@@ -109,7 +128,7 @@ const HEARD = {
 
 function linked(state, words) {
   place("link").dataset.state = state;
-  place("link").textContent = words;
+  place("link").textContent = w(words);
 }
 
 const stream = new EventSource("/sandbox/events");

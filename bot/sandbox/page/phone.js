@@ -2,6 +2,7 @@
 
 import { clock, cloned, day, el, hue, initials, plural, post, size } from "./dom.js";
 import { bubble, invitation } from "./message.js";
+import { w } from "./words.js";
 
 const digits = (number) => (number ?? "").replace(/\D/g, "");
 const EMPTY = { mail: "Писем пока нет", sms: "SMS пока нет", paper: "На бумаге пока ничего" };
@@ -20,12 +21,13 @@ export class Phone {
     this.bot = bot;
     this.id = `phone-${place}`;
     this.unseen = {};
+    this.heard = 0; // messages of the bot, edits included: a story waits for them
     this.messages = new Map();
     this.items = new Map();
     this.onSeen = seen;
     this.root = cloned("phone");
     this.root.id = this.id;
-    this.root.setAttribute("aria-label", `Телефон: ${person.name}, ${person.role}`);
+    this.root.setAttribute("aria-label", `${w("Телефон")}: ${person.name}, ${w(person.role)}`);
     this.dress();
     this.tabs = new Map(TABS.filter(([, , has]) => has(person)).map(([name, label]) => [name, this.tab(name, label)]));
     this.show(this.tabs.keys().next().value ?? null);
@@ -40,8 +42,8 @@ export class Phone {
     this.find(".avatar").textContent = initials(name);
     this.root.style.setProperty("--hue", hue(name));
     this.find("h2").textContent = name;
-    this.find(".role").textContent = role;
-    this.find(".note").append(...invitation(note, this));
+    this.find(".role").textContent = w(role);
+    this.find(".note").append(...invitation(w(note), this));
     this.find(".menu").hidden = this.person.chat_id == null;
     this.find(".block").addEventListener("click", () => this.toggleBlock());
     this.find(".contact").addEventListener("click", () => this.tell("contact"));
@@ -54,13 +56,13 @@ export class Phone {
     const button = el("button", {
       type: "button", role: "tab", id: `${this.id}-${name}`, "aria-controls": `${this.id}-${name}-panel`,
       onclick: () => this.show(name), onkeydown: (event) => this.step(event, name),
-    }, label, badge);
+    }, w(label), badge);
     panel.id = `${this.id}-${name}-panel`;
     panel.setAttribute("aria-labelledby", button.id);
     this.find(".tabs").append(button);
     this.find(".panels").append(panel);
     if (name === "chat") this.wire(panel);
-    else panel.querySelector(".nothing").textContent = EMPTY[name];
+    else panel.querySelector(".nothing").textContent = w(EMPTY[name]);
     return { button, panel, badge };
   }
 
@@ -102,7 +104,7 @@ export class Phone {
       const count = this.unseen[name] ?? 0;
       badge.hidden = !count;
       badge.textContent = count;
-      badge.setAttribute("aria-label", `${count} ${plural(count, "новое", "новых", "новых")}`);
+      badge.setAttribute("aria-label", `${count} ${w(plural(count, "новое", "новых", "новых"))}`);
     }
     this.onSeen(this, Object.values(this.unseen).reduce((sum, count) => sum + count, 0));
   }
@@ -110,6 +112,7 @@ export class Phone {
   // The chat.
 
   wire(panel) {
+    panel.querySelector(".talk").dataset.empty = w("Бот напишет сюда, когда его запустят");
     const form = panel.querySelector("form");
     form.addEventListener("submit", (event) => {
       event.preventDefault();
@@ -133,8 +136,21 @@ export class Phone {
 
   async press(messageId, data) {
     const answer = await this.tell("press", { message_id: messageId, callback_data: data });
-    if (answer?.text === null) this.toast("Бот не ответил");
+    if (answer?.text === null) this.toast(w("Бот не ответил"));
     else if (answer?.text) this.toast(answer.text);
+  }
+
+  // The newest button under a message with this label; «…» at its end stands for any end.
+  button(label) {
+    const buttons = [...this.root.querySelectorAll(".buttons button")];
+    const fits = label.endsWith("…") ? (text) => text.startsWith(label.slice(0, -1)) : (text) => text === label;
+    return buttons.findLast((each) => fits(each.textContent));
+  }
+
+  // The newest letter is unfolded where mail is shown.
+  openNewest() {
+    const letter = this.tabs.get(this.open)?.panel.querySelector("li:first-child details");
+    if (letter) letter.open = true;
   }
 
   upload(input) {
@@ -166,12 +182,13 @@ export class Phone {
     this.blocked = blocked;
     const composer = this.find(".composer");
     composer.classList.toggle("closed", blocked || !this.started);
-    composer.querySelector(".start").textContent = blocked ? "Разблокировать бота" : "Запустить бота";
-    this.find(".block").textContent = blocked ? "Разблокировать бота" : "Заблокировать бота";
+    composer.querySelector(".start").textContent = w(blocked ? "Разблокировать бота" : "Запустить бота");
+    this.find(".block").textContent = w(blocked ? "Разблокировать бота" : "Заблокировать бота");
   }
 
   message(message) {
     const before = this.messages.get(message.message_id);
+    if (message.from_bot) this.heard += 1;
     if (message.deleted) {
       before?.remove();
       this.messages.delete(message.message_id);
@@ -190,7 +207,7 @@ export class Phone {
     if (talk.dataset.day !== today || !talk.childElementCount) talk.append(el("p", { class: "day" }, today));
     talk.dataset.day = today;
     talk.append(shown);
-    this.find(".role").textContent = this.person.role;
+    this.find(".role").textContent = w(this.person.role);
     if (!this.started) this.standing({ started: true, blocked: false });
     if (message.from_bot) this.arrived("chat");
     else this.toEnd();
@@ -214,9 +231,9 @@ export class Phone {
 
   typing() {
     const role = this.find(".role");
-    role.textContent = "бот печатает…";
+    role.textContent = w("бот печатает…");
     clearTimeout(this.typingTimer);
-    this.typingTimer = setTimeout(() => { role.textContent = this.person.role; }, TYPING);
+    this.typingTimer = setTimeout(() => { role.textContent = w(this.person.role); }, TYPING);
   }
 
   toast(words) {
@@ -252,9 +269,9 @@ export class Phone {
 
 function mail(item, act) {
   const frame = item.html && el("iframe", {
-    sandbox: "allow-popups", title: `Письмо: ${item.subject}`, loading: "lazy", src: `/sandbox/mail/${item.number}.html`,
+    sandbox: "allow-popups", title: `${w("Письмо")}: ${item.subject}`, loading: "lazy", src: `/sandbox/mail/${item.number}.html`,
   });
-  const attached = item.attachments.length ? el("p", { class: "small" }, `Вложения: ${item.attachments.join(", ")}`) : null;
+  const attached = item.attachments.length ? el("p", { class: "small" }, `${w("Вложения")}: ${item.attachments.join(", ")}`) : null;
   return el("li", { class: "mail" }, el("details", {},
     el("summary", {},
       el("span", { class: "from", title: item.sender }, item.sender.replace(/\s*<.*>$/, "") || item.sender, el("time", {}, clock(item.date))),
@@ -264,9 +281,9 @@ function mail(item, act) {
 }
 
 function sms(item, act) {
-  const state = item.reports.includes(1) ? "доставлено" : item.reports.length ? "передано" : "принято";
-  const parts = item.parts > 1 ? ` · ${item.parts} ${plural(item.parts, "часть", "части", "частей")}` : "";
-  return el("li", { class: "sms" }, el("span", { class: "from" }, item.sender || "Школа", el("time", {}, clock(item.date))),
+  const state = w(item.reports.includes(1) ? "доставлено" : item.reports.length ? "передано" : "принято");
+  const parts = item.parts > 1 ? ` · ${item.parts} ${w(plural(item.parts, "часть", "части", "частей"))}` : "";
+  return el("li", { class: "sms" }, el("span", { class: "from" }, item.sender || w("Школа"), el("time", {}, clock(item.date))),
     el("div", { class: "bubble" }, ...invitation(item.text, act)),
     el("span", { class: "small" }, `${state}${parts}`));
 }

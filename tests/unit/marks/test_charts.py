@@ -34,6 +34,30 @@ def test_a_single_mark_and_several_of_a_day_are_drawn_too() -> None:
     assert charts.marks_chart("Физика", of_a_day, EN, class_mean=None).startswith(PNG)
 
 
+def test_a_picture_says_whose_marks_of_which_days_it_shows() -> None:
+    """It is passed on without its caption; another child or another time is another picture."""
+    scores = [entry("5", 1), entry("4", 9)]
+    pictures = {
+        charts.marks_chart("Физика", each, RU, class_mean=None, name=name)
+        for name in ("Янова Ия", "Янов Лев")
+        for each in (scores, scores[:1])
+    }
+    assert len(pictures) == 4
+    subjects = [("Физика", scores)]
+    assert charts.averages_chart(subjects, RU, class_means={}, name="Янова Ия") != charts.averages_chart(
+        subjects, RU, class_means={}, name="Янов Лев"
+    )
+
+
+def test_marks_of_a_day_stand_within_that_day() -> None:
+    """Side by side and around it: none looks like a mark of the day before or after (Q13)."""
+    scores = [entry("5", 1), entry("4", 3, id=2), entry("2", 3, id=3), entry("3", 3, id=4), entry("5", 21, id=5)]
+    places = [point["x"] for point in charts.mark_points(scores)]
+    of_the_day = [place for place in places if isinstance(place, float)][1:4]
+    assert of_the_day == sorted(set(of_the_day))
+    assert all(abs(place - 2 / 20) < 1 / 20 / 2 for place in of_the_day)
+
+
 def test_absences_and_debts_are_no_dots() -> None:
     """Only scores are drawn; without any there is no picture (Q27, Q28)."""
     scores = [entry("5", 1), entry("4", 9)]
