@@ -1,6 +1,7 @@
 """`vestnik init`, `migrate`, `doctor` and `run`: install a school and run it."""
 
 import asyncio
+import sys
 from collections.abc import Awaitable, Callable, Mapping
 from enum import StrEnum
 from functools import partial
@@ -96,6 +97,8 @@ def run(context: typer.Context, part: Part = RunPart.EVERYTHING) -> None:
 
     desk = Desk.of(context)
     stopping = asyncio.Event()
+    if sys.stderr.isatty():
+        desk.print_message("run.begun")
 
     async def work(app: "App") -> None:
         parts = _parts(app, part, stopping)

@@ -11,7 +11,7 @@ import xlsxwriter
 from bot.imports.exams.words import KINDS, PLACES, STAGES, STATUSES, VERDICTS
 from bot.imports.tables.examples import EXAMPLES
 from bot.imports.tables.people import GROUP_KINDS, ROLES
-from bot.imports.tables.schemas import EVERY_SCHEMA, EXAMS, JOURNAL, Schema, TableKind
+from bot.imports.tables.schemas import EVERY_SCHEMA, EXAMS, JOURNAL, TEXTS, Schema, TableKind
 from bot.imports.tables.timetable import CHANGES
 from core.model.imports.finals import FinalsKind
 from core.model.imports.people_lists import PeopleKind
@@ -25,9 +25,6 @@ OPTIONS = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": F
 HEADS = ("table", "column", "needed", "about", "example")
 EXPLANATION_WIDTHS = (16, 18, 12, 90, 34)
 DATES = frozenset({"date", "birth_date", "leaves_on", "ends_on", "form_date", "new_date"})
-TEXTS = frozenset({"class", "telegram", "phone", "form_no", "group", "school_year", "number"})
-"""Columns that a spreadsheet would take for dates or numbers: «10-1», «+7…», «2026/2027»."""
-
 NAMES = frozenset({"student", "guardian", "person", "teacher", "new_teacher", "confirmed_by", "absent"})
 """Columns that are wide enough for a full name."""
 

@@ -56,6 +56,15 @@ CHOSEN_BY_VALUE = {
     "DECISIVE",  # Strength
 }
 
+READ_BY_TYPER = {  # words of the command-line library that are set in the school's language
+    "*_PANEL_TITLE",  # titles of the panels of --help
+    "REQUIRED_LONG_STRING",
+    "DEFAULT_STRING",
+    "display_type_rich",  # the word for a value, in --help
+    "options_metavar",  # in the usage line
+    "subcommand_metavar",  # in the usage line
+}
+
 CALLED_BY_LIBRARIES = {
     "__call__",  # protocols: Translator
     "__signature__",  # typer reads the arguments of a command from it
@@ -87,6 +96,7 @@ ALIVE = frozenset().union(
     COLUMNS,
     READ_BY_FIELDS,
     CHOSEN_BY_VALUE,
+    READ_BY_TYPER,
     CALLED_BY_LIBRARIES,
     CALLED_BY_THIRD_PARTIES,
 )

@@ -8,7 +8,6 @@ from bot.documents.templates import (
     DATES,
     NAMES,
     TABLES,
-    TEXTS,
     WORDS,
     TemplateKind,
     column_explanation,
@@ -17,7 +16,7 @@ from bot.documents.templates import (
 from bot.imports.exams.files import read_exam_file
 from bot.imports.formats.workbooks import read_sheets
 from bot.imports.tables.examples import EXAMPLES, is_explanation
-from bot.imports.tables.schemas import COLUMN_NAMES, EVERY_SCHEMA, Schema
+from bot.imports.tables.schemas import COLUMN_NAMES, EVERY_SCHEMA, TEXTS, Schema
 from bot.locales import Catalogues
 from core.model.imports.reports import ReadFile
 from tests.support.report_files import read, workbook
