@@ -23,12 +23,11 @@ from bot.cli import (
 )
 from bot.cli.console import ActsAs, Desk, load_translator
 from bot.cli.errors import OUR_FAULT, error_sentence, exit_code
-from bot.cli.help_texts import add_help_texts
+from bot.cli.help_texts import add_help_texts, translate_panels, usage_sentence
 from bot.cli.lookup import SeveralFoundError
 from bot.cli.register import accounts, class_lists, consent_book, contacts, erasures, forms, invitations
 from bot.cli.register.class_lists import WhoSignedError
 from bot.cli.results import acquaintance, archive, exams, finals, period, sheet, statistics
-from bot.cli.usage_words import translate_panels, usage_sentence
 from bot.frames import error_frames, hide_error_contents
 from bot.settings import SettingsError
 from core.model.register.families import FoundPerson
