@@ -118,7 +118,7 @@ def _supposition(frame: Frame) -> list[str]:
 
 def _subject_line(each: Forecast, after: Forecast | None, frame: Frame, scales: Scales) -> str:
     t = frame.t
-    words = [_verdict(each, t) + ("" if after is None else f" → {_verdict(after, t)}")]
+    words = [verdict_words(each, t) + ("" if after is None else f" → {verdict_words(after, t)}")]
     aim = aimed_mark(frame, each, scales)
     if aim is not None and each.set_mark is None and each.average is not None:
         words = [aim_words(each, aim, scales, t), *words]
@@ -126,12 +126,12 @@ def _subject_line(each: Forecast, after: Forecast | None, frame: Frame, scales: 
         words = [bound_words(each, frame, scales), *words]
     if each.average is not None:
         words.append(t("marks.average", average=average_words(each.average, t)))
-    if aim is None and after is None and (step := _next_step(each, scales, t)):
+    if aim is None and after is None and (step := next_step_words(each, scales, t)):
         words.append(step)
     return f"{plain_text(each.subject)}: {' · '.join(words)}"
 
 
-def _verdict(each: Forecast, t: Translator) -> str:
+def verdict_words(each: Forecast, t: Translator) -> str:
     """«скорее 4 (65 %)»; a mark that is set, н/а and too few marks have words of their own."""
     if each.set_mark is not None:
         return t("forecast.set", mark=bold(each.set_mark))
@@ -143,7 +143,7 @@ def _verdict(each: Forecast, t: Translator) -> str:
     return t("forecast.likely", mark=bold(str(mark)), percent=percent_of(each, mark))
 
 
-def _next_step(each: Forecast, scales: Scales, t: Translator) -> str:
+def next_step_words(each: Forecast, scales: Scales, t: Translator) -> str:
     """What it takes to the next better mark, in a few words; "" where there is nothing to say."""
     if each.average is None or each.set_mark is not None or likeliest(each) is None:
         return ""
@@ -202,20 +202,20 @@ def _answer_of_term(frame: Frame, each: Forecast, after: Forecast | None, scales
     """What was asked, of the present term."""
     t, aim, supposed = frame.t, aimed_mark(frame, each, scales), supposed_mark(frame)
     if each.set_mark is not None or each.average is None:
-        return _verdict(each, t)
+        return verdict_words(each, t)
     if supposed is not None and after is not None and after.average is not None:
         return t(
             "forecast.supposed",
             mark=marks_named(supposed) + work_supposed(each, supposed, t),
             before=average_words(each.average, t),
             after=bold(average_words(after.average, t)),
-            verdict=_verdict(after, t),
+            verdict=verdict_words(after, t),
         )
     if wished(frame, BOUNDS) is not None:
-        return f"{bound_words(each, frame, scales)} · {_verdict(each, t)}"
+        return f"{bound_words(each, frame, scales)} · {verdict_words(each, t)}"
     if aim is not None:
-        return f"{aim_words(each, aim, scales, t)} · {_verdict(each, t)}"
-    return _verdict(each, t)
+        return f"{aim_words(each, aim, scales, t)} · {verdict_words(each, t)}"
+    return verdict_words(each, t)
 
 
 def _chance_lines(each: Forecast, t: Translator) -> Iterator[str]:
