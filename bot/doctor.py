@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from bot import anchor
 from bot.app import App, bootstrap, require_policy
+from bot.paper.printer import PrinterError, check_printer
 from bot.processes import open_worker
 from bot.settings import CatalogueSentence, Settings, SettingsError
 from core.actions import restoring
@@ -116,6 +117,18 @@ async def _channels(app: App) -> Sequence[Finding]:
     return [_channel(name, app.settings, is_open=name in is_open) for name in sorted(declared_channels())]
 
 
+async def _printer(app: App) -> Sequence[Finding]:
+    """The folder or the queue of the printer; nothing is printed."""
+    printer = app.settings.printer
+    if printer is None:
+        return []
+    try:
+        await asyncio.to_thread(check_printer, printer)
+    except PrinterError as refused:
+        return [_finding(f"printer.{refused.fault}", printer=refused.printer)]
+    return [Finding(CatalogueSentence.of("doctor.printer_ready", printer=printer), is_fault=False)]
+
+
 def _channel(name: str, settings: Settings, *, is_open: bool) -> Finding:
     label = CatalogueSentence(f"channel.{name}") if declared_channels()[name].label else name
     if is_open:
@@ -128,4 +141,4 @@ def _finding(key: str, /, **facts: str | CatalogueSentence) -> Finding:
     return Finding(CatalogueSentence.of(key, **facts))
 
 
-_CHECKS: dict[str, Check] = {"settings": _settings, "database": _database, "channels": _channels}
+_CHECKS: dict[str, Check] = {"settings": _settings, "database": _database, "channels": _channels, "printer": _printer}
