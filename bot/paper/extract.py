@@ -11,7 +11,7 @@ from core.model.delivery.text import Text
 from core.model.paper import Block
 from core.ports import Translator
 
-_TEMPLATE = Path(__file__).with_name("extract.typ")
+TEMPLATE = Path(__file__).with_name("extract.typ")
 _WORDS = (
     *("title", "student", "class", "recipient", "period", "basis", "signature", "news"),
     *("slip", "slip_date", "slip_signature"),
@@ -70,7 +70,7 @@ class BatchPages:
 
 def extracts_pdf(batches: Sequence[BatchPages], t: Translator, imprint: Imprint) -> bytes:
     """The PDF of these batches; equal data give an equal document (Q32)."""
-    return typeset(_TEMPLATE, extracts_data(batches, t, imprint), format="pdf", timestamp=0)
+    return typeset(TEMPLATE, extracts_data(batches, t, imprint), format="pdf", timestamp=0)
 
 
 def extracts_data(batches: Sequence[BatchPages], t: Translator, imprint: Imprint) -> dict[str, object]:

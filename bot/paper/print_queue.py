@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from bot.documents.slips import EXTRACT, slip_code
+from bot.documents.typesetting import forget_layouts
 from bot.paper.extract import BatchPages, ExtractPage, HandoverLine, Imprint, extracts_pdf
 from core.actions.paper.queue import ClassBatch
 from core.model.paper import Extract
@@ -39,13 +40,23 @@ async def batches_pdf(
     uow: UnitOfWork, batches: Sequence[ClassBatch], shop: PrintShop, *, handover: bool, now: datetime
 ) -> bytes:
     """The PDF of the batches of some classes; `handover`: each begins with the list to sign at the hand-over (Q34)."""
+    found = await batch_pages(uow, batches, shop, handover=handover, now=now)
+    pdf = await asyncio.to_thread(extracts_pdf, found, shop.t, shop.imprint)
+    forget_layouts()
+    return pdf
+
+
+async def batch_pages(
+    uow: UnitOfWork, batches: Sequence[ClassBatch], shop: PrintShop, *, handover: bool, now: datetime
+) -> Sequence[BatchPages]:
+    """The pages of each class before they are set."""
     on = timing.local_date(now, shop.policy)
     found = []
     for batch in batches:
         pages = await _pages(uow, batch.extracts, shop)
         lines = tuple(HandoverLine(page.number, page.student, page.recipient) for page in pages) if handover else ()
         found.append(BatchPages(batch.school_class, on, pages, lines))
-    return await asyncio.to_thread(extracts_pdf, found, shop.t, shop.imprint)
+    return found
 
 
 async def print_queue_pdf(uow: UnitOfWork, extracts: Sequence[Extract], shop: PrintShop) -> bytes:

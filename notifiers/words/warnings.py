@@ -117,7 +117,7 @@ def left_pages_warning(notice: PagesLeft, t: Translator) -> NoticeInWords:
 
 
 def unreached_students_warning(notice: StudentsUnreached, t: Translator) -> NoticeInWords:
-    """How many there are; who they are says the command line."""
+    """How many there are, and where to look: the clock queues the extracts."""
     what = t("notice.unreached", notice.count)
     return NoticeInWords(t("notice.without_channel"), weekday(notice.on, t), what, what)
 

@@ -141,7 +141,7 @@ async def printing(open_uow: UnitOfWorkFactory, folder: Path) -> AsyncIterator[A
 
 
 async def test_the_clock_prints_the_week_once(school: UnitOfWorkFactory, tmp_path: Path) -> None:
-    """A document a class, with its hand-over list; another look prints nothing, and printed is what a person says (Q33)."""
+    """A document a class with its hand-over list, once; that pages came out is for a person to say (Q33)."""
     extracts = await print_week(school)
     async with printing(school, tmp_path / "school") as app:
         early = replace(app, clock=lambda: NOW + timedelta(minutes=5))
@@ -188,7 +188,7 @@ async def test_a_student_without_a_channel_is_an_alarm(school: UnitOfWorkFactory
     post.clock.now = BEFORE
     await post.drain(seconds=1)
     assert [address for address, _, _ in post.telegram.sent] == ["601"]
-    assert "4 ученика не получают сведений" in str(post.telegram.sent)
+    assert "4 ученика без электронного канала" in str(post.telegram.sent)
 
 
 async def test_only_the_unclosed_are_printed_again(school: UnitOfWorkFactory) -> None:
