@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from bot.anchor import require_present
 from bot.app import App, freeze_startup_objects, require_policy
 from bot.handlers.doors import School
-from bot.paper.print_queue import PaperTray
+from bot.paper.tray import PaperTray
 from bot.run.receipts import serve_receipts
 from bot.run.worker import OutboxWorker
 from bot.settings import BadTokenError, Settings, SettingsError
@@ -159,7 +159,14 @@ def channel_configs(app: App) -> dict[str, ChannelConfig]:
             receipts_url=settings.receipts_address,
             public_url=settings.public_url,
             school=settings.school,
-            tray=PaperTray(app.open_uow, clock=app.clock, policy=app.policy),
+            tray=PaperTray(
+                open_uow=app.open_uow,
+                clock=app.clock,
+                policy=app.policy,
+                results=settings.results_policy(),
+                lowest_mark=settings.lowest_mark,
+                catalogues=app.catalogues,
+            ),
         )
         for name in known_channels()
     }

@@ -8,8 +8,8 @@ from sqlalchemy import Select, func, select, update
 
 from core.model.delivery.states import Status
 from core.model.delivery.text import Text
-from core.model.notices.kinds import R6_KINDS
-from core.model.paper import Extract
+from core.model.notices.kinds import R6_KINDS, NoticeKind
+from core.model.paper import Block, Extract
 from storage.database.repository import Repository
 from storage.database.rows import add_row, chunks, fetch, fetch_first, fetch_one, selected
 from storage.delivery.evidence import RANK_OF, evidence_rank
@@ -25,7 +25,15 @@ STAMPS = {Status.PRINTED: "printed_at", Status.HANDED: "handed_at", Status.SIGNE
 
 class SqlPaper(Repository):
     async def put(
-        self, *, person_id: int, student_id: int | None, key: str, basis: str, text: Text, at: datetime
+        self,
+        *,
+        person_id: int,
+        student_id: int | None,
+        key: str,
+        basis: str,
+        text: Text,
+        at: datetime,
+        contents: Sequence[Block] = (),
     ) -> Extract:
         queued = selected(extract, Extract).where(extract.c.key == key)
         if found := await fetch_first(self._connection, Extract, queued):
@@ -39,9 +47,19 @@ class SqlPaper(Repository):
             "text": text,
             "status": Status.ACCEPTED,
             "queued_at": at,
+            "contents": tuple(contents),
         }
         await add_row(self._connection, extract, new)
         return await fetch_one(self._connection, Extract, queued)
+
+    async def is_weekly(self, key: str) -> bool:
+        weekly = (
+            select(delivery.c.id)
+            .join(carried, carried.c.delivery_id == delivery.c.id)
+            .join(attempt, attempt.c.id == carried.c.attempt_id)
+            .where(attempt.c.key == key, delivery.c.kind == NoticeKind.EXTRACT)
+        )
+        return (await self._connection.execute(weekly.limit(1))).first() is not None
 
     async def extracts(self, statuses: Collection[Status]) -> Sequence[Extract]:
         queued = selected(extract, Extract).where(extract.c.status.in_(statuses)).order_by(extract.c.id)
@@ -57,6 +75,24 @@ class SqlPaper(Repository):
         terms = _terms().where(extract.c.status.in_(statuses))
         return {id_: due for id_, due in await self._connection.execute(terms)}  # noqa: C416  a Row is a tuple of two, which mypy cannot see
 
+    async def terms_of(self, extract_ids: Collection[int]) -> Mapping[int, datetime]:
+        found = [await self._connection.execute(_terms().where(extract.c.id.in_(ids))) for ids in chunks(extract_ids)]
+        return {id_: due for rows in found for id_, due in rows}
+
+    async def former_dates(self, extract_ids: Collection[int]) -> Mapping[int, datetime]:
+        earlier = extract.alias("earlier")
+        fields: tuple[Any, ...] = (extract.c.id, func.max(earlier.c.queued_at))
+        same_pair = (earlier.c.person_id == extract.c.person_id) & earlier.c.student_id.is_not_distinct_from(
+            extract.c.student_id
+        )
+        former = (
+            select(*fields)
+            .join(earlier, same_pair & (earlier.c.id < extract.c.id) & (earlier.c.status != Status.WITHDRAWN))
+            .group_by(extract.c.id)
+        )
+        found = [await self._connection.execute(former.where(extract.c.id.in_(ids))) for ids in chunks(extract_ids)]
+        return {id_: at for rows in found for id_, at in rows}
+
     async def claim_unannounced(self, *, at: datetime) -> Mapping[int, datetime]:
         waiting = _terms().where(extract.c.announced_at.is_(None), extract.c.student_id.is_not(None))
         found = dict([(*row,) for row in await self._connection.execute(waiting.where(extract.c.status.in_(WAITING)))])
@@ -69,6 +105,10 @@ class SqlPaper(Repository):
         theirs = (extract.c.person_id == person_id) & extract.c.student_id.is_not_distinct_from(student_id)
         kept = theirs & extract.c.status.in_((Status.ACCEPTED, Status.PRINTED))
         await self._connection.execute(update(extract).where(kept).values(status=Status.WITHDRAWN))
+
+    async def record_batch(self, extract_ids: Collection[int], *, at: datetime | None) -> None:
+        for ids in chunks(extract_ids):
+            await self._connection.execute(update(extract).where(extract.c.id.in_(ids)).values(batched_at=at))
 
     async def advance(self, number: str, status: Status, *, at: datetime) -> None:
         """Sets a later status; an extract that has this status or a later one stays as it is."""

@@ -22,7 +22,7 @@ from bot.bench.simulation.channels import SimulatedChannel, SimulatedClock
 from bot.bench.simulation.events import Happenings, term_days
 from bot.bench.simulation.people import SimulatedSchool, build_simulated_school
 from bot.locales import Catalogues
-from bot.paper.print_queue import PaperTray
+from bot.paper.tray import PaperTray
 from bot.run.worker import OutboxWorker
 from core.actions.delivery.obligations import verify_obligations
 from core.actions.delivery.worker import Worker
@@ -186,7 +186,7 @@ async def _begin(plan: YearPlan, open_uow: UnitOfWorkFactory) -> SimulatedYear:
     channels = {name: SimulatedChannel(name, clock, closes[name]) for name in ELECTRONIC}
     worker = OutboxWorker(
         open_uow=open_uow,
-        channels={**channels, PAPER: PaperChannel(PaperTray(open_uow, clock=clock, policy=policy))},
+        channels={**channels, PAPER: PaperChannel(PaperTray(open_uow=open_uow, clock=clock, policy=policy))},
         catalogues=Catalogues.load(),
         identity=Worker("year", TTL, policy, closes),
         clock=clock,

@@ -105,5 +105,5 @@ def _number(figures: str) -> int:
 
 
 async def names_of(uow: UnitOfWork, person_ids: Iterable[int]) -> Mapping[int, str]:
-    """Names by person, each read once."""
-    return {id_: (await uow.people.person(id_, Everything())).name for id_ in sorted(set(person_ids))}
+    """Names by person."""
+    return await uow.people.names(set(person_ids))

@@ -1,6 +1,7 @@
 """`vestnik paper`: the print queue, its pages, and their states (R2b, Q34)."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -13,13 +14,14 @@ from bot.cli.lookup import names_of
 from bot.clocks import utc_now
 from bot.documents.slips import EXTRACT, FORM, own_slips
 from bot.paper.printer import PrinterError, print_batch
-from core.actions import paper
+from core.actions.paper import queue
 from core.actions.register import forms
 from core.model.delivery.states import Status
 from core.model.paper import Extract
 from core.model.people import Actor
 from core.model.register.forms import FormState, IssuedForm
 from core.ports import UnitOfWork
+from core.rules.people.names import normal_class
 
 if TYPE_CHECKING:
     from bot.app import App
@@ -51,47 +53,85 @@ def list_extracts(context: typer.Context, *, everything: Annotated[bool, typer.O
 
 
 @commands.command("print")
-def print_extracts(
+def print_extracts(  # which extracts, how they look, where they go
     context: typer.Context,
     numbers: Annotated[list[str] | None, typer.Argument(metavar="[NUMBER…]")] = None,
-    out: Annotated[Path | None, typer.Option(dir_okay=False)] = None,
+    *,
+    school_class: Annotated[str | None, typer.Option("--class")] = None,
+    again: Annotated[bool, typer.Option("--again")] = False,
+    handover: Annotated[bool, typer.Option("--handover")] = False,
+    window: Annotated[bool, typer.Option("--window")] = False,
+    out: Annotated[Path | None, typer.Option()] = None,
 ) -> None:
-    """Print the queue, or the named extracts, one page each: on the school's printer, or with --out as a PDF."""
-    from bot.paper.print_queue import print_queue_pdf  # noqa: PLC0415  # typst: 0.02 s
+    """Print the queue, or the named extracts: a batch a class, in the order of the class list.
 
+    On the school's printer or into a folder a document a class, with --out FILE one PDF. --again also takes what was
+    printed and not handed over.
+    """
     desk = Desk.of(context)
+    printer = desk.settings.printer if out is None else str(out.resolve()) if out.is_dir() else None
 
-    async def work(app: "App", uow: UnitOfWork) -> tuple[bytes, int]:
-        chosen = await _chosen(uow, numbers)
-        extracts = await paper.printable_extracts(uow, chosen, now=app.clock(), policy=app.policy)
-        if len(extracts) < len(chosen):
-            desk.print_message("paper.not_owed", len(chosen) - len(extracts))
-        if not extracts:
-            raise BadInputError("paper.empty")
-        pdf = await print_queue_pdf(
-            uow,
-            extracts,
-            school=app.settings.school,
-            signatory=app.settings.signatory,
-            t=desk.t,
-            key=app.signing_key,
-            policy=app.policy,
-        )
-        return pdf, len(extracts)
+    async def work(app: "App", uow: UnitOfWork) -> list[PrintJob]:
+        batches = await _batches(desk, app, uow, numbers=numbers, school_class=school_class, again=again)
+        jobs = [batches] if printer is None else [[batch] for batch in batches]
+        return [await _print_job(app, uow, desk, job, handover=handover, window=window) for job in jobs]
 
-    pdf, pages = desk.run_read(work)
-    if out is None and desk.settings.printer is not None:
-        desk.print_message("paper.sent_to", pages, printer=_print_batch(desk, desk.settings.printer, pdf))
+    jobs = desk.run_read(work)
+    if printer is not None:
+        for job in jobs:
+            desk.print_message("paper.sent_to", job.count, printer=_print_batch(desk, printer, job))
         return
     file = out or Path("extracts.pdf")
-    write_file(file, pdf)
-    desk.print_message("paper.printed_to", pages, file=file)
+    write_file(file, jobs[0].pdf)
+    desk.print_message("paper.printed_to", jobs[0].count, file=file)
 
 
-def _print_batch(desk: Desk, printer: str, pdf: bytes) -> str:
+@dataclass(frozen=True, slots=True)
+class PrintJob:
+    """A document that goes to the printer or into a file: of one class, or of all ("")."""
+
+    school_class: str
+    count: int
+    pdf: bytes
+
+
+async def _print_job(
+    app: "App", uow: UnitOfWork, desk: Desk, batches: Sequence[queue.ClassBatch], *, handover: bool, window: bool
+) -> PrintJob:
+    from bot.paper.print_queue import batches_pdf, print_shop  # noqa: PLC0415  # typst: 0.02 s
+
+    pdf = await batches_pdf(uow, batches, print_shop(app, desk.t, window=window), handover=handover, now=app.clock())
+    name = batches[0].school_class if len(batches) == 1 else ""
+    return PrintJob(name, sum(len(batch.extracts) for batch in batches), pdf)
+
+
+async def _batches(
+    desk: Desk,
+    app: "App",
+    uow: UnitOfWork,
+    *,
+    numbers: Sequence[str] | None,
+    school_class: str | None,
+    again: bool,
+) -> Sequence[queue.ClassBatch]:
+    """What is to be printed, by class. BadInputError where there is nothing."""
+    chosen = await _chosen(uow, numbers, again=again)
+    extracts = await queue.printable_extracts(uow, chosen, now=app.clock(), policy=app.policy)
+    if len(extracts) < len(chosen):
+        desk.print_message("paper.not_owed", len(chosen) - len(extracts))
+    batches = await queue.class_batches(uow, extracts, now=app.clock(), policy=app.policy)
+    if school_class is not None:
+        batches = [each for each in batches if normal_class(each.school_class) == normal_class(school_class)]
+    if not batches:
+        raise BadInputError("paper.empty")
+    return batches
+
+
+def _print_batch(desk: Desk, printer: str, job: PrintJob) -> str:
     """Where the batch lies. BadInputError where the printer does not take it."""
+    at = utc_now().astimezone(desk.settings.zone)
     try:
-        return print_batch(printer, pdf, at=utc_now().astimezone(desk.settings.zone))
+        return print_batch(printer, job.pdf, at=at, school_class=job.school_class)
     except PrinterError as refused:
         raise BadInputError(f"printer.{refused.fault}", printer=refused.printer) from None
 
@@ -135,7 +175,7 @@ def scan_slips(
         if len(slips) < len(found):
             desk.print_message("scan.foreign", len(found) - len(slips))
         came_in = [await forms.form_by_id(uow, actor, paper_id) for kind, paper_id in slips if kind == FORM]
-        signed = await paper.record_signed_slips(
+        signed = await queue.record_signed_slips(
             uow,
             actor,
             [paper_id for kind, paper_id in slips if kind == EXTRACT],
@@ -175,7 +215,7 @@ def _scanned_codes(desk: Desk, files: Sequence[Path]) -> Sequence[str]:
 def _record_status(desk: Desk, numbers: Sequence[str], status: Status) -> None:
     async def work(app: "App", uow: UnitOfWork, actor: Actor) -> None:
         for number in numbers:
-            await paper.record_paper_status(
+            await queue.record_paper_status(
                 uow, actor, number, status, closes=app.settings.closing_statuses(), now=app.clock()
             )
 
@@ -183,9 +223,10 @@ def _record_status(desk: Desk, numbers: Sequence[str], status: Status) -> None:
     desk.print_message("paper.recorded", len(numbers))
 
 
-async def _chosen(uow: UnitOfWork, numbers: Sequence[str] | None) -> Sequence[Extract]:
+async def _chosen(uow: UnitOfWork, numbers: Sequence[str] | None, *, again: bool) -> Sequence[Extract]:
+    """The named extracts, else those not printed yet; `again`: and those that nobody was handed yet."""
     if not numbers:
-        return await uow.paper.extracts({Status.ACCEPTED})
+        return await uow.paper.extracts({Status.ACCEPTED, Status.PRINTED} if again else {Status.ACCEPTED})
     return [await uow.paper.extract(number) for number in numbers]
 
 

@@ -17,20 +17,20 @@ from bot.demo.story import story_json
 from bot.documents.delivery.obligations import obligation_page_row
 from bot.documents.register.invitations import InvitationStrip, invitations_pdf
 from bot.imports.files import read_files
-from bot.paper.print_queue import print_queue_pdf
+from bot.paper.print_queue import print_queue_pdf, print_shop
 from bot.processes import open_worker, run_bot
 from bot.run.receipts import serve_receipts
 from bot.run.supervision import sleep_until_stopping
 from bot.run.worker import OutboxWorker
 from bot.sandbox import Sandbox, SandboxPerson
 from bot.settings import GivenSettings, Settings
-from core.actions import paper
 from core.actions.imports import journal
 from core.actions.imports import people as people_import
 from core.actions.imports.journal import JournalResult
 from core.actions.imports.people import PeopleResult
 from core.actions.imports.timetable import tables
 from core.actions.imports.timetable.tables import TimetableResult
+from core.actions.paper import queue
 from core.actions.register import accounts, codes, consents
 from core.actions.register import contacts as contact_actions
 from core.model.delivery.states import State, Status
@@ -204,22 +204,15 @@ class DemoSchool:
         """The secretary prints what waits: each family's extract lies in the tray, ready in time (R6)."""
         app = self.app
         t = app.catalogues.translator(app.settings.language)
+        shop = print_shop(app, t)
         async with app.open_uow(reading=True) as uow:
-            queue = await uow.paper.extracts({Status.ACCEPTED})
-        for extract in queue:
+            waiting = await uow.paper.extracts({Status.ACCEPTED})
+        for extract in waiting:
             async with app.open_uow() as uow:
-                pdf = await print_queue_pdf(
-                    uow,
-                    [extract],
-                    school=app.settings.school,
-                    signatory=app.settings.signatory,
-                    t=t,
-                    key=app.signing_key,
-                    policy=app.policy,
-                )
+                pdf = await print_queue_pdf(uow, [extract], shop)
                 recipient = await uow.people.person(extract.person_id, Everything())
                 self.world.tray.add(person=recipient.name, title=t("demo.extract", number=extract.number), pdf=pdf)
-                await paper.record_paper_status(
+                await queue.record_paper_status(
                     uow, SYSTEM, extract.number, Status.PRINTED, closes=app.settings.closing_statuses(), now=app.clock()
                 )
 

@@ -8,6 +8,7 @@ from bot.app import App, bootstrap, require_policy
 from bot.doctor.findings import Finding, fault, hint
 from bot.doctor.peers import TIMEOUT, channel_findings, disk_findings, mailbox_findings
 from bot.doctor.school import school_findings
+from bot.paper.printer import PrinterError, check_printer
 from bot.settings import CatalogueSentence, Settings, SettingsError
 from core.actions import restoring
 from core.errors import SchoolError
@@ -101,10 +102,23 @@ async def _held(app: App) -> Sequence[Finding]:
     return [fault("doctor.held", count=str(count))] if held else []
 
 
+async def _printer(app: App) -> Sequence[Finding]:
+    """The folder or the queue of the printer; nothing is printed."""
+    printer = app.settings.printer
+    if printer is None:
+        return []
+    try:
+        await asyncio.to_thread(check_printer, printer)
+    except PrinterError as refused:
+        return [fault(f"printer.{refused.fault}", printer=refused.printer)]
+    return [hint("doctor.printer_ready", printer=printer)]
+
+
 _CHECKS: dict[str, Check] = {
     "settings": _settings,
     "database": _database,
     "channels": channel_findings,
     "mailbox": mailbox_findings,
+    "printer": _printer,
     "disk": disk_findings,
 }

@@ -9,6 +9,11 @@ from typing import Any
 
 import typst
 
+REMEMBERED = 10
+"""Compilations for which typst keeps a layout."""
+
+_EMPTY = Path(__file__).with_name("empty.typ")
+
 
 def typeset(template: Path, data: Mapping[str, object], **options: Any) -> bytes:
     """The document that a template makes of the data; `options` are those of typst's `compile`.
@@ -22,6 +27,17 @@ def typeset(template: Path, data: Mapping[str, object], **options: Any) -> bytes
     if not isinstance(document, bytes):
         raise TypeError("A document is one file")
     return document
+
+
+def forget_layouts() -> None:
+    """Frees what typst remembers of earlier documents, so that many of them need no more memory than one.
+
+    It keeps each layout for the next ten compilations, in this process; those of empty documents cost nothing.
+    """
+    compiler, in_use = _compiler(_EMPTY)
+    with in_use:
+        for _ in range(REMEMBERED + 1):
+            compiler.compile(format="pdf")
 
 
 @cache

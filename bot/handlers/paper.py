@@ -4,23 +4,23 @@ from dataclasses import replace
 
 from bot.handlers.delivery.hours import DEPUTY, PDF, hours_frame
 from bot.handlers.doors import Ask, Behind, Door, Visit
-from bot.paper.print_queue import print_queue_pdf
+from bot.paper.extract import Imprint
+from bot.paper.print_queue import PrintShop, print_queue_pdf
 from bot.screens import paper as screens
 from bot.screens.delivery.hours import PRINT, PRINTED
 from bot.screens.screen import Screen, ScreenFile
-from core.actions import paper
+from core.actions.paper import queue
 
 
 async def give_pages(visit: Visit, _ask: Ask) -> Screen:
     """One PDF with all pages of results that nobody has printed yet, the most urgent first."""
     policy = visit.school.policy
-    pages = await paper.result_pages(visit.uow, visit.reader, now=visit.now, policy=policy)
+    pages = await queue.result_pages(visit.uow, visit.reader, now=visit.now, policy=policy)
     if not pages:
         return screens.no_pages(hours_frame(visit))
-    pdf = await print_queue_pdf(
-        visit.uow, [page.extract for page in pages], school=visit.school.name, signatory=visit.school.signatory,
-        t=visit.t, key=visit.school.signing_key, policy=policy,
-    )  # fmt: skip
+    imprint = Imprint(visit.school.name, visit.school.signatory)
+    shop = PrintShop(imprint, visit.t, visit.school.signing_key, policy)
+    pdf = await print_queue_pdf(visit.uow, [page.extract for page in pages], shop)
     for student_id in dict.fromkeys(page.extract.student_id for page in pages):
         visit.afterwards.views.append((visit.reader, PRINT, student_id or 0))
     file = ScreenFile(visit.t("paper.file", day=visit.today), PDF, pdf)
@@ -30,7 +30,7 @@ async def give_pages(visit: Visit, _ask: Ask) -> Screen:
 async def record_printed(visit: Visit, ask: Ask) -> Screen:
     """The pages of that PDF were printed; pages that came since stay in the queue."""
     (last_id,) = ask.exactly(1)
-    count = await paper.record_printed_pages(
+    count = await queue.record_printed_pages(
         visit.uow, visit.reader, last_id=last_id, closes=visit.school.closes, now=visit.now,
         policy=visit.school.policy,
     )  # fmt: skip

@@ -1,125 +1,95 @@
-"""Paper: the print queue with the basis of each extract, and its pages as a PDF (R2b)."""
+"""The print queue as PDF: a batch a class in the order of the class list, with a list to sign at the hand-over."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import replace
+import asyncio
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
-from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from bot.documents.slips import EXTRACT, slip_code
-from bot.paper.extract import ExtractPage, extracts_pdf
-from core.errors import StorageError
-from core.model.delivery.states import Reason, Status
-from core.model.delivery.text import Text
+from bot.documents.typesetting import forget_layouts
+from bot.paper.extract import BatchPages, ExtractPage, HandoverLine, Imprint, extracts_pdf
+from core.actions.paper.queue import ClassBatch
 from core.model.paper import Extract
-from core.model.register.consents import Decision
-from core.ports import Translator, UnavailableError, UnitOfWork, UnitOfWorkFactory
+from core.ports import Translator, UnitOfWork
 from core.rules import year
-from core.rules.access import Everything
 from core.rules.delivery import timing
 from core.rules.delivery.timing import Policy
 
-KEPT = (Status.ACCEPTED, Status.PRINTED, Status.HANDED, Status.SIGNED)
+if TYPE_CHECKING:
+    from bot.app import App
 
 
-class Basis(StrEnum):
-    """Why a family gets paper (Q29)."""
+@dataclass(frozen=True, slots=True)
+class PrintShop:
+    """What the pages of one school share; `key` seals the slips."""
 
-    NO_ACCESS = "no_access"
-    REFUSAL = "refusal"
-    NO_CONSENT = "no_consent"
-    CHANNEL_FAILED = "channel_failed"
-
-
-class PaperTray:
-    """Queues extracts, each in its own transaction, as the peer of the channel `paper`."""
-
-    def __init__(self, open_uow: UnitOfWorkFactory, *, clock: Callable[[], datetime], policy: Policy) -> None:
-        self._open_uow = open_uow
-        self._clock = clock
-        self._policy = policy
-
-    async def put(self, *, person_id: int, student_id: int | None, text: Text, key: str) -> str:
-        """Queues one extract a key; returns its number. Raises UnavailableError while the database is out of reach."""
-        try:
-            return await self._put(person_id, student_id, text, key)
-        except StorageError:
-            raise UnavailableError(Reason.CHANNEL_DOWN) from None
-
-    async def _put(self, person_id: int, student_id: int | None, text: Text, key: str) -> str:
-        now = self._clock()
-        async with self._open_uow() as uow:
-            basis = Basis.NO_ACCESS
-            if student_id is not None:
-                basis = await extract_basis(uow, person_id, student_id, now=now, policy=self._policy)
-            extract = await uow.paper.put(
-                person_id=person_id, student_id=student_id, key=key, basis=basis, text=text, at=now
-            )
-            await uow.commit()
-        return extract.number
+    imprint: Imprint
+    t: Translator
+    key: bytes
+    policy: Policy
 
 
-async def extract_basis(uow: UnitOfWork, person_id: int, student_id: int, *, now: datetime, policy: Policy) -> Basis:
-    """Why a person gets paper about a student: the register says refusal or no consent; without contacts: no access."""
-    entries = await uow.register.consents(person_id, student_id)
-    recipients = await uow.people.recipients({student_id}, on=timing.local_date(now, policy))
-    recipient = next((each for each in recipients if each.person_id == person_id), None)
-    if entries and entries[-1].decision is Decision.REFUSAL:
-        return Basis.REFUSAL
-    if recipient is not None and recipient.consent_id is None and entries:
-        return Basis.NO_CONSENT
-    if recipient is None or not recipient.routes:
-        return Basis.NO_ACCESS
-    return Basis.CHANNEL_FAILED if recipient.consent_id is not None else Basis.NO_CONSENT
+def print_shop(app: "App", t: Translator, *, window: bool = False) -> PrintShop:
+    """The shop of this school; its pages are in the language of `t`."""
+    imprint = Imprint(app.settings.school, app.settings.signatory, window=window)
+    return PrintShop(imprint, t, app.signing_key, app.policy)
 
 
-async def print_queue_pdf(
-    uow: UnitOfWork,
-    extracts: Sequence[Extract],
-    *,
-    school: str,
-    signatory: str,
-    t: Translator,
-    key: bytes,
-    policy: Policy,
+async def batches_pdf(
+    uow: UnitOfWork, batches: Sequence[ClassBatch], shop: PrintShop, *, handover: bool, now: datetime
 ) -> bytes:
-    """The PDF of these extracts, one page each; one with results says until when it is to be handed out (R6)."""
-    kept = await uow.paper.extracts(KEPT)
-    terms = await uow.paper.result_terms(KEPT)
-    pages = [
-        replace(
-            await _page(uow, each, kept, t=t, key=key, policy=policy), hand_out=_term(terms.get(each.id), t, policy)
+    """The PDF of the batches of some classes; `handover`: each begins with the list to sign at the hand-over (Q34)."""
+    found = await batch_pages(uow, batches, shop, handover=handover, now=now)
+    pdf = await asyncio.to_thread(extracts_pdf, found, shop.t, shop.imprint)
+    forget_layouts()
+    return pdf
+
+
+async def batch_pages(
+    uow: UnitOfWork, batches: Sequence[ClassBatch], shop: PrintShop, *, handover: bool, now: datetime
+) -> Sequence[BatchPages]:
+    """The pages of each class before they are set."""
+    on = timing.local_date(now, shop.policy)
+    found = []
+    for batch in batches:
+        pages = await _pages(uow, batch.extracts, shop)
+        lines = tuple(HandoverLine(page.number, page.student, page.recipient) for page in pages) if handover else ()
+        found.append(BatchPages(batch.school_class, on, pages, lines))
+    return found
+
+
+async def print_queue_pdf(uow: UnitOfWork, extracts: Sequence[Extract], shop: PrintShop) -> bytes:
+    """The PDF of these extracts in their order; one with results says until when it is to be handed out (R6)."""
+    pages = await _pages(uow, extracts, shop)
+    return extracts_pdf([BatchPages("", date.min, pages)], shop.t, shop.imprint)
+
+
+async def _pages(uow: UnitOfWork, extracts: Sequence[Extract], shop: PrintShop) -> Sequence[ExtractPage]:
+    ids = [each.id for each in extracts]
+    terms = await uow.paper.terms_of(ids)
+    former = await uow.paper.former_dates(ids)
+    names = await uow.people.names({each.person_id for each in extracts} | {each.student_id or 0 for each in extracts})
+    rolls: dict[date, Mapping[int, str]] = {}
+    pages = []
+    for each in extracts:
+        issued_on = timing.local_date(each.queued_at, shop.policy)
+        if issued_on not in rolls:
+            rolls[issued_on] = {entry.student_id: entry.class_name for entry in await uow.people.roll(issued_on)}
+        last, due = former.get(each.id), terms.get(each.id)
+        pages.append(
+            ExtractPage(
+                number=each.number,
+                issued_on=issued_on,
+                period=(timing.local_date(last, shop.policy) if last else year.first_day(issued_on), issued_on),
+                student=names.get(each.student_id or 0, "–"),
+                school_class=rolls[issued_on].get(each.student_id or 0, "" if each.student_id else "–"),
+                recipient=names[each.person_id],
+                basis=shop.t(f"extract.basis.{each.basis}"),
+                facts=each.text,
+                contents=each.contents,
+                code=slip_code(EXTRACT, each.id, key=shop.key),
+                hand_out=shop.t("extract.hand_out", at=due.astimezone(shop.policy.zone)) if due else None,
+            )
         )
-        for each in extracts
-    ]
-    return extracts_pdf(pages, t, school=school, signatory=signatory)
-
-
-def _term(due: datetime | None, t: Translator, policy: Policy) -> str | None:
-    return None if due is None else t("extract.hand_out", at=due.astimezone(policy.zone))
-
-
-async def _page(
-    uow: UnitOfWork, extract: Extract, kept: Sequence[Extract], *, t: Translator, key: bytes, policy: Policy
-) -> ExtractPage:
-    issued_on, about = timing.local_date(extract.queued_at, policy), extract.student_id
-    classes = {entry.student_id: entry.class_name for entry in await uow.people.roll(issued_on)}
-    return ExtractPage(
-        number=extract.number,
-        issued_on=issued_on,
-        period=(_since(extract, kept, issued_on, policy), issued_on),
-        student="–" if about is None else (await uow.people.person(about, Everything())).name,
-        school_class="–" if about is None else classes.get(about, ""),
-        recipient=(await uow.people.person(extract.person_id, Everything())).name,
-        basis=t(f"extract.basis.{extract.basis}"),
-        facts=extract.text,
-        code=slip_code(EXTRACT, extract.id, key=key),
-    )
-
-
-def _since(extract: Extract, kept: Sequence[Extract], issued_on: date, policy: Policy) -> date:
-    """The first day of an extract: that of the last one for this person and student, else of the school year."""
-    pair = (extract.person_id, extract.student_id)
-    earlier = [each for each in kept if (each.person_id, each.student_id) == pair and each.id < extract.id]
-    if earlier:
-        return timing.local_date(earlier[-1].queued_at, policy)
-    return year.first_day(issued_on)
+    return pages

@@ -12,14 +12,16 @@ from apscheduler.triggers.cron import CronTrigger
 
 from bot.anchor import log_head
 from bot.nightly_copies import check_newest_copy, write_nightly_copy
+from bot.paper import weekly_batches
 from bot.run import bounced_mail
 from bot.run.clock_jumps import ClockJumps
 from bot.run.job_runs import Job, once_a_night, run_at_start, run_today
 from bot.run.supervision import sleep_until_stopping, supervise
-from core.actions import paper, restoring
+from core.actions import restoring
 from core.actions.delivery import obligations, receipts
 from core.actions.forecast import sending as forecasts
 from core.actions.imports import silence
+from core.actions.paper import queue, weekly
 from core.actions.people import coming_of_age, endings, waiting_contacts
 from core.actions.register import erasures
 from core.actions.register.office import consent_reminders
@@ -106,7 +108,10 @@ def daily_jobs(app: "App") -> Iterator[tuple[Mapping[str, int | str], str, Job]]
     yield EVERY_QUARTER, "term_results", tell_finished_terms
     yield EVERY_QUARTER, "forecast", tell_forecasts
     yield EVERY_QUARTER, "silence", warn_of_silence
-    yield EVERY_FIVE_MINUTES, "pages", counting_job(paper.announce_pages, "schedule.pages")
+    yield EVERY_QUARTER, "extracts", weekly_batches.queue_weekly_extracts
+    yield EVERY_QUARTER, "print", weekly_batches.print_weekly_batches
+    yield EVERY_QUARTER, "pages_left", counting_job(weekly.tell_of_pages_left, "schedule.pages_left")
+    yield EVERY_FIVE_MINUTES, "pages", counting_job(queue.announce_pages, "schedule.pages")
     yield EVERY_FIVE_MINUTES, "announce", announce
     yield EVERY_FIVE_MINUTES, "remind", remind_of_schoolwork
     mailbox = bounced_mail.bounce_mailbox(app.settings)
@@ -208,6 +213,7 @@ async def remind_of_consents(app: "App") -> None:
 
 NIGHTLY_JOBS: Mapping[str, Job] = {
     "verify": verify,
+    "reach": weekly_batches.verify_reach,
     "endings": counting_job(endings.waive_after_last_day, "schedule.let_go"),
     "deferrals": counting_job(deferrals.remind_of_deferrals, "schedule.deferrals"),
     "consents": remind_of_consents,

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from bot.screens.delivery.hours import HOURS, PRINT, PRINTED, HoursFrame
 from bot.screens.screen import Screen, bold, fit_on_page
-from core.actions.paper import ResultPage
+from core.actions.paper.queue import ResultPage
 
 
 def no_pages(frame: HoursFrame) -> Screen:

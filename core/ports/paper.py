@@ -6,16 +6,28 @@ from typing import Protocol
 
 from core.model.delivery.states import Status
 from core.model.delivery.text import Text
-from core.model.paper import Extract
+from core.model.paper import Block, Extract
 
 
 class Paper(Protocol):
     """The print queue."""
 
-    async def put(
-        self, *, person_id: int, student_id: int | None, key: str, basis: str, text: Text, at: datetime
+    async def put(  # a page and what stands on it
+        self,
+        *,
+        person_id: int,
+        student_id: int | None,
+        key: str,
+        basis: str,
+        text: Text,
+        at: datetime,
+        contents: Sequence[Block] = (),
     ) -> Extract:
         """Queues an extract once for each key; the same key returns the same extract."""
+        ...
+
+    async def is_weekly(self, key: str) -> bool:
+        """Whether the message with this key is a weekly extract (Q33)."""
         ...
 
     async def extracts(self, statuses: Collection[Status]) -> Sequence[Extract]: ...
@@ -27,9 +39,21 @@ class Paper(Protocol):
         """NotFoundError if there is none."""
         ...
 
+    async def record_batch(self, extract_ids: Collection[int], *, at: datetime | None) -> None:
+        """When the clock sends these extracts to the school's printer; None: it has not."""
+        ...
+
     async def advance(self, number: str, status: Status, *, at: datetime) -> None: ...
     async def result_terms(self, statuses: Collection[Status]) -> Mapping[int, datetime]:
         """Of the pages with these statuses those that hold results (R6): until when, by extract id, earliest first."""
+        ...
+
+    async def terms_of(self, extract_ids: Collection[int]) -> Mapping[int, datetime]:
+        """The same of these pages, whatever their status."""
+        ...
+
+    async def former_dates(self, extract_ids: Collection[int]) -> Mapping[int, datetime]:
+        """By extract id, when the last extract before it for the same person and student was queued."""
         ...
 
     async def claim_unannounced(self, *, at: datetime) -> Mapping[int, datetime]:

@@ -65,6 +65,10 @@ class People(Protocol):
         """Persons whose present or a former normalised name contains all words of this part; "" finds everybody."""
         ...
 
+    async def names(self, person_ids: Collection[int]) -> Mapping[int, str]:
+        """Names by person; whom nobody knows is left out."""
+        ...
+
     async def formerly(self, name_keys: Collection[str]) -> Mapping[str, int]:
         """Ids of persons by their former normalised names."""
         ...

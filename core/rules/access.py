@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from core.errors import NotAllowedError
+from core.model.channels import PAPER
 from core.model.people import Actor, Role
 
 
@@ -21,12 +22,14 @@ class Everything:
 class Family:
     """A guardian's children and the student's own record.
 
-    Over an electronic channel only pairs with a consent in force.
+    Over an electronic channel only pairs with a consent in force. `on_paper`: the own record also without an own
+    account, since a student whom nobody else represents gets the paper (Q30).
     """
 
     person_id: int
     on: date
     needs_consent: bool
+    on_paper: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +69,8 @@ def family_scope(actor: Actor, *, on: date) -> Scope:
     """What the actor may read as a family member, whatever else they are to the school (Q3, Q14)."""
     if actor.person_id is None or not actor.roles & {Role.GUARDIAN, Role.STUDENT}:
         return Nothing()
-    return Family(actor.person_id, on, needs_consent=actor.channel is not None)
+    on_paper = actor.channel == PAPER
+    return Family(actor.person_id, on, needs_consent=actor.channel is not None and not on_paper, on_paper=on_paper)
 
 
 def teaching_scope(actor: Actor, *, on: date) -> Scope:

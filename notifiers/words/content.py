@@ -11,6 +11,7 @@ from core.model.notices.family import (
     FinalMarkSet,
     LessonChanged,
     TermFinished,
+    WeeklyExtract,
 )
 from core.model.notices.kinds import R6_KINDS, NoticeKind
 from core.model.notices.personal import ComesOfAge, ConsentExpiring, OwnershipCode
@@ -24,10 +25,12 @@ from core.model.notices.staff import (
     FinalMarksMissing,
     MarksMissing,
     MessagesRejected,
+    PagesLeft,
     PagesToHandOut,
     ResultsDiffer,
     ResultsUntold,
     StudentsComeOfAge,
+    StudentsUnreached,
 )
 from core.rules.delivery.merging import merged_notice
 from notifiers.words.sentences import one_line
@@ -109,9 +112,12 @@ def _order_in_kind(notice: Notice) -> tuple[str, str, int]:
             | OwnershipCode()
             | MarksMissing()
             | CopyFaulty()
+            | PagesLeft()
             | ResultsDiffer()
             | StudentsComeOfAge()
+            | StudentsUnreached()
             | TermFinished()
+            | WeeklyExtract()
         ):
             return "", notice.on.isoformat(), 0
         case ResultsUntold() | PagesToHandOut():

@@ -1,7 +1,14 @@
 """Notices about lessons, announcements, homework, control works and advice in words (Q17, Q19, Q23, Q24)."""
 
 from core.model.delivery.text import NoticeInWords
-from core.model.notices.family import Announcement, ControlWorkAhead, HomeworkDue, LessonChanged, RecommendationGiven
+from core.model.notices.family import (
+    Announcement,
+    ControlWorkAhead,
+    HomeworkDue,
+    LessonChanged,
+    RecommendationGiven,
+    WeeklyExtract,
+)
 from core.model.timetable import ChangeKind
 from core.ports import Translator
 from core.rules.people.initials import with_initials
@@ -70,6 +77,12 @@ def _change_words(notice: LessonChanged, t: Translator, teacher: str) -> str:
             return t("notice.cancelled")
         case ChangeKind.ROOM:
             return room
+
+
+def weekly_extract_words(notice: WeeklyExtract, t: Translator) -> NoticeInWords:
+    """Where nothing is new; the facts stand in the contents of the page."""
+    what = t("notice.nothing_new")
+    return NoticeInWords(t("notice.extract"), weekday(notice.on, t), what, what)
 
 
 def _subject_words(before: str, value: str, t: Translator) -> str:

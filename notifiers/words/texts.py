@@ -21,6 +21,7 @@ from core.model.notices.family import (
     LessonChanged,
     RecommendationGiven,
     TermFinished,
+    WeeklyExtract,
 )
 from core.model.notices.kinds import ALWAYS_SENT, R6_KINDS, STAFF_KINDS, NoticeKind
 from core.model.notices.personal import PersonalNotice
@@ -45,6 +46,9 @@ _DAY_FIRST = R6_KINDS | STAFF_KINDS | {NoticeKind.TIMETABLE}
 
 _KINDS_WITH_FOOTER = frozenset({NoticeKind.DEADLINES, NoticeKind.ALARMS, NoticeKind.FORECAST})
 """Kinds whose message ends with what to do, or what it is."""
+
+_IN_CONTENTS = frozenset({NoticeKind.EXTRACT, NoticeKind.FORECAST})
+"""Kinds that the contents of a weekly extract say better, since they are of the moment when it is queued (Q31)."""
 
 _UNNAMED = ChildOrGroup(None, "")
 
@@ -73,7 +77,7 @@ def _imprint_key(parcel: Parcel, text: Text) -> str:
     return "notice.imprint_family" if text.unsubscribable or parcel.discreet else "notice.imprint_results"
 
 
-def notice_words(notice: Notice, t: Translator) -> NoticeInWords:  # noqa: PLR0911  # a case for each notice
+def notice_words(notice: Notice, t: Translator) -> NoticeInWords:  # noqa: C901, PLR0911, PLR0912  # a case for each notice
     """The words of any notice."""
     if isinstance(notice, JournalNotice):
         return mark_words.journal_notice_words(notice, t)
@@ -98,6 +102,8 @@ def notice_words(notice: Notice, t: Translator) -> NoticeInWords:  # noqa: PLR09
             return schoolday.recommendation_words(notice, t)
         case ForecastGiven():
             return forecast_words.forecast_words(notice, t)
+        case WeeklyExtract():
+            return schoolday.weekly_extract_words(notice, t)
         case _:
             assert_never(notice)
 
@@ -141,6 +147,8 @@ def _prefix_length(parcel: Parcel, t: Translator) -> int:
 def _full_text(parcel: Parcel, t: Translator, key: bytes, files: Files) -> Text:
     news: Sequence[News] = parcel_content(parcel.items)
     attachments = stored_files(news, parcel.channel, t, files)
+    if any(each.kind is NoticeKind.EXTRACT for each in news):
+        news = [each for each in news if each.kind not in _IN_CONTENTS] or news[:1]
     news = without_file_names(news, parcel.channel, files)
     return Text(
         title=_with_addressee(_title(news, t), parcel, t),

@@ -14,11 +14,13 @@ from core.model.notices.staff import (
     FinalMarksMissing,
     MarksMissing,
     MessagesRejected,
+    PagesLeft,
     PagesToHandOut,
     ResultsDiffer,
     ResultsUntold,
     StaffNotice,
     StudentsComeOfAge,
+    StudentsUnreached,
 )
 from core.ports import Translator
 from notifiers.words.marks import term_words
@@ -44,6 +46,10 @@ def staff_notice_words(notice: StaffNotice, t: Translator) -> NoticeInWords:  # 
             return missing_finals_reminder(notice, t)
         case ResultsDiffer():
             return differing_results_warning(notice, t)
+        case PagesLeft():
+            return left_pages_warning(notice, t)
+        case StudentsUnreached():
+            return unreached_students_warning(notice, t)
         case PagesToHandOut():
             return waiting_pages_warning(notice, t)
         case ContactsWaiting():
@@ -102,6 +108,18 @@ def waiting_pages_warning(notice: PagesToHandOut, t: Translator) -> NoticeInWord
     when = t("notice.deadline_ends", day=weekday(notice.due, t), at=notice.due)
     what = t("notice.pages", notice.count)
     return NoticeInWords(notice.group, when, what, what)
+
+
+def left_pages_warning(notice: PagesLeft, t: Translator) -> NoticeInWords:
+    """The class and the numbers of the extracts; the names stand in the register of the class."""
+    what = t("notice.pages_left", notice.count, numbers=notice.numbers)
+    return NoticeInWords(notice.group, weekday(notice.on, t), what, t("notice.pages_left_brief", notice.count))
+
+
+def unreached_students_warning(notice: StudentsUnreached, t: Translator) -> NoticeInWords:
+    """How many there are, and where to look: the clock queues the extracts."""
+    what = t("notice.unreached", notice.count)
+    return NoticeInWords(t("notice.without_channel"), weekday(notice.on, t), what, what)
 
 
 def due_erasures_warning(notice: ErasuresDue, t: Translator) -> NoticeInWords:

@@ -188,7 +188,9 @@ def _in_family(scope: Family, student_id: ColumnElement[int]) -> ColumnElement[b
         guardianship.c.student_id == student_id,
         represents(scope_day(scope)),
     )
-    own = select(student.c.id).where(student.c.id == scope_reader(scope), student.c.own_account)
+    own = select(student.c.id).where(student.c.id == scope_reader(scope))
+    if not scope.on_paper:
+        own = own.where(student.c.own_account)
     family = or_(child.correlate_except(guardianship), student_id.in_(own))
     return and_(family, _consented(scope, student_id)) if scope.needs_consent else family
 

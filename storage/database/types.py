@@ -1,6 +1,7 @@
 """Column types: moments in UTC, enums as text, decimals as digits, notices as JSON."""
 
 from collections.abc import Callable
+from dataclasses import asdict
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -12,6 +13,7 @@ from sqlalchemy import JSON, Date, DateTime, Dialect, String, TypeDecorator
 from core.model.delivery.text import Button, Section, Text
 from core.model.notices.facts import Notice, notice_from_facts, notice_to_facts
 from core.model.notices.kinds import NoticeKind
+from core.model.paper import Block, BlockLayout
 from core.model.register.forms import AgreedChoice
 from core.model.register.preferences import Frequency
 
@@ -143,6 +145,19 @@ class ExtractText(TypeDecorator[Text]):
         return None if value is None else _from_json(value)
 
 
+class Blocks(TypeDecorator[tuple[Block, ...]]):
+    """What a weekly extract holds, as JSON."""
+
+    impl = JSON
+    cache_ok = True
+
+    def process_bind_param(self, value: tuple[Block, ...] | None, _dialect: Dialect) -> list[dict[str, Any]] | None:
+        return None if value is None else [asdict(block) for block in value]
+
+    def process_result_value(self, value: list[dict[str, Any]] | None, _dialect: Dialect) -> tuple[Block, ...] | None:
+        return None if value is None else tuple(_block(facts) for facts in value)
+
+
 class Numbers(TypeDecorator[tuple[int, ...]]):
     """A few numbers, in their order, as JSON."""
 
@@ -176,6 +191,11 @@ class AgreedChoices(TypeDecorator[tuple[AgreedChoice, ...]]):
         if value is None:
             return None
         return tuple(AgreedChoice(NoticeKind(kind), channel, Frequency(often)) for kind, channel, often in value)
+
+
+def _block(facts: dict[str, Any]) -> Block:
+    rows = tuple(tuple(row) for row in facts["rows"])
+    return Block(facts["heading"], BlockLayout(facts["layout"]), rows, tuple(facts["columns"]), facts["note"])
 
 
 def _to_json(text: Text) -> dict[str, Any]:

@@ -114,6 +114,11 @@ class SqlPeople(SqlHouseholds):
         )
         return await fetch(self._connection, Person, found.order_by(person.c.name_key, person.c.id))
 
+    async def names(self, person_ids: Collection[int]) -> Mapping[int, str]:
+        named = select(person.c.id, person.c.name)
+        found = [await self._connection.execute(named.where(person.c.id.in_(ids))) for ids in chunks(person_ids)]
+        return {id_: name for rows in found for id_, name in rows}
+
     async def formerly(self, name_keys: Collection[str]) -> Mapping[str, int]:
         found: dict[str, int] = {}
         for keys in chunks(name_keys):

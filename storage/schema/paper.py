@@ -6,12 +6,16 @@ from sqlalchemy import Column, ForeignKey, Named, Table, TypedColumns
 
 from core.model.delivery.states import Status
 from core.model.delivery.text import Text
-from storage.database.types import ExtractText, Moment, Word
+from core.model.paper import Block
+from storage.database.types import Blocks, ExtractText, Moment, Word
 from storage.schema.names import metadata
 
 
 class ExtractColumns(TypedColumns):
-    """`announced_at`: when the class teacher was told that there is something to hand out."""
+    """`announced_at`: when the class teacher was told that there is something to hand out.
+
+    `batched_at`: when the clock sent it to the school's printer.
+    """
 
     id: Named[int] = Column(primary_key=True)
     number: Named[str] = Column(unique=True)
@@ -26,6 +30,8 @@ class ExtractColumns(TypedColumns):
     handed_at: Named[datetime | None] = Column(Moment)
     signed_at: Named[datetime | None] = Column(Moment)
     announced_at: Named[datetime | None] = Column(Moment)
+    contents: Named[tuple[Block, ...]] = Column(Blocks, server_default="[]")
+    batched_at: Named[datetime | None] = Column(Moment)
 
 
 extract = Table("extract", metadata, ExtractColumns)

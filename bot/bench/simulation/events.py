@@ -9,8 +9,8 @@ from itertools import count
 
 from bot.bench.simulation.channels import SimulatedChannel, SimulatedClock, Span
 from bot.bench.simulation.people import SimulatedPupil, SimulatedSchool
-from core.actions import paper
 from core.actions.imports.exams import protocols
+from core.actions.paper import queue
 from core.actions.register import consents
 from core.actions.results.final_marks import FinalMarkWriter
 from core.model.delivery.fact_names import entry_fact
@@ -111,10 +111,10 @@ class Happenings:
         await self.send()
         async with self.school.open_uow(reading=True) as uow:
             queued = await uow.paper.extracts({Status.ACCEPTED})
-            ready = await paper.printable_extracts(uow, queued, now=self.clock.now, policy=self.policy)
+            ready = await queue.printable_extracts(uow, queued, now=self.clock.now, policy=self.policy)
         for extract in ready:
             async with self.school.open_uow() as uow:
-                await paper.record_paper_status(
+                await queue.record_paper_status(
                     uow, SYSTEM, extract.number, Status.PRINTED, closes=usual_closing_statuses(), now=self.clock.now
                 )
             self._count("printed")

@@ -107,12 +107,12 @@ def _subject_line(each: Forecast, after: Forecast | None, frame: Frame, scales: 
         words = [bound_words(each, frame, scales), *words]
     if each.average is not None:
         words.append(t("marks.average", average=average_words(each.average, t)))
-    if aim is None and after is None and (step := _next_step(each, scales, t)):
+    if aim is None and after is None and (step := next_step_words(each, scales, t)):
         words.append(step)
     return f"{plain_text(each.subject)}: {' · '.join(words)}"
 
 
-def _next_step(each: Forecast, scales: Scales, t: Translator) -> str:
+def next_step_words(each: Forecast, scales: Scales, t: Translator) -> str:
     """What it takes to the next better mark, in a few words; "" where there is nothing to say."""
     if each.average is None or each.set_mark is not None or likeliest(each) is None:
         return ""

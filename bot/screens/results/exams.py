@@ -14,13 +14,13 @@ from core.rules.results.exam_words import ExamWords, can_be_appealed, exam_name
 def exam_results(frame: Frame, known: Sequence[KnownResult]) -> Screen:
     """A child's results, the latest exam first; a status stands instead of a score (Q78)."""
     t = frame.t
-    lines = [line for each in known for line in _result(each, t)]
+    lines = [line for each in known for line in result_lines(each, t)]
     open_to_appeal = any(can_be_appealed(each.exam.kind, each.result.status) for each in known)
     note = ["", italic(t("notice.appeal"))] if open_to_appeal else []
     return frame.screen(frame.head_of_subject(bold(t("exams.title"))), [*lines, *note] or [t("exams.none")])
 
 
-def _result(known: KnownResult, t: Translator) -> Iterator[str]:
+def result_lines(known: KnownResult, t: Translator) -> Iterator[str]:
     outcome = known.result.outcome
     words = ExamWords.of(known.exam, outcome, known.threshold, t)
     yield f"{bold(exam_title(known.exam, t))}: {plain_text(words.value(outcome))}"

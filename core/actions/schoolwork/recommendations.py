@@ -14,6 +14,8 @@ from core.model.schoolwork.recommendations import Audience, ReadRecommendation
 from core.ports import UnitOfWork
 from core.rules import access
 from core.rules.access import Everything, Scope
+from core.rules.delivery import timing
+from core.rules.delivery.timing import Policy
 
 
 async def read_recommendations(
@@ -32,6 +34,17 @@ async def read_recommendations(
     await uow.schoolwork.mark_read(unread, actor.person_id, at=now)
     await uow.commit()
     return shown
+
+
+async def printed_recommendations(
+    uow: UnitOfWork, actor: Actor, *, student_id: int, since: date, policy: Policy, on: date
+) -> Sequence[ReadRecommendation]:
+    """What teachers have advised this reader since a date, for paper: nobody knows when paper is read (Q24, Q31)."""
+    if actor.person_id is None:
+        return ()
+    scope = access.family_scope(actor, on=on)
+    found = await uow.schoolwork.recommendations(student_id, scope, reader_id=actor.person_id)
+    return [each for each in found if timing.local_date(each.recommendation.given_at, policy) >= since]
 
 
 async def give_recommendation(

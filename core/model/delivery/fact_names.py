@@ -110,6 +110,21 @@ def pages_to_hand_out_fact(class_id: int, told_at: datetime) -> str:
     return f"pages:{class_id}:{told_at.isoformat()}"
 
 
+def weekly_extract_fact(on: date) -> str:
+    """The extracts of a printing day."""
+    return f"extract:{on.isoformat()}"
+
+
+def pages_left_fact(class_id: int, on: date) -> str:
+    """The weekly word about extracts that were not handed over."""
+    return f"pages_left:{class_id}:{on.isoformat()}"
+
+
+def unreached_students_fact(on: date) -> str:
+    """The warning about students whom no channel reaches, on a day."""
+    return f"unreached:{on.isoformat()}"
+
+
 def erasures_due_fact(on: date) -> str:
     """The reminder to the secretary of what is to be destroyed soon."""
     return f"erasures_due:{on.isoformat()}"

@@ -52,6 +52,7 @@ class Reason(StrEnum):
     CONTACT_SET_ASIDE = "contact_set_aside"
     NO_ACCESS = "no_access"
     SWITCHED_OFF = "switched_off"
+    ELECTRONIC = "electronic"
     SUPERSEDED = "superseded"
     EXPIRED = "expired"
     ALREADY_PROVED = "already_proved"

@@ -242,6 +242,17 @@ class ForecastGiven:
     subject_id: int | None = field(default=None, compare=False)
 
 
+@dataclass(frozen=True, slots=True)
+class WeeklyExtract:
+    """The extract of a week for a person whom no electronic channel reaches; printed on the day `on` (Q30, Q33).
+
+    It holds all that the bot shows at the moment when it is put into the print queue (Q31).
+    """
+
+    kind: ClassVar[NoticeKind] = NoticeKind.EXTRACT
+    on: date
+
+
 JournalNotice = (
     MarkRecorded | MarkChanged | MarkWithdrawn | AbsenceRecorded | AbsenceChanged | FinalMarkSet | FinalMarkDeferred
 )
@@ -258,4 +269,5 @@ FamilyNotice = (
     | RecommendationGiven
     | TermFinished
     | ForecastGiven
+    | WeeklyExtract
 )

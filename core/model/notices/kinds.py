@@ -30,6 +30,7 @@ class NoticeKind(StrEnum):
     ADULTS = "adults"
     SILENCE = "silence"
     BACKUP = "backup"
+    EXTRACT = "extract"
 
 
 R6_KINDS = frozenset({NoticeKind.FINALS, NoticeKind.EXAMS})
@@ -58,8 +59,8 @@ PERSONAL_KINDS = frozenset({NoticeKind.OWNERSHIP})
 """Kinds about the person themselves: neither a child nor a duty is named, and no consent is needed."""
 
 
-STATUS_KINDS = frozenset({NoticeKind.ADULTHOOD})
-"""Kinds to families about the representation itself; told once, and not chosen."""
+STATUS_KINDS = frozenset({NoticeKind.ADULTHOOD, NoticeKind.EXTRACT})
+"""Kinds that follow from the state of the representation or the channels themselves; not chosen."""
 
 
 CHOSEN_KINDS = tuple(kind for kind in NoticeKind if kind not in STAFF_KINDS | PERSONAL_KINDS | STATUS_KINDS)

@@ -112,6 +112,26 @@ class PagesToHandOut:
 
 
 @dataclass(frozen=True, slots=True)
+class PagesLeft:
+    """Tells class teacher and deputy head which printed extracts were not handed over; `numbers` are theirs (Q34)."""
+
+    kind: ClassVar[NoticeKind] = NoticeKind.PAPER
+    group: str
+    on: date
+    count: int
+    numbers: str
+
+
+@dataclass(frozen=True, slots=True)
+class StudentsUnreached:
+    """A warning to staff: students with neither an electronic recipient nor an extract in the queue (Q30)."""
+
+    kind: ClassVar[NoticeKind] = NoticeKind.DEADLINES
+    on: date
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
 class ContactsWaiting:
     """Tells a class teacher how many contacts of families have waited a week for a proof (Q84)."""
 
@@ -163,6 +183,8 @@ StaffNotice = (
     | FinalMarksMissing
     | ResultsDiffer
     | PagesToHandOut
+    | PagesLeft
+    | StudentsUnreached
     | ContactsWaiting
     | StudentsComeOfAge
     | MarksMissing

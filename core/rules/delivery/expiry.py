@@ -15,6 +15,7 @@ from core.model.notices.family import (
     LessonChanged,
     RecommendationGiven,
     TermFinished,
+    WeeklyExtract,
 )
 from core.model.notices.kinds import NoticeKind
 from core.model.notices.personal import ComesOfAge, ConsentExpiring, OwnershipCode
@@ -28,10 +29,12 @@ from core.model.notices.staff import (
     FinalMarksMissing,
     MarksMissing,
     MessagesRejected,
+    PagesLeft,
     PagesToHandOut,
     ResultsDiffer,
     ResultsUntold,
     StudentsComeOfAge,
+    StudentsUnreached,
 )
 from core.rules.delivery.timing import Policy
 from core.rules.register.ownership import CODE_TERM
@@ -42,6 +45,7 @@ TERMS: Mapping[NoticeKind, timedelta] = {
     NoticeKind.ABSENCES: timedelta(days=60),
     NoticeKind.RECOMMENDATIONS: timedelta(days=60),
     NoticeKind.TERM_RESULTS: timedelta(days=60),
+    NoticeKind.EXTRACT: timedelta(days=60),
     NoticeKind.ANNOUNCEMENTS: timedelta(days=7),
     NoticeKind.ALARMS: timedelta(days=1),
     NoticeKind.SAFETY: timedelta(days=7),
@@ -86,13 +90,15 @@ def expires_at(notice: Notice, *, published_at: datetime, policy: Policy) -> dat
             | DeferralsEnding()
             | FinalMarksMissing()
             | PagesToHandOut()
+            | PagesLeft()
+            | WeeklyExtract()
             | ContactsWaiting()
             | OwnershipCode()
             | MarksMissing()
             | CopyFaulty()
         ):
             return _after(notice.kind, published_at)
-        case ResultsUntold() | ResultsDiffer() | ExamResultSet():
+        case ResultsUntold() | ResultsDiffer() | StudentsUnreached() | ExamResultSet():
             return None
         case _:
             assert_never(notice)

@@ -9,6 +9,7 @@ from core.model.delivery.deliveries import Delivery
 from core.model.delivery.obligations import MovedDelivery, PlannedDelivery, PlannedObligation, PublishedNotice
 from core.model.delivery.recipients import Recipient, Route
 from core.model.delivery.states import Reason, State, Status
+from core.model.notices.family import WeeklyExtract
 from core.model.notices.kinds import (
     ALWAYS_SENT,
     PERSONAL_KINDS,
@@ -29,7 +30,8 @@ def bundle_key(recipient: Recipient, route: Route, kind: NoticeKind) -> str:
     """Deliveries with one key may share a message: those for one contact, on paper those of one student (Q15, Q35).
 
     Results (R6) are separate, since they go at once and may be repeated; warnings to staff too. Lesson changes and
-    announcements are separate, since «Прочитано» under them must not confirm anything else (Q97).
+    announcements are separate, since «Прочитано» under them must not confirm anything else (Q97); on paper they are
+    not, since whoever signs the slip has the whole page.
     """
     to = f"contact:{route.contact_id}" if route.contact_id is not None else f"paper:{paper_address(recipient)}"
     if kind in R6_KINDS:
@@ -38,7 +40,7 @@ def bundle_key(recipient: Recipient, route: Route, kind: NoticeKind) -> str:
         return f"{to}:staff"
     if kind in PERSONAL_KINDS:
         return f"{to}:own"
-    return f"{to}:told" if kind in timing.BROADCAST_KINDS else to
+    return f"{to}:told" if kind in timing.BROADCAST_KINDS and route.contact_id is not None else to
 
 
 def paper_address(recipient: Recipient) -> str:
@@ -57,15 +59,21 @@ def agreed_frequency(recipient: Recipient, kind: NoticeKind) -> Frequency:
 def obstacle(recipient: Recipient, route: Route, kind: NoticeKind) -> Reason | None:
     """Why a notice of this kind about this student may not go to this person over this route now; None: it may.
 
-    The consent check, made at planning and again at sending (Q2, Q3, Q80). Paper needs neither consent nor contact. A
-    code that proves a contact is all that goes to an unconfirmed one (Q81).
+    The consent check, made at planning and again at sending (Q2, Q3, Q80). Paper needs neither consent nor contact; the
+    weekly extract is for whom nothing electronic reaches. A code that proves a contact is all that goes to an
+    unconfirmed one (Q81).
     """
     if route.contact_id is None:
-        return None
+        return Reason.ELECTRONIC if kind is NoticeKind.EXTRACT and not is_on_paper(recipient) else None
     if kind is NoticeKind.OWNERSHIP:
         return None if route.obstacle is Reason.CONTACT_UNCONFIRMED else route.obstacle
     is_off = (route.channel, kind) in recipient.unsubscribed and kind not in ALWAYS_SENT
     return recipient.obstacle or route.obstacle or (Reason.SWITCHED_OFF if is_off else None)
+
+
+def is_on_paper(recipient: Recipient) -> bool:
+    """Whether no electronic channel may carry anything about this student to this person now (Q2, Q30)."""
+    return recipient.obstacle is not None or all(route.obstacle is not None for route in recipient.routes)
 
 
 def is_switched_off(recipient: Recipient, kind: NoticeKind) -> bool:
@@ -188,6 +196,8 @@ def moved_delivery(
 
 def _agreed_routes(notice: PublishedNotice, recipient: Recipient) -> tuple[Route, ...]:
     """The routes of a notice in the agreed order, paper last; what proves one contact has that route alone (Q81)."""
+    if isinstance(notice.notice, WeeklyExtract):
+        return (_PAPER,)
     if isinstance(notice.notice, OwnershipCode):
         return tuple(route for route in recipient.routes if route.contact_id == notice.notice.contact_id)
     return (*recipient.routes, _PAPER)

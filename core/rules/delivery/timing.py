@@ -122,6 +122,11 @@ def _next_local(at: datetime, clock: time, zone: ZoneInfo, *, weekday: int | Non
     raise AssertionError("nine days hold every weekday")  # unreachable by the calendar
 
 
+def next_printing_day(now: datetime, policy: Policy) -> date:
+    """The local date on which ordinary extracts are printed next (Q33)."""
+    return local_date(_next_local(now, policy.paper_at, policy.zone, weekday=policy.paper_weekday), policy)
+
+
 def after_quiet(at: datetime, policy: Policy, *, latest: datetime | None) -> datetime:
     """`at`, or the end of the quiet hours it falls into, but never past `latest` (Q73, Q89)."""
     if policy.quiet is None or not _is_quiet(at, policy.quiet, policy.zone):

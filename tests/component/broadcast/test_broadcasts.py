@@ -8,7 +8,7 @@ from datetime import date, datetime, time, timedelta
 import pytest
 
 from bot.locales import Catalogues
-from bot.paper.print_queue import PaperTray
+from bot.paper.tray import PaperTray
 from bot.run.worker import OutboxWorker
 from core.actions.broadcast import acknowledgements, archive, broadcasts, phone_calls, recipients
 from core.actions.delivery import receipts
@@ -555,7 +555,7 @@ async def test_a_page_is_printed_only_while_it_says_something(school: School) ->
     ((_, (mother, _)),) = await settle(school, ())
     first = await school.send(school.draft(text="Собрание", changes=(), group_ids=frozenset({school.class_id})))
     second = await school.send(school.draft(text="Экскурсия", changes=(), group_ids=frozenset({school.class_id})))
-    post = Post(school, PaperChannel(PaperTray(school.open_uow, clock=lambda: NOW, policy=POLICY)))
+    post = Post(school, PaperChannel(PaperTray(open_uow=school.open_uow, clock=lambda: NOW, policy=POLICY)))
     await post.drain()
 
     async def status() -> Sequence[Status]:

@@ -13,6 +13,7 @@ import pytest
 
 from bot.cli import paper
 from bot.settings import child_environment
+from core.actions.paper.queue import ClassBatch
 from tests.support.keyboard import Keyboard
 
 CANARY = "Канарейкин"
@@ -62,16 +63,15 @@ def test_everything_that_the_command_line_makes_is_closed(
         seen.add(mode(draft))
         return replace(draft, target)
 
-    async def chosen(*_: object, **__: object) -> list[object]:
-        return [None]
+    async def batches(*_: object, **__: object) -> list[ClassBatch]:
+        return [ClassBatch("", ())]
 
     async def pdf_of(*_: object, **__: object) -> bytes:
         return b"%PDF-1.7"
 
     monkeypatch.setattr(Path, "replace", watched)
-    monkeypatch.setattr(paper, "_chosen", chosen)
-    monkeypatch.setattr("core.actions.paper.printable_extracts", chosen)
-    monkeypatch.setattr("bot.paper.print_queue.print_queue_pdf", pdf_of)
+    monkeypatch.setattr(paper, "_batches", batches)
+    monkeypatch.setattr("bot.paper.print_queue.batches_pdf", pdf_of)
     keyboard.done(
         "init", "--school", 'Школа "Росток"', "--marks", "bot", "--telegram-policy", "full", "--bot-token", ""
     )

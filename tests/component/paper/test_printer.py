@@ -1,5 +1,6 @@
 """A batch of extracts goes to the school's printer: a queue of CUPS, or a folder (R2b)."""
 
+import re
 import stat
 import subprocess
 from datetime import datetime
@@ -10,12 +11,12 @@ import pytest
 
 from bot.cli import paper
 from bot.documents.scans.codes import read_codes
-from bot.paper.extract import extracts_pdf
 from bot.paper.printer import PrinterError, print_batch
 from bot.settings import Settings, SettingsError
+from core.actions.paper.queue import ClassBatch
 from tests.peers.cups import QUEUE, PrintServer
 from tests.support.keyboard import Keyboard
-from tests.unit.paper.test_extract import RU, page
+from tests.unit.paper.test_extract import page, pdf_of
 
 AT = datetime(2026, 11, 20, 12, 30, 5, tzinfo=ZoneInfo("Europe/Moscow"))
 
@@ -25,8 +26,7 @@ def mode(path: Path) -> int:
 
 
 def batch(*numbers: str) -> bytes:
-    pages = [page(number) for number in numbers]
-    return extracts_pdf(pages, RU, school="Школа № 30", signatory="Астахова М. И.")
+    return pdf_of(*(page(number) for number in numbers), school="Школа № 30", signatory="Астахова М. И.")
 
 
 def test_a_batch_is_printed_by_cups(print_server: PrintServer, tmp_path: Path) -> None:
@@ -82,19 +82,19 @@ def test_the_command_prints_on_the_schools_printer(
     keyboard = Keyboard(tmp_path / "school", capsys, monkeypatch)
     keyboard.open_school()
 
-    async def chosen(*_: object, **__: object) -> list[object]:
-        return [None]
+    async def batches(*_: object, **__: object) -> list[ClassBatch]:
+        return [ClassBatch("11«Б»", ())]
 
     async def pdf(*_: object, **__: object) -> bytes:
         return batch("В-1")
 
-    monkeypatch.setattr(paper, "_chosen", chosen)
-    monkeypatch.setattr("core.actions.paper.printable_extracts", chosen)
-    monkeypatch.setattr("bot.paper.print_queue.print_queue_pdf", pdf)
+    monkeypatch.setattr(paper, "_batches", batches)
+    monkeypatch.setattr("bot.paper.print_queue.batches_pdf", pdf)
     monkeypatch.setenv("VESTNIK_PRINTER", str(tmp_path / "print"))
     told = keyboard.done("paper", "print").err
     (file,) = (tmp_path / "print").iterdir()
     assert str(file) in told
+    assert re.fullmatch(r"vestnik-\d{8}-\d{6}-11Б-\w{6}\.pdf", file.name)
     (tmp_path / "print").chmod(0o755)
     outcome = keyboard.type("paper", "print")
     assert outcome.code == 2

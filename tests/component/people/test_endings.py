@@ -7,12 +7,12 @@ from typing import Any
 
 import pytest
 
-from bot.paper.print_queue import PaperTray
-from core.actions import paper
+from bot.paper.tray import PaperTray
 from core.actions.broadcast import broadcasts
 from core.actions.delivery import fan_out, obligations
 from core.actions.imports import people as people_import
 from core.actions.imports.people import PeopleResult
+from core.actions.paper import queue
 from core.actions.people import endings
 from core.errors import (
     AlreadyBarredError,
@@ -99,7 +99,7 @@ class School:
 
     async def prints(self, person: int, key: str = "k") -> Extract:
         """An extract for one person lies in the queue."""
-        tray = PaperTray(self.open_uow, clock=lambda: NOW, policy=POLICY)
+        tray = PaperTray(open_uow=self.open_uow, clock=lambda: NOW, policy=POLICY)
         number = await tray.put(person_id=person, student_id=self.pupil, text=Text("T", (), "t"), key=key)
         async with self.open_uow(reading=True) as uow:
             return await uow.paper.extract(number)
@@ -156,7 +156,7 @@ async def test_a_barred_parents_paper_is_not_printed_nor_handed_over(school: Sch
     queued, printed = await school.prints(school.father), await school.prints(school.father, "k2")
     others = await school.prints(school.mother, "k3")
     async with school.open_uow() as uow:
-        await paper.record_paper_status(uow, school.secretary, printed.number, Status.PRINTED, closes=CLOSES, now=NOW)
+        await queue.record_paper_status(uow, school.secretary, printed.number, Status.PRINTED, closes=CLOSES, now=NOW)
     await school.bars(school.father)
     late = await school.prints(school.father, "k4")
     async with school.open_uow() as uow:
@@ -164,11 +164,11 @@ async def test_a_barred_parents_paper_is_not_printed_nor_handed_over(school: Sch
         assert [each.status for each in kept] == [
             Status.WITHDRAWN, Status.WITHDRAWN, Status.ACCEPTED, Status.ACCEPTED,
         ]  # fmt: skip
-        may = await paper.printable_extracts(uow, kept, now=NOW, policy=POLICY)
+        may = await queue.printable_extracts(uow, kept, now=NOW, policy=POLICY)
         assert [each.number for each in may] == [others.number]
         for number in (queued.number, printed.number):
             with pytest.raises(WithdrawnPaperError):
-                await paper.record_paper_status(uow, school.secretary, number, Status.HANDED, closes=CLOSES, now=NOW)
+                await queue.record_paper_status(uow, school.secretary, number, Status.HANDED, closes=CLOSES, now=NOW)
 
 
 async def test_a_bar_is_on_record_with_its_ground(school: School) -> None:

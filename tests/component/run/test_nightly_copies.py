@@ -15,7 +15,8 @@ from core.model.delivery.fact_names import faulty_copy_fact
 from core.model.notices.staff import CopyFaulty
 from core.model.people import Role
 from notifiers.words.texts import compose_text
-from storage.backup.rotation import nightly_copies
+from storage.backup.copies import backup_fault
+from storage.backup.rotation import back_up_night, nightly_copies
 from tests.support.delivery.fakes import Clock
 from tests.support.delivery.parcels import ENGLISH, KEY, NOBODY, RUSSIAN, parcel
 
@@ -61,6 +62,18 @@ async def test_a_copy_of_each_night_is_kept_for_thirty_days(app: App, clock: Clo
     assert (app.settings.backup_folder / "own.db").exists()
     assert stat.S_IMODE(copies(app)[-1].stat().st_mode) == 0o600
     assert clock.now == NIGHT
+
+
+async def test_postgresql_is_copied_and_rotated_alike(store_url: str, tmp_path: Path) -> None:
+    """By pg_dump there: the copy can be restored, and what is older than 30 days is gone (Q104)."""
+    folder, night = tmp_path / "copies", date(2026, 11, 20)
+    folder.mkdir(mode=0o700)
+    for days in (29, 30, 31):
+        (folder / f"vestnik-{night - timedelta(days=days)}.copy").touch()
+    copy = await back_up_night(store_url, folder, night)
+    assert await backup_fault(copy) is None
+    kept = [each.name for each in nightly_copies(folder)]
+    assert kept == ["vestnik-2026-10-21.copy", "vestnik-2026-10-22.copy", "vestnik-2026-11-20.copy"]
 
 
 async def test_a_night_that_is_copied_again_replaces_its_copy(app: App) -> None:

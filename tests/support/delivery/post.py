@@ -10,7 +10,7 @@ from core.actions.delivery.worker import Worker
 from core.errors import LeaseLostError
 from core.model.delivery.obligations import ObligationRow
 from core.model.delivery.states import Reason, Status
-from core.ports import UnitOfWorkFactory
+from core.ports import Notifier, UnitOfWorkFactory
 from core.rules.delivery.timing import Policy
 from tests.support.delivery.fakes import CLOSES, Clock, ScriptedNotifier
 from tests.support.schools.builders import NOW
@@ -22,12 +22,20 @@ POLICY = Policy()
 class Post:
     """A worker with scripted channels and a clock that the test moves."""
 
-    def __init__(self, open_uow: UnitOfWorkFactory, *, holder: str = "one", policy: Policy = POLICY) -> None:
-        self.clock = Clock(NOW)
+    def __init__(
+        self,
+        open_uow: UnitOfWorkFactory,
+        *,
+        holder: str = "one",
+        policy: Policy = POLICY,
+        clock: Clock | None = None,
+        paper: Notifier | None = None,
+    ) -> None:
+        self.clock = clock or Clock(NOW)
         self.telegram, self.email, self.sms, self.paper = map(ScriptedNotifier, ("telegram", "email", "sms", "paper"))
         self.worker = OutboxWorker(
             open_uow=open_uow,
-            channels={channel.channel: channel for channel in (self.telegram, self.email, self.sms, self.paper)},
+            channels={each.channel: each for each in (self.telegram, self.email, self.sms, paper or self.paper)},
             catalogues=Catalogues.load(),
             identity=Worker(holder, TTL, policy, CLOSES),
             clock=self.clock,

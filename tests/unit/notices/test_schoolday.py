@@ -21,6 +21,7 @@ from core.model.notices.family import (
     MarkRecorded,
     RecommendationGiven,
     TermFinished,
+    WeeklyExtract,
 )
 from core.model.notices.personal import ConsentExpiring
 from core.model.timetable import ChangeKind
@@ -103,6 +104,7 @@ SCHOOL_DAY: list[tuple[Notice, list[str]]] = [
             )
         ],
     ),
+    (WeeklyExtract(DAY), ["Выписка, чт 12.11: новых сообщений за неделю нет"]),
 ]
 
 

@@ -10,7 +10,7 @@ from bot.screens.register.office import desk as names
 from bot.screens.register.office import slips as screens
 from bot.screens.register.office import waiting as lists
 from bot.screens.screen import Screen
-from core.actions import paper
+from core.actions.paper import queue
 from core.actions.register import forms
 from core.actions.register.office import families
 from core.errors import FormNumberError, NotFoundError
@@ -36,7 +36,7 @@ async def open_slips(visit: Visit, ask: Ask) -> Screen:
     _record_views(visit, found)
     if extract_ids:
         closes = visit.school.closes
-        signed = await paper.record_signed_slips(visit.uow, visit.reader, extract_ids, closes=closes, now=visit.now)
+        signed = await queue.record_signed_slips(visit.uow, visit.reader, extract_ids, closes=closes, now=visit.now)
         return screens.found_slips(frame, named, signed)
     match named:
         case []:

@@ -6,7 +6,7 @@ Pages with results (R6) come first, with the time until which they are to be han
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from core.actions.delivery import fan_out
 from core.actions.people.class_teachers import class_teachers_of
@@ -17,12 +17,23 @@ from core.model.delivery.obligations import NewNotice, OwedPair
 from core.model.delivery.states import Status
 from core.model.notices.staff import PagesToHandOut
 from core.model.paper import Extract
-from core.model.people import OFFICE, Actor, Role
+from core.model.people import OFFICE, SYSTEM, Actor, Role
 from core.ports import UnitOfWork
 from core.rules import access
 from core.rules.access import Everything
 from core.rules.delivery import timing
 from core.rules.delivery.timing import Policy
+
+BATCH_AFTER = timedelta(minutes=10)
+"""How long after the last page the clock prints: by then the worker has queued all extracts of the day."""
+
+
+@dataclass(frozen=True, slots=True)
+class ClassBatch:
+    """The extracts of one class in the order of its list; "" holds those of nobody's class."""
+
+    school_class: str
+    extracts: Sequence[Extract]
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +90,56 @@ async def announce_pages(uow: UnitOfWork, *, now: datetime, policy: Policy) -> i
         await uow.outbox.add(told, received_at=now, published_at=now)
     await uow.commit()
     return len(pages)
+
+
+async def class_batches(
+    uow: UnitOfWork, extracts: Sequence[Extract], *, now: datetime, policy: Policy
+) -> Sequence[ClassBatch]:
+    """These extracts by class, each in the order of the class list; a student's parents follow each other."""
+    pupils = await uow.learning.pupils(Everything(), on=timing.local_date(now, policy))
+    places = {pupil.student_id: place for place, pupil in enumerate(pupils)}
+    classes = {pupil.student_id: (pupil.grade_level or 0, pupil.school_class) for pupil in pupils}
+    found: dict[tuple[int, str], list[Extract]] = defaultdict(list)
+    for extract in sorted(extracts, key=lambda each: (places.get(each.student_id or 0, 0), each.person_id, each.id)):
+        found[classes.get(extract.student_id or 0, (0, ""))].append(extract)
+    return [ClassBatch(school_class, of_class) for (_, school_class), of_class in sorted(found.items())]
+
+
+async def due_batches(uow: UnitOfWork, *, now: datetime, policy: Policy) -> Sequence[ClassBatch]:
+    """What the clock is to print now: extracts of the week that neither it nor a person has printed (Q33).
+
+    Empty while the worker still adds some. Pages with results are printed by the office, out of turn.
+    """
+    with_results = await uow.paper.result_terms({Status.ACCEPTED})
+    waiting = [
+        each
+        for each in await uow.paper.extracts({Status.ACCEPTED})
+        if each.contents and each.batched_at is None and each.id not in with_results
+    ]
+    if any(each.queued_at > now - BATCH_AFTER for each in waiting):
+        return ()
+    return await class_batches(
+        uow, await printable_extracts(uow, waiting, now=now, policy=policy), now=now, policy=policy
+    )
+
+
+async def claim_batches(uow: UnitOfWork, *, now: datetime, policy: Policy) -> Sequence[ClassBatch]:
+    """The same, claimed for the printer, so that no second process prints them. Commits.
+
+    It is no evidence: a person says that the pages came out.
+    """
+    batches = await due_batches(uow, now=now, policy=policy)
+    ids = [each.id for batch in batches for each in batch.extracts]
+    await uow.paper.record_batch(ids, at=now)
+    await uow.audit.write(SYSTEM, "extract.batched", at=now, count=len(ids))
+    await uow.commit()
+    return batches
+
+
+async def release_batches(uow: UnitOfWork, batches: Sequence[ClassBatch]) -> None:
+    """The printer did not take them: the clock is to print them later. Commits."""
+    await uow.paper.record_batch([each.id for batch in batches for each in batch.extracts], at=None)
+    await uow.commit()
 
 
 async def printable_extracts(

@@ -1,0 +1,63 @@
+"""What the clock does about paper: the extracts of the week are queued, checked and sent to the school's printer."""
+
+import asyncio
+from typing import TYPE_CHECKING
+
+import structlog
+
+from bot.paper.printer import PrinterError, print_batch
+from core.actions.paper import queue, weekly
+
+if TYPE_CHECKING:
+    from bot.app import App
+
+log = structlog.get_logger()
+
+
+async def queue_weekly_extracts(app: "App") -> None:
+    """Queue the next extract for whom nothing electronic reaches; the search holds no write lock (Q33)."""
+    async with app.open_uow(reading=True) as uow:
+        if not await weekly.due_extracts(uow, now=app.clock(), policy=app.policy):
+            return
+    async with app.open_uow() as uow:
+        count = await weekly.queue_extracts(uow, now=app.clock(), policy=app.policy)
+    log.info("schedule.extracts", count=count)
+
+
+async def verify_reach(app: "App") -> None:
+    """See that every student has an electronic recipient or stands in the print queue (Q30)."""
+    await queue_weekly_extracts(app)
+    async with app.open_uow() as uow:
+        if count := await weekly.warn_of_unreached(uow, now=app.clock(), policy=app.policy):
+            log.error("paper.unreached", count=count)
+
+
+async def print_weekly_batches(app: "App") -> None:
+    """Send the extracts of the week to the school's printer, a document a class with its hand-over list (Q33).
+
+    What the printer does not take is sent again at the next look. A process that is killed meanwhile leaves its
+    extracts in the list of those that nobody has printed.
+    """
+    from bot.paper.print_queue import batches_pdf, print_shop  # noqa: PLC0415  # typst: 0.02 s
+
+    printer, now = app.settings.printer, app.clock()
+    if printer is None:
+        return
+    async with app.open_uow(reading=True) as uow:
+        if not await queue.due_batches(uow, now=now, policy=app.policy):
+            return
+    async with app.open_uow() as uow:
+        batches = await queue.claim_batches(uow, now=now, policy=app.policy)
+    shop = print_shop(app, app.catalogues.translator(app.settings.language))
+    for place, batch in enumerate(batches):
+        async with app.open_uow(reading=True) as uow:
+            pdf = await batches_pdf(uow, [batch], shop, handover=True, now=now)
+        at = now.astimezone(app.settings.zone)
+        try:
+            await asyncio.to_thread(print_batch, printer, pdf, at=at, school_class=batch.school_class)
+        except PrinterError as refused:
+            log.error("paper.not_printed", fault=refused.fault)  # noqa: TRY400  # its frames say nothing
+            async with app.open_uow() as uow:
+                await queue.release_batches(uow, batches[place:])
+            return
+    log.info("schedule.batches", count=len(batches))

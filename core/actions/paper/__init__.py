@@ -1,0 +1,1 @@
+"""The print queue, the weekly extracts and what they hold."""
