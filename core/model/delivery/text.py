@@ -40,7 +40,8 @@ class Text:
     """A message without markup. `short` is the whole message for channels that carry a line or two.
 
     `acknowledge`: the label by which a reader says that it was read, where that is proof; a chat has a button for it.
-    `secret`: a one-time code within the words, which no stored hash may cover.
+    `secret`: a one-time code within the words, which no stored hash may cover. `silent`: shown without a sound, where
+    the channel can.
     """
 
     title: str
@@ -52,6 +53,7 @@ class Text:
     unsubscribable: bool = True
     acknowledge: str | None = None
     secret: str = ""
+    silent: bool = False
 
 
 @dataclass(frozen=True, slots=True)
