@@ -77,6 +77,17 @@ CALLED_BY_LIBRARIES = {
     "do_request",  # python-telegram-bot's request
 }
 
+READ_BY_NAME = {  # settings of messengers (bot/settings/messengers.py)
+    "bot_name",
+    "push_pace",
+    "telegram_proxy",
+    "max_name",
+    "max_policy",
+    "max_token",
+    "max_webhook_secret",
+    "max_webhook_url",
+}
+
 CALLED_BY_THIRD_PARTIES = {  # pytest runs the contract kit in the tests of a channel (notifiers/channel_kit.py)
     "test_*",
 }
@@ -88,5 +99,6 @@ ALIVE = frozenset().union(
     READ_BY_FIELDS,
     CHOSEN_BY_VALUE,
     CALLED_BY_LIBRARIES,
+    READ_BY_NAME,
     CALLED_BY_THIRD_PARTIES,
 )
