@@ -3,9 +3,12 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
+from importlib import import_module
+from importlib.util import find_spec
 
 from bot import anchor
 from bot.app import App, bootstrap, require_policy
+from bot.messengers import line_of, webhook_server
 from bot.processes import open_worker
 from bot.settings import CatalogueSentence, Settings, SettingsError
 from core.actions import restoring
@@ -109,11 +112,23 @@ async def _held(app: App) -> Sequence[Finding]:
 
 async def _channels(app: App) -> Sequence[Finding]:
     """Open and close the channels without sending, and list them. A missing content policy is found by the settings."""
-    if app.settings.lacks_policy:
+    if app.settings.missing_policies():
         return []
     async with asyncio.timeout(TIMEOUT), open_worker(app) as worker:
         is_open = worker.channels.keys()
     return [_channel(name, app.settings, is_open=name in is_open) for name in sorted(declared_channels())]
+
+
+async def _messengers(app: App) -> Sequence[Finding]:
+    """What a messenger that can be asked says is wrong with the bot there."""
+    found: list[Finding] = []
+    for name in app.settings.offered_messengers():
+        if find_spec(f"bot.{name}.health") is not None:
+            health = import_module(f"bot.{name}.health")
+            line = line_of(name, app.settings, webhook_server(app.settings))
+            async with asyncio.timeout(TIMEOUT):
+                found += [Finding(fault) for fault in await health.faults(line, now=app.clock())]
+    return found
 
 
 def _channel(name: str, settings: Settings, *, is_open: bool) -> Finding:
@@ -128,4 +143,9 @@ def _finding(key: str, /, **facts: str | CatalogueSentence) -> Finding:
     return Finding(CatalogueSentence.of(key, **facts))
 
 
-_CHECKS: dict[str, Check] = {"settings": _settings, "database": _database, "channels": _channels}
+_CHECKS: dict[str, Check] = {
+    "settings": _settings,
+    "database": _database,
+    "channels": _channels,
+    "messengers": _messengers,
+}

@@ -30,7 +30,9 @@ async def run_sandbox(chats: range) -> AsyncIterator[SandboxClient]:
             raise RuntimeError
         async with asyncio.timeout(_PATIENCE):
             urls = json.loads(await process.stdout.readline())
-        yield SandboxClient(urls["bot_api"], urls["token"], urls["smtp_url"], urls["sms_url"])
+        yield SandboxClient(
+            urls["bot_api"], urls["token"], urls["smtp_url"], urls["sms_url"], urls["max_api"], urls["max_token"]
+        )
     finally:
         await kill(process)
 
