@@ -52,9 +52,13 @@ class Messengers:
         if len(self.known) == 1:
             await self.converse(*self.known)
             return
-        async with asyncio.TaskGroup() as talking:
-            for name, part in self.parts().items():
-                talking.create_task(supervise(name, part, stopping=self.stopping))
+        parts = self.parts().items()
+        talking = [asyncio.create_task(supervise(name, part, stopping=self.stopping)) for name, part in parts]
+        try:
+            await asyncio.gather(*talking)
+        finally:
+            for task in talking:
+                task.cancel()
 
     async def converse(self, name: str) -> None:
         """Converse in one messenger until told to stop. Raises SettingsError, AnotherInstanceError.

@@ -20,7 +20,7 @@ from bot.bench.schools.families import add_families, publish_results
 from bot.clocks import utc_now
 from core.rules.conversation.buttons import SETTINGS, Handle, pack_button
 
-CHANNEL = "max"
+CHANNEL, PACE = "max", 4.0
 PERSONS = range(70_001, 70_501)
 WAITING, SECONDS, PRESSES = 500, 60.0, 3
 """Messages that wait; how long it is pressed, and how often a second."""
@@ -50,13 +50,8 @@ async def measure(*, waiting: int = WAITING, seconds: float = SECONDS) -> Mappin
 
 def _environment(folder: Path, database: str, world: SandboxClient) -> Mapping[str, str]:
     """As a school would set it: both processes with the usual pace, updates by a webhook."""
-    telegram = {"BOT_API", "BOT_TOKEN", "TELEGRAM_POLICY", "PUSH_PACE"}
     listen = f"127.0.0.1:{free_port()}"
-    usual = worker_environment(folder, database, world, pace=0).items()
-    return {name: value for name, value in usual if name not in telegram} | {
-        "MAX_API": world.max_api,
-        "MAX_TOKEN": world.max_token,
-        "MAX_POLICY": "full",
+    return worker_environment(folder, database, world, pace=PACE, channel=CHANNEL) | {
         "MAX_WEBHOOK_URL": f"http://{listen}/max",
         "MAX_WEBHOOK_SECRET": "wolf-and-hare",
         "WEBHOOK_LISTEN": listen,

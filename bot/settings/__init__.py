@@ -253,8 +253,7 @@ class Settings(BaseModel):
     def channel_url(self, channel: str) -> str | None:
         """The URL of a channel's peer; a third party's channel has its own `VESTNIK_<CHANNEL>_URL` (Q86)."""
         if channel in MESSENGERS:
-            api: str | None = self._of_messenger(channel, "api")
-            return api
+            return self._of_messenger(channel, "api")  # type: ignore[no-any-return]
         known = {"email": self.smtp_url, "sms": self.sms_url}
         if channel in known:
             url = known[channel]
@@ -269,8 +268,7 @@ class Settings(BaseModel):
 
     def channel_certificates(self, channel: str) -> Path | None:
         """Certificates that a messenger's channel trusts beside the system's own."""
-        file: Path | None = self._of_messenger(channel, "certificates")
-        return file
+        return self._of_messenger(channel, "certificates")  # type: ignore[no-any-return]
 
     def channel_proxy(self, channel: str) -> str | None:
         """The proxy through which a messenger is reached."""

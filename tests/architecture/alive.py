@@ -83,7 +83,6 @@ READ_BY_NAME = {  # settings of messengers (bot/settings/messengers.py)
     "telegram_proxy",
     "max_name",
     "max_policy",
-    "max_token",
     "max_webhook_secret",
     "max_webhook_url",
 }

@@ -21,8 +21,11 @@ class SandboxClient:
     max_api: str = ""
     max_token: str = ""
 
-    async def log(self) -> Sequence[Mapping[str, Any]]:
-        """All sends that it accepted, in order."""
+    async def log(self, channel: str = "telegram") -> Sequence[Mapping[str, Any]]:
+        """All sends that a messenger accepted, in order."""
+        if channel == "max":
+            sent: list[dict[str, Any]] = (await self.max_log())["log"]
+            return sent
         accepted: list[dict[str, Any]] = await asyncio.to_thread(self._call, "GET", "log")
         return accepted
 

@@ -7,9 +7,13 @@ from pathlib import Path
 
 import pytest
 
+from bot.processes import run_bot
+from bot.sandbox import FaultKind, Peer
+from bot.settings import BadTokenError
 from core.model.delivery.states import Reason, State, Status
 from core.model.notices.kinds import NoticeKind
 from core.model.register.contacts import Contact
+from tests.support.conversation.chat import Chat
 from tests.support.schools.builders import FINAL, MARK, NOW
 from tests.support.schools.max_school import MaxSchool, max_school
 
@@ -85,3 +89,31 @@ async def test_while_muted_results_go_the_next_way_and_the_rest_goes_on(school: 
     assert [(each.channel, each.reason) for each in final.deliveries] == [("max", Reason.MUTED), ("paper", None)]
     mother.dialog.unmute()
     await until_state(school, lambda contact: contact.muted_until is None)
+
+
+async def test_a_refused_token_ends_the_bot_only_where_no_messenger_is_accepted(
+    sqlite_url: str, tmp_path: Path
+) -> None:
+    """One token says nothing of the other messenger, which goes on; with both refused a person must mend it (Q142)."""
+    wrong = "a-token-that-max-does-not-know"
+    async with max_school(tmp_path, sqlite_url, with_telegram=True, max_token=wrong) as school:
+        there = Chat(school.world, 501)
+        await there.send("/start")
+        assert "/start КОД" in (await there.reply()).text
+    chosen = {"max_token": wrong, "bot_token": "42:wrong"}
+    async with max_school(tmp_path, sqlite_url, with_telegram=True, is_talking=False, **chosen) as school:
+        with pytest.raises(BadTokenError) as refused:
+            await asyncio.wait_for(run_bot(school.app, stopping=asyncio.Event()), 20)
+    assert dict(refused.value.faults[0].facts) == {"settings": "VESTNIK_BOT_TOKEN, VESTNIK_MAX_TOKEN"}
+
+
+async def test_a_messenger_out_of_reach_leaves_the_other_as_it_was(school: MaxSchool) -> None:
+    """MAX answers nothing for a while: what waits is sent afterwards, and no contact is at fault (Q92, Q142)."""
+    mother = school.mother
+    mother.start(school.invitation.token)
+    await mother.reply()
+    school.world.faults.add(FaultKind.SERVER_ERROR, peer=Peer.MAX_API, method="POST /messages")
+    await school.tells(MARK, "entry:1")
+    async with school.app.open_uow(reading=True) as uow:
+        (contact,) = await uow.register.contacts_at("max", "7001")
+    assert contact.set_aside_at is None

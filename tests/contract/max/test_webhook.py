@@ -83,7 +83,7 @@ async def test_whatever_is_brought_is_no_fault_of_ours(school: MaxSchool, raw: b
 async def test_two_messengers_share_one_server_and_are_told_apart_by_path(sqlite_url: str, tmp_path: Path) -> None:
     """Each brings its updates to its own path with its own secret; neither's secret opens the other's (Q142)."""
     listen = f"127.0.0.1:{free_port()}"
-    telegram = {"webhook_url": f"http://{listen}/telegram", "webhook_secret": "tg-secret"}
+    telegram: dict[str, Any] = {"webhook_url": f"http://{listen}/telegram", "webhook_secret": "tg-secret"}
     async with max_school(tmp_path, sqlite_url, with_telegram=True, **hooks(listen), **telegram) as school:
         await subscribed(school)
         async with asyncio.timeout(20):

@@ -47,7 +47,7 @@ class MaxSchool:
 
 @asynccontextmanager
 async def max_school(
-    folder: Path, database: str, *, with_telegram: bool = False, **chosen: Any
+    folder: Path, database: str, *, with_telegram: bool = False, is_talking: bool = True, **chosen: Any
 ) -> AsyncIterator[MaxSchool]:
     """The school, its bot listening and its worker at hand."""
     async with Sandbox.open([MOTHER]) as world:
@@ -61,12 +61,12 @@ async def max_school(
         async with open_app(settings, clock=Clock(NOW)) as app, open_worker(app) as worker:
             student, invitation = await _people(app)
             stopping = asyncio.Event()
-            talking = asyncio.create_task(run_bot(app, stopping=stopping))
+            talking = [asyncio.create_task(run_bot(app, stopping=stopping))] if is_talking else []
             try:
                 yield MaxSchool(app, world, worker, student, invitation, MaxChat(world, 7001))
             finally:
                 stopping.set()
-                await asyncio.gather(talking, return_exceptions=True)
+                await asyncio.gather(*talking, return_exceptions=True)
 
 
 async def _people(app: App) -> tuple[int, Invitation]:
