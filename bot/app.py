@@ -109,9 +109,9 @@ def freeze_startup_objects() -> None:
 
 
 def require_policy(settings: Settings) -> None:
-    """Require that the school has chosen a content policy for Telegram (149-ФЗ art. 10 p. 8). SettingsError."""
-    if settings.lacks_policy:
-        raise SettingsError("settings.no_telegram_policy")
+    """Require a content policy for each messenger that is offered (149-ФЗ art. 10 p. 8). SettingsError."""
+    if missing := settings.missing_policies():
+        raise SettingsError("settings.no_policy", settings=", ".join(missing))
 
 
 def configure_logging(level: str) -> None:

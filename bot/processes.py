@@ -4,23 +4,18 @@ import asyncio
 from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from functools import partial
-from typing import TYPE_CHECKING
 
 from bot.anchor import require_present
 from bot.app import App, freeze_startup_objects, require_policy
 from bot.handlers.doors import School
+from bot.messengers import Messengers
 from bot.paper.tray import PaperTray
 from bot.run.receipts import serve_receipts
 from bot.run.worker import OutboxWorker
-from bot.settings import BadTokenError, Settings, SettingsError
-from bot.settings.bounds import host_and_port
-from bot.settings.cross_checks import WEBHOOK_SECRET
+from bot.settings import SettingsError
 from core.ports import Notifier
 from notifiers.directory import InstalledChannels
 from notifiers.discovery import ChannelConfig, WrongChannelError, known_channels, open_channels
-
-if TYPE_CHECKING:
-    from bot.telegram.webhook import Webhook
 
 Leading = Callable[[], AbstractAsyncContextManager[object]]
 
@@ -75,44 +70,14 @@ async def _leading(app: App) -> AsyncIterator[None]:
         yield
 
 
-async def run_bot(app: App, *, stopping: asyncio.Event, known: asyncio.Event | None = None) -> None:
-    """Run the Telegram bot until told to stop. Raises SettingsError, AnotherInstanceError.
-
-    `known` is set when Telegram has accepted the token. A token refused at the start raises BadTokenError, which a
-    person must mend. One refused later raises TokenRefusedError and is retried, while mail and SMS go on; the same
-    holds for a webhook.
-    """
-    from bot.telegram import bot as telegram_bot  # noqa: PLC0415  # aiogram: 3 s
-    from bot.telegram.connection import TokenRefusedError  # noqa: PLC0415  # aiogram: 3 s
-    from bot.telegram.webhook import WebhookRefusedError  # noqa: PLC0415  # aiogram: 3 s
-
-    known = known or asyncio.Event()
-    is_first = not known.is_set()
-    line = telegram_bot.BotConnection(require_token(app.settings), app.settings.bot_api, _webhook(app.settings))
-    freeze_startup_objects()
-    try:
-        await telegram_bot.converse(_school(app), line, stopping=stopping, known=known)
-    except TokenRefusedError:
-        if known.is_set():
-            raise
-        raise BadTokenError from None
-    except WebhookRefusedError:
-        if not is_first:
-            raise
-        raise SettingsError("settings.bad_webhook") from None
+def offered_messengers(app: App, *, stopping: asyncio.Event) -> Messengers:
+    """The conversations of the messengers that the school offers."""
+    return Messengers.offered(app, _school(app), stopping=stopping)
 
 
-def _webhook(settings: Settings) -> "Webhook | None":
-    """The webhook, or None where the bot polls. SettingsError for a webhook without a valid secret."""
-    from bot.telegram.webhook import Webhook  # noqa: PLC0415  # aiogram: 3 s
-
-    if settings.webhook_url is None:
-        return None
-    secret = settings.webhook_secret.get_secret_value() if settings.webhook_secret else ""
-    if not WEBHOOK_SECRET.fullmatch(secret):
-        raise SettingsError("settings.no_webhook_secret")
-    host, port = host_and_port(settings.webhook_listen)
-    return Webhook(settings.webhook_url, secret, host, port)
+async def run_bot(app: App, *, stopping: asyncio.Event) -> None:
+    """Run the conversations until told to stop. Raises SettingsError, AnotherInstanceError."""
+    await offered_messengers(app, stopping=stopping).run()
 
 
 def _school(app: App) -> School:
@@ -159,6 +124,8 @@ def channel_configs(app: App) -> dict[str, ChannelConfig]:
             receipts_url=settings.receipts_address,
             public_url=settings.public_url,
             school=settings.school,
+            certificates=settings.channel_certificates(name),
+            proxy=settings.channel_proxy(name),
             tray=PaperTray(
                 open_uow=app.open_uow,
                 clock=app.clock,
@@ -170,11 +137,3 @@ def channel_configs(app: App) -> dict[str, ChannelConfig]:
         )
         for name in known_channels()
     }
-
-
-def require_token(settings: Settings) -> str:
-    """The bot's token. SettingsError without one, or without a chosen content policy."""
-    require_policy(settings)
-    if settings.bot_token is None:
-        raise SettingsError("settings.no_token")
-    return settings.bot_token.get_secret_value()

@@ -7,6 +7,7 @@ from datetime import datetime
 from functools import cache
 from importlib import import_module
 from importlib.metadata import EntryPoint, entry_points
+from pathlib import Path
 
 from core.errors import InvalidAddressError
 from core.model.channels import UNDECLARED, ChannelTraits
@@ -22,7 +23,8 @@ class ChannelConfig:
 
     `url` is `VESTNIK_<CHANNEL>_URL`; `pace` is messages a second, None for no limit; `secret` is the key of seals on
     what comes back from outside; `receipts_url` is where the peer may report delivery, `public_url` where
-    families reach the school's own pages; `school` is its name.
+    families reach the school's own pages; `school` is its name. `certificates` are trusted beside the system's own;
+    `proxy` leads there.
     """
 
     url: str | None = field(default=None, repr=False)
@@ -35,6 +37,8 @@ class ChannelConfig:
     public_url: str | None = None
     tray: PrintTray | None = None
     school: str = ""
+    certificates: Path | None = None
+    proxy: str | None = field(default=None, repr=False)
 
 
 Normalise = Callable[[str], str]

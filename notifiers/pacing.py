@@ -1,6 +1,9 @@
 """Rate limits of a channel: sends are spaced in advance, so that the peer rarely has to refuse one."""
 
 import asyncio
+from collections import Counter
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 
 _MOST_ADDRESSES = 4096
 """Addresses remembered before those whose turn is over are dropped."""
@@ -44,3 +47,50 @@ class RateRefusals:
     def record_success(self) -> None:
         """Record a success: earlier refusals were limits of single addresses."""
         self._at.clear()
+
+
+class Window:
+    """At most `most` requests in any `seconds`, as the peer counts them: a place is free that long after its answer.
+
+    A request reaches the peer between its start and its answer, so no delay of the network lets more of them into one
+    second. Each address has places of its own; `most` None is no limit.
+    """
+
+    def __init__(self, most: int | None, *, seconds: float = 1.0) -> None:
+        self._most = most
+        self._seconds = seconds
+        self._places: dict[str, asyncio.Semaphore] = {}
+        self._users: Counter[str] = Counter()
+
+    @classmethod
+    def of_pace(cls, pace: float | None) -> "Window":
+        """A window of so many requests a second; less than one a second is one in a longer time."""
+        most = max(int(pace), 1) if pace else None
+        return cls(most, seconds=most / pace if pace and most else 0.0)
+
+    @asynccontextmanager
+    async def place(self, address: str = "") -> AsyncIterator[None]:
+        """Wait for a place, first come, first served, and hold it while the block runs."""
+        if self._most is None:
+            yield
+            return
+        places = self._places.setdefault(address, asyncio.Semaphore(self._most))
+        self._users[address] += 1
+        try:
+            await places.acquire()
+        except asyncio.CancelledError:
+            self._leave(address)
+            raise
+        try:
+            yield
+        finally:
+            asyncio.get_running_loop().call_later(self._seconds, self._release, address)
+
+    def _release(self, address: str) -> None:
+        self._places[address].release()
+        self._leave(address)
+
+    def _leave(self, address: str) -> None:
+        self._users[address] -= 1
+        if not self._users[address]:
+            del self._users[address], self._places[address]

@@ -1,5 +1,6 @@
 """The URL that configures a channel: the peer's host and port, the login, and options in the query string."""
 
+import ipaddress
 import re
 import ssl
 import unicodedata
@@ -83,6 +84,16 @@ class PeerUrl:
         if value not in values:
             raise WrongUrlError(option, self.form)
         return value
+
+
+def is_loopback(host: str) -> bool:
+    """True for this machine, by name or by number."""
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
 
 
 def require_certificates(file: str | None) -> None:

@@ -19,6 +19,7 @@ MODULES = {
     "histories": "register.histories",
     "import": "import_bench",
     "kill": "worker_kill",
+    "maxpace": "max_pace",
     "paper": "paper.printing",
     "proposals": "results.proposals_bench",
     "push": "push_bench",

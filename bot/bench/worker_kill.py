@@ -27,6 +27,7 @@ from bot.clocks import utc_now
 from core.model.delivery.states import State, Status
 from core.ports import UnitOfWorkFactory
 
+PEERS = {"telegram": "bot_api", "max": "max_api"}
 PACE = 30.0
 """Messages a second: the most that a school may choose."""
 
@@ -58,12 +59,15 @@ class Plan:
     pace: float = PACE
     lost_answers: float = 0
     seed: int = 30
+    channel: str = "telegram"
 
 
 PLANS = {
     "kill": Plan(FaultOfWorker.KILL, faults=100, messages=3000),
     "terminate": Plan(FaultOfWorker.TERMINATE, faults=40, messages=1200),
     "lost_answers": Plan(FaultOfWorker.KILL, faults=20, messages=600, lost_answers=0.02),
+    "kill_in_max": Plan(FaultOfWorker.KILL, faults=40, messages=400, pace=4, channel="max"),
+    "lost_answers_in_max": Plan(FaultOfWorker.KILL, faults=10, messages=200, pace=4, lost_answers=0.05, channel="max"),
     "undisturbed": Plan(FaultOfWorker.TERMINATE, faults=0, messages=10_000, pace=0),
 }
 """Each has enough messages that some are left at the last fault."""
@@ -102,6 +106,7 @@ class Trial:
     world: SandboxClient
     environment: Mapping[str, str]
     dice: random.Random
+    channel: str = "telegram"
     workers: list[WarmProcess] = field(default_factory=list)
     held: Counter[int] = field(default_factory=Counter)
     at_work: int = 0
@@ -127,7 +132,7 @@ class Trial:
     async def wait_for_sends(self, count: float) -> None:
         """Waits until the sandbox has accepted this many messages. Raises TimeoutError."""
         async with asyncio.timeout(_TAKE_OVER_SECONDS + count / PACE):
-            while len(await self.world.log()) < count:  # noqa: ASYNC110  # another process
+            while len(await self.world.log(self.channel)) < count:  # noqa: ASYNC110  # another process
                 await asyncio.sleep(_POLL_SECONDS)
 
     async def drain(self, messages: int) -> None:
@@ -151,10 +156,10 @@ class Trial:
     async def losses(self, chats: range, faults: int) -> Losses:
         """Count what each chat received."""
         async with self.open_uow(reading=True) as uow:
-            by_chat = {chat: (await uow.register.contacts_at("telegram", str(chat)))[0].person_id for chat in chats}
+            by_chat = {chat: (await uow.register.contacts_at(self.channel, str(chat)))[0].person_id for chat in chats}
             on_paper = {extract.person_id for extract in await uow.paper.extracts(set(Status))}
             is_whole = await uow.audit.verify() is None
-        log = await self.world.log()
+        log = await self.world.log(self.channel)
         received = Counter(by_chat[accepted["chat_id"]] for accepted in log)
         unanswered = Counter(by_chat[accepted["chat_id"]] for accepted in log if accepted["lost"])
         allowed = self.held + unanswered
@@ -196,12 +201,14 @@ async def kill_workers(database: str, folder: Path, plan: Plan) -> Losses:
 @asynccontextmanager
 async def _trial(database: str, folder: Path, chats: range, plan: Plan) -> AsyncIterator[Trial]:
     async with migrated_database(database) as open_uow, run_sandbox(chats) as world:
-        students = await add_families(open_uow, chats, now=utc_now())
+        students = await add_families(open_uow, chats, now=utc_now(), channel=plan.channel)
+        await world.start_dialogs(chats)
         await publish_results(open_uow, students, results=len(chats), now=utc_now())
         if plan.lost_answers:
-            await world.add_fault("answer_lost", plan.lost_answers)
-        environment = worker_environment(folder, database, world, pace=plan.pace)
-        trial = Trial(open_uow, world, environment, random.Random(plan.seed))  # noqa: S311  # dice, not secrets
+            await world.add_fault("answer_lost", plan.lost_answers, peer=PEERS[plan.channel])
+        environment = worker_environment(folder, database, world, pace=plan.pace, channel=plan.channel)
+        dice = random.Random(plan.seed)  # noqa: S311  # dice, not secrets
+        trial = Trial(open_uow, world, environment, dice, plan.channel)
         async with _working(trial):
             yield trial
 

@@ -113,20 +113,19 @@ def run(context: typer.Context, part: Part = RunPart.EVERYTHING) -> None:
 
 
 def _parts(app: "App", part: RunPart, stopping: asyncio.Event) -> Mapping[str, Callable[[], Awaitable[None]]]:
-    """The parts of this process by name; `all` runs no conversation where there is no token."""
+    """The parts of this process by name; a part for each messenger; `all` runs none without a token."""
     from bot.operation.health_page import serve_health  # noqa: PLC0415  # aiohttp: 0.2 s
-    from bot.processes import run_bot, run_worker  # noqa: PLC0415  # SQLAlchemy, aiohttp: 0.5 s
+    from bot.processes import offered_messengers, run_worker  # noqa: PLC0415  # SQLAlchemy, aiohttp: 0.5 s
     from bot.run.clock import run_periodic_jobs  # noqa: PLC0415  # APScheduler: 0.02 s
     from bot.run.schema_watch import watch_revision  # noqa: PLC0415  # SQLAlchemy: 0.15 s
 
     jobs: dict[str, Callable[[], Awaitable[None]]] = {
-        RunPart.BOT: partial(run_bot, app, stopping=stopping, known=asyncio.Event()),
         RunPart.WORKER: partial(run_worker, app, stopping=stopping),
         RunPart.SCHEDULE: partial(run_periodic_jobs, app, stopping=stopping),
     }
-    if part is RunPart.EVERYTHING and app.settings.bot_token is None:
-        del jobs[RunPart.BOT]
-    chosen = jobs if part is RunPart.EVERYTHING else {part.value: jobs[part]}
+    chosen = jobs if part is RunPart.EVERYTHING else {name: job for name, job in jobs.items() if name == part}
+    if part is RunPart.BOT or (part is RunPart.EVERYTHING and app.settings.offered_messengers()):
+        chosen |= offered_messengers(app, stopping=stopping).parts()
     return {
         **chosen,
         "health": partial(serve_health, app, stopping=stopping),

@@ -8,7 +8,7 @@ import asyncio
 from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import structlog
 
@@ -47,6 +47,10 @@ MOST_FAILURES = 10
 PARTS = 0.7
 """Seconds without another part after which an album or a cut text is complete."""
 
+NO_MESSAGES = frozenset({HeardKind.BLOCKED, HeardKind.UNBLOCKED, HeardKind.MUTED, HeardKind.UNMUTED})
+"""What the messenger tells of a chat; the rate limit does not count it."""
+
+TICK = timedelta(microseconds=1)
 SWEEP = 10.0  # seconds between two searches for unhandled updates
 ENDING = 5.0  # seconds for running answers after the order to stop
 SILENCE = timedelta(minutes=1)
@@ -96,6 +100,7 @@ class Inbox:
         self._failed: dict[int, QueuedUpdate] = {}
         self._answering: set[asyncio.Task[None]] = set()
         self._has_looked = False
+        self._arrived_at = datetime.min.replace(tzinfo=UTC)
         self.set_aside = 0
         """Count of unreadable updates."""
 
@@ -143,7 +148,7 @@ class Inbox:
         except UnreadableUpdateError as unreadable:
             self._count_unreadable(unreadable)
             return None
-        if update is None or update.kind in {HeardKind.BLOCKED, HeardKind.UNBLOCKED}:
+        if update is None or update.kind in NO_MESSAGES:
             return QueuedUpdate(update) if update is not None else None
         is_press = update.kind is HeardKind.PRESS
         match self._limit.judge(update.chat, is_press=is_press, now=self._school.clock()):
@@ -160,8 +165,12 @@ class Inbox:
         log.warning("conversation.set_aside", kind=unreadable.kind, count=self.set_aside)
 
     def _arrival(self, update: Incoming) -> Arrival:
-        now, channel = self._school.clock(), self._messenger.channel
-        return Arrival(channel, update.update_id, update.chat, update.body, self._holder, now, applied=False)
+        """Each one later than the one before, since a messenger's ids of updates need not rise."""
+        self._arrived_at = max(self._school.clock(), self._arrived_at + TICK)
+        return Arrival(
+            self._messenger.channel, update.update_id, update.chat, update.body, self._holder, self._arrived_at,
+            applied=False,
+        )  # fmt: skip
 
     async def _store(self, arrivals: Sequence[Arrival]) -> frozenset[int]:
         async with self._school.open_uow() as uow:
@@ -291,7 +300,7 @@ class Inbox:
             waiting = await conversation.claim_unfinished(
                 uow, self._messenger.channel, holder=self._holder, now=now, silent_since=now - SILENCE
             )
-            await conversation.forget_arrivals(uow, before=now - RETURNS)
+            await conversation.forget_arrivals(uow, before=now - RETURNS, now=now)
             await self._learn_known_chats(uow, waiting)
             await uow.commit()
         self._ended -= ended

@@ -43,6 +43,8 @@ class HeardKind(Enum):
     PRESS = auto()
     BLOCKED = auto()
     UNBLOCKED = auto()
+    MUTED = auto()
+    UNMUTED = auto()
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +66,9 @@ class Heard:
     chat, which it keeps when it is edited; of an album or a cut text all of them. `sent_at`: seconds of the messenger's
     clock. `album`: the messages of one album bear the same word. `cut_end`: where the messenger may have cut a long
     text here, what stood between it and the next message. `joined`: the other updates that this message came in.
-    `is_pieced`: a cut text, put together again. `origin`: the messenger's own form of what is answered; only the
-    messenger reads it.
+    `is_pieced`: a cut text, put together again. `reopens`: it ends a block of which the messenger says nothing else.
+    `muted_until`: milliseconds of the messenger's clock; None: until it says otherwise. `origin`: the messenger's own
+    form of what is answered; only the messenger reads it.
     """
 
     update_id: int
@@ -82,6 +85,8 @@ class Heard:
     cut_end: str | None = None
     joined: tuple[int, ...] = ()
     is_pieced: bool = False
+    reopens: bool = False
+    muted_until: int | None = None
 
     @property
     def number(self) -> int | None:

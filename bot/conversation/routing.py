@@ -13,7 +13,7 @@ from bot.handlers.answers import answer_question
 from bot.handlers.broadcast.draft import is_draft_begun
 from bot.handlers.doors import COMPOSING, FILES, WORDS, Ask, Caller, Door, Reply
 from bot.handlers.entrance import enter_door, open_checked_door
-from bot.handlers.register.blocking import chat_blocked, chat_unblocked
+from bot.handlers.register.blocking import chat_blocked, chat_muted, chat_reopened, chat_unblocked, chat_unmuted
 from bot.handlers.register.guests import newcomer_caller
 from bot.handlers.register.onboarding import answer_unknown_chat, bind_chat, refuse_button
 from bot.handlers.understanding import understand_question
@@ -71,11 +71,17 @@ class Routes:
         return broadcast_kept(reply, caller.t) if is_left and isinstance(reply, Screen) else reply
 
     async def _reply(self, heard: Heard, caller: Caller) -> Reply | None:
+        if heard.reopens:
+            await chat_reopened(caller)
         match heard.kind:
             case HeardKind.BLOCKED:
                 await chat_blocked(caller)
             case HeardKind.UNBLOCKED:
                 await chat_unblocked(caller)
+            case HeardKind.MUTED:
+                await chat_muted(caller, heard.muted_until)
+            case HeardKind.UNMUTED:
+                await chat_unmuted(caller)
             case HeardKind.PRESS:
                 return await self._press(heard, caller)
             case HeardKind.MESSAGE:

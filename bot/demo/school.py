@@ -134,9 +134,9 @@ class DemoSchool:
                 key=app.signing_key, draw=lambda _: next(signs),
             )  # fmt: skip
         until = timing.local_date(now + codes.LONGEST_TERM, app.policy)
-        link = f"https://t.me/{BOT}?start={invitation.token}"
-        strip = InvitationStrip(person.name, t("demo.newcomers_child"), invitation.code, link, until)
-        pdf = invitations_pdf([strip], t, school=app.settings.school, bot=BOT)
+        links = {"telegram": f"https://t.me/{BOT}?start={invitation.token}"}
+        strip = InvitationStrip(person.name, t("demo.newcomers_child"), invitation.code, links, until)
+        pdf = invitations_pdf([strip], t, school=app.settings.school, bots={"telegram": BOT})
         self.world.tray.add(person=person.name, title=t("demo.invitation", code=invitation.code), pdf=pdf)
 
     async def _bind(self, person: SandboxPerson) -> None:

@@ -2,12 +2,15 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
+from importlib import import_module
+from importlib.util import find_spec
 
 from bot import anchor
 from bot.app import App, bootstrap, require_policy
 from bot.doctor.findings import Finding, fault, hint
 from bot.doctor.peers import TIMEOUT, channel_findings, disk_findings, mailbox_findings
 from bot.doctor.school import school_findings
+from bot.messengers import line_of, webhook_server
 from bot.paper.printer import PrinterError, check_printer
 from bot.settings import CatalogueSentence, Settings, SettingsError
 from core.actions import restoring
@@ -114,10 +117,23 @@ async def _printer(app: App) -> Sequence[Finding]:
     return [hint("doctor.printer_ready", printer=printer)]
 
 
+async def _messengers(app: App) -> Sequence[Finding]:
+    """What a messenger that can be asked says is wrong with the bot there."""
+    found: list[Finding] = []
+    for name in app.settings.offered_messengers():
+        if find_spec(f"bot.{name}.health") is not None:
+            health = import_module(f"bot.{name}.health")
+            line = line_of(name, app.settings, webhook_server(app.settings))
+            async with asyncio.timeout(TIMEOUT):
+                found += [Finding(wrong) for wrong in await health.faults(line, now=app.clock())]
+    return found
+
+
 _CHECKS: dict[str, Check] = {
     "settings": _settings,
     "database": _database,
     "channels": channel_findings,
+    "messengers": _messengers,
     "mailbox": mailbox_findings,
     "printer": _printer,
     "disk": disk_findings,

@@ -33,7 +33,7 @@ async def channel_findings(app: App) -> Sequence[Finding]:
 
     A missing content policy is found by the settings.
     """
-    if app.settings.lacks_policy:
+    if app.settings.missing_policies():
         return []
     async with open_worker(app) as worker:
         channels = worker.channels

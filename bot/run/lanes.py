@@ -1,6 +1,6 @@
 """A channel's part of the worker: its waiting bundles, its pauses, and the outcome of each send."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 import structlog
@@ -59,11 +59,12 @@ class Lane:
         return await self._send_text(parcel, text)
 
     async def _compose(self, parcel: Parcel) -> Text:
-        """The text, with the files that this channel attaches."""
+        """The text, with the files that this channel attaches; silent in quiet hours."""
         wanted = files_to_fetch(parcel.items, parcel.channel) if self._attaches(parcel) else ()
         files = await self.files.fetched(wanted)
         t = self.catalogues.translator(parcel.language)
-        return texts.compose_text(parcel, t, key=self.signing_key, files=files)
+        text = texts.compose_text(parcel, t, key=self.signing_key, files=files)
+        return replace(text, silent=timing.is_quiet(self.clock(), self.policy))
 
     def _attaches(self, parcel: Parcel) -> bool:
         return self.notifier.limits.attachments and not parcel.discreet

@@ -38,7 +38,7 @@ async def _serve(options: argparse.Namespace) -> None:
     first, last = options.started
     people, started = _people(options.people), range(first, last + 1)
     async with Sandbox.open(people, port=options.port, smtp_port=options.smtp_port, started=started) as world:
-        names = ("bot_api", "token", "smtp_url", "sms_url", "page_url")
+        names = ("bot_api", "token", "max_api", "max_token", "smtp_url", "sms_url", "page_url")
         sys.stdout.write(json.dumps({name: getattr(world, name) for name in names}) + "\n")
         sys.stdout.flush()
         await stop.wait()

@@ -31,6 +31,11 @@ class FaultKind(StrEnum):
     SILENCE = "silence"  # no answer until the caller gives up
     CLOSED = "closed"  # the connection is dropped before anything happens
     FUTURE_UPDATE = "future_update"  # getUpdates brings an update of a kind that nobody knows yet
+    NOT_READY = "not_ready"  # MAX: 400, the attachment is not processed yet
+    TWICE = "twice"  # MAX's webhook: the update is delivered twice
+    REORDERED = "reordered"  # MAX's webhook: the next update is delivered first
+    UNSUBSCRIBED = "unsubscribed"  # MAX: the subscription has ended after hours of failures
+    NO_MESSAGE = "no_message"  # MAX: a press whose message is not there any more
     REPLY = "reply"  # mail and SMS: these words instead of the usual ones
 
 
@@ -38,6 +43,7 @@ class Peer(StrEnum):
     """The peer whose calls fail; each fault names one."""
 
     BOT_API = "bot_api"
+    MAX_API = "max_api"  # methods as "POST /messages", also "webhook" and "press"
     MAIL = "mail"  # methods MAIL, RCPT, DATA
     SMS = "sms"
 

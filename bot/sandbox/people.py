@@ -14,3 +14,4 @@ class SandboxPerson:
     phone: str | None = None
     paper: bool = False
     note: str = ""
+    max_id: int | None = None

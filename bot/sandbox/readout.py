@@ -12,6 +12,7 @@ from bot.sandbox.bot_api.refusal import Refusal
 from bot.sandbox.bot_api.server import multipart
 from bot.sandbox.bot_api.state.chats import Chat
 from bot.sandbox.faults import FaultKind
+from bot.sandbox.max_api.deeds import MAX_DEEDS
 from bot.sandbox.world import World
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
@@ -38,6 +39,10 @@ class Readout:
             web.post("/sandbox/faults", self._fault),
             web.delete("/sandbox/faults", self._mend),
             web.post("/sandbox/chats/{chat_id}/{deed}", self._deed),
+            web.get("/sandbox/max", self._dialogs),
+            web.post("/sandbox/max", self._start_dialogs),
+            web.get("/sandbox/max/log", self._max_log),
+            web.post("/sandbox/max/{user_id}/{deed}", self._max_deed),
         ]
 
     async def _chats(self, _request: web.Request) -> web.Response:
@@ -46,6 +51,26 @@ class Readout:
     async def _start(self, request: web.Request) -> web.Response:
         self._world.chats.start(int(chat_id) for chat_id in (await request.json())["started"])
         return web.json_response({"chats": len(self._world.chats)})
+
+    async def _dialogs(self, _request: web.Request) -> web.Response:
+        return web.json_response([dialog.state() for dialog in self._world.max])
+
+    async def _start_dialogs(self, request: web.Request) -> web.Response:
+        for user_id in (await request.json())["started"]:
+            self._world.max[int(user_id)].is_started = True
+        return web.json_response({"dialogs": len(list(self._world.max))})
+
+    async def _max_log(self, _request: web.Request) -> web.Response:
+        network = self._world.max.network
+        return web.json_response({"log": [asdict(each) for each in network.log], "calls": network.calls})
+
+    async def _max_deed(self, request: web.Request) -> web.StreamResponse:
+        dialog = self._world.max[int(request.match_info["user_id"])]
+        deed = MAX_DEEDS.get(request.match_info["deed"])
+        if deed is None:
+            raise web.HTTPNotFound
+        await deed(dialog, request)
+        return web.json_response(dialog.state())
 
     async def _log(self, _request: web.Request) -> web.Response:
         return web.json_response([asdict(accepted) for accepted in self._world.log])

@@ -11,11 +11,13 @@ from bot.sandbox.bot_api.schema import bot_api_schema
 from bot.sandbox.bot_api.server import BotApi
 from bot.sandbox.bot_api.state.files import DOCUMENT_LIMIT
 from bot.sandbox.feed import Clock
+from bot.sandbox.max_api.schema import max_schema
+from bot.sandbox.max_api.server import PREFIX, MaxBotApi
 from bot.sandbox.page import Obligations, Page, Story
 from bot.sandbox.people import SandboxPerson
 from bot.sandbox.phone import PASSWORD, PATH, USER
 from bot.sandbox.readout import Readout
-from bot.sandbox.world import World
+from bot.sandbox.world import MAX_TOKEN, World
 
 HOST = "127.0.0.1"
 TOKEN = "30:SANDBOX-NOT-A-SECRET-000000000000000"  # noqa: S105 -- opens nothing but the sandbox
@@ -26,7 +28,8 @@ class Sandbox(World):
     """A served world: ``async with Sandbox.open(people) as world``. Its addresses are known while it is open."""
 
     token = TOKEN
-    bot_api = page_url = sms_url = smtp_url = ""
+    max_token = MAX_TOKEN
+    bot_api = max_api = page_url = sms_url = smtp_url = ""
 
     @classmethod
     @asynccontextmanager
@@ -49,13 +52,15 @@ class Sandbox(World):
             world.smtp_url = f"smtp://{HOST}:{await stack.enter_async_context(world.mailbox.serving(HOST, smtp_port))}"
             world._name_addresses(await stack.enter_async_context(world._serving(port, obligations, story)))
             stack.push_async_callback(world.bot.webhook.close)
+            stack.push_async_callback(world.max.network.updates.unsubscribe)
             yield world
 
     @asynccontextmanager
     async def _serving(self, port: int, obligations: Obligations | None, story: Story | None) -> AsyncIterator[int]:
         application = web.Application(client_max_size=DOCUMENT_LIMIT * 2, middlewares=[_from_our_page])
         api = BotApi(self.bot, token=self.token, schema=bot_api_schema(), faults=self.faults)
-        for part in (api, self.phone, Page(self, obligations, story), Readout(self)):
+        max_api = MaxBotApi(self.max, schema=max_schema(), faults=self.faults)
+        for part in (api, max_api, self.phone, Page(self, obligations, story), Readout(self)):
             application.add_routes(part.routes())
         runner = web.AppRunner(application, access_log=None, handle_signals=False, shutdown_timeout=CLOSING)
         await runner.setup()
@@ -66,7 +71,8 @@ class Sandbox(World):
             await runner.cleanup()
 
     def _name_addresses(self, port: int) -> None:
-        self.bot_api = f"http://{HOST}:{port}"
+        self.bot_api = self.max.network.files.base = f"http://{HOST}:{port}"
+        self.max_api = f"{self.bot_api}{PREFIX}"
         self.page_url = f"http://{HOST}:{port}/"
         self.sms_url = f"http://{USER}:{PASSWORD}@{HOST}:{port}{PATH}"
 

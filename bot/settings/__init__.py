@@ -13,7 +13,8 @@ from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
 
 from bot.settings import bounds, cross_checks, signing_key
 from bot.settings.errors import BadTokenError, CatalogueSentence, SettingsError, wrong_value
-from bot.settings.names import PREFIX
+from bot.settings.messengers import MESSENGERS
+from bot.settings.names import PREFIX, variable_name
 from bot.settings.processors import processor_names
 from bot.settings.sources import (
     GivenValues,
@@ -50,6 +51,7 @@ KEY_FILE = "signing.key"
 DATABASE_FILE = "vestnik.db"
 DATA = "~/.local/share/vestnik"
 CODE = "[A-Za-z]{0,8}[0-9]{1,12}"
+PROXY = r"https?://[!-~]{1,300}"
 PRINTER = r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,126}|[/~].{1,400}"
 
 Words = Annotated[str, bounds.one_line()]
@@ -61,7 +63,7 @@ Clock = Annotated[time, bounds.time_of_day()]
 class Settings(BaseModel):
     """All settings of a school, each within its bounds. `repr` never shows secrets.
 
-    `telegram_policy` has no default (149-ФЗ art. 10).
+    The content policies of messengers have no default (149-ФЗ art. 10).
     """
 
     model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
@@ -84,8 +86,21 @@ class Settings(BaseModel):
     bot_name: Annotated[str | None, bounds.matching("bot_name", r"@?[A-Za-z][A-Za-z0-9_]{4,31}")] = None
     """The bot's name in Telegram, for links that carry a code."""
     telegram_policy: Annotated[Literal["full", "discreet"] | None, bounds.choice("full", "discreet")] = None
+    telegram_proxy: Annotated[SecretStr | None, bounds.matching("proxy", PROXY)] = None
+    """A proxy of the network between the school and Telegram."""
     push_pace: Annotated[float, bounds.number(0, 30)] = 25
     """Messages a second; 0 is no limit, for the sandbox."""
+    max_token: Annotated[SecretStr | None, bounds.matching("max_token", r"[!-~]{10,400}")] = None
+    max_api: Url = None
+    max_ca: Annotated[Path | None, bounds.matching("max_ca", "[/~].{1,400}")] = None
+    """Certificates that are trusted for MAX beside the system's own, as PEM."""
+    max_name: Annotated[str | None, bounds.matching("bot_name", r"@?[A-Za-z0-9_]{4,60}")] = None
+    """The bot's name in MAX, for links that carry a code."""
+    max_policy: Annotated[Literal["full", "discreet"] | None, bounds.choice("full", "discreet")] = None
+    max_pace: Annotated[float, bounds.number(0, 4)] = 4
+    """Requests a second of each process; 0 is no limit, on loopback only."""
+    max_webhook_url: Url = None
+    max_webhook_secret: Annotated[SecretStr | None, bounds.checked_together("webhook_secret")] = None
     smtp_url: Annotated[SecretStr | None, bounds.checked_together("smtp_url")] = None
     imap_url: Annotated[SecretStr | None, bounds.checked_together("imap_url")] = None
     """The mailbox that the `bounce` of `smtp_url` names, where mail comes back to."""
@@ -237,8 +252,8 @@ class Settings(BaseModel):
 
     def channel_url(self, channel: str) -> str | None:
         """The URL of a channel's peer; a third party's channel has its own `VESTNIK_<CHANNEL>_URL` (Q86)."""
-        if channel == "telegram":
-            return self.bot_api
+        if channel in MESSENGERS:
+            return self._of_messenger(channel, "api")  # type: ignore[no-any-return]
         known = {"email": self.smtp_url, "sms": self.sms_url}
         if channel in known:
             url = known[channel]
@@ -248,17 +263,42 @@ class Settings(BaseModel):
 
     def channel_token(self, channel: str) -> str | None:
         """The token of a messenger's bot."""
-        token = {"telegram": self.bot_token}.get(channel)
+        token: SecretStr | None = self._of_messenger(channel, "token")
         return token.get_secret_value() if token else None
+
+    def channel_certificates(self, channel: str) -> Path | None:
+        """Certificates that a messenger's channel trusts beside the system's own."""
+        return self._of_messenger(channel, "certificates")  # type: ignore[no-any-return]
+
+    def channel_proxy(self, channel: str) -> str | None:
+        """The proxy through which a messenger is reached."""
+        proxy: SecretStr | None = self._of_messenger(channel, "proxy")
+        return proxy.get_secret_value() if proxy else None
+
+    def _of_messenger(self, channel: str, what: str) -> Any:
+        name = getattr(MESSENGERS.get(channel), what, None)
+        return None if name is None else getattr(self, name)
+
+    def offered_messengers(self) -> list[str]:
+        """The messengers that the school offers: those with a token."""
+        return [name for name in MESSENGERS if self.channel_token(name) is not None]
+
+    def webhook(self, messenger: str) -> tuple[str, str] | None:
+        """Where the messenger brings updates to, and the secret that it shows; None where the bot asks for them."""
+        fields = MESSENGERS[messenger]
+        url, secret = getattr(self, fields.webhook_url), getattr(self, fields.webhook_secret)
+        return None if url is None else (url, secret.get_secret_value() if secret else "")
 
     def channel_pace(self, channel: str) -> float | None:
         """Messages a second; None: no limit."""
-        own = {"telegram": self.push_pace}
-        return own[channel] or None if channel in own else declared_channels()[channel].pace
+        if channel in MESSENGERS:
+            return self._of_messenger(channel, "pace") or None
+        return declared_channels()[channel].pace
 
     def channel_setting(self, channel: str) -> str:
         """The name of the setting that makes a channel available."""
-        own = {"telegram": "BOT_TOKEN", "email": "SMTP_URL", "sms": "SMS_URL"}
+        own = {name: fields.token.upper() for name, fields in MESSENGERS.items()}
+        own |= {"email": "SMTP_URL", "sms": "SMS_URL"}
         return f"{PREFIX}{own.get(channel, f'{channel.upper()}_URL')}"
 
     def form_operator(self) -> Operator:
@@ -271,11 +311,13 @@ class Settings(BaseModel):
         return {name: self.processors.get(name) for name in sorted({*used, *self.processors})}
 
     def _is_set_up(self, channel: str) -> bool:
-        return self.channel_token(channel) is not None or (channel != "telegram" and bool(self.channel_url(channel)))
+        return self.channel_token(channel) is not None or (
+            channel not in MESSENGERS and bool(self.channel_url(channel))
+        )
 
     def bot_name_in(self, channel: str) -> str | None:
         """What people call the school's bot in a messenger, without «@»."""
-        name = {"telegram": self.bot_name}.get(channel)
+        name: str | None = self._of_messenger(channel, "name")
         return name.removeprefix("@") if name else None
 
     def start_links(self) -> dict[str, str]:
@@ -301,18 +343,19 @@ class Settings(BaseModel):
         }
         return {what: way for what, way in given.items() if way}
 
-    @property
-    def lacks_policy(self) -> bool:
-        """Whether a channel is set up for which the school has not chosen what it may carry (149-ФЗ art. 10 p. 8)."""
+    def missing_policies(self) -> list[str]:
+        """The settings that choose what a messenger may carry, of those that are offered without (149-ФЗ art. 10)."""
         chosen = self.content_policies()
-        return any(
-            traits.needs_policy and self.channel_token(name) is not None and name not in chosen
+        return [
+            variable_name(MESSENGERS[name].policy)
             for name, traits in declared_channels().items()
-        )
+            if traits.needs_policy and self.channel_token(name) is not None and name not in chosen
+        ]
 
     def content_policies(self) -> dict[str, str]:
         """What the school lets each channel carry that needs such a choice (Q85)."""
-        return {"telegram": self.telegram_policy} if self.telegram_policy else {}
+        chosen = {name: getattr(self, fields.policy) for name, fields in MESSENGERS.items()}
+        return {name: policy for name, policy in chosen.items() if policy}
 
     def policy(self) -> Policy:
         """The settings as a Policy for the timing rules."""

@@ -10,17 +10,16 @@ from urllib.parse import urlsplit
 from pydantic import SecretStr
 
 from bot.settings.errors import CatalogueSentence, right_values, wrong_value
+from bot.settings.messengers import MESSENGERS
 from bot.settings.names import variable_name
 from core.rules.delivery.timing import R6_TERM
+from notifiers.certificates import trusted_certificates
 from notifiers.discovery import known_channels
 from notifiers.email.return_mailbox import ReturnMailbox
-from notifiers.peer_url import WrongUrlError, require_certificates
+from notifiers.peer_url import WrongUrlError, is_loopback, require_certificates
 
 if TYPE_CHECKING:
     from bot.settings import Settings
-
-WEBHOOK_SECRET = re.compile(r"[A-Za-z0-9_-]{1,256}")
-"""The form that Telegram accepts."""
 
 
 def cross_check_faults(settings: "Settings") -> Iterator[CatalogueSentence]:
@@ -30,6 +29,7 @@ def cross_check_faults(settings: "Settings") -> Iterator[CatalogueSentence]:
     yield from _peer_url("sms_url", settings.sms_url, _check_gateway)
     yield from _database_faults(settings)
     yield from _webhook_faults(settings)
+    yield from _max_faults(settings)
     yield from _listen_faults(settings)
     policy = settings.policy()
     if sum((policy.leads.get(name, policy.lead) for name in known_channels()), timedelta(0)) >= R6_TERM:
@@ -77,14 +77,36 @@ def _is_no_file(path: Path) -> bool:
 
 
 def _webhook_faults(settings: "Settings") -> Iterator[CatalogueSentence]:
-    """Telegram's servers deliver updates over TLS only; a Bot API server of the school may use plain HTTP."""
-    secret = settings.webhook_secret.get_secret_value() if settings.webhook_secret else ""
-    if settings.webhook_url is None:
-        return
-    if urlsplit(settings.webhook_url).scheme != "https" and settings.bot_api is None:
-        yield wrong_value("webhook_url", "scheme", right_values("https"))
-    if not WEBHOOK_SECRET.fullmatch(secret):
-        yield CatalogueSentence("settings.no_webhook_secret")
+    """Messengers deliver updates over TLS only, each to its own path; one's own API server may use plain HTTP."""
+    paths: dict[str, str] = {}
+    for messenger, fields in MESSENGERS.items():
+        if (webhook := settings.webhook(messenger)) is None:
+            continue
+        url, secret = webhook
+        if urlsplit(url).scheme != "https" and settings.channel_url(messenger) is None:
+            yield wrong_value(fields.webhook_url, "scheme", right_values("https"))
+        if not re.fullmatch(fields.secret_form, secret):
+            yield CatalogueSentence.of(
+                "settings.no_webhook_secret", setting=variable_name(fields.webhook_secret), form=fields.secret_form
+            )
+        other = paths.setdefault(urlsplit(url).path or "/", fields.webhook_url)
+        if other != fields.webhook_url:
+            names = {"setting": variable_name(fields.webhook_url), "other": variable_name(other)}
+            yield CatalogueSentence.of("settings.same_path", **names)
+
+
+def _max_faults(settings: "Settings") -> Iterator[CatalogueSentence]:
+    """The token goes over TLS; only a server on this machine may be reached without, and without a limit."""
+    is_here = settings.max_api is not None and is_loopback(urlsplit(settings.max_api).hostname or "")
+    if settings.max_api is not None and urlsplit(settings.max_api).scheme != "https" and not is_here:
+        yield wrong_value("max_api", "scheme", right_values("https"))
+    if not settings.max_pace and not is_here:
+        yield CatalogueSentence.of("settings.no_pace", setting=variable_name("max_pace"))
+    if settings.max_ca is not None:
+        try:
+            trusted_certificates(settings.max_ca)
+        except ValueError:
+            yield CatalogueSentence.of("settings.no_certificates", setting=variable_name("max_ca"))
 
 
 def _listen_faults(settings: "Settings") -> Iterator[CatalogueSentence]:

@@ -44,12 +44,12 @@ class SettingsError(MustBeMendedError):
 
 
 class BadTokenError(SettingsError):
-    """Telegram refuses the bot's token at the start (exit code 75 of `run`)."""
+    """All messengers refuse the tokens of the bot at the start (exit code 75 of `run`)."""
 
     exit_code: ClassVar[int] = 75
 
-    def __init__(self) -> None:
-        super().__init__("settings.bad_token")
+    def __init__(self, *settings: str) -> None:
+        super().__init__("settings.bad_token", settings=", ".join(settings))
 
 
 def wrong_value(field: str, what: str, right: CatalogueSentence) -> CatalogueSentence:

@@ -12,6 +12,7 @@ from pathlib import Path
 from dotenv.parser import Binding, parse_stream
 
 from bot.settings.errors import CatalogueSentence, right_values, wrong_value
+from bot.settings.messengers import MESSENGERS
 from bot.settings.names import PREFIX, variable_name
 from notifiers.discovery import known_channels
 from notifiers.peer_url import has_control_characters
@@ -20,7 +21,7 @@ from storage.closed_files import OTHERS
 RENAMED = {"max_repeats": "repeats"}
 """Renamed fields, old → new; the fault of an old name shows the new one."""
 
-OURS = frozenset({"telegram", "email", "sms", "paper"})
+OURS = frozenset({*MESSENGERS, "email", "sms", "paper"})
 """Channels with their own settings; any other has `VESTNIK_<CHANNEL>_URL` only (Q86)."""
 
 LARGEST = 1 << 16

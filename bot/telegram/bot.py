@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
 
 from aiogram import Bot
 from aiogram.client.telegram import PRODUCTION, TelegramAPIServer
@@ -11,35 +10,28 @@ from aiogram.utils.token import TokenValidationError
 
 from bot.conversation.answering import Conversation
 from bot.conversation.inbox import Inbox
+from bot.conversation.line import BotLine
+from bot.conversation.line.connection import RetryingCalls, TokenRefusedError
 from bot.handlers import DOORS
 from bot.handlers.doors import School
 from bot.telegram.command_menu import commands_of, set_command_menu
-from bot.telegram.connection import RetryingCalls, TokenRefusedError
+from bot.telegram.connection import TelegramCalls
 from bot.telegram.incoming import HANDLED_KINDS
 from bot.telegram.messenger import TelegramMessenger
 from bot.telegram.polling import HOLDER, poll
 from bot.telegram.session import Session
-from bot.telegram.webhook import Webhook, serve
+from bot.telegram.webhook import serve
 
 
-@dataclass(frozen=True, slots=True)
-class BotConnection:
-    """How to reach Telegram. `api`: URL of another Bot API server; without `webhook` the bot polls."""
-
-    token: str
-    api: str | None = None
-    webhook: Webhook | None = None
-
-
-async def converse(school: School, line: BotConnection, *, stopping: asyncio.Event, known: asyncio.Event) -> None:
+async def converse(school: School, line: BotLine, *, stopping: asyncio.Event, known: asyncio.Event) -> None:
     """Answer updates until told to stop; no answer of Telegram or of a proxy ends it.
 
     `known` is set when Telegram has accepted the token. Raises errors that only a person can mend: TokenRefusedError
     where Telegram refuses the token before that, AnotherInstanceError, WebhookRefusedError.
     """
     async with _bot(line) as bot:
-        reach, kinds = RetryingCalls(stopping, known), sorted(HANDLED_KINDS)
-        holder = HOLDER if line.webhook is None else line.webhook.holder
+        reach, kinds = TelegramCalls(stopping, known), sorted(HANDLED_KINDS)
+        holder = HOLDER if line.webhook is None else line.webhook.server.holder
         messenger = TelegramMessenger(bot)
         inbox = Inbox(messenger, Conversation.of_all_doors(school, messenger), school=school, holder=holder)
         async with inbox.open(), _set_menu_in_background(bot, school, reach, known):
@@ -49,10 +41,10 @@ async def converse(school: School, line: BotConnection, *, stopping: asyncio.Eve
                 await serve(bot, inbox, line.webhook, kinds=kinds, reach=reach, stopping=stopping)
 
 
-def _bot(line: BotConnection) -> Bot:
+def _bot(line: BotLine) -> Bot:
     server = TelegramAPIServer.from_base(line.api) if line.api else PRODUCTION
     try:
-        return Bot(line.token, session=Session(server))
+        return Bot(line.token, session=Session(server, http_proxy=line.proxy))
     except TokenValidationError:
         raise TokenRefusedError from None
 
@@ -65,7 +57,7 @@ async def _set_menu_in_background(
 
     async def name() -> None:
         await known.wait()
-        await reach.call_telegram(lambda: set_command_menu(bot, school, commands_of(DOORS)))
+        await reach.call(lambda: set_command_menu(bot, school, commands_of(DOORS)))
 
     naming = asyncio.create_task(name())
     try:

@@ -9,10 +9,12 @@ from aiogram import Bot
 from aiogram.enums import ChatMemberStatus, ChatType
 from aiogram.types import Message, Update
 
+from bot.conversation.line.lenient_json import written_update
 from bot.conversation.messenger import Heard, HeardKind, Incoming, UnreadableUpdateError
 from core.model.conversation import MessageContent, SentFile
 from core.rules.characters import without_forbidden_characters
-from notifiers.telegram.html import LONGEST_CAPTION, LONGEST_MESSAGE, length
+from notifiers.html_messages import length
+from notifiers.telegram.html import LONGEST_CAPTION, LONGEST_MESSAGE
 
 LARGEST_UPDATE = (1 << 31) - 1
 """Update ids have 31 bits; a larger number as offset would confirm all future updates."""
@@ -34,63 +36,11 @@ HANDLED_KINDS = {
 OUTSIDE = frozenset({ChatMemberStatus.KICKED, ChatMemberStatus.LEFT})
 """The bot's status in a chat that has blocked it."""
 
-MOST_NESTED = 100
-"""Levels of an answer that are read; what Telegram writes has about twenty."""
-
-LARGEST_NESTED = 1 << 20
-"""Bytes of an answer that is searched for what lies deeper."""
-
-MOST_FIGURES = 30
-"""Of a number that can be one; Python reads no longer ones than 4,300 figures."""
-
-_PIECE = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"|[\[\]{}]|[^"\[\]{}]+|"', re.DOTALL)
-"""Of JSON: a text, a bracket, or what stands between them."""
-
 _NAME = re.compile(r"[a-z_]{1,40}")
 UNNAMED = "unnamed"
 CHANNEL = "telegram"
 UNNAMED_FILE = "файл"
 UNNAMED_PHOTO = "фото.jpg"
-
-
-def lenient_json(body: bytes) -> object:
-    """JSON, with what is wrong in one place of it left out: it must not hide the rest. ValueError for no JSON.
-
-    Bytes that are no UTF-8, bare control characters, endless numbers and endless nesting are such places.
-    """
-    try:
-        return json.loads(body)
-    except (ValueError, RecursionError):
-        pass
-    text = body.decode(errors="replace").removeprefix("\ufeff")
-    try:
-        return _leniently(text)
-    except RecursionError:
-        if len(body) > LARGEST_NESTED:
-            raise ValueError("nested too deeply") from None
-        return _leniently(_shallow(text))
-
-
-def _leniently(text: str) -> object:
-    read: object = json.loads(text, strict=False, parse_int=_whole)
-    return read
-
-
-def _whole(figures: str) -> int | None:
-    return int(figures) if len(figures) <= MOST_FIGURES else None
-
-
-def _shallow(text: str) -> str:
-    """The same with null for all that is nested too deeply; read in one pass, however deep it goes."""
-    pieces, depth = [], 0
-    for piece in _PIECE.findall(text):
-        depth += piece in {"[", "{"}
-        if depth <= MOST_NESTED:
-            pieces.append(piece)
-        elif depth == MOST_NESTED + 1 and piece in {"[", "{"}:
-            pieces.append("null")
-        depth -= piece in {"]", "}"}
-    return "".join(pieces)
 
 
 def update_number(raw: object) -> int | None:
@@ -112,7 +62,7 @@ def parse_update(raw: object) -> Incoming | None:
     address = chat.get("id")
     if not _is_number(address) or not 0 < address <= LARGEST_CHAT:  # type: ignore[operator]
         raise UnreadableUpdateError(kind)
-    return Incoming(number, _heard_kind(raw, kind), str(address), raw, _body(raw, kind))
+    return Incoming(number, _heard_kind(raw, kind), str(address), raw, written_update(raw, kind))
 
 
 def stored_update(update_id: int, chat: str, body: str) -> Incoming:
@@ -219,13 +169,6 @@ def _chat(raw: Any, kind: str) -> Mapping[str, Any] | None:
     if not isinstance(chat, dict):
         raise UnreadableUpdateError(kind)
     return chat
-
-
-def _body(raw: object, kind: str) -> str:
-    try:
-        return json.dumps(raw, separators=(",", ":"))
-    except RecursionError:
-        raise UnreadableUpdateError(kind) from None
 
 
 def _is_number(value: object) -> bool:

@@ -28,12 +28,13 @@ from aiogram.types import (
 )
 
 from bot.conversation.messenger import Heard, Incoming, NotShownError, ReplyRefusedError
+from bot.rendering import render_messages
 from bot.screens.screen import Screen, ScreenFile
 from bot.telegram import incoming
-from bot.telegram.rendering import render_messages
 from bot.telegram.session import AnswerLostError, PageError
 from core.model.conversation import SentFile
-from notifiers.telegram.html import LONGEST_CAPTION, LONGEST_MESSAGE, length
+from notifiers.html_messages import length
+from notifiers.telegram.html import LONGEST_CAPTION, LONGEST_MESSAGE
 
 PHOTOS = frozenset({"image/jpeg", "image/png", "image/webp"})
 PICTURE = "picture.png"
@@ -100,7 +101,7 @@ class TelegramMessenger:
                 Screen(screen.ends_sharing, ends_sharing=screen.ends_sharing),
                 *self.cut(replace(screen, ends_sharing="")),
             ]
-        *pages, page = render_messages(screen.text)
+        *pages, page = render_messages(screen.text, longest=LONGEST_MESSAGE)
         last = replace(screen, text=page)
         if not pages and self.fits(last):
             return [last]

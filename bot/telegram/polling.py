@@ -10,7 +10,7 @@ from aiogram.exceptions import TelegramConflictError
 
 from bot.backoff import Backoff, backoff_seconds
 from bot.conversation.inbox import Inbox
-from bot.telegram.connection import AnotherInstanceError, RetryingCalls
+from bot.conversation.line.connection import AnotherInstanceError, RetryingCalls
 from bot.telegram.incoming import update_number
 from bot.telegram.session import AnswerLostError, FetchUpdates
 
@@ -37,10 +37,10 @@ async def poll(bot: Bot, inbox: Inbox, *, kinds: Sequence[str], reach: RetryingC
 
     Raises TokenRefusedError, and AnotherInstanceError where another process polls with the same token.
     """
-    await reach.call_telegram(bot.delete_webhook)
+    await reach.call(bot.delete_webhook)
     line = _UpdateReader(bot, kinds)
     while not stopping.is_set():
-        updates = await reach.call_telegram(line.fetch_updates) or []
+        updates = await reach.call(line.fetch_updates) or []
         await reach.retry(partial(inbox.accept, updates))
         line.confirm(updates)
 

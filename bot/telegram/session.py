@@ -36,7 +36,7 @@ from aiogram.methods.base import TelegramType
 from aiohttp import ClientConnectorError, ClientError, ClientResponse, ClientTimeout, ConnectionTimeoutError
 
 from bot.backoff import LONGEST
-from bot.telegram.incoming import lenient_json
+from bot.conversation.line.lenient_json import lenient_json
 
 CONNECTING, ANSWERING = 5.0, 15.0
 """Seconds to connect, and for the answer of a call other than a long poll."""
@@ -85,8 +85,9 @@ class Session(AiohttpSession):
     not. AnswerLostError only where the call may have been accepted.
     """
 
-    def __init__(self, api: TelegramAPIServer) -> None:
+    def __init__(self, api: TelegramAPIServer, *, http_proxy: str | None = None) -> None:
         super().__init__(api=api, timeout=ANSWERING)
+        self._http_proxy = http_proxy
 
     async def stream_content(self, url: str, *args: Any, **options: Any) -> AsyncGenerator[bytes, None]:
         """As aiogram does, with an error of its own where the file is out of reach: the URL holds the token."""
@@ -108,7 +109,9 @@ class Session(AiohttpSession):
         url = self.api.api_url(token=bot.token, method=method.__api_method__)
         form = self.build_form_data(bot, method)
         try:
-            async with session.post(url, data=form, timeout=backoff, allow_redirects=False) as response:
+            async with session.post(
+                url, data=form, timeout=backoff, allow_redirects=False, proxy=self._http_proxy
+            ) as response:
                 status, body = response.status, await _body(response)
         except (ClientConnectorError, ConnectionTimeoutError) as error:
             raise TelegramNetworkError(method, type(error).__name__) from None

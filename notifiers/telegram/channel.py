@@ -20,9 +20,11 @@ from core.model.delivery.text import Attachment, Button, Text
 from core.ports import Limits, PeerAnswer, RefusedError, RejectedError, UnavailableError, UncertainError
 from core.rules.delivery import timing
 from notifiers.discovery import ChannelConfig, reachable_address
+from notifiers.html_messages import split_html_into_messages
 from notifiers.pacing import Pace, RateRefusals
-from notifiers.telegram.html import LONGEST_MESSAGE, html_fits_caption, split_html_into_messages
+from notifiers.telegram.html import LONGEST_MESSAGE, html_fits_caption
 from notifiers.telegram.request import AnswerError, NeverSentError, Request
+from notifiers.unfinished import UnfinishedTexts
 from notifiers.vendor_logs import silence_vendor_loggers
 
 BOT_API = "https://api.telegram.org"
@@ -44,9 +46,6 @@ _NO_SUCH_CHAT = (
     "user_is_blocked",
     "input_user_deactivated",
 )
-_MOST_UNFINISHED = 1000
-"""Long texts whose sent parts are remembered."""
-
 _GATEWAY_CODES = frozenset({HTTPStatus.BAD_GATEWAY, HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.GATEWAY_TIMEOUT})
 """Answers of Telegram's load balancers while the servers behind them are down."""
 
@@ -61,7 +60,11 @@ async def open_channel(config: ChannelConfig) -> "TelegramChannel | None":
     if not config.token:
         return None
     return TelegramChannel(
-        config.token, api=config.url or BOT_API, pace=config.pace, protect_content=config.protect_content
+        config.token,
+        api=config.url or BOT_API,
+        pace=config.pace,
+        protect_content=config.protect_content,
+        proxy=config.proxy,
     )
 
 
@@ -94,12 +97,13 @@ class TelegramChannel:
         pace: float | None = 25.0,
         protect_content: bool = False,
         timeout: float = 10.0,
+        proxy: str | None = None,
     ) -> None:
         silence_vendor_loggers(
             "aiohttp.client", "telegram", "telegram.ext.ExtBot"
         )  # ExtBot logs its token when it is created
         self.limits = Limits(text=LONGEST_MESSAGE, concurrency=IN_FLIGHT, pace=pace, attachments=True)
-        self._request = Request(api, connections=IN_FLIGHT, timeout=timeout)
+        self._request = Request(api, connections=IN_FLIGHT, timeout=timeout, proxy=proxy)
         self._file_urls = (f"{api}/bot{token}", f"{api}/file/bot{token}")
         self._bot = ExtBot(
             token,
@@ -113,7 +117,7 @@ class TelegramChannel:
         self._in_flight = asyncio.Semaphore(IN_FLIGHT)
         self._chat_pace = Pace(1.0 if pace else 0.0)
         self._rate_refusals = RateRefusals(within=1.0)
-        self._unfinished: dict[str, list[str]] = {}
+        self._unfinished = UnfinishedTexts()
 
     def normalise(self, address: str) -> str:
         """As the module's `normalise`."""
@@ -122,15 +126,8 @@ class TelegramChannel:
     async def send(self, address: str, text: Text, *, key: str) -> Receipt:
         """The receipt's reference is the ids of the messages, separated by commas."""
         address = reachable_address(normalise, address)
-        parts = self._parts(address, text)
-        accepted = self._unfinished.pop(key, [])
-        try:
-            for part in parts[len(accepted) :]:
-                accepted.append(await self._send_part(address, part))
-        except UnavailableError:
-            self._remember_unfinished(key, accepted)
-            raise
-        return Receipt(Status.ACCEPTED, reference=",".join(accepted))
+        sends = [partial(self._send_part, address, part) for part in self._parts(address, text)]
+        return Receipt(Status.ACCEPTED, reference=await self._unfinished.send(key, sends))
 
     async def fetch_file(self, reference: str, *, most: int) -> bytes | None:
         """A file that a staff member sent to the bot, for channels that cannot send it by its reference."""
@@ -146,7 +143,7 @@ class TelegramChannel:
 
     def _parts(self, address: str, text: Text) -> list[Part]:
         """One file that Telegram stores, with the text as its caption where it fits; else the text, then the files."""
-        *first, last = split_html_into_messages(text)
+        *first, last = split_html_into_messages(text, longest=LONGEST_MESSAGE)
         match text.attachments:
             case (Attachment(reference=str()) as file,) if not first and html_fits_caption(last):
                 return [self._file_part(address, file, caption=last, buttons=text.buttons)]
@@ -212,12 +209,6 @@ class TelegramChannel:
         wait = timing.parsed_wait(error.parameters.get("retry_after"))
         is_channels = self._rate_refusals.is_channel_wide(address) or not error.is_from_telegram
         return UnavailableError(Reason.THROTTLED, retry_after=wait, channel_wide=is_channels)
-
-    def _remember_unfinished(self, key: str, accepted: list[str]) -> None:
-        if accepted:
-            self._unfinished[key] = accepted
-        if len(self._unfinished) > _MOST_UNFINISHED:
-            del self._unfinished[next(iter(self._unfinished))]
 
 
 def _failure_of_answer(answer: AnswerError) -> Failure:

@@ -1,59 +1,11 @@
-"""Telegram's HTML: escaped, and split at line ends where it exceeds the length of one message (Q91)."""
+"""Telegram's limits of texts in HTML."""
 
-from collections.abc import Iterable, Iterator
-from html import escape
-
-from core.model.delivery.text import Text
+from notifiers.html_messages import length
 
 LONGEST_MESSAGE = 4096
 LONGEST_CAPTION = 1024
-_LONGEST_PIECE = 500
-
-
-def split_html_into_messages(text: Text) -> list[str]:
-    """The text in messages of at most 4096 characters. Each repeats title and heading, so that it names the child."""
-    return join_into_messages(_blocks(text), head=f"{_bold(text.title)}\n")
-
-
-def join_into_messages(blocks: Iterable[tuple[str, Iterable[str]]], *, head: str = "") -> list[str]:
-    """Whole pieces of HTML joined into messages; each begins with `head` and the opening of its block."""
-    full, page = [], head
-    for opening, pieces in blocks:
-        for number, piece in enumerate(pieces):
-            addition = piece if number else f"{opening}{piece}"
-            if page != head and length(page + addition) > LONGEST_MESSAGE:
-                full.append(page)
-                page, addition = head, f"{opening}{piece}"
-            page += addition
-    pages = [each.removesuffix("\n") for each in (*full, page)]
-    return [each for each in pages if each] or [""]
-
-
-def split_into_pieces(words: str) -> Iterator[str]:
-    """Escaped pieces of 500 characters: escaping makes up to five of one, so each piece still fits a message."""
-    for start in range(0, len(words), _LONGEST_PIECE):
-        yield escape(words[start : start + _LONGEST_PIECE], quote=False)
 
 
 def html_fits_caption(page: str) -> bool:
     """True for a text within the 1024 characters of a caption. Markup is counted too, so the real text is shorter."""
     return length(page) <= LONGEST_CAPTION
-
-
-def length(page: str) -> int:
-    """Length in UTF-16 units, as Telegram counts. Markup is counted too, so the real text is shorter."""
-    return len(page.encode("utf-16-le")) // 2
-
-
-def _blocks(text: Text) -> Iterator[tuple[str, Iterable[str]]]:
-    """Heading and lines of each section, kept apart so that no page ends with a heading."""
-    for number, section in enumerate(text.sections):
-        gap = "\n" if number or section.heading else ""
-        heading = f"{_bold(section.heading)}\n" if section.heading else ""
-        yield f"{gap}{heading}", (piece for line in section.lines for piece in split_into_pieces(f"{line}\n"))
-    if text.footer:
-        yield "\n", split_into_pieces(text.footer)
-
-
-def _bold(words: str) -> str:
-    return f"<b>{escape(words[:_LONGEST_PIECE], quote=False)}</b>"

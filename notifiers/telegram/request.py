@@ -43,14 +43,14 @@ class NeverSentError(NetworkError):
 
 
 class Request(BaseRequest):
-    """One connection pool, opened with the first request, through the machine's proxy for `api` if there is one.
+    """One connection pool, opened with the first request, through `proxy`, or the machine's proxy for `api` if any.
 
     `timeout`: seconds to connect, and seconds without data.
     """
 
-    def __init__(self, api: str, *, connections: int, timeout: float) -> None:
+    def __init__(self, api: str, *, connections: int, timeout: float, proxy: str | None = None) -> None:
         super().__init__()
-        self._proxy = _proxy_for(api)
+        self._proxy = proxy or _proxy_for(api)
         self._connections = connections
         self._timeout = timeout
         self._session: aiohttp.ClientSession | None = None

@@ -208,7 +208,9 @@ async def _routes(connection: AsyncConnection, person_ids: Collection[int]) -> M
     routes: dict[int, tuple[Route, ...]] = {}
     for *fields, is_confirmed in await connection.execute(ROUTES, {"person_ids": person_ids}):
         kept = Contact(*fields)
-        route = Route(kept.channel, kept.id, kept.address, kept.rank, _obstacle(kept, confirmed=is_confirmed))
+        route = Route(
+            kept.channel, kept.id, kept.address, kept.rank, _obstacle(kept, confirmed=is_confirmed), kept.muted_until
+        )
         routes[kept.person_id] = (*routes.get(kept.person_id, ()), route)
     return routes
 

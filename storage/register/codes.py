@@ -36,6 +36,11 @@ class SqlCodes(Repository):
         unused = update(one_time_code).where(own, one_time_code.c.used_at.is_(None))
         await self._connection.execute(unused.values(used_at=at))
 
+    async def use_up_twins(self, used: OneTimeCode, *, at: datetime) -> None:
+        own = (one_time_code.c.person_id == used.person_id) & (one_time_code.c.expires_at == used.expires_at)
+        unused = update(one_time_code).where(own, one_time_code.c.used_at.is_(None))
+        await self._connection.execute(unused.values(used_at=at))
+
     async def count_codes(self, person_id: int, channel: str, *, expiring_after: datetime) -> int:
         own = (one_time_code.c.person_id == person_id) & (one_time_code.c.channel == channel)
         counted = select(func.count()).select_from(one_time_code).where(own)

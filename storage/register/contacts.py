@@ -145,6 +145,13 @@ class SqlContacts(Repository):
     async def set_aside(self, contact_id: int, reason: Reason, *, at: datetime) -> None:
         await self._update_contact(contact_id, set_aside_at=at, set_aside_reason=reason)
 
+    async def mute(self, contact_id: int, *, until: datetime | None) -> None:
+        await self._update_contact(contact_id, muted_until=until)
+
+    async def end_mutes(self, *, before: datetime) -> None:
+        over = update(contact).where(contact.c.muted_until <= before)
+        await self._connection.execute(over.values(muted_until=None))
+
     async def resume(self, contact_id: int) -> None:
         await self._update_contact(contact_id, set_aside_at=None, set_aside_reason=None)
 

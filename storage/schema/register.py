@@ -60,6 +60,7 @@ class ContactColumns(TypedColumns):
     proven_at: Named[datetime | None] = Column(Moment)
     set_aside_at: Named[datetime | None] = Column(Moment)
     set_aside_reason: Named[str | None]
+    muted_until: Named[datetime | None] = Column(Moment)
     revoked_at: Named[datetime | None] = Column(Moment)
     destroyed_at: Named[datetime | None] = Column(Moment)
     announce_at: Named[datetime | None] = Column(Moment)

@@ -86,6 +86,16 @@ CALLED_BY_LIBRARIES = {
     "do_request",  # python-telegram-bot's request
 }
 
+READ_BY_NAME = {  # settings of messengers (bot/settings/messengers.py)
+    "bot_name",
+    "push_pace",
+    "telegram_proxy",
+    "max_name",
+    "max_policy",
+    "max_webhook_secret",
+    "max_webhook_url",
+}
+
 CALLED_BY_THIRD_PARTIES = {  # pytest runs the contract kit in the tests of a channel (notifiers/channel_kit.py)
     "test_*",
 }
@@ -98,5 +108,6 @@ ALIVE = frozenset().union(
     CHOSEN_BY_VALUE,
     READ_BY_TYPER,
     CALLED_BY_LIBRARIES,
+    READ_BY_NAME,
     CALLED_BY_THIRD_PARTIES,
 )

@@ -6,17 +6,20 @@ import re
 import sys
 from collections.abc import Iterator
 
+import pytest
+
 from tests.architecture.tree import PACKAGES, ROOT, dotted_names, imported, modules, offences, tree
 
 DATES = (".datetime.now", ".datetime.utcnow", ".datetime.today", ".date.today", ".func.now")
 TIMES = (".time.time", ".time.time_ns", ".time.localtime", ".time.gmtime")
 ENVIRONMENT = ("os.environ", "os.environb", "os.getenv")
 REPOSITORY = re.compile(r"\buow[.](?!(?:commit|begin_reading)$)")
+MESSENGERS = ("telegram", "max")
 MESSENGER_PLACES = (
-    "bot/telegram/", "bot/settings/", "bot/imports/", "bot/demo/", "bot/bench/", "bot/sandbox/", "notifiers/telegram/",
-    "core/actions/imports/", "storage/migrations/",
+    "bot/settings/", "bot/imports/", "bot/demo/", "bot/bench/", "bot/sandbox/", "core/actions/imports/",
+    "storage/migrations/",
 )  # fmt: skip
-"""Where the name of a messenger may stand."""
+"""Where the name of any messenger may stand, beside its own packages."""
 
 BORROWED = {f"core/rules/forecast/{name}.py": {"numpy"} for name in ("chances", "learning")}
 
@@ -70,10 +73,13 @@ def test_a_refused_change_is_rolled_back_before_anything_is_shown() -> None:
     assert offences(modules("bot/handlers"), unmended) == {}
 
 
-def test_no_messenger_is_known_by_name() -> None:
-    """A second messenger needs no change outside its own package and the school's settings and tables (Q86)."""
-    others = [each for each in modules(*PACKAGES) if not each.startswith(MESSENGER_PLACES)]
-    assert offences(others, lambda module: re.findall(r"""["']telegram["']""", (ROOT / module).read_text())) == {}
+@pytest.mark.parametrize("name", MESSENGERS)
+def test_no_messenger_is_known_by_name(name: str) -> None:
+    """Another messenger needs no change outside its own package and the school's settings and tables (Q86, Q142)."""
+    places = (*MESSENGER_PLACES, f"bot/{name}/", f"notifiers/{name}/")
+    others = [each for each in modules(*PACKAGES) if not each.startswith(places)]
+    named = re.compile(rf"""["']{name}["']""")
+    assert offences(others, lambda module: named.findall((ROOT / module).read_text())) == {}
 
 
 def test_core_stands_on_the_standard_library() -> None:

@@ -20,6 +20,14 @@ async def test_stopped_workers_lose_and_repeat_nothing(store_url: str, tmp_path:
     assert (counted.lost, counted.duplicates, counted.audit_whole) == (0, 0, True)
 
 
+async def test_killed_workers_lose_nothing_in_max(sqlite_url: str, tmp_path: Path) -> None:
+    """The same promise in the other messenger, with its slow pace and with answers that are lost (Q88, Q141)."""
+    plan = Plan(FaultOfWorker.KILL, faults=4, messages=40, pace=4, lost_answers=0.1, channel="max")
+    counted = await kill_workers(sqlite_url, tmp_path, plan)
+    assert counted.at_work > 0
+    assert (counted.lost, counted.unexplained, counted.audit_whole) == (0, 0, True)
+
+
 async def test_two_undisturbed_workers_send_everything_once(store_url: str, tmp_path: Path) -> None:
     """The standby sends nothing while the other holds the lease (Q88)."""
     counted = await kill_workers(store_url, tmp_path, Plan(FaultOfWorker.TERMINATE, faults=0, messages=60))

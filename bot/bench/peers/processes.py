@@ -30,7 +30,9 @@ async def run_sandbox(chats: range) -> AsyncIterator[SandboxClient]:
             raise RuntimeError
         async with asyncio.timeout(_PATIENCE):
             urls = json.loads(await process.stdout.readline())
-        yield SandboxClient(urls["bot_api"], urls["token"], urls["smtp_url"], urls["sms_url"])
+        yield SandboxClient(
+            urls["bot_api"], urls["token"], urls["smtp_url"], urls["sms_url"], urls["max_api"], urls["max_token"]
+        )
     finally:
         await kill(process)
 
@@ -62,15 +64,21 @@ async def kill(process: Process | WarmProcess) -> None:
     await process.wait()
 
 
-def worker_environment(data: Path, database: str, world: SandboxClient, *, pace: float) -> dict[str, str]:
-    """Settings without quiet hours, whose standby worker takes over after a second."""
-    return {
+def worker_environment(
+    data: Path, database: str, world: SandboxClient, *, pace: float, channel: str = "telegram"
+) -> dict[str, str]:
+    """Settings without quiet hours, with one messenger, whose standby worker takes over after a second."""
+    messenger = {
+        "telegram": {
+            "BOT_API": world.bot_api, "BOT_TOKEN": world.token, "TELEGRAM_POLICY": "full", "PUSH_PACE": str(pace),
+        },
+        "max": {
+            "MAX_API": world.max_api, "MAX_TOKEN": world.max_token, "MAX_POLICY": "full", "MAX_PACE": str(pace),
+        },
+    }  # fmt: skip
+    return messenger[channel] | {
         "DATA": str(data),
         "DATABASE_URL": database,
-        "BOT_API": world.bot_api,
-        "BOT_TOKEN": world.token,
-        "TELEGRAM_POLICY": "full",
-        "PUSH_PACE": str(pace),
         "QUIET": "none",
         "WINDOW": "PT0S",
         "LEASE": "PT1S",

@@ -18,9 +18,14 @@ class SandboxClient:
     token: str
     smtp_url: str
     sms_url: str
+    max_api: str = ""
+    max_token: str = ""
 
-    async def log(self) -> Sequence[Mapping[str, Any]]:
-        """All sends that it accepted, in order."""
+    async def log(self, channel: str = "telegram") -> Sequence[Mapping[str, Any]]:
+        """All sends that a messenger accepted, in order."""
+        if channel == "max":
+            sent: list[dict[str, Any]] = (await self.max_log())["log"]
+            return sent
         accepted: list[dict[str, Any]] = await asyncio.to_thread(self._call, "GET", "log")
         return accepted
 
@@ -42,6 +47,20 @@ class SandboxClient:
     async def answered_chats(self) -> set[int]:
         """The chats in which the bot has written."""
         return {message["chat"]["id"] for message in await self.bot_messages()}
+
+    async def max_log(self) -> Mapping[str, Any]:
+        """`log`: what MAX accepted, in order; `calls`: every call with its person and moment."""
+        seen: dict[str, Any] = await asyncio.to_thread(self._call, "GET", "max/log")
+        return seen
+
+    async def start_dialogs(self, persons: Sequence[int]) -> None:
+        """These persons have started the bot in MAX."""
+        await asyncio.to_thread(self._call, "POST", "max", json.dumps({"started": list(persons)}).encode())
+
+    async def press_in_max(self, person: int, payload: str) -> None:
+        """The person presses a button below the newest message of the bot."""
+        press = json.dumps({"payload": payload}).encode()
+        await asyncio.to_thread(self._call, "POST", f"max/{person}/press", press)
 
     async def forget(self) -> None:
         """Empties the log, for a new measurement."""

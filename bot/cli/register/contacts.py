@@ -221,7 +221,7 @@ def _state(desk: Desk, found: Contact) -> str:
         return desk.t("contact.state.revoked")
     if found.set_aside_reason is not None:
         return desk.t(f"reason.{found.set_aside_reason}")
-    return desk.t("contact.state.in_use")
+    return desk.t("reason.muted" if found.muted_until else "contact.state.in_use")
 
 
 def _day(desk: Desk, moment: datetime | None) -> str:

@@ -11,6 +11,7 @@ from bot.cli.console import Desk, acting_staff, acts_as_staff, print_line, write
 from bot.cli.errors import BadInputError
 from bot.cli.lookup import find_class, find_person
 from bot.cli.register.contacts import channel_traits
+from bot.settings.messengers import MESSENGERS
 from core.actions.register import codes
 from core.actions.register.codes import LONGEST_TERM
 from core.actions.register.office import class_forms
@@ -35,7 +36,8 @@ def invite(
     pdf: Annotated[Path | None, typer.Option(dir_okay=False)] = None,
 ) -> None:
     """Print a one-time code for a person, shown only once; or a sheet of strips for a class."""
-    desk, bound, term = Desk.of(context), _conversing(channel), timedelta(days=days)
+    desk, term = Desk.of(context), timedelta(days=days)
+    bound = _messengers(desk, channel)
     if (person is None) is (school_class is None) or (school_class is None) is not (pdf is None):
         raise BadInputError("invitation.whom")
     if person is not None:
@@ -44,24 +46,25 @@ def invite(
         _invite_class(desk, school_class, bound, term, pdf)
 
 
-def _invite_person(desk: Desk, person: str, channel: str, term: timedelta) -> None:
+def _invite_person(desk: Desk, person: str, messengers: Sequence[str], term: timedelta) -> None:
     async def work(app: "App", uow: UnitOfWork, actor: Actor) -> Invitation:
         who = await find_person(app, uow, person)
-        return await _issue(app, uow, actor, who.id, channel, term)
+        return await _issue(app, uow, actor, who.id, messengers, term)
 
     invitation = desk.run_write(work)
     print_line(invitation.code)
     desk.print_message("contact.invited", term.days)
-    if channel_traits(channel).start_link:
-        desk.print_message("contact.link", url=_link(desk, channel, invitation.token))
+    for messenger in messengers:
+        if channel_traits(messenger).start_link:
+            desk.print_message("contact.link", url=_link(desk, messenger, invitation.token))
 
 
-def _invite_class(desk: Desk, school_class: str, channel: str, term: timedelta, pdf: Path) -> None:
+def _invite_class(desk: Desk, school_class: str, messengers: Sequence[str], term: timedelta, pdf: Path) -> None:
     """A code for each representative of the class; the codes are on the sheet and nowhere else."""
     from bot.documents.register.invitations import InvitationStrip, invitations_pdf  # noqa: PLC0415  # typst: 0.02 s
 
-    bot = desk.settings.bot_name_in(channel)
-    if bot is None:
+    bots = {each: bot for each in messengers if (bot := desk.settings.bot_name_in(each))}
+    if not bots:
         raise BadInputError("invitation.no_bot_name")
     who = desk.acting_person()
 
@@ -73,23 +76,24 @@ def _invite_class(desk: Desk, school_class: str, channel: str, term: timedelta, 
         strips = []
         for parent in parents:
             async with app.open_uow() as uow:
-                invitation = await _issue(app, uow, actor, parent.person_id, channel, term)
-            link, students = _link(desk, channel, invitation.token), _students(parent, group.name)
-            strips.append(InvitationStrip(parent.name, students, invitation.code, link, until))
+                invitation = await _issue(app, uow, actor, parent.person_id, list(bots), term)
+            links = {each: _link(desk, each, invitation.token) for each in bots}
+            strips.append(InvitationStrip(parent.name, _students(parent, group.name), invitation.code, links, until))
         return strips
 
     strips = desk.run_work(work)
     if not strips:
         raise BadInputError("form.nobody")
-    write_file(pdf, invitations_pdf(strips, desk.t, school=desk.settings.school, bot=bot))
+    write_file(pdf, invitations_pdf(strips, desk.t, school=desk.settings.school, bots=bots))
     desk.print_message("invitation.printed_to", len(strips), file=pdf)
 
 
 async def _issue(
-    app: "App", uow: UnitOfWork, actor: Actor, person_id: int, channel: str, term: timedelta
+    app: "App", uow: UnitOfWork, actor: Actor, person_id: int, messengers: Sequence[str], term: timedelta
 ) -> Invitation:
+    first, *others = messengers
     return await codes.issue_code(
-        uow, actor, person_id=person_id, channel=channel, now=app.clock(), term=term, key=app.signing_key
+        uow, actor, person_id=person_id, channel=first, also=others, now=app.clock(), term=term, key=app.signing_key
     )
 
 
@@ -102,9 +106,15 @@ def _link(desk: Desk, channel: str, token: str) -> str:
     return (channel_traits(channel).start_link or "{code}").format(bot=bot, code=token)
 
 
-def _conversing(channel: str | None) -> str:
-    """The channel in which a code is entered; BadInputError for one where nobody can answer, or that is unknown."""
+def _messengers(desk: Desk, channel: str | None) -> Sequence[str]:
+    """Where a code may be entered: in all messengers that the school offers, or in the one that is named.
+
+    BadInputError for one where nobody can answer, or that is unknown.
+    """
     conversing = sorted(name for name, traits in declared_channels().items() if traits.converses)
     if channel is not None and channel not in conversing:
         raise BadInputError("contact.takes_no_code", channel=channel, channels=", ".join(conversing))
-    return channel or conversing[0]
+    named = [name for name in MESSENGERS if desk.settings.bot_name_in(name)]
+    return (
+        [channel] if channel is not None else (named or desk.settings.offered_messengers() or [next(iter(MESSENGERS))])
+    )

@@ -1,8 +1,13 @@
-"""A chat that blocks the bot, or allows it again (Q84)."""
+"""A chat that blocks or mutes the bot, or allows and hears it again (Q84)."""
+
+from datetime import UTC, datetime, timedelta
 
 from bot.handlers.doors import Caller
 from core.actions import conversation
 from core.actions.register import contacts
+
+LONGEST_MUTE = timedelta(days=3650)
+"""For a mute without an end, and for one whose end is no moment."""
 
 
 async def chat_blocked(caller: Caller) -> None:
@@ -19,3 +24,28 @@ async def chat_unblocked(caller: Caller) -> None:
     async with caller.school.open_uow() as uow:
         if await conversation.claim_update(uow, caller.channel, caller.update_ids):
             await contacts.resume_unblocked_contact(uow, caller.channel, caller.address, now=caller.now)
+
+
+async def chat_reopened(caller: Caller) -> None:
+    """Uses a chat again that had blocked the bot; what is said there is answered afterwards."""
+    async with caller.school.open_uow() as uow:
+        await contacts.reopen_blocked_contact(uow, caller.channel, caller.address, now=caller.now)
+
+
+async def chat_muted(caller: Caller, milliseconds: int | None) -> None:
+    """Results start at the next way until that moment of the messenger's clock, or until it is heard again."""
+    latest = caller.now + LONGEST_MUTE
+    is_moment = milliseconds is not None and 0 < milliseconds < latest.timestamp() * 1000
+    until = datetime.fromtimestamp(milliseconds / 1000, UTC) if is_moment and milliseconds is not None else latest
+    await _mute(caller, until)
+
+
+async def chat_unmuted(caller: Caller) -> None:
+    """The chat is heard again."""
+    await _mute(caller, None)
+
+
+async def _mute(caller: Caller, until: datetime | None) -> None:
+    async with caller.school.open_uow() as uow:
+        if await conversation.claim_update(uow, caller.channel, caller.update_ids):
+            await contacts.mute_contact(uow, caller.channel, caller.address, until=until, now=caller.now)

@@ -22,14 +22,14 @@ def read_address(channel: str, text: str) -> str | None:
         return None
 
 
-def read_telegram(text: str) -> str | None:
+def read_chat(messenger: str, text: str) -> str | None:
     """A private chat's number, or `BY_CODE` for a wish without one: «+», «да», a @name or a phone.
 
     None for anything else, also for the id of a group: marks never go to a group.
     """
     if text.lower() in _YES or _USERNAME.fullmatch(text) or _PHONE.fullmatch(text):
         return BY_CODE
-    return read_address("telegram", text)
+    return read_address(messenger, text)
 
 
 def read_yes_no(text: str) -> bool | None:

@@ -5,7 +5,7 @@ from functools import partial
 from typing import TypeVar
 
 from bot.imports.reading import ProblemList
-from bot.imports.tables.contacts import read_address, read_telegram, read_yes_no
+from bot.imports.tables.contacts import read_address, read_chat, read_yes_no
 from bot.imports.tables.headers import Header, table_rows
 from bot.imports.tables.rows import TableRow
 from core.model.imports.people_lists import (
@@ -75,7 +75,8 @@ def _guardian(row: TableRow) -> GuardianRow:
         row.person("student") or "",
         row.one_class("class"),
         row.required("relation"),
-        telegram=_contact(row, "telegram", read_telegram),
+        telegram=_contact(row, "telegram", partial(read_chat, "telegram")),
+        max=_contact(row, "max", partial(read_chat, "max")),
         email=_contact(row, "email", partial(read_address, "email")),
         phone=_contact(row, "phone", partial(read_address, "sms")),
         paper=_paper(row),

@@ -25,8 +25,13 @@ _HUGE = (
 )
 
 
-async def broken_answer(fault: Fault, request: web.Request, result: object) -> web.Response | None:
-    """The broken answer for this fault; ``None`` where the fault does not change the answer."""
+async def broken_answer(
+    fault: Fault, request: web.Request, result: object, *, whole: str | None = None
+) -> web.Response | None:
+    """The broken answer for this fault; ``None`` where the fault does not change the answer.
+
+    ``whole``: the answer as it would be, where it is not the Bot API's JSON with this result.
+    """
     match fault.kind:
         case FaultKind.SILENCE:
             await wait_until_disconnected(request.transport)
@@ -37,7 +42,7 @@ async def broken_answer(fault: Fault, request: web.Request, result: object) -> w
         case kind if kind in _PAGES:
             return _page(_PAGES[kind])
         case kind:
-            body = _body(kind, result)
+            body = _body(kind, result, whole)
             return None if body is None else web.Response(text=body, content_type="application/json")
     return web.Response()  # nobody reads it
 
@@ -48,9 +53,9 @@ async def wait_until_disconnected(transport: asyncio.BaseTransport | None) -> No
         await asyncio.sleep(LOOK)
 
 
-def _body(kind: FaultKind, result: object) -> str | None:
+def _body(kind: FaultKind, result: object, whole: str | None) -> str | None:
     """The body of the 200 in place of the JSON with this result."""
-    whole = json.dumps({"ok": True, "result": result}, ensure_ascii=False)
+    whole = whole or json.dumps({"ok": True, "result": result}, ensure_ascii=False)
     other = True if isinstance(result, dict | list) else {"a": [None]}
     return {
         FaultKind.EMPTY: "",

@@ -48,7 +48,7 @@ async def entitled_recipients(
         found[None] += await uow.people.staff(staff, on=on)
     if personal:
         found[None] += await uow.people.staff(personal, on=None)
-    return found
+    return {about: [planning.heard_again(each, now=now) for each in family] for about, family in found.items()}
 
 
 def _is_personal(fact: AboutStudent) -> bool:

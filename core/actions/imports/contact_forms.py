@@ -60,9 +60,13 @@ def contacts_of_row(row: GuardianRow) -> Sequence[Address]:
     """The electronic channels of a row with their addresses, in the agreed order; none if the family wants paper."""
     if row.paper:
         return ()
-    telegram = None if row.telegram == BY_CODE else row.telegram
-    named = (("telegram", telegram, row.telegram), ("email", row.email, row.email), ("sms", row.phone, row.phone))
-    return tuple((channel, address) for channel, address, cell in named if cell is not None)
+    return tuple(named_ways(row).items())
+
+
+def named_ways(row: GuardianRow) -> dict[str, str | None]:
+    """The channels that a row names, with their addresses; None for a chat that a code binds later."""
+    cells = {"telegram": row.telegram, "max": row.max, "email": row.email, "sms": row.phone}
+    return {channel: None if cell == BY_CODE else cell for channel, cell in cells.items() if cell is not None}
 
 
 async def apply_contact_form(intake: PeopleContext, person_id: int, row: GuardianRow) -> None:

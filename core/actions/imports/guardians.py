@@ -9,7 +9,7 @@ from core.actions.imports.people_context import PeopleContext
 from core.actions.people import endings
 from core.actions.register import consents
 from core.errors import DocumentDateError
-from core.model.imports.people_lists import BY_CODE, GuardianRow
+from core.model.imports.people_lists import GuardianRow
 from core.model.people import Guardianship
 from core.model.register.consents import ConsentEntry, NewConsent
 from core.rules.people.likeness import Likeness
@@ -169,5 +169,5 @@ def _is_entered(row: GuardianRow, entries: Sequence[ConsentEntry]) -> bool:
 
 def _addresses(row: GuardianRow) -> set[Address]:
     """The addresses of a row, also if the family wants paper: they tell namesakes apart."""
-    named = {"telegram": row.telegram if row.telegram != BY_CODE else None, "email": row.email, "sms": row.phone}
+    named = contact_forms.named_ways(row)
     return {(channel, address_key(address)) for channel, address in named.items() if address is not None}

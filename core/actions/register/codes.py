@@ -3,7 +3,7 @@
 import hashlib
 import hmac
 import secrets
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime, timedelta
 
 from core.actions.register.contacts import (
@@ -36,7 +36,7 @@ GUESS_WINDOW = timedelta(hours=1)
 Draw = Callable[[str], str]
 
 
-async def issue_code(
+async def issue_code(  # noqa: PLR0913  # a messenger, and others in which the code counts too
     uow: UnitOfWork,
     actor: Actor,
     *,
@@ -45,9 +45,12 @@ async def issue_code(
     now: datetime,
     term: timedelta,
     key: bytes,
+    also: Collection[str] = (),
     draw: Draw = secrets.choice,
 ) -> Invitation:
     """Issues a one-time code that binds a chat to a person, typed or by its link (Q82).
+
+    The code counts in the other messengers of `also` too, and binds the one in which it is said first (Q140).
 
     Staff issue codes for anybody, others for themselves. Only keyed hashes are stored, so it is never shown again.
     Earlier codes of the person that nobody used are used up, since their sheet may be lost. A term longer than
@@ -57,17 +60,18 @@ async def issue_code(
     await uow.people.person(person_id, Everything())
     code, token = "".join(draw(ALPHABET) for _ in range(CODE_LENGTH)), secrets.token_urlsafe(TOKEN_BYTES)
     expires_at = now + min(term, LONGEST_TERM)
-    waiting = await _unproven_contact(uow, person_id, channel)
-    await uow.register.use_up_codes(person_id, channel, at=now)
-    await uow.register.add_code(
-        person_id=person_id,
-        contact_id=waiting.id if waiting else None,
-        channel=channel,
-        code_hash=_code_hash(code, channel, key),
-        token_hash=_token_hash(token, channel, key),
-        expires_at=expires_at,
-    )
-    await uow.audit.write(actor, "contact_invited", at=now, person_id=person_id, channel=channel)
+    for messenger in (channel, *also):
+        waiting = await _unproven_contact(uow, person_id, messenger)
+        await uow.register.use_up_codes(person_id, messenger, at=now)
+        await uow.register.add_code(
+            person_id=person_id,
+            contact_id=waiting.id if waiting else None,
+            channel=messenger,
+            code_hash=_code_hash(code, messenger, key),
+            token_hash=_token_hash(token, messenger, key),
+            expires_at=expires_at,
+        )
+        await uow.audit.write(actor, "contact_invited", at=now, person_id=person_id, channel=messenger)
     await uow.commit()
     return Invitation(code, token, expires_at)
 
@@ -128,6 +132,7 @@ async def _redeem(
             await count_guess(uow, guesser, now=now, policy=policy)
         await uow.commit()
         raise CodeRefusedError
+    await uow.register.use_up_twins(found, at=now)
     return found
 
 

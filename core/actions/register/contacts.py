@@ -165,6 +165,21 @@ async def resume_unblocked_contact(uow: UnitOfWork, channel: str, address: str, 
     await uow.commit()
 
 
+async def reopen_blocked_contact(uow: UnitOfWork, channel: str, address: str, *, now: datetime) -> None:
+    """The family writes again to a bot that it had blocked, of which its messenger says nothing else (Q84)."""
+    if any(contact.set_aside_reason == Reason.BLOCKED for contact in await uow.register.contacts_at(channel, address)):
+        await resume_unblocked_contact(uow, channel, address, now=now)
+
+
+async def mute_contact(uow: UnitOfWork, channel: str, address: str, *, until: datetime | None, now: datetime) -> None:
+    """The family has muted the dialog until then, or hears it again (None): results start at the next way meanwhile."""
+    for contact in await uow.register.contacts_at(channel, address):
+        await uow.register.mute(contact.id, until=until)
+        action = "chat_unmuted" if until is None else "chat_muted"
+        await audit_own_contact(uow, contact.person_id, action, contact_id=contact.id, now=now)
+    await uow.commit()
+
+
 def is_contact_in_use(contact: Contact) -> bool:
     return contact.revoked_at is None and contact.destroyed_at is None
 

@@ -1,7 +1,7 @@
 """Recipients of notices, with their agreed routes."""
 
 from dataclasses import dataclass
-from datetime import time
+from datetime import datetime, time
 
 from core.model.delivery.states import Reason
 from core.model.notices.kinds import NoticeKind
@@ -10,13 +10,17 @@ from core.model.register.preferences import Frequency
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """An agreed route to a person: a contact, and the reason why it may not be used; paper has no contact."""
+    """An agreed route to a person: a contact, and the reason why it may not be used; paper has no contact.
+
+    `muted_until`: the person hears nothing of it until then, so results start at the next one.
+    """
 
     channel: str
     contact_id: int | None
     address: str | None
     rank: int
     obstacle: Reason | None
+    muted_until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

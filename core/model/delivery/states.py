@@ -50,6 +50,7 @@ class Reason(StrEnum):
     CONTACT_UNCONFIRMED = "contact_unconfirmed"
     CONTACT_REVOKED = "contact_revoked"
     CONTACT_SET_ASIDE = "contact_set_aside"
+    MUTED = "muted"
     NO_ACCESS = "no_access"
     SWITCHED_OFF = "switched_off"
     ELECTRONIC = "electronic"

@@ -42,7 +42,8 @@ class Text:
     `acknowledge`: the label by which a reader says that it was read, where that is proof; a chat has a button for it.
     `imprint` says in a letter why it came and how to change that; `unsubscribe` is the label of its link that stops
     such letters, where they are `unsubscribable`. A chat has its menu for both.
-    `secret`: a one-time code within the words, which no stored hash may cover.
+    `secret`: a one-time code within the words, which no stored hash may cover. `silent`: shown without a sound, where
+    the channel can.
     """
 
     title: str
@@ -56,6 +57,7 @@ class Text:
     secret: str = ""
     imprint: str = ""
     unsubscribe: str = ""
+    silent: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from core.model.register.consents import Decision
 from core.model.year import GroupKind
 
 BY_CODE = "+"
-"""In the column of Telegram: the family wants it, and the chat is bound later by a one-time code (Q82)."""
+"""In the column of a messenger: the family wants it, and the chat is bound later by a one-time code (Q82)."""
 
 
 class PeopleKind(StrEnum):
@@ -36,8 +36,9 @@ class StudentRow:
 class GuardianRow:
     """A guardian of one student, with the contacts and the consent of the signed form, if there is one.
 
-    `telegram` is a chat id or `BY_CODE`, `email` an address, `phone` E.164; `paper`: the family wants paper. The form
-    (number, date, who accepted it) confirms the row's contacts in writing (R7) and is the document of the consent (Q1).
+    `telegram` and `max` are ids of chats or `BY_CODE`, `email` an address, `phone` E.164; `paper`: the family wants
+    paper. The form (number, date, who accepted it) confirms the row's contacts in writing (R7) and is the document of
+    the consent (Q1).
     `access` False: a court barred the guardian; None: the row says nothing about it.
     `ends_on` is the last day of the guardianship.
     """
@@ -57,6 +58,7 @@ class GuardianRow:
     confirmed_by: str | None
     access: bool | None = None
     ends_on: date | None = None
+    max: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ class Contact:
     `proven_at`: when ownership was proven, by a one-time code or in person to the staff member who took the form. The
     other proof is a `Confirmation` in writing. `address` is None until a chat is bound and after destruction (Q10).
     `rank` orders the agreed channels, smaller first. A contact is set aside after it failed, with the reason (Q84).
-    `added_at` is None for contacts of release 0.1.
+    `added_at` is None for contacts of release 0.1. `muted_until`: the person hears nothing of this dialog until then.
     """
 
     id: int
@@ -28,6 +28,7 @@ class Contact:
     revoked_at: datetime | None
     destroyed_at: datetime | None
     added_at: datetime | None = None
+    muted_until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

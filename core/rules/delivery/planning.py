@@ -61,14 +61,27 @@ def obstacle(recipient: Recipient, route: Route, kind: NoticeKind) -> Reason | N
 
     The consent check, made at planning and again at sending (Q2, Q3, Q80). Paper needs neither consent nor contact; the
     weekly extract is for whom nothing electronic reaches. A code that proves a contact is all that goes to an
-    unconfirmed one (Q81).
+    unconfirmed one (Q81). A muted dialog gets all but results, which would be read too late.
     """
     if route.contact_id is None:
         return Reason.ELECTRONIC if kind is NoticeKind.EXTRACT and not is_on_paper(recipient) else None
     if kind is NoticeKind.OWNERSHIP:
         return None if route.obstacle is Reason.CONTACT_UNCONFIRMED else route.obstacle
     is_off = (route.channel, kind) in recipient.unsubscribed and kind not in ALWAYS_SENT
-    return recipient.obstacle or route.obstacle or (Reason.SWITCHED_OFF if is_off else None)
+    is_unheard = route.muted_until is not None and kind in R6_KINDS
+    unheard = Reason.MUTED if is_unheard else None
+    return recipient.obstacle or route.obstacle or (Reason.SWITCHED_OFF if is_off else unheard)
+
+
+def heard_again(recipient: Recipient, *, now: datetime) -> Recipient:
+    """The recipient without mutes that are over."""
+    if not any(route.muted_until for route in recipient.routes):
+        return recipient
+    routes = [
+        replace(route, muted_until=None) if route.muted_until is not None and route.muted_until <= now else route
+        for route in recipient.routes
+    ]
+    return replace(recipient, routes=tuple(routes))
 
 
 def is_on_paper(recipient: Recipient) -> bool:

@@ -129,10 +129,15 @@ def next_printing_day(now: datetime, policy: Policy) -> date:
 
 def after_quiet(at: datetime, policy: Policy, *, latest: datetime | None) -> datetime:
     """`at`, or the end of the quiet hours it falls into, but never past `latest` (Q73, Q89)."""
-    if policy.quiet is None or not _is_quiet(at, policy.quiet, policy.zone):
+    if policy.quiet is None or not is_quiet(at, policy):
         return at
     morning = _next_local(at, policy.quiet[1], policy.zone)
     return morning if latest is None else max(at, min(morning, latest))
+
+
+def is_quiet(at: datetime, policy: Policy) -> bool:
+    """Whether a moment lies in the school's quiet hours: what may not wait comes without a sound then."""
+    return policy.quiet is not None and _is_quiet(at, policy.quiet, policy.zone)
 
 
 def _is_quiet(at: datetime, quiet: tuple[time, time], zone: ZoneInfo) -> bool:

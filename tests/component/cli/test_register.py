@@ -265,7 +265,7 @@ def test_a_code_is_for_a_chat(keyboard: Keyboard, channel: str) -> None:
     """Nobody can enter it by mail, SMS or fax: the sentence says where codes are entered, and no code is made (Q82)."""
     refused = keyboard.type("invite", "Белова Ирина Львовна", "--channel", channel)
     assert (refused.code, refused.out) == (2, "")
-    assert "его вводят в чате (telegram)" in refused.err
+    assert "его вводят в чате (max, telegram)" in refused.err
 
 
 def names(line: tuple[str, ...]) -> str:

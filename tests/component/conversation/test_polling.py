@@ -9,8 +9,9 @@ from aiogram import Bot
 from aiogram.exceptions import TelegramConflictError
 
 from bot.conversation.inbox import Inbox
+from bot.conversation.line.connection import AnotherInstanceError
 from bot.telegram import polling
-from bot.telegram.connection import AnotherInstanceError, RetryingCalls
+from bot.telegram.connection import TelegramCalls
 from bot.telegram.polling import poll
 from bot.telegram.session import AnswerLostError, FetchUpdates
 from core.errors import StorageError
@@ -65,7 +66,7 @@ async def polled(telegram: Telegram, monkeypatch: pytest.MonkeyPatch) -> Telegra
     monkeypatch.setattr(polling, "AGAIN", 0)
     monkeypatch.setattr(polling, "backoff_seconds", telegram.pause)
     monkeypatch.setattr("bot.backoff.FIRST", 0)
-    reach = RetryingCalls(telegram.stopping, asyncio.Event())
+    reach = TelegramCalls(telegram.stopping, asyncio.Event())
     bot, inbox = cast("Bot", telegram), cast("Inbox", telegram)
     async with asyncio.timeout(10):
         await poll(bot, inbox, kinds=["message"], reach=reach, stopping=telegram.stopping)

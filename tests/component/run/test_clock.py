@@ -11,11 +11,11 @@ import pytest
 
 from bot.app import App, open_app
 from bot.cli.errors import exit_code
+from bot.conversation.line.connection import AnotherInstanceError
 from bot.run import clock
 from bot.run.clock import announce, daily_jobs, remind_of_schoolwork, run_periodic_jobs, verify, warn
 from bot.run.job_runs import Job, once_a_night
 from bot.settings import BadTokenError, GivenSettings, SettingsError
-from bot.telegram.connection import AnotherInstanceError
 from core.errors import (
     ConflictError,
     LeaseLostError,

@@ -15,15 +15,16 @@ from structlog.testing import capture_logs
 
 from bot import backoff
 from bot.app import App, open_app
+from bot.conversation.line import BotLine
+from bot.conversation.line.connection import AnotherInstanceError, TokenRefusedError
 from bot.handlers.doors import School
-from bot.processes import run_bot
+from bot.processes import offered_messengers, run_bot
 from bot.run import clock as run_clock
 from bot.run import job_runs, supervision
 from bot.run.receipts import serve_receipts
 from bot.run.supervision import run_in_daemon_thread, run_parts, sleep_until_stopping, supervise
 from bot.settings import BadTokenError, GivenSettings, SettingsError
 from bot.telegram import bot as telegram_bot
-from bot.telegram.connection import AnotherInstanceError, TokenRefusedError
 from core.errors import StorageError
 from notifiers.sms.reports import sms_report_url
 from storage.database.revision import DamagedDatabaseError, NoTablesError
@@ -292,11 +293,9 @@ async def test_a_token_that_is_refused_later_costs_the_conversation_alone(
     """Refused from the start it must be mended (75); refused later it is waited for, and the other parts go on."""
     settings = GivenSettings.of(data=tmp_path, bot_token="1:x", telegram_policy="full")
     answers: list[str] = ["taken", "refused", "refused", "taken"]
-    stopping, known = asyncio.Event(), asyncio.Event()
+    stopping = asyncio.Event()
 
-    async def talk(
-        _school: School, _line: telegram_bot.BotConnection, *, stopping: asyncio.Event, known: asyncio.Event
-    ) -> None:
+    async def talk(_school: School, _line: BotLine, *, stopping: asyncio.Event, known: asyncio.Event) -> None:
         if not answers:
             await stopping.wait()
         elif answers.pop() == "refused":
@@ -307,12 +306,11 @@ async def test_a_token_that_is_refused_later_costs_the_conversation_alone(
 
     monkeypatch.setattr(telegram_bot, "converse", talk)
     async with open_app(settings) as app:
-        supervised = asyncio.create_task(
-            supervise("bot", partial(run_bot, app, stopping=stopping, known=known), stopping=stopping)
-        )
+        talking = partial(offered_messengers(app, stopping=stopping).converse, "telegram")
+        supervised = asyncio.create_task(supervise("bot", talking, stopping=stopping))
         await until(lambda: not answers)
         stopping.set()
         await supervised
         answers.append("refused")
         with pytest.raises(BadTokenError):
-            await run_bot(app, stopping=asyncio.Event(), known=asyncio.Event())
+            await run_bot(app, stopping=asyncio.Event())

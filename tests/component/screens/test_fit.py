@@ -7,9 +7,9 @@ import pytest
 from bot.handlers import DOORS
 from bot.handlers.doors import WORDS, Ask, Behind, Door
 from bot.locales import LANGUAGES
+from bot.rendering import render_messages
 from bot.sandbox.bot_api.entities import parse_html, utf16
 from bot.screens.screen import Screen, plain_text
-from bot.telegram.rendering import render_messages
 from core.ports import UnitOfWorkFactory
 from tests.support.conversation.asking import Asking
 from tests.support.schools.long_school import TODAY, LongSchool, build_long_school, long_name
@@ -62,7 +62,7 @@ async def test_every_screen_fits_the_longest_school(open_sqlite: UnitOfWorkFacto
 
 
 def _require_fit(screen: Screen, door: Door) -> None:
-    texts = [parse_html(message)[0] for message in render_messages(screen.text)]
+    texts = [parse_html(message)[0] for message in render_messages(screen.text, longest=TEXT)]
     assert all(texts), door.name
     assert utf16(plain_text(screen.text)) <= (CAPTION if screen.picture else TEXT), (door.name, utf16(screen.text))
     assert all(utf16(text) <= TEXT for text in texts), door.name

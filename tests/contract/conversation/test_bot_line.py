@@ -15,11 +15,11 @@ from bot.app import App, open_app
 from bot.bench.peers.processes import free_port
 from bot.cli.console import load_translator
 from bot.cli.errors import error_sentence, exit_code
+from bot.conversation.line.connection import AnotherInstanceError
 from bot.processes import run_bot
 from bot.sandbox import Sandbox
 from bot.settings import GivenSettings, SettingsError
 from bot.telegram import polling
-from bot.telegram.connection import AnotherInstanceError
 from tests.support.conversation.chat import Chat
 
 SECRET = "wolf-and-hare"

@@ -12,6 +12,8 @@ from structlog.testing import capture_logs
 from bot import backoff
 from bot.app import App, open_app
 from bot.bench.peers.processes import free_port
+from bot.conversation.line import BotLine
+from bot.conversation.line.connection import AnotherInstanceError, TokenRefusedError
 from bot.handlers.doors import School
 from bot.processes import run_bot
 from bot.sandbox import Sandbox
@@ -20,7 +22,6 @@ from bot.sandbox.faults import FaultKind
 from bot.settings import GivenSettings
 from bot.telegram import bot as telegram_bot
 from bot.telegram import polling, session
-from bot.telegram.connection import AnotherInstanceError, TokenRefusedError
 from notifiers.directory import InstalledChannels
 from tests.support.conversation.chat import Chat
 from tests.support.delivery.fakes import CLOSES
@@ -195,7 +196,7 @@ async def test_a_token_refused_at_the_start_ends_the_bot(app: App, world: Sandbo
     school = School(
         app.open_uow, app.catalogues, app.clock, app.policy, CLOSES, b"key", "ru", channels=InstalledChannels()
     )
-    line = telegram_bot.BotConnection("42:wrong", world.bot_api)
+    line = BotLine("42:wrong", world.bot_api)
     talking = telegram_bot.converse(school, line, stopping=asyncio.Event(), known=asyncio.Event())
     with pytest.raises(TokenRefusedError):
         await asyncio.wait_for(talking, WAIT)
@@ -207,7 +208,7 @@ async def test_what_is_no_token_is_refused_like_one(app: App, world: Sandbox, to
     school = School(
         app.open_uow, app.catalogues, app.clock, app.policy, CLOSES, b"key", "ru", channels=InstalledChannels()
     )
-    line = telegram_bot.BotConnection(token, world.bot_api)
+    line = BotLine(token, world.bot_api)
     with pytest.raises(TokenRefusedError):
         await telegram_bot.converse(school, line, stopping=asyncio.Event(), known=asyncio.Event())
 

@@ -8,10 +8,9 @@ from aiogram import Bot
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.conversation.line.lenient_json import LARGEST_NESTED, lenient_json
 from bot.conversation.messenger import HeardKind, Incoming, UnreadableUpdateError
 from bot.telegram.incoming import (
-    LARGEST_NESTED,
-    lenient_json,
     parse_update,
     read_update,
     stored_update,

@@ -2,11 +2,13 @@
 
 import re
 from collections.abc import Callable
+from functools import partial
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot import rendering
 from bot.sandbox.bot_api.entities import parse_html
 from bot.screens.screen import (
     BOLD,
@@ -20,9 +22,10 @@ from bot.screens.screen import (
     split_into_pages,
     struck,
 )
-from bot.telegram.rendering import render_messages
-from notifiers.telegram.html import LONGEST_MESSAGE, length
+from notifiers.html_messages import length
+from notifiers.telegram.html import LONGEST_MESSAGE
 
+render_messages = partial(rendering.render_messages, longest=LONGEST_MESSAGE)
 MARKS = "".join((*BOLD, *ITALIC, *STRUCK))
 TAG = re.compile(r"</?[bis]>")
 words = st.text(st.characters(codec="utf-8") | st.sampled_from("<>&;\n" + MARKS), max_size=200)

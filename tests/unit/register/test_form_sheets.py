@@ -158,18 +158,29 @@ def test_a_foreign_code_is_no_slip(said: str) -> None:
 
 
 def test_an_invitation_brings_the_link_and_the_code(tmp_path: Path) -> None:
-    """Five strips on a page: who, the code to type, what to do, and a QR code with the link (Q82)."""
+    """Five strips on a page: who, one code to type, what to do, and a QR code for each messenger (Q82, Q140)."""
     strips = [
         InvitationStrip(
-            LONG, f"{LONG}, 11А, {LONG}, 11А", f"CODE{place}ABCDE", f"https://t.me/bot?start=t{place}", NOW.date()
+            LONG,
+            f"{LONG}, 11А, {LONG}, 11А",
+            f"CODE{place}ABCDE",
+            {"telegram": f"https://t.me/bot?start=t{place}", "max": f"https://max.ru/bot?start=t{place}"},
+            NOW.date(),
         )
         for place in range(6)
     ]
-    pdf = invitations_pdf(strips, RU, school="Школа № 30", bot="school30_bot")
+    pdf = invitations_pdf(strips, RU, school="Школа № 30", bots={"telegram": "school30_bot", "max": "school30"})
     first, second = pages_of(pdf, tmp_path)
     assert [code in first for code in ("CODE0ABCDE", "CODE4ABCDE", "CODE5ABCDE")] == [True, True, False]
     assert "CODE5ABCDE" in second
-    for words in (LONG, "/start CODE0ABCDE", "@school30_bot", "Подпишите бланки", "16.11.2026"):
+    for words in (
+        LONG.rsplit(maxsplit=1)[-1],
+        "/start CODE0ABCDE",
+        "@school30_bot",
+        "MAX",
+        "Подпишите бланки",
+        "16.11.2026",
+    ):
         assert words in first
     read = [code for picture in pictures_of(pdf, tmp_path) for code in read_codes(picture)]
-    assert sorted(read) == [strip.link for strip in strips]
+    assert sorted(read) == sorted(link for strip in strips for link in strip.links.values())

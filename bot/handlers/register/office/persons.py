@@ -53,10 +53,10 @@ async def invite_person(visit: Visit, ask: Ask) -> Screen:
     card = await families.person_card(visit.uow, visit.reader, person_id, on=visit.today)
     invitation = await codes.issue_code(
         visit.uow, visit.reader, person_id=person_id, channel=visit.channel, now=visit.now, term=LONGEST_TERM,
-        key=visit.school.signing_key,
+        key=visit.school.signing_key, also=visit.school.start_links.keys() - {visit.channel},
     )  # fmt: skip
-    link = visit.school.start_links.get(visit.channel, "").format(code=invitation.token)
-    return screens.invitation_screen(office_frame(visit), card, invitation, link)
+    links = [link.format(code=invitation.token) for link in visit.school.start_links.values()]
+    return screens.invitation_screen(office_frame(visit), card, invitation, links)
 
 
 async def unbind_contact(visit: Visit, ask: Ask) -> Screen:

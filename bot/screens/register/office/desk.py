@@ -126,7 +126,7 @@ def contact_line(held: PendingContact, t: Translator) -> str:
         return f"{name} – {t('office.set_aside', reason=t(f'reason.{contact.set_aside_reason}'))}"
     if held.lacks:
         return f"{name} – {t('office.lacks', lacks=', '.join(t(f'contact.lacks.{what}') for what in held.lacks))}"
-    return f"{name} – {t('office.works')}"
+    return f"{name} – {t('office.muted' if contact.muted_until else 'office.works')}"
 
 
 def done_screen(frame: OfficeFrame, said: str, *rows: Sequence[Button]) -> Screen:

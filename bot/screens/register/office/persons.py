@@ -69,11 +69,11 @@ def contact_words(frame: OfficeFrame, held: PendingContact, card: PersonCard) ->
     return plain_text("; ".join([contact_line(held, t), *proofs]))
 
 
-def invitation_screen(frame: OfficeFrame, card: PersonCard, invitation: Invitation, link: str) -> Screen:
+def invitation_screen(frame: OfficeFrame, card: PersonCard, invitation: Invitation, links: Sequence[str]) -> Screen:
     """The code, shown once: to hand over or print; never to forward to a chat of many."""
     t = frame.t
     lines = [bold(plain_text(card.person.name)), t("office.code", code=invitation.code)]
-    lines += [t("office.link", link=link)] if link else []
+    lines += [t("office.link", link=link) for link in links]
     lines += [t("office.code_term", day=frame.day(invitation.expires_at)), t("office.code_once")]
     return Screen("\n".join(lines), ((frame.word("card", PERSON, card.person.id),), frame.home()))
 

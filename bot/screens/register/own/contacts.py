@@ -146,7 +146,7 @@ def _with_state(contact: Contact, papers: Papers, here: Here, t: Translator) -> 
     if contact.set_aside_at:
         state = t("contact_list.aside")
     elif contact.channel == PAPER or (contact.proven_at and contact.id in papers.confirmed):
-        state = t("contact_list.proven")
+        state = t("contact_list.muted" if contact.muted_until else "contact_list.proven")
     else:
         missing = [] if contact.proven_at else [t("contact_list.needs_code")]
         if number := papers.awaits.get(contact.id):

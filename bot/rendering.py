@@ -1,10 +1,10 @@
-"""A text with marks as Telegram's HTML, in as many messages as it needs."""
+"""A text with marks as the HTML of messengers, in as many messages as it needs."""
 
 import re
 from collections.abc import Iterator
 
 from bot.screens.screen import BOLD, ITALIC, MARK, STRUCK
-from notifiers.telegram.html import LONGEST_MESSAGE, join_into_messages, length, split_into_pieces
+from notifiers.html_messages import join_into_messages, length, split_into_pieces
 
 _TAGS = {BOLD: "b", ITALIC: "i", STRUCK: "s"}
 _BEFORE = {before: tag for (before, _), tag in _TAGS.items()}
@@ -19,24 +19,25 @@ _PAIRED = re.compile(f"{_OTHER}(?:(?:{'|'.join(f'{before}{_OTHER}{after}' for be
 """A text whose marks stand in pairs, none within another: what screens write."""
 
 
-def render_messages(text: str) -> list[str]:
-    """Messages of at most 4096 UTF-16 units, tags counted. Cut at line ends; a line that is too long is cut itself.
+def render_messages(text: str, *, longest: int) -> list[str]:
+    """Messages of at most `longest` UTF-16 units, tags counted.
 
-    No character is lost but the line end between two messages. Every message has its own tags, opened and closed.
+    They are cut at line ends; a line that is too long is cut itself. No character is lost but the line end between two
+    messages. Every message has its own tags, opened and closed.
     """
     whole = text.translate(_HTML)
-    if length(whole) <= LONGEST_MESSAGE and _PAIRED.fullmatch(text):
+    if length(whole) <= longest and _PAIRED.fullmatch(text):
         return [whole]
-    return join_into_messages([("", _pieces(text))])
+    return join_into_messages([("", _pieces(text, longest))], longest=longest)
 
 
-def _pieces(text: str) -> Iterator[str]:
+def _pieces(text: str, longest: int) -> Iterator[str]:
     """Lines with their ends; a line that is longer than a message in parts."""
     tags: set[str] = set()
     for line in text.split("\n"):
         parts = [*(part for words in MARK.split(line) for part in _parts(words, tags)), "\n"]
         whole = "".join(parts)
-        yield from [whole] if length(whole) <= LONGEST_MESSAGE else parts
+        yield from [whole] if length(whole) <= longest else parts
 
 
 def _parts(words: str, tags: set[str]) -> Iterator[str]:

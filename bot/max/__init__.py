@@ -1,0 +1,1 @@
+"""The conversation over MAX: everything that knows its Bot API."""

@@ -1,0 +1,41 @@
+"""What `vestnik doctor` asks of MAX: the bot's name, its subscription, and when trusted certificates end."""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
+
+from bot.conversation.line import BotLine
+from bot.max.connection import failure_of_max
+from bot.max.webhook import subscribed_urls
+from bot.settings.errors import CatalogueSentence
+from notifiers.certificates import certificate_ends
+from notifiers.max.api import MaxApi, MaxError
+
+ENDS_SOON = timedelta(days=60)
+
+
+async def faults(line: BotLine, *, now: datetime) -> Sequence[CatalogueSentence]:
+    """All that is wrong; nothing is sent and nothing is changed."""
+    found = list(_certificate_faults(line, now))
+    api = MaxApi(line.token, api=line.api, ca=line.certificates)
+    try:
+        await api.call("GET", "/me")
+        found += _subscription_faults(line, await subscribed_urls(api))
+    except MaxError as error:
+        found.append(CatalogueSentence(f"doctor.max.{failure_of_max(error).reason}"))
+    finally:
+        await api.close()
+    return found
+
+
+def _certificate_faults(line: BotLine, now: datetime) -> Iterator[CatalogueSentence]:
+    """The first certificate of the school's own file that ends within 60 days."""
+    ends = certificate_ends(line.certificates) if line.certificates is not None else ()
+    if ends and ends[0] - now <= ENDS_SOON:
+        yield CatalogueSentence.of("doctor.max.certificate_ends", day=f"{ends[0]:%d.%m.%Y}")
+
+
+def _subscription_faults(line: BotLine, urls: Sequence[str]) -> Iterator[CatalogueSentence]:
+    if line.webhook is not None and line.webhook.url not in urls:
+        yield CatalogueSentence("doctor.max.not_subscribed")
+    if line.webhook is None and urls:
+        yield CatalogueSentence("doctor.max.subscribed_elsewhere")

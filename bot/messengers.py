@@ -1,0 +1,106 @@
+"""The conversations of all messengers that a school offers: one that fails never touches another (Q142)."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from functools import partial
+from importlib import import_module
+
+from bot.app import App, freeze_startup_objects, require_policy
+from bot.conversation.line import BotLine
+from bot.conversation.line.connection import TokenRefusedError, WebhookRefusedError
+from bot.conversation.line.webhook import Webhook, WebhookServer
+from bot.handlers.doors import School
+from bot.run.supervision import supervise
+from bot.settings import BadTokenError, Settings, SettingsError
+from bot.settings.bounds import host_and_port
+from bot.settings.messengers import MESSENGERS
+from bot.settings.names import variable_name
+
+Part = Callable[[], Awaitable[None]]
+
+
+@dataclass(slots=True)
+class Messengers:
+    """The messengers of this process.
+
+    `known`: for each one, whether it has accepted the token; `refused`: those that have refused it at the start.
+    """
+
+    app: App
+    school: School
+    stopping: asyncio.Event
+    known: Mapping[str, asyncio.Event]
+    server: WebhookServer
+    refused: set[str] = field(default_factory=set)
+
+    @classmethod
+    def offered(cls, app: App, school: School, *, stopping: asyncio.Event) -> "Messengers":
+        """Those with a token; nothing is checked before they run."""
+        known = {name: asyncio.Event() for name in app.settings.offered_messengers()}
+        return cls(app, school, stopping, known, webhook_server(app.settings))
+
+    def parts(self) -> Mapping[str, Part]:
+        """A part of the process for each messenger; without any one that says so."""
+        return {f"bot {name}": partial(self.converse, name) for name in self.known} or {"bot": self.run}
+
+    async def run(self) -> None:
+        """Converse in all messengers until told to stop. Raises errors that only a person can mend."""
+        if not self.known:
+            require_policy(self.app.settings)
+            raise SettingsError("settings.no_token")
+        if len(self.known) == 1:
+            await self.converse(*self.known)
+            return
+        parts = self.parts().items()
+        talking = [asyncio.create_task(supervise(name, part, stopping=self.stopping)) for name, part in parts]
+        try:
+            await asyncio.gather(*talking)
+        finally:
+            for task in talking:
+                task.cancel()
+
+    async def converse(self, name: str) -> None:
+        """Converse in one messenger until told to stop. Raises SettingsError, AnotherInstanceError.
+
+        A token refused at the start raises BadTokenError, which a person must mend, where no messenger accepts its own.
+        Any other refusal raises TokenRefusedError and is retried, while all else goes on; the same holds for a webhook.
+        """
+        require_policy(self.app.settings)
+        known = self.known[name]
+        is_first = not known.is_set()
+        messenger, line = (
+            import_module(f"bot.{name}.bot"),
+            line_of(name, self.app.settings, self.server),
+        )  # Telegram's needs aiogram: 3 s
+        freeze_startup_objects()
+        try:
+            await messenger.converse(self.school, line, stopping=self.stopping, known=known)
+        except TokenRefusedError:
+            if not known.is_set():
+                self.refused.add(name)
+            if self.refused == self.known.keys():
+                raise BadTokenError(*(self.app.settings.channel_setting(each) for each in self.known)) from None
+            raise
+        except WebhookRefusedError:
+            if not is_first:
+                raise
+            raise SettingsError("settings.bad_webhook", setting=variable_name(MESSENGERS[name].webhook_url)) from None
+
+
+def webhook_server(settings: Settings) -> WebhookServer:
+    """The server for the webhooks of all messengers; it does not listen yet."""
+    return WebhookServer(*host_and_port(settings.webhook_listen))
+
+
+def line_of(name: str, settings: Settings, server: WebhookServer) -> BotLine:
+    """How the school reaches a messenger."""
+    webhook = settings.webhook(name)
+    return BotLine(
+        token=settings.channel_token(name) or "",
+        api=settings.channel_url(name),
+        webhook=None if webhook is None else Webhook(*webhook, server),
+        certificates=settings.channel_certificates(name),
+        proxy=settings.channel_proxy(name),
+        pace=settings.channel_pace(name),
+    )

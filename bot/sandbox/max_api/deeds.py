@@ -1,0 +1,60 @@
+"""What a person does in MAX, by name: for the page, and for tests in another process."""
+
+from collections.abc import Awaitable, Callable, Mapping
+
+from aiohttp import web
+
+from bot.sandbox.bot_api.server import multipart
+from bot.sandbox.max_api.dialogs import MaxDialog
+
+
+async def _start(dialog: MaxDialog, request: web.Request) -> None:
+    dialog.start((await request.json()).get("payload"))
+
+
+async def _send(dialog: MaxDialog, request: web.Request) -> None:
+    dialog.say((await request.json())["text"])
+
+
+async def _press(dialog: MaxDialog, request: web.Request) -> None:
+    press = await request.json()
+    message = dialog.message(press["mid"]) if "mid" in press else dialog.messages[-1]
+    dialog.press(message, press["payload"])
+
+
+async def _upload(dialog: MaxDialog, request: web.Request) -> None:
+    fields, uploads = await multipart(request)
+    dialog.send_file(uploads["file"], photo=fields.get("kind") == "photo", caption=fields.get("caption", ""))
+
+
+async def _contact(dialog: MaxDialog, _request: web.Request) -> None:
+    dialog.share_contact()
+
+
+async def _stop(dialog: MaxDialog, _request: web.Request) -> None:
+    dialog.stop()
+
+
+async def _remove(dialog: MaxDialog, _request: web.Request) -> None:
+    dialog.remove()
+
+
+async def _mute(dialog: MaxDialog, request: web.Request) -> None:
+    dialog.mute(int((await request.json())["until"]))
+
+
+async def _unmute(dialog: MaxDialog, _request: web.Request) -> None:
+    dialog.unmute()
+
+
+MAX_DEEDS: Mapping[str, Callable[[MaxDialog, web.Request], Awaitable[None]]] = {
+    "start": _start,
+    "send": _send,
+    "press": _press,
+    "upload": _upload,
+    "contact": _contact,
+    "stop": _stop,
+    "remove": _remove,
+    "mute": _mute,
+    "unmute": _unmute,
+}

@@ -1,0 +1,37 @@
+"""Refusals of MAX: a status, a code and a message, and the 200 that says it was no success."""
+
+from http import HTTPStatus
+
+from bot.sandbox.bot_api.call import Json
+
+
+class MaxRefusal(Exception):  # noqa: N818 -- MAX calls it an answer, and so does the sandbox
+    """An answer with `code` and `message`."""
+
+    def __init__(self, status: int, code: str, message: str) -> None:
+        super().__init__(message)
+        self.status = status
+        self.code = code
+        self.message = message
+
+    def as_json(self) -> Json:
+        """The body: a status of 200 says `success: false` beside."""
+        said = {"code": self.code, "message": self.message}
+        return {"success": False, **said} if self.status == HTTPStatus.OK else said
+
+
+def invalid(reason: str) -> MaxRefusal:
+    """400, the call itself is at fault."""
+    return MaxRefusal(HTTPStatus.BAD_REQUEST, "proto.payload", reason)
+
+
+def not_ready() -> MaxRefusal:
+    """400, the attachment is not processed yet."""
+    return MaxRefusal(
+        HTTPStatus.BAD_REQUEST, "attachment.not.ready", "Key: errors.process.attachment.file.not.processed"
+    )
+
+
+def stopped() -> MaxRefusal:
+    """403, the person stopped the bot."""
+    return MaxRefusal(HTTPStatus.FORBIDDEN, "chat.denied", "error.dialog.suspended")

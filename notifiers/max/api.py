@@ -1,0 +1,202 @@
+"""Calls of the MAX Bot API over aiohttp, for pushing and for the conversation; a call is never repeated here."""
+
+import json
+import ssl
+from collections.abc import Mapping
+from http import HTTPStatus
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import aiohttp
+
+from notifiers.certificates import trusted_certificates
+from notifiers.http_answers import NEVER_SENT, TOTAL_TIMEOUT, read_http_answer
+from notifiers.max.addresses import PublicResolver, is_fetchable
+from notifiers.max.limits import PLATFORM, Json
+from notifiers.pacing import Window
+from notifiers.peer_url import is_loopback
+from notifiers.vendor_logs import silence_vendor_loggers
+
+NOT_READY = "attachment.not.ready"
+LARGEST_ANSWER = 32 << 20
+"""Bytes; a hundred of the longest possible updates take a tenth of it."""
+
+_CONNECTIONS = 8
+
+
+class MaxError(Exception):
+    """A call that failed; the texts quote no address and no token (Q103)."""
+
+
+class NotLeftError(MaxError):
+    """The call never left this machine: no connection, no trusted certificate. It may be repeated."""
+
+
+class NoAnswerError(MaxError):
+    """The call may have been executed: its answer is missing, a page of a proxy, or unreadable."""
+
+    def __init__(self, kind: str, *, is_page: bool = False) -> None:
+        super().__init__(kind)
+        self.is_page = is_page
+
+
+class RefusedCallError(MaxError):
+    """MAX itself refuses the call; `status` is 200 where only `success` is false."""
+
+    def __init__(self, status: int, code: str, message: str) -> None:
+        super().__init__(f"{status} {code}"[:80])
+        self.status = status
+        self.code = code
+        self.is_not_ready = NOT_READY in f"{code} {message}"
+
+
+class MaxApi:
+    """One bot's calls. The token goes to `api` only; files go to other servers without it.
+
+    `pace`: requests a second; `ca`: certificates that are trusted beside the system's own. ValueError for a file of
+    certificates that cannot be read.
+    """
+
+    def __init__(
+        self,
+        token: str,
+        *,
+        api: str | None = None,
+        ca: Path | None = None,
+        pace: float | None = None,
+        timeout: float = 10.0,
+    ) -> None:
+        silence_vendor_loggers("aiohttp.client")
+        self.token = token
+        self.pace = Window.of_pace(pace)
+        self._api = (api or PLATFORM).rstrip("/")
+        self._is_here = is_loopback(urlsplit(self._api).hostname or "")
+        self._trusted = trusted_certificates(ca)
+        self._timeout = timeout
+        self._session: aiohttp.ClientSession | None = None
+        self._files: aiohttp.ClientSession | None = None
+
+    async def call(
+        self,
+        method: str,
+        path: str,
+        *,
+        query: Mapping[str, str | int] | None = None,
+        body: Mapping[str, Any] | None = None,
+        wait: float = 0.0,
+    ) -> Json:
+        """The answer of a call. `wait`: seconds that the answer may take in addition. Raises MaxError only."""
+        async with self.pace.place():
+            status, payload = await self._exchange(method, path, query or {}, body, wait)
+        return _answer(status, payload)
+
+    async def upload(self, kind: str, name: str, content: bytes) -> Json:
+        """The payload of an attachment with this content; `kind`: image or file. Raises MaxError only."""
+        place = (await self.call("POST", "/uploads", query={"type": kind})).get("url")
+        if not isinstance(place, str) or not is_fetchable(place, is_api_here=self._is_here):
+            raise RefusedCallError(HTTPStatus.OK, "upload.address", "")
+        form = aiohttp.FormData(quote_fields=False)  # the name is shown as it is sent
+        form.add_field("data", content, filename="".join(filter(str.isprintable, name)))
+        try:
+            async with self._file_session().post(place, data=form, allow_redirects=False) as response:
+                status, payload = response.status, await read_http_answer(response)
+        except Exception as error:  # noqa: BLE001  an upload shows nobody anything, so it may be repeated
+            raise NotLeftError(type(error).__name__) from None
+        return _uploaded(_answer(status, payload))
+
+    async def download(self, url: str, *, most: int) -> bytes | None:
+        """A file of up to `most` bytes; None where it is gone, longer, or not to be had now."""
+        if not is_fetchable(url, is_api_here=self._is_here):
+            return None
+        try:
+            async with self._file_session().get(url, allow_redirects=False) as response:
+                content = await read_http_answer(response, longest=most)
+        except Exception:  # noqa: BLE001  whatever happens, the file is not to be had
+            return None
+        return content if response.status == HTTPStatus.OK and 0 < len(content) <= most else None
+
+    async def close(self) -> None:
+        """Close the connections."""
+        for session in (self._session, self._files):
+            if session is not None:
+                await session.close()
+
+    async def _exchange(
+        self, method: str, path: str, query: Mapping[str, str | int], body: Mapping[str, Any] | None, wait: float
+    ) -> tuple[int, bytes]:
+        limit = aiohttp.ClientTimeout(TOTAL_TIMEOUT + wait, sock_connect=self._timeout, sock_read=self._timeout + wait)
+        try:
+            async with self._open_session().request(
+                method, f"{self._api}{path}", params=query, json=body, timeout=limit, allow_redirects=False
+            ) as response:
+                return response.status, await read_http_answer(response, longest=LARGEST_ANSWER)
+        except NEVER_SENT as error:
+            raise NotLeftError(type(error).__name__) from None
+        except Exception as error:  # noqa: BLE001  any error after sending may mean that it was accepted
+            raise NoAnswerError(type(error).__name__) from None
+
+    def _open_session(self) -> aiohttp.ClientSession:
+        """Without keep-alive: a connection that the peer has closed while idle looks like a lost answer."""
+        if self._session is None:
+            self._session = aiohttp.ClientSession(
+                connector=_connector(self._trusted),
+                headers={"Authorization": self.token},
+                middlewares=(_without_retry,),
+            )
+        return self._session
+
+    def _file_session(self) -> aiohttp.ClientSession:
+        if self._files is None:
+            resolver = None if self._is_here else PublicResolver()
+            limit = aiohttp.ClientTimeout(TOTAL_TIMEOUT, sock_connect=self._timeout, sock_read=self._timeout)
+            self._files = aiohttp.ClientSession(connector=_connector(self._trusted, resolver), timeout=limit)
+        return self._files
+
+
+def _connector(trusted: ssl.SSLContext, resolver: PublicResolver | None = None) -> aiohttp.TCPConnector:
+    return aiohttp.TCPConnector(limit=_CONNECTIONS, force_close=True, ssl=trusted, resolver=resolver)
+
+
+async def _without_retry(request: aiohttp.ClientRequest, handler: aiohttp.ClientHandlerType) -> aiohttp.ClientResponse:
+    """Stops aiohttp's own retry of a GET or PUT whose answer was lost: another error is raised instead."""
+    try:
+        return await handler(request)
+    except aiohttp.ClientConnectorError:
+        raise
+    except (aiohttp.ClientOSError, aiohttp.ServerDisconnectedError):
+        raise aiohttp.ClientError from None
+
+
+def _answer(status: int, payload: bytes) -> Json:
+    """The JSON of an answer that is MAX's own; a refusal has `code` and `message`, or `success: false`."""
+    said = _json_object(payload)
+    if said is None:
+        raise NoAnswerError(f"no JSON, status {status}", is_page=status >= HTTPStatus.MULTIPLE_CHOICES)
+    code, message = said.get("code"), said.get("message")
+    words = str(code or ""), message if isinstance(message, str) else ""
+    if status >= HTTPStatus.MULTIPLE_CHOICES:
+        if not isinstance(code, str):
+            raise NoAnswerError(f"no answer of MAX, status {status}", is_page=True)
+        raise RefusedCallError(status, *words)
+    if said.get("success") is False:
+        raise RefusedCallError(status, *words)
+    return said
+
+
+def _json_object(payload: bytes) -> Json | None:
+    try:
+        said = json.loads(payload)
+    except (ValueError, RecursionError):
+        return None
+    return said if isinstance(said, dict) else None
+
+
+def _uploaded(said: Json) -> Json:
+    """What an attachment names: the token of a file, or those of an image."""
+    if isinstance(said.get("token"), str):
+        return {"token": said["token"]}
+    photos = said.get("photos")
+    if isinstance(photos, dict) and photos:
+        return {"photos": photos}
+    raise NoAnswerError("no token")
