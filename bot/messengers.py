@@ -1,6 +1,7 @@
 """The conversations of all messengers that a school offers: one that fails never touches another (Q142)."""
 
 import asyncio
+import re
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
@@ -94,8 +95,11 @@ def webhook_server(settings: Settings) -> WebhookServer:
 
 
 def line_of(name: str, settings: Settings, server: WebhookServer) -> BotLine:
-    """How the school reaches a messenger."""
-    webhook = settings.webhook(name)
+    """How the school reaches a messenger. SettingsError for a webhook without a valid secret: anybody could speak."""
+    webhook, fields = settings.webhook(name), MESSENGERS[name]
+    if webhook is not None and not re.fullmatch(fields.secret_form, webhook[1]):
+        setting = variable_name(fields.webhook_secret)
+        raise SettingsError("settings.no_webhook_secret", setting=setting, form=fields.secret_form)
     return BotLine(
         token=settings.channel_token(name) or "",
         api=settings.channel_url(name),
