@@ -7,7 +7,7 @@ from itertools import product
 from bot.handlers.doors import Ask, Door, Reply, Visit
 from bot.handlers.followups import remembered_question
 from bot.handlers.lookups import meant_child
-from bot.questions.model import Intent, Question
+from bot.questions.model import COMPARING, Intent, Question
 from bot.screens import clarification, notes
 from bot.screens.clarification import Option
 from bot.screens.forecast.wishes import wish_number
@@ -39,6 +39,8 @@ async def answer_question(visit: Visit, door: Door, ask: Ask, open_once: Opener)
 def _parts(question: Question) -> Sequence[Question]:
     """The question for each child and subject, in the order in which they were named."""
     children = question.child_ids or (question.child_id,)
+    if question.wish in COMPARING:
+        return [replace(question, child_id=child_id, child_ids=()) for child_id in children]
     subjects = question.subjects or (question.subject,)
     return [
         replace(question, child_id=child_id, child_ids=(), subject=subject, subjects=())

@@ -55,6 +55,8 @@ def _of_intent(text: str, said: str, intent: Intent) -> Asked | None:
 def _of_forecast(text: str, said: str) -> Asked | None:
     if _says(text, "average"):
         return Asked.AVERAGE
+    if _says(text, "lessons"):
+        return Asked.LESSONS
     if " howmany " in said:
         return Asked.COUNT
     if _says(text, "not_whether"):

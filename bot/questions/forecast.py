@@ -1,8 +1,15 @@
-"""Finds the mark in a question about a forecast: hoped for, supposed, enough or not; and asks for the risk list."""
+"""Finds the mark in a question about a forecast: hoped for, supposed, enough or not; and asks for the risk list.
+
+`forecast.csv` holds the forms of these questions, what each of them wishes, and an example. `<MARK>` in it is any mark,
+`<WEAK>` the row of `forecast_words.csv` with that name. A row that decides `always` makes a text a question about a
+forecast; `two subjects`: beside two names of subjects; `no`: it tells the wish of a text that is one already.
+"""
 
 import re
+from functools import cache
 
-from bot.questions.model import Final, Wish
+from bot.questions.model import COMPARING, Final, Wish
+from bot.questions.tables import table_rows_of
 
 NEXT_BETTER = 1
 """In place of a mark: the next better one than the average so far makes."""
@@ -36,7 +43,9 @@ _NOT_TO_GET = re.compile(
     re.IGNORECASE,
 )
 _ONTO = re.compile(rf"\b(?:на|до|to)\s+[«\"']?(?P<mark>{_ANY}){_NOT_OTHER}", re.IGNORECASE)
-_MENDED = re.compile(r"исправ|испрал|\b(?P<outweighs>перекр[оы]|закры\w+\s+(?:дв|тр|пару|2|3))", re.IGNORECASE)
+_MENDED = re.compile(
+    r"исправ|испрал|\bподтян|\bулучш|\b(?P<outweighs>перекр[оы]|закры\w+\s+(?:дв|тр|пару|2|3))", re.IGNORECASE
+)
 _GOAL = re.compile(
     rf"(?:\b(?:чтоб\w*|что\s+бы|so\s+that)\s(?:[^?!.]*?\s)?|\b(?:до|на|для|ради|for|to)\s+(?:оценки\s+|an?\s+)?"
     rf"|\b(?:исправ|перекр|закр)\w*\s+(?:ли\s+)?(?:на\s+)?(?!\w+ка\b))[«\"']?(?P<mark>{_ANY}){_NOT_OTHER}",
@@ -86,59 +95,17 @@ _TAKES = re.compile(
     r"|how|need|реально|точно|между|или)\b",
     re.IGNORECASE,
 )
-_FINALS = (
-    r"\b(?:оценк|оценок|отметк|отметок|предмет|четвертн|четверт[ьи]|полугод|итогов|годов|выход|выйд|получ"
-    r"|marks?\b|grades?\b|subjects?\b)"
-)
-_OPEN = (
-    r"\b(?:под\s+(?:больш\w+\s+)?вопрос\w+|не\s*решен\w*|не\s*решён\w*|не\s*определ\w+|не\s*ясн\w+|не\s*понятн\w+"
-    r"|сомнительн\w+|колебл\w+|шатк\w+|на\s+волоск\w+|undecided|uncertain|unclear|not\s+clear)"
-)
-_UNCLEAR = re.compile(
-    r"\bспорн\w*|\bпограничн\w*|\bна\s+грани\b|\bна\s+границе\b|\bborderline\b"
-    rf"|{_FINALS}[^?!.]*{_OPEN}|{_OPEN}[^?!.]*{_FINALS}|^\W*(?:что|где)\s+(?:\w+\s){{0,3}}?под\s+вопросом",
-    re.IGNORECASE,
-)
-_ENDS = (
-    r"(?:выйти|выйдет|выходит|может|могу|можно|возможн\w*|получу|получить(?:ся)?|получит(?:ся)?|четверт\w*|полугоди\w*"
-    r"|год\w*|случа\w+)"
-)
-_WORST = (
-    r"\b(?:худш\w*|наихудш\w*|минимум|минимальн\w*|хуже\s+всего|плох\w+\s+чт[оё]"
-    r"|сам\w+\s+(?:плох|низк|страшн)\w+|worst)\b"
-)
-_BEST = r"\b(?:лучш\w*|наилучш\w*|максимум|максимальн\w*|лучше\s+всего|сам\w+\s+(?:хорош|высок)\w+|best)\b"
-_NO_MORE = (
-    r"\bесли\b[^?!.]*\b(?:больше|новых)\b[^?!.]*\bне\s+(?:будет|получ\w+|постав\w+|появ\w+)|\bесли\s+(?:вс[её]\s+)?остав\w+\s+как"
-    r"|\bесли\s+(?:вс[её]\s+)?остан\w+\s+(?:так|как)|\bесли\s+ничего\s+не\s+(?:делать|получ\w+|исправ\w+)"
-    r"|\bесли\s+не\s+исправ\w+|\bif\s+nothing\s+(?:more|else|changes)"
-)
-_NOT_WRITTEN = (
-    r"\b(?:не\s+(?:пи[сш]|напи[сш]|сда|при[дй]|идти|пойд|ход|дела|явл)\w*|пропу[сщ]\w+|прогул\w+|без"
-    r"|skip\w*|miss|without)\b"
-)
-_COMES_TO = r"\b(?:могу|можно|может|можем|если|выйдет|выходит|что\s+будет|сколько\s+будет|can|may|if)\b"
-_AS_IS = re.compile(
-    rf"{_NO_MORE}|^(?=.*{_COMES_TO})(?!.*\b(?:почему|когда|дз|домашк\w*|задал\w*)\b)[^?!.]*{_NOT_WRITTEN}\s+(?:\w+\s+){{0,3}}?{_CONTROL.pattern}",
-    re.IGNORECASE,
-)
-_EXTREMES = (Wish.AS_IS, _AS_IS.pattern), (Wish.WORST, _WORST), (Wish.BEST, _BEST)
 _YEAR = re.compile(r"\bгодов\w+|\b(?:в|за|на)\s+(?:\w+\s+)?год(?:у|а)?\b|\b(?:year|annual)\b", re.IGNORECASE)
 _HALF_YEAR = re.compile(r"\bполугод\w*|\bhalf.?year\b", re.IGNORECASE)
 MOST_SUPPOSED = 6
 """Marks that one question supposes."""
 
-_IF = r"\b(?:если|ежели|коли|вдруг|допустим|if|suppose)\b"
-_GETS = r"\b(?:получ\w+|постав\w+|напиш\w+|схва\w+|закрою|закроет|get|gets|got)\b"
-_REACHES = r"\b(?:вытян\w+|дотян\w+|натян\w+|исправ\w+|подтян\w+|выкарабк\w+|закрыть|успе\w+|выйти)\b"
-_FINAL = r"\b(?:как\w+\s+(?:оценк|отметк)\w+|итогов\w+|четвертн\w+|годов\w+|полугодов\w+|четверт[ьи]|полугоди\w+)\b"
-_COMING = r"\b(?:ожида\w+|законч\w+|намеча\w+|вырисов\w+|светит|грозит|прогноз\w*)\b"
 _A_MARK = rf"{_NO_PART}[«\"']?(?:{_ANY}){_NOT_OTHER}"
 _COMING_NOW = (
     r"(?:выход\w*|выйд\w*|будет|будут|буду|светит|светят|грозит|грозят|получа[ею]тся|получ[иа]тся|ожида\w+|намеча\w+|прогноз\w*"
     r"|идут|идет|ид[её]т|will|coming|heading)"
 )
-_HOW_MANY = r"\b(?:(?:по\s+)?скольк\w*|скок\w*|how\s+many)\s+"
+_HOW_MANY = r"\b(?:(?:по\s+)?с?кольк\w*|сколк\w*|скок\w*|how\s+many)\s+"
 _FILLER = r"(?:(?!(?:до|на|для|чтоб\w*|в|за|по|to|for|in)\b)\w+\s+){0,3}?"
 _MARK_WORD = rf"(?:{_NOUN}|[2-5](?:-?(?:к|ок|ек|р)\w*)?)(?!\w|[.,/:-]\d|\s*{_TERM})"
 _HOW_MANY_COME = re.compile(
@@ -151,59 +118,36 @@ _BY = re.compile(
     rf"|\bодн\w+\s+(?P<only>(?:пят[её]рк|четв[её]рк|тройк)ами)\b",
     re.IGNORECASE,
 )
+_ASKED_FIRST = re.compile(
+    rf"^(?!.*\b(?:у\s+меня|сейчас|пока|стоит|есть)\b).*{_NO_PART}(?P<mark>{_ANY})\s+(?:это\s+)?{_HOW_MANY}",
+    re.IGNORECASE,
+)
+_SPOILING = re.compile(rf"(?:\b(?:{_COUNT})\s+(?:ещё\s+|еще\s+)?)?(?P<noun>{_MARK_WORD})", re.IGNORECASE)
 _COUNT_BEFORE = re.compile(rf"\s+(?:ещё\s+|еще\s+)?(?:{_NOUN}|[2-5]\b)", re.IGNORECASE)
 _ENOUGH = re.compile(
     r"(?<!\bне\s)\b(?:хват(?:ит|ает|ило)|достаточн\w+|спас[её]т|спасут|прокат[ия]т|выруч[аи]т|помо(?:жет|гут)|исправ[ия]т|вытян[еу]т|перекро[ею]т|enough)\b",
     re.IGNORECASE,
 )
+_STAY = (
+    r"(?:останется|остан[еу]сь|остаться|остаётся|остается|сохранится|сохраню|удержится|удержу|устоит"
+    r"|не\s+(?:потеряю|потеряет|слетит|съедет))"
+)
+_STAYS = re.compile(rf"\b{_STAY}\s+(?:ли\s+)?(?:у\s+\w+\s+)?(?:на\s+|при\s+)?(?:{_ANY}){_NOT_OTHER}", re.IGNORECASE)
+_STAYS_BEHIND = re.compile(rf"{_NO_PART}(?:{_ANY})\s+{_STAY}\b", re.IGNORECASE)
 _HONOURS = r"\b(?:хорошист|ударни[кц]|отлични[кц])\w*"
-_OF_OTHERS = r"\b(?:кто|кого|сколько|список|все|всех|в\s+класс\w+|класса|who|list)\b"
 _WITHOUT = rf"\bбез\s+(?:единой\s+|одной\s+)?(?:{_NOUN}|[2-4](?!\w))"
 _ALL = re.compile(rf"{_WITHOUT}|{_HONOURS}|\bна\s+(?:одни|все)\s+пят[её]рки\b", re.IGNORECASE)
-_HOLDS = (
-    r"\b(?:держ\w+|удерж\w+|продерж\w+|оста[её]тся|остан\w+|сохран\w+|подтверд\w+|съед\w+|слет\w+|потеря\w+"
-    r"|над[её]жн\w+|крепк\w+|прочн\w+)\b"
-)
-_THREATENS = r"\b(?:риск\w*|опасност\w+|угро\w+|вероятност\w+|шанс\w*|risk\w*|danger)\b"
-_AVERAGE = r"\b(?:средн\w+|ср\.?\s*балл?|average)\b"
-_ASKS = [
-    re.compile(pattern, re.IGNORECASE)
-    for pattern in (
-        _AS_IS.pattern,
-        _HOW_MANY_COME.pattern,
-        rf"^(?!.*{_OF_OTHERS}).*{_HONOURS}",
-        rf"\b(?:подним|вырас|вырос|повыс|дойд|дорас)\w+\s[^?!.]*\b(?:до|на)\s+{_A_MARK}",
-        rf"\b(?:далеко|много|немного)\b[^?!.]*\bдо\s+{_A_MARK}|\bдо\s+{_A_MARK}[^?!.]*\b(?:далеко|много|немного)\b",
-        rf"\bвы(?:хо[жд]|йд)\w+\s+(?:\w+\s+){{0,3}}?на\s+{_A_MARK}",
-        rf"{_WITHOUT}[^?!.]*{_FINALS}|(?:{_FINALS}|\b(?:законч|можно|остан|обойд)\w*)[^?!.]*{_WITHOUT}",
-        rf"(?:{_HOLDS}|{_THREATENS})[^?!.]*{_A_MARK}|{_A_MARK}[^?!.]*(?:{_HOLDS}|{_THREATENS})",
-        rf"{_AVERAGE}[^?!.]*\b(?:выход\w+|выйдет|получ\w+ся|прогноз\w*)|\b(?:выход\w+|прогноз\w*)[^?!.]*\bи\b[^?!.]*{_AVERAGE}",
-        rf"{_WORST}[^?!.]*\b{_ENDS}\b|\b{_ENDS}\b[^?!.]*{_WORST}",
-        rf"{_BEST}[^?!.]*\b{_ENDS}\b|\b{_ENDS}\b[^?!.]*{_BEST}",
-        _UNCLEAR.pattern,
-        rf"{_IF}[^?!.]*{_GETS}[^?!.]*{_A_MARK}",
-        rf"{_IF}\s[^?!.]*{_A_MARK}",
-        rf"{_IF}\s[^?!.]*{_COUNTED}",
-        rf"\b(?:сколько|скольк\w*|скок\w*|how many)\s+(?:\w+\s+){{0,3}}?{_A_MARK}[^?!.]*\b(?:чтоб\w*|перекры\w+)\b",
-        rf"\bперекры\w+[^?!.]*{_A_MARK}",
-        rf"\bэто\s+{_A_MARK}(?:\s+или\s+{_A_MARK}|\W*$)",
-        rf"{_A_MARK}\s+или\s+{_A_MARK}\W*$",
-        rf"\b(?:нужна|надо|хочу|хочется|нужен)\s+{_A_MARK}(?=\s+(?:по|в|за)\s|\W)",
-        rf"{_IF}\s(?:\w+\s){{0,3}}{_A_MARK}\W*$",
-        rf"\b(?:реально|возможно|можно|смогу|сможет|могу)\b[^?!.]*(?:{_REACHES}|{_GETS})[^?!.]*{_A_MARK}",
-        rf"\b(?:вытян|дотян|натян)\w+\b[^?!.]*{_A_MARK}",
-        r"\b(?:стану|стать|буду|выйду|остан\w+|будет|станет)\b[^?!.]*\b(?:отличн|хорошист|троечн)\w*",
-        rf"{_A_MARK}[^?!.]*\b(?:точно|наверняка|реально|возможно|for sure)\W*$",
-        rf"\b(?:получу|получит|поставят)\b[^?!.]*{_A_MARK}[^?!.]*\b(?:что|какая)\b",
-        rf"\bчтоб\w*\s+не\s[^?!.]*{_A_MARK}",
-        rf"\b(?:сколько|скольк\w*|скок)\b[^?!.]*\bдо\s+[«\"']?(?:{_ANY}){_NOT_OTHER}",
-        rf"\bмежду\s+(?:{_ANY})\s+и\s+(?:{_ANY})",
-        rf"\bчтоб\w*\s[^?!.]*\b(?:выш\w+|вых\w+|был[ао])\b[^?!.]*{_A_MARK}",
-        rf"{_IF}[^?!.]*\b(?:будет|выйдет)\s+{_A_MARK}(?=\s+(?:по|за|в)\s|\W*$)",
-        r"\b(?:будет|выйдет|съе\w+|скач\w+)\b[^?!.]*\b(?:двойк|тройк|четв[её]рк|пят[её]рк)\w*",
-        rf"{_FINAL}[^?!.]*{_COMING}|{_COMING}[^?!.]*{_FINAL}|\bwhat grade\b[^?!.]*\b(?:heading|on track)\b",
-    )
-]
+_PIECES = {
+    "<MARK>": _A_MARK, "<ANY>": _ANY, "<NOUN>": _MARK_WORD, "<COUNTED>": _COUNTED, "<NOT_OTHER>": _NOT_OTHER,
+    "<HOW_MANY>": _HOW_MANY, "<HOW_MANY_COME>": _HOW_MANY_COME.pattern, "<HONOURS>": _HONOURS,
+    "<WITHOUT>": _WITHOUT, "<CONTROL>": _CONTROL.pattern,
+}  # fmt: skip
+"""Pieces that the functions here read marks by; the others are rows of `forecast_words.csv`."""
+
+_PIECE = re.compile(r"<[A-Z_]+>")
+_GROUP_NAME = re.compile(r"\?P<\w+>")
+_OF_SUBJECTS = COMPARING | {Wish.WHICH}
+_TOGETHER = {(Wish.WEAKEST, Wish.STRONGEST): Wish.RANKING, (Wish.WORST, Wish.BEST): Wish.BOUNDS}
 _WHO = r"(?:у\s+кого|кто|кому|кого|чьи|какие\s+ученики|список|покажи|who|which\s+students|list)"
 _BAD = r"(?:двой\w*|двоеч\w*|неуд\w*|не\s?успева\w*|«?2»?|два|не\s?аттест\w*|н/а|отста\w*|failing|fails?|a\s+2|twos?)"
 _COMES = r"(?:выходит|выйдет|выходят|выйдут|грозит|светит|получается|будет|может|риск\w*|скатыва\w*|heading|at\s+risk)"
@@ -233,11 +177,18 @@ def hoped_mark(text: str) -> int | None:
         return _mark_to_mend(text)
     if (between := _BETWEEN.search(text)) is not None:
         return _mark_of(between["mark"])
-    counted = re.search(r"(?:сколько|how many)\s(?:\w+\s)?", text, re.IGNORECASE)
+    counted = re.search(rf"{_HOW_MANY}(?:\w+\s)?", text, re.IGNORECASE)
     if counted is None:
         aim = _PURPOSE.search(text)
         return _mark_of(aim["mark"]) if aim else named[0] if named else None
-    aims = [*_PURPOSE.finditer(text), *_AIM.finditer(text, counted.end()), *_AIM.finditer(text)]
+    return _mark_counted_for(text, counted.end())
+
+
+def _mark_counted_for(text: str, counted: int) -> int:
+    """Of «сколько пятёрок до 4» and «4 сколько пятёрок» the «4»; `counted`: where «сколько» ends."""
+    aims = [
+        *_ASKED_FIRST.finditer(text), *_PURPOSE.finditer(text), *_AIM.finditer(text, counted), *_AIM.finditer(text),
+    ]  # fmt: skip
     return _mark_of(aims[0]["mark"]) if aims else NEXT_BETTER
 
 
@@ -252,9 +203,12 @@ def marks_for_it(text: str) -> tuple[int, ...]:
 
 def enough_marks(text: str) -> tuple[int, tuple[int, ...]] | None:
     """Of «хватит ли двух пятёрок до 4» the 4 and 5, 5; without a goal `NEXT_BETTER`; None where nothing is counted."""
-    if _ENOUGH.search(text) is None or re.search(_HOW_MANY, text, re.IGNORECASE):
+    if re.search(_HOW_MANY, text, re.IGNORECASE):
         return None
-    goal = next((found for found in _GOAL.finditer(text) if not _counts(found)), None)
+    stays = _STAYS.search(text) or _STAYS_BEHIND.search(text)
+    if stays is None and _ENOUGH.search(text) is None:
+        return None
+    goal = stays or next((found for found in _GOAL.finditer(text) if not _counts(found)), None)
     rest = f"{text[: goal.start()]} . {text[goal.end() :]}" if goal else text
     marks = supposed_marks(rest)
     if goal is None and len(marks) > 1 and _MENDED.search(text):
@@ -283,9 +237,34 @@ def _mark_to_mend(text: str) -> int:
     return min(_mark_of(mended["mark"]) + 1, max(_MARKS)) if mended else NEXT_BETTER
 
 
-def asks_for_forecast(text: str) -> bool:
-    """Whether the words ask what will come of a mark, or whether one can be reached, whatever else they name."""
-    return any(pattern.search(text) for pattern in _ASKS) or enough_marks(text) is not None
+def asks_for_forecast(text: str, *, subjects: int = 0) -> bool:
+    """Whether the words ask what will come of a mark, or whether one can be reached, whatever else they name.
+
+    `subjects`: how many are named; «что лучше, физика или химия» compares them.
+    """
+    deciding = {"always", "two subjects"} if subjects > 1 else {"always"}
+    decided = any(pattern.search(text) for _, decides, pattern in _forms() if decides in deciding)
+    return decided or enough_marks(text) is not None
+
+
+@cache
+def _forms() -> list[tuple[Wish | None, str, re.Pattern[str]]]:
+    """The rows of `forecast.csv`: the wish, what the row decides, the pattern."""
+    return [
+        (Wish(row["wish"]) if row["wish"] else None, row["decides"], form_pattern(row["pattern"]))
+        for row in table_rows_of("forecast")
+    ]
+
+
+def form_pattern(row: str) -> re.Pattern[str]:
+    """The expression of a row with its pieces put in."""
+    whole = _PIECE.sub(lambda piece: f"(?:{_pieces()[piece[0]]})", row)
+    return re.compile(_GROUP_NAME.sub("?:", whole), re.IGNORECASE)
+
+
+@cache
+def _pieces() -> dict[str, str]:
+    return _PIECES | {f"<{row['piece']}>": row["pattern"] for row in table_rows_of("forecast_words")}
 
 
 def supposed_marks(text: str) -> tuple[int, ...]:
@@ -301,13 +280,14 @@ def supposed_marks(text: str) -> tuple[int, ...]:
     return tuple(marks[:MOST_SUPPOSED])
 
 
-def wish_of(text: str, *, is_of_subject: bool) -> Wish | None:
-    """What is asked besides a mark: «по каким предметам выходит тройка», «худшая оценка», «спорные оценки»."""
-    if _UNCLEAR.search(text):
-        return Wish.EDGE
-    for wish, words in _EXTREMES:
-        if re.search(words, text, re.IGNORECASE):
-            return wish
+def wish_of(text: str, *, subjects: int) -> Wish | None:
+    """What is asked besides a mark: «по каким предметам выходит тройка», «худшая оценка», «спорные оценки».
+
+    `subjects`: how many are named; of one alone no subjects are compared.
+    """
+    if (wish := _wish_said(text, subjects)) is not None:
+        return wish
+    is_of_subject = subjects > 0
     if not is_of_subject and _ALL.search(text):
         return Wish.ALL
     if not is_of_subject and _HOW_MANY_COME.search(text):
@@ -315,6 +295,33 @@ def wish_of(text: str, *, is_of_subject: bool) -> Wish | None:
     if is_of_subject or _WORD.search(text) is None or _TAKES.search(text):
         return None
     return Wish.WHICH
+
+
+def _wish_said(text: str, subjects: int) -> Wish | None:
+    """The first wish of the table that the words say; of two that belong together both."""
+    said = [
+        wish
+        for wish, decides, pattern in _forms()
+        if wish is not None and _is_of(wish, decides, subjects) and pattern.search(text)
+    ]
+    both = next((wish for pair, wish in _TOGETHER.items() if said and said[0] in pair and {*pair} <= {*said}), None)
+    return both or next(iter(said), None)
+
+
+def _is_of(wish: Wish, decides: str, subjects: int) -> bool:
+    """Whether a row counts beside so many subjects."""
+    return (decides != "two subjects" or subjects > 1) and (wish not in _OF_SUBJECTS or subjects != 1)
+
+
+def spared_mark(text: str) -> tuple[int, int] | None:
+    """Of «сколько двоек можно, чтобы осталась 4» the 4 and the 2; without a mark to keep `NEXT_BETTER`."""
+    spoiling = _BY.search(text) or _SPOILING.search(text)
+    if spoiling is None:
+        return None
+    rest = f"{text[: spoiling.start()]} . {text[spoiling.end() :]}"
+    kept = _WORD.search(rest)
+    by = _mark_of(next(filter(None, spoiling.groupdict().values())))
+    return (_mark_of(kept["mark"]) if kept else NEXT_BETTER), by
 
 
 def named_final(text: str) -> Final | None:

@@ -30,6 +30,7 @@ from bot.questions.forecast import (
     is_supposition,
     marks_for_it,
     named_final,
+    spared_mark,
     supposed_marks,
     wish_of,
 )  # fmt: skip
@@ -37,7 +38,7 @@ from bot.questions.glossing import Glossed, gloss_words, mended_letters
 from bot.questions.intents import intents_of
 from bot.questions.letters.keyboard import respelled
 from bot.questions.lexicon import Lexicon
-from bot.questions.model import Intent, Question, Wish
+from bot.questions.model import COMPARING, Intent, Question, Wish
 from bot.questions.people import ChildrenByName
 from bot.questions.talk import decided_talk, other_talk
 
@@ -81,7 +82,11 @@ _ILL_BEFORE = re.compile(r"\b(?:ill|missed) (?:(?:own|in|school) )*$")
 _ILL_AFTER = re.compile(r" (?:own )?(?:ill|missed)\b")
 _DEADLINE = {"on", "to", "for", "till"}
 _PERIOD = {"over", "for"}
-_WITHOUT_MARK = {Wish.EDGE, Wish.WORST, Wish.BEST}
+_WITHOUT_MARK = {Wish.EDGE, Wish.WORST, Wish.BEST, Wish.BOUNDS}
+_ALONE = COMPARING | {Wish.AS_IS}
+_AT_RISK = 2
+"""The mark whose danger is meant where none is named."""
+
 _OVER_DAYS = {Intent.MARKS, Intent.ANNOUNCEMENTS, Intent.ABSENCES, Intent.DEBTS}
 
 
@@ -219,7 +224,7 @@ def _of_homework(dates: Sequence[SpokenDate], intents: Sequence[Intent], text: s
 def _intents(text: str, glosses: str) -> tuple[Intent, ...]:
     if asks_for_term_dates(text):
         return (Intent.HOLIDAYS,)
-    if asks_for_forecast(text):
+    if asks_for_forecast(text, subjects=glosses.split().count("S")):
         return (Intent.FORECAST,)
     if _asks_for_exam_results(text):
         return (Intent.EXAMS,)
@@ -255,14 +260,16 @@ def _without_intent(said: Glossed, glosses: str, text: str, family: ChildrenByNa
 def _with_marks(question: Question, text: str) -> Question:
     """The mark that is hoped for, or those that are supposed; kept while the subject is asked back."""
     question = replace(question, final=named_final(text))
-    wish = wish_of(text, is_of_subject=bool(question.subjects))
-    if wish is Wish.AS_IS:
+    wish = wish_of(text, subjects=len(question.subjects))
+    if wish in _ALONE:
         return replace(question, wish=wish)
+    if wish is Wish.SPARE and (spared := spared_mark(text)) is not None:
+        return replace(question, mark=spared[0], marks=spared[1:], wish=wish)
     if (enough := enough_marks(text)) is not None:
         mark, marks = enough
         return replace(question, mark=mark, marks=marks, is_heavy=is_of_control(text), wish=Wish.ENOUGH)
     if not is_supposition(text):
-        hoped = None if wish in _WITHOUT_MARK else hoped_mark(text)
+        hoped = None if wish in _WITHOUT_MARK else hoped_mark(text) or (_AT_RISK if wish is Wish.WHICH else None)
         return replace(question, mark=hoped, marks=() if wish else marks_for_it(text), wish=wish)
     marks = supposed_marks(text)
     return replace(

@@ -47,6 +47,9 @@ class Asked(Enum):
     CAN = auto()
     """Whether a mark can still be reached."""
 
+    LESSONS = auto()
+    """How many lessons are left for it."""
+
 
 class Wish(StrEnum):
     """What a question about a forecast asks besides a mark."""
@@ -65,8 +68,25 @@ class Wish(StrEnum):
     ENOUGH = "enough"
     """Whether these marks are enough for the one hoped for."""
 
+    BOUNDS = "bounds"
+    """Both the worst and the best."""
+
+    SPARE = "spare"
+    """How many marks of one kind the mark outlasts: «сколько двоек можно, чтобы осталась 4»."""
+
+    WEAKEST = "weakest"
+    """The subjects by their averages, the lowest first."""
+
+    STRONGEST = "strongest"
+    RANKING = "ranking"
+    """Both ends of the subjects by their averages."""
+
     ALL = "all"
     """Whether no subject comes out worse than the mark: «без троек», «хорошист»."""
+
+
+COMPARING = frozenset({Wish.WEAKEST, Wish.STRONGEST, Wish.RANKING})
+"""Wishes of one answer for all the subjects that are named."""
 
 
 class Final(StrEnum):

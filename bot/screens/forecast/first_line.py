@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from bot.questions.model import Asked
+from bot.screens.forecast.ranking import ranking_lines
 from bot.screens.forecast.wishes import (
     AIM,
     ALL,
@@ -15,7 +16,9 @@ from bot.screens.forecast.wishes import (
     aimed_mark,
     asked_term,
     is_enough_asked,
+    kept_mark,
     mark_for_it,
+    ranked_end,
     supposed_mark,
     wished,
 )
@@ -27,15 +30,18 @@ from bot.screens.forecast.words import (
     likeliest_of_year,
     marks_named,
     now_words,
+    other_ways,
     percent_of,
+    spare_words,
+    spared_count,
     verdict_words,
     work_supposed,
     year_words,
 )
 from bot.screens.frame import Frame
 from bot.screens.screen import bold, plain_text
-from core.model.forecast import LOWEST, MARKS, Forecast
-from core.rules.forecast.advice import coming_mark, possible_works
+from core.model.forecast import HIGHEST, LOWEST, MARKS, Forecast
+from core.rules.forecast.advice import coming_mark, likeliest, possible_works
 from core.rules.forecast.exact import Reach, mark_of_average, reach_of
 
 GOOD = 4
@@ -70,16 +76,44 @@ def _answer_of_term(frame: Frame, each: Forecast, after: Forecast | None, scales
         return verdict
     if after is not None and after.average is not None:
         return _supposed_words(frame, each, after, scales)
+    if frame.asked is Asked.LESSONS:
+        lessons = t("forecast.lessons_left", lessons=bold(t("forecast.lessons", each.lessons_left)))
+        return f"{lessons} · {_wanted_words(frame, each, aim, scales)}"
+    return _wanted_words(frame, each, aim, scales)
+
+
+def _wanted_words(frame: Frame, each: Forecast, aim: int | None, scales: Scales) -> str:
+    """The bounds, what the mark outlasts, what it takes to the one hoped for, or the most likely one."""
+    t, verdict = frame.t, verdict_words(each, frame.t)
     if wished(frame, BOUNDS) is not None:
         return f"{bound_words(each, frame, scales)} · {verdict}"
-    if frame.asked is Asked.AVERAGE:
+    if (kept := kept_mark(frame, each, scales)) is not None:
+        return f"{spare_words(each, *kept, scales, t)} · {verdict}"
+    if frame.asked is Asked.AVERAGE and each.average is not None:
         verdict = f"{t('marks.average', average=bold(average_words(each.average, t)))} · {verdict}"
     if aim is None:
-        return verdict
+        return verdict if asked_term(frame) is not None else _with_now(frame, each, verdict, scales)
     if frame.asked is Asked.WHETHER and asked_term(frame) is None:
         return _whether_words(frame, each, aim, scales)
-    answer = f"{aim_words(each, aim, scales, t, by=mark_for_it(frame))} · {verdict}" if aim > LOWEST else verdict
-    return f"{_possibly(frame, each, aim, scales)}{answer}"
+    return _reach_words(frame, each, aim, scales)
+
+
+def _reach_words(frame: Frame, each: Forecast, aim: int, scales: Scales) -> str:
+    """«Можно: до «4» – 1 пятёрка (или 3 четвёрки) · скорее всего 3 (70 %)»."""
+    t, verdict, by = frame.t, verdict_words(each, frame.t), mark_for_it(frame)
+    if aim == LOWEST:
+        return verdict
+    ways = other_ways(each, aim, scales, t) if by == HIGHEST else ""
+    return f"{_possibly(frame, each, aim, scales)}{aim_words(each, aim, scales, t, by=by)}{ways} · {verdict}"
+
+
+def _with_now(frame: Frame, each: Forecast, verdict: str, scales: Scales) -> str:
+    """The verdict; today's mark before it where it is another one, so that neither is taken for the other."""
+    coming = likeliest(each)
+    is_plain = frame.asked not in {Asked.AVERAGE, Asked.LESSONS} and each.average is not None and coming is not None
+    if not is_plain or each.average is None or mark_of_average(each.average, scales.thresholds) == coming:
+        return verdict
+    return frame.t("forecast.now_and_later", now=now_words(each, scales, frame.t), later=verdict)
 
 
 def _supposed_words(frame: Frame, each: Forecast, after: Forecast, scales: Scales) -> str:
@@ -89,14 +123,15 @@ def _supposed_words(frame: Frame, each: Forecast, after: Forecast, scales: Scale
         return verdict_words(each, t)
     named = marks_named(supposed) + work_supposed(each, supposed, t)
     average, verdict = bold(average_words(after.average, t)), verdict_words(after, t)
+    mark = mark_of_average(after.average, scales.thresholds)
     if not is_enough_asked(frame) or aim is None:
         before = average_words(each.average, t)
-        return t("forecast.supposed", mark=named, before=before, after=average, verdict=verdict)
-    mark = mark_of_average(after.average, scales.thresholds)
+        return t("forecast.supposed", mark=named, before=before, after=average, now=bold(str(mark)), verdict=verdict)
     with_them = t("forecast.with_marks", len(supposed.marks), marks=named, average=average, mark=bold(str(mark)))
     if mark >= aim:
         return f"{t('forecast.yes', answer=with_them)} · {verdict}"
-    return f"{t('forecast.no', answer=with_them)} · {aim_words(each, aim, scales, t)}"
+    lost = mark_of_average(each.average, scales.thresholds) >= aim
+    return f"{t('forecast.no', answer=with_them)} · {aim_words(after if lost else each, aim, scales, t)}"
 
 
 def _whether_words(frame: Frame, each: Forecast, mark: int, scales: Scales) -> str:
@@ -146,6 +181,10 @@ def answer_of_all(
     elif wished(frame, EDGE) is not None:
         named = ", ".join(plain_text(each.subject) for each in shown)
         yield t("forecast.unclear", len(shown), subjects=named) if shown else t("forecast.unclear_none")
+    elif (end := ranked_end(frame)) is not None:
+        yield from ranking_lines(end, shown, t)
+    elif spared := _spared(shown, frame, scales):
+        yield spared
     elif reachable := _reachable(forecasts, frame, scales):
         yield reachable
     elif counts := Counter(filter(None, map(coming_mark, forecasts))):
@@ -156,6 +195,14 @@ def answer_of_all(
         yield from [t("forecast.left_out", subjects=left_out)] if left_out else []
     if asked_term(frame) is not None:
         yield t("forecast.only_of", period=forecasts[0].period)
+
+
+def _spared(shown: Sequence[Forecast], frame: Frame, scales: Scales) -> str:
+    """How many marks of one kind each subject outlasts; "" where that was not asked."""
+    asked = [(each, kept) for each in shown if (kept := kept_mark(frame, each, scales)) is not None]
+    counts = [(each, by, spared_count(each, kept, by, scales)) for each, (kept, by) in asked]
+    named = [f"{plain_text(each.subject)} – {count}" for each, _, count in counts if count is not None]
+    return frame.t("forecast.spare.all", by=bold(f"«{counts[0][1]}»"), subjects=", ".join(named)) if named else ""
 
 
 def _reachable(forecasts: Sequence[Forecast], frame: Frame, scales: Scales) -> str:

@@ -1,11 +1,12 @@
 """Where the marks of a term are heading: the answer first, then how it came about (Q41–Q46, Q48, Q51)."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 
 from bot.screens.dates import short_date
 from bot.screens.forecast.first_line import answer_of_all, answer_of_subject
+from bot.screens.forecast.ranking import ranked
 from bot.screens.forecast.wishes import (
     ALL,
     BOUNDS,
@@ -16,8 +17,10 @@ from bot.screens.forecast.wishes import (
     Scales,
     aimed_mark,
     is_enough_asked,
+    kept_mark,
     look_words,
     mark_for_it,
+    ranked_end,
     supposed_mark,
     wished,
 )
@@ -29,6 +32,7 @@ from bot.screens.forecast.words import (
     kind_words,
     marks_named,
     percent_of,
+    spare_words,
     verdict_words,
     weight_words,
     year_words,
@@ -60,7 +64,7 @@ def all_subjects(frame: Frame, forecasts: Sequence[Forecast], supposed: Sequence
     t = frame.t
     after = {each.subject_id: each for each in supposed}
     title = bold(t("forecast.title", period=forecasts[0].period))
-    shown = [each for each in forecasts if _is_listed(after.get(each.subject_id, each), frame, scales)]
+    shown = _shown(forecasts, after, frame, scales)
     lines = [_subject_line(each, after.get(each.subject_id), frame, scales) for each in shown]
     buttons = [frame.button(each.subject, subject_id=each.subject_id) for each in forecasts]
     answer = answer_of_all(supposed or forecasts, shown, frame, scales)
@@ -74,6 +78,16 @@ def all_subjects(frame: Frame, forecasts: Sequence[Forecast], supposed: Sequence
     return frame.screen(head, lines, *chart, *(tuple(buttons[at : at + 2]) for at in range(0, len(buttons), 2)))
 
 
+def _shown(
+    forecasts: Sequence[Forecast], after: Mapping[int, Forecast], frame: Frame, scales: Scales
+) -> Sequence[Forecast]:
+    """The subjects that were asked for; those that are compared by their averages."""
+    if (end := ranked_end(frame)) is not None:
+        compared = frame.question.subjects if frame.question else ()
+        return ranked([each for each in forecasts if not compared or each.subject in compared], end)
+    return [each for each in forecasts if _is_listed(after.get(each.subject_id, each), frame, scales)]
+
+
 def _is_listed(each: Forecast, frame: Frame, scales: Scales) -> bool:
     """Whether a subject is among those that were asked for: with this mark, or on an edge."""
     coming = coming_mark(each)
@@ -81,6 +95,8 @@ def _is_listed(each: Forecast, frame: Frame, scales: Scales) -> bool:
         return coming == mark
     if (least := wished(frame, ALL)) is not None:
         return coming is not None and coming < least
+    if (spared := kept_mark(frame, each, scales)) is not None and each.average is not None:
+        return mark_of_average(each.average, scales.thresholds) == spared[0]
     if wished(frame, EDGE) is not None:
         return is_unclear(each, list(scales.thresholds))
     return True
@@ -105,6 +121,8 @@ def _subject_line(each: Forecast, after: Forecast | None, frame: Frame, scales: 
         words = [answer_of_subject(frame, each, after, scales)]
     if wished(frame, BOUNDS) is not None and each.average is not None and each.set_mark is None:
         words = [bound_words(each, frame, scales), *words]
+    if (kept := kept_mark(frame, each, scales)) is not None and each.set_mark is None:
+        words = [spare_words(each, *kept, scales, t), *words]
     if each.average is not None:
         words.append(t("marks.average", average=average_words(each.average, t)))
     if aim is None and after is None and (step := next_step_words(each, scales, t)):

@@ -1,12 +1,12 @@
 """What a look at forecasts wishes to know, as a number that its buttons carry."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 
 from bot.questions.forecast import NEXT_BETTER
-from bot.questions.model import Final, Question, Wish
+from bot.questions.model import COMPARING, Final, Question, Wish
 from bot.screens.frame import Frame
 from core.model.forecast import HIGHEST, LOWEST, MARKS, Forecast
 from core.rules.forecast.advice import Supposed
@@ -18,16 +18,23 @@ heavy works that are supposed, the one whose subjects are listed; subjects on an
 come; the one that is hoped for and those that may be enough; the least mark of all subjects.
 """
 
-YEAR, HALF_YEAR = 7, 8
-"""Behind the marks: the mark of the year or the half-year was asked for."""
+KEPT, YEAR, HALF_YEAR, RANKED = 6, 7, 8, 9
+"""Behind the marks: the mark is not to be lost; the mark of the year or the half-year was asked for; the worst and the
+best are subjects.
+"""
 
 FIGURES = 10
-AS_IS, WORST, BEST = 0, LOWEST, HIGHEST
+AS_IS, BOTH, WORST, BEST = 0, 1, LOWEST, HIGHEST
 _KINDS = {
     Wish.WHICH: WHICH, Wish.EDGE: EDGE, Wish.ALL: ALL,
-    Wish.WORST: BOUNDS, Wish.BEST: BOUNDS, Wish.AS_IS: BOUNDS,
+    Wish.WORST: BOUNDS, Wish.BEST: BOUNDS, Wish.AS_IS: BOUNDS, Wish.BOUNDS: BOUNDS,
+    Wish.WEAKEST: BOUNDS, Wish.STRONGEST: BOUNDS, Wish.RANKING: BOUNDS,
 }  # fmt: skip
-_BOUNDS = {Wish.WORST: WORST, Wish.BEST: BEST, Wish.AS_IS: AS_IS}
+_BOUNDS = {
+    Wish.WORST: WORST, Wish.BEST: BEST, Wish.AS_IS: AS_IS, Wish.BOUNDS: BOTH,
+    Wish.WEAKEST: WORST, Wish.STRONGEST: BEST, Wish.RANKING: BOTH,
+}  # fmt: skip
+_MARKERS = {KEPT, YEAR, HALF_YEAR, RANKED}
 _HOPING = {AIM, ENOUGH, ENOUGH_HEAVY, ALL}
 _TERMS = {Final.YEAR: YEAR, Final.HALF_YEAR: HALF_YEAR}
 
@@ -58,26 +65,45 @@ def look_words(kind: int, *marks: int) -> int:
 
 
 def _kind_and_marks(frame: Frame) -> tuple[int, Sequence[int]]:
-    """What `look_words` put into the look, without the term."""
+    """What `look_words` put into the look, without what stands behind the marks."""
     kind, *marks = map(int, str(frame.look.words))
-    return kind, [mark for mark in marks if mark not in {YEAR, HALF_YEAR}]
+    return kind, [mark for mark in marks if mark not in _MARKERS]
+
+
+def _is_marked(frame: Frame, marker: int) -> bool:
+    return marker in map(int, str(frame.look.words)[1:])
 
 
 def asked_term(frame: Frame) -> int | None:
     """`YEAR` or `HALF_YEAR` where the mark of it was asked for."""
-    return next((term for term in map(int, str(frame.look.words)[1:]) if term in {YEAR, HALF_YEAR}), None)
+    return next((term for term in (YEAR, HALF_YEAR) if _is_marked(frame, term)), None)
 
 
 def wished(frame: Frame, kind: int) -> int | None:
     """The mark beside a wish of this kind, 0 without one; None where something else was asked."""
     found, marks = _kind_and_marks(frame)
-    return next(iter(marks), 0) if found == kind else None
+    is_other = _is_marked(frame, RANKED) or _is_marked(frame, KEPT)
+    return next(iter(marks), 0) if found == kind and not is_other else None
+
+
+def ranked_end(frame: Frame) -> int | None:
+    """Which subjects are asked for: `WORST`, `BEST`, `BOTH`; None where subjects are not compared."""
+    return next(iter(_kind_and_marks(frame)[1]), None) if _is_marked(frame, RANKED) else None
+
+
+def kept_mark(frame: Frame, each: Forecast, scales: Scales) -> tuple[int, int] | None:
+    """The mark that is not to be lost, today's unless one is named, and the mark that may spoil it."""
+    marks = _kind_and_marks(frame)[1]
+    if not _is_marked(frame, KEPT) or len(marks) < len(("kept", "by")) or each.average is None:
+        return None
+    kept, by = marks[:2]
+    return (mark_of_average(each.average, scales.thresholds) if kept == NEXT_BETTER else kept), by
 
 
 def aimed_mark(frame: Frame, each: Forecast, scales: Scales) -> int | None:
     """The mark that the question or the button hopes for; «сколько пятёрок надо» hopes for the next better one."""
     kind, marks = _kind_and_marks(frame)
-    if kind not in _HOPING or not marks:
+    if kind not in _HOPING or not marks or _is_marked(frame, KEPT):
         return None
     mark = marks[0]
     if mark == NEXT_BETTER and each.average is not None:
@@ -117,6 +143,16 @@ def wish_number(question: Question) -> int:
     kind = SUPPOSED_HEAVY if question.is_heavy else SUPPOSED if question.is_supposed else AIM
     if question.wish is Wish.ENOUGH:
         kind = ENOUGH_HEAVY if question.is_heavy else ENOUGH
-    elif question.wish is not None:
+    elif question.wish in _KINDS:
         kind, marks = _KINDS[question.wish], (_BOUNDS.get(question.wish, question.mark or 0),)
-    return look_words(kind, *marks, *([_TERMS[question.final]] if question.final else []))
+    return look_words(kind, *marks, *_markers(question))
+
+
+def _markers(question: Question) -> Iterator[int]:
+    """What stands behind the marks."""
+    if question.wish is Wish.SPARE:
+        yield KEPT
+    if question.wish in COMPARING:
+        yield RANKED
+    if question.final:
+        yield _TERMS[question.final]

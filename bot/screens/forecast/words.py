@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from decimal import Decimal
 from fractions import Fraction
 
-from bot.screens.forecast.wishes import AS_IS, BEST, BOUNDS, Scales, wished
+from bot.screens.forecast.wishes import AS_IS, BEST, BOTH, BOUNDS, WORST, Scales, wished
 from bot.screens.frame import Frame
 from bot.screens.screen import bold, plain_text
-from core.model.forecast import HIGHEST, LOWEST, MARKS, Forecast, WorkKind
+from core.model.forecast import HIGHEST, LOWEST, MARKS, Forecast, MarkedWork, WorkKind
 from core.ports import Translator
 from core.rules.forecast.advice import (
     Supposed,
@@ -18,11 +18,19 @@ from core.rules.forecast.advice import (
     supposed_kind,
     usual_kind,
 )
-from core.rules.forecast.exact import Reach, average_range, mark_of_average, marks_needed, reach_of
+from core.rules.forecast.exact import (
+    Reach,
+    average_of_works,
+    average_range,
+    mark_of_average,
+    marks_needed,
+    marks_spared,
+    reach_of,
+)
 from core.rules.forecast.years import year_range
 from core.rules.marks.averages import format_average
 
-_BOUND_KEYS = {AS_IS: "as_is", BEST: "best"}
+_BOUND_KEYS = {AS_IS: "as_is", WORST: "worst", BEST: "best"}
 
 
 def percent_of(each: Forecast, mark: int) -> int:
@@ -112,15 +120,62 @@ def count_out_of_reach(count: int | None, each: Forecast, t: Translator, by: int
     return t("forecast.aim.too_many", fives=t(f"forecast.needed.{by}", count), lessons=lessons)
 
 
+def other_ways(each: Forecast, mark: int, scales: Scales, t: Translator) -> str:
+    """« (или 2 четвёрки)»: lower marks that bring the mark too, in the lessons that are left."""
+    least, kind = scales.least(mark), usual_kind(each.term)
+    if kind is None or each.average is None or each.average >= least:
+        return ""
+    counts = [
+        (by, marks_needed(each.term.marked, least, mark=by, weight=kind.weight))
+        for by in reversed(MARKS)
+        if LOWEST < by < HIGHEST
+    ]
+    ways = [t(f"forecast.needed.{by}", count) for by, count in counts if count and count <= each.lessons_left]
+    return t("forecast.aim.or", ways=t("forecast.or").join(ways)) if ways else ""
+
+
+def spared_count(each: Forecast, kept: int, by: int, scales: Scales) -> int | None:
+    """How many marks of the value `by`, each for a usual work, leave the mark; None where they never spoil it."""
+    kind = usual_kind(each.term)
+    if kind is None or kept <= LOWEST:
+        return None
+    return marks_spared(each.term.marked, scales.least(kept), mark=by, weight=kind.weight)
+
+
+def spare_words(each: Forecast, kept: int, by: int, scales: Scales, t: Translator) -> str:
+    """««4» выдержит 2 двойки: средний балл 3,67; 3 двойки – уже 3 (3,43)»: how many marks it outlasts."""
+    kind = usual_kind(each.term)
+    if kind is None or each.average is None:
+        return verdict_words(each, t)
+    if mark_of_average(each.average, scales.thresholds) < kept:
+        return t("forecast.spare.not_yet", mark=bold(f"«{kept}»"), reach=aim_words(each, kept, scales, t))
+    count = spared_count(each, kept, by, scales)
+    if count is None:
+        return t("forecast.spare.never", mark=bold(f"«{kept}»"), by=by)
+    with_them, beyond = (
+        average_of_works([*each.term.marked, *[MarkedWork(kind, by)] * number]) for number in (count, count + 1)
+    )
+    return t(
+        "forecast.spare.some" if count else "forecast.spare.none",
+        kept=bold(f"«{kept}»"), marks=bold(t(f"forecast.needed.{by}", count)), average=average_words(with_them, t),
+        more=t(f"forecast.needed.{by}", count + 1), mark=mark_of_average(beyond, scales.thresholds),
+        less=average_words(beyond, t),
+    )  # fmt: skip
+
+
 def bound_words(each: Forecast, frame: Frame, scales: Scales) -> str:
-    """«в худшем случае 2 (средний балл 2,42)», «без новых оценок 4 (средний балл 3,75)»."""
-    bound = wished(frame, BOUNDS)
+    """«в худшем случае 2 (средний балл 2,42), в лучшем 5…», «без новых оценок 4 (средний балл 3,75)»."""
+    bound = wished(frame, BOUNDS) or AS_IS
+    return ", ".join(_bound(each, end, scales, frame.t) for end in ((WORST, BEST) if bound == BOTH else (bound,)))
+
+
+def _bound(each: Forecast, bound: int, scales: Scales, t: Translator) -> str:
     left = [] if bound == AS_IS else possible_works(each)
     average = average_range(each.term.marked, left, lowest=scales.lowest)[bound == BEST]
-    return frame.t(
-        f"forecast.{_BOUND_KEYS.get(bound or AS_IS, 'worst')}",
+    return t(
+        f"forecast.{_BOUND_KEYS[bound]}",
         mark=bold(str(mark_of_average(average, scales.thresholds))),
-        average=average_words(average, frame.t),
+        average=average_words(average, t),
     )
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from enum import StrEnum
 from fractions import Fraction
-from math import ceil
+from math import ceil, floor
 
 from core.model.forecast import HIGHEST, LOWEST, MarkedWork, WorkKind
 
@@ -46,6 +46,17 @@ def marks_needed(works: Iterable[MarkedWork], least: Fraction, *, mark: int, wei
     if mark <= least:
         return None if mark < least or total else 1
     return max(ceil(missing / (weight * (mark - least))), 1)
+
+
+def marks_spared(works: Iterable[MarkedWork], least: Fraction, *, mark: int, weight: int) -> int | None:
+    """How many marks of this value and weight the average outlasts at `least`: k = ⌊(S − T·W) / (w·(T − v))⌋.
+
+    0 where the first one spoils it, or it is below already; None where such marks never spoil it.
+    """
+    points, total = sums_of(works)
+    if mark >= least:
+        return None
+    return max(floor((points - least * total) / (weight * (least - mark))), 0)
 
 
 def least_mark(works: Iterable[MarkedWork], least: Fraction, *, weight: int, lowest: int = LOWEST) -> int | None:

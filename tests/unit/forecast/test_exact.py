@@ -3,10 +3,20 @@
 from fractions import Fraction
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bot.bench.forecast import needed_differs
 from core.model.forecast import MarkedWork, WorkKind
-from core.rules.forecast.exact import Reach, average_of_works, average_range, least_mark, marks_needed, reach_of
+from core.rules.forecast.exact import (
+    Reach,
+    average_of_works,
+    average_range,
+    least_mark,
+    marks_needed,
+    marks_spared,
+    reach_of,
+)
 from tests.support.forecast.series import dice_of
 
 TEN, FIFTEEN = WorkKind("ответ", 10), WorkKind("контрольная", 15)
@@ -32,6 +42,22 @@ def test_what_is_needed_equals_trying_it_out() -> None:
     """2,000 random cases with mixed weights and thresholds; `vestnik bench forecast` has 20,000 (Q44)."""
     dice = dice_of(7)
     assert sum(needed_differs(dice) for _ in range(2_000)) == 0
+
+
+@given(st.lists(st.tuples(st.sampled_from([TEN, FIFTEEN]), st.integers(2, 5)), min_size=1), st.integers(2, 5))
+def test_what_is_spared_equals_trying_it_out(marked: list[tuple[WorkKind, int]], mark: int) -> None:
+    """With so many marks the average is still there, with one more it is below; a mark at the threshold spoils none."""
+    works = [MarkedWork(*each) for each in marked]
+    count = marks_spared(works, FOUR, mark=mark, weight=10)
+    if count is None:
+        assert mark >= FOUR
+    elif average_of_works(works) >= FOUR:
+        further = [MarkedWork(TEN, mark)] * count
+        assert (
+            average_of_works([*works, *further]) >= FOUR > average_of_works([*works, *further, MarkedWork(TEN, mark)])
+        )
+    else:
+        assert count == 0
 
 
 @pytest.mark.parametrize(

@@ -7,8 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from bot.questions.forecast import form_pattern
 from bot.questions.grammar import understand
 from bot.questions.model import Asked, Intent
+from bot.questions.tables import table_rows_of
 
 SUBJECTS = ("Алгебра", "Физика", "Химия", "Биология", "Русский язык", "История", "Английский язык")
 ASKED = Path(__file__).with_name("questions.csv")
@@ -120,9 +122,16 @@ def test_each_kind_of_question_is_understood_however_it_is_put(row: dict[str, st
     assert (asked.is_supposed, asked.unread, asked.talk) == (False, (), None)
 
 
+@pytest.mark.parametrize("row", table_rows_of("forecast"), ids=itemgetter("example"))
+def test_each_form_knows_its_own_example(row: dict[str, str]) -> None:
+    """The example that stands beside a form is one of its questions."""
+    assert form_pattern(row["pattern"]).search(row["example"])
+
+
 @pytest.mark.parametrize(
     ("words", "first"),
     [
+        ("сколько уроков осталось, чтобы исправить химию", Asked.LESSONS),
         ("выходит ли 4 по физике", Asked.WHETHER),
         ("у маши выходит 4 по физике?", Asked.WHETHER),
         ("есть ли риск двойки по физике", Asked.WHETHER),
