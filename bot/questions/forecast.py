@@ -44,7 +44,8 @@ _NOT_TO_GET = re.compile(
 )
 _ONTO = re.compile(rf"\b(?:на|до|to)\s+[«\"']?(?P<mark>{_ANY}){_NOT_OTHER}", re.IGNORECASE)
 _MENDED = re.compile(
-    r"исправ|испрал|\bподтян|\bулучш|\b(?P<outweighs>перекр[оы]|закры\w+\s+(?:дв|тр|пару|2|3))", re.IGNORECASE
+    r"исправ|испрал|\bподтян|\bулучш|\bспасти|\bвытащить|\b(?P<outweighs>перекр[оы]|закры\w+\s+(?:дв|тр|пару|2|3))",
+    re.IGNORECASE,
 )
 _GOAL = re.compile(
     rf"(?:\b(?:чтоб\w*|что\s+бы|so\s+that)\s(?:[^?!.]*?\s)?|\b(?:до|на|для|ради|for|to)\s+(?:оценки\s+|an?\s+)?"
@@ -59,7 +60,7 @@ _SUPPOSED = re.compile(
 _BETWEEN = re.compile(rf"\bмежду\s+(?:{_ANY})\s+и\s+(?P<mark>{_ANY})", re.IGNORECASE)
 
 _COUNTS = {
-    1: r"одн\w+|a|one",
+    1: r"1|одн\w+|a|one",
     2: r"2|две|двух|пар[аыу]|two",
     3: r"3|три|тр[её]х|three",
     4: r"4|четыре|четыр[её]х|four",
@@ -92,7 +93,7 @@ _CONTROL = re.compile(
 )
 _TAKES = re.compile(
     r"\b(?:сколько|скольк\w*|скок\w*|чтоб\w*|надо|нужн\w*|исправ\w*|перекры\w*|дотян\w*|вытян\w*|хват\w*|не\s+хвата\w*|как|до"
-    r"|how|need|реально|точно|между|или)\b",
+    r"|how|need|реально|точно|между|или|ближе|ближайш\w+|близк\w+|близко|недалеко)\b",
     re.IGNORECASE,
 )
 _YEAR = re.compile(r"\bгодов\w+|\b(?:в|за|на)\s+(?:\w+\s+)?год(?:у|а)?\b|\b(?:year|annual)\b", re.IGNORECASE)

@@ -41,8 +41,8 @@ from bot.screens.forecast.words import (
 from bot.screens.frame import Frame
 from bot.screens.screen import bold, plain_text
 from core.model.forecast import HIGHEST, LOWEST, MARKS, Forecast
-from core.rules.forecast.advice import coming_mark, likeliest, possible_works
-from core.rules.forecast.exact import Reach, mark_of_average, reach_of
+from core.rules.forecast.advice import coming_mark, likeliest, possible_works, usual_kind
+from core.rules.forecast.exact import Reach, mark_of_average, marks_needed, reach_of
 
 GOOD = 4
 """From this mark on a better one is no disappointment: «выходит ли 4» is true of a «5»."""
@@ -206,12 +206,22 @@ def _spared(shown: Sequence[Forecast], frame: Frame, scales: Scales) -> str:
 
 
 def _reachable(forecasts: Sequence[Forecast], frame: Frame, scales: Scales) -> str:
-    """The subjects in which the mark that is hoped for can still be reached; "" where none is hoped for by name."""
+    """Where the mark that is hoped for can still be reached, the nearest first; "" where none is hoped for by name."""
     mark = wished(frame, AIM)
     if mark is None or mark not in MARKS[1:]:
         return ""
-    named = [plain_text(each.subject) for each in forecasts if _is_open(each, mark, scales)]
+    open_ones = sorted(
+        (_needed(each, mark, scales), each.subject) for each in forecasts if _is_open(each, mark, scales)
+    )
+    named = [f"{plain_text(name)} ({frame.t('forecast.needed.5', count)})" for count, name in open_ones]
     return frame.t("forecast.reachable", mark=bold(f"«{mark}»"), subjects=", ".join(named)) if named else ""
+
+
+def _needed(each: Forecast, mark: int, scales: Scales) -> int:
+    """How many fives of the usual kind it takes."""
+    kind = usual_kind(each.term)
+    weight = kind.weight if kind is not None else each.scale
+    return marks_needed(each.term.marked, scales.least(mark), mark=HIGHEST, weight=weight) or 0
 
 
 def _is_open(each: Forecast, mark: int, scales: Scales) -> bool:
