@@ -106,7 +106,7 @@ _COMING_NOW = (
     r"(?:выход\w*|выйд\w*|будет|будут|буду|светит|светят|грозит|грозят|получа[ею]тся|получ[иа]тся|ожида\w+|намеча\w+|прогноз\w*"
     r"|идут|идет|ид[её]т|will|coming|heading)"
 )
-_HOW_MANY = r"\b(?:(?:по\s+)?с?кольк\w*|сколк\w*|скок\w*|how\s+many)\s+"
+_HOW_MANY = r"\b(?:(?:по\s+)?с?кольк\w*|сколк\w*|скок\w*|как(?:ой|ое)\s+минимум|how\s+many)\s+"
 _FILLER = r"(?:(?!(?:до|на|для|чтоб\w*|в|за|по|to|for|in)\b)\w+\s+){0,3}?"
 _MARK_WORD = rf"(?:{_NOUN}|[2-5](?:-?(?:к|ок|ек|р)\w*)?)(?!\w|[.,/:-]\d|\s*{_TERM})"
 _HOW_MANY_COME = re.compile(
@@ -315,14 +315,18 @@ def _is_of(wish: Wish, decides: str, subjects: int) -> bool:
 
 
 def spared_mark(text: str) -> tuple[int, int] | None:
-    """Of «сколько двоек можно, чтобы осталась 4» the 4 and the 2; without a mark to keep `NEXT_BETTER`."""
+    """Of «сколько двоек можно, чтобы осталась 4» the 4 and the 2, of «сколько двоек до тройки» too.
+
+    Without a mark to keep `NEXT_BETTER`.
+    """
     spoiling = _BY.search(text) or _SPOILING.search(text)
     if spoiling is None:
         return None
     rest = f"{text[: spoiling.start()]} . {text[spoiling.end() :]}"
     kept = _WORD.search(rest)
+    is_fallen_to = kept is not None and re.search(r"\bдо\s+$", rest[: kept.start()]) is not None
     by = _mark_of(next(filter(None, spoiling.groupdict().values())))
-    return (_mark_of(kept["mark"]) if kept else NEXT_BETTER), by
+    return (min(_mark_of(kept["mark"]) + is_fallen_to, max(_MARKS)) if kept else NEXT_BETTER), by
 
 
 def named_final(text: str) -> Final | None:
