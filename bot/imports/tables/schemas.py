@@ -267,7 +267,7 @@ EXAM_RESULTS = Schema(
 EVERY_SCHEMA = (*SCHEMAS, EXAM_RESULTS)
 COLUMN_NAMES = frozenset(name for schema in EVERY_SCHEMA for name in schema.columns)
 
-TEXTS = frozenset({"class", "telegram", "phone", "form_no", "group", "school_year", "number"})
+TEXTS = frozenset({"class", "max", "telegram", "phone", "form_no", "group", "school_year", "number"})
 """Columns that a spreadsheet would take for dates or numbers: «10-1», «+7…», «2026/2027»."""
 
 IGNORED_TITLES = frozenset(
