@@ -55,7 +55,6 @@ LONG_ONES = (
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Each process begins with its share of the long tests, so that none is alone at work at the end."""
-    config.stash[TRACED] = frozenset(traced(items))
     processes = getattr(config, "workerinput", {}).get("workercount", 1)
     long = sorted((each for each in items if each.path.stem in LONG_ONES), key=_place)
     short = [each for each in items if each.path.stem not in LONG_ONES]
@@ -72,25 +71,13 @@ UNTRACED = ("architecture", "contract", "e2e")
 """Folders of tests whose subject is not what core does: what is reached of core counts from `unit` and `component`."""
 
 
+def is_traced(item: pytest.Item) -> bool:
+    """Core is the same over either database, so it is traced over one; `no_cover` marks what repeats other tests."""
+    folder = item.path.relative_to(Path(__file__).parent).parts[0]
+    return folder not in UNTRACED and "postgresql" not in item.name and item.get_closest_marker("no_cover") is None
+
+
 TRACER = pytest.StashKey[Coverage | None]()
-TRACED = pytest.StashKey[frozenset[str]]()
-
-
-def traced(items: list[pytest.Item]) -> Iterator[str]:
-    """What is traced takes more than twice the time, so nothing is that tells nothing new.
-
-    Core is the same over either database; `no_cover` marks what repeats other tests; further cases of a component test
-    go the same way through core, while those of a unit test are its branches.
-    """
-    begun = set()
-    for item in items:
-        folder = item.path.relative_to(Path(__file__).parent).parts[0]
-        test = item.nodeid.partition("[")[0]
-        if folder in UNTRACED or "postgresql" in item.name or item.get_closest_marker("no_cover") is not None:
-            continue
-        if folder == "unit" or test not in begun:
-            begun.add(test)
-            yield item.nodeid
 
 
 @pytest.hookimpl(wrapper=True)
@@ -106,11 +93,11 @@ def pytest_collection(session: pytest.Session) -> Generator[None, object, object
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
-    """Fixtures are traced as the test is."""
+    """What is traced costs twice as much: nothing is traced that tells nothing new, fixtures included."""
     tracer = item.config.stash[TRACER]
     if tracer is None:
         return (yield)
-    if item.nodeid in item.config.stash[TRACED]:
+    if is_traced(item):
         tracer.start()
     try:
         return (yield)
