@@ -10,10 +10,8 @@ depends_on = None
 
 
 def upgrade() -> None:
-    with op.batch_alter_table("contact") as table:
-        table.add_column(sa.Column("muted_until", sa.DateTime(timezone=True), nullable=True))
+    op.add_column("contact", sa.Column("muted_until", sa.DateTime(timezone=True), nullable=True))
 
 
 def downgrade() -> None:
-    with op.batch_alter_table("contact") as table:
-        table.drop_column("muted_until")
+    op.drop_column("contact", "muted_until")
