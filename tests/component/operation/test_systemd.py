@@ -9,6 +9,7 @@ import pytest
 
 from bot.operation.systemd_notice import noticed_by_systemd
 from bot.operation.systemd_units import Installation, systemd_units
+from bot.settings.systemd import notify_socket, watchdog_term
 from tests.peers import processes
 from tests.support.keyboard import Keyboard
 
@@ -60,4 +61,4 @@ async def test_without_systemd_nothing_is_told(monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.delenv("NOTIFY_SOCKET", raising=False)
     monkeypatch.delenv("WATCHDOG_USEC", raising=False)
     async with noticed_by_systemd():
-        pass
+        assert (notify_socket(), watchdog_term()) == (None, None)
