@@ -47,6 +47,7 @@ class SqlPaper(Repository):
             "text": text,
             "status": Status.ACCEPTED,
             "queued_at": at,
+            "is_weekly": bool(contents),
             "contents": tuple(contents),
         }
         await add_row(self._connection, extract, new)
@@ -60,6 +61,11 @@ class SqlPaper(Repository):
             .where(attempt.c.key == key, delivery.c.kind == NoticeKind.EXTRACT)
         )
         return (await self._connection.execute(weekly.limit(1))).first() is not None
+
+    async def contents(self, extract_ids: Collection[int]) -> Mapping[int, Sequence[Block]]:
+        held = select(extract.c.id, extract.c.contents)
+        found = [await self._connection.execute(held.where(extract.c.id.in_(ids))) for ids in chunks(extract_ids)]
+        return {id_: contents for rows in found for id_, contents in rows}
 
     async def extracts(self, statuses: Collection[Status]) -> Sequence[Extract]:
         queued = selected(extract, Extract).where(extract.c.status.in_(statuses)).order_by(extract.c.id)

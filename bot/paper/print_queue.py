@@ -68,7 +68,7 @@ async def print_queue_pdf(uow: UnitOfWork, extracts: Sequence[Extract], shop: Pr
 async def _pages(uow: UnitOfWork, extracts: Sequence[Extract], shop: PrintShop) -> Sequence[ExtractPage]:
     ids = [each.id for each in extracts]
     terms = await uow.paper.terms_of(ids)
-    former = await uow.paper.former_dates(ids)
+    former, contents = await uow.paper.former_dates(ids), await uow.paper.contents(ids)
     names = await uow.people.names({each.person_id for each in extracts} | {each.student_id or 0 for each in extracts})
     rolls: dict[date, Mapping[int, str]] = {}
     pages = []
@@ -87,7 +87,7 @@ async def _pages(uow: UnitOfWork, extracts: Sequence[Extract], shop: PrintShop) 
                 recipient=names[each.person_id],
                 basis=shop.t(f"extract.basis.{each.basis}"),
                 facts=each.text,
-                contents=each.contents,
+                contents=contents[each.id],
                 code=slip_code(EXTRACT, each.id, key=shop.key),
                 hand_out=shop.t("extract.hand_out", at=due.astimezone(shop.policy.zone)) if due else None,
             )

@@ -37,7 +37,8 @@ class Block:
 class Extract:
     """One page for one student's family (R2b): numbered, with its basis; a staff member's own is about no student.
 
-    `text` is what was new, `contents` what the bot would show besides (Q31); a page out of turn has none.
+    `text` is what was new. `is_weekly`: the page also holds what the bot would show besides (Q31), which is read when
+    it is set; a page out of turn has none of it.
     `status` goes accepted → printed → handed → signed. `batched_at`: when the clock sent it to the school's printer.
     """
 
@@ -53,5 +54,5 @@ class Extract:
     printed_at: datetime | None
     handed_at: datetime | None
     signed_at: datetime | None
-    contents: tuple[Block, ...] = ()
+    is_weekly: bool = False
     batched_at: datetime | None = None

@@ -30,6 +30,10 @@ class Paper(Protocol):
         """Whether the message with this key is a weekly extract (Q33)."""
         ...
 
+    async def contents(self, extract_ids: Collection[int]) -> Mapping[int, Sequence[Block]]:
+        """What weekly extracts hold besides the news, by extract id; long, so it is read for one class at a time."""
+        ...
+
     async def extracts(self, statuses: Collection[Status]) -> Sequence[Extract]: ...
     async def extract(self, number: str) -> Extract:
         """NotFoundError if there is none."""

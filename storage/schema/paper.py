@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import Column, ForeignKey, Named, Table, TypedColumns
+from sqlalchemy import Column, ForeignKey, Named, Table, TypedColumns, false
 
 from core.model.delivery.states import Status
 from core.model.delivery.text import Text
@@ -30,6 +30,7 @@ class ExtractColumns(TypedColumns):
     handed_at: Named[datetime | None] = Column(Moment)
     signed_at: Named[datetime | None] = Column(Moment)
     announced_at: Named[datetime | None] = Column(Moment)
+    is_weekly: Named[bool] = Column(server_default=false())
     contents: Named[tuple[Block, ...]] = Column(Blocks, server_default="[]")
     batched_at: Named[datetime | None] = Column(Moment)
 

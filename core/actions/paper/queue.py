@@ -114,7 +114,7 @@ async def due_batches(uow: UnitOfWork, *, now: datetime, policy: Policy) -> Sequ
     waiting = [
         each
         for each in await uow.paper.extracts({Status.ACCEPTED})
-        if each.contents and each.batched_at is None and each.id not in with_results
+        if each.is_weekly and each.batched_at is None and each.id not in with_results
     ]
     if any(each.queued_at > now - BATCH_AFTER for each in waiting):
         return ()

@@ -10,6 +10,7 @@ depends_on = None
 
 
 def upgrade() -> None:
+    op.add_column("extract", sa.Column("is_weekly", sa.Boolean(), nullable=False, server_default=sa.false()))
     op.add_column("extract", sa.Column("contents", sa.JSON(), nullable=False, server_default="[]"))
     op.add_column("extract", sa.Column("batched_at", sa.DateTime(timezone=True), nullable=True))
 
@@ -17,3 +18,4 @@ def upgrade() -> None:
 def downgrade() -> None:
     op.drop_column("extract", "batched_at")
     op.drop_column("extract", "contents")
+    op.drop_column("extract", "is_weekly")

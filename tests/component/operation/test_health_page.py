@@ -166,4 +166,4 @@ def test_a_copy_without_a_name_is_the_nights(
     for _ in range(2):
         keyboard.done("backup")
     (copy,) = (keyboard.data / "backups").iterdir()
-    keyboard.done("restore", copy, "--check")
+    assert keyboard.type("restore", copy, "--check").code == 0

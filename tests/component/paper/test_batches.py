@@ -1,5 +1,6 @@
 """Extracts go out class by class and come back as slips; what was not handed over is told (Q33, Q34)."""
 
+import asyncio
 import io
 import subprocess
 from collections.abc import AsyncIterator
@@ -12,8 +13,7 @@ import pytest
 from PIL import Image
 
 from bot.app import App, bootstrap
-from bot.documents.scans.codes import read_codes
-from bot.documents.slips import EXTRACT, own_slips
+from bot.cli import main
 from bot.paper.weekly_batches import print_weekly_batches, queue_weekly_extracts, verify_reach
 from bot.settings import Settings
 from core.actions.paper import queue, weekly
@@ -25,7 +25,7 @@ from core.model.year import GroupKind
 from core.ports import UnitOfWorkFactory
 from tests.peers import processes
 from tests.support.delivery.fakes import CLOSES
-from tests.support.delivery.paper import BEFORE, batch_of, print_week, queued_extracts, read_pages
+from tests.support.delivery.paper import BEFORE, SHOP, batch_of, print_week, queued_extracts, read_pages
 from tests.support.delivery.post import POLICY, Post, rows
 from tests.support.schools.builders import NOW, Builder
 
@@ -88,16 +88,19 @@ def four_slips(pdf: bytes, folder: Path) -> bytes:
     return photo.getvalue()
 
 
-async def test_a_photo_of_four_slips_closes_four_obligations(school: UnitOfWorkFactory, tmp_path: Path) -> None:
-    """Askew, upside down, noisy, on one picture: each extract is signed, and what was owed is closed (Q34)."""
-    extracts = await print_week(school)
-    codes = read_codes(four_slips(await batch_of(school, extracts), tmp_path))
-    slips = own_slips(codes, key=b"key")
-    assert sorted(slips) == [(EXTRACT, each.id) for each in extracts]
+async def test_a_photo_of_four_slips_closes_four_obligations(
+    school: UnitOfWorkFactory, sqlite_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Askew, upside down, noisy, on one picture: `vestnik paper scan` has each signed, and what was owed is closed."""
+    secret = "печать листков школы номер тридцать"
+    settings = {"DATA": tmp_path / "data", "DATABASE_URL": sqlite_url, "SECRET": secret, "DESK": "Завуч"}
+    for name, value in settings.items():
+        monkeypatch.setenv(f"VESTNIK_{name}", str(value))
+    batch = await batch_of(school, await print_week(school), shop=replace(SHOP, key=secret.encode()))
+    photo = tmp_path / "slips.jpg"
+    photo.write_bytes(four_slips(batch, tmp_path))
     assert {row.obligation.state for row in await rows(school)} == {State.OPEN}
-    async with school() as uow:
-        ids = [paper_id for _, paper_id in slips]
-        await queue.record_signed_slips(uow, await deputy(school), ids, closes=CLOSES, now=NOW)
+    assert await asyncio.to_thread(main, ["paper", "scan", str(photo)]) == 0
     closed = [(row.obligation.state, row.obligation.evidence) for row in await rows(school)]
     assert closed == [(State.CLOSED, Status.SIGNED)] * 4
 

@@ -1,5 +1,6 @@
 """Whom nothing electronic reaches gets the week on paper: all that the bot shows, and of nobody else (R2b, Q29–Q35)."""
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -84,12 +85,18 @@ async def fathers(school: AskedSchool) -> Extract:
     return next(each for each in await print_week(school.open_uow) if each.student_id == school.maria)
 
 
-def words_of(extract: Extract) -> list[str]:
+async def contents_of(open_uow: UnitOfWorkFactory, extract: Extract) -> Sequence[Block]:
+    """What the page holds besides the news."""
+    async with open_uow(reading=True) as uow:
+        return (await uow.paper.contents([extract.id]))[extract.id]
+
+
+async def words_of(open_uow: UnitOfWorkFactory, extract: Extract) -> list[str]:
     """Everything that a page says of the news and the contents, in its order."""
     news = [extract.text.title]
     for part in extract.text.sections:
         news += [part.heading or "", *part.lines]
-    return news + [word for block in extract.contents for word in block_words(block)]
+    return news + [word for block in await contents_of(open_uow, extract) for word in block_words(block)]
 
 
 def block_words(block: Block) -> list[str]:
@@ -100,13 +107,13 @@ async def test_the_page_says_what_the_data_say(school: AskedSchool, tmp_path: Pa
     """A normal week is one page; its text, read back from the PDF, equals the data letter by letter (Q31, Q32)."""
     extract = await fathers(school)
     (page,) = read_pages(await batch_of(school.open_uow, [extract]), tmp_path)
-    assert letters(*words_of(extract)) in letters(page)
+    assert letters(*await words_of(school.open_uow, extract)) in letters(page)
 
 
 async def test_an_extract_holds_all_that_the_bot_shows(school: AskedSchool) -> None:
     """Each kind of R2a, and forecast, final marks and exams; what is new stands first, on the same page (Q31)."""
     extract = await fathers(school)
-    said = {block.heading: " ".join(block_words(block)) for block in extract.contents}
+    said = {block.heading: " ".join(block_words(block)) for block in await contents_of(school.open_uow, extract)}
     expected = {
         "Оценки и прогноз, 2 четверть": ("4ону 5кр", "4,67", "кр – Контрольная работа, вес 20", "Это прогноз"),
         "Замечания к оценкам": ("Нет единиц",),
@@ -169,7 +176,7 @@ async def test_everybody_gets_one_extract_a_week(open_uow: UnitOfWorkFactory) ->
     assert counts == [1, 0, 1, 0]
     assert len(await queued_extracts(open_uow)) == 1
     await post.drain(days=1)
-    assert [bool(each.contents) for each in await queued_extracts(open_uow)] == [True, True]
+    assert [each.is_weekly for each in await queued_extracts(open_uow)] == [True, True]
 
 
 @pytest.mark.parametrize(
@@ -213,7 +220,7 @@ async def test_a_mind_is_changed_both_ways(open_uow: UnitOfWorkFactory) -> None:
     assert len(post.telegram.sent) == 1
     assert await decides(Decision.WITHDRAWAL) == 1
     await post.drain(days=7)
-    assert [bool(each.contents) for each in await queued_extracts(open_uow)] == [True]
+    assert [each.is_weekly for each in await queued_extracts(open_uow)] == [True]
     assert len(post.telegram.sent) == 1
 
 
@@ -234,4 +241,6 @@ async def test_a_student_nobody_stands_for_reads_all(open_sqlite: UnitOfWorkFact
         await uow.commit()
     (extract,) = [each for each in await print_week(school.open_uow) if each.student_id == alone]
     assert extract.person_id == alone
-    assert {"Расписание на неделю вперёд", "Домашние задания"} <= {block.heading for block in extract.contents}
+    assert {"Расписание на неделю вперёд", "Домашние задания"} <= {
+        block.heading for block in await contents_of(open_sqlite, extract)
+    }
