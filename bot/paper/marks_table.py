@@ -61,9 +61,8 @@ def _row(
     name: str, entries: Sequence[Entry], forecast: Forecast | None, signs: Signs, scales: Scales, t: Translator
 ) -> tuple[str, ...]:
     """Subject, marks in their order, exact average, where it is heading, what a better mark takes."""
-    marks = " ".join(
-        f"{entry.value}{signs.get(entry.work_kind or '', '')}" for entry in entries if entry.kind in MARK_KINDS
-    )
+    given = [entry for entry in entries if entry.kind in MARK_KINDS]
+    marks = ", ".join(f"{entry.value}\u00a0{signs.get(entry.work_kind or '', '')}".strip() for entry in given)
     mean = averages.weighted_average(entries)
     average = "" if mean is None else average_words(mean, t)
     if forecast is None:

@@ -115,7 +115,12 @@ async def test_an_extract_holds_all_that_the_bot_shows(school: AskedSchool) -> N
     extract = await fathers(school)
     said = {block.heading: " ".join(block_words(block)) for block in await contents_of(school.open_uow, extract)}
     expected = {
-        "Оценки и прогноз, 2 четверть": ("4ону 5кр", "4,67", "кр – Контрольная работа, вес 20", "Это прогноз"),
+        "Оценки и прогноз, 2 четверть": (
+            "4\u00a0ону, 5\u00a0кр",
+            "4,67",
+            "кр – Контрольная работа, вес 20",
+            "Это прогноз",
+        ),
         "Замечания к оценкам": ("Нет единиц",),
         "Несданные работы": ("История",),
         "Пропуски": ("Химия: пропуск по уважительной причине",),
