@@ -93,7 +93,7 @@ KEPT_FOR_STORAGE = {
     "broadcast_change": {"id", "broadcast_id"},
     "contact": {"announce_at"},
     "dialog": {"kept_at"},
-    "extract": {"announced_at"},
+    "extract": {"announced_at", "contents"},
     "notice": {"planned_at"},
     "obligation": {"revisit_at", "warned_at", "expires_at"},
     "person": {"adult_on"},

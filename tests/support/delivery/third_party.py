@@ -10,7 +10,7 @@ import pytest
 from bot import locales
 from notifiers import discovery
 
-ANEW = (discovery._entries, locales._translator)  # noqa: SLF001  # what a new process would read
+ANEW = (discovery._entries, discovery._normaliser, locales._translator)  # noqa: SLF001  # what a new process would read
 INFO = {
     "METADATA": "Metadata-Version: 2.1\nName: pigeon-post\nVersion: 1.0\n",
     "entry_points.txt": "[vestnik.notifiers]\npigeon = pigeon:open_channel\n",
