@@ -2,7 +2,7 @@
 
 import getpass
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any
@@ -12,6 +12,9 @@ import typer
 from bot.cli.console import Desk, print_json
 from bot.cli.errors import CHECK_FAILED, BadInputError
 from bot.operation.systemd_units import Installation, systemd_units
+from bot.settings import Settings
+from core.model.channels import channel_name
+from storage import closed_files
 
 
 def service(context: typer.Context, folder: Annotated[Path, typer.Argument(metavar="DIR")]) -> None:
@@ -20,11 +23,13 @@ def service(context: typer.Context, folder: Annotated[Path, typer.Argument(metav
     installed = Installation(
         program=Path(sys.executable).with_name("vestnik"),
         data=desk.settings.data.absolute(),
-        backups=desk.settings.backup_folder.absolute(),
+        written=_written_folders(desk.settings),
         user=getpass.getuser(),
     )
     units = systemd_units(installed)
     try:
+        for each in installed.written:  # systemd opens those that are there
+            closed_files.make_closed_folder(each)
         folder.mkdir(parents=True, exist_ok=True)
         for name, unit in units.items():
             (folder / name).write_text(unit, encoding="utf-8")
@@ -33,6 +38,14 @@ def service(context: typer.Context, folder: Annotated[Path, typer.Argument(metav
     for name in units:
         typer.echo(folder / name)
     desk.print_message("service.next", folder=folder.absolute())
+
+
+def _written_folders(settings: Settings) -> Sequence[Path]:
+    """The folders that a running school writes to: its data, the copies, a database and a printer of PDF elsewhere."""
+    database = [file.parent for file in settings.database_files[:1]]
+    named = settings.printer or ""
+    printer = [Path(named).expanduser()] if named.startswith(("/", "~")) else []
+    return [each.absolute() for each in (settings.data, settings.backup_folder, *database, *printer)]
 
 
 def status(context: typer.Context, *, as_json: Annotated[bool, typer.Option("--json")] = False) -> None:
@@ -56,7 +69,7 @@ def _print(desk: Desk, facts: Mapping[str, Any]) -> None:
     for name in ("last_send", "last_import", "oldest_open"):
         typer.echo(desk.t(f"status.{name}", at=_school_time(desk, facts[name])))
     for channel, count in sorted(facts["queue"].items()):
-        typer.echo(desk.t("status.queue", channel=desk.t(f"channel.{channel}"), count=count))
+        typer.echo(desk.t("status.queue", channel=channel_name(channel, desk.t), count=count))
 
 
 def _school_time(desk: Desk, moment: str | None) -> str:

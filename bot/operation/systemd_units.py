@@ -3,7 +3,7 @@
 systemd.service(5), systemd.exec(5), systemd.timer(5). A percent sign is doubled, since systemd expands `%x`.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from string import Template
@@ -46,7 +46,7 @@ Type=notify
 ExecStart=$program run
 Restart=on-failure
 RestartSec=10
-# 2: a wrong setting or database; 75: Telegram refuses the token. A person must mend both.
+# 2: a wrong setting or database; 75: no messenger accepts its token. A person must mend both.
 RestartPreventExitStatus=2 75
 WatchdogSec=60
 TimeoutStopSec=20
@@ -79,22 +79,21 @@ WantedBy=timers.target
 
 @dataclass(frozen=True, slots=True)
 class Installation:
-    """Where a school is installed: the program, its data folder, that of the copies, and the user it runs as."""
+    """Where a school is installed: the program, its data folder, all folders that it writes to, the user it runs as."""
 
     program: Path
     data: Path
-    backups: Path
+    written: Sequence[Path]
     user: str
 
 
 def systemd_units(installed: Installation) -> Mapping[str, str]:
     """The unit files by name."""
-    folders = dict.fromkeys((installed.data, installed.backups))
     words = {
         "program": _quoted(installed.program),
         "data": _doubled(str(installed.data)),
         "data_variable": _quoted(f"VESTNIK_DATA={installed.data}"),
-        "writable": " ".join(_quoted(folder) for folder in folders),
+        "writable": " ".join(_quoted(f"-{folder}") for folder in dict.fromkeys(installed.written)),
         "user": installed.user,
     }
     shared = Template(_SHARED).substitute(words)

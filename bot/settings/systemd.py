@@ -13,5 +13,7 @@ def notify_socket() -> str | None:
 
 def watchdog_term() -> float | None:
     """Seconds within which systemd wants to hear of the process; None: it does not watch."""
-    term = os.environ.get("WATCHDOG_USEC", "")
+    term, watched = os.environ.get("WATCHDOG_USEC", ""), os.environ.get("WATCHDOG_PID", "")
+    if watched and watched != str(os.getpid()):
+        return None
     return int(term) / _MICROSECONDS if term.isdecimal() and int(term) else None

@@ -1,6 +1,8 @@
 """Running under systemd: the unit files are right by its own judgment, and it hears of the process."""
 
 import asyncio
+import os
+import re
 import socket
 import subprocess
 from pathlib import Path
@@ -20,6 +22,7 @@ def test_the_units_pass_systemds_own_check(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """`vestnik service DIR` needs nobody and no database; the next three commands are printed."""
+    monkeypatch.setenv("VESTNIK_PRINTER", str(tmp_path / "pages"))
     keyboard = Keyboard(tmp_path / "the school", capsys, monkeypatch)
     done = keyboard.done("service", tmp_path / "units")
     assert [Path(line).name for line in sorted(done.out.splitlines())] == UNITS
@@ -28,12 +31,17 @@ def test_the_units_pass_systemds_own_check(
     units = [tmp_path / "units" / name for name in UNITS]
     checked = subprocess.run([checker, "verify", "--man=no", *units], capture_output=True, text=True, check=False)
     assert (checked.returncode, checked.stderr) == (0, "")
+    written = re.search("^ReadWritePaths=(.*)$", units[2].read_text(encoding="utf-8"), re.MULTILINE)
+    assert written is not None
+    folders = [keyboard.data, keyboard.data / "backups", tmp_path / "pages"]
+    assert written[1] == " ".join(f'"-{folder}"' for folder in folders)
+    assert all(folder.stat().st_mode & 0o777 == 0o700 for folder in folders)
 
 
 def test_a_place_that_systemd_would_read_otherwise_is_written_out() -> None:
     """Blanks are quoted, and `%h` in a path is no home folder."""
     odd = Path('/srv/school "30" 100%h')
-    units = systemd_units(Installation(Path("/opt/a b/vestnik"), odd, odd / "copies", "vestnik"))
+    units = systemd_units(Installation(Path("/opt/a b/vestnik"), odd, [odd], "vestnik"))
     service = units["vestnik.service"]
     assert 'ExecStart="/opt/a b/vestnik" run' in service
     assert 'Environment="VESTNIK_DATA=/srv/school \\"30\\" 100%%h"' in service
@@ -49,6 +57,7 @@ async def test_systemd_hears_that_the_process_is_ready_lives_and_stops(
         systemd.settimeout(5)
         monkeypatch.setenv("NOTIFY_SOCKET", str(tmp_path / "notify"))
         monkeypatch.setenv("WATCHDOG_USEC", "60000")
+        monkeypatch.setenv("WATCHDOG_PID", str(os.getpid()))
         async with noticed_by_systemd():
             await asyncio.sleep(0.1)
         heard = [systemd.recv(100).decode() for _ in range(4)]
