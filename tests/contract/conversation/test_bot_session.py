@@ -192,3 +192,25 @@ async def test_a_message_that_was_accepted_is_not_read(peer: Peer, body: bytes) 
     peer.says(body)
     sent: object = await peer.bot.send_message(1, "?")
     assert sent == {"message_id": 1, "date": "of another type"}
+
+
+async def test_calls_and_files_go_through_the_proxy(peer: Peer) -> None:
+    """Where the network lets only a proxy out, a file of a parent takes the same way as a call."""
+    server = TelegramAPIServer.from_base("http://telegram.test")
+    through = Session(server, http_proxy=peer.bot.session.api.base.partition("/bot{token}")[0])
+    async with Bot(TOKEN, session=through) as bot:
+        peer.says(b'{"ok": true, "result": true}')
+        await bot.delete_webhook()
+        peer.says("Справка".encode())
+        found = await bot.download_file("documents/1")
+        peer.says(PAGE, 404)
+        with pytest.raises(TelegramNetworkError) as refused:
+            await bot.download_file("documents/2")
+    assert found is not None
+    assert found.read().decode() == "Справка"
+    assert TOKEN not in str(refused.value)
+    assert peer.called == [
+        f"/bot{TOKEN}/deleteWebhook",
+        f"/file/bot{TOKEN}/documents/1",
+        f"/file/bot{TOKEN}/documents/2",
+    ]
