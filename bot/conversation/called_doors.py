@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 
 from bot.handlers.doors import Caller, Door
+from bot.questions.grammar import LONGEST
 from core.rules.people.names import normal_name
 
 
@@ -11,8 +12,9 @@ def called_door(
 ) -> tuple[Door, str] | None:
     """The door that is called in these words, and the words that are left for it; None where they call no door."""
     open_doors = [door for door in named if door.opens_to(caller)]
+    begin = words[:LONGEST]
     for door in open_doors:
-        if door.recognises is not None and door.recognises(words):
+        if door.recognises is not None and door.recognises(begin):
             return door, words
     if (titled := _titled_door(commands, words, caller)) is not None:
         return titled, ""

@@ -222,9 +222,7 @@ def enough_marks(text: str) -> tuple[int, tuple[int, ...]] | None:
 
 def _counts(found: re.Match[str]) -> bool:
     """Whether the word is the count of other marks: «для двух пятёрок»."""
-    return (
-        re.match(rf"\s+(?:ещё\s+|еще\s+)?(?:{_NOUN}|[2-5]\b)", found.string[found.end() :], re.IGNORECASE) is not None
-    )
+    return _COUNT_BEFORE.match(found.string, found.end()) is not None
 
 
 def _mark_to_mend(text: str) -> int:

@@ -97,6 +97,8 @@ def kept_mark(frame: Frame, each: Forecast, scales: Scales) -> tuple[int, int] |
     if not _is_marked(frame, KEPT) or len(marks) < len(("kept", "by")) or each.average is None:
         return None
     kept, by = marks[:2]
+    if by not in MARKS:
+        return None
     return (mark_of_average(each.average, scales.thresholds) if kept == NEXT_BETTER else kept), by
 
 
