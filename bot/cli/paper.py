@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 commands = typer.Typer(no_args_is_help=True)
 
 Numbers = Annotated[list[str], typer.Argument(metavar="NUMBER…")]
+PDF = ".pdf"
 NOT_HANDED_OVER = (Status.ACCEPTED, Status.PRINTED, Status.WITHDRAWN)
 
 
@@ -53,7 +54,7 @@ def list_extracts(context: typer.Context, *, everything: Annotated[bool, typer.O
 
 
 @commands.command("print")
-def print_extracts(  # which extracts, how they look, where they go
+def print_extracts(
     context: typer.Context,
     numbers: Annotated[list[str] | None, typer.Argument(metavar="[NUMBER…]")] = None,
     *,
@@ -65,11 +66,11 @@ def print_extracts(  # which extracts, how they look, where they go
 ) -> None:
     """Print the queue, or the named extracts: a batch a class, in the order of the class list.
 
-    On the school's printer or into a folder a document a class, with --out FILE one PDF. --again also takes what was
-    printed and not handed over.
+    On the school's printer or into a folder a document a class, with --out FILE.pdf one PDF. --again also takes what
+    was printed and not handed over, by the clock too.
     """
     desk = Desk.of(context)
-    printer = desk.settings.printer if out is None else str(out.resolve()) if out.is_dir() else None
+    printer = desk.settings.printer if out is None else None if out.suffix.lower() == PDF else str(out.resolve())
 
     async def work(app: "App", uow: UnitOfWork) -> list[PrintJob]:
         batches = await _batches(desk, app, uow, numbers=numbers, school_class=school_class, again=again)
@@ -224,9 +225,14 @@ def _record_status(desk: Desk, numbers: Sequence[str], status: Status) -> None:
 
 
 async def _chosen(uow: UnitOfWork, numbers: Sequence[str] | None, *, again: bool) -> Sequence[Extract]:
-    """The named extracts, else those not printed yet; `again`: and those that nobody was handed yet."""
+    """The named extracts, else those not printed yet; `again`: and those that nobody was handed yet.
+
+    What the clock has sent to the printer counts as printed here, so that the week does not come out twice.
+    """
+    if not numbers and again:
+        return await uow.paper.extracts({Status.ACCEPTED, Status.PRINTED})
     if not numbers:
-        return await uow.paper.extracts({Status.ACCEPTED, Status.PRINTED} if again else {Status.ACCEPTED})
+        return [each for each in await uow.paper.extracts({Status.ACCEPTED}) if each.batched_at is None]
     return [await uow.paper.extract(number) for number in numbers]
 
 

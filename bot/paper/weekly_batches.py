@@ -35,8 +35,8 @@ async def verify_reach(app: "App") -> None:
 async def print_weekly_batches(app: "App") -> None:
     """Send the extracts of the week to the school's printer, a document a class with its hand-over list (Q33).
 
-    What the printer does not take is sent again at the next look. A process that is killed meanwhile leaves its
-    extracts in the list of those that nobody has printed.
+    What the printer does not take, or what fails before, is sent again at the next look. A process that is killed
+    meanwhile leaves its extracts in the list of those that nobody has printed.
     """
     from bot.paper.print_queue import batches_pdf, print_shop  # noqa: PLC0415  # typst: 0.02 s
 
@@ -48,16 +48,18 @@ async def print_weekly_batches(app: "App") -> None:
             return
     async with app.open_uow() as uow:
         batches = await queue.claim_batches(uow, now=now, policy=app.policy)
-    shop = print_shop(app, app.catalogues.translator(app.settings.language))
-    for place, batch in enumerate(batches):
-        async with app.open_uow(reading=True) as uow:
-            pdf = await batches_pdf(uow, [batch], shop, handover=True, now=now)
-        at = now.astimezone(app.settings.zone)
-        try:
-            await asyncio.to_thread(print_batch, printer, pdf, at=at, school_class=batch.school_class)
-        except PrinterError as refused:
-            log.error("paper.not_printed", fault=refused.fault)  # noqa: TRY400  # its frames say nothing
+    shop, at = print_shop(app, app.catalogues.translator(app.settings.language)), now.astimezone(app.settings.zone)
+    left = list(batches)
+    try:
+        while left:
+            async with app.open_uow(reading=True) as uow:
+                pdf = await batches_pdf(uow, left[:1], shop, handover=True, now=now)
+            await asyncio.to_thread(print_batch, printer, pdf, at=at, school_class=left[0].school_class)
+            left.pop(0)
+    except PrinterError as refused:
+        log.error("paper.not_printed", fault=refused.fault)  # noqa: TRY400  # its frames say nothing
+    finally:
+        if left:
             async with app.open_uow() as uow:
-                await queue.release_batches(uow, batches[place:])
-            return
-    log.info("schedule.batches", count=len(batches))
+                await queue.release_batches(uow, left)
+    log.info("schedule.batches", count=len(batches) - len(left))

@@ -72,7 +72,7 @@ async def warn_of_unreached(uow: UnitOfWork, *, now: datetime, policy: Policy) -
 
 
 async def tell_of_pages_left(uow: UnitOfWork, *, now: datetime, policy: Policy) -> int:
-    """Tells class teachers and deputy heads once a week, at noon, which extracts were not handed over (Q34).
+    """Tells class teachers and deputy heads once a week, at the hour of printing, of extracts not handed over (Q34).
 
     Returns how many extracts. Commits.
     """
