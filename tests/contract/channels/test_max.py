@@ -71,7 +71,7 @@ async def server() -> AsyncIterator[Server]:
         runner = web.AppRunner(app, shutdown_timeout=0.1)
         await runner.setup()
         await web.TCPSite(runner, "127.0.0.1", 0).start()
-        api = MaxApi(TOKEN, api=f"http://127.0.0.1:{runner.addresses[0][1]}", timeout=0.3)
+        api = MaxApi(TOKEN, api=f"http://127.0.0.1:{runner.addresses[0][1]}", timeout=1.0)
         channel = MaxChannel(api, pace=None)
         closing.extend((channel.close, runner.cleanup))
         return channel
