@@ -54,6 +54,9 @@ EVERY_QUARTER = {"minute": "*/15"}
 # coalesce: missed runs are run once; misfire_grace_time None: a late run still counts
 OPTIONS = {"trigger": "cron", "coalesce": True, "misfire_grace_time": None, "max_instances": 1}
 
+NAMED = 10
+"""How many of a school's facts a line of the log names."""
+
 SECOND_LOOK = 1.0
 """Seconds until a difference of results and obligations is looked for again."""
 
@@ -166,14 +169,14 @@ async def verify(app: "App") -> None:
     A difference is our error, and the deputy head is told. One that a second look does not find was written meanwhile.
     """
     async with app.open_uow(reading=True) as uow:
-        first = await obligations.verify_obligations(uow, policy=app.policy)
+        first = frozenset(await obligations.verify_obligations(uow, policy=app.policy))
     if not first:
         return
     await asyncio.sleep(SECOND_LOOK)
     async with app.open_uow(reading=True) as uow:
         differences = [each for each in await obligations.verify_obligations(uow, policy=app.policy) if each in first]
     if differences:
-        log.error("obligations.differ", count=len(differences), facts=[difference.fact for difference in differences])
+        log.error("obligations.differ", count=len(differences), facts=[each.fact for each in differences[:NAMED]])
         async with app.open_uow() as uow:
             await obligations.warn_of_differences(uow, differences, now=app.clock(), policy=app.policy)
 
@@ -236,7 +239,7 @@ async def warn(app: "App") -> None:
         untold = await obligations.warn_of_late_obligations(uow, now=app.clock(), policy=app.policy)
     await _warn_of_held(app)
     if untold:
-        log.warning("obligations.nearly_late", count=len(untold), ids=[each.id for each in untold])
+        log.warning("obligations.nearly_late", count=len(untold), ids=[each.id for each in untold[:NAMED]])
 
 
 async def warn_of_silence(app: "App") -> None:

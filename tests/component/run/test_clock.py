@@ -6,8 +6,10 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from itertools import repeat
 from pathlib import Path
+from unittest.mock import AsyncMock
 
 import pytest
+from structlog.testing import capture_logs
 
 from bot.app import App, open_app
 from bot.cli.errors import exit_code
@@ -16,6 +18,8 @@ from bot.run import clock
 from bot.run.clock import announce, daily_jobs, remind_of_schoolwork, run_periodic_jobs, verify, warn
 from bot.run.job_runs import Job, once_a_night
 from bot.settings import BadTokenError, GivenSettings, SettingsError
+from core.actions.delivery import obligations
+from core.actions.delivery.obligations import ObligationDifference
 from core.errors import (
     ConflictError,
     LeaseLostError,
@@ -117,6 +121,20 @@ async def test_a_quiet_night_warns_of_nothing(tmp_path: Path) -> None:
     async with open_app(settings, clock=lambda: NIGHT) as app:
         await verify(app)
         await warn(app)
+
+
+async def test_a_school_that_differs_wholly_is_one_short_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Thousands of facts are counted, ten are named, and the comparison takes no longer for their number (Q71)."""
+    differences = [ObligationDifference(f"exam_result:{number}", "notice") for number in range(20_000)]
+    monkeypatch.setattr("bot.run.clock.SECOND_LOOK", 0)
+    settings = GivenSettings.of(data=tmp_path)
+    await migrate(settings.database)
+    async with open_app(settings, clock=lambda: NIGHT) as app:
+        with monkeypatch.context() as found, capture_logs() as logs:
+            found.setattr(obligations, "verify_obligations", AsyncMock(return_value=differences))
+            await verify(app)
+    (line,) = [each for each in logs if each["event"] == "obligations.differ"]
+    assert (line["count"], len(line["facts"])) == (20_000, 10)
 
 
 async def test_a_school_without_lessons_says_nothing(tmp_path: Path) -> None:
