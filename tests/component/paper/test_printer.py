@@ -11,7 +11,7 @@ import pytest
 
 from bot.cli import paper
 from bot.documents.scans.codes import read_codes
-from bot.paper.printer import PrinterError, print_batch
+from bot.paper.printer import PrinterError, check_printer, print_batch
 from bot.settings import Settings, SettingsError
 from core.actions.paper.queue import ClassBatch
 from tests.peers.cups import QUEUE, PrintServer
@@ -73,6 +73,40 @@ def test_a_folder_that_others_may_enter_is_refused(tmp_path: Path) -> None:
         print_batch(str(folder), b"", at=AT)
     assert refused.value.fault == "open_folder"
     assert list(folder.iterdir()) == []
+
+
+def test_the_doctor_says_whether_a_queue_would_print(print_server: PrintServer) -> None:
+    """A queue that is stopped, or takes no jobs, is a fault before Friday; nothing is printed to find out."""
+    check_printer(QUEUE)
+    for stop, start in (("cupsdisable", "cupsenable"), ("cupsreject", "cupsaccept")):
+        subprocess.run([stop, "-h", print_server.address, QUEUE], check=True)
+        with pytest.raises(PrinterError) as refused:
+            check_printer(QUEUE)
+        assert refused.value.fault == "stopped"
+        subprocess.run([start, "-h", print_server.address, QUEUE], check=True)
+    check_printer(QUEUE)
+    with pytest.raises(PrinterError) as refused:
+        check_printer("nowhere")
+    assert refused.value.fault == "refused"
+
+
+def test_the_doctor_says_whether_a_folder_would_take_pages(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One that is not there yet will be made; one that others may enter, or that is a file, is a fault."""
+    keyboard = Keyboard(tmp_path / "school", capsys, monkeypatch)
+    keyboard.open_school()
+    folder = tmp_path / "print"
+    monkeypatch.setenv("VESTNIK_PRINTER", str(folder))
+    assert f"готов: {folder}" in keyboard.done("doctor").out
+    assert not folder.exists()
+    folder.mkdir()
+    folder.chmod(0o755)
+    assert "0700" in keyboard.type("doctor").out
+    folder.rmdir()
+    folder.write_text("")
+    outcome = keyboard.type("doctor")
+    assert (outcome.code, str(folder) in outcome.out) == (4, True)
 
 
 def test_the_command_prints_on_the_schools_printer(

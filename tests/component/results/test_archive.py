@@ -1,5 +1,6 @@
 """A closed term as one archive that opens without Vestnik and in which a changed byte is found (Q104)."""
 
+import asyncio
 import csv
 import json
 import shutil
@@ -11,6 +12,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from playwright.async_api import Browser
 
 from bot.documents.results.archive import marks_csv
 from core.actions.results.term_end.archive import ArchivedClass, ArchivedMark
@@ -76,6 +78,22 @@ def test_a_closed_term_is_archived_whole(keyboard: Keyboard, tmp_path: Path) -> 
     assert TERM in page
     keyboard.done("archive", "--check", archive)
     assert "term_archived" in keyboard.done("audit", "export").out
+
+
+async def test_the_archive_is_read_in_a_browser(keyboard: Keyboard, tmp_path: Path, browser: Browser) -> None:
+    """Unzipped and opened from the disk: the page names the term, and each of its links leads to a file (Q104)."""
+    archive = tmp_path / "term.zip"
+    for command in (("period", "close", TERM), ("archive", TERM, "--out", archive)):
+        await asyncio.to_thread(keyboard.done, *command)
+    folder = unpacked(archive, tmp_path / "unpacked")
+    page = await browser.new_page()
+    await page.goto((folder / "index.html").as_uri())
+    assert TERM in await page.inner_text("h1")
+    links = await page.eval_on_selector_all("a", "links => links.map(link => link.href)")
+    files = {
+        each.as_uri() for each in folder.rglob("*") if each.is_file() and not each.name.startswith(("SHA", "index"))
+    }
+    assert set(links) == files
 
 
 def test_a_changed_byte_is_found(keyboard: Keyboard, tmp_path: Path) -> None:
