@@ -9,6 +9,7 @@ from bot import anchor
 from bot.app import App, bootstrap, require_policy
 from bot.doctor.findings import Finding, fault, hint
 from bot.doctor.peers import TIMEOUT, channel_findings, disk_findings, mailbox_findings
+from bot.doctor.running import running_findings
 from bot.doctor.school import school_findings
 from bot.messengers import line_of, webhook_server
 from bot.paper.printer import PrinterError, check_printer
@@ -137,4 +138,5 @@ _CHECKS: dict[str, Check] = {
     "mailbox": mailbox_findings,
     "printer": _printer,
     "disk": disk_findings,
+    "running": running_findings,
 }

@@ -29,15 +29,24 @@ LONGEST_LOOK = 5.0
 
 async def ask_health(app: "App") -> Mapping[str, Any]:
     """What the page of this school's process says; with `"ready": null` where none answers. WrongDatabaseError."""
-    url = f"http://{app.settings.health_listen}/health"
+    if (facts := await page_facts(app.settings.health_listen)) is not None:
+        return facts
+    async with app.open_uow(reading=True) as uow:
+        return health_facts(await health_figures(uow, now=app.clock()), is_ready=None)
+
+
+async def page_facts(listen: str) -> Mapping[str, Any] | None:
+    """What the page at this address says; None where nobody answers, or another program does."""
     with suppress(aiohttp.ClientError, TimeoutError, ValueError):
         timeout = aiohttp.ClientTimeout(LONGEST_LOOK * 2)
-        async with aiohttp.ClientSession(timeout=timeout) as session, session.get(url) as response:
+        async with (
+            aiohttp.ClientSession(timeout=timeout) as session,
+            session.get(f"http://{listen}/health") as response,
+        ):
             facts = await response.json()
             if isinstance(facts, dict) and set(FACTS) == facts.keys():
                 return facts
-    async with app.open_uow(reading=True) as uow:
-        return health_facts(await health_figures(uow, now=app.clock()), is_ready=None)
+    return None
 
 
 async def serve_health(app: "App", *, stopping: asyncio.Event) -> None:

@@ -12,6 +12,7 @@ import aiohttp
 import pytest
 
 from bot.app import App, open_app
+from bot.doctor.running import running_findings
 from bot.operation.health_page import ask_health, serve_health
 from bot.settings import GivenSettings
 from core.actions.delivery.lease import LEASE
@@ -120,6 +121,18 @@ async def test_a_database_out_of_reach_is_not_ready(tmp_path: Path) -> None:
     async for monitor in _serving(lost):
         assert (await monitor.sees())[0] == 503
         assert "vestnik_update_seconds" in (await monitor.reads("/metrics"))[1]
+
+
+async def test_the_doctor_reads_the_page(monitor: Monitor) -> None:
+    """A process that answers while nobody sends is a fault; one that works is told; none at all is the clock's say."""
+    (stands,) = await running_findings(monitor.app)
+    assert (stands.sentence.key, stands.is_fault) == ("doctor.running_unready", True)
+    await monitor.worker_beats()
+    (runs,) = await running_findings(monitor.app)
+    assert (runs.sentence.key, runs.is_fault) == ("doctor.running_ready", False)
+    (port,) = free_ports(1)
+    settings = monitor.app.settings.model_copy(update={"health_listen": f"127.0.0.1:{port}"})
+    assert await running_findings(replace(monitor.app, settings=settings)) == []
 
 
 async def test_no_figure_names_anybody(monitor: Monitor) -> None:

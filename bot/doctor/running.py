@@ -1,0 +1,17 @@
+"""Asks the page of health of the running process whether notices go."""
+
+from collections.abc import Sequence
+
+from bot.app import App
+from bot.doctor.findings import Finding, fault, hint
+from bot.operation.health_page import page_facts
+
+
+async def running_findings(app: App) -> Sequence[Finding]:
+    """Silent where no process answers: whether Vestnik stands still is judged by what its clock last did."""
+    facts = await page_facts(app.settings.health_listen)
+    if facts is None:
+        return []
+    if not facts["ready"]:
+        return [fault("doctor.running_unready", listen=app.settings.health_listen)]
+    return [hint("doctor.running_ready", count=str(sum(facts["queue"].values())))]
