@@ -6,7 +6,7 @@ from datetime import date
 
 from core.model.marks.entries import Entry
 from core.model.people import Person
-from core.model.register.consents import ConsentEntry
+from core.model.register.consents import ConsentEntry, Decision
 
 Fact = tuple[date, object, object, object]
 
@@ -37,8 +37,22 @@ def entries_doubled_by_joining(kept: Iterable[Entry], gone: Iterable[Entry], *, 
 def consents_after_joining(kept: Sequence[ConsentEntry], gone: Sequence[ConsentEntry]) -> Sequence[ConsentEntry]:
     """The entries of the second person to be entered again for the first, in order; entries are never edited.
 
-    If the first person's own latest entry is newer, it is entered once more after them, so that it stays the latest.
+    If the first person's own latest entry is to count, it is entered once more after them, so that it stays the latest.
     """
     again = sorted(gone, key=lambda entry: entry.id)
     last = max(kept, key=lambda entry: entry.id, default=None)
-    return [*again, last] if again and last is not None and last.id > again[-1].id else again
+    return [*again, last] if again and last is not None and _latest(last, again[-1]) is last else again
+
+
+def _latest(*entries: ConsentEntry) -> ConsentEntry:
+    """Of the last entries of two persons the one that counts: the later one, where number and date agree.
+
+    Where they do not, as with an entry that an earlier joining has entered again, the one that allows less: nobody's
+    withdrawal is undone by a joining (Q5).
+    """
+    former, later = sorted(entries, key=lambda entry: entry.id)
+    return later if later.decided_on > former.decided_on else min(later, former, key=_allowed_until)
+
+
+def _allowed_until(entry: ConsentEntry) -> date:
+    return entry.expires_on or date.max if entry.decision is Decision.CONSENT else date.min
