@@ -1,14 +1,21 @@
 """Copies at the command line: made, checked, put back, decided about, on both kinds of database."""
 
+import asyncio
 import shutil
 import sqlite3
 import stat
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
 import pytest
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import Connection, text
 
 from storage.backup import postgres_tools
+from storage.database.engine import WRITE_LOCK, create_engine
+from storage.schema import MIGRATIONS
 from tests.support.keyboard import Keyboard
 
 PASSWORD = "a-secret-of-the-server"
@@ -41,6 +48,43 @@ def test_a_copy_is_made_checked_and_put_back(keyboard: Keyboard, tmp_path: Path)
     assert keyboard.type("audit", "verify").code == 0
     assert keyboard.done("held", "list").err == "Ничего не удержано.\n"
     assert keyboard.done("held", "list", "--json").data == {"kinds": [], "broadcasts": 0}
+
+
+async def _run(url: str, work: Callable[[Connection], object]) -> None:
+    engine = create_engine(url).execution_options(**{WRITE_LOCK: True})
+    async with engine.begin() as connection:
+        await connection.run_sync(work)
+    await engine.dispose()
+
+
+def _one_version_back(connection: Connection) -> None:
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    config.attributes["connection"] = connection
+    command.downgrade(config, "-1")
+
+
+def test_a_database_is_copied_before_it_is_brought_up(keyboard: Keyboard, store_url: str) -> None:
+    """An older one is refused with the command to type; `migrate` keeps a sound copy, once (Q104)."""
+    asyncio.run(_run(store_url, _one_version_back))
+    refused = keyboard.type("held", "list")
+    assert (refused.code, "vestnik migrate" in refused.err) == (2, True)
+    told = keyboard.done("migrate").err
+    keyboard.done("held", "list")
+    keyboard.done("migrate")
+    (copy,) = (keyboard.data / "backups").glob("before-migration-*.copy")
+    assert (stat.S_IMODE(copy.stat().st_mode), str(copy) in told) == (0o600, True)
+    assert keyboard.done("audit", "verify").code == 0
+
+
+def test_a_database_of_a_later_version_is_not_taken_back(keyboard: Keyboard, store_url: str) -> None:
+    """A program put back to an earlier version refuses with a sentence and changes nothing."""
+    later = text("UPDATE alembic_version SET version_num = '9999'")
+    asyncio.run(_run(store_url, lambda connection: connection.execute(later)))
+    for words in (("migrate",), ("held", "list")):
+        refused = keyboard.type(*words)
+        assert (refused.code, "более новой версии" in refused.err) == (2, True)
+    assert list((keyboard.data / "backups").glob("*")) == []
 
 
 def test_a_copy_cut_short_is_found(keyboard: Keyboard, tmp_path: Path) -> None:
