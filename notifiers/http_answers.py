@@ -19,6 +19,19 @@ NEVER_SENT = (
 _LONGEST_BODY = 1 << 20
 
 
+async def without_retry(request: aiohttp.ClientRequest, handler: aiohttp.ClientHandlerType) -> aiohttp.ClientResponse:
+    """A middleware that stops aiohttp's own retry of a GET or PUT whose answer was lost: it may send a second message.
+
+    aiohttp retries after ClientOSError and ServerDisconnectedError only, so another error is raised instead.
+    """
+    try:
+        return await handler(request)
+    except aiohttp.ClientConnectorError:
+        raise
+    except (aiohttp.ClientOSError, aiohttp.ServerDisconnectedError):
+        raise aiohttp.ClientError from None
+
+
 def peer_clock(response: aiohttp.ClientResponse) -> datetime | None:
     """The peer's clock in UTC by the header `Date`; None where there is none."""
     try:
