@@ -18,7 +18,7 @@ from bot.telegram.command_menu import commands_of, set_command_menu
 from bot.telegram.connection import TelegramCalls
 from bot.telegram.incoming import HANDLED_KINDS
 from bot.telegram.messenger import TelegramMessenger
-from bot.telegram.polling import HOLDER, poll
+from bot.telegram.polling import poll
 from bot.telegram.session import Session
 from bot.telegram.webhook import serve
 
@@ -31,9 +31,8 @@ async def converse(school: School, line: BotLine, *, stopping: asyncio.Event, kn
     """
     async with _bot(line) as bot:
         reach, kinds = TelegramCalls(stopping, known), sorted(HANDLED_KINDS)
-        holder = HOLDER if line.webhook is None else line.webhook.server.holder
         messenger = TelegramMessenger(bot)
-        inbox = Inbox(messenger, Conversation.of_all_doors(school, messenger), school=school, holder=holder)
+        inbox = Inbox(messenger, Conversation.of_all_doors(school, messenger), school=school, holder=line.holder)
         async with inbox.open(), _set_menu_in_background(bot, school, reach, known):
             if line.webhook is None:
                 await poll(bot, inbox, kinds=kinds, reach=reach, stopping=stopping)
