@@ -513,6 +513,14 @@ async def test_content_is_protected_where_the_school_wants_it(world: Sandbox) ->
     await channel.close()
 
 
+async def test_a_message_in_quiet_hours_makes_no_sound(channel: TelegramChannel, world: Sandbox) -> None:
+    """A result that may not wait for the morning comes silently, with its file, as in any messenger that can (Q73)."""
+    file = Attachment("план.ics", "text/calendar", b"BEGIN")
+    for text in (Text("Аня", (), short="", attachments=(file,), silent=True), text_of("Алгебра: 4")):
+        await channel.send(CHAT, text, key="k")
+    assert [message.silent for message in world.chats[101].messages] == [True, True, False]
+
+
 async def test_the_pace_holds_from_the_first_second(world: Sandbox) -> None:
     """25 a second never become more than 30 in any second, and one chat gets one a second."""
     for chat in range(1000, 1060):
