@@ -8,11 +8,17 @@ import aiohttp
 TOTAL_TIMEOUT = 60.0
 """Seconds for a whole request, an upload included: a read timeout alone never ends for a peer that trickles bytes."""
 
+
+class NotConnectedError(aiohttp.ClientConnectionError):
+    """No connection came about, whatever the reason; it quotes no host and no login."""
+
+
 NEVER_SENT = (
     aiohttp.ClientConnectorError,
     aiohttp.ClientHttpProxyError,
     aiohttp.ConnectionTimeoutError,
     aiohttp.InvalidURL,
+    NotConnectedError,
 )
 """The request never left this machine, or its proxy refused the connection: it may be repeated."""
 

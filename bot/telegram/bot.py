@@ -43,7 +43,7 @@ async def converse(school: School, line: BotLine, *, stopping: asyncio.Event, kn
 def _bot(line: BotLine) -> Bot:
     server = TelegramAPIServer.from_base(line.api) if line.api else PRODUCTION
     try:
-        return Bot(line.token, session=Session(server, http_proxy=line.proxy))
+        return Bot(line.token, session=Session(server, proxy=line.proxy))
     except TokenValidationError:
         raise TokenRefusedError from None
 
