@@ -18,8 +18,8 @@ from notifiers.max.api import MaxApi
 async def converse(school: School, line: BotLine, *, stopping: asyncio.Event, known: asyncio.Event) -> None:
     """Answer updates until told to stop; no answer of MAX or of a proxy ends it.
 
-    `known` is set when MAX has accepted the token. Raises errors that only a person can mend: TokenRefusedError where
-    MAX refuses the token before that, WebhookRefusedError.
+    `known` is set when MAX has accepted us. Raises errors that only a person can mend: TokenRefusedError and
+    WebhookRefusedError where MAX refuses the token or the webhook before that.
     """
     api = MaxApi(line.token, api=line.api, ca=line.certificates, pace=line.pace, loads=lenient_json)
     reach, kinds = MaxCalls(stopping, known), sorted(HANDLED_KINDS)

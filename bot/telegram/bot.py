@@ -26,8 +26,8 @@ from bot.telegram.webhook import serve
 async def converse(school: School, line: BotLine, *, stopping: asyncio.Event, known: asyncio.Event) -> None:
     """Answer updates until told to stop; no answer of Telegram or of a proxy ends it.
 
-    `known` is set when Telegram has accepted the token. Raises errors that only a person can mend: TokenRefusedError
-    where Telegram refuses the token before that, AnotherInstanceError, WebhookRefusedError.
+    `known` is set when Telegram has accepted us. Raises errors that only a person can mend: TokenRefusedError and
+    WebhookRefusedError where Telegram refuses the token or the webhook before that, AnotherInstanceError.
     """
     async with _bot(line) as bot:
         reach, kinds = TelegramCalls(stopping, known), sorted(HANDLED_KINDS)
