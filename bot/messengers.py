@@ -25,7 +25,8 @@ Part = Callable[[], Awaitable[None]]
 class Messengers:
     """The messengers of this process.
 
-    `known`: for each one, whether it has accepted the token; `refused`: those that have refused it at the start.
+    `known`: for each one, whether it has accepted us; `refused`: what a person must mend in those that refused us at
+    the start, whether they have accepted us since or not.
     """
 
     app: App
@@ -33,7 +34,7 @@ class Messengers:
     stopping: asyncio.Event
     known: Mapping[str, asyncio.Event]
     server: WebhookServer
-    refused: set[str] = field(default_factory=set)
+    refused: dict[str, SettingsError] = field(default_factory=dict)
 
     @classmethod
     def offered(cls, app: App, school: School, *, stopping: asyncio.Event) -> "Messengers":
@@ -64,29 +65,34 @@ class Messengers:
     async def converse(self, name: str) -> None:
         """Converse in one messenger until told to stop. Raises SettingsError, AnotherInstanceError.
 
-        A token refused at the start raises BadTokenError, which a person must mend, where no messenger accepts its own.
-        Any other refusal raises TokenRefusedError and is retried, while all else goes on; the same holds for a webhook.
+        A token or a webhook that is refused at the start ends the process where no messenger accepts us: then a person
+        must mend it. Else TokenRefusedError or WebhookRefusedError is retried, while all else goes on.
         """
         require_policy(self.app.settings)
-        known = self.known[name]
-        is_first = not known.is_set()
         messenger, line = (
             import_module(f"bot.{name}.bot"),
             line_of(name, self.app.settings, self.server),
         )  # Telegram's needs aiogram: 3 s
         freeze_startup_objects()
         try:
-            await messenger.converse(self.school, line, stopping=self.stopping, known=known)
+            await messenger.converse(self.school, line, stopping=self.stopping, known=self.known[name])
         except TokenRefusedError:
-            if not known.is_set():
-                self.refused.add(name)
-            if self.refused == self.known.keys():
-                raise BadTokenError(*(self.app.settings.channel_setting(each) for each in self.known)) from None
+            self._note_refusal(name, BadTokenError(self.app.settings.channel_setting(name)))
             raise
         except WebhookRefusedError:
-            if not is_first:
-                raise
-            raise SettingsError("settings.bad_webhook", setting=variable_name(MESSENGERS[name].webhook_url)) from None
+            setting = variable_name(MESSENGERS[name].webhook_url)
+            self._note_refusal(name, SettingsError("settings.bad_webhook", setting=setting))
+            raise
+
+    def _note_refusal(self, name: str, refusal: SettingsError) -> None:
+        """Raises what a person must mend where each messenger has refused us and none has accepted us since."""
+        self.refused[name] = refusal
+        if self.refused.keys() < self.known.keys() or any(known.is_set() for known in self.known.values()):
+            return
+        others = [each for each in self.refused.values() if not isinstance(each, BadTokenError)]
+        if others:
+            raise SettingsError.all_of(fault for each in others for fault in each.faults) from None
+        raise BadTokenError(*map(self.app.settings.channel_setting, self.known)) from None
 
 
 def webhook_server(settings: Settings) -> WebhookServer:

@@ -8,15 +8,34 @@ import aiohttp
 TOTAL_TIMEOUT = 60.0
 """Seconds for a whole request, an upload included: a read timeout alone never ends for a peer that trickles bytes."""
 
+
+class NotConnectedError(aiohttp.ClientConnectionError):
+    """No connection came about, whatever the reason; it quotes no host and no login."""
+
+
 NEVER_SENT = (
     aiohttp.ClientConnectorError,
     aiohttp.ClientHttpProxyError,
     aiohttp.ConnectionTimeoutError,
     aiohttp.InvalidURL,
+    NotConnectedError,
 )
 """The request never left this machine, or its proxy refused the connection: it may be repeated."""
 
 _LONGEST_BODY = 1 << 20
+
+
+async def without_retry(request: aiohttp.ClientRequest, handler: aiohttp.ClientHandlerType) -> aiohttp.ClientResponse:
+    """A middleware that stops aiohttp's own retry of a GET or PUT whose answer was lost: it may send a second message.
+
+    aiohttp retries after ClientOSError and ServerDisconnectedError only, so another error is raised instead.
+    """
+    try:
+        return await handler(request)
+    except aiohttp.ClientConnectorError:
+        raise
+    except (aiohttp.ClientOSError, aiohttp.ServerDisconnectedError):
+        raise aiohttp.ClientError from None
 
 
 def peer_clock(response: aiohttp.ClientResponse) -> datetime | None:

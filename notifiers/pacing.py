@@ -53,7 +53,8 @@ class Window:
     """At most `most` requests in any `seconds`, as the peer counts them: a place is free that long after its answer.
 
     A request reaches the peer between its start and its answer, so no delay of the network lets more of them into one
-    second. Each address has places of its own; `most` None is no limit.
+    second. One that the peer may hold back is counted when it begins. Each address has places of its own; `most` None
+    is no limit.
     """
 
     def __init__(self, most: int | None, *, seconds: float = 1.0) -> None:
@@ -69,22 +70,35 @@ class Window:
         return cls(most, seconds=most / pace if pace and most else 0.0)
 
     @asynccontextmanager
-    async def place(self, address: str = "") -> AsyncIterator[None]:
-        """Wait for a place, first come, first served, and hold it while the block runs."""
+    async def place(self, address: str = "", *, is_held_back: bool = False) -> AsyncIterator[None]:
+        """Wait for a place, first come, first served, and hold it while the block runs.
+
+        `is_held_back`: the peer may keep the request for long, so its place is free so many seconds after its start.
+        """
         if self._most is None:
             yield
             return
-        places = self._places.setdefault(address, asyncio.Semaphore(self._most))
+        await self._take(self._most, address)
+        if is_held_back:
+            self._free_later(address)
+            yield
+            return
+        try:
+            yield
+        finally:
+            self._free_later(address)
+
+    async def _take(self, most: int, address: str) -> None:
+        places = self._places.setdefault(address, asyncio.Semaphore(most))
         self._users[address] += 1
         try:
             await places.acquire()
         except asyncio.CancelledError:
             self._leave(address)
             raise
-        try:
-            yield
-        finally:
-            asyncio.get_running_loop().call_later(self._seconds, self._release, address)
+
+    def _free_later(self, address: str) -> None:
+        asyncio.get_running_loop().call_later(self._seconds, self._release, address)
 
     def _release(self, address: str) -> None:
         self._places[address].release()

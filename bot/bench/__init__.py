@@ -34,6 +34,9 @@ MODULES = {
 OF_A_FILE = frozenset({"questions"})
 """Benchmarks that need a FILE."""
 
+BESIDE_TELEGRAM: Mapping[str, frozenset[str]] = {"bot": frozenset({"max"})}
+"""Benchmarks that can measure a further messenger beside Telegram, and which ones."""
+
 
 class WrongFileError(SchoolError):
     """The FILE of a benchmark cannot be used; `key` names the sentence, and its facts hold no personal data (Q103)."""
@@ -45,6 +48,6 @@ class WrongFileError(SchoolError):
 
 
 def load_benchmark(name: str) -> Callable[..., Coroutine[Any, Any, Figures]]:
-    """Its `measure`, which takes the FILE where it needs one. A benchmark's libraries take seconds to import."""
+    """Its `measure`, which takes the FILE or the channel, if any. A benchmark's libraries take seconds to import."""
     measure: Callable[..., Coroutine[Any, Any, Figures]] = import_module(f"bot.bench.{MODULES[name]}").measure
     return measure

@@ -1,7 +1,8 @@
 """`vestnik bench bot`: 500 families ask 30 and 100 questions a second, beside a bare aiogram bot that echoes.
 
-A wait is measured in the sandbox, from the arrival of the question to that of the answer. Both bots are processes of
-their own and run one after the other. Start-up: the wait for the answer to a question that is asked at the start.
+With `--channel max` they ask in MAX too, in the same run, without its pace: that is for loopback only. A wait is
+measured in the sandbox, from the arrival of the question to that of the answer. The bots are processes of their own and
+run one after the other. Start-up: the wait for the answer to a question that is asked at the start.
 """
 
 import math
@@ -49,23 +50,13 @@ class Run:
     memory: float
 
 
-async def measure() -> Mapping[str, object]:
-    """`ok` if every question was answered."""
-    with tempfile.TemporaryDirectory(prefix="vestnik-bench-") as name:
-        folder = Path(name)
-        database = sqlite_url(folder / "school.db")
-        async with migrated_database(database) as open_uow:
-            students = await add_school(open_uow, CHATS, now=utc_now())
-
-        async def product(world: SandboxClient) -> Process:
-            environment = worker_environment(folder, database, world, pace=0) | {"SECRET": SECRET}
-            return await start_bot(environment)
-
-        async def bare(world: SandboxClient) -> Process:
-            return await start_module("bot.bench.bare.echo", world.bot_api, world.token)
-
-        ours, echo = await _run_bot(product, students), await _run_bot(bare, students)
-    rates = [_rate(rate, ours, echo) for rate in RATES]
+async def measure(channel: str | None = None) -> Mapping[str, object]:
+    """`ok` if every question was answered. `channel`: a messenger that is measured beside Telegram."""
+    with tempfile.TemporaryDirectory(prefix="vestnik-bench-") as folder:
+        ours = await _run_product(Path(folder), "telegram")
+        echo = await _run_bot(_start_echo, "telegram", {})
+        others = {} if channel is None else {channel: await _run_product(Path(folder), channel)}
+    rates = [_rate(rate, ours, echo, others) for rate in RATES]
     return {
         "chats": len(CHATS),
         "rates": rates,
@@ -74,58 +65,82 @@ async def measure() -> Mapping[str, object]:
         "echo_startup_s": round(echo.startup, 2),
         "memory_mib": round(ours.memory),
         "echo_memory_mib": round(echo.memory),
+        **{f"{name}_startup_s": round(run.startup, 2) for name, run in others.items()},
+        **{f"{name}_memory_mib": round(run.memory) for name, run in others.items()},
         "ok": not any(each["unanswered"] for each in rates),
     }
 
 
-async def _run_bot(start: Start, students: Mapping[int, int]) -> Run:
-    async with run_sandbox(CHATS) as world, asking_families(world) as families:
+async def _run_product(folder: Path, channel: str) -> Run:
+    """Our bot over a school of its own whose families have this messenger."""
+    database = sqlite_url(folder / f"{channel}.db")
+    async with migrated_database(database) as open_uow:
+        students = await add_school(open_uow, CHATS, now=utc_now(), channel=channel)
+
+    async def start(world: SandboxClient) -> Process:
+        environment = worker_environment(folder, database, world, pace=0, channel=channel) | {"SECRET": SECRET}
+        return await start_bot(environment)
+
+    return await _run_bot(start, channel, students)
+
+
+async def _start_echo(world: SandboxClient) -> Process:
+    return await start_module("bot.bench.bare.echo", world.bot_api, world.token)
+
+
+async def _run_bot(start: Start, channel: str, students: Mapping[int, int]) -> Run:
+    async with run_sandbox(CHATS) as world, asking_families(world, patience=PATIENCE, channel=channel) as families:
+        await world.start_dialogs(CHATS)
         bot = await start(world)
         try:
             (startup,) = await families.ask([(CHATS[0], Question("/help"))], rate=1)
             await families.begin("/marks", CHATS, rate=WARM_UP_RATE)
-            await families.ask(_questions(students, WARM_UP_RATE * 2), rate=WARM_UP_RATE)
+            await families.ask(_questions(channel, students, WARM_UP_RATE * 2), rate=WARM_UP_RATE)
             waited, worked = {}, {}
             for rate, seconds in RATES.items():
                 before = _processor_time(bot)
-                waited[rate] = await families.ask(_questions(students, rate * seconds), rate=rate)
+                waited[rate] = await families.ask(_questions(channel, students, rate * seconds), rate=rate)
                 worked[rate] = _processor_time(bot) - before
             return Run(waited, worked, startup, _memory(bot))
         finally:
             await kill(bot)
 
 
-def _questions(students: Mapping[int, int], number: int) -> list[tuple[int, Question]]:
+def _questions(channel: str, students: Mapping[int, int], number: int) -> list[tuple[int, Question]]:
     """Commands, texts and buttons in turn, each of another chat."""
-    return [(CHATS[turn % len(CHATS)], _question(students, turn)) for turn in range(number)]
+    return [(CHATS[turn % len(CHATS)], _question(channel, students, turn)) for turn in range(number)]
 
 
-def _question(students: Mapping[int, int], turn: int) -> Question:
+def _question(channel: str, students: Mapping[int, int], turn: int) -> Question:
     chat, (index, kind) = CHATS[turn % len(CHATS)], divmod(turn, 3)
     if kind == 0:
         return Question(COMMANDS[index % len(COMMANDS)])
     if kind == 1:
         return Question(TEXTS[index % len(TEXTS)])
-    handle = Handle(BUTTONS[index % len(BUTTONS)], (students[chat], 0, 0, 0, 0))
-    return Question(data=pack_button(handle, channel="telegram", chat=str(chat), key=SECRET.encode()))
+    handle = Handle(BUTTONS[index % len(BUTTONS)], (students.get(chat, 0), 0, 0, 0, 0))
+    return Question(data=pack_button(handle, channel=channel, chat=str(chat), key=SECRET.encode()))
 
 
-def _rate(rate: int, ours: Run, echo: Run) -> dict[str, float]:
-    waited = ours.waited[rate]
+def _rate(rate: int, ours: Run, echo: Run, others: Mapping[str, Run]) -> dict[str, float]:
+    runs = {"": ours, **{f"{name}_": run for name, run in others.items()}}
     figures: dict[str, float] = {
         "per_second": rate,
-        "questions": len(waited),
-        "processor_ms": round(ours.worked[rate] / len(waited) * 1000, 1),
-        "echo_processor_ms": round(echo.worked[rate] / len(waited) * 1000, 1),
+        "questions": len(ours.waited[rate]),
+        "echo_processor_ms": _processor_ms(echo, rate),
+        **{f"{name}processor_ms": _processor_ms(run, rate) for name, run in runs.items()},
     }
     for share in (50, 99):
-        product, baseline = _percentile(waited, share), _percentile(echo.waited[rate], share)
-        figures |= {
-            f"p{share}_ms": round(product * 1000, 1),
-            f"echo_p{share}_ms": round(baseline * 1000, 1),
-            f"p{share}_ratio": round(product / baseline, 2),
-        }
-    return figures | {"unanswered": sum(wait == NEVER for wait in waited)}
+        baseline = _percentile(echo.waited[rate], share)
+        figures[f"echo_p{share}_ms"] = round(baseline * 1000, 1)
+        for name, run in runs.items():
+            product = _percentile(run.waited[rate], share)
+            figures[f"{name}p{share}_ms"] = round(product * 1000, 1)
+            figures[f"{name}p{share}_ratio"] = round(product / baseline, 2)
+    return figures | {"unanswered": sum(wait == NEVER for run in runs.values() for wait in run.waited[rate])}
+
+
+def _processor_ms(run: Run, rate: int) -> float:
+    return round(run.worked[rate] / len(run.waited[rate]) * 1000, 1)
 
 
 def _percentile(waited: Sequence[float], share: int) -> float:

@@ -5,6 +5,7 @@ that was applied twice is stored twice. For the others, the lines of the audit t
 """
 
 import asyncio
+import itertools
 import random
 import tempfile
 from collections import Counter
@@ -28,8 +29,8 @@ from core.ports import UnitOfWorkFactory
 from core.rules.access import Everything
 from core.rules.conversation.buttons import READ, Handle, pack_button
 
-KILLS = 100
-"""On each kind of database."""
+KILLS = {"telegram": 100, "max": 40}
+"""In each messenger, on each kind of database."""
 
 MARKS_A_ROUND = 2
 JITTER = 0.06
@@ -75,6 +76,7 @@ class Trial:
     environment: Mapping[str, str]
     dice: random.Random
     cast: Cast
+    channel: str
     expected: Counter[Effect] = field(default_factory=Counter)
     presses: list["asyncio.Task[object]"] = field(default_factory=list)
     met_work: int = 0
@@ -118,12 +120,12 @@ class Trial:
         await asyncio.sleep(_POLL_SECONDS)  # until the presses have arrived
 
     def _press(self, chat: int, handle: Handle) -> None:
-        question = Question(data=pack_button(handle, channel="telegram", chat=str(chat), key=SECRET.encode()))
+        question = Question(data=pack_button(handle, channel=self.channel, chat=str(chat), key=SECRET.encode()))
         self.presses.append(asyncio.create_task(self.families.ask_one(chat, question)))
 
     async def _wait_for_answers(self, bot: WarmProcess, count: int) -> None:
         async with asyncio.timeout(_START_SECONDS):
-            while len(await self.world.log()) < count:
+            while len(await self.world.log(self.channel)) < count:
                 if bot.returncode is not None:
                     raise RuntimeError("the bot ended by itself")
                 await asyncio.sleep(_POLL_SECONDS)
@@ -145,7 +147,8 @@ class Trial:
     async def _unanswered(self) -> int:
         """How many chats sent a code and got no answer."""
         senders = {chat for chat, (person, _) in self.cast.codes.items() if self.expected["bound", person]}
-        return len(senders - await self.world.answered_chats())
+        written = await self.world.messages_by_chat(self.channel)
+        return sum(not written[chat] for chat in senders)
 
     async def outcome(self, kills: int) -> Outcome:
         """Count the effects of each action."""
@@ -176,15 +179,15 @@ async def measure() -> Mapping[str, object]:
     """`lost`, `twice` and `unanswered` must be 0 everywhere."""
     trials: list[dict[str, object]] = []
     with tempfile.TemporaryDirectory(prefix="vestnik-bench-") as folder, databases(Path(folder)) as kinds:
-        for database, server in kinds.items():
-            counted = await kill_bot(server.create("botkill"), Path(folder), KILLS)
-            trials.append({"database": database, **asdict(counted), "ok": counted.ok})
+        for (database, server), (channel, kills) in itertools.product(kinds.items(), KILLS.items()):
+            counted = await kill_bot(server.create(f"botkill_{channel}"), Path(folder), kills, channel=channel)
+            trials.append({"database": database, "channel": channel, **asdict(counted), "ok": counted.ok})
     return {"trials": trials, "ok": all(each["ok"] for each in trials)}
 
 
-async def kill_bot(database: str, folder: Path, kills: int, *, seed: int = 30) -> Outcome:
+async def kill_bot(database: str, folder: Path, kills: int, *, seed: int = 30, channel: str = "telegram") -> Outcome:
     """Kill the bot `kills` times, let it finish, and count the effects; `database`: the URL of an empty one."""
-    async with _trial(database, folder, kills, seed) as trial:
+    async with _trial(database, folder, kills, random.Random(seed), channel) as trial:  # noqa: S311  # dice, no secrets
         for number in range(kills):
             await trial.round(number)
         await trial.drain()
@@ -192,15 +195,16 @@ async def kill_bot(database: str, folder: Path, kills: int, *, seed: int = 30) -
 
 
 @asynccontextmanager
-async def _trial(database: str, folder: Path, kills: int, seed: int) -> AsyncIterator[Trial]:
+async def _trial(database: str, folder: Path, kills: int, dice: random.Random, channel: str) -> AsyncIterator[Trial]:
     readers = range(FIRST_CHAT, FIRST_CHAT + kills)
     async with (
         migrated_database(database) as open_uow,
         run_sandbox(range(TEACHER, STRANGERS + kills)) as world,
-        asking_families(world) as families,
+        asking_families(world, channel=channel) as families,
     ):
-        environment = worker_environment(folder, database, world, pace=0) | {"SECRET": SECRET, "MARKS": "bot"}
-        roles = await prepare_cast(open_uow, readers, environment)
+        await world.start_dialogs([TEACHER, *readers])
+        environment = worker_environment(folder, database, world, pace=0, channel=channel)
+        environment |= {"SECRET": SECRET, "MARKS": "bot"}
+        cast = await prepare_cast(open_uow, readers, environment, channel=channel)
         await ask_for_help(families, environment)
-        dice = random.Random(seed)  # noqa: S311  # dice, not secrets
-        yield Trial(open_uow, world, families, environment, dice, roles)
+        yield Trial(open_uow, world, families, environment, dice, cast, channel)

@@ -5,6 +5,7 @@ Delivery). It may be repeated for each answer that was broken after acceptance, 
 """
 
 import asyncio
+import itertools
 import random
 import tempfile
 import time
@@ -12,7 +13,7 @@ from asyncio.subprocess import Process
 from collections import Counter
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from bot.bench.machine_faults import MOST_SECONDS, Machine, faked_clock
@@ -52,7 +53,7 @@ SMS = (
 """Faults of the SMS gateway: kind, reply."""
 
 SHARE = 0.006
-"""The share of Telegram calls that meet each kind of fault: together about one call in eight."""
+"""The share of a messenger's calls that meet each kind of fault: together about one call in eight."""
 
 SHARE_OF_MAIL = 0.02
 SHARE_OF_REFUSALS = 0.0005
@@ -60,6 +61,9 @@ SHARE_OF_REFUSALS = 0.0005
 
 CHATS_A_FAULT = 50
 """Of 50 chats one has blocked the bot, and another gets a text that Telegram refuses."""
+
+FIRST_IN_MAX, EVERY_IN_MAX = 70_001, 20
+"""The first person in MAX; every so many questions one is asked there too."""
 
 ASKERS = 100
 QUESTIONS = ("/marks", "дз на завтра", "/timetable", "/holidays")
@@ -75,11 +79,15 @@ _POLL_SECONDS = 1.0
 
 @dataclass(frozen=True, slots=True)
 class Storm:
-    """How long it lasts, and how many questions, messages, mails and SMS there are a second."""
+    """How long it lasts, and how many questions, messages, mails and SMS there are a second.
+
+    `in_max`: messages in MAX, which takes fewer.
+    """
 
     seconds: float
     questions: float = 20
     pushes: float = 25
+    in_max: float = 2
     mails: float = 1
     sms: float = 1
 
@@ -91,8 +99,8 @@ STORM = Storm(seconds=300)
 class Survived:
     """The result of a storm.
 
-    `pushed`: messages a second that Telegram accepted during the storm. `waiting`: people whose message is still due,
-    because a peer asked to try later. `machine`: the faults of the machine, in their order.
+    `pushed`: messages a second that Telegram accepted during the storm; `in_max`: all that MAX accepted. `waiting`:
+    people whose message is still due, because a peer asked to try later. `machine`: its faults, in their order.
     """
 
     alive: bool
@@ -100,6 +108,7 @@ class Survived:
     unanswered: int
     messages: int
     pushed: float
+    in_max: int
     lost: int
     waiting: int
     repeats: int
@@ -119,6 +128,8 @@ class StormCast:
 
     asking: range
     notified: range
+    asking_in_max: range
+    notified_in_max: range
     mails: Sequence[str]
     numbers: Sequence[str]
 
@@ -126,9 +137,12 @@ class StormCast:
     def of(cls, storm: Storm) -> "StormCast":
         """As many addresses as the storm sends messages."""
         asking = range(FIRST_CHAT, FIRST_CHAT + ASKERS)
+        in_max = range(FIRST_IN_MAX, FIRST_IN_MAX + ASKERS // EVERY_IN_MAX)
         return cls(
             asking=asking,
             notified=range(asking.stop, asking.stop + int(storm.seconds * storm.pushes)),
+            asking_in_max=in_max,
+            notified_in_max=range(in_max.stop, in_max.stop + int(storm.seconds * storm.in_max)),
             mails=[f"family{number}@example.org" for number in range(int(storm.seconds * storm.mails))],
             numbers=[f"+7916{number:07}" for number in range(int(storm.seconds * storm.sms))],
         )
@@ -136,11 +150,12 @@ class StormCast:
     @property
     def contacts(self) -> Mapping[str, Sequence[object]]:
         """The addresses that get a result, by channel."""
-        return {"telegram": self.notified, "email": self.mails, "sms": self.numbers}
+        return {"telegram": self.notified, "max": self.notified_in_max, "email": self.mails, "sms": self.numbers}
 
     async def add_to_school(self, open_uow: UnitOfWorkFactory) -> None:
         """Adds a family for each chat and address, and a final mark for each that gets a result."""
         first = len(await add_families(open_uow, self.asking, now=utc_now()))
+        first += len(await add_families(open_uow, self.asking_in_max, now=utc_now(), channel="max", first=first))
         for channel, addresses in self.contacts.items():
             students = await add_families(open_uow, addresses, now=utc_now(), channel=channel, first=first)
             await publish_results(open_uow, students, results=len(students), now=utc_now(), first=first)
@@ -153,9 +168,11 @@ class Trial:
 
     open_uow: UnitOfWorkFactory
     world: SandboxClient
-    families: Families
+    families: Mapping[str, Families]
     product: Process
     cast: StormCast
+    asked: Counter[tuple[str, int]] = field(default_factory=Counter)
+    """Questions by channel and chat."""
 
     async def wait_until_at_work(self) -> None:
         """Waits for the first accepted message, so that the storm meets a running product. Raises TimeoutError."""
@@ -163,38 +180,58 @@ class Trial:
             while not await self.world.log():  # noqa: ASYNC110  # another process
                 await asyncio.sleep(_POLL_SECONDS)
 
-    async def blow(self, storm: Storm, machine: Machine) -> tuple[int, float, Sequence[str]]:
+    async def blow(self, storm: Storm, machine: Machine) -> tuple[float, Sequence[str]]:
         """Causes faults of every kind at random while questions come.
 
-        Returns the number of questions, the messages accepted a second, and the faults of the machine.
+        Returns the messages accepted a second, and the faults of the machine.
         """
         await self._set_telegram_faults()
+        await self._set_max_faults()
         await self._set_mail_and_sms_faults()
         machine_faults = asyncio.create_task(machine.cause_faults(storm.seconds))
-        asked, began = 0, time.monotonic()
-        while time.monotonic() - began < storm.seconds:
-            chat = self.cast.asking[asked % ASKERS]
-            await self.families.ask_one(chat, Question(QUESTIONS[asked // ASKERS % len(QUESTIONS)]))
-            asked += 1
-            await asyncio.sleep(max(0.0, began + asked / storm.questions - time.monotonic()))
+        began = time.monotonic()
+        for turn in itertools.count(1):
+            question = Question(QUESTIONS[turn // ASKERS % len(QUESTIONS)])
+            await self._ask("telegram", self.cast.asking[turn % ASKERS], question)
+            if turn % EVERY_IN_MAX == 0:
+                in_max = self.cast.asking_in_max
+                await self._ask("max", in_max[turn // EVERY_IN_MAX % len(in_max)], question)
+            await asyncio.sleep(max(0.0, began + turn / storm.questions - time.monotonic()))
+            if time.monotonic() - began >= storm.seconds:
+                break
         pushed = sum(each["chat_id"] in self.cast.notified for each in await self.world.log())
         causes = await machine_faults
         await self.world.remove_faults()
-        return asked, round(pushed / storm.seconds, 1), causes
+        return round(pushed / storm.seconds, 1), causes
+
+    async def _ask(self, channel: str, chat: int, question: Question) -> None:
+        await self.families[channel].ask_one(chat, question)
+        self.asked[channel, chat] += 1
 
     async def _set_telegram_faults(self) -> None:
-        dice = random.Random(30)  # noqa: S311  # dice, not secrets
-        faulty = dice.sample(self.cast.notified, 2 * (len(self.cast.notified) // CHATS_A_FAULT))
-        for index, chat in enumerate(faulty):
-            kind = ("blocked", "refused_content")[index % 2]
-            await self.world.add_fault(kind, 1.0, method="sendMessage", chat_id=chat)
-        for kind in BEFORE:
-            await self.world.add_fault(kind, SHARE, delay=2.0, retry_after=2)
-        for kind in AFTER:
-            await self.world.add_fault(kind, SHARE, accepted=True)
+        await self._set_faults_of_chats(self.cast.notified, method="sendMessage")
+        await self._set_faults_of_calls(retry_after=2)
         await self.world.add_fault("unauthorized", SHARE_OF_REFUSALS)
         await self.world.add_fault("conflict", SHARE * 2, method="getUpdates")
         await self.world.add_fault("future_update", SHARE * 4, method="getUpdates")
+
+    async def _set_max_faults(self) -> None:
+        await self._set_faults_of_chats(self.cast.notified_in_max, peer="max_api", method="POST /messages")
+        await self._set_faults_of_calls(peer="max_api")
+        await self.world.add_fault("unauthorized", SHARE, peer="max_api")
+        await self.world.add_fault("future_update", SHARE * 4, peer="max_api", method="GET /updates")
+
+    async def _set_faults_of_chats(self, chats: range, **where: object) -> None:
+        dice = random.Random(30)  # noqa: S311  # dice, not secrets
+        for index, chat in enumerate(dice.sample(chats, 2 * (len(chats) // CHATS_A_FAULT))):
+            kind = ("blocked", "refused_content")[index % 2]
+            await self.world.add_fault(kind, 1.0, chat_id=chat, **where)
+
+    async def _set_faults_of_calls(self, **where: object) -> None:
+        for kind in BEFORE:
+            await self.world.add_fault(kind, SHARE, delay=2.0, **where)
+        for kind in AFTER:
+            await self.world.add_fault(kind, SHARE, accepted=True, **where)
 
     async def _set_mail_and_sms_faults(self) -> None:
         for kind, stage, reply in MAIL:
@@ -204,11 +241,11 @@ class Trial:
             await self.world.add_fault(kind, SHARE_OF_MAIL, peer="sms", reply=reply)
         await self.world.add_fault("html_ok", SHARE_OF_MAIL, peer="sms", accepted=True)
 
-    async def calm_down(self, asked: int) -> None:
+    async def calm_down(self) -> None:
         """Waits until all is answered and sent, at most `CALM_SECONDS`."""
         until = time.monotonic() + CALM_SECONDS
         while time.monotonic() < until and self.product.returncode is None:
-            if not await self._unanswered(asked) and not await self._due():
+            if not await self._unanswered() and not await self._due():
                 return
             await asyncio.sleep(_POLL_SECONDS)
 
@@ -225,14 +262,12 @@ class Trial:
         async with self.open_uow(reading=True) as uow:
             return list(await uow.outbox.obligations(states={State.OPEN}))
 
-    async def _unanswered(self, asked: int) -> int:
+    async def _unanswered(self) -> int:
         """How many more questions than messages of the bot there are, chat by chat."""
-        messages = await self.world.bot_messages()
-        answers = Counter(message["chat"]["id"] for message in messages)
-        per_chat = Counter(self.cast.asking[number % ASKERS] for number in range(asked))
-        return sum(max(0, questions - answers[chat]) for chat, questions in per_chat.items())
+        written = {channel: await self.world.messages_by_chat(channel) for channel in self.families}
+        return sum(max(0, count - written[channel][chat]) for (channel, chat), count in self.asked.items())
 
-    async def survived(self, asked: int, pushed: float, machine: Sequence[str]) -> Survived:
+    async def survived(self, pushed: float, machine: Sequence[str]) -> Survived:
         """Count what each family received."""
         open_rows = {row.obligation.person_id for row in await self._open()}
         persons = await self._persons()
@@ -243,10 +278,11 @@ class Trial:
         missing = [person for address, person in persons.items() if not received[address] and person not in on_paper]
         return Survived(
             alive=self.product.returncode is None,
-            questions=asked,
-            unanswered=await self._unanswered(asked),
+            questions=self.asked.total(),
+            unanswered=await self._unanswered(),
             messages=len(persons),
             pushed=pushed,
+            in_max=sum(received[str(each)] for each in self.cast.notified_in_max),
             lost=sum(person not in open_rows for person in missing),
             waiting=len(open_rows),
             repeats=sum(received[address] - 1 for address in persons if received[address]),
@@ -268,6 +304,7 @@ class Trial:
     async def _accepted(self) -> tuple[Counter[str], Counter[str]]:
         """How many messages each address received, and how many of their answers were broken."""
         arrived = [(str(each["chat_id"]), each["lost"]) for each in await self.world.log()]
+        arrived += [(str(each["chat_id"]), each["lost"]) for each in await self.world.log("max")]
         arrived += [(each["address"], each["lost"]) for each in await self.world.mails()]
         arrived += [("+" + each["to"].lstrip("+"), each["lost"]) for each in await self.world.sms()]
         return Counter(address for address, _ in arrived), Counter(address for address, lost in arrived if lost)
@@ -292,9 +329,9 @@ async def run_storm(server: Server, folder: Path, storm: Storm) -> Survived:
         held = min(MOST_SECONDS, storm.seconds / 20)
         machine = Machine(database, trial.product, server.restart, clock if fake else None, held)
         await trial.wait_until_at_work()
-        asked, pushed, causes = await trial.blow(storm, machine)
-        await trial.calm_down(asked)
-        return await trial.survived(asked, pushed, causes)
+        pushed, causes = await trial.blow(storm, machine)
+        await trial.calm_down()
+        return await trial.survived(pushed, causes)
 
 
 @asynccontextmanager
@@ -303,12 +340,14 @@ async def _trial(database: str, folder: Path, storm: Storm, fake: Mapping[str, s
     async with (
         migrated_database(database) as open_uow,
         run_sandbox(range(cast.asking.start, cast.notified.stop)) as world,
-        asking_families(world) as families,
+        asking_families(world) as in_telegram,
+        asking_families(world, channel="max") as in_max,
     ):
         await cast.add_to_school(open_uow)
+        await world.start_dialogs([*cast.asking_in_max, *cast.notified_in_max])
         product = await start_everything(_environment(folder, database, world), machine=fake)
         try:
-            yield Trial(open_uow, world, families, product, cast)
+            yield Trial(open_uow, world, {"telegram": in_telegram, "max": in_max}, product, cast)
         finally:
             await kill(product)
 
@@ -318,4 +357,8 @@ def _environment(folder: Path, database: str, world: SandboxClient) -> Mapping[s
         "SMTP_URL": f"{world.smtp_url}?from=school@example.org&starttls=never",
         "SMS_URL": f"{world.sms_url}?from=School",
         "LEASE": "PT10S",
+        "MAX_API": world.max_api,
+        "MAX_TOKEN": world.max_token,
+        "MAX_POLICY": "full",
+        "MAX_PACE": "4",
     }

@@ -2,12 +2,13 @@
 
 import asyncio
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from bot.bench import MODULES, OF_A_FILE, Figures, WrongFileError, load_benchmark
+from bot.bench import BESIDE_TELEGRAM, MODULES, OF_A_FILE, Figures, WrongFileError, load_benchmark
 from bot.cli.console import Desk, print_json, print_line
 from bot.cli.errors import CHECK_FAILED, BadInputError
 
@@ -17,10 +18,11 @@ def bench(
     name: str,
     file: Annotated[Path | None, typer.Argument(metavar="FILE")] = None,
     *,
+    channel: Annotated[str | None, typer.Option()] = None,
     as_json: Annotated[bool, typer.Option("--json")] = False,
 ) -> None:
     """Run a benchmark: ratios against a baseline of the same run, or the share of right answers for a FILE."""
-    figures = _measured(Desk.of(context), name, file)
+    figures = _measured(Desk.of(context), name, file, channel)
     if as_json:
         print_json(figures)
     else:
@@ -28,10 +30,14 @@ def bench(
     raise typer.Exit(0 if figures.get("ok", True) else CHECK_FAILED)
 
 
-def _measured(desk: Desk, name: str, file: Path | None) -> Figures:
+def _measured(desk: Desk, name: str, file: Path | None, channel: str | None) -> Figures:
     if name not in MODULES:
         raise BadInputError("bench.unknown", names=", ".join(MODULES))
+    if channel is not None and channel not in BESIDE_TELEGRAM.get(name, ()):
+        raise BadInputError("bench.no_channel")
     measure = load_benchmark(name)
+    if channel is not None:
+        measure = partial(measure, channel)
     if name not in OF_A_FILE:
         desk.print_message("bench.started")
         return asyncio.run(measure())

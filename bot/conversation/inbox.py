@@ -30,6 +30,7 @@ from bot.conversation.rate_limit import RateLimit, Verdict
 from bot.handlers.doors import School
 from core.actions import conversation
 from core.actions.conversation import AnsweredUpdate
+from core.actions.register import contacts
 from core.errors import StorageError
 from core.model.conversation import Arrival
 from core.ports import UnitOfWork
@@ -300,7 +301,8 @@ class Inbox:
             waiting = await conversation.claim_unfinished(
                 uow, self._messenger.channel, holder=self._holder, now=now, silent_since=now - SILENCE
             )
-            await conversation.forget_arrivals(uow, before=now - RETURNS, now=now)
+            await conversation.forget_arrivals(uow, before=now - RETURNS)
+            await contacts.end_past_mutes(uow, now=now)
             await self._learn_known_chats(uow, waiting)
             await uow.commit()
         self._ended -= ended

@@ -2,18 +2,16 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
-from importlib import import_module
-from importlib.util import find_spec
 
 from bot import anchor
 from bot.app import App, bootstrap, require_policy
-from bot.doctor.findings import Finding, fault, hint
-from bot.doctor.peers import TIMEOUT, channel_findings, disk_findings, mailbox_findings
+from bot.doctor.findings import Finding, fault, guarded, hint
+from bot.doctor.messengers import TIMEOUT, messenger_findings
+from bot.doctor.peers import channel_findings, disk_findings, mailbox_findings
 from bot.doctor.running import running_findings
 from bot.doctor.school import school_findings
-from bot.messengers import line_of, webhook_server
 from bot.paper.printer import PrinterError, check_printer
-from bot.settings import CatalogueSentence, Settings, SettingsError
+from bot.settings import CatalogueSentence, Settings
 from core.actions import restoring
 from core.errors import SchoolError
 from storage import closed_files
@@ -34,22 +32,10 @@ async def examine(settings: Settings) -> Sequence[Finding]:
     app = bootstrap(settings)
     try:
         for name, check in _CHECKS.items():
-            found += await _guarded(name, check, app)
+            found += await guarded(CatalogueSentence(f"doctor.check.{name}"), check(app))
     finally:
         await app.engine.dispose()
     return found
-
-
-async def _guarded(name: str, check: Check, app: App) -> Sequence[Finding]:
-    """Run one check; any error becomes a finding, an unexpected one with its type only (Q103)."""
-    try:
-        return await check(app)
-    except TimeoutError:
-        return [fault("doctor.no_answer", check=CatalogueSentence(f"doctor.check.{name}"))]
-    except SettingsError as wrong:
-        return [Finding(sentence) for sentence in wrong.faults]
-    except Exception as error:  # noqa: BLE001  # unexpected errors are findings too
-        return [fault("doctor.failed", check=CatalogueSentence(f"doctor.check.{name}"), type=type(error).__name__)]
 
 
 def _files(settings: Settings) -> list[Finding]:
@@ -118,23 +104,11 @@ async def _printer(app: App) -> Sequence[Finding]:
     return [hint("doctor.printer_ready", printer=printer)]
 
 
-async def _messengers(app: App) -> Sequence[Finding]:
-    """What a messenger that can be asked says is wrong with the bot there."""
-    found: list[Finding] = []
-    for name in app.settings.offered_messengers():
-        if find_spec(f"bot.{name}.health") is not None:
-            health = import_module(f"bot.{name}.health")
-            line = line_of(name, app.settings, webhook_server(app.settings))
-            async with asyncio.timeout(TIMEOUT):
-                found += [Finding(wrong) for wrong in await health.faults(line, now=app.clock())]
-    return found
-
-
 _CHECKS: dict[str, Check] = {
     "settings": _settings,
     "database": _database,
     "channels": channel_findings,
-    "messengers": _messengers,
+    "messengers": messenger_findings,
     "mailbox": mailbox_findings,
     "printer": _printer,
     "disk": disk_findings,

@@ -1,8 +1,9 @@
 """What a check of the installation finds."""
 
+from collections.abc import Awaitable, Sequence
 from dataclasses import dataclass
 
-from bot.settings import CatalogueSentence
+from bot.settings import CatalogueSentence, SettingsError
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,3 +22,15 @@ def fault(key: str, /, **facts: str | CatalogueSentence) -> Finding:
 def hint(key: str, /, **facts: str | CatalogueSentence) -> Finding:
     """Something to know."""
     return Finding(CatalogueSentence.of(key, **facts), is_fault=False)
+
+
+async def guarded(what: str | CatalogueSentence, looking: Awaitable[Sequence[Finding]]) -> Sequence[Finding]:
+    """What a look at something finds; any error becomes a finding, an unexpected one with its type only (Q103)."""
+    try:
+        return await looking
+    except TimeoutError:
+        return [fault("doctor.no_answer", check=what)]
+    except SettingsError as wrong:
+        return [Finding(sentence) for sentence in wrong.faults]
+    except Exception as error:  # noqa: BLE001  # unexpected errors are findings too
+        return [fault("doctor.failed", check=what, type=type(error).__name__)]

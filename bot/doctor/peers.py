@@ -11,15 +11,15 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from bot.app import App
-from bot.doctor.findings import Finding, fault, hint
+from bot.doctor.findings import Finding, fault, guarded, hint
+from bot.doctor.messengers import TIMEOUT, can_be_asked
 from bot.processes import open_worker
 from bot.settings import CatalogueSentence, Settings
+from bot.settings.messengers import MESSENGERS
+from bot.settings.names import variable_name
 from core.ports import Notifier, PeerAnswer, Probing, UnavailableError
 from notifiers.discovery import declared_channels
 from notifiers.email.return_mailbox import ReturnMailbox
-
-TIMEOUT = 15.0
-"""Seconds for one peer; an address that never answers would take a minute."""
 
 CLOCKS_DIFFER = timedelta(minutes=1)
 """More than this between our clock and a peer's is told: due times and codes depend on it."""
@@ -29,15 +29,18 @@ LEAST_FREE = 1 << 30
 
 
 async def channel_findings(app: App) -> Sequence[Finding]:
-    """Each installed channel: whether it is set up, and whether its peer takes our login.
+    """Each installed channel: whether it is set up, and whether its peer takes our login, each for itself.
 
     A missing content policy is found by the settings.
     """
     if app.settings.missing_policies():
         return []
     async with open_worker(app) as worker:
-        channels = worker.channels
-        found = await asyncio.gather(*(_channel(app, name, channels.get(name)) for name in sorted(declared_channels())))
+        looks = (
+            guarded(_label(name), _channel(app, name, worker.channels.get(name)))
+            for name in sorted(declared_channels())
+        )
+        found = await asyncio.gather(*looks)
     return [finding for findings in found for finding in findings]
 
 
@@ -64,8 +67,7 @@ async def disk_findings(app: App) -> Sequence[Finding]:
 
 
 async def _channel(app: App, name: str, channel: Notifier | None) -> Sequence[Finding]:
-    settings = app.settings
-    label = CatalogueSentence(f"channel.{name}") if declared_channels()[name].label else name
+    settings, label = app.settings, _label(name)
     if channel is None:
         return [hint("doctor.channel_missing", channel=label, setting=settings.channel_setting(name))]
     if not isinstance(channel, Probing):
@@ -73,12 +75,16 @@ async def _channel(app: App, name: str, channel: Notifier | None) -> Sequence[Fi
     try:
         async with asyncio.timeout(TIMEOUT):
             answer = await channel.probe()
-    except UnavailableError as error:
-        key = "doctor.channel_refused" if error.channel_wide else "doctor.channel_silent"
-        return [fault(key, channel=label, setting=settings.channel_setting(name))]
-    except TimeoutError:
-        return [fault("doctor.channel_silent", channel=label, setting=settings.channel_setting(name))]
+    except (UnavailableError, TimeoutError) as error:
+        is_refused = isinstance(error, UnavailableError) and error.channel_wide
+        key = "doctor.channel_refused" if is_refused else "doctor.channel_silent"
+        told = fault(key, channel=label, setting=settings.channel_setting(name))
+        return [] if can_be_asked(name) else [told]
     return [hint("doctor.channel_answers", channel=label), *_answer_findings(app, name, label, answer)]
+
+
+def _label(name: str) -> CatalogueSentence | str:
+    return CatalogueSentence(f"channel.{name}") if declared_channels()[name].label else name
 
 
 def _answer_findings(app: App, name: str, label: CatalogueSentence | str, answer: PeerAnswer) -> Iterator[Finding]:
@@ -95,11 +101,14 @@ def _clock_finding(ours: datetime, theirs: datetime, label: CatalogueSentence | 
 
 
 def _account_findings(settings: Settings, channel: str, account: str) -> Iterator[Finding]:
-    said = settings.bot_name_in(channel)
+    fields = MESSENGERS.get(channel)
+    if fields is None:
+        return
+    said, setting = settings.bot_name_in(channel), variable_name(fields.name)
     if said is None:
-        yield hint("doctor.account_unset", account=account)
+        yield hint("doctor.account_unset", account=account, setting=setting)
     elif said.casefold() != account.casefold():
-        yield fault("doctor.account_differs", account=account)
+        yield fault("doctor.account_differs", account=account, setting=setting)
 
 
 def _existing(folder: Path) -> Path:

@@ -5,11 +5,12 @@ import asyncio
 from bot.conversation.answering import Conversation
 from bot.conversation.inbox import Inbox
 from bot.conversation.line import BotLine
+from bot.conversation.line.lenient_json import lenient_json
 from bot.handlers.doors import School
 from bot.max.connection import MaxCalls
 from bot.max.incoming import HANDLED_KINDS
 from bot.max.messenger import DialogPace, MaxMessenger
-from bot.max.polling import HOLDER, poll
+from bot.max.polling import poll
 from bot.max.webhook import end_subscriptions, serve
 from notifiers.max.api import MaxApi
 
@@ -17,19 +18,19 @@ from notifiers.max.api import MaxApi
 async def converse(school: School, line: BotLine, *, stopping: asyncio.Event, known: asyncio.Event) -> None:
     """Answer updates until told to stop; no answer of MAX or of a proxy ends it.
 
-    `known` is set when MAX has accepted the token. Raises errors that only a person can mend: TokenRefusedError where
-    MAX refuses the token before that, WebhookRefusedError.
+    `known` is set when MAX has accepted us. Raises errors that only a person can mend: TokenRefusedError and
+    WebhookRefusedError where MAX refuses the token or the webhook before that.
     """
-    api = MaxApi(line.token, api=line.api, ca=line.certificates, pace=line.pace)
+    api = MaxApi(line.token, api=line.api, ca=line.certificates, pace=line.pace, loads=lenient_json)
     reach, kinds = MaxCalls(stopping, known), sorted(HANDLED_KINDS)
-    holder = HOLDER if line.webhook is None else line.webhook.server.holder
-    messenger = MaxMessenger(api, DialogPace.of(is_paced=line.pace is not None))
-    inbox = Inbox(messenger, Conversation.of_all_doors(school, messenger), school=school, holder=holder)
+    is_paced = line.pace is not None
+    messenger = MaxMessenger(api, DialogPace.of(is_paced=is_paced))
+    inbox = Inbox(messenger, Conversation.of_all_doors(school, messenger), school=school, holder=line.holder)
     try:
         async with inbox.open():
             if line.webhook is None:
                 await reach.call(lambda: end_subscriptions(api))
-                await poll(api, inbox, kinds=kinds, reach=reach, stopping=stopping)
+                await poll(api, inbox, kinds=kinds, is_paced=is_paced, reach=reach, stopping=stopping)
             else:
                 await serve(api, inbox, line.webhook, kinds=kinds, reach=reach, stopping=stopping)
     finally:

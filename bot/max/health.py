@@ -1,5 +1,6 @@
 """What `vestnik doctor` asks of MAX: the bot's name, its subscription, and when trusted certificates end."""
 
+import asyncio
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
@@ -11,17 +12,22 @@ from notifiers.certificates import certificate_ends
 from notifiers.max.api import MaxApi, MaxError
 
 ENDS_SOON = timedelta(days=60)
+LONGEST = 12.0
+"""Seconds for both questions."""
 
 
 async def faults(line: BotLine, *, now: datetime) -> Sequence[CatalogueSentence]:
-    """All that is wrong; nothing is sent and nothing is changed."""
+    """All that is wrong; nothing is sent and nothing is changed. Certificates need no answer of MAX."""
     found = list(_certificate_faults(line, now))
     api = MaxApi(line.token, api=line.api, ca=line.certificates)
     try:
-        await api.call("GET", "/me")
-        found += _subscription_faults(line, await subscribed_urls(api))
+        async with asyncio.timeout(LONGEST):
+            await api.call("GET", "/me")
+            found += _subscription_faults(line, await subscribed_urls(api))
     except MaxError as error:
         found.append(CatalogueSentence(f"doctor.max.{failure_of_max(error).reason}"))
+    except TimeoutError:
+        found.append(CatalogueSentence("doctor.max.unreachable"))
     finally:
         await api.close()
     return found

@@ -11,12 +11,20 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from bot.conversation.line.lenient_json import written_update
+from bot.conversation.line.raw_updates import (
+    UNNAMED,
+    UNNAMED_FILE,
+    UNNAMED_PHOTO,
+    is_number,
+    kind_or_unnamed,
+    raw_update,
+    written_update,
+)
 from bot.conversation.messenger import Heard, HeardKind, Incoming, UnreadableUpdateError
 from core.model.conversation import MessageContent, SentFile
 from core.rules.characters import without_forbidden_characters
 from notifiers.max.files import FILE, IMAGE, StoredFile
-from notifiers.max.limits import LONGEST_MESSAGE
+from notifiers.max.limits import LARGEST_USER, LONGEST_MESSAGE
 
 HANDLED_KINDS = {
     "message_created": HeardKind.MESSAGE,
@@ -33,11 +41,7 @@ HANDLED_KINDS = {
 DIALOG = "dialog"
 """Any other type of chat is a group."""
 
-LARGEST_USER = (1 << 63) - 1
 CHANNEL = "max"
-UNNAMED = "unnamed"
-UNNAMED_FILE, UNNAMED_PHOTO = "файл", "фото.jpg"
-_NAME = re.compile(r"[a-z_]{1,40}")
 _PHONE = re.compile(r"^TEL[^:\r\n]*:(?:tel:)?\+?([0-9]{7,15})\s*$", re.MULTILINE | re.IGNORECASE)
 _VOICES = frozenset({"audio"})
 
@@ -56,10 +60,7 @@ def parse_update(raw: object) -> Incoming | None:
 
 def stored_update(update_id: int, chat: str, body: str) -> Incoming:
     """A stored update, whichever version of the bot stored it."""
-    try:
-        raw = json.loads(body)
-    except (ValueError, RecursionError):
-        raw = None
+    raw = raw_update(body)
     return Incoming(update_id, HANDLED_KINDS.get(update_kind(raw), HeardKind.MESSAGE), chat, raw, body)
 
 
@@ -81,7 +82,7 @@ def update_number(raw: Mapping[str, Any], person: int | None = None) -> int:
 def update_kind(raw: object) -> str:
     """MAX's word for the update; a malformed one is replaced, since it may hold content."""
     kind = raw.get("update_type") if isinstance(raw, dict) else None
-    return kind if isinstance(kind, str) and _NAME.fullmatch(kind) else UNNAMED
+    return kind_or_unnamed(kind)
 
 
 def read_update(update: Incoming, *, token: str) -> Heard:
@@ -110,7 +111,7 @@ def _read(update: Incoming, token: str) -> Heard:
             return _read_message(update, raw["message"], token)
         case "dialog_muted":
             until = raw.get("muted_until")
-            return Heard(update.update_id, update.kind, update.chat, muted_until=until if _is_number(until) else None)
+            return Heard(update.update_id, update.kind, update.chat, muted_until=until if is_number(until) else None)
     return Heard(update.update_id, update.kind, update.chat)
 
 
@@ -201,7 +202,7 @@ def _person_id(raw: Mapping[str, Any], kind: str) -> int:
     """Who acts: the sender, who pressed, who started; `recipient.user_id` of what they send is the bot itself."""
     places = {"message_callback": ("callback", "user"), **dict.fromkeys(_MESSAGES, ("message", "sender"))}
     person = _child(raw, *places.get(kind, ("user",))).get("user_id")
-    if not isinstance(person, int) or isinstance(person, bool) or not 0 < person <= LARGEST_USER:
+    if not is_number(person) or not 0 < person <= LARGEST_USER:
         raise UnreadableUpdateError(kind)
     return person
 
@@ -215,7 +216,3 @@ def _child(raw: Mapping[str, Any], *names: str) -> Mapping[str, Any]:
     for name in names:
         found = found.get(name) if isinstance(found, dict) else None
     return found if isinstance(found, dict) else {}
-
-
-def _is_number(value: object) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool)

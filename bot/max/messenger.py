@@ -7,21 +7,18 @@ from typing import Any, ClassVar
 
 from bot.conversation.messenger import Heard, HeardKind, Incoming, ReplyRefusedError
 from bot.max import incoming
-from bot.max.connection import errors_of_max
+from bot.max.connection import FINAL, errors_of_max
 from bot.max.rendering import html_of
 from bot.rendering import render_messages
 from bot.screens.screen import Screen, ScreenFile
 from core.model.conversation import SentFile
 from notifiers.html_messages import length
-from notifiers.max.api import MaxApi
+from notifiers.max.api import MaxApi, UploadRefusedError
 from notifiers.max.files import FILE, IMAGE, StoredFile, Uploads, when_ready
-from notifiers.max.limits import LONGEST_MESSAGE, MOST_ROWS, Json, keyboards
+from notifiers.max.limits import LONGEST_MESSAGE, MORE, PICTURES, Json, keyboards, rows_of_keyboards
 from notifiers.pacing import Window
 
-PHOTOS = frozenset({"image/jpeg", "image/png", "image/gif", "image/bmp", "image/tiff", "image/heic"})
 PICTURE = "picture.png"
-MORE = "…"
-"""The words of a message that is there for its buttons alone."""
 
 
 @dataclass(slots=True)
@@ -69,8 +66,7 @@ class MaxMessenger:
     def cut(self, screen: Screen) -> Sequence[Screen]:
         """In HTML; a picture has words and buttons below it. Rows that one keyboard cannot hold follow in another."""
         *pages, page = render_messages(screen.text, longest=LONGEST_MESSAGE)
-        rows = screen.buttons
-        first, *others = [rows[start : start + MOST_ROWS] for start in range(0, len(rows), MOST_ROWS)] or [()]
+        first, *others = rows_of_keyboards(screen.buttons) or [()]
         is_one = not pages and not others
         last = replace(
             screen,
@@ -108,7 +104,7 @@ class MaxMessenger:
 
     async def send_file(self, heard: Heard, file: ScreenFile, words: str) -> None:
         """Send a picture as one; a file is the only attachment of its message, so its words go before it."""
-        kind = IMAGE if file.media_type in PHOTOS else FILE
+        kind = IMAGE if file.media_type in PICTURES else FILE
         with errors_of_max():
             if words:
                 await self._post(heard, _body(words, []))
@@ -133,9 +129,15 @@ class MaxMessenger:
                 await self._post(heard, {"text": words})
 
     async def _picture(self, screen: Screen) -> list[Json]:
+        """The picture in a message; none where MAX refuses it: the words go without (Q141)."""
         if screen.picture is None:
             return []
-        return [await self.uploads.attachment(IMAGE, PICTURE, screen.picture)]
+        try:
+            return [await self.uploads.attachment(IMAGE, PICTURE, screen.picture)]
+        except UploadRefusedError as refused:
+            if refused.status not in FINAL:
+                raise
+            return []
 
     async def _post(self, heard: Heard, body: Json) -> None:
         query: Mapping[str, str | int] = {"user_id": int(heard.chat), "disable_link_preview": "true"}
@@ -170,7 +172,7 @@ def _keyboard(screen: Screen) -> Sequence[Json]:
     if screen.share_phone:
         key = {"type": "request_contact", "text": screen.share_phone}
         return [{"type": "inline_keyboard", "payload": {"buttons": [[key]]}}]
-    return keyboards(screen.buttons)[:1]
+    return keyboards(screen.buttons)
 
 
 def _without_button(message: Mapping[str, Any], data: str) -> Json:

@@ -8,20 +8,22 @@ from bot.backoff import backoff_seconds
 from bot.conversation.inbox import Inbox
 from bot.conversation.line.connection import RetryingCalls
 from notifiers.max.api import MaxApi, NoAnswerError
+from notifiers.pacing import Window
 
 LONG_POLL = 30  # seconds that MAX waits for an update
-HOLDER = "polling"
-"""Only one process polls, so it takes over the unanswered updates of the last one at once."""
-
 MOST_UPDATES = 100
 """Updates in one answer."""
 
 
+POLLS_A_SECOND = 2.0
+"""MAX's limit."""
+
+
 async def poll(
-    api: MaxApi, inbox: Inbox, *, kinds: Sequence[str], reach: RetryingCalls, stopping: asyncio.Event
+    api: MaxApi, inbox: Inbox, *, kinds: Sequence[str], is_paced: bool, reach: RetryingCalls, stopping: asyncio.Event
 ) -> None:
     """Poll updates until told to stop. The next poll confirms them, so they are stored before it."""
-    line = _UpdateReader(api, kinds)
+    line = _UpdateReader(api, kinds, Window.of_pace(POLLS_A_SECOND if is_paced else None))
     while not stopping.is_set():
         updates = await reach.call(line.fetch_updates) or []
         await reach.retry(partial(inbox.accept, updates))
@@ -31,8 +33,9 @@ async def poll(
 class _UpdateReader:
     """Reads updates and keeps the marker."""
 
-    def __init__(self, api: MaxApi, kinds: Sequence[str]) -> None:
+    def __init__(self, api: MaxApi, kinds: Sequence[str], pace: Window) -> None:
         self._api = api
+        self._pace = pace
         self._kinds = ",".join(kinds)
         self._marker: int | None = None
         self._next: int | None = None
@@ -50,7 +53,8 @@ class _UpdateReader:
         if self._marker is not None:
             query["marker"] = self._marker
         try:
-            answer = await self._api.call("GET", "/updates", query=query, wait=LONG_POLL)
+            async with self._pace.place(is_held_back=True):
+                answer = await self._api.call("GET", "/updates", query=query, wait=LONG_POLL)
         except NoAnswerError:
             self._limit = max(self._limit // 2, 1)
             raise

@@ -1,6 +1,7 @@
 """Reads and controls the sandbox over HTTP, for tests in another process and for the page."""
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import asdict
@@ -69,14 +70,16 @@ class Readout:
         deed = MAX_DEEDS.get(request.match_info["deed"])
         if deed is None:
             raise web.HTTPNotFound
+        at = time.monotonic()
         await deed(dialog, request)
-        return web.json_response(dialog.state())
+        return web.json_response(dialog.state() | {"at": at})
 
     async def _log(self, _request: web.Request) -> web.Response:
         return web.json_response([asdict(accepted) for accepted in self._world.log])
 
     async def _forget(self, _request: web.Request) -> web.Response:
         self._world.log.clear()
+        self._world.max.network.log.clear()
         return web.json_response([])
 
     async def _mail(self, _request: web.Request) -> web.Response:

@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
 
 from bot.settings import bounds, cross_checks, signing_key
 from bot.settings.errors import BadTokenError, CatalogueSentence, SettingsError, wrong_value
-from bot.settings.messengers import MESSENGERS
+from bot.settings.messengers import MESSENGERS, PROXY
 from bot.settings.names import PREFIX, variable_name
 from bot.settings.processors import processor_names
 from bot.settings.sources import (
@@ -51,7 +51,6 @@ KEY_FILE = "signing.key"
 DATABASE_FILE = "vestnik.db"
 DATA = "~/.local/share/vestnik"
 CODE = "[A-Za-z]{0,8}[0-9]{1,12}"
-PROXY = r"https?://[!-~]{1,300}"
 PRINTER = r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,126}|[/~].{1,400}"
 
 Words = Annotated[str, bounds.one_line()]

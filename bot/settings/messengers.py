@@ -2,6 +2,12 @@
 
 from dataclasses import dataclass
 
+PROXY = (
+    r"https?://[!-~]{1,300}|socks(?:4a?|5h?)://(?:[^@/?#\s]{1,200}@)?(?:[A-Za-z0-9._-]{1,200}|\[[0-9A-Fa-f:.]{2,45}\])"
+    r":(?!0)(?:[0-5]?[0-9]{1,4}|6[0-4][0-9]{3}|65[0-4][0-9]{2}|655[0-2][0-9]|6553[0-5])/?"
+)
+"""Proxies through which Telegram may be reached."""
+
 
 @dataclass(frozen=True, slots=True)
 class MessengerFields:

@@ -18,7 +18,7 @@ from bot.telegram.command_menu import commands_of, set_command_menu
 from bot.telegram.connection import TelegramCalls
 from bot.telegram.incoming import HANDLED_KINDS
 from bot.telegram.messenger import TelegramMessenger
-from bot.telegram.polling import HOLDER, poll
+from bot.telegram.polling import poll
 from bot.telegram.session import Session
 from bot.telegram.webhook import serve
 
@@ -26,14 +26,13 @@ from bot.telegram.webhook import serve
 async def converse(school: School, line: BotLine, *, stopping: asyncio.Event, known: asyncio.Event) -> None:
     """Answer updates until told to stop; no answer of Telegram or of a proxy ends it.
 
-    `known` is set when Telegram has accepted the token. Raises errors that only a person can mend: TokenRefusedError
-    where Telegram refuses the token before that, AnotherInstanceError, WebhookRefusedError.
+    `known` is set when Telegram has accepted us. Raises errors that only a person can mend: TokenRefusedError and
+    WebhookRefusedError where Telegram refuses the token or the webhook before that, AnotherInstanceError.
     """
     async with _bot(line) as bot:
         reach, kinds = TelegramCalls(stopping, known), sorted(HANDLED_KINDS)
-        holder = HOLDER if line.webhook is None else line.webhook.server.holder
         messenger = TelegramMessenger(bot)
-        inbox = Inbox(messenger, Conversation.of_all_doors(school, messenger), school=school, holder=holder)
+        inbox = Inbox(messenger, Conversation.of_all_doors(school, messenger), school=school, holder=line.holder)
         async with inbox.open(), _set_menu_in_background(bot, school, reach, known):
             if line.webhook is None:
                 await poll(bot, inbox, kinds=kinds, reach=reach, stopping=stopping)
@@ -44,7 +43,7 @@ async def converse(school: School, line: BotLine, *, stopping: asyncio.Event, kn
 def _bot(line: BotLine) -> Bot:
     server = TelegramAPIServer.from_base(line.api) if line.api else PRODUCTION
     try:
-        return Bot(line.token, session=Session(server, http_proxy=line.proxy))
+        return Bot(line.token, session=Session(server, proxy=line.proxy))
     except TokenValidationError:
         raise TokenRefusedError from None
 

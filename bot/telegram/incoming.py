@@ -1,7 +1,5 @@
 """Raw updates: what must be known of one before aiogram parses it, and what it says afterwards."""
 
-import json
-import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -9,7 +7,15 @@ from aiogram import Bot
 from aiogram.enums import ChatMemberStatus, ChatType
 from aiogram.types import Message, Update
 
-from bot.conversation.line.lenient_json import written_update
+from bot.conversation.line.raw_updates import (
+    UNNAMED,
+    UNNAMED_FILE,
+    UNNAMED_PHOTO,
+    is_number,
+    kind_or_unnamed,
+    raw_update,
+    written_update,
+)
 from bot.conversation.messenger import Heard, HeardKind, Incoming, UnreadableUpdateError
 from core.model.conversation import MessageContent, SentFile
 from core.rules.characters import without_forbidden_characters
@@ -36,17 +42,13 @@ HANDLED_KINDS = {
 OUTSIDE = frozenset({ChatMemberStatus.KICKED, ChatMemberStatus.LEFT})
 """The bot's status in a chat that has blocked it."""
 
-_NAME = re.compile(r"[a-z_]{1,40}")
-UNNAMED = "unnamed"
 CHANNEL = "telegram"
-UNNAMED_FILE = "файл"
-UNNAMED_PHOTO = "фото.jpg"
 
 
 def update_number(raw: object) -> int | None:
     """The update's id; None where it is missing or invalid."""
     number = raw.get("update_id") if isinstance(raw, dict) else None
-    return number if _is_number(number) and 0 < number <= LARGEST_UPDATE else None  # type: ignore[operator]
+    return number if is_number(number) and 0 < number <= LARGEST_UPDATE else None
 
 
 def parse_update(raw: object) -> Incoming | None:
@@ -60,17 +62,14 @@ def parse_update(raw: object) -> Incoming | None:
     if chat is None or chat.get("type") != ChatType.PRIVATE:
         return None
     address = chat.get("id")
-    if not _is_number(address) or not 0 < address <= LARGEST_CHAT:  # type: ignore[operator]
+    if not is_number(address) or not 0 < address <= LARGEST_CHAT:
         raise UnreadableUpdateError(kind)
     return Incoming(number, _heard_kind(raw, kind), str(address), raw, written_update(raw, kind))
 
 
 def stored_update(update_id: int, chat: str, body: str) -> Incoming:
     """A stored update, whichever version of the bot stored it."""
-    try:
-        raw = json.loads(body)
-    except (ValueError, RecursionError):
-        raw = None
+    raw = raw_update(body)
     return Incoming(update_id, _heard_kind(raw, update_kind(raw)), chat, raw, body)
 
 
@@ -155,7 +154,7 @@ def update_kind(raw: object) -> str:
     """The key that names the update's kind; a malformed one is replaced, since it may hold content."""
     names = [name for name in raw if name != "update_id"] if isinstance(raw, dict) else []
     names.sort(key=lambda name: name not in KINDS)
-    return names[0] if names and _NAME.fullmatch(names[0]) else UNNAMED
+    return kind_or_unnamed(names[0]) if names else UNNAMED
 
 
 def _chat(raw: Any, kind: str) -> Mapping[str, Any] | None:
@@ -169,7 +168,3 @@ def _chat(raw: Any, kind: str) -> Mapping[str, Any] | None:
     if not isinstance(chat, dict):
         raise UnreadableUpdateError(kind)
     return chat
-
-
-def _is_number(value: object) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool)

@@ -15,9 +15,6 @@ from bot.telegram.incoming import update_number
 from bot.telegram.session import AnswerLostError, FetchUpdates
 
 LONG_POLL = 20  # seconds that Telegram waits for an update
-HOLDER = "polling"
-"""Only one process polls, so it takes over the unanswered updates of the last one at once."""
-
 MOST_UPDATES = 100
 """Updates in one answer, Telegram's limit."""
 

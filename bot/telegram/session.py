@@ -33,10 +33,12 @@ from aiogram.methods import (
     TelegramMethod,
 )
 from aiogram.methods.base import TelegramType
-from aiohttp import ClientConnectorError, ClientError, ClientResponse, ClientTimeout, ConnectionTimeoutError
+from aiohttp import ClientError, ClientResponse, ClientTimeout
 
 from bot.backoff import LONGEST
 from bot.conversation.line.lenient_json import lenient_json
+from notifiers.http_answers import NEVER_SENT
+from notifiers.telegram.proxy import SocksConnector, socks_url
 
 CONNECTING, ANSWERING = 5.0, 15.0
 """Seconds to connect, and for the answer of a call other than a long poll."""
@@ -85,9 +87,12 @@ class Session(AiohttpSession):
     not. AnswerLostError only where the call may have been accepted.
     """
 
-    def __init__(self, api: TelegramAPIServer, *, http_proxy: str | None = None) -> None:
-        super().__init__(api=api, timeout=ANSWERING)
-        self._http_proxy = http_proxy
+    def __init__(self, api: TelegramAPIServer, *, proxy: str | None = None) -> None:
+        socks = socks_url(proxy)
+        super().__init__(api=api, timeout=ANSWERING, proxy=socks)
+        self._http_proxy = None if socks else proxy
+        if socks:
+            self._connector_type = SocksConnector
 
     async def stream_content(
         self,
@@ -124,7 +129,7 @@ class Session(AiohttpSession):
                 url, data=form, timeout=backoff, allow_redirects=False, proxy=self._http_proxy
             ) as response:
                 status, body = response.status, await _body(response)
-        except (ClientConnectorError, ConnectionTimeoutError) as error:
+        except NEVER_SENT as error:
             raise TelegramNetworkError(method, type(error).__name__) from None
         except (ClientError, OSError, ValueError) as error:
             raise AnswerLostError(method, type(error).__name__) from None

@@ -77,10 +77,9 @@ async def claim_unfinished(
     return await uow.conversations.claim_unfinished(channel, holder=holder, now=now, silent_since=silent_since)
 
 
-async def forget_arrivals(uow: UnitOfWork, *, before: datetime, now: datetime) -> None:
-    """Drops the ids of updates that were finished before that moment, and mutes of dialogs that are over."""
+async def forget_arrivals(uow: UnitOfWork, *, before: datetime) -> None:
+    """Drops the ids of updates that were finished before that moment; the caller commits."""
     await uow.conversations.forget(before=before)
-    await uow.register.end_mutes(before=now)
 
 
 async def record_answered(

@@ -2,7 +2,9 @@
 
 import json
 import ssl
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any
@@ -10,8 +12,10 @@ from urllib.parse import urlsplit
 
 import aiohttp
 
+from core.model.delivery.states import Reason
+from core.ports import PeerAnswer, UnavailableError
 from notifiers.certificates import trusted_certificates
-from notifiers.http_answers import NEVER_SENT, TOTAL_TIMEOUT, read_http_answer
+from notifiers.http_answers import NEVER_SENT, TOTAL_TIMEOUT, peer_clock, read_http_answer, without_retry
 from notifiers.max.addresses import PublicResolver, is_fetchable
 from notifiers.max.limits import PLATFORM, Json
 from notifiers.pacing import Window
@@ -51,11 +55,24 @@ class RefusedCallError(MaxError):
         self.is_not_ready = NOT_READY in f"{code} {message}"
 
 
+class UploadRefusedError(RefusedCallError):
+    """MAX refuses to take a file: no message was sent, and nothing is said of any dialog."""
+
+
+@dataclass(frozen=True, slots=True)
+class _HttpAnswer:
+    """An answer as it came; `clock`: the peer's, where it tells it."""
+
+    status: int
+    payload: bytes
+    clock: datetime | None
+
+
 class MaxApi:
     """One bot's calls. The token goes to `api` only; files go to other servers without it.
 
-    `pace`: requests a second; `ca`: certificates that are trusted beside the system's own. ValueError for a file of
-    certificates that cannot be read.
+    `pace`: requests a second; `ca`: certificates that are trusted beside the system's own; `loads` reads the JSON of
+    answers, ValueError for none. ValueError for a file of certificates that cannot be read.
     """
 
     def __init__(
@@ -66,6 +83,7 @@ class MaxApi:
         ca: Path | None = None,
         pace: float | None = None,
         timeout: float = 10.0,
+        loads: Callable[[bytes], object] = json.loads,
     ) -> None:
         silence_vendor_loggers("aiohttp.client")
         self.token = token
@@ -74,6 +92,7 @@ class MaxApi:
         self._is_here = is_loopback(urlsplit(self._api).hostname or "")
         self._trusted = trusted_certificates(ca)
         self._timeout = timeout
+        self._loads = loads
         self._session: aiohttp.ClientSession | None = None
         self._files: aiohttp.ClientSession | None = None
 
@@ -87,23 +106,35 @@ class MaxApi:
         wait: float = 0.0,
     ) -> Json:
         """The answer of a call. `wait`: seconds that the answer may take in addition. Raises MaxError only."""
-        async with self.pace.place():
-            status, payload = await self._exchange(method, path, query or {}, body, wait)
-        return _answer(status, payload)
+        async with self.pace.place(is_held_back=wait > 0):
+            answer = await self._exchange(method, path, query or {}, body, wait)
+        return self._read(answer.status, answer.payload)
+
+    async def probe(self) -> PeerAnswer:
+        """MAX's clock and the bot's name. UnavailableError, `channel_wide` where the token is refused."""
+        failure = UnavailableError(Reason.CHANNEL_DOWN)
+        try:
+            async with self.pace.place():
+                answer = await self._exchange("GET", "/me", {}, None, 0.0)
+            name = self._read(answer.status, answer.payload).get("username")
+            return PeerAnswer(answer.clock, name if isinstance(name, str) and name else None)
+        except RefusedCallError as refused:
+            failure.channel_wide = refused.status == HTTPStatus.UNAUTHORIZED
+        except MaxError:
+            pass
+        raise failure
 
     async def upload(self, kind: str, name: str, content: bytes) -> Json:
-        """The payload of an attachment with this content; `kind`: image or file. Raises MaxError only."""
-        place = (await self.call("POST", "/uploads", query={"type": kind})).get("url")
-        if not isinstance(place, str) or not is_fetchable(place, is_api_here=self._is_here):
-            raise RefusedCallError(HTTPStatus.OK, "upload.address", "")
-        form = aiohttp.FormData(quote_fields=False)  # the name is shown as it is sent
-        form.add_field("data", content, filename="".join(filter(str.isprintable, name)))
+        """The payload of an attachment with this content; `kind`: image or file. UploadRefusedError, NotLeftError.
+
+        An upload shows nobody anything, so it may be repeated, whatever became of it.
+        """
         try:
-            async with self._file_session().post(place, data=form, allow_redirects=False) as response:
-                status, payload = response.status, await read_http_answer(response)
-        except Exception as error:  # noqa: BLE001  an upload shows nobody anything, so it may be repeated
-            raise NotLeftError(type(error).__name__) from None
-        return _uploaded(_answer(status, payload))
+            return _uploaded(await self._upload(kind, name, content))
+        except RefusedCallError as refused:
+            raise UploadRefusedError(refused.status, refused.code, "") from None
+        except NoAnswerError as lost:
+            raise NotLeftError(str(lost)) from None
 
     async def download(self, url: str, *, most: int) -> bytes | None:
         """A file of up to `most` bytes; None where it is gone, longer, or not to be had now."""
@@ -122,19 +153,57 @@ class MaxApi:
             if session is not None:
                 await session.close()
 
+    async def _upload(self, kind: str, name: str, content: bytes) -> Json:
+        place = (await self.call("POST", "/uploads", query={"type": kind})).get("url")
+        if not isinstance(place, str) or not is_fetchable(place, is_api_here=self._is_here):
+            raise RefusedCallError(HTTPStatus.OK, "upload.address", "")
+        form = aiohttp.FormData(quote_fields=False)  # the name is shown as it is sent
+        form.add_field("data", content, filename="".join(filter(str.isprintable, name)))
+        try:
+            async with self._file_session().post(place, data=form, allow_redirects=False) as response:
+                status, payload = response.status, await read_http_answer(response)
+        except Exception as error:  # noqa: BLE001  aiohttp, sockets and TLS raise anything
+            raise NoAnswerError(type(error).__name__) from None
+        if status == HTTPStatus.UNAUTHORIZED:
+            raise NoAnswerError("401, yet this server was shown no token")
+        return self._read(status, payload)
+
     async def _exchange(
         self, method: str, path: str, query: Mapping[str, str | int], body: Mapping[str, Any] | None, wait: float
-    ) -> tuple[int, bytes]:
+    ) -> _HttpAnswer:
         limit = aiohttp.ClientTimeout(TOTAL_TIMEOUT + wait, sock_connect=self._timeout, sock_read=self._timeout + wait)
         try:
             async with self._open_session().request(
                 method, f"{self._api}{path}", params=query, json=body, timeout=limit, allow_redirects=False
             ) as response:
-                return response.status, await read_http_answer(response, longest=LARGEST_ANSWER)
+                payload = await read_http_answer(response, longest=LARGEST_ANSWER)
+                return _HttpAnswer(response.status, payload, peer_clock(response))
         except NEVER_SENT as error:
             raise NotLeftError(type(error).__name__) from None
         except Exception as error:  # noqa: BLE001  any error after sending may mean that it was accepted
             raise NoAnswerError(type(error).__name__) from None
+
+    def _read(self, status: int, payload: bytes) -> Json:
+        """The JSON of an answer that is MAX's own; a refusal has `code` and `message`, or `success: false`."""
+        said = self._json_object(payload)
+        if said is None:
+            raise NoAnswerError(f"no JSON, status {status}", is_page=status >= HTTPStatus.MULTIPLE_CHOICES)
+        code, message = said.get("code"), said.get("message")
+        words = str(code or ""), message if isinstance(message, str) else ""
+        if status >= HTTPStatus.MULTIPLE_CHOICES:
+            if not isinstance(code, str):
+                raise NoAnswerError(f"no answer of MAX, status {status}", is_page=True)
+            raise RefusedCallError(status, *words)
+        if said.get("success") is False:
+            raise RefusedCallError(status, *words)
+        return said
+
+    def _json_object(self, payload: bytes) -> Json | None:
+        try:
+            said = self._loads(payload)
+        except (ValueError, RecursionError):
+            return None
+        return said if isinstance(said, dict) else None
 
     def _open_session(self) -> aiohttp.ClientSession:
         """Without keep-alive: a connection that the peer has closed while idle looks like a lost answer."""
@@ -142,7 +211,7 @@ class MaxApi:
             self._session = aiohttp.ClientSession(
                 connector=_connector(self._trusted),
                 headers={"Authorization": self.token},
-                middlewares=(_without_retry,),
+                middlewares=(without_retry,),
             )
         return self._session
 
@@ -156,40 +225,6 @@ class MaxApi:
 
 def _connector(trusted: ssl.SSLContext, resolver: PublicResolver | None = None) -> aiohttp.TCPConnector:
     return aiohttp.TCPConnector(limit=_CONNECTIONS, force_close=True, ssl=trusted, resolver=resolver)
-
-
-async def _without_retry(request: aiohttp.ClientRequest, handler: aiohttp.ClientHandlerType) -> aiohttp.ClientResponse:
-    """Stops aiohttp's own retry of a GET or PUT whose answer was lost: another error is raised instead."""
-    try:
-        return await handler(request)
-    except aiohttp.ClientConnectorError:
-        raise
-    except (aiohttp.ClientOSError, aiohttp.ServerDisconnectedError):
-        raise aiohttp.ClientError from None
-
-
-def _answer(status: int, payload: bytes) -> Json:
-    """The JSON of an answer that is MAX's own; a refusal has `code` and `message`, or `success: false`."""
-    said = _json_object(payload)
-    if said is None:
-        raise NoAnswerError(f"no JSON, status {status}", is_page=status >= HTTPStatus.MULTIPLE_CHOICES)
-    code, message = said.get("code"), said.get("message")
-    words = str(code or ""), message if isinstance(message, str) else ""
-    if status >= HTTPStatus.MULTIPLE_CHOICES:
-        if not isinstance(code, str):
-            raise NoAnswerError(f"no answer of MAX, status {status}", is_page=True)
-        raise RefusedCallError(status, *words)
-    if said.get("success") is False:
-        raise RefusedCallError(status, *words)
-    return said
-
-
-def _json_object(payload: bytes) -> Json | None:
-    try:
-        said = json.loads(payload)
-    except (ValueError, RecursionError):
-        return None
-    return said if isinstance(said, dict) else None
 
 
 def _uploaded(said: Json) -> Json:

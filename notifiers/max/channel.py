@@ -12,21 +12,17 @@ from core.errors import InvalidAddressError
 from core.model.delivery.deliveries import Receipt
 from core.model.delivery.states import Reason, Status
 from core.model.delivery.text import Attachment, Text
-from core.ports import Limits, RefusedError, RejectedError, UnavailableError, UncertainError
+from core.ports import Limits, PeerAnswer, RefusedError, RejectedError, UnavailableError, UncertainError
 from notifiers.discovery import ChannelConfig, reachable_address
 from notifiers.html_messages import split_html_into_messages
-from notifiers.max.api import MaxApi, MaxError, NotLeftError, RefusedCallError
+from notifiers.max.api import MaxApi, MaxError, NotLeftError, RefusedCallError, UploadRefusedError
 from notifiers.max.files import FILE, IMAGE, StoredFile, Uploads, when_ready
-from notifiers.max.limits import LONGEST_MESSAGE, Json, keyboards
+from notifiers.max.limits import LARGEST_USER, LONGEST_MESSAGE, MORE, PICTURES, Json, keyboards
 from notifiers.pacing import RateRefusals, Window
 from notifiers.unfinished import UnfinishedTexts
 
 IN_FLIGHT = 4
 _USER = re.compile(r"[1-9][0-9]{0,18}")
-_LARGEST_USER = 2**63 - 1
-_PICTURES = frozenset({"image/jpeg", "image/png", "image/gif", "image/bmp", "image/tiff", "image/heic"})
-MORE = "…"
-"""The words of a message that is there for its buttons alone."""
 
 Failure = RefusedError | RejectedError | UnavailableError | UncertainError
 
@@ -41,7 +37,7 @@ async def open_channel(config: ChannelConfig) -> "MaxChannel | None":
 def normalise(address: str) -> str:
     """The id of a person in digits 0-9; InvalidAddressError for anything else, as the negative id of a group."""
     number = address.strip()
-    if not _USER.fullmatch(number) or int(number) > _LARGEST_USER:
+    if not _USER.fullmatch(number) or int(number) > LARGEST_USER:
         raise InvalidAddressError
     return number
 
@@ -78,6 +74,10 @@ class MaxChannel:
         """A file that a staff member sent to the bot, for channels that cannot send it by its reference."""
         return await self._api.download(StoredFile.of(reference).url, most=most)
 
+    async def probe(self) -> PeerAnswer:
+        """Asks for the bot's own name."""
+        return await self._api.probe()
+
     async def close(self) -> None:
         """Close the connections."""
         await self._api.close()
@@ -99,7 +99,7 @@ class MaxChannel:
         """A file is the only attachment of its message, and has no words."""
         if file.reference is not None:
             return {"attachments": [StoredFile.of(file.reference).attachment()]}
-        kind = IMAGE if file.media_type in _PICTURES else FILE
+        kind = IMAGE if file.media_type in PICTURES else FILE
         return {"attachments": [await self._uploads.attachment(kind, file.name, file.content)]}
 
     async def _post(self, address: str, body: Json) -> str:
@@ -122,8 +122,10 @@ class MaxChannel:
             return UnavailableError(Reason.THROTTLED, channel_wide=is_channels)
         if refused.is_not_ready:
             return UnavailableError(Reason.CHANNEL_DOWN, answered=True)
-        failure = _FAILURES.get(refused.status)
-        return failure() if failure else UnavailableError(Reason.CHANNEL_DOWN, answered=True)
+        kind = _FAILURES.get(refused.status)
+        failure = kind() if kind else UnavailableError(Reason.CHANNEL_DOWN, answered=True)
+        is_of_file = isinstance(refused, UploadRefusedError) and isinstance(failure, RefusedError)
+        return RejectedError() if is_of_file else failure
 
 
 _FAILURES: Mapping[int, Callable[[], Failure]] = {
@@ -135,7 +137,10 @@ _FAILURES: Mapping[int, Callable[[], Failure]] = {
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE: RejectedError,
     HTTPStatus.SERVICE_UNAVAILABLE: partial(UnavailableError, Reason.CHANNEL_DOWN),
 }
-"""200 is an answer with `success: false`. The content alone was refused with it, and with 400: the contact stays."""
+"""200 is an answer with `success: false`. The content alone was refused with it, and with 400: the contact stays.
+
+So it does where a file is refused before anything is sent, whatever the status.
+"""
 
 
 def _messages(text: Text) -> list[Json]:

@@ -18,7 +18,7 @@ from core.model.delivery.text import Text
 from core.ports import Limits, PeerAnswer, RefusedError, RejectedError, UnavailableError, UncertainError
 from core.rules.delivery import timing
 from notifiers.discovery import ChannelConfig, reachable_address
-from notifiers.http_answers import NEVER_SENT, TOTAL_TIMEOUT, peer_clock, read_http_answer
+from notifiers.http_answers import NEVER_SENT, TOTAL_TIMEOUT, peer_clock, read_http_answer, without_retry
 from notifiers.pacing import Pace
 from notifiers.peer_url import PeerUrl
 from notifiers.sms.parts import fits_gsm
@@ -180,22 +180,9 @@ class SmsChannel:
             self._session = aiohttp.ClientSession(
                 connector=aiohttp.TCPConnector(limit=_IN_FLIGHT, force_close=True),
                 timeout=aiohttp.ClientTimeout(TOTAL_TIMEOUT, sock_connect=self._timeout, sock_read=self._timeout),
-                middlewares=(_without_retry,),
+                middlewares=(without_retry,),
             )
         return self._session
-
-
-async def _without_retry(request: aiohttp.ClientRequest, handler: aiohttp.ClientHandlerType) -> aiohttp.ClientResponse:
-    """Stops aiohttp's own retry of a GET whose answer was lost, which would send a second SMS.
-
-    aiohttp retries after ClientOSError and ServerDisconnectedError only, so another error is raised instead.
-    """
-    try:
-        return await handler(request)
-    except aiohttp.ClientConnectorError:
-        raise
-    except (aiohttp.ClientOSError, aiohttp.ServerDisconnectedError):
-        raise aiohttp.ClientError from None
 
 
 def _mobile_number(address: str) -> str | None:

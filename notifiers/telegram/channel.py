@@ -2,7 +2,7 @@
 
 import asyncio
 import re
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from functools import partial
 from html import escape
 from http import HTTPStatus
@@ -53,6 +53,8 @@ _GATEWAY_CODES = frozenset({HTTPStatus.BAD_GATEWAY, HTTPStatus.SERVICE_UNAVAILAB
 Failure = RefusedError | RejectedError | UnavailableError | UncertainError
 Rows = tuple[tuple[Button, ...], ...]
 Part = Callable[[], Awaitable[Message]]
+_How = Mapping[str, Any]
+"""How all messages of a text come: without a sound, protected from being forwarded."""
 
 
 async def open_channel(config: ChannelConfig) -> "TelegramChannel | None":
@@ -144,31 +146,32 @@ class TelegramChannel:
     def _parts(self, address: str, text: Text) -> list[Part]:
         """One file that Telegram stores, with the text as its caption where it fits; else the text, then the files."""
         *first, last = split_html_into_messages(text, longest=LONGEST_MESSAGE)
+        how = {"disable_notification": text.silent, "protect_content": self._protect_content}
         match text.attachments:
             case (Attachment(reference=str()) as file,) if not first and html_fits_caption(last):
-                return [self._file_part(address, file, caption=last, buttons=text.buttons)]
-        parts: list[Part] = [self._message_part(address, page) for page in first]
-        parts.append(self._message_part(address, last, buttons=text.buttons))
-        return parts + [self._file_part(address, file) for file in text.attachments]
+                return [self._file_part(address, file, how, caption=last, buttons=text.buttons)]
+        parts: list[Part] = [self._message_part(address, page, how) for page in first]
+        parts.append(self._message_part(address, last, how, buttons=text.buttons))
+        return parts + [self._file_part(address, file, how) for file in text.attachments]
 
-    def _message_part(self, address: str, html: str, *, buttons: Rows = ()) -> Part:
+    def _message_part(self, address: str, html: str, how: _How, *, buttons: Rows = ()) -> Part:
         return lambda: self._bot.send_message(
             int(address),
             html,
             parse_mode=ParseMode.HTML,
             link_preview_options=LinkPreviewOptions(is_disabled=True),
-            protect_content=self._protect_content,
             reply_markup=_keyboard(buttons),
+            **how,
         )
 
-    def _file_part(self, address: str, file: Attachment, *, caption: str = "", buttons: Rows = ()) -> Part:
+    def _file_part(self, address: str, file: Attachment, how: _How, *, caption: str = "", buttons: Rows = ()) -> Part:
         if file.reference is not None:
-            return partial(self._send_stored_file, address, file, caption, buttons)
-        return lambda: self._bot.send_document(
-            int(address), file.content, filename=file.name, protect_content=self._protect_content
-        )
+            return partial(self._send_stored_file, address, file, how, caption, buttons)
+        return lambda: self._bot.send_document(int(address), file.content, filename=file.name, **how)
 
-    async def _send_stored_file(self, address: str, file: Attachment, caption: str, buttons: Rows) -> Message:
+    async def _send_stored_file(
+        self, address: str, file: Attachment, how: _How, caption: str, buttons: Rows
+    ) -> Message:
         """A file that Telegram stores: as a photo, else as a document: a picture may be stored as either.
 
         A file that is gone is not the contact's fault, so its name is sent as text instead.
@@ -179,12 +182,12 @@ class TelegramChannel:
             ways.insert(0, self._bot.send_photo)
         for send in ways:
             try:
-                return await send(int(address), file.reference, protect_content=self._protect_content, **look)
+                return await send(int(address), file.reference, **look, **how)
             except AnswerError as refusal:
                 if refusal.code != HTTPStatus.BAD_REQUEST:
                     raise
         words = filter(None, (caption, escape(file.instead or file.name, quote=False)))
-        return await self._message_part(address, "\n\n".join(words), buttons=buttons)()
+        return await self._message_part(address, "\n\n".join(words), how, buttons=buttons)()
 
     async def _send_part(self, address: str, part: Part) -> str:
         await self._chat_pace.wait_turn(address)

@@ -14,6 +14,7 @@ from telegram.request import BaseRequest, RequestData
 from core.model.delivery.states import Reason
 from core.ports import PeerAnswer, UnavailableError
 from notifiers.http_answers import NEVER_SENT, TOTAL_TIMEOUT, peer_clock, read_http_answer
+from notifiers.telegram.proxy import connector_through, socks_url
 
 _ERROR_CODES = range(400, 600)
 
@@ -117,9 +118,9 @@ class Request(BaseRequest):
     def _open_session(self) -> aiohttp.ClientSession:
         if self._session is None:
             self._session = aiohttp.ClientSession(
-                connector=aiohttp.TCPConnector(limit=self._connections),
+                connector=connector_through(self._proxy, connections=self._connections),
                 timeout=aiohttp.ClientTimeout(TOTAL_TIMEOUT, sock_connect=self._timeout, sock_read=self._timeout),
-                proxy=self._proxy,
+                proxy=None if socks_url(self._proxy) else self._proxy,
             )
         return self._session
 

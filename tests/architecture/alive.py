@@ -81,6 +81,7 @@ CALLED_BY_LIBRARIES = {
     "handle_DATA",  # aiosmtpd
     "allowed_updates",  # a field of Telegram's getUpdates
     "make_request",  # aiogram's session
+    "_connector_type",  # aiogram's session
     "read_timeout",  # python-telegram-bot's request
     "initialize",  # python-telegram-bot's request
     "do_request",  # python-telegram-bot's request

@@ -28,5 +28,6 @@ async def test_the_product_outlives_every_fault(server: Server, tmp_path: Path) 
     """
     survived = await run_storm(server, tmp_path, Storm(seconds=10))
     assert survived.alive
+    assert survived.in_max > 0
     assert (survived.unanswered, survived.lost, survived.unexplained, survived.audit_whole) == (0, 0, 0, True)
     assert {"put_back", "crash" if server.restart else "fill"} <= set(survived.machine)

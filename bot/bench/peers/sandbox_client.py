@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -40,13 +41,15 @@ class SandboxClient:
         return accepted
 
     async def bot_messages(self) -> Sequence[Mapping[str, Any]]:
-        """All messages of the bot, chat by chat."""
+        """All messages of the bot in Telegram, chat by chat."""
         chats: list[dict[str, Any]] = await asyncio.to_thread(self._call, "GET", "chats")
         return [message for chat in chats for message in chat["messages"] if message["from_bot"]]
 
-    async def answered_chats(self) -> set[int]:
-        """The chats in which the bot has written."""
-        return {message["chat"]["id"] for message in await self.bot_messages()}
+    async def messages_by_chat(self, channel: str = "telegram") -> Counter[int]:
+        """How many messages of the bot each chat of a messenger has."""
+        place, key = ("max", "user_id") if channel == "max" else ("chats", "chat_id")
+        chats: list[dict[str, Any]] = await asyncio.to_thread(self._call, "GET", place)
+        return Counter({chat[key]: sum(message["from_bot"] for message in chat["messages"]) for chat in chats})
 
     async def max_log(self) -> Mapping[str, Any]:
         """`log`: what MAX accepted, in order; `calls`: every call with its person and moment."""

@@ -17,6 +17,7 @@ from bot.settings import child_environment, take_on_settings
 
 READ_BEFORE = [
     "bot.cli",
+    "bot.max.bot",
     "bot.run.clock",
     "bot.run.receipts",
     "bot.run.schema_watch",
@@ -24,6 +25,7 @@ READ_BEFORE = [
     "bot.telegram.bot",
     "bot.telegram.webhook",
     "notifiers.email.channel",
+    "notifiers.max.channel",
     "notifiers.sms.channel",
     "notifiers.telegram.channel",
     "storage.schema",

@@ -14,6 +14,7 @@ import aiohttp
 
 from bot.bench.peers.sandbox_client import SandboxClient
 
+TELEGRAM = "telegram"
 NEVER = math.inf
 PATIENCE = 10
 """Seconds after the last question; an answer that has not come by then counts as never."""
@@ -31,7 +32,7 @@ class Question:
 class Asked:
     """A question that was sent at the moment `at`, seconds.
 
-    `waited`: seconds until the answer to a button; None for a text, whose answer is read from the sandbox's log.
+    `waited`: seconds until Telegram's answer to a button; None where the answer is read from the sandbox's log.
     """
 
     chat: int
@@ -40,12 +41,15 @@ class Asked:
 
 
 class Families:
-    """The chats of the sandbox: send texts, press buttons, wait for the answers."""
+    """The chats of one messenger in the sandbox: send texts, press buttons, wait for the answers."""
 
-    def __init__(self, world: SandboxClient, session: aiohttp.ClientSession, *, patience: float) -> None:
+    def __init__(
+        self, world: SandboxClient, session: aiohttp.ClientSession, *, patience: float, channel: str = TELEGRAM
+    ) -> None:
         self._session = session
         self._world = world
         self._patience = patience
+        self._channel = channel
         self._messages: dict[int, int] = {}
 
     async def begin(self, text: str, chats: Sequence[int], *, rate: float) -> None:
@@ -55,7 +59,7 @@ class Families:
 
     async def remember_messages(self) -> None:
         """Remembers the bot's last message in each chat: buttons are pressed under it from now on."""
-        self._messages |= {each["chat_id"]: each["message_id"] for each in await self._world.log()}
+        self._messages |= {each["chat_id"]: each["message_id"] for each in await self._world.log(self._channel)}
 
     async def ask(self, questions: Sequence[tuple[int, Question]], *, rate: float) -> list[float]:
         """Sends `rate` questions a second without waiting for answers; returns the seconds each took, or NEVER."""
@@ -68,16 +72,22 @@ class Families:
         return await self._waited(await asyncio.gather(*asking))
 
     async def ask_one(self, chat: int, question: Question) -> Asked:
-        """Sends a text, or presses a button and waits for the notification that answers it."""
+        """Sends a text, or presses a button; in Telegram it waits for the notification that answers the press.
+
+        In MAX, which has none, the button is pressed under the bot's newest message.
+        """
         if not question.data:
             return Asked(chat, (await self._post(chat, "send", {"text": question.text}))["at"])
+        if self._channel != TELEGRAM:
+            return Asked(chat, (await self._post(chat, "press", {"payload": question.data}))["at"])
         at = time.monotonic()
         press = {"message_id": self._messages[chat], "callback_data": question.data}
         answer = await self._post(chat, "press", press)
         return Asked(chat, at, NEVER if answer["text"] is None else time.monotonic() - at)
 
     async def _post(self, chat: int, action: str, body: Mapping[str, Any]) -> Any:
-        url = f"{self._world.bot_api}/sandbox/chats/{chat}/{action}"
+        place = "chats" if self._channel == TELEGRAM else self._channel
+        url = f"{self._world.bot_api}/sandbox/{place}/{chat}/{action}"
         async with self._session.post(url, json=body) as response:
             response.raise_for_status()
             return await response.json()
@@ -85,18 +95,20 @@ class Families:
     async def _waited(self, asked: Sequence[Asked]) -> list[float]:
         """Look once a second, since the sandbox does not call back."""
         for _ in range(ceil(self._patience)):
-            waited = _waiting_times(asked, await self._world.log())
+            waited = _waiting_times(asked, await self._world.log(self._channel))
             if NEVER not in waited:
                 return waited
             await asyncio.sleep(1)
-        return _waiting_times(asked, await self._world.log())
+        return _waiting_times(asked, await self._world.log(self._channel))
 
 
 @asynccontextmanager
-async def asking_families(world: SandboxClient, *, patience: float = PATIENCE) -> AsyncIterator[Families]:
+async def asking_families(
+    world: SandboxClient, *, patience: float = PATIENCE, channel: str = TELEGRAM
+) -> AsyncIterator[Families]:
     """Families over one HTTP session, which is closed after the block; `patience`: seconds to wait for an answer."""
     async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(patience * 2)) as session:
-        yield Families(world, session, patience=patience)
+        yield Families(world, session, patience=patience, channel=channel)
 
 
 def _waiting_times(asked: Sequence[Asked], log: Sequence[Mapping[str, Any]]) -> list[float]:

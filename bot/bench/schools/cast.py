@@ -46,35 +46,37 @@ class Cast:
     """Group, subject and day, as a button carries them."""
 
 
-async def prepare_cast(open_uow: UnitOfWorkFactory, readers: range, environment: Mapping[str, str]) -> Cast:
+async def prepare_cast(
+    open_uow: UnitOfWorkFactory, readers: range, environment: Mapping[str, str], *, channel: str
+) -> Cast:
     """Adds the people and sends each family of `readers` its message."""
-    students = tuple(await add_families(open_uow, readers, now=utc_now()))
+    students = tuple(await add_families(open_uow, readers, now=utc_now(), channel=channel))
     async with open_uow() as uow:
-        lesson = await _add_teacher(uow)
+        lesson = await _add_teacher(uow, channel)
         await uow.commit()
     await publish_results(open_uow, students, results=len(students), now=utc_now())
     return Cast(
-        await _issue_codes(open_uow, len(readers)),
+        await _issue_codes(open_uow, len(readers), channel),
         await _send_messages(open_uow, environment),
         students[:MARKED_STUDENTS],
         lesson,
     )
 
 
-async def _add_teacher(uow: UnitOfWork) -> tuple[int, int, int]:
+async def _add_teacher(uow: UnitOfWork, channel: str) -> tuple[int, int, int]:
     """Adds the teacher of the only class; returns the lesson in which marks are given."""
     person = await uow.people.add("Учитель", normal_name("Учитель"))
     (group,) = await uow.year.groups(Everything())
     (subject,) = (await uow.year.ensure_subjects({"алгебра": "Алгебра"})).values()
     await uow.people.add_staff_role(person, Role.TEACHER, group_id=group.id)
     known = await uow.register.add_contact(
-        person_id=person, channel="telegram", address=str(TEACHER), rank=1, origin="form", proven_at=utc_now()
+        person_id=person, channel=channel, address=str(TEACHER), rank=1, origin="form", proven_at=utc_now()
     )
     await uow.register.confirm(known, WrittenForm("К-1", None, "Секретарь"), at=utc_now())
     return group.id, subject, button_day_number(timing.local_date(utc_now(), Policy()) - timedelta(days=1))
 
 
-async def _issue_codes(open_uow: UnitOfWorkFactory, number: int) -> dict[int, tuple[int, str]]:
+async def _issue_codes(open_uow: UnitOfWorkFactory, number: int, channel: str) -> dict[int, tuple[int, str]]:
     """Person and code by chat."""
     codes = {}
     for chat in range(STRANGERS, STRANGERS + number):
@@ -82,7 +84,7 @@ async def _issue_codes(open_uow: UnitOfWorkFactory, number: int) -> dict[int, tu
             name = full_name(chat)
             person = await uow.people.add(name, normal_name(name))
             invitation = await code_actions.issue_code(
-                uow, SYSTEM, person_id=person, channel="telegram", now=utc_now(), term=timedelta(days=1),
+                uow, SYSTEM, person_id=person, channel=channel, now=utc_now(), term=timedelta(days=1),
                 key=SECRET.encode(),
             )  # fmt: skip
         codes[chat] = (person, invitation.code)

@@ -20,9 +20,11 @@ MARKS_A_SUBJECT = 8
 HOMEWORK_DAYS = range(-7, 8)
 
 
-async def add_school(open_uow: UnitOfWorkFactory, chats: range, *, now: datetime) -> Mapping[int, int]:
+async def add_school(
+    open_uow: UnitOfWorkFactory, chats: range, *, now: datetime, channel: str = "telegram"
+) -> Mapping[int, int]:
     """Adds the school; returns the student about whom each chat may ask."""
-    students = await add_families(open_uow, chats, now=now, classes=CLASSES)
+    students = await add_families(open_uow, chats, now=now, classes=CLASSES, channel=channel)
     async with open_uow() as uow:
         named = await uow.year.ensure_subjects({normal_name(name): name for name in SUBJECTS})
         subjects = list(named.values())

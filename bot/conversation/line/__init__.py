@@ -20,3 +20,11 @@ class BotLine:
     certificates: Path | None = None
     proxy: str | None = field(default=None, repr=False)
     pace: float | None = None
+
+    @property
+    def holder(self) -> str:
+        """Names the process that keeps updates.
+
+        Only one process polls, so it takes over the unanswered updates of the last one at once.
+        """
+        return self.webhook.server.holder if self.webhook is not None else "polling"

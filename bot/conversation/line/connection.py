@@ -37,7 +37,10 @@ class CallFailure:
 
 
 class RetryingCalls(ABC):
-    """Retries calls, one after the other; sets `known` when the messenger has accepted the token."""
+    """Retries calls, one after the other; sets `known` when the messenger has accepted us.
+
+    From then on a refused token or webhook is waited for, since nobody changed it here.
+    """
 
     def __init__(self, stopping: asyncio.Event, known: asyncio.Event) -> None:
         self._stopping = stopping
@@ -50,8 +53,7 @@ class RetryingCalls(ABC):
     async def call(self, call: Callable[[], Awaitable[T]]) -> T | None:
         """The messenger's answer, retried until there is one; None when told to stop, which cancels a running call.
 
-        Raises TokenRefusedError where the very first answer refuses the token. Later a refused token is retried, since
-        nobody changed it here.
+        Raises TokenRefusedError or WebhookRefusedError where the very first answer refuses us.
         """
         return await self.retry(lambda: self._call_once(call))
 
@@ -62,7 +64,7 @@ class RetryingCalls(ABC):
             try:
                 answer = await call()
             except Exception as error:
-                failure = CallFailure("no_database") if isinstance(error, StorageError) else self.failure_of(error)
+                failure = self._failure_of_any(error)
                 if failure is None:
                     raise
                 rest = backoff.failed(failure.reason, at_least=failure.wait, error=error)
@@ -72,6 +74,14 @@ class RetryingCalls(ABC):
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._stopping.wait(), rest)
         return None
+
+    def _failure_of_any(self, error: Exception) -> CallFailure | None:
+        """None for an error that is raised."""
+        if isinstance(error, StorageError):
+            return CallFailure("no_database")
+        if isinstance(error, WebhookRefusedError):
+            return CallFailure("webhook_refused") if self._known.is_set() else None
+        return self.failure_of(error)
 
     async def _call_once(self, call: Callable[[], Awaitable[T]]) -> T | None:
         try:

@@ -1,9 +1,7 @@
-"""Reads JSON that is wrong in one place without losing the rest, and writes updates down as they came."""
+"""Reads JSON that is wrong in one place without losing the rest."""
 
 import json
 import re
-
-from bot.conversation.messenger import UnreadableUpdateError
 
 MOST_NESTED = 100
 """Levels of an answer that are read; what Telegram writes has about twenty."""
@@ -56,11 +54,3 @@ def _shallow(text: str) -> str:
             pieces.append("null")
         depth -= piece in {"]", "}"}
     return "".join(pieces)
-
-
-def written_update(raw: object, kind: str) -> str:
-    """The update as it is stored. UnreadableUpdateError for one that is nested too deeply."""
-    try:
-        return json.dumps(raw, separators=(",", ":"))
-    except RecursionError:
-        raise UnreadableUpdateError(kind) from None

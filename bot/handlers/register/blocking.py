@@ -27,9 +27,15 @@ async def chat_unblocked(caller: Caller) -> None:
 
 
 async def chat_reopened(caller: Caller) -> None:
-    """Uses a chat again that had blocked the bot; what is said there is answered afterwards."""
-    async with caller.school.open_uow() as uow:
-        await contacts.reopen_blocked_contact(uow, caller.channel, caller.address, now=caller.now)
+    """Uses a chat again that had blocked the bot; what is said there is answered afterwards.
+
+    It is asked at every message, so it writes, and waits for those who write, only where the chat is blocked.
+    """
+    async with caller.school.open_uow(reading=True) as uow:
+        is_blocked = await contacts.is_chat_blocked(uow, caller.channel, caller.address)
+    if is_blocked:
+        async with caller.school.open_uow() as uow:
+            await contacts.reopen_blocked_contact(uow, caller.channel, caller.address, now=caller.now)
 
 
 async def chat_muted(caller: Caller, milliseconds: int | None) -> None:

@@ -18,8 +18,8 @@ async def _send(dialog: MaxDialog, request: web.Request) -> None:
 
 async def _press(dialog: MaxDialog, request: web.Request) -> None:
     press = await request.json()
-    message = dialog.message(press["mid"]) if "mid" in press else dialog.messages[-1]
-    dialog.press(message, press["payload"])
+    newest = next(message for message in reversed(dialog.messages) if message.from_bot)
+    dialog.press(dialog.message(press["mid"]) if "mid" in press else newest, press["payload"])
 
 
 async def _upload(dialog: MaxDialog, request: web.Request) -> None:

@@ -83,7 +83,8 @@ class MaxBotApi:
         self._schema.check_answer(name, answer if name != "GET /updates" else answer | {"updates": []})  # were checked
         if fault is not None and fault.accepted:
             for place in range(before, len(self._network.log)):
-                self._network.log[place].lost = True
+                sent = self._network.log[place]  # of a poll that waited meanwhile, others may have sent something
+                sent.lost |= (sent.method, sent.chat_id) == (name, person)
             whole = json.dumps(answer, ensure_ascii=False)
             return await broken_answer(fault, request, answer, whole=whole) or _json(answer)
         return _json(answer)

@@ -165,9 +165,14 @@ async def resume_unblocked_contact(uow: UnitOfWork, channel: str, address: str, 
     await uow.commit()
 
 
+async def is_chat_blocked(uow: UnitOfWork, channel: str, address: str) -> bool:
+    """Whether the chat is set aside because the family blocked the bot."""
+    return any(each.set_aside_reason == Reason.BLOCKED for each in await uow.register.contacts_at(channel, address))
+
+
 async def reopen_blocked_contact(uow: UnitOfWork, channel: str, address: str, *, now: datetime) -> None:
     """The family writes again to a bot that it had blocked, of which its messenger says nothing else (Q84)."""
-    if any(contact.set_aside_reason == Reason.BLOCKED for contact in await uow.register.contacts_at(channel, address)):
+    if await is_chat_blocked(uow, channel, address):
         await resume_unblocked_contact(uow, channel, address, now=now)
 
 
@@ -178,6 +183,11 @@ async def mute_contact(uow: UnitOfWork, channel: str, address: str, *, until: da
         action = "chat_unmuted" if until is None else "chat_muted"
         await audit_own_contact(uow, contact.person_id, action, contact_id=contact.id, now=now)
     await uow.commit()
+
+
+async def end_past_mutes(uow: UnitOfWork, *, now: datetime) -> None:
+    """Drops the mutes of dialogs that are over by now; the caller commits."""
+    await uow.register.end_mutes(before=now)
 
 
 def is_contact_in_use(contact: Contact) -> bool:

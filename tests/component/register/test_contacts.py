@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from core.actions import conversation
 from core.actions.delivery import fan_out
 from core.actions.register import codes, preferences
 from core.actions.register import contacts as contact_actions
@@ -386,3 +387,20 @@ async def test_a_chat_bound_twice_is_one_contact(open_uow: UnitOfWorkFactory, mo
     await bind(open_uow, await invite(open_uow, mother))
     in_use = [each for each in await contacts(open_uow, mother) if each.revoked_at is None]
     assert [(each.id, each.address) for each in in_use] == [(waiting, CHAT)]
+
+
+async def test_a_mute_that_is_over_ends_whatever_becomes_of_old_updates(
+    open_uow: UnitOfWorkFactory, mother: Actor
+) -> None:
+    """The two are kept apart: neither waits for the other (Q142)."""
+    chats = [await add(open_uow, mother, chat, "max") for chat in (CHAT, OTHER_CHAT)]
+    async with open_uow() as uow:
+        for contact, hours in zip(chats, (1, 3), strict=True):
+            await uow.register.mute(contact, until=NOW + timedelta(hours=hours))
+        await conversation.forget_arrivals(uow, before=NOW + timedelta(hours=2))
+        await uow.commit()
+    assert all(each.muted_until for each in await contacts(open_uow, mother))
+    async with open_uow() as uow:
+        await contact_actions.end_past_mutes(uow, now=NOW + timedelta(hours=2))
+        await uow.commit()
+    assert [each.muted_until for each in await contacts(open_uow, mother)] == [None, NOW + timedelta(hours=3)]

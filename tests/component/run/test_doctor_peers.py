@@ -1,7 +1,9 @@
 """The doctor looks at the real peers and at what the school has brought in, and says what to do (Q132)."""
 
+import asyncio
 import shutil
 from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
@@ -11,11 +13,13 @@ import pytest
 
 from bot import doctor
 from bot.app import App, bootstrap
-from bot.doctor import peers, school
+from bot.doctor import messengers, peers, school
 from bot.doctor.findings import Finding
 from bot.locales import Catalogues
+from bot.max import health
+from bot.sandbox import FaultKind, Peer
 from bot.sandbox.server import Sandbox
-from bot.settings import GivenSettings
+from bot.settings import CatalogueSentence, GivenSettings
 from core.actions.imports import silence
 from core.actions.imports.people import import_people
 from core.actions.job_runs import note_job
@@ -100,6 +104,69 @@ async def test_a_peer_that_refuses_us_is_a_fault(
     facts["port"] = world.bot_api.rpartition(":")[2]
     found = await examined(folder, **{name: value.format(**facts) for name, value in chosen.items()})
     assert found[key] is True
+
+
+def in_max(world: Sandbox, **chosen: Any) -> dict[str, Any]:
+    return {"max_token": world.max_token, "max_api": world.max_api, "max_policy": "full"} | chosen
+
+
+async def test_max_is_asked_who_the_bot_is_and_where_updates_go(world: Sandbox, folder: Path) -> None:
+    """It answers, so its channel is ready, and the missing name of the bot is told with its setting."""
+    settings = GivenSettings.of(data=folder, **in_max(world))
+    findings = await doctor.examine(settings)
+    assert not any("doctor.max" in key for key in told(findings))
+    words = [each.sentence(Catalogues.load().translator("ru")) for each in findings]
+    assert "Канал «MAX» подключён: сервер отвечает и принимает наш вход." in words
+    assert any("VESTNIK_MAX_NAME=vestnik_sandbox_bot" in each for each in words)
+    assert {name for name, *_ in world.max.network.calls} == {"GET /me", "GET /subscriptions"}
+
+
+@pytest.mark.parametrize("call", ["GET /me", "GET /subscriptions"])
+@pytest.mark.parametrize(
+    ("kind", "key"),
+    [
+        (FaultKind.UNAUTHORIZED, "doctor.max.token_refused"),
+        (FaultKind.HTML_OK, "doctor.max.unreachable"),
+        (FaultKind.HTML_BAD_GATEWAY, "doctor.max.unreachable"),
+        (FaultKind.SILENCE, "doctor.max.unreachable"),
+        (FaultKind.TOO_MANY_REQUESTS, "doctor.max.told_to_wait"),
+    ],
+)
+async def test_what_is_wrong_with_max_is_one_line(
+    world: Sandbox, folder: Path, monkeypatch: pytest.MonkeyPatch, kind: FaultKind, key: str, call: str
+) -> None:
+    """A refused token, a page of a proxy, silence, at either question; the other channels are told all the same."""
+    monkeypatch.setattr(peers, "TIMEOUT", 0.5)
+    monkeypatch.setattr(health, "LONGEST", 0.5)
+    world.faults.add(kind, peer=Peer.MAX_API, method=call, times=None)
+    found = await examined(folder, **in_max(world, max_name="vestnik_sandbox_bot", sms_url=world.sms_url))
+    wrong = [name for name, is_fault in found.items() if is_fault and ("max" in name or "channel" in name)]
+    assert wrong == [key]
+    assert found["doctor.channel_answers"] is False
+
+
+async def test_a_messenger_that_hangs_hides_nothing_of_the_others(app: App, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each is asked for itself, whatever becomes of the others (Q142)."""
+
+    async def hang(*_: object, **_now: object) -> Sequence[CatalogueSentence]:
+        await asyncio.sleep(60)
+        return []
+
+    async def fail(*_: object, **_now: object) -> Sequence[CatalogueSentence]:
+        raise RuntimeError("Соколова")
+
+    async def tell(*_: object, **_now: object) -> Sequence[CatalogueSentence]:
+        return [CatalogueSentence("doctor.max.not_subscribed")]
+
+    settings = GivenSettings.of(data=app.settings.data, bot_token="1:a", max_token="m" * 20)
+    monkeypatch.setattr(messengers, "TIMEOUT", 0.1)
+    monkeypatch.setattr(messengers, "can_be_asked", lambda _: True)
+    for first, key in ((hang, "doctor.no_answer"), (fail, "doctor.failed")):
+        modules = {"bot.telegram.health": SimpleNamespace(faults=first), "bot.max.health": SimpleNamespace(faults=tell)}
+        monkeypatch.setattr(messengers, "import_module", modules.__getitem__)
+        findings = await messengers.messenger_findings(replace(app, settings=settings))
+        assert [each.sentence.key for each in findings] == [key, "doctor.max.not_subscribed"]
+        assert "Telegram" in findings[0].sentence(Catalogues.load().translator("ru"))
 
 
 async def test_a_bot_without_a_name_in_the_settings_is_named(world: Sandbox, folder: Path) -> None:

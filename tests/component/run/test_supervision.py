@@ -3,6 +3,7 @@
 import asyncio
 import sys
 import time
+from collections import Counter
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -18,6 +19,7 @@ from bot.app import App, open_app
 from bot.conversation.line import BotLine
 from bot.conversation.line.connection import AnotherInstanceError, TokenRefusedError
 from bot.handlers.doors import School
+from bot.max import bot as max_bot
 from bot.processes import offered_messengers, run_bot
 from bot.run import clock as run_clock
 from bot.run import job_runs, supervision
@@ -314,3 +316,35 @@ async def test_a_token_that_is_refused_later_costs_the_conversation_alone(
         answers.append("refused")
         with pytest.raises(BadTokenError):
             await run_bot(app, stopping=asyncio.Event())
+
+
+@pytest.mark.usefixtures("hasty")
+async def test_a_refusal_that_is_over_counts_no_more(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Telegram refused the token and took it later; that MAX refuses its own afterwards ends nothing (Q142)."""
+    settings = GivenSettings.of(
+        data=tmp_path, bot_token="1:x", telegram_policy="full", max_token="m" * 20, max_policy="full"
+    )
+    stopping, taken, begun = asyncio.Event(), asyncio.Event(), Counter[str]()
+
+    async def in_telegram(*_: object, stopping: asyncio.Event, known: asyncio.Event) -> None:
+        begun["telegram"] += 1
+        if begun["telegram"] == 1:
+            raise TokenRefusedError
+        known.set()
+        taken.set()
+        await stopping.wait()
+
+    async def in_max(*_: object, stopping: asyncio.Event, **_known: object) -> None:
+        begun["max"] += 1
+        await taken.wait()
+        if not stopping.is_set():
+            raise TokenRefusedError
+
+    monkeypatch.setattr(telegram_bot, "converse", in_telegram)
+    monkeypatch.setattr(max_bot, "converse", in_max)
+    async with open_app(settings) as app:
+        talking = asyncio.create_task(run_bot(app, stopping=stopping))
+        await until(lambda: begun["max"] > 2 or talking.done())
+        stopping.set()
+        await talking
+    assert begun["telegram"] == 2

@@ -211,9 +211,69 @@ async def test_a_file_goes_to_no_private_address(server: Server, url: str) -> No
         return web.json_response(place)
 
     channel = await server(answer)
-    file = Attachment("план.pdf", "application/pdf", b"%PDF")
     with pytest.raises((RejectedError, UnavailableError)):
-        await channel.send(PERSON, with_file(file), key="k")
+        await channel.send(PERSON, with_file(FILE), key="k")
+
+
+FILE = Attachment("план.pdf", "application/pdf", b"%PDF")
+
+
+def at_upload(place: str, answer: Answer) -> Answer:
+    """A server that answers so at one place of an upload, and as MAX at all others."""
+
+    async def reply(request: web.Request) -> web.StreamResponse:
+        if request.path == place:
+            return await answer(request)
+        said = {"/uploads": {"url": f"http://{request.host}/there"}, "/there": {"token": "t"}}
+        return web.json_response(said.get(request.path, {"message": {"body": {"mid": "mid.1"}}}))
+
+    return reply
+
+
+@pytest.mark.parametrize("place", ["/uploads", "/there"])
+@pytest.mark.parametrize("body", [PAGE, "", '{"tok', "[]", "5"])
+async def test_an_upload_without_an_answer_has_sent_nothing(server: Server, place: str, body: str) -> None:
+    """A page of a proxy, half a JSON, nothing: no family was told yet, so the message is sent again, unmarked (Q88)."""
+    channel = await server(at_upload(place, saying(502, body)))
+    with pytest.raises(UnavailableError) as later:
+        await channel.send(PERSON, with_file(FILE), key="k")
+    assert not later.value.answered
+
+
+@pytest.mark.parametrize("place", ["/uploads", "/there"])
+@pytest.mark.parametrize("status", [400, 403, 404, 413])
+async def test_a_file_that_is_refused_is_no_fault_of_the_contact(server: Server, place: str, status: int) -> None:
+    """An upload says nothing of any dialog: the next way starts, and the contact stays in use (Q84)."""
+    channel = await server(at_upload(place, refusal(status, "upload")))
+    with pytest.raises(RejectedError):
+        await channel.send(PERSON, with_file(FILE), key="k")
+
+
+@pytest.mark.parametrize(("place", "is_channels"), [("/uploads", True), ("/there", False)])
+async def test_a_token_that_is_refused_at_an_upload_stops_the_channel(
+    server: Server, place: str, *, is_channels: bool
+) -> None:
+    """The server of files is shown no token, so its 401 says nothing of ours."""
+    channel = await server(at_upload(place, refusal(401, "verify.token")))
+    with pytest.raises(UnavailableError) as later:
+        await channel.send(PERSON, with_file(FILE), key="k")
+    assert later.value.channel_wide is is_channels
+
+
+async def test_a_poll_that_is_held_back_keeps_no_place_of_the_pace(world: Sandbox) -> None:
+    """It counts when it begins; while MAX holds it, as many calls a second go out as without it (Q142)."""
+    api = MaxApi(world.max_token, api=world.max_api, pace=1)
+    poll = asyncio.create_task(api.call("GET", "/updates", query={"timeout": 30}, wait=30))
+    async with asyncio.timeout(10):
+        while not world.max.network.calls:
+            await asyncio.sleep(0.01)
+        for _ in range(2):
+            await api.call("GET", "/me")
+    polled, first, second = (at for _, _, at in world.max.network.calls)
+    assert min(first - polled, second - first) >= 0.9
+    poll.cancel()
+    await asyncio.gather(poll, return_exceptions=True)
+    await api.close()
 
 
 async def test_a_file_is_uploaded_once_and_travels_alone(channel: MaxChannel, world: Sandbox) -> None:
@@ -287,6 +347,34 @@ async def test_sending_keeps_the_pace_of_a_second_and_of_a_dialog(world: Sandbox
     assert world.max.network.log.peak() <= 4
     first, second = (message.at for message in world.max[7100].messages)
     assert second - first >= 1
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "is_channels"),
+    [
+        (401, '{"code": "verify.token", "message": "?"}', True),
+        (503, '{"code": "wait", "message": "?"}', False),
+        (200, PAGE, False),
+        (401, PAGE, False),
+        (502, "", False),
+    ],
+)
+async def test_whoever_does_not_take_us_is_told_by_a_probe(
+    server: Server, status: int, body: str, *, is_channels: bool
+) -> None:
+    """At a refused token a person must act; a page, silence and a server that is down pass (Q132)."""
+    channel = await server(saying(status, body))
+    with pytest.raises(UnavailableError) as refused:
+        await channel.probe()
+    assert refused.value.channel_wide is is_channels
+
+
+async def test_a_probe_brings_the_name_of_the_bot_and_the_clock(channel: MaxChannel, world: Sandbox) -> None:
+    """Nothing is sent to anybody (Q132)."""
+    answer = await channel.probe()
+    assert answer.account == "vestnik_sandbox_bot"
+    assert answer.clock is not None
+    assert [name for name, *_ in world.max.network.calls] == ["GET /me"]
 
 
 async def test_the_channel_opens_with_a_token_alone() -> None:

@@ -20,6 +20,7 @@ from notifiers.channel_kit import ChannelContract, RefusingChannel, RefusingPeer
 from notifiers.discovery import ChannelConfig
 from notifiers.telegram.channel import TelegramChannel, open_channel
 from tests.peers.processes import free_ports
+from tests.support.socks import Manner, socks_proxy
 
 GIF = b"GIF89a\x01\x00\x01\x00\x00\x00\x00;"
 """One pixel."""
@@ -513,6 +514,14 @@ async def test_content_is_protected_where_the_school_wants_it(world: Sandbox) ->
     await channel.close()
 
 
+async def test_a_message_in_quiet_hours_makes_no_sound(channel: TelegramChannel, world: Sandbox) -> None:
+    """A result that may not wait for the morning comes silently, with its file, as in any messenger that can (Q73)."""
+    file = Attachment("план.ics", "text/calendar", b"BEGIN")
+    for text in (Text("Аня", (), short="", attachments=(file,), silent=True), text_of("Алгебра: 4")):
+        await channel.send(CHAT, text, key="k")
+    assert [message.silent for message in world.chats[101].messages] == [True, True, False]
+
+
 async def test_the_pace_holds_from_the_first_second(world: Sandbox) -> None:
     """25 a second never become more than 30 in any second, and one chat gets one a second."""
     for chat in range(1000, 1060):
@@ -555,3 +564,29 @@ async def test_a_school_behind_a_proxy_reaches_telegram(monkeypatch: pytest.Monk
         await channel.close()
     assert receipt.reference == "7"
     assert asked[0].startswith("POST http://telegram.test/bot")
+
+
+@pytest.mark.parametrize("scheme", ["socks5", "socks5h"])
+async def test_a_school_behind_a_socks_proxy_reaches_telegram(world: Sandbox, scheme: str) -> None:
+    """The proxy is told name and port, never an address of our own look-up, and who asks (Q92)."""
+    port = int(world.bot_api.rpartition(":")[2])
+    async with socks_proxy(port) as proxy:
+        through = f"{scheme}://school:s3cr%3At@127.0.0.1:{proxy.port}"
+        channel = TelegramChannel(world.token, api=f"http://telegram.test:{port}", pace=None, proxy=through)
+        await channel.send(CHAT, text_of("Дежурство в четверг"), key="k")
+        await channel.close()
+    assert "Дежурство" in world.chats[101].messages[-1].text
+    assert set(proxy.asked) == {(("school", "s3cr:t"), "telegram.test", port)}
+
+
+@pytest.mark.parametrize("manner", ["refuses", "hangs", "hangs_up", "speaks_http", "is_away"])
+async def test_a_socks_proxy_that_leads_nowhere_has_sent_nothing(world: Sandbox, manner: Manner) -> None:
+    """Whatever the proxy does before Telegram is reached, the message may be sent again, unmarked (Q88)."""
+    async with socks_proxy(1, manner=manner) as proxy:
+        through = f"socks5://school:s3cr%3At@127.0.0.1:{proxy.port}"
+        channel = TelegramChannel(world.token, api="http://telegram.test", pace=None, timeout=0.3, proxy=through)
+        with pytest.raises(UnavailableError) as later:
+            await channel.send(CHAT, text_of("Алгебра: 5"), key="k")
+        await channel.close()
+    assert not later.value.answered
+    assert later.value.__context__ is None

@@ -10,3 +10,10 @@ async def test_a_killed_bot_applies_each_binding_acknowledgement_and_mark_once(s
     counted = await kill_bot(store_url, tmp_path, kills=10)
     assert counted.met_work > 0
     assert (counted.lost, counted.twice, counted.unanswered, counted.audit_whole) == (0, 0, 0, True)
+
+
+async def test_a_killed_bot_does_so_in_max(store_url: str, tmp_path: Path) -> None:
+    """MAX gives no ids to its updates and delivers again what was not confirmed; four kills (Q88, Q141)."""
+    counted = await kill_bot(store_url, tmp_path, kills=4, channel="max")
+    assert counted.met_work > 0
+    assert (counted.lost, counted.twice, counted.unanswered, counted.audit_whole) == (0, 0, 0, True)

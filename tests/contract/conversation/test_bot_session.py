@@ -25,6 +25,7 @@ from bot.bench.peers.processes import free_port
 from bot.telegram import session
 from bot.telegram.session import AnswerLostError, FetchUpdates, PageError, Session
 from tests.support.conversation.telegram import TOKEN
+from tests.support.socks import Manner, socks_proxy
 
 PAGE = b"<html><h1>502 Bad Gateway</h1></html>"
 
@@ -197,7 +198,7 @@ async def test_a_message_that_was_accepted_is_not_read(peer: Peer, body: bytes) 
 async def test_calls_and_files_go_through_the_proxy(peer: Peer) -> None:
     """Where the network lets only a proxy out, a file of a parent takes the same way as a call."""
     server = TelegramAPIServer.from_base("http://telegram.test")
-    through = Session(server, http_proxy=peer.bot.session.api.base.partition("/bot{token}")[0])
+    through = Session(server, proxy=peer.bot.session.api.base.partition("/bot{token}")[0])
     async with Bot(TOKEN, session=through) as bot:
         peer.says(b'{"ok": true, "result": true}')
         await bot.delete_webhook()
@@ -214,3 +215,40 @@ async def test_calls_and_files_go_through_the_proxy(peer: Peer) -> None:
         f"/file/bot{TOKEN}/documents/1",
         f"/file/bot{TOKEN}/documents/2",
     ]
+
+
+async def test_calls_and_files_go_through_a_socks_proxy(peer: Peer) -> None:
+    """The same way as messages; the proxy looks the name up (Q120)."""
+    target = int(peer.bot.session.api.base.partition("/bot{token}")[0].rpartition(":")[2])
+    server = TelegramAPIServer.from_base("http://telegram.test")
+    async with socks_proxy(target) as proxy:
+        through = Session(server, proxy=f"socks5h://school:s3cr%3At@127.0.0.1:{proxy.port}")
+        async with Bot(TOKEN, session=through) as bot:
+            peer.says(b'{"ok": true, "result": true}')
+            await bot.delete_webhook()
+            peer.says("Справка".encode())
+            found = await bot.download_file("documents/1")
+    assert found is not None
+    assert found.read().decode() == "Справка"
+    assert peer.called == [f"/bot{TOKEN}/deleteWebhook", f"/file/bot{TOKEN}/documents/1"]
+    assert set(proxy.asked) == {(("school", "s3cr:t"), "telegram.test", 80)}
+
+
+@pytest.mark.parametrize("manner", ["refuses", "hangs", "hangs_up", "speaks_http"])
+async def test_through_a_socks_proxy_that_leads_nowhere_nothing_was_shown(
+    monkeypatch: pytest.MonkeyPatch, manner: Manner
+) -> None:
+    """So an answer is shown again without a mark, and a file is out of reach (Q121)."""
+    monkeypatch.setattr(session, "CONNECTING", 0.3)
+    async with socks_proxy(1, manner=manner) as proxy:
+        through = Session(
+            TelegramAPIServer.from_base("http://telegram.test"),
+            proxy=f"socks5://school:s3cr%3At@127.0.0.1:{proxy.port}",
+        )
+        async with Bot(TOKEN, session=through) as bot:
+            with pytest.raises(TelegramNetworkError) as failed:
+                await bot.send_message(1, "?")
+            with pytest.raises(TelegramNetworkError):
+                await bot.download_file("documents/1", timeout=1)
+    assert type(failed.value) is TelegramNetworkError
+    assert "telegram.test" not in str(failed.value)

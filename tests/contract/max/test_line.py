@@ -117,3 +117,15 @@ async def test_a_messenger_out_of_reach_leaves_the_other_as_it_was(school: MaxSc
     async with school.app.open_uow(reading=True) as uow:
         (contact,) = await uow.register.contacts_at("max", "7001")
     assert contact.set_aside_at is None
+
+
+async def test_max_is_asked_for_updates_twice_a_second_at_most(sqlite_url: str, tmp_path: Path) -> None:
+    """However fast updates come: more polls would be refused, and what waits comes with the next one (Q142)."""
+    async with max_school(tmp_path, sqlite_url, max_pace=4) as school:
+        calls, updates = school.world.max.network.calls, school.world.max.network.updates
+        async with asyncio.timeout(60):
+            while sum(name == "GET /updates" for name, *_ in calls) < 6:
+                updates.add_raw({"update_type": "telepathy", "timestamp": len(calls)})
+                await asyncio.sleep(0.05)
+    polls = [at for name, _, at in calls if name == "GET /updates"]
+    assert all(third - first >= 0.9 for first, third in zip(polls, polls[2:], strict=False))

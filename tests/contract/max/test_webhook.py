@@ -9,8 +9,10 @@ import aiohttp
 import pytest
 
 from bot.bench.peers.processes import free_port
+from bot.processes import run_bot
 from bot.sandbox import FaultKind, Peer
 from bot.sandbox.max_api.updates import SECRET_HEADER
+from bot.settings import SettingsError
 from tests.support.conversation.chat import Chat
 from tests.support.conversation.max_chat import MaxChat
 from tests.support.schools.max_school import MaxSchool, max_school
@@ -110,3 +112,41 @@ async def test_an_ended_subscription_is_made_again(
         school.world.faults.add(FaultKind.UNSUBSCRIBED, peer=Peer.MAX_API, method="webhook")
         school.mother.send("/start")
         assert "/start КОД" in await school.mother.reply()
+
+
+@pytest.mark.parametrize(
+    ("kind", "call"),
+    [
+        (FaultKind.UNAUTHORIZED, "GET /subscriptions"),
+        (FaultKind.REFUSED_CONTENT, "POST /subscriptions"),
+        (FaultKind.NOT_OK, "POST /subscriptions"),
+    ],
+)
+async def test_a_look_that_is_refused_later_is_waited_for(
+    sqlite_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: FaultKind, call: str
+) -> None:
+    """Nobody changed token or webhook since the good start, so the process lives and is heard again (Q142)."""
+    monkeypatch.setattr("bot.max.webhook.LOOK", 0.2)
+    monkeypatch.setattr("bot.backoff.FIRST", 0.05)
+    async with max_school(tmp_path, sqlite_url, **hooks(f"127.0.0.1:{free_port()}")) as school:
+        await subscribed(school)
+        faults = school.world.faults
+        faults.add(kind, peer=Peer.MAX_API, method=call, times=3)
+        faults.add(FaultKind.UNSUBSCRIBED, peer=Peer.MAX_API, method="webhook")
+        school.mother.send("/start")
+        assert "/start КОД" in await school.mother.reply(20)
+        assert not list(faults)
+
+
+async def test_a_webhook_that_one_messenger_refuses_leaves_the_other(sqlite_url: str, tmp_path: Path) -> None:
+    """At the start too; where no messenger takes us the process ends and names the setting (Q142)."""
+    chosen = hooks(f"127.0.0.1:{free_port()}") | {"max_webhook_url": "http://school.example.org/max"}
+    async with max_school(tmp_path, sqlite_url, with_telegram=True, **chosen) as school:
+        there = Chat(school.world, 501)
+        await there.send("/start")
+        assert "/start КОД" in (await there.reply()).text
+    async with max_school(tmp_path, sqlite_url, is_talking=False, **chosen) as school:
+        with pytest.raises(SettingsError) as refused:
+            await asyncio.wait_for(run_bot(school.app, stopping=asyncio.Event()), 20)
+    assert dict(refused.value.faults[0].facts) == {"setting": "VESTNIK_MAX_WEBHOOK_URL"}
+    assert refused.value.exit_code == 2

@@ -72,6 +72,10 @@ def test_each_messenger_has_a_policy_of_its_own(school: Set) -> None:
         ("MAX_WEBHOOK_SECRET", "four", "settings.no_webhook_secret"),
         ("MAX_WEBHOOK_SECRET", "волк-и-заяц", "settings.no_webhook_secret"),
         ("TELEGRAM_PROXY", "ftp://proxy", "settings.value"),
+        ("TELEGRAM_PROXY", "socks5://proxy", "settings.value"),
+        ("TELEGRAM_PROXY", "socks5://proxy:65536", "settings.value"),
+        ("TELEGRAM_PROXY", "socks5://proxy:0", "settings.value"),
+        ("TELEGRAM_PROXY", "socks6://proxy:1080", "settings.value"),
     ],
 )
 def test_a_wrong_setting_of_max_is_told(school: Set, name: str, value: str, key: str) -> None:
@@ -80,6 +84,17 @@ def test_a_wrong_setting_of_max_is_told(school: Set, name: str, value: str, key:
     assert Settings.load().webhook("max") == ("https://s.example.org/max", "wolf-and-hare")
     school(**{name: value})
     assert keys() == {key}
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["http://proxy:3128", "socks5://10.0.0.1:1080", "socks5h://school:s3cr%3At@proxy.local:65535", "socks4://[::1]:1"],
+)
+def test_telegram_is_reached_through_a_proxy_of_the_network(school: Set, url: str) -> None:
+    """HTTP or SOCKS; MAX is never reached through it."""
+    school(**OFFERED, TELEGRAM_PROXY=url)
+    assert Settings.load().channel_proxy("telegram") == url
+    assert Settings.load().channel_proxy("max") is None
 
 
 def test_a_server_on_this_machine_needs_neither_tls_nor_a_limit(school: Set) -> None:

@@ -1,0 +1,33 @@
+"""Asks each messenger that can be asked what is wrong with the bot there: its module `health`."""
+
+import asyncio
+from collections.abc import Sequence
+from importlib import import_module
+from importlib.util import find_spec
+
+from bot.app import App
+from bot.doctor.findings import Finding, guarded
+from bot.messengers import line_of, webhook_server
+from bot.settings import CatalogueSentence
+
+TIMEOUT = 15.0
+"""Seconds for one messenger."""
+
+
+async def messenger_findings(app: App) -> Sequence[Finding]:
+    """What the messengers say, each for itself: one that does not answer hides nothing of the others (Q142)."""
+    asked = [name for name in app.settings.offered_messengers() if can_be_asked(name)]
+    looks = (guarded(CatalogueSentence(f"channel.{name}"), _messenger_findings(app, name)) for name in asked)
+    return [finding for found in await asyncio.gather(*looks) for finding in found]
+
+
+def can_be_asked(messenger: str) -> bool:
+    """Whether it says itself what is wrong where it does not take us, more exactly than its channel could."""
+    return find_spec(f"bot.{messenger}") is not None and find_spec(f"bot.{messenger}.health") is not None
+
+
+async def _messenger_findings(app: App, name: str) -> Sequence[Finding]:
+    health = import_module(f"bot.{name}.health")
+    line = line_of(name, app.settings, webhook_server(app.settings))
+    async with asyncio.timeout(TIMEOUT):
+        return [Finding(wrong) for wrong in await health.faults(line, now=app.clock())]
