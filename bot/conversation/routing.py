@@ -21,6 +21,7 @@ from bot.questions.letters.keyboard import in_latin_layout
 from bot.questions.model import Intent, Question
 from bot.screens import errors
 from bot.screens.broadcast.draft import broadcast_kept
+from bot.screens.notes import with_question_notes
 from bot.screens.register.onboarding import access_ended, unknown_chat
 from bot.screens.screen import Screen
 from core.rules.conversation.buttons import SEPARATOR, unpack_button
@@ -120,7 +121,7 @@ class Routes:
             if door.opens_to(caller):
                 if argument and door.intent is not None:
                     return await self._words(f"{caller.t(f'command.{command}')} {argument}", caller, leaves=True)
-                return await self._enter(door, caller, Ask())
+                return _with_unused(await self._enter(door, caller, Ask()), argument, caller)
         return await self._said(heard, caller)
 
     async def _newcomer(self, heard: Heard, caller: Caller) -> Reply:
@@ -231,6 +232,12 @@ class Routes:
                 return await open_checked_door(visit, door, ask)
 
             return await answer_question(visit, door, ask, open_once)
+
+
+def _with_unused(reply: Reply, words: str, caller: Caller) -> Reply:
+    """Names the words behind a command that its door does not read (Q113)."""
+    unread = Question(Intent.MENU, unread=(words,) if words else ())
+    return with_question_notes(reply, unread, caller.t) if isinstance(reply, Screen) else reply
 
 
 def is_lost(question: Question) -> bool:

@@ -10,6 +10,7 @@ from bot.questions import grammar
 from bot.questions.dates.terms import named_term
 from bot.questions.model import Intent, Question
 from core.rules.people.names import normal_class
+from core.rules.results.terms import is_numbered
 
 _PERSONAL = {
     Intent.MARKS,
@@ -21,9 +22,6 @@ _PERSONAL = {
     Intent.LESSON,
 }
 
-_WITHOUT_TERM = {Intent.FORECAST}
-"""Its own answer names the term."""
-
 
 async def understand_question(visit: Visit, words: str) -> Question:
     """The question in these words, joined with the one before where it goes on with it (Q112).
@@ -34,14 +32,20 @@ async def understand_question(visit: Visit, words: str) -> Question:
     question = await _read(visit, words, before, [subject.name for subject in await visit.subjects()])
     if question.subject or question.subjects:
         question = _more_exact(await _read(visit, words, before, await subjects_of_children(visit)), question)
-    if question.intent not in _WITHOUT_TERM and question.calendar_days is None:
-        of_marks = question.intent in {Intent.MARKS, Intent.UNCLEAR}
-        question = replace(question, term=named_term(words, of_marks=of_marks))
+    if question.calendar_days is None:
+        question = replace(question, term=_term_of(question, words))
     if before is not None and goes_on_with(question, before):
         question = joined_question(question, before)
     else:
         question = replace(question, goes_on=False)
     return await _of_named_class(visit, question) if question.form else question
+
+
+def _term_of(question: Question, words: str) -> str | None:
+    """The term that is named; for a forecast only a numbered one, for its own answer names the present one."""
+    term = named_term(words, of_marks=question.intent in {Intent.MARKS, Intent.UNCLEAR})
+    is_kept = question.intent is not Intent.FORECAST or (term is not None and is_numbered(term))
+    return term if is_kept else None
 
 
 async def _read(visit: Visit, words: str, before: Question | None, subjects: Sequence[str]) -> Question:

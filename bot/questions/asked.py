@@ -12,6 +12,11 @@ from bot.questions.model import Asked, Intent
 from bot.questions.tables import table_rows_of
 
 _LESSON_NUMBER = re.compile(r"\b(?:lesson )?(?:n|o)([1-9])(?: lessons?)\b|\blesson (?:n|o)([1-9])\b")
+_OF_FORECAST = {
+    "why": Asked.WHY, "average": Asked.AVERAGE, "points": Asked.AVERAGE, "lessons": Asked.LESSONS,
+    "chance": Asked.CHANCE,
+}  # fmt: skip
+_BESIDE_SUBJECT = re.compile(r"\b(past|before) S\b")
 _WORDS_OF_MARKS = {"пять": 5, "четыре": 4, "три": 3, "два": 2}
 _MARKED = {Intent.MARKS, Intent.LESSON}
 _OF_LESSONS = {"end": Asked.END, "start": Asked.START, "place": Asked.PLACE}
@@ -53,10 +58,9 @@ def _of_intent(text: str, said: str, intent: Intent) -> Asked | None:
 
 
 def _of_forecast(text: str, said: str) -> Asked | None:
-    if _says(text, "average"):
-        return Asked.AVERAGE
-    if _says(text, "lessons"):
-        return Asked.LESSONS
+    for what, asked in _OF_FORECAST.items():
+        if _says(text, what):
+            return asked
     if " howmany " in said:
         return Asked.COUNT
     if _says(text, "not_whether"):
@@ -69,6 +73,8 @@ def _of_lessons(text: str, said: str) -> Asked | None:
         return Asked.CHANGES
     if " howmany " in said and (" lessons " in said or " S " in said):
         return Asked.COUNT
+    if beside := _BESIDE_SUBJECT.search(said):
+        return Asked.AFTER if beside[1] == "past" else Asked.BEFORE
     for what, asked in _OF_LESSONS.items():
         if _says(text, what):
             return asked

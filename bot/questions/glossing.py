@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from bot.questions.asked import work_named
+from bot.questions.forecast.line import is_said_of_forecasts
 from bot.questions.letters.blanks import Known, is_joined, with_blanks
 from bot.questions.letters.keyboard import relaid
 from bot.questions.lexicon import Lexicon, Meaning, Spoken
@@ -112,7 +113,8 @@ def mended_letters(text: str, lexicon: Lexicon, family: ChildrenByName) -> str:
     """The text with missing blanks put in and words of the other keyboard layout read in theirs."""
 
     def knows(word: str) -> bool:
-        return lexicon.knows(word) or bool(family.named_by(word)) or is_first_name(word, stands_out=True)
+        is_name = bool(family.named_by(word)) or is_first_name(word, stands_out=True)
+        return lexicon.knows(word) or is_name or is_said_of_forecasts(word)
 
     def may_stand_alone(word: str) -> bool:
         is_name = len(word) >= _SHORTEST_NAME and is_first_name(word, stands_out=True)
@@ -277,7 +279,8 @@ class _Reading:
         """True for an unknown word that may be a name: a surname, or a genitive as in «оценки дамира»."""
         if is_surname(token.text) or (token.is_capital and looks_like_surname(token.text)):
             return True
-        return self.glosses[-1:] in _OWNED and may_be_genitive(token.text)
+        is_owner = self.glosses[-1:] in _OWNED and may_be_genitive(token.text)
+        return is_owner and not is_said_of_forecasts(token.text)
 
     def _end_name(self) -> None:
         """Gloss a finished name: an own child that bears all its words, a teacher by patronymic, or somebody else."""

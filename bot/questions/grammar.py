@@ -22,23 +22,13 @@ from bot.questions.dates.calendar_days import take_calendar_days
 from bot.questions.dates.days import SpokenDate, span_of, spoken_dates_in
 from bot.questions.dates.spans import View
 from bot.questions.dates.terms import named_term
-from bot.questions.forecast import (
-    asks_for_forecast,
-    enough_marks,
-    hoped_mark,
-    is_of_control,
-    is_supposition,
-    marks_for_it,
-    named_final,
-    spared_mark,
-    supposed_marks,
-    wish_of,
-)  # fmt: skip
+from bot.questions.forecast.line import is_said_of_forecasts
+from bot.questions.forecast.reading import Reading, named_final, read_forecast, wished_by
 from bot.questions.glossing import Glossed, gloss_words, mended_letters
 from bot.questions.intents import intents_of
 from bot.questions.letters.keyboard import respelled
 from bot.questions.lexicon import Lexicon
-from bot.questions.model import COMPARING, Intent, Question, Wish
+from bot.questions.model import Intent, Question
 from bot.questions.people import ChildrenByName
 from bot.questions.talk import decided_talk, other_talk
 
@@ -46,10 +36,13 @@ _EXAM = r"\b(?:экзамен\w*|егэ|огэ|гвэ|впр|олимпиад\w*
 _EXAM_ALONE = re.compile(rf"\W*(?:(?:покажи|мои|все|my|show|all)\s+)*{_EXAM}(?:\s+\w+)?\W*", re.IGNORECASE)
 _EXAM_RESULTS = re.compile(
     rf"{_EXAM}.*\b(?:результат|балл|резы|порог|result|score|point)|"
+    rf"{_EXAM}.*\bкак\s+(?:\w+\s+)?(?:написа|сда)|\bкак\s+(?:\w+\s+)?(?:написа|сда)\w*\s.*{_EXAM}|"
     rf"\b(?:результат\w*|балл\w*|резы|порог\w*|итоги|получил\w*|сдал\w*|набрал\w*|results?|scores?|points?)\b.*{_EXAM}",
     re.IGNORECASE,
 )
-_EXAM_AHEAD = re.compile(r"\b(?:когда|какого|будет|будут|скоро|готов\w*|when|will|next|prepare)\b", re.IGNORECASE)
+_EXAM_AHEAD = re.compile(
+    r"^(?!.*\bрезультат).*\b(?:когда|какого|будет|будут|скоро|готов\w*|when|will|next|prepare)\b", re.IGNORECASE
+)
 
 LONGEST = 500
 """Characters that are read of a question."""
@@ -62,6 +55,9 @@ _PERSONAL = {
 _OTHERS = re.compile(r"\bother\b")
 _BESIDE_UNKNOWN = re.compile(r"\bat _(?= |$)|\btimetable _(?: \.)?$|\b(?:marks|absences|debts|forecast|got) _(?= |$)")
 """«у обоих», «оценки однокласников» where that word is not known: about whom, or of what, is asked back."""
+
+_VERB = re.compile(r"(?:ть|ться|чь|ешь|ете|ите)$")
+"""An unknown word that is no name: «на пятёрку ответить»."""
 
 _FRAGMENT = re.compile(
     r"(?=.*\b(?:S|D|own|class|form|term)\b)"
@@ -82,11 +78,6 @@ _ILL_BEFORE = re.compile(r"\b(?:ill|missed) (?:(?:own|in|school) )*$")
 _ILL_AFTER = re.compile(r" (?:own )?(?:ill|missed)\b")
 _DEADLINE = {"on", "to", "for", "till"}
 _PERIOD = {"over", "for"}
-_WITHOUT_MARK = {Wish.EDGE, Wish.WORST, Wish.BEST, Wish.BOUNDS}
-_ALONE = COMPARING | {Wish.AS_IS}
-_AT_RISK = 2
-"""The mark whose danger is meant where none is named."""
-
 _OVER_DAYS = {Intent.MARKS, Intent.ANNOUNCEMENTS, Intent.ABSENCES, Intent.DEBTS}
 
 
@@ -147,17 +138,19 @@ class _Reader:
         return question
 
     def _question(self, text: str) -> Question:
-        said = gloss_words(text, _lexicon(self.subjects), self.family)
+        lexicon = _lexicon(self.subjects)
+        said = gloss_words(text, lexicon, self.family)
+        reading = read_forecast(text, said.glosses.split().count("S"), lexicon.knows)
         glosses, calendar_days = take_calendar_days(said.glosses)
         dates: Sequence[SpokenDate] = spoken_dates_in(glosses)
         marked = _with_dates_marked(glosses, dates)
-        intents = _intents(text, marked)
+        intents = _intents(text, marked, reading)
         if intents not in {(Intent.ABSENCES,), (Intent.LESSON,)}:
             dates = [each for each in dates if not _is_date_of_illness(each, glosses)] or _of_homework(
                 dates, intents, text
             )
             marked = _with_dates_marked(glosses, dates)
-            intents = _intents(text, marked)
+            intents = _intents(text, marked, reading)
         question = replace(_without_intent(said, marked, text, self.family), maybe=intents, calendar_days=calendar_days)
         names_something = (
             said.named
@@ -177,6 +170,8 @@ class _Reader:
             return self._dated(question, dates, self.before)
         if len(intents) > 1:
             return question
+        if intents == (Intent.FORECAST,):
+            question = _with_wish(question, text, reading)
         return self._with_intent(question, said, dates, text, marked)
 
     def _with_intent(
@@ -185,15 +180,14 @@ class _Reader:
         """The question with its only intent; UNCLEAR with an impossible date or a subject that cannot be told."""
         (intent,) = question.maybe
         question = self._dated(question, dates, intent)
-        if intent is Intent.FORECAST:
-            question = _with_marks(question, text)
         if intent in {Intent.SETTINGS, Intent.MENU}:
             return Question(intent)
         if intent is Intent.ANNOUNCEMENTS and said.about:
             question = replace(question, about=said.about, subjects=())
         elif said.is_ambiguous or said.has_unknown_subject:
             return question
-        if question.bad_dates or _BESIDE_UNKNOWN.search(glosses):
+        is_read = intent is Intent.FORECAST and all(map(_VERB.search, question.unread))
+        if question.bad_dates or (_BESIDE_UNKNOWN.search(glosses) and not is_read):
             return question
         question = replace(
             question,
@@ -221,10 +215,10 @@ def _of_homework(dates: Sequence[SpokenDate], intents: Sequence[Intent], text: s
     return dates if is_asked and _LONG.search(text) else []
 
 
-def _intents(text: str, glosses: str) -> tuple[Intent, ...]:
-    if asks_for_term_dates(text):
+def _intents(text: str, glosses: str, reading: Reading) -> tuple[Intent, ...]:
+    if asks_for_term_dates(text) and not (reading.decides and reading.slots & {"subject", "subjects"}):
         return (Intent.HOLIDAYS,)
-    if asks_for_forecast(text, subjects=glosses.split().count("S")):
+    if reading.decides:
         return (Intent.FORECAST,)
     if _asks_for_exam_results(text):
         return (Intent.EXAMS,)
@@ -257,24 +251,14 @@ def _without_intent(said: Glossed, glosses: str, text: str, family: ChildrenByNa
     )
 
 
-def _with_marks(question: Question, text: str) -> Question:
-    """The mark that is hoped for, or those that are supposed; kept while the subject is asked back."""
-    question = replace(question, final=named_final(text))
-    wish = wish_of(text, subjects=len(question.subjects))
-    if wish in _ALONE:
-        return replace(question, wish=wish)
-    if wish is Wish.SPARE and (spared := spared_mark(text)) is not None:
-        return replace(question, mark=spared[0], marks=spared[1:], wish=wish)
-    if (enough := enough_marks(text)) is not None:
-        mark, marks = enough
-        return replace(question, mark=mark, marks=marks, is_heavy=is_of_control(text), wish=Wish.ENOUGH)
-    if not is_supposition(text):
-        hoped = None if wish in _WITHOUT_MARK else hoped_mark(text) or (_AT_RISK if wish is Wish.WHICH else None)
-        return replace(question, mark=hoped, marks=() if wish else marks_for_it(text), wish=wish)
-    marks = supposed_marks(text)
+def _with_wish(question: Question, text: str, reading: Reading) -> Question:
+    """What is asked of the forecast and its marks; kept while the subject is asked back."""
+    said = wished_by(reading, text)
     return replace(
-        question, mark=marks[0] if marks else None, marks=marks, is_supposed=True, is_heavy=is_of_control(text)
-    )
+        question, final=named_final(text), wish=said.wish, mark=said.mark, marks=said.marks, average=said.average,
+        calendar_days=None, is_supposed=said.is_supposed, is_heavy=said.is_heavy,
+        unread=tuple(each for each in question.unread if not is_said_of_forecasts(each)),
+    )  # fmt: skip
 
 
 def _with_details(question: Question, said: Glossed, text: str, glosses: str) -> Question:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 from enum import Enum, StrEnum, auto
+from fractions import Fraction
 
 
 class Intent(StrEnum):
@@ -36,6 +37,10 @@ class Asked(Enum):
     END = auto()
     PLACE = auto()
     CHANGES = auto()
+    AFTER = auto()
+    """Which lesson follows that of the subject: «что после химии»."""
+
+    BEFORE = auto()
     NUMBER = auto()
     """Which lesson is the first, the third, the last one."""
 
@@ -46,6 +51,9 @@ class Asked(Enum):
     TERM_START = auto()
     CAN = auto()
     """Whether a mark can still be reached."""
+
+    CHANCE = auto()
+    """How likely a mark is."""
 
     LESSONS = auto()
     """How many lessons are left for it."""
@@ -84,8 +92,32 @@ class Wish(StrEnum):
     ALL = "all"
     """Whether no subject comes out worse than the mark: «без троек», «хорошист»."""
 
+    NEAREST = "nearest"
+    """The subjects by what it takes to the mark, the nearest first: «куда вложиться»."""
 
-COMPARING = frozenset({Wish.WEAKEST, Wish.STRONGEST, Wish.RANKING})
+    ALWAYS = "always"
+    """What comes out if all lessons that are left bring the mark."""
+
+    MARK_OF = "mark_of"
+    """Which mark an average makes: «3,5 это 4?»."""
+
+    REPLACED = "replaced"
+    """What comes out if the mark stands in the place of one that is there; of the same value: if that one goes."""
+
+    WEIGHTS = "weights"
+    """What each kind of work weighs."""
+
+    EARLIER = "earlier"
+    """The terms that are set beside the present one."""
+
+    FEW_MARKS = "few_marks"
+    """Whether the marks are enough for a forecast."""
+
+    NOT_ASSESSED = "not_assessed"
+    """Whether the term may end without a mark."""
+
+
+COMPARING = frozenset({Wish.WEAKEST, Wish.STRONGEST, Wish.RANKING, Wish.NEAREST})
 """Wishes of one answer for all the subjects that are named."""
 
 
@@ -147,7 +179,7 @@ class Question:
     hoped for (1: the next better one) or, where `is_supposed`, the next one as the asker supposes it: `marks` are
     all that are supposed, and `is_heavy` says that it is for a control work. Beside a `mark` that is hoped for, `marks`
     are those that are to bring it. `wish` is what else is asked, `final` the year or half-year where its mark is asked
-    for.
+    for, `average` the one whose mark is asked for.
 
     `marks`: only these marks are asked for; `work`: only works of this kind, in the words that were typed. `number`: a
     lesson's number. `seasons`: the beginnings of names of holidays («зимн»). `is_given`: the dates are those on which
@@ -174,6 +206,7 @@ class Question:
     is_heavy: bool = False
     wish: Wish | None = None
     final: Final | None = None
+    average: Fraction | None = None
     child_ids: tuple[int, ...] = ()
     leaves_child: bool = False
     asked: Asked | None = None

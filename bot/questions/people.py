@@ -103,8 +103,8 @@ def _forms_of_child(word: str) -> Iterator[str]:
         yield from (word[:-2] + ending for ending in (_FEMALE if word.endswith("ая") else _MALE))
     else:
         yield from (word + ending for ending in _SURNAME_ENDINGS if ending != "ой")
-    for short in _short_forms().get(word, ()):
-        yield from _forms(short)
+    for other in _other_names(word):
+        yield from _forms(other)
     stems = {word[:-1], word.rstrip(_VOWELS)}
     for stem, ending in product((each for each in stems if len(each) >= _SHORTEST_NAME_STEM), _FOND_ENDINGS):
         yield from _forms(stem + ending)
@@ -125,6 +125,14 @@ def _short_forms() -> Mapping[str, tuple[str, ...]]:
         row["formal"].rstrip("!"): tuple(each.rstrip("!") for each in row["short"].split())
         for row in table_rows_of("names")
     }
+
+
+@cache
+def _other_names(word: str) -> frozenset[str]:
+    """The short forms of a name; of a short one also those of the names that it may stand for: «Маша» is «Машка»."""
+    shorts = _short_forms()
+    formal = [each for each, short in shorts.items() if word in short]
+    return frozenset({*shorts.get(word, ()), *formal, *(other for each in formal for other in shorts[each])})
 
 
 @cache

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from bot.documents import charts
 from bot.handlers.doors import LEADERS, Ask, Behind, Door, Visit
-from bot.questions.forecast import asks_for_risks
+from bot.questions.forecast.risks import asks_for_risks
 from bot.screens.forecast import risks as screens
 from bot.screens.forecast.risks import RiskFrame
 from bot.screens.forecast.wishes import Scales

@@ -7,7 +7,7 @@ from datetime import date, time, timedelta
 from bot.documents import calendar
 from bot.handlers.doors import Visit
 from bot.handlers.lookups import lookup_door
-from bot.questions.model import Intent
+from bot.questions.model import Asked, Intent
 from bot.screens.dates import SUNDAY, WEEK
 from bot.screens.frame import Frame
 from bot.screens.screen import Screen, ScreenFile
@@ -26,6 +26,8 @@ CALENDAR = "timetable.ics"
 async def look_up_timetable_day(visit: Visit, frame: Frame) -> Screen:
     """One day in full; several days, or one subject, in short."""
     look = frame.look
+    if frame.subject and frame.asked in {Asked.AFTER, Asked.BEFORE}:
+        return await _beside_lesson(visit, frame)
     if look.subject_id or look.since != look.until:
         return await look_up_timetable_week(visit, frame)
     if look.since is None:
@@ -35,6 +37,18 @@ async def look_up_timetable_day(visit: Visit, frame: Frame) -> Screen:
         (day,) = await _days(visit, frame, look.since, look.since)
     line = first_line.timetable_answer(frame, [day], _clock(visit, frame))
     return frame.answered(line, screens.timetable_day(frame, day))
+
+
+async def _beside_lesson(visit: Visit, frame: Frame) -> Screen:
+    """The whole day that has the subject, below what stands before or after it; without one the subject alone."""
+    since, until = frame.look.since or visit.today, frame.look.until or visit.today + FORTNIGHT
+    days = [day for day in await _days(visit, frame, since, until) if first_line.has_lesson(frame, day)]
+    if not days:
+        return await look_up_timetable_week(visit, frame)
+    line = first_line.beside_lesson(frame, days[0])
+    whole = replace(frame.between_dates(days[0].on, days[0].on), subject=None)
+    whole = replace(whole, look=replace(whole.look, subject_id=0))
+    return frame.answered(line, screens.timetable_day(whole, days[0]))
 
 
 async def look_up_timetable_week(visit: Visit, frame: Frame) -> Screen:

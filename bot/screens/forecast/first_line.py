@@ -1,10 +1,12 @@
 """The line that answers a question about a forecast (Q41–Q45, Q48, Q110): of one subject, or of all of them."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
+from bot.questions.forecast.reading import NEXT_BETTER
 from bot.questions.model import Asked
-from bot.screens.forecast.ranking import ranking_lines
+from bot.screens.forecast.asides import asides
+from bot.screens.forecast.ranking import is_open, nearest_line, needed_fives, ranking_lines
 from bot.screens.forecast.wishes import (
     AIM,
     ALL,
@@ -16,6 +18,7 @@ from bot.screens.forecast.wishes import (
     aimed_mark,
     asked_term,
     is_enough_asked,
+    is_nearest_asked,
     kept_mark,
     mark_for_it,
     ranked_end,
@@ -24,9 +27,13 @@ from bot.screens.forecast.wishes import (
 )
 from bot.screens.forecast.words import (
     aim_words,
+    always_words,
+    average_and_gap,
     average_words,
     bound_words,
+    capitalised,
     chance_words,
+    heavy_words,
     likeliest_of_year,
     marks_named,
     now_words,
@@ -41,8 +48,8 @@ from bot.screens.forecast.words import (
 from bot.screens.frame import Frame
 from bot.screens.screen import bold, plain_text
 from core.model.forecast import HIGHEST, LOWEST, MARKS, Forecast
-from core.rules.forecast.advice import coming_mark, likeliest, possible_works, usual_kind
-from core.rules.forecast.exact import Reach, mark_of_average, marks_needed, reach_of
+from core.rules.forecast.advice import coming_mark, likeliest, possible_works
+from core.rules.forecast.exact import Reach, mark_of_average, reach_of
 
 GOOD = 4
 """From this mark on a better one is no disappointment: «выходит ли 4» is true of a «5»."""
@@ -50,6 +57,15 @@ GOOD = 4
 
 def answer_of_subject(frame: Frame, each: Forecast, after: Forecast | None, scales: Scales) -> str:
     """The line that answers what was asked, and of which term where it is not the one that was asked."""
+    said = [*asides(frame, each, scales, is_of_one=True)]
+    is_told = frame.asked is Asked.WHY
+    if frame.question is not None and frame.question.average is not None and frame.question.mark != NEXT_BETTER:
+        said, is_told = [*said, verdict_words(each, frame.t)], True
+    answer = [] if said and is_told else [_of_asked_term(frame, each, after, scales)]
+    return " ".join(map(capitalised, [*said, *answer])) if said else answer[0]
+
+
+def _of_asked_term(frame: Frame, each: Forecast, after: Forecast | None, scales: Scales) -> str:
     term, answer = asked_term(frame), _answer_of_term(frame, each, after, scales)
     if term is None or (term != YEAR and "полугод" in each.period.casefold()):
         return answer
@@ -90,21 +106,30 @@ def _wanted_words(frame: Frame, each: Forecast, aim: int | None, scales: Scales)
     if (kept := kept_mark(frame, each, scales)) is not None:
         return f"{spare_words(each, *kept, scales, t)} · {verdict}"
     if frame.asked is Asked.AVERAGE and each.average is not None:
-        verdict = f"{t('marks.average', average=bold(average_words(each.average, t)))} · {verdict}"
+        verdict = f"{average_and_gap(each, aim, scales, t)} · {verdict}"
     if aim is None:
         return verdict if asked_term(frame) is not None else _with_now(frame, each, verdict, scales)
     if frame.asked is Asked.WHETHER and asked_term(frame) is None:
         return _whether_words(frame, each, aim, scales)
-    return _reach_words(frame, each, aim, scales)
+    return _reach_words(frame, each, aim, scales, verdict)
 
 
-def _reach_words(frame: Frame, each: Forecast, aim: int, scales: Scales) -> str:
+def _reach_words(frame: Frame, each: Forecast, aim: int, scales: Scales, verdict: str) -> str:
     """«Можно: до «4» – 1 пятёрка (или 3 четвёрки) · скорее всего 3 (70 %)»."""
-    t, verdict, by = frame.t, verdict_words(each, frame.t), mark_for_it(frame)
+    t, by, coming = frame.t, mark_for_it(frame), likeliest(each)
     if aim == LOWEST:
         return verdict
+    if frame.question is not None and frame.question.is_heavy and (least := heavy_words(each, aim, scales, t)):
+        return f"{least} · {aim_words(each, aim, scales, t, by=by)} · {verdict}"
     ways = other_ways(each, aim, scales, t) if by == HIGHEST else ""
-    return f"{_possibly(frame, each, aim, scales)}{aim_words(each, aim, scales, t, by=by)}{ways} · {verdict}"
+    is_other = (
+        coming is not None
+        and coming != aim
+        and (frame.asked is Asked.CHANCE or (frame.asked is Asked.CAN and aim > coming))
+    )
+    chance = f"{chance_words(each, aim, t)} · " if is_other else ""
+    reach = f"{_possibly(frame, each, aim, scales)}{aim_words(each, aim, scales, t, by=by)}{ways}"
+    return f"{chance}{reach} · {verdict}" if frame.asked is Asked.CHANCE else f"{reach} · {chance}{verdict}"
 
 
 def _with_now(frame: Frame, each: Forecast, verdict: str, scales: Scales) -> str:
@@ -121,9 +146,11 @@ def _supposed_words(frame: Frame, each: Forecast, after: Forecast, scales: Scale
     supposed, aim, t = supposed_mark(frame), aimed_mark(frame, each, scales), frame.t
     if supposed is None or each.average is None or after.average is None:
         return verdict_words(each, t)
-    named = marks_named(supposed) + work_supposed(each, supposed, t)
+    named = always_words(each, supposed, t) or marks_named(supposed) + work_supposed(each, supposed, t)
     average, verdict = bold(average_words(after.average, t)), verdict_words(after, t)
     mark = mark_of_average(after.average, scales.thresholds)
+    if supposed.instead is not None and all(work.mark != supposed.instead for work in each.term.marked):
+        return t("forecast.no_such_mark", mark=bold(f"«{supposed.instead}»"), verdict=verdict)
     if not is_enough_asked(frame) or aim is None:
         before = average_words(each.average, t)
         return t("forecast.supposed", mark=named, before=before, after=average, now=bold(str(mark)), verdict=verdict)
@@ -169,6 +196,7 @@ def answer_of_all(
 ) -> Iterator[str]:
     """The lines that answer: the subjects that were asked for, or how many of each mark come out."""
     t = frame.t
+    yield from asides(frame, forecasts[0], scales, is_of_one=False)
     if (mark := wished(frame, WHICH)) is not None:
         yield from _subjects_with(mark, forecasts, shown, frame, scales)
     elif (least := wished(frame, ALL)) is not None:
@@ -181,20 +209,28 @@ def answer_of_all(
     elif wished(frame, EDGE) is not None:
         named = ", ".join(plain_text(each.subject) for each in shown)
         yield t("forecast.unclear", len(shown), subjects=named) if shown else t("forecast.unclear_none")
+    elif is_nearest_asked(frame):
+        yield nearest_line(shown, frame, scales)
     elif (end := ranked_end(frame)) is not None:
         yield from ranking_lines(end, shown, t)
     elif spared := _spared(shown, frame, scales):
         yield spared
     elif reachable := _reachable(forecasts, frame, scales):
         yield reachable
-    elif counts := Counter(filter(None, map(coming_mark, forecasts))):
-        marks = ", ".join(f"«{mark}» – {counts[mark]}" for mark in reversed(MARKS) if counts[mark])
-        yield t("forecast.tally", marks=bold(marks))
+    elif tally := _tally(map(coming_mark, forecasts)):
+        yield t("forecast.tally", marks=tally)
     if any(wished(frame, kind) is not None for kind in (WHICH, ALL, EDGE)):
         left_out = ", ".join(plain_text(each.subject) for each in forecasts if coming_mark(each) is None)
         yield from [t("forecast.left_out", subjects=left_out)] if left_out else []
     if asked_term(frame) is not None:
-        yield t("forecast.only_of", period=forecasts[0].period)
+        years = _tally(map(likeliest_of_year, forecasts)) if asked_term(frame) == YEAR else ""
+        yield t("forecast.years", marks=years) if years else t("forecast.only_of", period=forecasts[0].period)
+
+
+def _tally(marks: Iterable[int | None]) -> str:
+    """«5» – 2, «4» – 9: how many of each mark."""
+    counts = Counter(filter(None, marks))
+    return bold(", ".join(f"«{mark}» – {counts[mark]}" for mark in reversed(MARKS) if counts[mark])) if counts else ""
 
 
 def _spared(shown: Sequence[Forecast], frame: Frame, scales: Scales) -> str:
@@ -211,24 +247,10 @@ def _reachable(forecasts: Sequence[Forecast], frame: Frame, scales: Scales) -> s
     if mark is None or mark not in MARKS[1:]:
         return ""
     open_ones = sorted(
-        (_needed(each, mark, scales), each.subject) for each in forecasts if _is_open(each, mark, scales)
+        (needed_fives(each, mark, scales), each.subject) for each in forecasts if is_open(each, mark, scales)
     )
     named = [f"{plain_text(name)} ({frame.t('forecast.needed.5', count)})" for count, name in open_ones]
     return frame.t("forecast.reachable", mark=bold(f"«{mark}»"), subjects=", ".join(named)) if named else ""
-
-
-def _needed(each: Forecast, mark: int, scales: Scales) -> int:
-    """How many fives of the usual kind it takes."""
-    kind = usual_kind(each.term)
-    weight = kind.weight if kind is not None else each.scale
-    return marks_needed(each.term.marked, scales.least(mark), mark=HIGHEST, weight=weight) or 0
-
-
-def _is_open(each: Forecast, mark: int, scales: Scales) -> bool:
-    if each.average is None or each.set_mark is not None:
-        return False
-    reach = reach_of(each.term.marked, possible_works(each), scales.least(mark), lowest=scales.lowest)
-    return reach is Reach.OPEN
 
 
 def _subjects_with(

@@ -6,7 +6,7 @@ from itertools import groupby
 
 from bot.screens.dates import short_date
 from bot.screens.forecast.first_line import answer_of_all, answer_of_subject
-from bot.screens.forecast.ranking import ranked
+from bot.screens.forecast.ranking import nearest_first, ranked
 from bot.screens.forecast.wishes import (
     ALL,
     BOUNDS,
@@ -14,9 +14,12 @@ from bot.screens.forecast.wishes import (
     SUPPOSED,
     SUPPOSED_HEAVY,
     WHICH,
+    YEAR,
     Scales,
     aimed_mark,
+    asked_term,
     is_enough_asked,
+    is_nearest_asked,
     kept_mark,
     look_words,
     mark_for_it,
@@ -35,6 +38,7 @@ from bot.screens.forecast.words import (
     spare_words,
     verdict_words,
     weight_words,
+    year_in_short,
     year_words,
 )
 from bot.screens.frame import Frame, Rows
@@ -82,6 +86,8 @@ def _shown(
     forecasts: Sequence[Forecast], after: Mapping[int, Forecast], frame: Frame, scales: Scales
 ) -> Sequence[Forecast]:
     """The subjects that were asked for; those that are compared by their averages."""
+    if is_nearest_asked(frame):
+        return nearest_first(forecasts, frame, scales)
     if (end := ranked_end(frame)) is not None:
         compared = frame.question.subjects if frame.question else ()
         return ranked([each for each in forecasts if not compared or each.subject in compared], end)
@@ -106,14 +112,15 @@ def _supposition(frame: Frame) -> list[str]:
     supposed = supposed_mark(frame)
     if supposed is None:
         return []
-    return [
-        frame.t("forecast.supposed_heavy" if supposed.is_heavy else "forecast.supposed_all", mark=marks_named(supposed))
-    ]
+    key = "heavy" if supposed.is_heavy else "always" if supposed.is_always else "all"
+    return [frame.t(f"forecast.supposed_{key}", mark=marks_named(supposed))]
 
 
 def _subject_line(each: Forecast, after: Forecast | None, frame: Frame, scales: Scales) -> str:
     t = frame.t
     words = [verdict_words(each, t) + ("" if after is None else f" → {verdict_words(after, t)}")]
+    if asked_term(frame) == YEAR:
+        words = [*year_in_short(each, t), *words]
     aim = aimed_mark(frame, each, scales)
     if after is None and aim is not None and aim > LOWEST and each.set_mark is None and each.average is not None:
         words = [aim_words(each, aim, scales, t, by=mark_for_it(frame)), *words]

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 
-from bot.questions.forecast import NEXT_BETTER
+from bot.questions.forecast.reading import NEXT_BETTER
 from bot.questions.model import COMPARING, Final, Question, Wish
 from bot.screens.frame import Frame
 from core.model.forecast import HIGHEST, LOWEST, MARKS, Forecast
@@ -19,8 +19,9 @@ come; the one that is hoped for and those that may be enough; the least mark of 
 """
 
 KEPT, YEAR, HALF_YEAR, RANKED = 6, 7, 8, 9
-"""Behind the marks: the mark is not to be lost; the mark of the year or the half-year was asked for; the worst and the
-best are subjects.
+"""Behind the marks: the mark is not to be lost, or one supposed comes always; the mark of the year or the half-year was
+asked for; subjects are compared, by the worst and the best or by what it takes to the mark that is hoped for, or one
+supposed stands in the place of another.
 """
 
 FIGURES = 10
@@ -87,8 +88,14 @@ def wished(frame: Frame, kind: int) -> int | None:
 
 
 def ranked_end(frame: Frame) -> int | None:
-    """Which subjects are asked for: `WORST`, `BEST`, `BOTH`; None where subjects are not compared."""
-    return next(iter(_kind_and_marks(frame)[1]), None) if _is_marked(frame, RANKED) else None
+    """Which subjects are asked for: `WORST`, `BEST`, `BOTH`; None where subjects are not compared by averages."""
+    kind, marks = _kind_and_marks(frame)
+    return next(iter(marks), None) if kind == BOUNDS and _is_marked(frame, RANKED) else None
+
+
+def is_nearest_asked(frame: Frame) -> bool:
+    """Whether subjects are compared by what it takes to the mark."""
+    return _kind_and_marks(frame)[0] == AIM and _is_marked(frame, RANKED)
 
 
 def kept_mark(frame: Frame, each: Forecast, scales: Scales) -> tuple[int, int] | None:
@@ -113,6 +120,12 @@ def aimed_mark(frame: Frame, each: Forecast, scales: Scales) -> int | None:
     return mark if LOWEST <= mark <= HIGHEST else None
 
 
+def wished_by_name(frame: Frame) -> int | None:
+    """The mark that is hoped for where the words name it; None for the next better one."""
+    marks = _kind_and_marks(frame)[1]
+    return marks[0] if marks and marks[0] in MARKS else None
+
+
 def mark_for_it(frame: Frame) -> int:
     """The mark by which the hope is to be reached: a five, unless the question names another."""
     kind, marks = _kind_and_marks(frame)
@@ -133,7 +146,10 @@ def supposed_mark(frame: Frame) -> Supposed | None:
         return None
     if not marks or not {*marks} <= {*MARKS}:
         return None
-    return Supposed(marks[0], is_heavy=kind in {SUPPOSED_HEAVY, ENOUGH_HEAVY}, more=marks[1:])
+    if _is_marked(frame, RANKED) and len(marks) > 1:
+        return Supposed(marks[0], instead=marks[1])
+    always = kind == SUPPOSED and _is_marked(frame, KEPT)
+    return Supposed(marks[0], is_heavy=kind in {SUPPOSED_HEAVY, ENOUGH_HEAVY}, more=marks[1:], is_always=always)
 
 
 def wish_number(question: Question) -> int:
@@ -142,7 +158,8 @@ def wish_number(question: Question) -> int:
         return 0
     hope = (question.mark, *question.marks) if question.mark else ()
     marks = question.marks if question.is_supposed else hope
-    kind = SUPPOSED_HEAVY if question.is_heavy else SUPPOSED if question.is_supposed else AIM
+    kind = AIM if not question.is_supposed else SUPPOSED_HEAVY if question.is_heavy else SUPPOSED
+    kind = SUPPOSED if question.wish in {Wish.ALWAYS, Wish.REPLACED} else kind
     if question.wish is Wish.ENOUGH:
         kind = ENOUGH_HEAVY if question.is_heavy else ENOUGH
     elif question.wish in _KINDS:
@@ -152,9 +169,9 @@ def wish_number(question: Question) -> int:
 
 def _markers(question: Question) -> Iterator[int]:
     """What stands behind the marks."""
-    if question.wish is Wish.SPARE:
+    if question.wish in {Wish.SPARE, Wish.ALWAYS}:
         yield KEPT
-    if question.wish in COMPARING:
+    if question.wish in COMPARING or question.wish is Wish.REPLACED:
         yield RANKED
     if question.final:
         yield _TERMS[question.final]

@@ -12,6 +12,7 @@ from core.ports import Translator
 from core.rules.forecast.advice import (
     Supposed,
     chance_of,
+    heaviest_kind,
     likeliest,
     possible_works,
     shown_percent,
@@ -22,6 +23,7 @@ from core.rules.forecast.exact import (
     Reach,
     average_of_works,
     average_range,
+    least_mark,
     mark_of_average,
     marks_needed,
     marks_spared,
@@ -60,6 +62,17 @@ def marks_named(supposed: Supposed) -> str:
     return ", ".join(map(str, supposed.marks))
 
 
+def always_words(each: Forecast, supposed: Supposed, t: Translator) -> str:
+    """«до конца периода только 4 (ещё около 5 оценок)»; "" where only some marks are supposed."""
+    if supposed.instead is not None:
+        key = "without" if supposed.instead == supposed.mark else "instead"
+        return t(f"forecast.{key}", mark=supposed.mark, instead=supposed.instead)
+    if not supposed.is_always:
+        return ""
+    works = t("forecast.works", len(each.term.left)) if each.term.left else t("forecast.no_works")
+    return t("forecast.always", mark=supposed.mark, works=works)
+
+
 def work_supposed(each: Forecast, supposed: Supposed, t: Translator) -> str:
     """« (контрольная, вес 15)»: which work was supposed, where a large one or several were asked for."""
     kind = supposed_kind(each.term, supposed)
@@ -81,6 +94,26 @@ def verdict_words(each: Forecast, t: Translator) -> str:
     if mark is None:
         return t("forecast.few", count=len(each.term.marked))
     return t("forecast.likely", mark=bold(str(mark)), percent=percent_of(each, mark))
+
+
+def average_and_gap(each: Forecast, aim: int | None, scales: Scales, t: Translator) -> str:
+    """«Средний балл 4,40 (до «5» не хватает 0,20)»."""
+    if each.average is None:
+        return ""
+    said = t("marks.average", average=bold(average_words(each.average, t)))
+    if aim is None or aim <= LOWEST or each.average >= scales.least(aim):
+        return said
+    return said + t("forecast.gap", mark=aim, gap=average_words(scales.least(aim) - each.average, t))
+
+
+def heavy_words(each: Forecast, mark: int, scales: Scales, t: Translator) -> str:
+    """«За контрольную (вес 2) нужно не меньше 4»: the least mark of a heavy work for the mark; "" where none does."""
+    kind = heaviest_kind(each.term)
+    if kind is None or each.average is None:
+        return ""
+    least = least_mark(each.term.marked, scales.least(mark), weight=kind.weight, lowest=scales.lowest)
+    words = kind_words(kind, each.scale, t)
+    return t("forecast.heavy_impossible" if least is None else "forecast.heavy_least", work=words, mark=least, aim=mark)
 
 
 def now_words(each: Forecast, scales: Scales, t: Translator) -> str:
@@ -151,7 +184,7 @@ def spare_words(each: Forecast, kept: int, by: int, scales: Scales, t: Translato
         return t("forecast.spare.not_yet", mark=bold(f"«{kept}»"), reach=aim_words(each, kept, scales, t))
     count = spared_count(each, kept, by, scales)
     if count is None:
-        return t("forecast.spare.never", mark=bold(f"«{kept}»"), by=by)
+        return t(f"forecast.spare.never.{by}", mark=bold(f"«{kept}»"))
     with_them, beyond = (
         average_of_works([*each.term.marked, *[MarkedWork(kind, by)] * number]) for number in (count, count + 1)
     )
@@ -198,6 +231,14 @@ def year_words(each: Forecast, scales: Scales, t: Translator) -> Iterator[str]:
     yield t("forecast.year", mark=bold(str(mark)), percent=percent, worst=worst, best=best) + (
         t("forecast.year_known", marks=known) if known else ""
     )
+
+
+def year_in_short(each: Forecast, t: Translator) -> Iterator[str]:
+    """«год – скорее 4 (60 %)»."""
+    mark = likeliest_of_year(each)
+    if mark is not None and each.year_chances is not None:
+        percent = shown_percent(each.year_chances[mark - LOWEST], is_before_half=each.later > 0 or each.is_before_half)
+        yield t("forecast.year_short", mark=bold(str(mark)), percent=percent)
 
 
 def _year_range(each: Forecast, scales: Scales) -> tuple[int, int]:

@@ -116,6 +116,25 @@ def _numbered(frame: Frame, days: Sequence[SchoolDay], _clock: time) -> str:
     )
 
 
+def has_lesson(frame: Frame, day: SchoolDay) -> bool:
+    """Whether the subject of the question is taught on a day."""
+    return bool(_held(frame, [day]))
+
+
+def beside_lesson(frame: Frame, day: SchoolDay) -> str:
+    """«После химии – История: завтра, 4-й урок.», or that it is the first or the last lesson of the day."""
+    is_after = frame.asked is Asked.AFTER
+    lessons = [lesson for lesson in day.lessons if lesson.is_held]
+    places = [place for place, lesson in enumerate(lessons) if lesson.subject == frame.subject]
+    place = places[-1] + 1 if is_after else places[0] - 1
+    name, known = plain_text(frame.subject or ""), 0 <= place < len(lessons)
+    key = f"lessons.{'after' if is_after else 'before'}{'' if known else '_none'}"
+    if not known:
+        return frame.t(key, subject=name, day=_day(frame, day))
+    found = day, lessons[place]
+    return frame.t(key, subject=name, other=plain_text(lessons[place].subject), place=_place(frame, found))
+
+
 _ANSWERS: dict[Asked, Callable[[Frame, Sequence[SchoolDay], time], str]] = {
     Asked.COUNT: _count,
     Asked.WHETHER: _whether,

@@ -21,11 +21,17 @@ HALF = Fraction(1, 2)
 
 @dataclass(frozen=True, slots=True)
 class Supposed:
-    """A mark that a family supposes, for a usual work or for the heaviest kind; `more` are further ones after it."""
+    """A mark that a family supposes, for a usual work or for the heaviest kind; `more` are further ones after it.
+
+    `is_always`: every work that is still expected brings it.
+    """
 
     mark: int
     is_heavy: bool = False
     more: Sequence[int] = ()
+    is_always: bool = False
+    instead: int | None = None
+    """The mark whose place it takes; of the same value: that mark goes."""
 
     @property
     def marks(self) -> Sequence[int]:
@@ -58,6 +64,10 @@ def suppose(term: OpenTerm, supposed: Supposed) -> OpenTerm:
     kind = supposed_kind(term, supposed)
     if kind is None:
         return term
+    if supposed.instead is not None:
+        return _replaced(term, supposed.mark, supposed.instead)
+    if supposed.is_always:
+        return replace(term, marked=[*term.marked, *(MarkedWork(each, supposed.mark) for each in term.left)], left=[])
     left = list(term.left)
     for _ in supposed.marks:
         if kind in left:
@@ -65,6 +75,15 @@ def suppose(term: OpenTerm, supposed: Supposed) -> OpenTerm:
         elif left:
             left.pop()
     return replace(term, marked=[*term.marked, *(MarkedWork(kind, mark) for mark in supposed.marks)], left=left)
+
+
+def _replaced(term: OpenTerm, mark: int, instead: int) -> OpenTerm:
+    """The term with the latest such mark replaced, or taken away; as it is without one."""
+    place = max((place for place, work in enumerate(term.marked) if work.mark == instead), default=None)
+    if place is None:
+        return term
+    new = [MarkedWork(term.marked[place].kind, mark)] if mark != instead else []
+    return replace(term, marked=[*term.marked[:place], *new, *term.marked[place + 1 :]])
 
 
 def supposed_kind(term: OpenTerm, supposed: Supposed) -> WorkKind | None:

@@ -81,6 +81,26 @@ async def test_a_question_about_lessons_is_answered_in_the_first_line(line: Line
     )
 
 
+async def test_what_follows_a_lesson_is_shown_with_its_whole_day(line: Line) -> None:
+    """«что после физики» names the lesson that follows, not the one that was named (Q110)."""
+    phone = Phone(line, FATHER)
+    assert not await other_first_lines(
+        phone,
+        {
+            "что сегодня после физики": "После урока «Физика» – Алгебра: сегодня, пт 20.11, 2-й урок, 09:25–10:10.",
+            "что перед химией": "Перед уроком «Химия» – Русский язык: сегодня, пт 20.11, 3-й урок, 10:20–11:05.",
+            "какой урок после химии сегодня": "Сегодня «Химия» – последний урок.",
+            "что идет перед физикой сегодня": "Сегодня «Физика» – первый урок.",
+        },
+    )
+    assert "Русский язык" in await phone.says("что сегодня после физики")
+
+
+async def test_what_a_command_does_not_read_is_named(line: Line) -> None:
+    """Words behind a command that opens a list are not dropped in silence (Q113)."""
+    assert "Не понял: «по физике»." in await Phone(line, FATHER).says("/contacts по физике")
+
+
 async def test_a_replaced_lesson_is_not_the_next_one(line: Line) -> None:
     """Chemistry on Tuesday is given to physics, so the next chemistry is on Thursday (Q17, Q110)."""
     phone = Phone(line, FATHER)

@@ -6,7 +6,7 @@ from bot.conversation.routing import Routes
 from bot.handlers import AUDIENCES, MENU
 from bot.handlers.doors import Ask
 from bot.handlers.forecast.risks import DOORS
-from bot.questions.forecast import asks_for_risks
+from bot.questions.forecast.risks import asks_for_risks
 from bot.screens.screen import Screen, plain_text
 from core.model.people import Actor
 from core.ports import UnitOfWorkFactory

@@ -45,6 +45,21 @@ def test_a_family_hears_of_what_it_can_still_change(one: Forecast, *, in_the_wee
     assert is_worth_telling(one, LIMITS, is_last_call=True) is near_the_end
 
 
+def test_every_work_to_come_may_bring_the_same_mark() -> None:
+    """«одни четвёрки до конца»: each expected work keeps its kind, and none is left."""
+    term = suppose(OpenTerm("Физика", [MarkedWork(ANSWER, 5)], [CONTROL, ANSWER]), Supposed(4, is_always=True))
+    assert [*term.marked] == [MarkedWork(ANSWER, 5), MarkedWork(CONTROL, 4), MarkedWork(ANSWER, 4)]
+    assert not term.left
+
+
+def test_a_mark_may_stand_in_the_place_of_another_or_go() -> None:
+    """The latest such mark is replaced with its own kind; without one the term stays."""
+    term = OpenTerm("Физика", [MarkedWork(CONTROL, 2), MarkedWork(ANSWER, 2), MarkedWork(ANSWER, 5)])
+    assert suppose(term, Supposed(4, instead=2)).marked[1] == MarkedWork(ANSWER, 4)
+    assert [*suppose(term, Supposed(2, instead=2)).marked] == [MarkedWork(CONTROL, 2), MarkedWork(ANSWER, 5)]
+    assert suppose(term, Supposed(4, instead=3)) is term
+
+
 def test_a_supposed_mark_takes_the_place_of_a_work_that_was_expected() -> None:
     """Of its own kind, else of another; without marks nobody knows which work it would be."""
     term = OpenTerm("Физика", [MarkedWork(ANSWER, 4), MarkedWork(ANSWER, 5), MarkedWork(CONTROL, 3)], [CONTROL, ANSWER])

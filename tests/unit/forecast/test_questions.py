@@ -2,14 +2,18 @@
 
 import csv
 from datetime import date
+from fractions import Fraction
 from operator import itemgetter
 from pathlib import Path
 
 import pytest
 
-from bot.questions.forecast import form_pattern
+from bot.questions.forecast.reading import read_forecast
+from bot.questions.glossing import gloss_words
 from bot.questions.grammar import understand
-from bot.questions.model import Asked, Intent
+from bot.questions.lexicon import Lexicon
+from bot.questions.model import Asked, Intent, Wish
+from bot.questions.people import ChildrenByName
 from bot.questions.tables import table_rows_of
 
 SUBJECTS = ("Алгебра", "Физика", "Химия", "Биология", "Русский язык", "История", "Английский язык")
@@ -123,9 +127,46 @@ def test_each_kind_of_question_is_understood_however_it_is_put(row: dict[str, st
 
 
 @pytest.mark.parametrize("row", table_rows_of("forecast"), ids=itemgetter("example"))
-def test_each_form_knows_its_own_example(row: dict[str, str]) -> None:
-    """The example that stands beside a form is one of its questions."""
-    assert form_pattern(row["pattern"]).search(row["example"])
+def test_each_kind_knows_its_own_example(row: dict[str, str]) -> None:
+    """The example that stands beside a row of the table is decided by that kind."""
+    lexicon = Lexicon(SUBJECTS)
+    subjects = gloss_words(row["example"], lexicon, ChildrenByName(())).glosses.split().count("S")
+    assert read_forecast(row["example"], subjects, lexicon.knows).name == row["kind"]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "надо 4 до конца четверти по химии, сколько пятёрок",
+        "сколько пятёрок до конца четверти, надо 4 по химии",
+        "по химии до четвёрки сколько надо пятёрок",
+        "скок пятерак нада по химии чтоб 4 вышло",
+    ],
+)
+def test_the_order_of_the_words_does_not_matter(words: str) -> None:
+    """The same slots are the same question, with a typing error too."""
+    asked = understand(words, today=date(2026, 11, 30), subjects=SUBJECTS, children=())
+    assert (asked.intent, asked.subject, asked.mark, asked.marks) == (Intent.FORECAST, "Химия", 4, ())
+
+
+@pytest.mark.parametrize(
+    ("words", "average", "mark"),
+    [
+        ("мне 4 по алгебре хватит 4.5?", "4.5", 4),
+        ("по английскому 3,57 это три или четыре", "3.57", 3),
+        ("у дочери 4 4 3 5 по физике какая выйдет", "4", None),
+        ("как поднять средний по химии до 3.6", "3.6", NEXT),
+    ],
+)
+def test_an_average_may_be_asked_about(words: str, average: str, mark: int | None) -> None:
+    """A decimal is an average, and so are marks in a row."""
+    asked = understand(words, today=date(2026, 11, 30), subjects=SUBJECTS, children=())
+    assert (asked.intent, asked.wish, asked.average, asked.mark) == (
+        Intent.FORECAST,
+        Wish.MARK_OF,
+        Fraction(average),
+        mark,
+    )
 
 
 @pytest.mark.parametrize(

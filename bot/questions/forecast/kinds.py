@@ -1,0 +1,72 @@
+"""Decides what a question about a forecast asks, by the slots that it has, whatever their order (R4, Q41, Q44).
+
+`forecast.csv` is the table: the first row decides of whose `all` each is there and of whose `none` none is. `a|b`:
+one of them; `a&b`: both. A row that decides `yes` makes a text a question about a forecast, `no` only tells its kind.
+"""
+
+import re
+from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+from functools import cache
+
+from bot.questions.forecast.marks import MarkRole, SaidMark
+from bot.questions.tables import table_rows_of
+from core.model.forecast import HIGHEST, LOWEST
+
+_SERIES = re.compile(r"@[2-5](?: (?:and )?@[2-5]){2}")
+"""Marks in a row, as a diary has them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A row of the table."""
+
+    name: str
+    decides: bool
+    wanted: Sequence[Sequence[AbstractSet[str]]]
+    unwanted: Sequence[AbstractSet[str]]
+
+    def fits(self, slots: AbstractSet[str]) -> bool:
+        """Whether these slots are of this kind."""
+        return all(any(each <= slots for each in choice) for choice in self.wanted) and not any(
+            each <= slots for each in self.unwanted
+        )
+
+
+def kind_of(slots: AbstractSet[str]) -> Kind | None:
+    """The kind of a question with these slots."""
+    return next((kind for kind in kinds() if kind.fits(slots)), None)
+
+
+def slots_in(line: str, mentions: Sequence[SaidMark], subjects: int) -> AbstractSet[str]:
+    """The slots of a line, the roles of its marks, and how many subjects it names."""
+    slots = {each for each in line.split() if not each.startswith(("@", "_"))} | {str(each.role) for each in mentions}
+    told = {
+        "mark": bool(mentions),
+        "mark2": len(mentions) > 1,
+        "series": _SERIES.search(line) is not None,
+        "noun": any(not line[each.start : each.end].lstrip("@").isdecimal() for each in mentions),
+        "fall": any(each.role is MarkRole.BY and each.mark < HIGHEST for each in mentions),
+        "twos": any(each.role is MarkRole.BY and each.mark == LOWEST for each in mentions),
+        "honours": any(each.startswith("honours") for each in slots),
+        "subject": subjects == 1,
+        "subjects": subjects > 1,
+    }
+    if "threat" in slots:
+        slots.add("heading")
+    return slots | {name for name, is_told in told.items() if is_told}
+
+
+@cache
+def kinds() -> Sequence[Kind]:
+    """The rows of `forecast.csv`."""
+    return [
+        Kind(
+            row["kind"],
+            row["decides"] == "yes",
+            [[frozenset(each.split("&")) for each in choice.split("|")] for choice in row["all"].split()],
+            [frozenset(each.split("&")) for each in row["none"].split()],
+        )
+        for row in table_rows_of("forecast")
+    ]

@@ -1,0 +1,94 @@
+"""Tells what each mark in a line of slots is there for, by the slots before and behind it, whatever stands between."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class MarkRole(StrEnum):
+    """What a mark is said for."""
+
+    BY = "by"
+    """By which another mark is reached or lost: «сколько пятёрок», «одними четвёрками»."""
+
+    GOAL = "goal"
+    KEPT = "kept"
+    """Which is not to be lost: «останется 4»."""
+
+    REMOVED = "removed"
+    AVOIDED = "avoided"
+    MENDED = "mended"
+    SUPPOSED = "supposed"
+    NAMED = "named"
+    """For none of these: «выходит 4»."""
+
+
+@dataclass(frozen=True, slots=True)
+class SaidMark:
+    """A mark in a line, and where it stands there; `count`: how many of it, 0 where that is not said."""
+
+    mark: int
+    count: int
+    role: MarkRole
+    start: int
+    end: int
+
+    @property
+    def marks(self) -> Sequence[int]:
+        """The mark as often as it counts."""
+        return (self.mark,) * max(self.count, 1)
+
+
+_MARK = re.compile(r"(?<!\S)@(?P<mark>[2-5])n?(?:x(?P<count>\d))?(?!\S)")
+_NEAR = r"(?:(?!(?:to|on|for|so|in|if|or|with|howmany|\.|@\S+) )\S+ )"
+_ANY = r"(?:(?!(?:\.|@\S+) )\S+ )"
+_AIMING = r"(?:(?!(?:\.|not|pull|outweigh|lose|@\S+) )\S+ )"
+_GOING_ON = r"(?:(?!(?:\.|come|then|lose|hold|enough|need|reach|real|heading|forecast|which|what|howmany|so|by) )\S+ )"
+_ON = r"(?:to|on|for|toward)"
+_BEFORE: Sequence[tuple[MarkRole, re.Pattern[str]]] = tuple(
+    (role, re.compile(rf"(?<!\S)(?:{pattern})$"))
+    for role, pattern in (
+        (MarkRole.REMOVED, r"without this |remove (?:\S+ ){0,2}?"),
+        (MarkRole.AVOIDED, r"enough (?:(?!from )\S+ ){0,6}?from (?:_ )?"),
+        (MarkRole.BY, rf"howmany {_NEAR}{{0,4}}?(?:with )?(?:@\S+ (?:and|or) )?|(?<!on )only "),
+        (MarkRole.AVOIDED, rf"not lose (?:(?:_|of|in) ){{0,3}}{_ON} |not (?!lose|come _ |heading _ ){_NEAR}{{0,2}}?"),
+        (MarkRole.AVOIDED, rf"without (?:_ )?|so (?:_ )?not {_ANY}{{0,3}}?"),
+        (MarkRole.KEPT, r"(?:hold|not lose|lose from|not spoil) (?:(?:_|on|with|of|in) ){0,2}?"),
+        (MarkRole.SUPPOSED, rf"from (?:_ )?|(?:if|with) {_ANY}*?(?:@\S+ {_GOING_ON}*?)?"),
+        (MarkRole.SUPPOSED, rf"get {_NEAR}{{0,3}}?on "),
+        (MarkRole.GOAL, rf"{_ON} (?:(?:_|final|only|every) )?|reach in |so {_AIMING}{{0,7}}?|(?:need|want) "),
+        (MarkRole.MENDED, r"(?:(?:pull|rewrite) (?:(?:_|in|of|can|more|final) ){0,3}?|enough (?:_ )?@\dx\d )"),
+    )
+)  # fmt: skip
+"""The roles by what stands before a mark, tried in this order."""
+
+_BEHIND: Sequence[tuple[MarkRole, re.Pattern[str]]] = (
+    (MarkRole.KEPT, re.compile(r" (?:(?:of|in|_) ){0,2}?hold(?!\S)")),
+    (MarkRole.GOAL, re.compile(rf" {_NEAR}{{0,3}}?howmany (?:need |more ){{0,2}}@")),
+    (MarkRole.BY, re.compile(r" (?:\S+ ){0,2}?howmany need(?!\S)")),
+)
+_IN_A_ROW = re.compile(r"@\S+ (?:and )?$")
+_COMES_AT_ONCE = re.compile(r" come(?!\S)")
+_COMES_OUT = re.compile(r" (?:(?:more|_|of) ){0,2}(?:come|real|can)(?!\S)")
+
+
+def mentions_of(line: str) -> Sequence[SaidMark]:
+    """All marks of a line with their roles."""
+    return list(_mentions(line))
+
+
+def _mentions(line: str) -> Iterator[SaidMark]:
+    for found in _MARK.finditer(line):
+        mark, count = int(found["mark"]), int(found["count"] or 0)
+        yield SaidMark(mark, count, _role(line, found, is_counted=count > 0), found.start(), found.end())
+
+
+def _role(line: str, found: re.Match[str], *, is_counted: bool) -> MarkRole:
+    before, behind = line[: found.start()], line[found.end() :]
+    roles = (role for role, pattern in _BEFORE if pattern.search(before))
+    if is_counted:
+        return MarkRole.SUPPOSED
+    if _COMES_OUT.match(behind) and not (_IN_A_ROW.search(before) and not _COMES_AT_ONCE.match(behind)):
+        roles = (role for role in roles if role is not MarkRole.SUPPOSED)
+    return next(roles, None) or next((role for role, pattern in _BEHIND if pattern.match(behind)), MarkRole.NAMED)

@@ -1,0 +1,214 @@
+"""Reads a question about a forecast: what it wishes, which marks it hopes for, supposes or wants to keep (Q41–Q48).
+
+The words become slots (`line`), the marks get their roles (`marks`), the slots decide the kind (`kinds`).
+"""
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from bot.questions.forecast.kinds import Kind, kind_of, slots_in
+from bot.questions.forecast.line import slots_of
+from bot.questions.forecast.marks import MarkRole, SaidMark, mentions_of
+from bot.questions.model import Final, Wish
+from core.model.forecast import HIGHEST, LOWEST
+
+NEXT_BETTER = 1
+"""In place of a mark: the next better one than the average so far makes."""
+
+MOST_SUPPOSED = 6
+"""Marks that one question supposes."""
+
+_AT_RISK = LOWEST
+"""The mark whose danger is meant where none is named."""
+
+_YEAR = re.compile(r"\bгодов\w+|\b(?:в|за|на)\s+(?:\w+\s+)?год(?:у|а)?\b|\b(?:year|annual)\b", re.IGNORECASE)
+_HALF_YEAR = re.compile(r"\bполугод\w*|\bhalf.?year\b", re.IGNORECASE)
+_AVERAGE = re.compile(r"(?<![\w.,])[2-5][.,]\d{1,2}(?![\w.,]*\d)")
+_MENDING = {"pull", "intime", "reach", "outweigh", "by"}
+_FALLING = {MarkRole.SUPPOSED, MarkRole.BY, MarkRole.NAMED}
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What was read; `slots` is empty where the words have none."""
+
+    kind: Kind | None
+    line: str
+    mentions: Sequence[SaidMark]
+    slots: frozenset[str]
+
+    @property
+    def decides(self) -> bool:
+        """Whether the words ask for a forecast, whatever else they name."""
+        return self.kind is not None and self.kind.decides
+
+    @property
+    def name(self) -> str:
+        """The kind's name; "" without one."""
+        return self.kind.name if self.kind else ""
+
+    def of_role(self, *roles: MarkRole) -> Sequence[SaidMark]:
+        """The marks with one of these roles, in their order."""
+        return [each for each in self.mentions if each.role in roles]
+
+
+@dataclass(frozen=True, slots=True)
+class Wished:
+    """What is asked, as `model.Question` has it."""
+
+    wish: Wish | None = None
+    mark: int | None = None
+    marks: tuple[int, ...] = ()
+    is_supposed: bool = False
+    is_heavy: bool = False
+    average: Fraction | None = None
+
+
+def read_forecast(text: str, subjects: int, knows: Callable[[str], bool]) -> Reading:
+    """The reading of a text that names so many subjects."""
+    line = slots_of(text, knows)
+    mentions = mentions_of(line)
+    slots = frozenset(slots_in(line, mentions, subjects))
+    return Reading(kind_of(slots), line, mentions, slots)
+
+
+def wished_by(reading: Reading, text: str) -> Wished:
+    """The wish of a question about a forecast, with its marks."""
+    if reading.name == "average":
+        return _mark_of(reading, text)
+    if reading.name in _WISHES:
+        return _WISHES[reading.name](reading)
+    return Wished(Wish(reading.name)) if reading.name else _hope(reading)
+
+
+def _hope(reading: Reading) -> Wished:
+    """The mark that is hoped for, by which marks, and whether by one large work."""
+    is_heavy = {"control", "need"} <= reading.slots
+    return Wished(None, _aim(reading), _by(reading), is_heavy=is_heavy)
+
+
+def _what_if(reading: Reading) -> Wished:
+    marks = tuple(_supposed(reading))[:MOST_SUPPOSED]
+    return Wished(None, marks[0], marks, is_supposed=True, is_heavy="control" in reading.slots)
+
+
+def _replaced(reading: Reading) -> Wished:
+    """Of «двойку переписать на 4» the 4 in place of the 2; of «без этой двойки» the 2 in place of itself."""
+    old, *new = [*reading.of_role(MarkRole.REMOVED), *reading.mentions]
+    mark = new[0].mark if new and reading.name == "replaced" else old.mark
+    return Wished(Wish.REPLACED, mark, (old.mark,))
+
+
+def _mark_of(reading: Reading, text: str) -> Wished:
+    """The average that is asked about; the mark that it is to make, the next better one where it is to be reached."""
+    average = _average(reading, text)
+    if reading.slots & {"pull", "reach", "need"}:
+        return Wished(Wish.MARK_OF, NEXT_BETTER, average=average)
+    marks = [] if "series" in reading.slots else [each.mark for each in reading.mentions]
+    return Wished(Wish.MARK_OF, next(iter(marks), None), tuple(marks[1:]), average=average)
+
+
+def _first_mark(reading: Reading) -> int | None:
+    return next((each.mark for each in reading.mentions), None)
+
+
+def _average(reading: Reading, text: str) -> Fraction:
+    """The average that is named, or that of the marks in a row."""
+    if found := _AVERAGE.search(text):
+        return Fraction(found[0].replace(",", "."))
+    return Fraction(sum(each.mark for each in reading.mentions), len(reading.mentions))
+
+
+def _spared(reading: Reading) -> tuple[int, tuple[int, ...]]:
+    """Of «сколько двоек можно, чтобы осталась 4» the 4 and the 2, of «сколько двоек до тройки» too."""
+    kept = reading.of_role(MarkRole.KEPT, MarkRole.AVOIDED) or reading.of_role(MarkRole.GOAL)
+    spoiling = reading.of_role(MarkRole.BY) or [each for each in reading.of_role(*_FALLING) if each not in kept]
+    others = kept or [each for each in reading.mentions if each not in spoiling[:1]]
+    by = spoiling[0].mark if spoiling else LOWEST
+    if not others:
+        return NEXT_BETTER, (by,)
+    is_fallen_to = others[0].role is MarkRole.GOAL and re.search(r"\bto $", reading.line[: others[0].start]) is not None
+    return min(others[0].mark + is_fallen_to, HIGHEST), (by,)
+
+
+def _enough(reading: Reading) -> tuple[int, tuple[int, ...]]:
+    """Of «хватит ли двух пятёрок до 4» the 4 and 5, 5."""
+    aims = reading.of_role(MarkRole.AVOIDED, MarkRole.KEPT, MarkRole.GOAL, MarkRole.MENDED)
+    if not aims and reading.slots & {"with", "from"}:
+        aims = reading.of_role(MarkRole.NAMED)[:1]
+    marks = [mark for each in reading.mentions if each not in aims for mark in each.marks]
+    return _aimed(aims[0]) if aims else NEXT_BETTER, tuple(marks[:MOST_SUPPOSED])
+
+
+def _supposed(reading: Reading) -> Iterator[int]:
+    """The marks that are supposed to come next, in their order; any where none is said to be."""
+    for each in reading.of_role(MarkRole.SUPPOSED) or reading.mentions[:1]:
+        yield from each.marks
+
+
+def _least_of_all(reading: Reading) -> int:
+    honours = re.search(r"honours(\d)", reading.line)
+    if honours:
+        return int(honours[1])
+    if "every" in reading.slots:
+        return min(each.mark for each in reading.mentions)
+    return _aim(reading) or HIGHEST
+
+
+def _aim(reading: Reading) -> int | None:
+    """The mark that is hoped for; of «сколько пятёрок надо» and «исправлю ли» `NEXT_BETTER`; None where none is."""
+    slots = reading.slots
+    for role in (MarkRole.AVOIDED, MarkRole.KEPT, MarkRole.GOAL, MarkRole.MENDED):
+        if found := reading.of_role(role):
+            purposes = [each for each in found if re.search(r"\bso ", reading.line[: each.start])]
+            return _aimed((purposes or found)[0])
+    named = [each for each in reading.mentions if each.role is not MarkRole.BY]
+    if honours := re.search(r"honours(\d)", reading.line):
+        return int(honours[1])
+    is_told = named and reading.of_role(MarkRole.BY) and "now" not in slots
+    if "outweigh" in slots or ("howmany" in slots and not is_told):
+        return NEXT_BETTER
+    if not named:
+        return NEXT_BETTER if slots & _MENDING else None
+    if "between" in slots:
+        return named[-1].mark
+    return min(named[0].mark + 1, HIGHEST) if "pull" in slots else named[0].mark
+
+
+def _aimed(mention: SaidMark) -> int:
+    """The mark itself, or the next better one where it is to be avoided or mended."""
+    is_left = mention.role in {MarkRole.AVOIDED, MarkRole.MENDED}
+    return min(mention.mark + is_left, HIGHEST)
+
+
+def _by(reading: Reading) -> tuple[int, ...]:
+    """The mark by which the one hoped for is to be reached: of «сколько четвёрок надо» 4; () for fives."""
+    marks = [each.mark for each in reading.of_role(MarkRole.BY) if LOWEST < each.mark < HIGHEST]
+    return tuple(marks[:1])
+
+
+def named_final(text: str) -> Final | None:
+    """The final mark that is asked for: «годовая», «за полугодие»; None for the present term's."""
+    if _YEAR.search(text):
+        return Final.YEAR
+    return Final.HALF_YEAR if _HALF_YEAR.search(text) else None
+
+
+_WISHES: Mapping[str, Callable[[Reading], Wished]] = {
+    "aim": _hope,
+    "outlook": _hope,
+    "lessons": lambda reading: Wished(None, _aim(reading)),
+    "why": lambda _: Wished(),
+    "what_if": _what_if,
+    "spare": lambda reading: Wished(Wish.SPARE, *_spared(reading)),
+    "enough": lambda reading: Wished(Wish.ENOUGH, *_enough(reading), is_heavy="control" in reading.slots),
+    "always": lambda reading: Wished(Wish.ALWAYS, _first_mark(reading)),
+    "which": lambda reading: Wished(Wish.WHICH, _first_mark(reading) or _AT_RISK),
+    "all": lambda reading: Wished(Wish.ALL, _least_of_all(reading)),
+    "nearest": lambda reading: Wished(Wish.NEAREST, _aim(reading) or NEXT_BETTER),
+    "replaced": _replaced,
+    "removed": _replaced,
+}
+"""What a kind wishes; one that is not here wishes what its name says."""
