@@ -1,7 +1,7 @@
 """Decisions enter the register of consents; entries are never edited, and a withdrawal takes effect at once (R1)."""
 
 from collections.abc import Sequence
-from dataclasses import fields
+from dataclasses import fields, replace
 from datetime import date, datetime
 
 from core.actions.delivery import fan_out
@@ -43,6 +43,8 @@ async def enter_consent(
     _require_fields(new.written)
     await require_pair(uow, new.person_id, new.student_id)
     await _require_dates(uow, new, today=timing.local_date(now, policy))
+    if new.decision is Decision.CONSENT and new.channels is None:
+        new = replace(new, channels=policy.processors.on_papers)
     return await _write_entry(uow, actor, new, now=now, policy=policy)
 
 
