@@ -1,6 +1,7 @@
-"""Which channels a consent opens: those whose processors its document names (152-ФЗ art. 9 p. 4).
+"""Which channels a consent opens, and files as bytes, so that one sent in a messenger reaches families elsewhere.
 
-A document of an earlier release names the channels of that release, and those that the school has contacts on.
+A consent opens the channels whose processors its document names (152-ФЗ art. 9 p. 4). A document of an earlier release
+names the channels of that release, and those that the school has contacts on.
 """
 
 import sqlalchemy as sa
@@ -26,6 +27,23 @@ def upgrade() -> None:
     for table in ("consent_entry", "issued_form"):
         op.execute(sa.table(table, sa.column("channels", sa.JSON())).update().values(channels=named))
     protect("consent_entry")
+    kept_file()
+
+
+def kept_file() -> None:
+    op.create_table(
+        "kept_file",
+        sa.Column("digest", sa.String(), nullable=False),
+        sa.Column("channel", sa.String(), nullable=False),
+        sa.Column("reference", sa.String(), nullable=False),
+        sa.Column("content", sa.LargeBinary(), nullable=True),
+        sa.Column("until", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("tries", sa.Integer(), nullable=False),
+        sa.Column("try_at", sa.DateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("digest", name="pk_kept_file"),
+    )
+    op.create_index("ix_kept_file_until", "kept_file", ["until"])
+    op.create_index("ix_kept_file_try_at", "kept_file", ["try_at"])
 
 
 def unprotect(table: str) -> None:
@@ -36,5 +54,6 @@ def unprotect(table: str) -> None:
 
 
 def downgrade() -> None:
+    op.drop_table("kept_file")
     for table in ("issued_form", "consent_entry"):
         op.drop_column(table, "channels")
