@@ -16,7 +16,7 @@ from core.rules.access import Everything
 from core.rules.delivery import timing
 from core.rules.delivery.timing import Policy
 from core.rules.register import documents
-from core.rules.register.consents import consent_obstacle, ended_consent_date, latest_consent_entry
+from core.rules.register.consents import consent_obstacle, ended_consent_date, latest_consent_entry, names_processor
 
 _STOP_REASONS = {Decision.REFUSAL: Reason.NO_CONSENT, Decision.WITHDRAWAL: Reason.CONSENT_WITHDRAWN}
 
@@ -58,7 +58,7 @@ async def _write_entry(
             uow, person_id=new.person_id, student_id=new.student_id, reason=reason, now=now, policy=policy
         )
     else:
-        await _announce(uow, new.person_id, now=now)
+        await _announce(uow, entry, now=now)
     await uow.audit.write(
         actor,
         f"consent_{new.decision}",
@@ -70,10 +70,11 @@ async def _write_entry(
     return entry
 
 
-async def _announce(uow: UnitOfWork, person_id: int, *, now: datetime) -> None:
-    """The chats that a form confirms already hear from which child's records they get now."""
-    for contact in await uow.register.contacts(person_id):
-        if contact.revoked_at is None and contact.proven_at and await uow.register.confirmations(contact.id):
+async def _announce(uow: UnitOfWork, consent: ConsentEntry, *, now: datetime) -> None:
+    """The chats that the consent opens and a form confirms already hear from which child's records they get now."""
+    for contact in await uow.register.contacts(consent.person_id):
+        is_in_use = contact.revoked_at is None and contact.proven_at and names_processor(consent, contact.channel)
+        if is_in_use and await uow.register.confirmations(contact.id):
             await uow.register.set_announcement(contact.id, now)
 
 

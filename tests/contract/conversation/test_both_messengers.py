@@ -7,9 +7,7 @@ from pathlib import Path
 import pytest
 
 from core.model.register.consents import Decision
-from tests.support.conversation.either_chat import MESSENGERS, EitherChat
-from tests.support.schools.builders import MARK, Builder
-from tests.support.schools.class_of_families import (
+from tests.support.conversation.class_of_families import (
     FATHER,
     HOMEWORK,
     LEADER,
@@ -20,6 +18,8 @@ from tests.support.schools.class_of_families import (
     ClassOfFamilies,
     class_of_families,
 )
+from tests.support.conversation.either_chat import MESSENGERS, EitherChat
+from tests.support.schools.builders import MARK, Builder
 
 pytestmark = pytest.mark.no_cover
 

@@ -30,8 +30,12 @@ async def signs(school: MaxSchool, *, with_max: bool) -> None:
 
 
 async def asks(mother: MaxChat) -> str:
-    mother.send("/marks")
-    return await mother.reply()
+    """What the bot says of marks, of itself, and of consents."""
+    said = []
+    for words in ("/marks", "/menu", "/consent"):
+        mother.send(words)
+        said.append(await mother.reply())
+    return "\n".join(said)
 
 
 async def test_max_opens_with_the_form_that_names_it(sqlite_url: str, tmp_path: Path) -> None:
