@@ -79,12 +79,13 @@ async def test_a_parent_presses_the_link_types_nothing_and_a_mark_arrives(school
 async def test_a_parent_asks_for_marks_and_presses_a_button(page: Page) -> None:
     """A press in MAX is answered in the place of the message that was pressed (Q141)."""
     phone = await served(page)
+    answers = shown(phone).locator(".theirs")
+    await expect(answers).to_have_count(2)
     await say(phone, "оценки")
-    await expect(shown(phone).locator(".theirs").last).to_contain_text("История")
-    before = await shown(phone).locator(".theirs").count()
+    await expect(answers).to_have_count(3)
     await press(phone, "История")
-    await expect(shown(phone).locator(".theirs").last).to_contain_text("Средний балл, ")
-    assert await shown(phone).locator(".theirs").count() == before
+    await expect(answers.last).to_contain_text("Средний балл, ")
+    await expect(answers).to_have_count(3)
     await press(phone, "График")
     await expect(shown(phone).locator("img").last).to_be_visible()
 
