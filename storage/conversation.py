@@ -3,19 +3,21 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import Row, and_, bindparam, delete, select, update
+from sqlalchemy import Row, and_, bindparam, case, delete, literal, select, update
 
-from core.model.conversation import Arrival, Dialog
+from core.model.conversation import Arrival, Dialog, SentFile
 from core.model.people import Actor, Speaker
 from storage.database.repository import Repository
 from storage.database.rows import chunks, columns, fetch, fetch_first, selected, upsert
+from storage.database.types import Moment
 from storage.people.roles import ROLES, roles_of_rows
 from storage.register.contacts import IS_CONFIRMED
 from storage.schema import conversation as table
-from storage.schema.conversation import arrival
+from storage.schema.conversation import arrival, kept_file
 from storage.schema.people import person
 from storage.schema.register import contact
 
@@ -33,6 +35,9 @@ HEARD_IN = SPEAKERS.add_columns(*_DIALOG_COLUMNS).outerjoin(
 DIALOG = selected(table.dialog, Dialog).where(
     table.dialog.c.channel == bindparam("channel"), table.dialog.c.chat == bindparam("chat")
 )
+
+FIRST_PAUSE = timedelta(minutes=1)
+"""After the first try in vain; each further pause is four times as long."""
 
 EMPTY: Mapping[str, Any] = {"step": None, "draft": {}, "taken": {}, "asked": {}}
 
@@ -118,6 +123,36 @@ class SqlConversations(Repository):
         claimed = await fetch(self._connection, Arrival, ours.returning(*columns(arrival, Arrival)))
         return sorted(claimed, key=lambda arrived: (arrived.arrived_at, arrived.update_id))
 
+    async def expect_files(self, files: Collection[SentFile], *, at: datetime, until: datetime) -> None:
+        for file in files:
+            place = {"channel": file.channel, "reference": file.reference}
+            new = {"digest": _digest(**place), **place, "until": until, "tries": 0, "try_at": at}
+            longer = {"until": case((kept_file.c.until < until, literal(until, Moment())), else_=kept_file.c.until)}
+            first = upsert(self._connection, kept_file).values(new)
+            await self._connection.execute(first.on_conflict_do_update(index_elements=["digest"], set_=longer))
+
+    async def expected_file(self, *, now: datetime) -> tuple[str, str] | None:
+        wanted = select(kept_file.c.channel, kept_file.c.reference).where(kept_file.c.try_at <= now)
+        row = (await self._connection.execute(wanted.order_by(kept_file.c.try_at).limit(1))).first()
+        return None if row is None else (row.channel, row.reference)
+
+    async def kept_file(self, channel: str, reference: str) -> bytes | None:
+        found = select(kept_file.c.content).where(kept_file.c.digest == _digest(channel, reference))
+        return await self._connection.scalar(found)
+
+    async def keep_file(self, channel: str, reference: str, content: bytes | None, *, now: datetime) -> None:
+        ours = kept_file.c.digest == _digest(channel, reference)
+        if content is not None:
+            kept = update(kept_file).where(ours).values(content=content, try_at=None)
+            await self._connection.execute(kept)
+            return
+        tries = await self._connection.scalar(select(kept_file.c.tries).where(ours)) or 0
+        later = update(kept_file).where(ours, kept_file.c.content.is_(None))
+        await self._connection.execute(later.values(tries=tries + 1, try_at=now + FIRST_PAUSE * 4**tries))
+
+    async def erase_files(self, *, before: datetime) -> None:
+        await self._connection.execute(delete(kept_file).where(kept_file.c.until < before))
+
     async def forget_chat(self, channel: str, chat: str) -> None:
         dialog = table.dialog
         await self._connection.execute(delete(dialog).where(dialog.c.channel == channel, dialog.c.chat == chat))
@@ -126,6 +161,11 @@ class SqlConversations(Repository):
 
     async def forget(self, *, before: datetime) -> None:
         await self._connection.execute(delete(arrival).where(arrival.c.finished_at < before))
+
+
+def _digest(channel: str, reference: str) -> str:
+    """A messenger's references may be longer than a key of an index."""
+    return sha256(f"{channel} {reference}".encode()).hexdigest()
 
 
 def _speakers(rows: Iterable[Row[Any]], channel: str) -> Sequence[Speaker]:

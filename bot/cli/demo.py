@@ -61,7 +61,7 @@ async def _serve(desk: Desk, school: "DemoSchool") -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stopping.set)
     working = asyncio.create_task(school.worker.run())
-    joining = asyncio.create_task(school.newcomer_joins(stopping=stopping))
+    joining = asyncio.create_task(school.newcomers_join(stopping=stopping))
     print_line(school.world.page_url)
     desk.print_message("demo.open")
     await stopping.wait()

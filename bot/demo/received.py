@@ -61,8 +61,10 @@ def _sent(rows: Sequence[ObligationRow]) -> dict[Came, list[Delivery]]:
 def _texts(world: Sandbox, person: SandboxPerson) -> dict[str, list[str]]:
     """Texts in the sandbox for this person; of a chat only pushes, which always have buttons."""
     chat = world.chats[person.chat_id].messages if person.chat_id else []
+    dialog = world.max[person.max_id].messages if person.max_id else []
     return {
         "telegram": [message.text for message in chat if message.from_bot and message.labels],
+        "max": [message.text for message in dialog if message.from_bot and message.labels],
         "email": [mail.text.strip() for mail in world.mailbox[person.email]] if person.email else [],
         "sms": [sms.text for sms in world.phone[person.phone]] if person.phone else [],
         PAPER: [sheet.title for sheet in world.tray[person.name]],

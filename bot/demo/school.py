@@ -1,6 +1,7 @@
 """Two days of the demo's school, by the same actions as in a real one: lists, codes, journals, the worker."""
 
 import asyncio
+import secrets
 import socket
 import tempfile
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -12,7 +13,7 @@ from typing import Any
 
 from bot.app import App, open_app
 from bot.clocks import utc_now
-from bot.demo.people import AT_SCHOOL, CHATTING, HAS_BLOCKED, NEWCOMER, NEWCOMER_CODE, PEOPLE, STUDENT
+from bot.demo.people import AT_SCHOOL, CHATTING, HAS_BLOCKED, IN_BOTH, INVITED, MAX_BOT, PEOPLE, STUDENT, Invited
 from bot.demo.story import story_json
 from bot.documents.delivery.obligations import obligation_page_row
 from bot.documents.register.invitations import InvitationStrip, invitations_pdf
@@ -36,20 +37,22 @@ from core.actions.register import contacts as contact_actions
 from core.model.delivery.states import State, Status
 from core.model.people import SYSTEM
 from core.model.register.consents import Decision, NewConsent
+from core.model.register.contacts import Invitation
 from core.model.register.forms import WrittenForm
 from core.rules.access import Everything, Family
 from core.rules.delivery import timing
 from core.rules.people.names import normal_name
+from notifiers.discovery import declared_channels
 from storage.schema import migrate
 
 DATA = Path(__file__).with_name("data")
 SECOND_DAY = date(2026, 10, 22)
 """A Thursday: ordinary extracts wait for Friday's printing, results do not."""
 
-BOT = "school30_bot"
+BOTS = {"telegram": "school30_bot", "max": MAX_BOT}
 PATIENCE = 20.0
 LOOK = 0.02
-LOOK_FOR_NEWCOMER = 1.0
+LOOK_FOR_NEWCOMERS = 1.0
 
 
 class Calendar:
@@ -86,11 +89,14 @@ class DemoSchool:
             )
         await self._import_timetable()
         await self._open_account(STUDENT)
+        for person in IN_BOTH:
+            await self._bind(person, "max")
         for person in (*CHATTING, *AT_SCHOOL):
-            await self._bind(person)
+            await self._bind(person, "telegram")
         for person in AT_SCHOOL:
             await self._confirm(person)
-        await self._invite(NEWCOMER)
+        for invited in INVITED:
+            await self._invite(invited)
         await self._import_journal("day1")
 
     async def second_day(self) -> None:
@@ -102,56 +108,62 @@ class DemoSchool:
         await self._print_queue()
         await _until(self._all_is_proved)
 
-    async def newcomer_joins(self, *, stopping: asyncio.Event) -> None:
-        """Wait until the visitor has led the newcomer in; then the journal brings her child's next mark."""
-        while not stopping.is_set():
-            if await self._is_served(NEWCOMER):
-                await self._import_journal("day3")
-                return
-            await sleep_until_stopping(LOOK_FOR_NEWCOMER, stopping)
+    async def newcomers_join(self, *, stopping: asyncio.Event) -> None:
+        """Wait until the visitor has led somebody in; then the journal brings the child's next mark."""
+        waiting = list(INVITED)
+        while waiting and not stopping.is_set():
+            for invited in [each for each in waiting if await self._is_served(each)]:
+                waiting.remove(invited)
+                await self._import_journal(invited.folder)
+            await sleep_until_stopping(LOOK_FOR_NEWCOMERS, stopping)
 
-    async def _is_served(self, person: SandboxPerson) -> bool:
+    async def _is_served(self, invited: Invited) -> bool:
         """Whether a chat is confirmed and a consent in force: what the school has to say may go there."""
-        app = self.app
+        app, person, channel = self.app, invited.person, invited.channel
         on = timing.local_date(app.clock(), app.policy)
         async with app.open_uow(reading=True) as uow:
             (known,) = await uow.people.named({normal_name(person.name)})
             children = await uow.people.children(Family(known.id, on, needs_consent=True))
-            chats = await uow.register.contacts_at("telegram", str(person.chat_id))
-            untold = await uow.register.announcements("telegram")
+            chats = await uow.register.contacts_at(channel, _address(person, channel))
+            untold = await uow.register.announcements(channel)
             is_confirmed = any([await uow.register.confirmations(chat.id) for chat in chats])
             return bool(children) and is_confirmed and not {each.id for each in untold} & {chat.id for chat in chats}
 
-    async def _invite(self, person: SandboxPerson) -> None:
+    async def _invite(self, invited: Invited) -> None:
         """The class teacher hands the family a printed strip with a code (Q82)."""
-        app = self.app
+        app, channel = self.app, invited.channel
         now, t = app.clock(), app.catalogues.translator(app.settings.language)
-        async with app.open_uow() as uow:
-            (known,) = await uow.people.named({normal_name(person.name)})
-            signs = iter(NEWCOMER_CODE)
-            invitation = await codes.issue_code(
-                uow, SYSTEM, person_id=known.id, channel="telegram", now=now, term=codes.LONGEST_TERM,
-                key=app.signing_key, draw=lambda _: next(signs),
-            )  # fmt: skip
+        signs = iter(invited.code)
+        invitation = await self._issue_code(invited.person, channel, draw=lambda _: next(signs))
         until = timing.local_date(now + codes.LONGEST_TERM, app.policy)
-        links = {"telegram": f"https://t.me/{BOT}?start={invitation.token}"}
-        strip = InvitationStrip(person.name, t("demo.newcomers_child"), invitation.code, links, until)
-        pdf = invitations_pdf([strip], t, school=app.settings.school, bots={"telegram": BOT})
-        self.world.tray.add(person=person.name, title=t("demo.invitation", code=invitation.code), pdf=pdf)
+        links = {channel: declared_channels()[channel].start_link or ""}
+        links = {name: link.format(bot=BOTS[name], code=invitation.token) for name, link in links.items()}
+        strip = InvitationStrip(invited.person.name, invited.child, invitation.code, links, until)
+        pdf = invitations_pdf([strip], t, school=app.settings.school, bots=BOTS)
+        title = t(f"demo.invitation.{channel}", code=invitation.code)
+        self.world.tray.add(person=invited.person.name, title=title, pdf=pdf)
 
-    async def _bind(self, person: SandboxPerson) -> None:
+    async def _issue_code(self, person: SandboxPerson, channel: str, draw: codes.Draw = secrets.choice) -> Invitation:
         app = self.app
         async with app.open_uow() as uow:
             (known,) = await uow.people.named({normal_name(person.name)})
-            invitation = await codes.issue_code(
-                uow, SYSTEM, person_id=known.id, channel="telegram", now=app.clock(), term=timedelta(days=14),
-                key=app.signing_key,
+            return await codes.issue_code(
+                uow, SYSTEM, person_id=known.id, channel=channel, now=app.clock(), term=codes.LONGEST_TERM,
+                key=app.signing_key, draw=draw,
             )  # fmt: skip
-        chat = self.world.chats[person.chat_id or 0]
-        chat.send(f"/start {invitation.code}")
+
+    async def _bind(self, person: SandboxPerson, channel: str) -> None:
+        """The person sends the code, in MAX by the link, and the bot answers."""
+        code = (await self._issue_code(person, channel)).code
+        chat, dialog = self.world.chats[person.chat_id or 0], self.world.max[person.max_id or 0]
+        if channel == "max":
+            dialog.start(code)
+        else:
+            chat.send(f"/start {code}")
 
         async def is_answered() -> bool:
-            return any(message.from_bot for message in chat.messages)
+            messages = dialog.messages if channel == "max" else chat.messages
+            return any(message.from_bot for message in messages)
 
         await _until(is_answered)
 
@@ -275,6 +287,11 @@ def _settings(folder: Path, world: Sandbox, *, policy: str, log_level: str) -> S
         bot_api=world.bot_api,
         telegram_policy=policy,
         push_pace=0,
+        max_token=world.max_token,
+        max_api=world.max_api,
+        max_name=BOTS["max"],
+        max_policy=policy,
+        max_pace=0,
         smtp_url=f"{world.smtp_url}?from=school30@sandbox.test&starttls=never",
         sms_url=f"{world.sms_url}?from=School30",
         receipts_listen=f"127.0.0.1:{_free_port()}",
@@ -284,6 +301,10 @@ def _settings(folder: Path, world: Sandbox, *, policy: str, log_level: str) -> S
         marks="bot",
         mark_delay=timedelta(0),
     )
+
+
+def _address(person: SandboxPerson, channel: str) -> str:
+    return str(person.max_id if channel == "max" else person.chat_id)
 
 
 def _free_port() -> int:

@@ -7,6 +7,7 @@ from bot.demo.people import (
     CLASS_TEACHER,
     DEPUTY_HEAD,
     FATHER_OF_DARYA,
+    MOTHER_IN_MAX,
     MOTHER_OF_DARYA,
     MOTHER_OF_TWO,
     REFUSED,
@@ -64,6 +65,12 @@ STORY = (
     ),
     _scene(MOTHER_OF_TWO, "Через мгновение о ней знает мама: оценка названа вместе с ребёнком.", ("show", "chat")),
     _scene(
+        MOTHER_OF_TWO,
+        "У этой семьи есть и MAX: тот же бот отвечает и там.",
+        ("show", "max"),
+        ("say", "оценки Артёма"),
+    ),
+    _scene(
         CLASS_TEACHER,
         "Завтра вместо физики алгебра: классный руководитель сообщает об этом всему классу.",
         ("say", "/broadcast"),
@@ -76,7 +83,7 @@ STORY = (
         ("press", "Проверить…"),
         ("press", "Отправить"),
     ),
-    _scene(MOTHER_OF_TWO, "Мама читает и отвечает одним нажатием.", ("press", "Прочитано")),
+    _scene(MOTHER_OF_TWO, "Мама читает и отвечает одним нажатием.", ("show", "chat"), ("press", "Прочитано")),
     _scene(
         CLASS_TEACHER,
         "Учитель видит, кто прочитал, кому напомнить и кому позвонить.",
@@ -99,7 +106,9 @@ ENGLISH: Mapping[str, str] = {
     "папа Дарьи, 5А; в разводе": "father of Darya, 5А; divorced",
     "Почта": "Mail",
     "мама Марии, 5А, и Артёма, 9Б": "mother of Maria, 5А, and Artyom, 9Б",
-    "Telegram, затем SMS": "Telegram, then SMS",
+    "Telegram и MAX, затем SMS": "Telegram and MAX, then SMS",
+    "мама Тимофея, 5А; выбрала MAX": "mother of Timofey, 5А; chose MAX",
+    MOTHER_IN_MAX.note: MOTHER_IN_MAX.note.replace("Ссылка с листка школы", "The link on the school’s slip"),
     "папа Тимофея, 5А": "father of Timofey, 5А",
     "Отказ: только бумага": "Refused: paper only",
     "опекун Софии, 5А": "guardian of Sofia, 5А",
@@ -132,6 +141,7 @@ ENGLISH: Mapping[str, str] = {
         "A moment later the mother knows: the message names the child.",
     "Завтра вместо физики алгебра: классный руководитель сообщает об этом всему классу.":
         "Tomorrow algebra stands for physics: the class teacher tells the whole class.",
+    "У этой семьи есть и MAX: тот же бот отвечает и там.": "This family has MAX too: the same bot answers there.",
     "Мама читает и отвечает одним нажатием.": "The mother reads it and answers in one tap.",
     "Учитель видит, кто прочитал, кому напомнить и кому позвонить.":
         "The teacher sees who has read it, whom to remind and whom to call.",

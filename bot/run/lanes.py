@@ -61,7 +61,7 @@ class Lane:
     async def _compose(self, parcel: Parcel) -> Text:
         """The text, with the files that this channel attaches; silent in quiet hours."""
         wanted = files_to_fetch(parcel.items, parcel.channel) if self._attaches(parcel) else ()
-        files = await self.files.fetched(wanted)
+        files = await self.files.fetched(wanted, most=self.notifier.limits.file)
         t = self.catalogues.translator(parcel.language)
         text = texts.compose_text(parcel, t, key=self.signing_key, files=files)
         return replace(text, silent=timing.is_quiet(self.clock(), self.policy))

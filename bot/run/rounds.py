@@ -10,6 +10,7 @@ import structlog
 
 from bot.clocks import Clock, Ticks
 from bot.run.clock_jumps import ClockJumps
+from core.actions import conversation
 from core.actions.broadcast import broadcasts
 from core.actions.delivery import evidence, fan_out, obligations, sending
 from core.actions.delivery.worker import Worker
@@ -80,9 +81,10 @@ class Rounds:
             await gradebook.publish_due_marks(uow, now=self.clock())
 
     async def expire(self) -> None:
-        """Expire notices that are out of date."""
+        """Expire notices that are out of date, and erase files whose term is over."""
         async with self.leased() as uow:
             await obligations.expire_obligations(uow, now=self.clock())
+            await conversation.erase_files(uow, now=self.clock())
 
     async def escalate(self) -> None:
         """Start the next channel where the one before gave no evidence in time."""

@@ -85,9 +85,10 @@ class OutboxWorker:
     passed_over: set[str] = field(default_factory=set)
     """Bundles whose claim failed by our fault; they are skipped until the next start."""
     rounds: Rounds = field(init=False)
+    files: StoredFiles = field(init=False)
 
     def __post_init__(self) -> None:
-        files = StoredFiles(self.channels)
+        self.files = files = StoredFiles(self.channels, self.open_uow, self.clock)
         self.lanes = {
             name: Lane(notifier, self.catalogues, self.signing_key, self.identity.policy, self.clock, self.ticks, files)
             for name, notifier in self.channels.items()
@@ -191,6 +192,7 @@ class OutboxWorker:
     async def _plan_and_read(self) -> None:
         """Run the rounds, then read which bundles are due; they are claimed a few at a time."""
         await self.rounds.go()
+        self.files.keep_expected_soon()
         await self._read_ahead()
 
     async def _read_ahead(self) -> None:
@@ -315,6 +317,7 @@ class OutboxWorker:
         while self.sending and not self.stopping.is_set():
             await asyncio.wait(self.sending, timeout=IDLE.total_seconds(), return_when=asyncio.FIRST_COMPLETED)
             self._collect_finished([task for task in self.sending if task.done()])
+        await self.files.stop(within=0.0 if self.stopping.is_set() else GRACE)
         if self.sending:
             await asyncio.wait(self.sending, timeout=GRACE)
             self._collect_finished([task for task in self.sending if task.done()])

@@ -15,7 +15,7 @@ from bot.settings import bounds, cross_checks, signing_key
 from bot.settings.errors import BadTokenError, CatalogueSentence, SettingsError, wrong_value
 from bot.settings.messengers import MESSENGERS, PROXY
 from bot.settings.names import PREFIX, variable_name
-from bot.settings.processors import processor_names
+from bot.settings.processors import named_processors, processor_names
 from bot.settings.sources import (
     GivenValues,
     child_environment,
@@ -372,6 +372,7 @@ class Settings(BaseModel):
             tries=self.tries,
             discreet=frozenset(name for name, chosen in self.content_policies().items() if chosen == "discreet"),
             warn_before=self.warn_before,
+            processors=named_processors(self.processors_by_channel()),
         )
 
     def results_policy(self) -> ResultsPolicy:

@@ -1,11 +1,13 @@
-"""The kind of a setting that names who processes data on the school's behalf."""
+"""Who processes data on the school's behalf, and which consents name them."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from bot.settings.bounds import ValueKind, WrongValueError, json_object
 from bot.settings.errors import right_values
 from core.model.channels import PAPER
-from notifiers.discovery import known_channels
+from core.model.register.consents import NamedProcessors
+from notifiers.discovery import declared_channels, known_channels
 
 LONGEST = 300
 
@@ -20,3 +22,9 @@ def processor_names() -> ValueKind:
         return {channel: " ".join(name.split()) for channel, name in named.items()}
 
     return ValueKind(right_values("processors"), read)
+
+
+def named_processors(on_forms: Iterable[str]) -> NamedProcessors:
+    """Our forms name the channels that are set up; other papers are not taken to name one that must be named."""
+    usual = [name for name, traits in declared_channels().items() if not traits.needs_naming and name != PAPER]
+    return NamedProcessors(tuple(on_forms), tuple(sorted(usual)))

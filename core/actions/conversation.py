@@ -100,3 +100,8 @@ async def record_answered(
         if update.asked is not None:
             await uow.conversations.remember_asked(channel, update.chat, update.asked, at=now)
     await uow.conversations.finish(channel, [update.update_id for update in answered], at=now)
+
+
+async def erase_files(uow: UnitOfWork, *, now: datetime) -> None:
+    """Files that were kept for families of other channels go with their term; the caller commits."""
+    await uow.conversations.erase_files(before=now)

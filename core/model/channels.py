@@ -17,6 +17,7 @@ class ChannelTraits:
     messages a second; None: no limit. `needs_policy`: the school must choose which content it may carry. `converses`:
     people can ask there, and a code binds a chat; then `start_link` opens the chat with `{bot}` and gives it `{code}`.
     `takes_phone`: its addresses are phone numbers, so a messenger that knows one's own may share it.
+    `needs_naming`: a consent opens it only where the document is known to name who processes the data there.
     """
 
     label: Mapping[str, str] = field(default_factory=dict)
@@ -27,6 +28,7 @@ class ChannelTraits:
     converses: bool = False
     start_link: str | None = None
     takes_phone: bool = False
+    needs_naming: bool = False
 
 
 UNDECLARED = ChannelTraits()

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, Protocol
 
-from core.model.conversation import Arrival, Dialog
+from core.model.conversation import Arrival, Dialog, SentFile
 from core.model.people import Speaker
 
 
@@ -69,6 +69,29 @@ class Conversations(Protocol):
 
         A holder that calls this is alive.
         """
+        ...
+
+    async def expect_files(self, files: Collection[SentFile], *, at: datetime, until: datetime) -> None:
+        """Files that families of other channels shall get too: to be fetched soon, and erased after their term.
+
+        One that is expected already keeps the longer term.
+        """
+        ...
+
+    async def expected_file(self, *, now: datetime) -> tuple[str, str] | None:
+        """Channel and reference of a file that is to be fetched now."""
+        ...
+
+    async def kept_file(self, channel: str, reference: str) -> bytes | None:
+        """A file that was fetched; None where it was not, or its term is over."""
+        ...
+
+    async def keep_file(self, channel: str, reference: str, content: bytes | None, *, now: datetime) -> None:
+        """Keeps an expected file; None: it was not to be had, so it is tried later, after a pause that grows."""
+        ...
+
+    async def erase_files(self, *, before: datetime) -> None:
+        """Erases the files whose term ended before that moment."""
         ...
 
     async def forget_chat(self, channel: str, chat: str) -> None:

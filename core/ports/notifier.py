@@ -22,12 +22,16 @@ class Translator(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Limits of a channel: `text` in characters, `concurrency` sends at a time, `pace` messages a second or None."""
+    """Limits of a channel: `text` in characters, `concurrency` sends at a time, `pace` messages a second or None.
+
+    `file`: the largest file in bytes that it attaches.
+    """
 
     text: int
     concurrency: int
     pace: float | None
     attachments: bool
+    file: int = 20 << 20
 
 
 class RefusedError(Exception):

@@ -29,6 +29,7 @@ class Register(Protocol):
         *,
         contact_ids: Sequence[int],
         choices: Sequence[AgreedChoice],
+        channels: tuple[str, ...] | None,
         issued_by: int | None,
         at: datetime,
     ) -> IssuedForm:

@@ -22,14 +22,15 @@ class Everything:
 class Family:
     """A guardian's children and the student's own record.
 
-    Over an electronic channel only pairs with a consent in force. `on_paper`: the own record also without an own
-    account, since a student whom nobody else represents gets the paper (Q30).
+    Over an electronic channel only pairs with a consent in force that names its processor. `on_paper`: the own record
+    also without an own account, since a student whom nobody else represents gets the paper (Q30).
     """
 
     person_id: int
     on: date
     needs_consent: bool
     on_paper: bool = False
+    channel: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +71,8 @@ def family_scope(actor: Actor, *, on: date) -> Scope:
     if actor.person_id is None or not actor.roles & {Role.GUARDIAN, Role.STUDENT}:
         return Nothing()
     on_paper = actor.channel == PAPER
-    return Family(actor.person_id, on, needs_consent=actor.channel is not None and not on_paper, on_paper=on_paper)
+    channel = None if on_paper else actor.channel
+    return Family(actor.person_id, on, needs_consent=channel is not None, on_paper=on_paper, channel=channel)
 
 
 def teaching_scope(actor: Actor, *, on: date) -> Scope:

@@ -31,6 +31,9 @@ _FIRST_PERMANENT = 500
 _FULL_MAILBOX_PAUSE = timedelta(hours=1)
 """How long nothing is sent to a full mailbox: its owner must empty it first."""
 
+LARGEST_FILE = 10 << 20
+"""Many mail servers refuse a longer one: encoded it is a third longer."""
+
 _LONGEST_IDLE = 30.0
 """Seconds after which an unused connection is replaced: servers and routers silently drop idle ones."""
 
@@ -157,7 +160,7 @@ class EmailChannel:
         school: str = "",
         timeout: float = 30.0,
     ) -> None:
-        self.limits = Limits(text=1_000_000, concurrency=1, pace=pace, attachments=True)
+        self.limits = Limits(text=1_000_000, concurrency=1, pace=pace, attachments=True, file=LARGEST_FILE)
         self._server = server
         self._clock = clock
         self._secret = secret

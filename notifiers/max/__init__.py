@@ -11,4 +11,5 @@ TRAITS = ChannelTraits(
     needs_policy=True,
     converses=True,
     start_link="https://max.ru/{bot}?start={code}",
+    needs_naming=True,
 )

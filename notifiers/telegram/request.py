@@ -157,7 +157,8 @@ def _proxy_for(url: str) -> str | None:
 def _request_arguments(data: RequestData | None) -> dict[str, Any]:
     if data is None or not data.contains_files:
         return {"json": data.parameters if data else {}}
-    form = aiohttp.FormData(data.json_parameters)
+    form = aiohttp.FormData(data.json_parameters, quote_fields=False)  # the name is shown as it is sent
     for name, (filename, content, media_type) in data.multipart_data.items():
-        form.add_field(name, content, filename=filename, content_type=media_type)
+        shown = "".join(filter(str.isprintable, filename))
+        form.add_field(name, content, filename=shown, content_type=media_type)
     return {"data": form}

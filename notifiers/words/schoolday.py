@@ -1,5 +1,6 @@
 """Notices about lessons, announcements, homework, control works and advice in words (Q17, Q19, Q23, Q24)."""
 
+from core.model.channels import channel_name
 from core.model.delivery.text import NoticeInWords
 from core.model.notices.family import (
     Announcement,
@@ -33,9 +34,9 @@ def announcement_words(notice: Announcement, t: Translator) -> NoticeInWords:
     lines = [one_line(line) for line in notice.text.splitlines() if line.strip()]
     brief = one_line(notice.text)
     if notice.file is not None:
-        names = [notice.file, *(file.name for file in notice.more_files)]
-        lines += [t("notice.attached", name=one_line(name)) for name in names]
-        brief = t("notice.attached_brief", text=brief)
+        lines.append(_missing_words(notice.file, notice.file_channel, t))
+        lines += [_missing_words(file.name, file.channel, t) for file in notice.more_files]
+        brief = _missing_in_brief(brief, notice.file_channel, t)
     signed = t("notice.signed", author=with_initials(one_line(notice.author)), on=notice.on)
     return NoticeInWords("", "", "\n".join([*lines, signed]), brief)
 
@@ -43,9 +44,22 @@ def announcement_words(notice: Announcement, t: Translator) -> NoticeInWords:
 def homework_words(notice: HomeworkDue, t: Translator) -> NoticeInWords:
     text = one_line(notice.text) or t("homework.in_files")
     files = t("notice.files", notice.files) if notice.files else ""
-    return NoticeInWords(
-        one_line(notice.subject), t("notice.due", day=weekday(notice.on, t)), text + in_brackets([files]), text
-    )
+    missing = [_missing_words(file.name, file.channel, t) for file in notice.more_files]
+    whole = "\n".join([text + in_brackets([files]), *missing])
+    return NoticeInWords(one_line(notice.subject), t("notice.due", day=weekday(notice.on, t)), whole, text)
+
+
+def _missing_words(name: str, channel: str | None, t: Translator) -> str:
+    """Where a file is that this message does not bring; old notices do not know the channel."""
+    if channel is None:
+        return t("notice.file_at_author", name=one_line(name))
+    return t("notice.attached", name=one_line(name), channel=channel_name(channel, t))
+
+
+def _missing_in_brief(text: str, channel: str | None, t: Translator) -> str:
+    if channel is None:
+        return t("notice.file_at_author_brief", text=text)
+    return t("notice.attached_brief", text=text, channel=channel_name(channel, t))
 
 
 def control_work_words(notice: ControlWorkAhead, t: Translator) -> NoticeInWords:

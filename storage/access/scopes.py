@@ -8,7 +8,21 @@ from datetime import date
 from functools import lru_cache
 from typing import Any, assert_never
 
-from sqlalchemy import ColumnElement, Integer, Select, and_, bindparam, exists, false, func, or_, select, true
+from sqlalchemy import (
+    ColumnElement,
+    Integer,
+    Select,
+    String,
+    and_,
+    bindparam,
+    cast,
+    exists,
+    false,
+    func,
+    or_,
+    select,
+    true,
+)
 
 from core.model.people import Role
 from core.model.register.consents import Decision
@@ -196,7 +210,7 @@ def _in_family(scope: Family, student_id: ColumnElement[int]) -> ColumnElement[b
 
 
 def _consented(scope: Family, student_id: ColumnElement[int]) -> ColumnElement[bool]:
-    """`rules/register/consents.py` in SQL: the pair's last entry up to the date is a consent that has not expired."""
+    """`rules/register/consents.py` in SQL: the pair's last entry by then is a consent in force for the channel."""
     of_pair = and_(
         consent_entry.c.person_id == scope_reader(scope),
         consent_entry.c.student_id == student_id,
@@ -208,8 +222,17 @@ def _consented(scope: Family, student_id: ColumnElement[int]) -> ColumnElement[b
         entry.c.id == last.correlate_except(consent_entry).scalar_subquery(),
         entry.c.decision == Decision.CONSENT,
         or_(entry.c.expires_on.is_(None), entry.c.expires_on >= scope_day(scope)),
+        _names_processor(entry, scope.channel),
     )
     return in_force.correlate_except(entry)
+
+
+def _names_processor(entry: Any, channel: str | None) -> ColumnElement[bool]:
+    """Whether a consent opens a channel; the list is JSON, in which each name stands in quotes."""
+    if channel is None:
+        return true()
+    listed = cast(entry.c.channels, String).contains(f'"{channel}"', autoescape=True)
+    return or_(entry.c.channels.is_(None), listed)
 
 
 def _teaches_subject(scope: OwnGroups, subject_id: ColumnElement[int], lesson_on: date | None) -> ColumnElement[bool]:

@@ -169,10 +169,20 @@ def _recipient(
         consent_id=last.id if last is not None and obstacle is None else None,
         obstacle=obstacle,
         language=member.language,
-        routes=routes.get(member.person_id, ()) if member.entitled else (),
+        routes=_named_routes(routes.get(member.person_id, ()), last) if member.entitled else (),
         frequencies=agreed.get(member.person_id, ()),
         digest_at=member.digest_at,
         quiet=member.quiet,
+    )
+
+
+def _named_routes(routes: Iterable[Route], consent: ConsentEntry | None) -> tuple[Route, ...]:
+    """The routes, those closed whose processor the consent does not name."""
+    return tuple(
+        route
+        if route.obstacle or consent_rules.names_processor(consent, route.channel)
+        else replace(route, obstacle=Reason.PROCESSOR_NOT_NAMED)
+        for route in routes
     )
 
 

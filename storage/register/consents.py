@@ -22,6 +22,7 @@ class SqlConsents(Repository):
             "document": new.document,
             "scan_sha256": new.scan_sha256,
             "expires_on": new.expires_on,
+            "channels": new.channels,
             "registered_by": registered_by,
             "registered_at": at,
         }

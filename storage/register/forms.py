@@ -22,6 +22,7 @@ class SqlForms(Repository):
         *,
         contact_ids: Sequence[int],
         choices: Sequence[AgreedChoice],
+        channels: tuple[str, ...] | None,
         issued_by: int | None,
         at: datetime,
     ) -> IssuedForm:
@@ -33,6 +34,7 @@ class SqlForms(Repository):
             "student_id": new.student_id,
             "contact_ids": tuple(contact_ids),
             "choices": tuple(choices),
+            "channels": channels,
             "issued_at": at,
             "issued_by": issued_by,
             "state": FormState.WAITING,

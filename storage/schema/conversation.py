@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, Column, ForeignKey, Index, Named, Table, TypedColumns, text
+from sqlalchemy import JSON, BigInteger, Column, ForeignKey, Index, LargeBinary, Named, Table, TypedColumns, text
 
 from storage.database.types import Moment
 from storage.schema.names import metadata
@@ -36,8 +36,21 @@ class ArrivalColumns(TypedColumns):
     finished_at: Named[datetime | None] = Column(Moment)
 
 
+class KeptFileColumns(TypedColumns):
+    """`content` None: expected, and not fetched yet; `try_at`: when it is asked for next, None once it is kept."""
+
+    digest: Named[str] = Column(primary_key=True)
+    channel: Named[str]
+    reference: Named[str]
+    content: Named[bytes | None] = Column(LargeBinary)
+    until: Named[datetime] = Column(Moment, index=True)
+    tries: Named[int]
+    try_at: Named[datetime | None] = Column(Moment, index=True)
+
+
 WAITING = text("finished_at IS NULL")
 
+kept_file = Table("kept_file", metadata, KeptFileColumns)
 dialog = Table("dialog", metadata, DialogColumns)
 arrival = Table(
     "arrival",

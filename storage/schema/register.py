@@ -28,6 +28,7 @@ class ConsentEntryColumns(TypedColumns):
     expires_on: Named[date | None] = Column(Day)
     registered_by: Named[str]
     registered_at: Named[datetime] = Column(Moment)
+    channels: Named[tuple[str, ...] | None] = Column(Words(none_as_null=True))
 
 
 class IssuedFormColumns(TypedColumns):
@@ -48,6 +49,7 @@ class IssuedFormColumns(TypedColumns):
     reason: Named[str | None]
     reference: Named[str | None]
     sha256: Named[str | None]
+    channels: Named[tuple[str, ...] | None] = Column(Words(none_as_null=True))
 
 
 class ContactColumns(TypedColumns):

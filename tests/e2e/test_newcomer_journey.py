@@ -26,7 +26,7 @@ async def working(school: DemoSchool) -> AsyncIterator[None]:
     stopping = asyncio.Event()
     parts = [
         asyncio.create_task(school.worker.run()),
-        asyncio.create_task(school.newcomer_joins(stopping=stopping)),
+        asyncio.create_task(school.newcomers_join(stopping=stopping)),
     ]
     expect.set_options(timeout=PATIENCE)
     yield
@@ -76,7 +76,7 @@ async def code_in(phone: Locator, name: str) -> str:
     panel = phone.get_by_role("tabpanel")
     await expect(panel).to_contain_text(CODE)
     found = CODE.findall(await panel.inner_text())
-    await tab(phone, "Чат")
+    await tab(phone, "Telegram")
     return str(found[0])
 
 

@@ -1,19 +1,23 @@
 """`vestnik consent`: the secretary's register of consents, refusals and withdrawals (R1)."""
 
+from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from bot.cli.console import Desk, acts_as_staff, day_option, print_line
+from bot.cli.errors import BadInputError
 from bot.cli.lookup import find_person, names_of
 from bot.documents.register.consent_book import registrar_words
 from core.actions.register import consents
+from core.model.channels import PAPER
 from core.model.people import Actor
 from core.model.register.consents import ConsentEntry, Decision, NewConsent
 from core.model.register.forms import FormKind
 from core.ports import UnitOfWork
 from core.rules.delivery import timing
+from notifiers.discovery import known_channels
 
 if TYPE_CHECKING:
     from bot.app import App
@@ -45,7 +49,7 @@ def list_consents(context: typer.Context, student: Annotated[str | None, typer.O
 
 @commands.command("register")
 @acts_as_staff
-def register_consent(
+def register_consent(  # noqa: PLR0913  # what the document says, option by option
     context: typer.Context,
     decision: Decided,
     person: Who,
@@ -55,9 +59,11 @@ def register_consent(
     on: On = None,
     form: FormKind = FormKind.PAPER,
     expires: Annotated[date | None, day_option("--expires")] = None,
+    names: Annotated[list[str] | None, typer.Option("--names", metavar="CHANNEL")] = None,
 ) -> None:
-    """Enter a consent or a refusal of one person about one student."""
-    _enter(Desk.of(context), decision, person, student, document=document, on=on, form=form, expires=expires)
+    """Enter a consent or a refusal of one person about one student; `--names`: whose processors the document names."""
+    paper = _Document(document, on, form, expires, None if names is None else _known(names))
+    _enter(Desk.of(context), decision, person, student, paper)
 
 
 @commands.command("withdraw")
@@ -66,36 +72,46 @@ def withdraw_consent(
     context: typer.Context, person: Who, student: Student, document: Document, *, on: On = None
 ) -> None:
     """Enter a withdrawal: unsent messages are withdrawn, and obligations go to paper."""
-    _enter(Desk.of(context), Decision.WITHDRAWAL, person, student, document=document, on=on)
+    _enter(Desk.of(context), Decision.WITHDRAWAL, person, student, _Document(document, on))
 
 
-def _enter(
-    desk: Desk,
-    decision: Decision,
-    person: str,
-    student: str,
-    *,
-    document: str,
-    on: date | None,
-    form: FormKind = FormKind.PAPER,
-    expires: date | None = None,
-) -> None:
+@dataclass(frozen=True, slots=True)
+class _Document:
+    """What the signed document says; `channels` as of `NewConsent`."""
+
+    name: str
+    on: date | None
+    form: FormKind = FormKind.PAPER
+    expires: date | None = None
+    channels: tuple[str, ...] | None = None
+
+
+def _enter(desk: Desk, decision: Decision, person: str, student: str, document: _Document) -> None:
     async def work(app: "App", uow: UnitOfWork, actor: Actor) -> ConsentEntry:
         now = app.clock()
         new = NewConsent(
             person_id=(await find_person(app, uow, person)).id,
             student_id=(await find_person(app, uow, student)).id,
             decision=decision,
-            decided_on=on or timing.local_date(now, app.policy),
-            document=document,
-            form=form,
-            expires_on=expires,
+            decided_on=document.on or timing.local_date(now, app.policy),
+            document=document.name,
+            form=document.form,
+            expires_on=document.expires,
+            channels=document.channels,
         )
         return await consents.register_consent(uow, actor, new, now=now, policy=app.policy)
 
     entry = desk.run_write(work)
     print_line(entry.number)
     desk.print_message("consent.entered")
+
+
+def _known(channels: list[str]) -> tuple[str, ...]:
+    """The channels of a document; BadInputError for one that is not installed."""
+    installed = known_channels() - {PAPER}
+    if not installed.issuperset(channels):
+        raise BadInputError("contact.no_channel", channels=", ".join(sorted(installed)))
+    return tuple(sorted(set(channels)))
 
 
 def _row(desk: Desk, entry: ConsentEntry, person: str, student: str) -> tuple[object, ...]:

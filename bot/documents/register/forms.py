@@ -100,7 +100,7 @@ def _consent(sheet: FormSheet, t: Translator, operator: Operator) -> dict[str, A
             _field(t("form.consent.operator"), _part(operator.name)),
             _field(t("form.consent.purpose"), _part(t("form.consent.purpose_is"))),
             _field(t("form.consent.data"), _part(t("form.consent.data_are"))),
-            _field(t("form.consent.processor"), *_processors(t, operator)),
+            _field(t("form.consent.processor"), *_processors(t, operator, form.channels)),
             _field(t("form.consent.actions"), _part(t("form.consent.actions_are"))),
             _field(t("form.consent.term"), _part(t("form.consent.term_is"))),
             _field(t("form.consent.signature")),
@@ -108,14 +108,18 @@ def _consent(sheet: FormSheet, t: Translator, operator: Operator) -> dict[str, A
     }
 
 
-def _processors(t: Translator, operator: Operator) -> list[dict[str, Any]]:
-    if not operator.processors:
+def _processors(t: Translator, operator: Operator, channels: Sequence[str] | None) -> list[dict[str, Any]]:
+    """Of the channels of the form, which it opens once it is signed, whatever was set up since it was issued."""
+    named = (
+        dict(operator.processors) if channels is None else {each: operator.processors.get(each) for each in channels}
+    )
+    if not named:
         return [_part(t("form.consent.no_processor"))]
     return [
         _part(t("form.consent.processes", channel=channel_name(channel, t), who=who))
         if who
         else _part(None, t("form.hint.processor", channel=channel_name(channel, t)))
-        for channel, who in operator.processors.items()
+        for channel, who in named.items()
     ]
 
 

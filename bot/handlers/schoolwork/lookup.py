@@ -75,9 +75,12 @@ async def open_homework_file(visit: Visit, ask: Ask) -> Screen:
         return await homework_actions.homework_file(visit.uow, reader, file_id, on=visit.today)
 
     file = await visit.first_allowed(found)
-    if file.channel != visit.channel:
+    if file.channel == visit.channel:
+        return tasks.homework_file(ScreenFile(file.name, file.media_type, reference=file.reference), visit.t)
+    content = await homework_actions.kept_homework_file(visit.uow, file)
+    if content is None:
         return tasks.file_stored_elsewhere(file, visit.t)
-    return tasks.homework_file(ScreenFile(file.name, file.media_type, reference=file.reference), visit.t)
+    return tasks.homework_file(ScreenFile(file.name, file.media_type, content), visit.t)
 
 
 async def look_up_control_works(visit: Visit, frame: Frame) -> Screen:

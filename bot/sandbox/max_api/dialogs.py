@@ -106,10 +106,15 @@ class MaxDialog:
         return self.say(caption, attachments=[self._network.files.attachment(file)])
 
     def share_contact(self, *, owner: Json | None = None, hash_: str | None = None) -> MaxMessage:
-        """The person presses the button that shares the own number, or forwards the card of somebody else."""
+        """The person presses the button that shares the own number, or forwards the card of somebody else.
+
+        `hash_` "": the card bears none.
+        """
         card = f"BEGIN:VCARD\r\nVERSION:3.0\r\nFN:{self.name}\r\nTEL;TYPE=cell:{self.phone}\r\nEND:VCARD"
         said = hmac.new(self._network.token.encode(), card.encode(), hashlib.sha256).hexdigest()
-        payload: Json = {"vcf_info": card, "max_info": owner or self.user, "hash": said if hash_ is None else hash_}
+        payload: Json = {"vcf_info": card, "max_info": owner or self.user}
+        if hash_ != "":
+            payload["hash"] = said if hash_ is None else hash_
         return self.say("", attachments=[{"type": "contact", "payload": payload}])
 
     def press(self, message: MaxMessage, payload: str) -> str:

@@ -10,6 +10,7 @@ from urllib.parse import quote
 
 from aiohttp import web
 
+from bot.sandbox.max_api.dialogs import BOT as MAX_BOT
 from bot.sandbox.world import World
 
 KINDS = {".html": "text/html", ".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
@@ -63,8 +64,10 @@ class Page:
         world = self._world
         people = [asdict(person) for person in world.people]
         chats = [world.chats[person.chat_id].state() for person in world.people if person.chat_id is not None]
+        dialogs = [world.max[person.max_id].state() for person in world.people if person.max_id is not None]
         return {
-            "bot": world.bot.telegram.bot, "people": people, "chats": chats, "obligations": await self._rows(),
+            "bots": {"telegram": world.bot.telegram.bot["username"], "max": MAX_BOT["username"]},
+            "people": people, "chats": chats, "dialogs": dialogs, "obligations": await self._rows(),
             "mail": [mail.as_json() for mail in world.mailbox],
             "sms": [sms.as_json() for sms in world.phone],
             "sheets": [sheet.as_json() for sheet in world.tray],

@@ -41,25 +41,20 @@ function element(entity, source, children, act) {
   return el("span", {}, ...children);
 }
 
-// A link to this bot's own ?start=CODE does what Telegram would do with it: it starts the bot with the code.
+// A link that opens the school's own bot is pressed here; any other one leads away.
 export function link(address, children, act) {
-  const start = startCode(address, act.bot);
-  if (start) return el("button", { type: "button", class: "command", onclick: () => act.say(`/start ${start}`) }, ...children);
+  const open = act.opens(address);
+  if (open) return el("button", { type: "button", class: "command", onclick: open }, ...children);
   if (!SAFE.test(address)) return el("span", {}, ...children);
   return el("a", { href: address, target: "_blank", rel: "noreferrer noopener" }, ...children);
 }
 
-function startCode(address, bot) {
-  if (!URL.canParse(address)) return null;
-  const url = new URL(address);
-  const mine = url.hostname === "t.me" && url.pathname === `/${bot.username}`;
-  return mine ? url.searchParams.get("start") : null;
-}
-
-// Words of the school outside the chat: "/start CODE" in them can be pressed.
+// Words of the school outside the chat: "/start CODE" and a link to the bot in them can be pressed.
 export function invitation(text, act) {
-  return text.split(/(\/start [A-Za-z0-9_-]{1,64})/).map((piece, place) =>
-    place % 2 ? el("button", { type: "button", class: "command", onclick: () => act.say(piece) }, piece) : piece);
+  return text.split(/(\/start [A-Za-z0-9_-]{1,64}|https:\/\/[a-z.]+\/[A-Za-z0-9_]+\?start=[A-Za-z0-9_-]{1,128})/).map((piece, place) => {
+    const press = place % 2 && (piece.startsWith("/") ? () => act.say(piece) : act.opens(piece));
+    return press ? el("button", { type: "button", class: "command", onclick: press }, piece.replace("https://", "")) : piece;
+  });
 }
 
 export function bubble(message, act) {
@@ -71,11 +66,13 @@ export function bubble(message, act) {
     buttons(message, act));
 }
 
+const placeOf = ({ address, file_id: id }) => address ?? `/sandbox/files/${encodeURIComponent(id)}`;
+
 function photo(message) {
   const sizes = message.photo;
   if (!sizes) return null;
-  const { file_id: id, width, height } = sizes[sizes.length - 1];
-  const address = `/sandbox/files/${encodeURIComponent(id)}`;
+  const { width, height, ...stored } = sizes[sizes.length - 1];
+  const address = placeOf(stored);
   const alt = message.caption ? `${w("Фото")}: ${message.caption}` : w("Фото");
   return el("a", { class: "photo", href: address, target: "_blank" }, el("img", { src: address, alt, width, height, loading: "lazy" }));
 }
@@ -84,7 +81,7 @@ function file(message) {
   const sent = message.document;
   if (!sent) return null;
   const kind = sent.file_name.includes(".") ? sent.file_name.split(".").pop().slice(0, 4) : w("файл");
-  return el("a", { class: "file", href: `/sandbox/files/${encodeURIComponent(sent.file_id)}`, target: "_blank" },
+  return el("a", { class: "file", href: placeOf(sent), target: "_blank" },
     el("span", { class: "kind", "aria-hidden": "true" }, kind),
     el("span", { class: "file-name" }, sent.file_name, el("small", {}, size(sent.file_size))));
 }
@@ -107,6 +104,7 @@ function buttons(message, act) {
 
 function pressable(button, message, act) {
   if (button.url) return link(button.url, [button.text], act);
+  if (button.request_contact) return act.key(button);
   return el("button", {
     type: "button",
     onclick: async (event) => {

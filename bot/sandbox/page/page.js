@@ -14,7 +14,7 @@ const EVIDENCE = {
   accepted: "принято каналом", delivered: "доставлено", acknowledged: "подтверждено кнопкой",
   printed: "напечатано", handed: "вручено", reached: "дозвонились", signed: "подписано", none: "нет",
 };
-const CHANNELS = { telegram: "Telegram", email: "почта", sms: "SMS", paper: "бумага" };
+const CHANNELS = { telegram: "Telegram", max: "MAX", email: "почта", sms: "SMS", paper: "бумага" };
 
 let phones = [];
 
@@ -30,17 +30,18 @@ place("language").textContent = language === "en" ? "По-русски" : "Engli
 place("language").lang = language === "en" ? "ru" : "en";
 place("tongue").hidden = language === "ru";
 
-function build({ people, bot, chats, mail, sms, sheets, obligations, story: told }) {
+function build({ people, bots, chats, dialogs, mail, sms, sheets, obligations, story: told }) {
   learn(told?.english);
   story.scenes = told?.scenes ?? [];
   place("play").hidden = !story.scenes.length;
   place("language").hidden = !told;
   const chosen = phones.find((phone) => !phone.root.classList.contains("away"))?.person.name;
-  phones = people.map((person, number) => new Phone(person, bot, number, count));
+  phones = people.map((person, number) => new Phone(person, bots, number, count));
   place("phones").replaceChildren(...phones.map((phone) => phone.root));
   place("chooser").replaceChildren(...phones.map(chip));
   place("empty").hidden = phones.length > 0;
-  for (const chat of chats) of(chat.chat_id)?.chat(chat);
+  for (const chat of chats) of("chat", chat.chat_id)?.load(chat);
+  for (const dialog of dialogs) of("max", dialog.user_id)?.load(dialog);
   for (const item of mail) every("mail", item);
   for (const item of sms) every("sms", item);
   place("tray").querySelector("ul").replaceChildren();
@@ -49,7 +50,7 @@ function build({ people, bot, chats, mail, sms, sheets, obligations, story: told
   choose(phones.find((phone) => phone.person.name === chosen) ?? phones[0], false);
 }
 
-const of = (chatId) => phones.find((phone) => phone.person.chat_id === chatId);
+const of = (tab, id) => phones.map((phone) => phone.talks.get(tab)).find((talk) => talk?.id === id);
 
 function every(tab, item) {
   for (const phone of phones) phone.item(tab, item);
@@ -117,9 +118,11 @@ function row(item) {
 
 const HEARD = {
   state: build,
-  message: (message) => of(message.chat.id)?.message(message),
-  chat: (chat) => of(chat.chat_id)?.standing(chat),
-  action: (action) => of(action.chat_id)?.typing(),
+  message: (message) => of("chat", message.chat.id)?.message(message),
+  chat: (chat) => of("chat", chat.chat_id)?.standing(chat),
+  action: (action) => of("chat", action.chat_id)?.typing(),
+  max_message: (message) => of("max", message.user_id)?.message(message),
+  max_dialog: (dialog) => of("max", dialog.user_id)?.standing(dialog),
   mail: (item) => every("mail", item),
   sms: (item) => every("sms", item),
   sheet: printed,

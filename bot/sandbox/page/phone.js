@@ -1,28 +1,28 @@
-// One person's phone: a chat, a mailbox, SMS and paper, each a tab that exists only where the person has it.
+// One person's phone: messengers, a mailbox, SMS and paper, each a tab that exists only where the person has it.
 
-import { clock, cloned, day, el, hue, initials, plural, post, size } from "./dom.js";
-import { bubble, invitation } from "./message.js";
+import { clock, cloned, day, el, hue, initials, plural, size } from "./dom.js";
+import { invitation } from "./message.js";
+import { MESSENGERS } from "./messengers.js";
+import { Talk } from "./talk.js";
 import { w } from "./words.js";
 
 const digits = (number) => (number ?? "").replace(/\D/g, "");
 const EMPTY = { mail: "Писем пока нет", sms: "SMS пока нет", paper: "На бумаге пока ничего" };
 const TABS = [
-  ["chat", "Чат", (person) => person.chat_id != null],
+  ...MESSENGERS.map(({ tab, label, id }) => [tab, label, (person) => id(person) != null]),
   ["mail", "Почта", (person) => person.email],
   ["sms", "SMS", (person) => person.phone],
   ["paper", "Бумага", (person) => person.paper],
 ];
-const TYPING = 4000; // milliseconds
-const TOAST = 4500;
 
 export class Phone {
-  constructor(person, bot, place, seen) {
+  constructor(person, bots, place, seen) {
     this.person = person;
-    this.bot = bot;
+    this.bots = bots;
     this.id = `phone-${place}`;
     this.unseen = {};
     this.heard = 0; // messages of the bot, edits included: a story waits for them
-    this.messages = new Map();
+    this.talks = new Map();
     this.items = new Map();
     this.onSeen = seen;
     this.root = cloned("phone");
@@ -30,6 +30,7 @@ export class Phone {
     this.root.setAttribute("aria-label", `${w("Телефон")}: ${person.name}, ${w(person.role)}`);
     this.dress();
     this.tabs = new Map(TABS.filter(([, , has]) => has(person)).map(([name, label]) => [name, this.tab(name, label)]));
+    this.find(".note").append(...invitation(w(person.note), this)); // its links ask the messengers above
     this.show(this.tabs.keys().next().value ?? null);
   }
 
@@ -38,30 +39,68 @@ export class Phone {
   }
 
   dress() {
-    const { name, role, note } = this.person;
+    const { name, role } = this.person;
     this.find(".avatar").textContent = initials(name);
     this.root.style.setProperty("--hue", hue(name));
     this.find("h2").textContent = name;
     this.find(".role").textContent = w(role);
-    this.find(".note").append(...invitation(w(note), this));
-    this.find(".menu").hidden = this.person.chat_id == null;
-    this.find(".block").addEventListener("click", () => this.toggleBlock());
-    this.find(".contact").addEventListener("click", () => this.tell("contact"));
+    this.find(".menu").hidden = !MESSENGERS.some(({ id }) => id(this.person) != null);
+    this.find(".block").addEventListener("click", () => { this.find(".menu").open = false; this.talk.toggleStop(); });
+    this.find(".contact").addEventListener("click", () => this.talk.share());
     this.find(".contact").hidden = !this.person.phone;
   }
 
+  // The messenger that was opened last, whichever tab is open now.
+  get talk() {
+    return this.talks.get(this.lastTalk) ?? this.talks.values().next().value;
+  }
+
+  say(text) {
+    return this.talk?.say(text);
+  }
+
+  // A link to the school's own bot with ?start=CODE does what its messenger would do: it starts the bot with the code.
+  opens(address) {
+    for (const talk of this.talks.values()) {
+      const code = talk.messenger.startCode(address, this.bots[talk.messenger.name]);
+      if (code) return () => talk.start(code);
+    }
+    return null;
+  }
+
+  role(words) {
+    this.find(".role").textContent = words;
+  }
+
+  rest() {
+    this.role(w(this.person.role));
+  }
+
+  // The menu names what is done in the messenger that is open.
+  name() {
+    const { messenger, stopped } = this.talk ?? {};
+    if (messenger) this.find(".block").textContent = w((stopped ? messenger.resume : messenger.stop)[1]);
+  }
+
+  // The newest letter is unfolded where mail is shown.
+  openNewest() {
+    const letter = this.tabs.get(this.open)?.panel.querySelector("li:first-child details");
+    if (letter) letter.open = true;
+  }
+
   tab(name, label) {
-    const panel = cloned(name === "chat" ? "chat" : "list");
+    const messenger = MESSENGERS.find((each) => each.tab === name);
+    const panel = cloned(messenger ? "chat" : "list");
     const badge = el("span", { class: "badge", hidden: true });
     const button = el("button", {
-      type: "button", role: "tab", id: `${this.id}-${name}`, "aria-controls": `${this.id}-${name}-panel`,
+      type: "button", role: "tab", "data-tab": name, id: `${this.id}-${name}`, "aria-controls": `${this.id}-${name}-panel`,
       onclick: () => this.show(name), onkeydown: (event) => this.step(event, name),
     }, w(label), badge);
     panel.id = `${this.id}-${name}-panel`;
     panel.setAttribute("aria-labelledby", button.id);
     this.find(".tabs").append(button);
     this.find(".panels").append(panel);
-    if (name === "chat") this.wire(panel);
+    if (messenger) this.talks.set(name, new Talk(this, messenger, panel));
     else panel.querySelector(".nothing").textContent = w(EMPTY[name]);
     return { button, panel, badge };
   }
@@ -77,6 +116,8 @@ export class Phone {
 
   show(name) {
     this.open = name;
+    if (this.talks.has(name)) this.lastTalk = name;
+    this.name();
     for (const [other, { button, panel }] of this.tabs) {
       button.setAttribute("aria-selected", other === name);
       button.tabIndex = other === name ? 0 : -1;
@@ -90,7 +131,7 @@ export class Phone {
     if (this.root.classList.contains("away") || this.open == null) return;
     this.unseen[this.open] = 0;
     this.badges();
-    if (this.open === "chat") this.toEnd();
+    this.talks.get(this.open)?.toEnd();
   }
 
   arrived(tab) {
@@ -107,141 +148,6 @@ export class Phone {
       badge.setAttribute("aria-label", `${count} ${w(plural(count, "новое", "новых", "новых"))}`);
     }
     this.onSeen(this, Object.values(this.unseen).reduce((sum, count) => sum + count, 0));
-  }
-
-  // The chat.
-
-  wire(panel) {
-    panel.querySelector(".talk").dataset.empty = w("Бот напишет сюда, когда его запустят");
-    const form = panel.querySelector("form");
-    form.addEventListener("submit", (event) => {
-      event.preventDefault();
-      const words = form.elements.text.value.trim();
-      if (!words) return;
-      form.reset();
-      this.say(words);
-    });
-    form.querySelector(".start").addEventListener("click", () => (this.blocked ? this.toggleBlock() : this.say("/start")));
-    form.querySelector("input[type=file]").addEventListener("change", (event) => this.upload(event.currentTarget));
-  }
-
-  tell(deed, body) {
-    return post(`/sandbox/chats/${this.person.chat_id}/${deed}`, body).catch((error) => this.toast(error.message));
-  }
-
-  say(text) {
-    if (this.tabs.has("chat")) this.show("chat");
-    return this.tell("send", { text });
-  }
-
-  async press(messageId, data) {
-    const answer = await this.tell("press", { message_id: messageId, callback_data: data });
-    if (answer?.text === null) this.toast(w("Бот не ответил"));
-    else if (answer?.text) this.toast(answer.text);
-  }
-
-  // The newest button under a message with this label; «…» at its end stands for any end.
-  button(label) {
-    const buttons = [...this.root.querySelectorAll(".buttons button")];
-    const fits = label.endsWith("…") ? (text) => text.startsWith(label.slice(0, -1)) : (text) => text === label;
-    return buttons.findLast((each) => fits(each.textContent));
-  }
-
-  // The newest letter is unfolded where mail is shown.
-  openNewest() {
-    const letter = this.tabs.get(this.open)?.panel.querySelector("li:first-child details");
-    if (letter) letter.open = true;
-  }
-
-  upload(input) {
-    const [file] = input.files;
-    if (!file) return;
-    const form = new FormData();
-    form.append("kind", /^image\/(png|jpeg)$/.test(file.type) ? "photo" : "document");
-    form.append("file", file);
-    input.value = "";
-    this.tell("upload", form);
-  }
-
-  toggleBlock() {
-    this.find(".menu").open = false;
-    this.tell(this.blocked ? "unblock" : "block");
-  }
-
-  chat(state) {
-    this.messages.clear();
-    this.find(".talk").replaceChildren();
-    for (const message of state.messages) this.message(message);
-    this.unseen.chat = 0;
-    this.standing(state);
-    this.keyboard(state.keyboard);
-  }
-
-  standing({ started, blocked }) {
-    if (started !== undefined) this.started = started;
-    this.blocked = blocked;
-    const composer = this.find(".composer");
-    composer.classList.toggle("closed", blocked || !this.started);
-    composer.querySelector(".start").textContent = w(blocked ? "Разблокировать бота" : "Запустить бота");
-    this.find(".block").textContent = w(blocked ? "Разблокировать бота" : "Заблокировать бота");
-  }
-
-  message(message) {
-    const before = this.messages.get(message.message_id);
-    if (message.from_bot) this.heard += 1;
-    if (message.deleted) {
-      before?.remove();
-      this.messages.delete(message.message_id);
-      return;
-    }
-    const shown = bubble(message, this);
-    this.messages.set(message.message_id, shown);
-    if (before) before.replaceWith(shown);
-    else this.append(message, shown);
-    this.keyboard(message.keyboard);
-  }
-
-  append(message, shown) {
-    const talk = this.find(".talk");
-    const today = day(message.date);
-    if (talk.dataset.day !== today || !talk.childElementCount) talk.append(el("p", { class: "day" }, today));
-    talk.dataset.day = today;
-    talk.append(shown);
-    this.find(".role").textContent = w(this.person.role);
-    if (!this.started) this.standing({ started: true, blocked: false });
-    if (message.from_bot) this.arrived("chat");
-    else this.toEnd();
-  }
-
-  toEnd() {
-    this.find(".scroller").scrollTop = 0;
-  }
-
-  keyboard(markup) {
-    const place = this.find(".keyboard");
-    place.hidden = !markup;
-    place.replaceChildren(...(markup?.keyboard ?? []).map((row) => el("div", { class: "row" },
-      ...row.map((key) => this.key(typeof key === "string" ? { text: key } : key)))));
-  }
-
-  key(key) {
-    const act = () => (key.request_contact ? this.tell("contact") : this.say(key.text));
-    return el("button", { type: "button", onclick: act }, key.text);
-  }
-
-  typing() {
-    const role = this.find(".role");
-    role.textContent = w("бот печатает…");
-    clearTimeout(this.typingTimer);
-    this.typingTimer = setTimeout(() => { role.textContent = w(this.person.role); }, TYPING);
-  }
-
-  toast(words) {
-    const toast = this.find(".toast");
-    toast.textContent = words;
-    toast.hidden = false;
-    clearTimeout(this.toastTimer);
-    this.toastTimer = setTimeout(() => { toast.hidden = true; }, TOAST);
   }
 
   // Mail, SMS and paper.

@@ -58,9 +58,9 @@ export class Story {
   }
 
   async press(phone, labels) {
-    phone.show("chat");
+    phone.show(phone.talk.messenger.tab);
     let button;
-    const isThere = await this.until(() => { button = labels.map((label) => phone.button(label)).find(Boolean); return button; });
+    const isThere = await this.until(() => { button = labels.map((label) => phone.talk.button(label)).find(Boolean); return button; });
     if (!isThere) return false;
     const before = phone.heard;
     button.click();

@@ -20,6 +20,7 @@ from core.ports import UnitOfWork
 from core.rules import access
 from core.rules.access import Everything, Scope
 from core.rules.delivery import timing
+from core.rules.delivery.expiry import FILE_TERM
 from core.rules.delivery.timing import Policy
 
 
@@ -92,6 +93,8 @@ async def send_broadcast(
     if actor.person_id is None:
         raise NotAllowedError
     broadcast_id = await uow.broadcasts.add(await _on_original_lessons(uow, draft), author_id=actor.person_id, at=now)
+    until = max(draft.send_at or now, now) + FILE_TERM
+    await uow.conversations.expect_files(draft.files, at=now, until=until)
     await uow.audit.write(actor, "broadcast.planned", at=now, broadcast=broadcast_id, replaces=draft.replaces_id)
     if draft.send_at is None or draft.send_at <= now:
         planned, _ = await uow.broadcasts.broadcast(broadcast_id, Everything())

@@ -9,9 +9,10 @@ from core.actions.imports.people_context import PeopleContext
 from core.actions.people import endings
 from core.actions.register import consents
 from core.errors import DocumentDateError
+from core.model.channels import PAPER
 from core.model.imports.people_lists import GuardianRow
 from core.model.people import Guardianship
-from core.model.register.consents import ConsentEntry, NewConsent
+from core.model.register.consents import ConsentEntry, Decision, NewConsent
 from core.rules.people.likeness import Likeness
 from core.rules.people.names import address_key
 from core.rules.register import documents
@@ -154,11 +155,18 @@ class GuardianImport:
             return
         decided_on, document = row.form_date or self.intake.today, row.form_no or ""
         await self.intake.uow.register.add_consent(
-            NewConsent(person_id, student_id, row.consent, decided_on, document),
+            NewConsent(person_id, student_id, row.consent, decided_on, document, channels=self._named_channels(row)),
             registered_by=row.confirmed_by or await consents.registrar_name(self.intake.uow, self.intake.actor),
             at=self.intake.now,
         )
         self.intake.counts.decisions += 1
+
+    def _named_channels(self, row: GuardianRow) -> tuple[str, ...] | None:
+        """What any paper is taken to name, and the channels that the family chose on this one."""
+        usual = self.intake.policy.processors.on_papers
+        if usual is None or row.consent is not Decision.CONSENT:
+            return None
+        return tuple(sorted({*usual, *contact_forms.named_ways(row)} - {PAPER}))
 
 
 def _is_entered(row: GuardianRow, entries: Sequence[ConsentEntry]) -> bool:

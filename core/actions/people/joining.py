@@ -75,7 +75,7 @@ async def _reenter_consents(uow: UnitOfWork, actor: Actor, keep_id: int, gone_id
         kept = await uow.register.consents(person_id, student_id)
         for entry in joining.consents_after_joining(kept, gone):
             copied = entry.decision, entry.decided_on, entry.document, entry.form, None
-            again = NewConsent(person_id, student_id, *copied, entry.scan_sha256, entry.expires_on)
+            again = NewConsent(person_id, student_id, *copied, entry.scan_sha256, entry.expires_on, entry.channels)
             await uow.register.add_consent(again, registered_by=registrar, at=now)
 
 

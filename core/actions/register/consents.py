@@ -1,7 +1,7 @@
 """Decisions enter the register of consents; entries are never edited, and a withdrawal takes effect at once (R1)."""
 
 from collections.abc import Sequence
-from dataclasses import fields
+from dataclasses import fields, replace
 from datetime import date, datetime
 
 from core.actions.delivery import fan_out
@@ -16,7 +16,7 @@ from core.rules.access import Everything
 from core.rules.delivery import timing
 from core.rules.delivery.timing import Policy
 from core.rules.register import documents
-from core.rules.register.consents import consent_obstacle, ended_consent_date, latest_consent_entry
+from core.rules.register.consents import consent_obstacle, ended_consent_date, latest_consent_entry, names_processor
 
 _STOP_REASONS = {Decision.REFUSAL: Reason.NO_CONSENT, Decision.WITHDRAWAL: Reason.CONSENT_WITHDRAWN}
 
@@ -43,6 +43,8 @@ async def enter_consent(
     _require_fields(new.written)
     await require_pair(uow, new.person_id, new.student_id)
     await _require_dates(uow, new, today=timing.local_date(now, policy))
+    if new.decision is Decision.CONSENT and new.channels is None:
+        new = replace(new, channels=policy.processors.on_papers)
     return await _write_entry(uow, actor, new, now=now, policy=policy)
 
 
@@ -56,7 +58,7 @@ async def _write_entry(
             uow, person_id=new.person_id, student_id=new.student_id, reason=reason, now=now, policy=policy
         )
     else:
-        await _announce(uow, new.person_id, now=now)
+        await _announce(uow, entry, now=now)
     await uow.audit.write(
         actor,
         f"consent_{new.decision}",
@@ -68,10 +70,11 @@ async def _write_entry(
     return entry
 
 
-async def _announce(uow: UnitOfWork, person_id: int, *, now: datetime) -> None:
-    """The chats that a form confirms already hear from which child's records they get now."""
-    for contact in await uow.register.contacts(person_id):
-        if contact.revoked_at is None and contact.proven_at and await uow.register.confirmations(contact.id):
+async def _announce(uow: UnitOfWork, consent: ConsentEntry, *, now: datetime) -> None:
+    """The chats that the consent opens and a form confirms already hear from which child's records they get now."""
+    for contact in await uow.register.contacts(consent.person_id):
+        is_in_use = contact.revoked_at is None and contact.proven_at and names_processor(consent, contact.channel)
+        if is_in_use and await uow.register.confirmations(contact.id):
             await uow.register.set_announcement(contact.id, now)
 
 

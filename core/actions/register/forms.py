@@ -64,7 +64,9 @@ async def enter_form(uow: UnitOfWork, actor: Actor, new: NewForm, *, now: dateti
     for older in await uow.register.forms(FormState.WAITING, person_id=new.person_id):
         if (older.purpose, older.student_id) == (new.purpose, new.student_id):
             await _settle(uow, actor, older, FormState.VOID, now=now)
-    issued = await uow.register.add_form(new, contact_ids=named, choices=choices, issued_by=actor.person_id, at=now)
+    issued = await uow.register.add_form(
+        new, contact_ids=named, choices=choices, channels=policy.processors.on_forms, issued_by=actor.person_id, at=now
+    )
     await uow.audit.write(
         actor,
         "form_issued",
@@ -222,6 +224,7 @@ def _decision_of(form: IssuedForm, signed: SignedForm) -> NewConsent:
         form=signed.form,
         scan_sha256=signed.scan_sha256,
         expires_on=signed.expires_on,
+        channels=form.channels,
     )
 
 

@@ -1,6 +1,6 @@
 """How a family comes in: whose chat it is, how far they are, and which forms they have to sign (Q81, Q106)."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -16,12 +16,12 @@ from core.rules.access import Everything, Family
 from core.rules.delivery import timing
 from core.rules.delivery.timing import Policy
 from core.rules.register import documents
-from core.rules.register.consents import consent_obstacle, latest_consent_entry
+from core.rules.register.consents import consent_obstacle, latest_consent_entry, names_processor
 
 
 @dataclass(frozen=True, slots=True)
 class Admission:
-    """How far a person has come: contacts and forms of their own, and for whom no consent is in force.
+    """How far a person has come: contacts and forms of their own, and for whom no consent opens all contacts.
 
     `contacts` are those in use but paper, in the agreed order; `confirmed` the ids of those that a form confirms.
     `returned`: forms that the school sent back and that no newer one replaces.
@@ -75,7 +75,9 @@ async def admission(uow: UnitOfWork, actor: Actor, *, now: datetime, policy: Pol
         confirmed=frozenset([each.id for each in electronic if await uow.register.confirmations(each.id)]),
         waiting=tuple(form for form in newest.values() if form.state is FormState.WAITING),
         returned=tuple(form for form in newest.values() if form.state is FormState.RETURNED),
-        without_consent=await _without_consent(uow, actor, today=timing.local_date(now, policy)),
+        without_consent=await _without_consent(
+            uow, actor, {each.channel for each in electronic}, today=timing.local_date(now, policy)
+        ),
     )
 
 
@@ -142,16 +144,18 @@ async def represented_students(uow: UnitOfWork, actor: Actor, *, on: date) -> Se
     return await uow.people.children(Family(actor.person_id, on, needs_consent=False))
 
 
-async def _without_consent(uow: UnitOfWork, actor: Actor, *, today: date) -> tuple[int, ...]:
-    """The children, or the student, for whom no consent of this person is in force today (Q3)."""
+async def _without_consent(uow: UnitOfWork, actor: Actor, channels: Collection[str], *, today: date) -> tuple[int, ...]:
+    """The children, or the student, for whom no consent of this person is in force for all these channels (Q3)."""
     children, person_id = await represented_students(uow, actor, on=today), actor.person_id
     entries = await uow.register.consents(person_id)
-    return tuple(
-        child.id
+    latest = {
+        child.id: latest_consent_entry([entry for entry in entries if entry.student_id == child.id], today)
         for child in children
-        if consent_obstacle(
-            latest_consent_entry([entry for entry in entries if entry.student_id == child.id], today), today
-        )
+    }
+    return tuple(
+        student_id
+        for student_id, entry in latest.items()
+        if consent_obstacle(entry, today) or not all(names_processor(entry, channel) for channel in channels)
     )
 
 

@@ -43,7 +43,7 @@ async def gather_own_data(uow: UnitOfWork, actor: Actor, *, on: date, now: datet
         raise NotFoundError
     person_id = actor.person_id
     contacts = await uow.register.contacts(person_id)
-    children = await uow.people.children(Family(person_id, on, needs_consent=True))
+    children = await uow.people.children(Family(person_id, on, needs_consent=True, channel=actor.channel))
     await uow.audit.write(actor, "own_data_exported", at=now, person_id=person_id)
     return OwnData(
         person=await uow.people.person(person_id, Everything()),

@@ -12,6 +12,7 @@ from core.model.schoolwork.homework import AssignedHomework, Homework, HomeworkF
 from core.ports import UnitOfWork
 from core.rules import access, year
 from core.rules.delivery import timing
+from core.rules.delivery.expiry import homework_files_until
 from core.rules.delivery.timing import Policy
 from core.rules.schoolwork import workload
 from core.rules.schoolwork.homework import homework_text
@@ -63,12 +64,16 @@ async def give_homework(
     homework_id = await uow.schoolwork.give_homework(
         group_id, subject_id, due_on=due_on, text=words, by=actor.person_id, at=now
     )
-    for file in files:
-        await uow.schoolwork.add_homework_file(homework_id, file)
+    await _add_files(uow, homework_id, files, due_on=due_on, now=now)
     cautions = await _homework_cautions(uow, group_id, due_on)
     await uow.audit.write(actor, "homework_given", at=now, homework_id=homework_id, group_id=group_id)
     await uow.commit()
     return CautionedWork(homework_id, cautions)
+
+
+async def kept_homework_file(uow: UnitOfWork, file: HomeworkFile) -> bytes | None:
+    """The bytes of a homework's file, for a channel that does not store it; None where they are not kept."""
+    return await uow.conversations.kept_file(file.channel, file.reference)
 
 
 async def open_homework(uow: UnitOfWork, actor: Actor, homework_id: int, *, on: date) -> Homework:
@@ -97,8 +102,7 @@ async def change_homework(
     words = given.text if text is None else homework_text(text)
     if words is None:
         raise NoTaskError
-    for file in files:
-        await uow.schoolwork.add_homework_file(homework_id, file)
+    await _add_files(uow, homework_id, files, due_on=given.due_on, now=now)
     if words != given.text:
         await uow.schoolwork.change_homework(homework_id, words, by=actor.person_id, at=now)
         await uow.audit.write(actor, "homework_changed", at=now, homework_id=homework_id)
@@ -114,6 +118,15 @@ async def withdraw_homework(uow: UnitOfWork, actor: Actor, homework_id: int, *, 
         await uow.schoolwork.change_homework(homework_id, None, by=actor.person_id, at=now)
         await uow.audit.write(actor, "homework_withdrawn", at=now, homework_id=homework_id)
     await uow.commit()
+
+
+async def _add_files(
+    uow: UnitOfWork, homework_id: int, files: Sequence[SentFile], *, due_on: date, now: datetime
+) -> None:
+    """The files, which will be kept for families of other channels."""
+    for file in files:
+        await uow.schoolwork.add_homework_file(homework_id, file)
+    await uow.conversations.expect_files(files, at=now, until=homework_files_until(due_on))
 
 
 async def _homework_cautions(uow: UnitOfWork, group_id: int, due_on: date) -> tuple[Caution, ...]:

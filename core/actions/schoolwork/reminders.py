@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 
 from core.actions.timetable import lookup as timetable_lookup
+from core.model.conversation import SentFile
 from core.model.delivery.fact_names import control_works_fact, homework_fact
 from core.model.delivery.obligations import NewNotice
 from core.model.delivery.recipients import Recipient
@@ -72,7 +73,8 @@ async def _control_work_reminders(uow: UnitOfWork, on: date) -> list[tuple[int, 
 def _homework_due(given: AssignedHomework, starts: Mapping[tuple[int, int], time]) -> HomeworkDue:
     homework = given.homework
     begins = starts.get((homework.group_id, homework.subject_id))
-    return HomeworkDue(given.subject, homework.due_on, homework.text, len(given.files), begins)
+    files = tuple(SentFile(each.name, each.media_type, each.reference, each.channel) for each in given.files)
+    return HomeworkDue(given.subject, homework.due_on, homework.text, len(files), begins, files)
 
 
 async def _first_starts(uow: UnitOfWork, group_ids: Collection[int], on: date) -> Mapping[tuple[int, int], time]:

@@ -47,6 +47,7 @@ class Reason(StrEnum):
 
     NO_CONSENT = "no_consent"
     CONSENT_WITHDRAWN = "consent_withdrawn"
+    PROCESSOR_NOT_NAMED = "processor_not_named"
     CONTACT_UNCONFIRMED = "contact_unconfirmed"
     CONTACT_REVOKED = "contact_revoked"
     CONTACT_SET_ASIDE = "contact_set_aside"

@@ -170,7 +170,10 @@ class Announcement:
 
 @dataclass(frozen=True, slots=True)
 class HomeworkDue:
-    """Homework due on a day, in the daily reminder; `starts`: when that lesson begins, if known."""
+    """Homework due on a day, in the daily reminder; `starts`: when that lesson begins, if known.
+
+    `more_files`: its files, for channels in which nobody can ask for them.
+    """
 
     kind: ClassVar[NoticeKind] = NoticeKind.HOMEWORK
     subject: str
@@ -178,6 +181,7 @@ class HomeworkDue:
     text: str
     files: int = 0
     starts: time | None = field(default=None, compare=False)
+    more_files: tuple[SentFile, ...] = field(default=(), compare=False)
 
 
 @dataclass(frozen=True, slots=True)

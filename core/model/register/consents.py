@@ -20,6 +20,7 @@ class ConsentEntry:
     """One entry of the register of consents, for a pair of guardian and student; never edited (Q1, Q3, Q6).
 
     From 14 a student may sign for themselves; then both ids are theirs (Q9). `expires_on` is the last day in force.
+    `channels`: a consent opens those whose processor its document names (152-ФЗ art. 9 p. 4); None: it limits none.
     """
 
     id: int
@@ -34,6 +35,7 @@ class ConsentEntry:
     expires_on: date | None
     registered_by: str
     registered_at: datetime
+    channels: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +55,10 @@ class WrittenConsent:
 
 @dataclass(frozen=True, slots=True)
 class NewConsent:
-    """An entry of the register before it is written; `written` is the text of the document, if it was entered."""
+    """An entry of the register before it is written; `written` is the text of the document, if it was entered.
+
+    `channels` as of `ConsentEntry`; None: those that the school takes any paper to name.
+    """
 
     person_id: int
     student_id: int
@@ -64,3 +69,18 @@ class NewConsent:
     written: WrittenConsent | None = None
     scan_sha256: str | None = None
     expires_on: date | None = None
+    channels: tuple[str, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NamedProcessors:
+    """The channels whose processors consents name; None: nobody knows, which limits none.
+
+    `on_forms`: on Vestnik's own forms, as they are printed now. `on_papers`: what any other document is taken to name.
+    """
+
+    on_forms: tuple[str, ...] | None = None
+    on_papers: tuple[str, ...] | None = None
+
+
+UNKNOWN_PROCESSORS = NamedProcessors()

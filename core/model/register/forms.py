@@ -69,7 +69,7 @@ class IssuedForm:
 
     A statement of contacts names contacts, in the agreed order, and choices; other forms have neither. `reason` is why
     it was returned. `settled_at`: when it was accepted, returned or replaced. `reference` and `sha256` are of an
-    e-document that its person says was sent in place of a signed sheet.
+    e-document that its person says was sent in place of a signed sheet. `channels`: those whose processors it names.
     """
 
     id: int
@@ -87,6 +87,7 @@ class IssuedForm:
     reason: str | None
     reference: str | None = None
     sha256: str | None = None
+    channels: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -62,6 +62,15 @@ TERMS: Mapping[NoticeKind, timedelta] = {
 """Counted from publication. A mark stays true for long, but after 60 days the bot and the extract show it better."""
 
 
+FILE_TERM = timedelta(days=7)
+"""How long files of announcements and homework are kept as bytes for families of other channels."""
+
+
+def homework_files_until(due_on: date) -> datetime:
+    """The end of the term of a homework's files, counted from the end of the day of its lesson."""
+    return datetime.combine(due_on + timedelta(days=1), time(), tzinfo=UTC) + FILE_TERM
+
+
 def expires_at(notice: Notice, *, published_at: datetime, policy: Policy) -> datetime | None:
     """From this moment on the notice is not sent any more; None: never, for results and warnings about them (R6).
 

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from core.model.channels import PAPER
 from core.model.notices.kinds import PERSONAL_KINDS, R6_KINDS, STAFF_KINDS, NoticeKind
+from core.model.register.consents import UNKNOWN_PROCESSORS, NamedProcessors
 from core.model.register.preferences import Frequency
 from core.rules.year import school_date
 
@@ -47,7 +48,7 @@ class Policy:
     after an uncertain one; `tries`: the most failures that the channel itself answered. `discreet`: channels that get
     no personal data. `warn_before`: how long before the due time the deputy head is warned. `patience`: the least time
     that a channel has before the next one starts. `next_way_after`: by kind, how long a channel may go without
-    evidence before the next one starts, if R6 sets no term.
+    evidence before the next one starts, if R6 sets no term. `processors`: of which channels consents name them.
     """
 
     zone: ZoneInfo = field(default_factory=lambda: ZoneInfo("Europe/Moscow"))
@@ -63,6 +64,7 @@ class Policy:
     repeats: int = 2
     tries: int = 5
     discreet: frozenset[str] = frozenset()
+    processors: NamedProcessors = UNKNOWN_PROCESSORS
     warn_before: timedelta = timedelta(hours=4)
     patience: timedelta = timedelta(minutes=5)
     next_way_after: Mapping[str, timedelta] = field(

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import date
+from math import inf
 
 from core.model.marks.entries import Entry
 from core.model.people import Person
@@ -51,8 +52,11 @@ def _latest(*entries: ConsentEntry) -> ConsentEntry:
     withdrawal is undone by a joining (Q5).
     """
     former, later = sorted(entries, key=lambda entry: entry.id)
-    return later if later.decided_on > former.decided_on else min(later, former, key=_allowed_until)
+    return later if later.decided_on > former.decided_on else min(later, former, key=_allowed)
 
 
-def _allowed_until(entry: ConsentEntry) -> date:
-    return entry.expires_on or date.max if entry.decision is Decision.CONSENT else date.min
+def _allowed(entry: ConsentEntry) -> tuple[date, float]:
+    """Until when, and over how many channels; a consent that names none limits none."""
+    if entry.decision is not Decision.CONSENT:
+        return date.min, 0
+    return entry.expires_on or date.max, inf if entry.channels is None else len(entry.channels)

@@ -13,13 +13,18 @@ def latest_consent_entry(entries: Iterable[ConsentEntry], on: date) -> ConsentEn
 
 
 def consent_obstacle(entry: ConsentEntry | None, on: date) -> Reason | None:
-    """Why the latest entry of a pair allows no electronic channel on a date; None: it allows them."""
+    """Why the latest entry of a pair allows no electronic channel on a date; None: it allows those that it names."""
     if entry is None or entry.decision is Decision.REFUSAL:
         return Reason.NO_CONSENT
     if entry.decision is Decision.WITHDRAWAL:
         return Reason.CONSENT_WITHDRAWN
     expired = entry.expires_on is not None and entry.expires_on < on
     return Reason.NO_CONSENT if expired else None
+
+
+def names_processor(entry: ConsentEntry | None, channel: str) -> bool:
+    """Whether the document of a consent names who processes the data on this channel (152-ФЗ art. 9 p. 4)."""
+    return entry is None or entry.channels is None or channel in entry.channels
 
 
 def ended_consent_date(decision: Decision, entries: Iterable[ConsentEntry]) -> date | None:

@@ -7,7 +7,7 @@ from core.model.register.consents import ConsentEntry, Decision
 from core.model.register.contacts import PendingContact
 from core.model.register.families import FamilyPair, PairState
 from core.rules.people.names import normal_name
-from core.rules.register.consents import consent_obstacle
+from core.rules.register.consents import consent_obstacle, names_processor
 
 TOO_LONG = timedelta(days=7)
 """A contact that waits so long for a proof is shown to the class teacher."""
@@ -19,11 +19,12 @@ def pair_state(pair: FamilyPair, on: date) -> PairState:
         return PairState.ALONE
     if consent_obstacle(pair.entry, on) is not None:
         return _no_consent(pair.entry)
-    if any(not each.lacks and each.contact.set_aside_at is None for each in pair.contacts):
+    named = [each for each in pair.contacts if names_processor(pair.entry, each.contact.channel)]
+    if any(not each.lacks and each.contact.set_aside_at is None for each in named):
         return PairState.ACTIVE
-    if any(each.lacks for each in pair.contacts):
+    if any(each.lacks for each in named):
         return PairState.WAITING
-    return PairState.SET_ASIDE if pair.contacts else PairState.NO_CHANNEL
+    return PairState.SET_ASIDE if named else PairState.NO_CHANNEL
 
 
 def _no_consent(entry: ConsentEntry | None) -> PairState:
@@ -68,5 +69,10 @@ def _has_parts(name: str, said: str) -> bool:
 
 
 def signers_of_class(pairs: Iterable[FamilyPair], on: date) -> Sequence[FamilyPair]:
-    """The pairs of a class that have no consent in force, so that a signed form changes something."""
-    return [pair for pair in pairs if not pair.is_alone and consent_obstacle(pair.entry, on) is not None]
+    """The pairs of a class to which a signed form opens something: no consent in force, or one that names too few."""
+    return [pair for pair in pairs if not pair.is_alone and _needs_form(pair, on)]
+
+
+def _needs_form(pair: FamilyPair, on: date) -> bool:
+    unnamed = [each for each in pair.contacts if not names_processor(pair.entry, each.contact.channel)]
+    return bool(unnamed) or consent_obstacle(pair.entry, on) is not None

@@ -9,7 +9,7 @@ from core.errors import NotFoundError
 from core.model.delivery.recipients import Recipient
 from core.model.delivery.states import Reason
 from core.model.people import Role
-from core.model.register.consents import Decision
+from core.model.register.consents import Decision, NewConsent
 from core.model.year import GroupKind
 from core.ports import UnitOfWorkFactory
 from core.rules.access import Family, OwnGroups, Scope
@@ -165,6 +165,26 @@ async def test_sql_and_the_rule_agree_on_every_history(open_uow: UnitOfWorkFacto
     assert await seen(open_uow, Family(parent, TODAY, needs_consent=True)) == by_rule
     assert {each.student_id for each in recipients if each.consent_id is not None} == by_rule
     assert 0 < len(by_rule) < len(everyone) == len(histories)
+
+
+async def test_a_consent_opens_the_channels_that_it_names(open_uow: UnitOfWorkFactory) -> None:
+    """Scope and routes agree: a document without MAX's processor opens no MAX, one that names it does (Q2, Q140)."""
+    family = await a_family(open_uow)
+    async with open_uow() as uow:
+        await Builder(uow).contact(family.mother, "max", "7001", rank=3)
+        await uow.commit()
+    found = []
+    for named in (("email", "telegram"), ("email", "max_2"), ("max", "telegram"), None):
+        async with open_uow() as uow:
+            consent = NewConsent(family.mother, family.student, Decision.CONSENT, TODAY, "С-2", channels=named)
+            await uow.register.add_consent(consent, registered_by="Секретарь", at=NOW)
+            await uow.commit()
+        scope = Family(family.mother, TODAY, needs_consent=True, channel="max")
+        (recipient,) = await owed(open_uow, family.student)
+        reason = {route.channel: route.obstacle for route in recipient.routes}["max"]
+        found.append((await seen(open_uow, scope) == {family.student}, reason))
+    closed = (False, Reason.PROCESSOR_NOT_NAMED)
+    assert found == [closed, closed, (True, None), (True, None)]
 
 
 async def test_a_teacher_sees_the_groups_taught_and_the_class_led(open_uow: UnitOfWorkFactory) -> None:

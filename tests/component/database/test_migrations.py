@@ -7,12 +7,13 @@ import pytest
 from alembic import command
 from alembic.config import Config
 from sqlalchemy import Connection, inspect, select, text
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from storage.database.engine import WRITE_LOCK, create_engine
 from storage.schema import MIGRATIONS, upgrade
 from storage.schema.delivery import obligation
-from storage.schema.register import contact
+from storage.schema.register import consent_entry, contact
 
 BEFORE, AFTER = "0008", "0009"
 NOTICE = """
@@ -135,3 +136,27 @@ async def test_what_was_closed_late_is_late_after_the_step(engine: AsyncEngine) 
     late = select(obligation.c.id).where(obligation.c.closed_at > obligation.c.due).order_by(obligation.c.id)
     async with engine.connect() as connection:
         assert list(await connection.scalars(late)) == [1, 2]
+
+
+SIGNED = """
+INSERT INTO person (id, name, name_key, language) VALUES (1, 'Сын', 'сын', 'ru'), (2, 'Мать', 'мать', 'ru');
+INSERT INTO student (id, own_account) VALUES (1, false);
+INSERT INTO contact (id, person_id, channel, address, rank, origin) VALUES (1, 2, 'pigeon', 'крыша', 0, 'form');
+INSERT INTO consent_entry (id, number, person_id, student_id, decision, decided_on, form, document, registered_by,
+    registered_at)
+    VALUES (1, '2026-0001', 2, 1, 'consent', '2026-09-01', 'paper', '17', 'С', '2026-09-01 09:00:00+00:00')
+"""
+
+
+async def test_what_was_signed_earlier_names_the_channels_of_then(engine: AsyncEngine) -> None:
+    """A consent older than MAX opens no MAX, but all that the school used; it still cannot be changed (Q6, Q140)."""
+    await _run(engine, lambda connection: upgrade(connection, "0039"))
+    async with engine.begin() as connection:
+        for statement in SIGNED.split(";"):
+            await connection.execute(text(statement))
+    await _run(engine, upgrade)
+    async with engine.connect() as connection:
+        named = (await connection.execute(select(consent_entry.c.channels))).scalar_one()
+    assert named == ("email", "pigeon", "sms", "telegram")
+    with pytest.raises(DBAPIError, match="only grows"):
+        await _run(engine, lambda connection: connection.execute(text("UPDATE consent_entry SET document = '18'")))

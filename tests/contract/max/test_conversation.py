@@ -34,7 +34,12 @@ async def test_a_group_is_met_with_silence(school: MaxSchool) -> None:
             "sender": user, "recipient": {"chat_id": -5, "chat_type": chat_type, "user_id": None}, "timestamp": 1,
             "body": {"mid": f"m{chat_type}", "seq": 1, "text": f"/start {school.invitation.code}", "attachments": None},
         }  # fmt: skip
-        school.world.max.network.updates.add_raw({"update_type": "message_created", "timestamp": 1, "message": message})
+        pressed = {"timestamp": 1, "callback_id": f"c{chat_type}", "payload": "menu", "user": user}
+        for update in (
+            {"update_type": "message_created", "timestamp": 1, "message": message},
+            {"update_type": "message_callback", "timestamp": 1, "message": message, "callback": pressed},
+        ):
+            school.world.max.network.updates.add_raw(update)
     stranger = MaxChat(school.world, 7009)
     stranger.send("/start")
     assert await stranger.reply()
@@ -137,6 +142,8 @@ async def test_a_contact_counts_with_its_hash_and_of_its_owner_alone(school: Max
     mother = await served(school)
     mother.dialog.share_contact(hash_="0" * 64)
     forged = await mother.reply()
+    mother.dialog.share_contact(hash_="")
+    assert await mother.reply() == forged
     mother.dialog.share_contact(owner={**mother.dialog.user, "user_id": 7009})
     assert await mother.reply() == forged
 

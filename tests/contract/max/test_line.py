@@ -101,7 +101,9 @@ async def test_a_refused_token_ends_the_bot_only_where_no_messenger_is_accepted(
         await there.send("/start")
         assert "/start КОД" in (await there.reply()).text
     chosen = {"max_token": wrong, "bot_token": "42:wrong"}
-    async with max_school(tmp_path, sqlite_url, with_telegram=True, is_talking=False, **chosen) as school:
+    async with max_school(
+        tmp_path, sqlite_url, with_telegram=True, with_mail=False, is_talking=False, **chosen
+    ) as school:
         with pytest.raises(BadTokenError) as refused:
             await asyncio.wait_for(run_bot(school.app, stopping=asyncio.Event()), 20)
     assert dict(refused.value.faults[0].facts) == {"settings": "VESTNIK_BOT_TOKEN, VESTNIK_MAX_TOKEN"}

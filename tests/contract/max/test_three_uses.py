@@ -1,4 +1,7 @@
-"""The three uses in MAX: a parent reads marks, a student asks for homework, a class teacher changes a lesson (Q141)."""
+"""MAX beside Telegram: files by their token, one discreet and one full, each lost alone (Q140, Q141, Q142).
+
+The uses themselves are played in `contract/conversation/test_both_messengers.py`.
+"""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -66,36 +69,6 @@ async def of_class(sqlite_url: str, tmp_path: Path) -> AsyncIterator[Class]:
         await there.send("/start")
         await there.reply()
         yield Class(school, leader_chat, student, there)
-
-
-async def test_a_student_asks_for_homework_in_plain_words(of_class: Class) -> None:
-    """What is typed is understood as in any messenger, and no sign of a text is lost in the markup."""
-    of_class.student.send("что задали на понедельник?")
-    answer = await of_class.student.reply()
-    assert "№ 315 <a & b>" in answer
-    of_class.student.press("☰ Меню")
-    assert await of_class.student.reply()
-
-
-async def test_a_class_teacher_changes_a_lesson_with_a_photo_and_sees_who_has_read_it(of_class: Class) -> None:
-    """From the command to the live list; each press puts the next step in the place of the last one (Q97)."""
-    leader, school = of_class.leader, of_class.school
-    leader.send("/broadcast")
-    await leader.reply()
-    count, shown = len(leader.messages), ""
-    for label in ("Отмена урока", "пн 23.11", "☐ 1. Алгебра, 12", "Дальше: 1 урок ›", "Проверить и отправить ›"):
-        leader.press(label)
-        shown = await leader.reply()
-    assert len(leader.messages) == count
-    assert "MAX" in shown
-    leader.press("Отправить")
-    assert "Оповещены: 0 из 1" in await leader.reply()
-    await school.worker.drain()
-    assert "Алгебра: отменён" in school.mother.texts()[-1]
-    school.mother.press("Прочитано")
-    await school.mother.reply()
-    leader.press("Обновить")
-    assert "Оповещены: 1 из 1" in await leader.reply()
 
 
 async def test_a_photo_of_an_announcement_reaches_families_by_its_token(of_class: Class) -> None:

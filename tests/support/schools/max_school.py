@@ -47,7 +47,13 @@ class MaxSchool:
 
 @asynccontextmanager
 async def max_school(
-    folder: Path, database: str, *, with_telegram: bool = False, is_talking: bool = True, **chosen: Any
+    folder: Path,
+    database: str,
+    *,
+    with_telegram: bool = False,
+    with_mail: bool = False,
+    is_talking: bool = True,
+    **chosen: Any,
 ) -> AsyncIterator[MaxSchool]:
     """The school, its bot listening and its worker at hand."""
     async with Sandbox.open([MOTHER]) as world:
@@ -57,6 +63,8 @@ async def max_school(
         }  # fmt: skip
         if with_telegram:
             usual |= {"bot_token": world.token, "bot_api": world.bot_api, "telegram_policy": "full", "push_pace": 0}
+        if with_mail:
+            usual |= {"smtp_url": f"{world.smtp_url}?from=school@school.test&starttls=never"}
         settings = GivenSettings.of(data=folder, database_url=database, **(usual | chosen))
         async with open_app(settings, clock=Clock(NOW)) as app, open_worker(app) as worker:
             student, invitation = await _people(app)

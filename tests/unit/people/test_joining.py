@@ -12,12 +12,19 @@ FIRST = date(2026, 11, 20)
 CONSENT, WITHDRAWAL, REFUSAL = Decision.CONSENT, Decision.WITHDRAWAL, Decision.REFUSAL
 
 
-def entry(number: int, decision: Decision, *, day: int = 0, lasts: int | None = None) -> ConsentEntry:
+def entry(
+    number: int,
+    decision: Decision,
+    *,
+    day: int = 0,
+    lasts: int | None = None,
+    channels: tuple[str, ...] | None = None,
+) -> ConsentEntry:
     """An entry of the register: its place in it, and the day of the paper."""
     on = FIRST + timedelta(days=day)
     expires = None if lasts is None else FIRST + timedelta(days=lasts)
     return ConsentEntry(number, f"2026-{number}", 1, 2, decision, on, FormKind.PAPER, "17", None, expires, "",
-                        datetime(2026, 11, 20).astimezone())  # fmt: skip
+                        datetime(2026, 11, 20).astimezone(), channels)  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -33,6 +40,8 @@ def entry(number: int, decision: Decision, *, day: int = 0, lasts: int | None = 
         (entry(9, CONSENT, day=7, lasts=13), entry(10, CONSENT), "kept"),
         (entry(9, CONSENT, day=7), entry(10, CONSENT, lasts=13), "gone"),
         (entry(1, CONSENT, lasts=13), entry(2, CONSENT, day=3), "gone"),
+        (entry(9, CONSENT, channels=("email",)), entry(10, CONSENT), "kept"),
+        (entry(9, CONSENT), entry(10, CONSENT, channels=()), "gone"),
     ],
 )
 def test_the_later_entry_counts_and_in_doubt_what_allows_less(

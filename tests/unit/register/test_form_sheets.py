@@ -113,6 +113,15 @@ def test_processors_are_named_or_have_a_blank_line(tmp_path: Path) -> None:
     assert "оператор никому не поручает обработку" in alone
 
 
+def test_a_form_names_whom_it_named_when_it_was_issued(tmp_path: Path) -> None:
+    """What was set up since is not added to a form that is printed again, as it would open nothing (Q4, Q140)."""
+    issued = sheet(FormPurpose.CONSENT)
+    earlier = replace(issued, form=replace(issued.form, channels=("email",)))
+    (page,) = pages_of(forms_pdf([earlier], RU, operator=OPERATOR), tmp_path)
+    assert "Новослободская" in page
+    assert "Telegram" not in page
+
+
 def test_a_student_who_signs_has_no_representative(tmp_path: Path) -> None:
     """From 14 on the student's own consent says so (Q9)."""
     (page,) = pages_of(forms_pdf([sheet(FormPurpose.CONSENT, own=True)], RU, operator=OPERATOR), tmp_path)

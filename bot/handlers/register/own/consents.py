@@ -10,7 +10,7 @@ from bot.screens.screen import Screen
 from core.actions.register import consents, onboarding
 from core.errors import NotFoundError
 from core.model.channels import channel_name
-from core.rules.register.consents import consent_obstacle, latest_consent_entry
+from core.rules.register.consents import consent_obstacle, latest_consent_entry, names_processor
 
 
 async def show_own_consents(visit: Visit, ask: Ask) -> Screen:
@@ -35,14 +35,16 @@ async def withdraw_consent(visit: Visit, ask: Ask) -> Screen:
 
 
 async def _own(visit: Visit) -> list[OwnConsent]:
-    """What is in force for each child; a child without a consent is not named in a chat (Q2)."""
+    """What is in force for each child; a child without a consent that opens this chat is not named there (Q2)."""
     children = await onboarding.represented_students(visit.uow, visit.reader, on=visit.today)
     entries = await consents.own_consents(visit.uow, visit.reader)
     own = []
     for child in children:
         about = tuple(each for each in entries if each.student_id == child.id)
-        obstacle = consent_obstacle(latest_consent_entry(about, visit.today), visit.today)
-        name = child_name(child, children, is_discreet=visit.is_discreet) if obstacle is None else ""
+        latest = latest_consent_entry(about, visit.today)
+        obstacle = consent_obstacle(latest, visit.today)
+        is_open = obstacle is None and names_processor(latest, visit.channel)
+        name = child_name(child, children, is_discreet=visit.is_discreet) if is_open else ""
         own.append(OwnConsent(child.id, name or visit.t("own_consents.unnamed"), about, obstacle))
     return own
 

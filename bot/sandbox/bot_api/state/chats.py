@@ -67,9 +67,9 @@ class Chat:
         attachment = Attachment("photo" if photo else "document", self._telegram.files.keep(upload, photo=photo))
         return self._from_person(self._new(from_bot=False, text=caption, attachment=attachment))
 
-    def share_contact(self) -> Message:
-        """The person presses a "share my number" button; the contact carries the person's own id, as proof."""
-        contact = {"phone_number": self.phone or "", "first_name": self.name, "user_id": self.chat_id}
+    def share_contact(self, *, owner: int | None = None) -> Message:
+        """The person presses a "share my number" button, whose card bears the own id, or forwards another's card."""
+        contact = {"phone_number": self.phone or "", "first_name": self.name, "user_id": owner or self.chat_id}
         return self._from_person(self._new(from_bot=False, text="", contact=contact))
 
     def press(self, message_id: int, callback_data: str) -> str:

@@ -31,7 +31,7 @@ def test_a_period_is_exported_by_class(keyboard: Keyboard, tmp_path: Path) -> No
     workbook = CalamineWorkbook.from_path(book)
     figures = workbook.get_sheet_by_index(0).to_python()
     assert figures[0] == ["Класс", "Согласия", "Несогласия", "Отзывы", "Действует"]
-    assert figures[1][:4] == ["5А", 3, 1, 1]
+    assert figures[1][:4] == ["5А", 4, 1, 1]
     rows = workbook.get_sheet_by_name("5А").to_python()
     withdrawn = next(row for row in rows if row[2] == "отзыв")
     assert withdrawn[1:7] == ["23.10.2026", "отзыв", CHILD, FATHER, "бумага", "З-9"]
