@@ -13,7 +13,7 @@ MODULES = {
     "botkill": "bot_kill",
     "edits": "results.edit_scripts",
     "examedits": "results.exam_scripts",
-    "faults": "fault_storm",
+    "faults": "faults.table",
     "forecast": "forecast",
     "guesses": "register.guesses",
     "histories": "register.histories",
@@ -36,6 +36,9 @@ OF_A_FILE = frozenset({"questions"})
 
 BESIDE_TELEGRAM: Mapping[str, frozenset[str]] = {"bot": frozenset({"max"})}
 """Benchmarks that can measure a further messenger beside Telegram, and which ones."""
+
+OPTIONS = {"faults": frozenset({"seed", "minutes", "short"})}
+"""The options of the command that a benchmark takes, as arguments of its `measure`."""
 
 
 class WrongFileError(SchoolError):
