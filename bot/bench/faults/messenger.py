@@ -1,7 +1,5 @@
 """Faults of Telegram: limits, refusals, a lost token, an outage, broken answers."""
 
-from collections.abc import Sequence
-
 from bot.bench.fault_storm import AFTER, BEFORE
 from bot.bench.faults.line import FaultLine, Finding, Place
 from bot.bench.faults.school import (
@@ -12,8 +10,6 @@ from bot.bench.faults.school import (
     RESULTS,
     SMS,
     TELEGRAM,
-    FaultySchool,
-    ToldFamily,
     at_work,
     faulty_school,
     until,
@@ -87,7 +83,7 @@ async def blocked(place: Place) -> Finding:
                 await place.world.act(family.chat, "unblock")
 
             async def are_back() -> bool:
-                return not await _set_aside(school, deaf)
+                return not await school.set_aside(deaf)
 
             await until(are_back)
             await school.owe(deaf, *RESULTS)
@@ -116,15 +112,9 @@ async def _refused(place: Place, fault: str, reason: Reason, *, set_aside: int) 
         async with at_work(school):
             await school.wait_until_sent()
         reasons = {each.reason for row in await school.rows() for each in row.deliveries if each.reason}
-        aside = await _set_aside(school, refused)
+        aside = await school.set_aside(refused)
         told = await school.told()
     return told.finding(holds=aside == set_aside and reasons == {reason}, also=f"{aside} contacts set aside")
-
-
-async def _set_aside(school: FaultySchool, families: Sequence[ToldFamily]) -> int:
-    async with school.open_uow(reading=True) as uow:
-        contacts = [each for family in families for each in await uow.register.contacts(family.person)]
-    return sum(each.set_aside_at is not None for each in contacts)
 
 
 async def refused_token(place: Place) -> Finding:

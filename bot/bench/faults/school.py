@@ -14,7 +14,7 @@ from bot.bench.peers.warm import WarmProcess
 from bot.bench.schools.cast import SECRET
 from bot.bench.schools.database import migrated_database
 from bot.bench.schools.families import EXAM, SCHOOL_CLASS, add_agreed_family
-from bot.bench.schools.invented import FIRST_CHAT, SUBJECTS, TERM
+from bot.bench.schools.invented import FIRST_CHAT, SUBJECTS, TERM, full_name
 from bot.clocks import utc_now
 from core.model.channels import PAPER
 from core.model.delivery.fact_names import exam_result_fact, forecast_fact, period_mark_fact
@@ -50,11 +50,22 @@ _POLL_SECONDS = 0.1
 
 @dataclass(frozen=True, slots=True)
 class ToldFamily:
-    """A student and a parent, who agreed to these channels and addresses in this order."""
+    """A student and a parent, who agreed to these channels and addresses in this order; names follow from `number`."""
 
+    number: int
     student: int
     person: int
     ways: Sequence[tuple[str, str]]
+
+    @property
+    def name(self) -> str:
+        """The student's name."""
+        return full_name(2 * self.number)
+
+    @property
+    def parent(self) -> str:
+        """The parent's name."""
+        return full_name(2 * self.number + 1)
 
     @property
     def chat(self) -> int:
@@ -121,7 +132,7 @@ class FaultySchool:
                 number = next(self.place.numbers)
                 agreed = [(channel, _address(channel, number)) for channel in ways if channel != REFUSED]
                 student, person = await add_agreed_family(uow, agreed, number, group=group, now=now)
-                added.append(ToldFamily(student, person, agreed))
+                added.append(ToldFamily(number, student, person, agreed))
             await uow.commit()
         if TELEGRAM in ways:
             await self.place.world.start_chats([family.chat for family in added])
@@ -186,6 +197,12 @@ class FaultySchool:
             if address in persons:
                 texts[persons[address]].append(words)
         return texts
+
+    async def set_aside(self, families: Sequence[ToldFamily]) -> int:
+        """How many contacts of these families are not used any more."""
+        async with self.open_uow(reading=True) as uow:
+            contacts = [each for family in families for each in await uow.register.contacts(family.person)]
+        return sum(each.set_aside_at is not None for each in contacts)
 
     async def told(self) -> Told:
         """Counts what every family got."""

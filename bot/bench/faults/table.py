@@ -16,14 +16,14 @@ from pathlib import Path
 
 from bot.app import configure_logging
 from bot.bench import Figures
-from bot.bench.faults import messenger, sender
+from bot.bench.faults import importing, mail, messenger, sender
 from bot.bench.faults.line import FaultLine, Finding, Place
 from bot.bench.peers.postgres import Server, databases
 from bot.bench.peers.processes import run_sandbox
 from bot.bench.peers.sandbox_client import SandboxClient
 from storage.schema import migrate
 
-LINES: Sequence[FaultLine] = (*sender.LINES, *messenger.LINES)
+LINES: Sequence[FaultLine] = (*sender.LINES, *importing.LINES, *messenger.LINES, *mail.LINES)
 
 ANY_SEED = 1_000_000
 STORM_MINUTES = 5.0
