@@ -68,7 +68,8 @@ def junk_letters() -> Sequence[Letter]:
 
 
 def _report(to: str, action: str, status: str, diagnostic: str) -> bytes:
-    letter = MIMEMultipart("report", **{"report-type": "delivery-status"})
+    letter = MIMEMultipart("report")
+    letter.set_param("report-type", "delivery-status")
     letter["From"], letter["To"], letter["Subject"] = "MAILER-DAEMON@mx.example.org", to, "Delivery Status Notification"
     letter.attach(MIMEText("This is the mail system. Your message was returned.", "plain"))
     fields = MIMEBase("message", "delivery-status")

@@ -213,7 +213,7 @@ class FaultySchool:
         people = {each.person for each in self.families}
         untold = people - messages.keys() - printed
         waiting = {row.obligation.person_id for row in rows if row.obligation.state is State.OPEN} & untold
-        again = {person: max(0, len(messages[person]) - owed) for person, owed in self.owed.items() if messages[person]}
+        again = {person: max(0, len(messages.get(person, ())) - owed) for person, owed in self.owed.items()}
         plain = {person: sum(AGAIN not in words for words in texts) for person, texts in messages.items()}
         return Told(
             families=len(people),

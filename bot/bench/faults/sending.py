@@ -5,6 +5,7 @@ give up earlier on a peer that says nothing.
 """
 
 import asyncio
+from asyncio.subprocess import Process
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
@@ -56,7 +57,7 @@ class ProcessSender:
     """`vestnik run worker`."""
 
     school: FaultySchool
-    process: WarmProcess
+    process: Process | WarmProcess
 
     async def let_pass(self, seconds: float) -> None:
         """Waits."""

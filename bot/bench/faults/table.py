@@ -16,14 +16,12 @@ from pathlib import Path
 
 from bot.app import configure_logging
 from bot.bench import Figures
-from bot.bench.faults import importing, mail, messenger, sender
 from bot.bench.faults.line import FaultLine, Finding, Place
+from bot.bench.faults.lines import LINES, STORM
 from bot.bench.peers.postgres import Server, databases
 from bot.bench.peers.processes import run_sandbox
 from bot.bench.peers.sandbox_client import SandboxClient
 from storage.schema import migrate
-
-LINES: Sequence[FaultLine] = (*sender.LINES, *importing.LINES, *messenger.LINES, *mail.LINES)
 
 ANY_SEED = 1_000_000
 STORM_MINUTES = 5.0
@@ -34,7 +32,8 @@ Row = Mapping[str, object]
 
 
 async def measure(*, seed: int | None = None, minutes: float = STORM_MINUTES, short: bool = False) -> Figures:
-    """The table; `minutes`: how long the storm lasts. `seed` None: another one each time, so that runs differ."""
+    """The table; `minutes`: how long the storm lasts, which has no short form. Without a seed each run differs."""
+    lines = LINES if short else [*LINES, STORM]
     configure_logging("critical")
     seed = random.SystemRandom().randrange(ANY_SEED) if seed is None else seed
     began = time.monotonic()
@@ -43,8 +42,8 @@ async def measure(*, seed: int | None = None, minutes: float = STORM_MINUTES, sh
             Lane(name, await with_tables(server), Path(folder), seed, short, 60 * minutes)
             for name, server in servers.items()
         ]
-        tables = await asyncio.gather(*(lane.rows(LINES) for lane in lanes))
-    order = [line.number for line in LINES]
+        tables = await asyncio.gather(*(lane.rows(lines) for lane in lanes))
+    order = [line.number for line in lines]
     rows = sorted(itertools.chain(*tables), key=lambda row: order.index(str(row["line"])))
     ok = all(row["ok"] for row in rows)
     return {"seed": seed, "seconds": round(time.monotonic() - began), "faults": rows, "ok": ok}
@@ -73,7 +72,9 @@ class Lane:
         numbers = itertools.count(1)
         async with run_sandbox(SOMEBODY) as world:
             return [
-                await _row(line, self._place(line, world, numbers)) for line in lines if self.database in line.databases
+                await row_of(line, self._place(line, world, numbers))
+                for line in lines
+                if self.database in line.databases
             ]
 
     def _place(self, line: FaultLine, world: SandboxClient, numbers: Iterator[int]) -> Place:
@@ -83,11 +84,12 @@ class Lane:
         return Place(self.database, self.server, world, home, dice, numbers, self.short, self.storm_seconds)
 
 
-async def _row(line: FaultLine, place: Place) -> Row:
+async def row_of(line: FaultLine, place: Place) -> Row:
+    """Runs a line; one that breaks does not hold, and says so on stderr."""
     began = time.monotonic()
     try:
         finding = await line.run(place)
-    except Exception as error:  # noqa: BLE001  # a line that breaks does not hold, and the others go on
+    except Exception as error:  # noqa: BLE001  # the other lines go on
         traceback.print_exception(error)
         finding = Finding(f"broke with {type(error).__name__}", holds=False)
     row = {

@@ -16,7 +16,9 @@ from bot.bench.peers.warm import WarmProcess
 from bot.settings import child_environment
 
 _RUN = "from bot.cli import main; raise SystemExit(main(['run', {part!r}]))"
-_PATIENCE = 30.0
+_PATIENCE = 120.0
+"""Seconds within which a process has started, on a busy machine too."""
+
 NOTHING: Mapping[str, str] = {}
 
 

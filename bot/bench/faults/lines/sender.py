@@ -3,16 +3,26 @@
 import asyncio
 import os
 import signal
+from datetime import timedelta
+
+from sqlalchemy import JSON, type_coerce, update
 
 from bot.bench.faults.line import FaultLine, Finding, Place
-from bot.bench.faults.school import ALL_KINDS, REFUSED, RESULTS, TELEGRAM, at_work, faulty_school
+from bot.bench.faults.school import ALL_KINDS, REFUSED, RESULTS, TELEGRAM, FaultySchool, at_work, faulty_school
+from bot.bench.faults.sending import clocked
 from bot.bench.peers.processes import kill
 from bot.bench.worker_kill import FaultOfWorker, Losses, Plan, kill_workers
+from core.model.delivery.states import Reason, State
+from storage.database.engine import create_engine
+from storage.schema.delivery import notice
 
 AT_MOST = 16
 """Messages in flight, which a kill may repeat (contracts, Delivery)."""
 
 MARKED = f"nothing lost, {AT_MOST} repeats at most, marked"
+
+TO_THE_LAST_TRY = 18
+"""Hours in which every way to a message has had its tries."""
 
 FROZEN_SECONDS = 4.0
 """Longer than the lease of a second."""
@@ -81,6 +91,35 @@ async def frozen(place: Place) -> Finding:
     return told.finding(holds=all(alive), also=f"{sum(alive)} of 2 workers alive", most_repeats=AT_MOST)
 
 
+async def poison(place: Place) -> Finding:
+    """Notices that no version can read: the others go on, these stay owed and are shown as failed (Q121)."""
+    async with faulty_school(place) as school:
+        families = await school.add(12, TELEGRAM)
+        poisoned = families[::5]
+        await school.owe(families, *RESULTS)
+        for family in poisoned:
+            await _spoil(school, family.student)
+        async with clocked(school) as sending:
+            for _ in range(TO_THE_LAST_TRY):
+                await sending.move(sending.clock.now + timedelta(hours=1))
+        rows = await school.rows()
+        told = await school.told()
+    shown = {row.obligation.person_id for row in rows if row.obligation.state is State.OPEN}
+    is_shown = shown == {family.person for family in poisoned}
+    failed = all(each.reason is Reason.TECHNICAL_FAILURE for row in rows for each in row.deliveries if each.reason)
+    lost = len(families) - len(poisoned) - told.reached
+    return Finding(f"{told.reached} others reached, {len(shown)} shown", is_shown and failed and not lost, lost)
+
+
+async def _spoil(school: FaultySchool, student: int) -> None:
+    """The notices about a student are of a kind that no version knows."""
+    engine = create_engine(school.url)
+    async with engine.begin() as connection:
+        unknown = type_coerce(["Telepathy", {"thought": "?"}], JSON)
+        await connection.execute(update(notice).where(notice.c.student_id == student).values(notice=unknown))
+    await engine.dispose()
+
+
 LINES = (
     FaultLine("F1", "kill -9 of the sender", f"nothing lost, {AT_MOST} repeats a kill at most", killed),
     FaultLine(
@@ -88,5 +127,6 @@ LINES = (
     ),
     FaultLine("F5", "SIGTERM", "nothing lost or repeated", stopped),
     FaultLine("F7", "two senders", "nothing lost or repeated", two_senders),
+    FaultLine("F38", "poison message", "the others go on; it is shown", poison),
     FaultLine("F28", "SIGSTOP over the lease", MARKED, frozen),
 )
