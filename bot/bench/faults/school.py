@@ -7,12 +7,13 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from sqlalchemy.ext.asyncio import AsyncEngine
+
 from bot.bench.faults.line import Finding, Place
 from bot.bench.peers import warm
 from bot.bench.peers.processes import kill, worker_environment
 from bot.bench.peers.warm import WarmProcess
 from bot.bench.schools.cast import SECRET
-from bot.bench.schools.database import migrated_database
 from bot.bench.schools.families import EXAM, SCHOOL_CLASS, add_agreed_family
 from bot.bench.schools.invented import FIRST_CHAT, SUBJECTS, TERM, full_name
 from bot.clocks import utc_now
@@ -29,6 +30,8 @@ from core.rules.delivery import timing
 from core.rules.delivery.evidence import ON_ITS_WAY
 from core.rules.delivery.timing import Policy
 from core.rules.people.names import normal_class
+from storage.database.engine import create_engine
+from storage.unit_of_work import unit_of_work_factory
 
 AGAIN = "(повтор)"
 """What a repeated message says of itself."""
@@ -107,6 +110,7 @@ class FaultySchool:
 
     place: Place
     url: str
+    engine: AsyncEngine
     open_uow: UnitOfWorkFactory
     families: list[ToldFamily] = field(default_factory=list)
     owed: Counter[int] = field(default_factory=Counter)
@@ -264,11 +268,12 @@ async def faulty_school(place: Place) -> AsyncIterator[FaultySchool]:
     await place.world.forget()
     await place.world.remove_faults()
     url = await asyncio.to_thread(place.new_database)
-    async with migrated_database(url) as open_uow:
-        try:
-            yield FaultySchool(place, url, open_uow)
-        finally:
-            await place.world.remove_faults()
+    engine = create_engine(url)
+    try:
+        yield FaultySchool(place, url, engine, unit_of_work_factory(engine))
+    finally:
+        await place.world.remove_faults()
+        await engine.dispose()
 
 
 @asynccontextmanager

@@ -15,7 +15,7 @@ from core.model.notices.family import FinalMarkSet
 from core.model.notices.kinds import R6_KINDS
 
 SUBJECT = "Предмет {:06}"
-_NUMBER = re.compile(r"Предмет (\d{6})")
+_NUMBER = re.compile(r"предмет (\d{6})", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)

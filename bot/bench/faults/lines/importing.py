@@ -41,10 +41,14 @@ Words = Sequence[str | Path]
 
 @dataclass(frozen=True, slots=True)
 class Writing:
-    """A command that writes facts and what families are told; `adds`: how many rows of each table."""
+    """A command that writes facts and what families are told; `adds`: how many rows of each table.
+
+    An import may be made again at any time; an entry of the register only where it is not there yet.
+    """
 
     words: Words
     adds: Mapping[str, int]
+    is_import: bool = True
 
 
 async def killed_importer(place: Place) -> Finding:
@@ -69,8 +73,10 @@ async def _written(place: Place, kills: int) -> Finding:
                 met += await _kill_at_random(school, writing, kills)
             else:
                 met += sum([await _die(school, writing, death) for death in DEATHS])
-            torn += await _counts(school) not in (before, before + Counter(writing.adds))
-            await _run(school, writing.words)
+            after, done = await _counts(school), before + Counter(writing.adds)
+            torn += after not in (before, done)
+            if writing.is_import or after != done:
+                await _run(school, writing.words)
             wanted += Counter(writing.adds)
         found = await _counts(school)
         async with at_work(school, MARKS="journal"):
@@ -138,11 +144,12 @@ async def _writings(school: FaultySchool, *, lessons: int) -> Sequence[Writing]:
     finals = _table(folder / "finals.csv", FINALS_HEAD, [(each, SCHOOL_CLASS, *final) for each in names])
     exams = _table(folder / "exams.csv", EXAMS_HEAD, [(each, SCHOOL_CLASS, *exam) for each in names])
     second, family = journal("second.csv", lessons + 1), school.families[0]
+    withdrawal = ["consent", "withdraw", family.parent, family.name, "--document", "О-1"]
     return [
         Writing(["import", "journal", second], {"entry": marks, "notice": marks}),
         Writing(["finals", "import", finals], {"period_mark": count, "notice": count}),
         Writing(["exam", "import", exams, "--school", "900777"], {"exam_result": count, "notice": count}),
-        Writing(["consent", "withdraw", family.parent, family.name, "--document", "О-1"], {"consent_entry": 1}),
+        Writing(withdrawal, {"consent_entry": 1}, is_import=False),
     ]
 
 

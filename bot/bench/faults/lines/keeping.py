@@ -32,11 +32,11 @@ async def backup_under_load(place: Place) -> Finding:
         families = await school.add(place.choose(20, 100), TELEGRAM) + await school.add(4, MAIL)
         await school.owe(families, *ALL_KINDS)
         copy = str(place.folder / "copy")
-        async with at_work(school, PUSH_PACE="10"):
+        async with at_work(school, PUSH_PACE="4"):
             await school.wait_for_sends(5)
             copied = await _run(school, "backup", copy)
-            at_copy = len(await school.messages())
             await school.wait_until_sent()
+        await school.engine.dispose()  # nobody may be at work while a copy is put back
         codes = [copied, await _run(school, "restore", "--check", copy), await _run(school, "restore", copy)]
         async with at_work(school, name="restored") as worker:
             await asyncio.sleep(IDLE_SECONDS)
@@ -46,8 +46,8 @@ async def backup_under_load(place: Place) -> Finding:
             is_alive = worker.returncode is None
         told = await school.told()
     holds = codes == [0, 0, 0] and released == 0 and not unasked and is_alive
-    again = len(families) - at_copy + 16
-    return told.finding(holds=holds, also=f"exit codes {codes}, {unasked} sent unasked", most_repeats=max(again, len(families)))
+    seen = f"exit codes {codes}, {unasked} sent unasked"
+    return told.finding(holds=holds, also=seen, most_repeats=len(families))
 
 
 async def _count(school: FaultySchool) -> int:
