@@ -45,6 +45,9 @@ RESULTS: Sequence[Notice] = (FinalMarkSet(SUBJECTS[0], TERM, "4"), EXAM)
 FORECAST = ForecastGiven(SUBJECTS[1], timing.local_date(utc_now(), Policy()), TERM, "4", 60, "3.60", 3, "4 4 3")
 ALL_KINDS: Sequence[Notice] = (*RESULTS, FORECAST)
 
+AT_MOST = 16
+"""Messages in flight, which a kill may repeat (contracts, Delivery)."""
+
 PATIENCE = 150.0
 """Seconds within which everything must be sent after a fault, on a slow machine too."""
 

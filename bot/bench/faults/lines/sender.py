@@ -8,16 +8,13 @@ from datetime import timedelta
 from sqlalchemy import JSON, type_coerce, update
 
 from bot.bench.faults.line import FaultLine, Finding, Place
-from bot.bench.faults.school import ALL_KINDS, REFUSED, RESULTS, TELEGRAM, FaultySchool, at_work, faulty_school
+from bot.bench.faults.school import ALL_KINDS, AT_MOST, REFUSED, RESULTS, TELEGRAM, FaultySchool, at_work, faulty_school
 from bot.bench.faults.sending import clocked
 from bot.bench.peers.processes import kill
 from bot.bench.worker_kill import FaultOfWorker, Losses, Plan, kill_workers
 from core.model.delivery.states import Reason, State
 from storage.database.engine import create_engine
 from storage.schema.delivery import notice
-
-AT_MOST = 16
-"""Messages in flight, which a kill may repeat (contracts, Delivery)."""
 
 MARKED = f"nothing lost, {AT_MOST} repeats at most, marked"
 
