@@ -24,6 +24,7 @@ from core.rules.delivery.timing import R6_TERM, Policy
 from core.rules.marks.gradebook import MarkingPolicy
 from core.rules.people.names import normal_name
 from core.rules.results.proposals import ResultsPolicy
+from core.rules.year import school_date
 
 BEGINS = datetime(2026, 10, 20, 9, tzinfo=UTC)
 """A Tuesday of the first term, at noon in Moscow."""
@@ -47,7 +48,7 @@ class Office:
         actor = Actor(self.deputy, frozenset({Role.DEPUTY_HEAD}))
         for family in families:
             async with self.school.open_uow() as uow:
-                writer = FinalMarkWriter(uow, actor, POLICY, MarkingPolicy("bot"), now, now.date())
+                writer = FinalMarkWriter(uow, actor, POLICY, MarkingPolicy("bot"), now, school_date(now, UTC))
                 await writer.set_mark(NewFinalMark(MarkCell(family.student, self.subject, TERM), value))
         outcome = ExamOutcome(mark=value, status=status)
         printed = tuple(PrintedResult(outcome, family.name, school_class=SCHOOL_CLASS) for family in families)

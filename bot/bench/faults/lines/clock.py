@@ -33,6 +33,7 @@ from core.rules.delivery import timing
 from core.rules.delivery.nights import latest_night
 from core.rules.delivery.timing import R6_TERM, Policy
 from core.rules.people.names import normal_name
+from core.rules.year import school_date
 from notifiers.discovery import usual_closing_statuses
 
 ZONES = (
@@ -82,7 +83,7 @@ async def off(place: Place) -> Finding:
     async with faulty_school(place) as school:
         families = await school.add(6, TELEGRAM, now=begins) + await school.add(3, MAIL, now=begins)
         late = await school.add(3, TELEGRAM, now=begins)
-        change = LessonChanged(SUBJECTS[0], begins.date(), 7, ChangeKind.CANCELLATION)
+        change = LessonChanged(SUBJECTS[0], school_date(begins, MOSCOW), 7, ChangeKind.CANCELLATION)
         async with clocked(school, policy=Policy(), begins=begins) as sending:
             await school.owe(families[:2], *RESULTS, now=begins)
             await sending.worker.drain()
