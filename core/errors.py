@@ -28,6 +28,10 @@ class NotFoundError(SchoolError):
     """Nothing of the kind within what the actor may see."""
 
 
+class UnreadableNoticeError(SchoolError):
+    """A stored notice cannot be read by this version, so nobody can be told what it says."""
+
+
 class ConflictError(SchoolError):
     """Somebody else changed it first: read again and repeat."""
 

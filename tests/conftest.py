@@ -41,11 +41,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 LONG_ONES = (
+    "test_fault_table",
     "test_access_matrix",
     "test_bot_kill",
     "test_fault_storm",
     "test_kill",
     "test_run_outlives",
+    "test_soak",
     "test_snapshots",
     "test_import_beside",
     "test_demo",

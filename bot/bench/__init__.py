@@ -13,7 +13,7 @@ MODULES = {
     "botkill": "bot_kill",
     "edits": "results.edit_scripts",
     "examedits": "results.exam_scripts",
-    "faults": "fault_storm",
+    "faults": "faults.table",
     "forecast": "forecast",
     "guesses": "register.guesses",
     "histories": "register.histories",
@@ -24,6 +24,7 @@ MODULES = {
     "proposals": "results.proposals_bench",
     "push": "push_bench",
     "questions": "questions_bench",
+    "soak": "soak.bench",
     "statistics": "results.statistics_bench",
     "tampering": "audit_tampering",
     "withdrawals": "register.withdrawals",
@@ -36,6 +37,9 @@ OF_A_FILE = frozenset({"questions"})
 
 BESIDE_TELEGRAM: Mapping[str, frozenset[str]] = {"bot": frozenset({"max"})}
 """Benchmarks that can measure a further messenger beside Telegram, and which ones."""
+
+OPTIONS = {"faults": frozenset({"seed", "minutes", "short"}), "soak": frozenset({"seed", "minutes"})}
+"""The options of the command that a benchmark takes, as arguments of its `measure`."""
 
 
 class WrongFileError(SchoolError):

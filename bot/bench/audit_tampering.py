@@ -4,7 +4,7 @@ import io
 import random
 import sqlite3
 import tempfile
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import closing, redirect_stdout
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -15,6 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.bench import Figures
 from bot.bench.peers.postgres import databases
+from bot.bench.schools.database import migrated_database
 from bot.documents import audit_verifier
 from core.errors import SchoolError
 from core.model.audit import AuditLine
@@ -22,7 +23,6 @@ from core.model.people import SYSTEM
 from storage.audit import exported_line
 from storage.database.engine import create_engine, database_file
 from storage.database.types import moment_text
-from storage.schema import migrate
 from storage.unit_of_work import unit_of_work_factory
 
 CHANGES = 200
@@ -58,14 +58,21 @@ async def measure(changes: int = CHANGES) -> Figures:
     missed = 0
     with tempfile.TemporaryDirectory(prefix="vestnik-tampering-") as name, databases(Path(name)) as servers:
         for database, server in servers.items():
-            trail = await _written_trail(server.create("trail"), Path(name))
-            for form, tamper in _forms(database, trail).items():
-                made = [await tamper(trail, dice) for _ in range(changes)]
+            async for form, made in tampered(database, server.create("trail"), Path(name), changes, dice):
                 figures[f"{form}_found"] = sum(named is not None for _, named in made)
                 figures[f"{form}_line_named"] = sum(named == line for line, named in made)
                 missed += sum(named is None for _, named in made)
-            await trail.engine.dispose()
     return figures | {"missed": missed, "ok": not missed}
+
+
+async def tampered(
+    database: str, url: str, folder: Path, changes: int, dice: random.Random
+) -> AsyncIterator[tuple[str, Sequence[tuple[int, int | None]]]]:
+    """Each form of a new trail, with the line of each change and the line that the check named, None for nothing."""
+    trail = await _written_trail(url, folder)
+    for form, tamper in _forms(database, trail).items():
+        yield form, [await tamper(trail, dice) for _ in range(changes)]
+    await trail.engine.dispose()
 
 
 def _forms(database: str, trail: Trail) -> Mapping[str, Tampering]:
@@ -74,13 +81,12 @@ def _forms(database: str, trail: Trail) -> Mapping[str, Tampering]:
 
 
 async def _written_trail(url: str, folder: Path) -> Trail:
-    await migrate(url)
-    engine, file = create_engine(url), database_file(url)
-    async with unit_of_work_factory(engine)() as uow:
+    async with migrated_database(url) as open_uow, open_uow() as uow:
         for number in range(LINES):
             at = datetime(2026, 11, 20, 9, microsecond=number, tzinfo=UTC)
             await uow.audit.write(SYSTEM, "message.sent", at=at, attempt=number, status="accepted", text="«Вестник»")
         await uow.commit()
+    engine, file = create_engine(url), database_file(url)
     unguarded = "DROP TRIGGER audit_line_no_update" if file else "ALTER TABLE audit_line DISABLE TRIGGER ALL"
     async with engine.begin() as connection:
         await connection.execute(text(unguarded))

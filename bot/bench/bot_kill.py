@@ -17,7 +17,7 @@ from pathlib import Path
 
 from bot.bench.peers import warm
 from bot.bench.peers.postgres import databases
-from bot.bench.peers.processes import kill, run_sandbox, worker_environment
+from bot.bench.peers.processes import kill, lent_sandbox, worker_environment
 from bot.bench.peers.sandbox_client import SandboxClient
 from bot.bench.peers.warm import WarmProcess
 from bot.bench.schools.asking import Families, Question, asking_families
@@ -185,9 +185,24 @@ async def measure() -> Mapping[str, object]:
     return {"trials": trials, "ok": all(each["ok"] for each in trials)}
 
 
-async def kill_bot(database: str, folder: Path, kills: int, *, seed: int = 30, channel: str = "telegram") -> Outcome:
-    """Kill the bot `kills` times, let it finish, and count the effects; `database`: the URL of an empty one."""
-    async with _trial(database, folder, kills, random.Random(seed), channel) as trial:  # noqa: S311  # dice, no secrets
+async def kill_bot(
+    database: str,
+    folder: Path,
+    kills: int,
+    *,
+    seed: int = 30,
+    channel: str = "telegram",
+    world: SandboxClient | None = None,
+) -> Outcome:
+    """Kill the bot `kills` times, let it finish, and count the effects; `database`: the URL of an empty one.
+
+    `world`: a sandbox that runs already.
+    """
+    dice = random.Random(seed)  # noqa: S311  # dice, not secrets
+    async with (
+        lent_sandbox(range(TEACHER, STRANGERS + kills), world) as lent,
+        _trial(database, folder, lent, kills, dice, channel) as trial,
+    ):
         for number in range(kills):
             await trial.round(number)
         await trial.drain()
@@ -195,11 +210,12 @@ async def kill_bot(database: str, folder: Path, kills: int, *, seed: int = 30, c
 
 
 @asynccontextmanager
-async def _trial(database: str, folder: Path, kills: int, dice: random.Random, channel: str) -> AsyncIterator[Trial]:
+async def _trial(
+    database: str, folder: Path, world: SandboxClient, kills: int, dice: random.Random, channel: str
+) -> AsyncIterator[Trial]:
     readers = range(FIRST_CHAT, FIRST_CHAT + kills)
     async with (
         migrated_database(database) as open_uow,
-        run_sandbox(range(TEACHER, STRANGERS + kills)) as world,
         asking_families(world, channel=channel) as families,
     ):
         await world.start_dialogs([TEACHER, *readers])

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from bot.bench.peers import warm
 from bot.bench.peers.postgres import databases
-from bot.bench.peers.processes import kill, run_sandbox, worker_environment
+from bot.bench.peers.processes import kill, lent_sandbox, worker_environment
 from bot.bench.peers.sandbox_client import SandboxClient
 from bot.bench.peers.warm import WarmProcess
 from bot.bench.schools.database import migrated_database
@@ -187,10 +187,13 @@ async def measure() -> Mapping[str, object]:
     return {"trials": trials, "ok": all(each["ok"] for each in trials)}
 
 
-async def kill_workers(database: str, folder: Path, plan: Plan) -> Losses:
-    """Send the plan's messages while workers end as planned, and count; `database`: the URL of an empty one."""
+async def kill_workers(database: str, folder: Path, plan: Plan, *, world: SandboxClient | None = None) -> Losses:
+    """Send the plan's messages while workers end as planned, and count; `database`: the URL of an empty one.
+
+    `world`: a sandbox that runs already.
+    """
     chats = range(FIRST_CHAT, FIRST_CHAT + plan.messages)
-    async with _trial(database, folder, chats, plan) as trial:
+    async with lent_sandbox(chats, world) as lent, _trial(database, folder, lent, chats, plan) as trial:
         for number in range(plan.faults):
             share = LAST_FAULT * (number + trial.dice.random()) / plan.faults
             await trial.strike(plan.kind, after=share * plan.messages)
@@ -199,8 +202,8 @@ async def kill_workers(database: str, folder: Path, plan: Plan) -> Losses:
 
 
 @asynccontextmanager
-async def _trial(database: str, folder: Path, chats: range, plan: Plan) -> AsyncIterator[Trial]:
-    async with migrated_database(database) as open_uow, run_sandbox(chats) as world:
+async def _trial(database: str, folder: Path, world: SandboxClient, chats: range, plan: Plan) -> AsyncIterator[Trial]:
+    async with migrated_database(database) as open_uow:
         students = await add_families(open_uow, chats, now=utc_now(), channel=plan.channel)
         await world.start_dialogs(chats)
         await publish_results(open_uow, students, results=len(chats), now=utc_now())

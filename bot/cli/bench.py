@@ -1,14 +1,14 @@
 """`vestnik bench`: run one benchmark by its name and print its figures."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from bot.bench import BESIDE_TELEGRAM, MODULES, OF_A_FILE, Figures, WrongFileError, load_benchmark
+from bot.bench import BESIDE_TELEGRAM, MODULES, OF_A_FILE, OPTIONS, Figures, WrongFileError, load_benchmark
 from bot.cli.console import Desk, print_json, print_line
 from bot.cli.errors import CHECK_FAILED, BadInputError
 
@@ -19,10 +19,15 @@ def bench(
     file: Annotated[Path | None, typer.Argument(metavar="FILE")] = None,
     *,
     channel: Annotated[str | None, typer.Option()] = None,
+    seed: Annotated[int | None, typer.Option(min=0)] = None,
+    minutes: Annotated[float | None, typer.Option(min=0.1)] = None,
+    short: Annotated[bool, typer.Option("--short")] = False,
     as_json: Annotated[bool, typer.Option("--json")] = False,
 ) -> None:
     """Run a benchmark: ratios against a baseline of the same run, or the share of right answers for a FILE."""
-    figures = _measured(Desk.of(context), name, file, channel)
+    given = {"seed": seed, "minutes": minutes, "short": short or None}
+    chosen = {option: value for option, value in given.items() if value is not None}
+    figures = _measured(Desk.of(context), name, file, channel, chosen)
     if as_json:
         print_json(figures)
     else:
@@ -30,17 +35,19 @@ def bench(
     raise typer.Exit(0 if figures.get("ok", True) else CHECK_FAILED)
 
 
-def _measured(desk: Desk, name: str, file: Path | None, channel: str | None) -> Figures:
+def _measured(desk: Desk, name: str, file: Path | None, channel: str | None, chosen: Mapping[str, object]) -> Figures:
     if name not in MODULES:
         raise BadInputError("bench.unknown", names=", ".join(MODULES))
     if channel is not None and channel not in BESIDE_TELEGRAM.get(name, ()):
         raise BadInputError("bench.no_channel")
+    if unknown := chosen.keys() - OPTIONS.get(name, frozenset()):
+        raise BadInputError("bench.option", name=name, options=", ".join(f"--{each}" for each in sorted(unknown)))
     measure = load_benchmark(name)
     if channel is not None:
         measure = partial(measure, channel)
     if name not in OF_A_FILE:
         desk.print_message("bench.started")
-        return asyncio.run(measure())
+        return asyncio.run(measure(**chosen))
     try:
         return asyncio.run(measure(file))
     except WrongFileError as wrong:

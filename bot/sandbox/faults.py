@@ -16,6 +16,7 @@ class FaultKind(StrEnum):
     UNAUTHORIZED = "unauthorized"  # 401, the token is not taken
     CONFLICT = "conflict"  # 409, as if another process polled
     REFUSED_CONTENT = "refused_content"  # 400, the text is at fault and not the chat
+    MIGRATED = "migrated"  # 400 with migrate_to_chat_id, the chat has another number now
     SLOW = "slow"  # the answer comes, after a delay
     ANSWER_LOST = "answer_lost"  # accepted, then the connection is dropped
 

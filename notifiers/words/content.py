@@ -3,8 +3,9 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from core.errors import UnreadableNoticeError
 from core.model.delivery.deliveries import Item
-from core.model.notices.facts import Notice
+from core.model.notices.facts import Notice, UnreadableNotice
 from core.model.notices.family import (
     Announcement,
     FinalMarkDeferred,
@@ -124,5 +125,7 @@ def _order_in_kind(notice: Notice) -> tuple[str, str, int]:
             return "", notice.due.isoformat(), 0
         case MessagesRejected():
             return notice.channel, notice.since.isoformat(), 0
+        case UnreadableNotice():
+            raise UnreadableNoticeError
         case _:
             return (notice.subject or "").casefold(), notice.on.isoformat() if notice.on else "", 0

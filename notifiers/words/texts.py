@@ -8,9 +8,10 @@ from itertools import groupby
 from types import MappingProxyType
 from typing import assert_never
 
+from core.errors import UnreadableNoticeError
 from core.model.delivery.deliveries import Parcel
 from core.model.delivery.text import Attachment, NoticeInWords, Section, Text
-from core.model.notices.facts import Notice
+from core.model.notices.facts import Notice, UnreadableNotice
 from core.model.notices.family import (
     Announcement,
     ControlWorkAhead,
@@ -78,7 +79,7 @@ def _imprint_key(parcel: Parcel, text: Text) -> str:
 
 
 def notice_words(notice: Notice, t: Translator) -> NoticeInWords:  # noqa: C901, PLR0911, PLR0912  # a case for each notice
-    """The words of any notice."""
+    """The words of any notice. Raises UnreadableNoticeError."""
     if isinstance(notice, JournalNotice):
         return mark_words.journal_notice_words(notice, t)
     if isinstance(notice, StaffNotice):
@@ -104,6 +105,8 @@ def notice_words(notice: Notice, t: Translator) -> NoticeInWords:  # noqa: C901,
             return forecast_words.forecast_words(notice, t)
         case WeeklyExtract():
             return schoolday.weekly_extract_words(notice, t)
+        case UnreadableNotice():
+            raise UnreadableNoticeError
         case _:
             assert_never(notice)
 

@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 from sqlalchemy import JSON, Date, DateTime, Dialect, String, TypeDecorator
 
 from core.model.delivery.text import Button, Section, Text
-from core.model.notices.facts import Notice, notice_from_facts, notice_to_facts
+from core.model.notices.facts import Notice, UnreadableNotice, notice_from_facts, notice_to_facts
 from core.model.notices.kinds import NoticeKind
 from core.model.paper import Block, BlockLayout
 from core.model.register.forms import AgreedChoice
@@ -129,7 +129,15 @@ class NoticeFacts(TypeDecorator[Notice]):
         return None if value is None else [type(value).__name__, notice_to_facts(value)]
 
     def process_result_value(self, value: list[Any] | None, _dialect: Dialect) -> Notice | None:
-        return None if value is None else notice_from_facts(*value)
+        return None if value is None else _readable_notice(value)
+
+
+def _readable_notice(value: list[Any]) -> Notice:
+    """One that another version wrote, or that was damaged, must not keep the others from being read (Q121)."""
+    try:
+        return notice_from_facts(*value)
+    except (AttributeError, KeyError, TypeError, ValueError):
+        return UnreadableNotice()
 
 
 class ExtractText(TypeDecorator[Text]):

@@ -44,8 +44,6 @@ READ_BY_FIELDS = {  # dataclasses.fields or asdict read these
     "template_lessons",  # TimetableCounts
     "processor",  # WrittenConsent: a field that the law asks for, checked not to be empty
     "term_and_withdrawal",  # WrittenConsent
-    "bindings",  # the outcome of `bench botkill`, printed field by field
-    "duplicates",  # the outcome of `bench kill`, printed field by field
     "reply_to",  # messages of the sandbox, sent to its page as JSON
 }
 

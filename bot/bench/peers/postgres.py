@@ -6,7 +6,7 @@ import subprocess
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
@@ -20,17 +20,23 @@ ACCESS = ("-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8")
 class Server:
     """`create` gives the URL of a new and empty database of this name; `restart` kills a server and starts it again.
 
+    `copy` takes the URL of a database, to which nobody is connected, and the name of a new one that is to be like it.
     SQLite has no server, so no `restart`.
     """
 
     create: Callable[[str], str]
     restart: Callable[[], None] | None = None
+    copy: Callable[[str, str], str] | None = None
+
+    def like(self, template: str) -> "Server":
+        """The same server, whose new databases are copies of the one at `template`."""
+        return self if self.copy is None else replace(self, create=partial(self.copy, template))
 
 
 @contextmanager
 def databases(folder: Path) -> Iterator[Mapping[str, Server]]:
     """The kinds of database by name, while the block runs; only SQLite on a machine without PostgreSQL."""
-    kinds = {"sqlite": Server(lambda name: f"sqlite+aiosqlite:///{folder}/{name}.db")}
+    kinds = {"sqlite": Server(lambda name: f"sqlite+aiosqlite:///{folder}/{name}.db", copy=_copy_file)}
     with private_server() as server:
         if server is not None:
             kinds["postgresql"] = server
@@ -57,13 +63,20 @@ def private_server() -> Iterator[Server | None]:
             yield Server(
                 create=lambda database: _create(binaries, port, database),
                 restart=lambda: control("-m", "immediate", "restart"),
+                copy=lambda like, database: _create(binaries, port, database, like.rpartition("/")[2]),
             )
         finally:
             _run(binaries / "pg_ctl", *data, "-m", "immediate", "stop")
 
 
-def _create(binaries: Path, port: int, database: str) -> str:
-    _run(binaries / "createdb", "-h", "127.0.0.1", "-p", str(port), "-U", "postgres", database)
+def _copy_file(like: str, name: str) -> str:
+    scheme, _, file = like.partition("///")
+    shutil.copy(file, copy := Path(file).with_name(f"{name}.db"))
+    return f"{scheme}///{copy}"
+
+
+def _create(binaries: Path, port: int, database: str, like: str = "template1") -> str:
+    _run(binaries / "createdb", "-h", "127.0.0.1", "-p", str(port), "-U", "postgres", "-T", like, database)
     return f"postgresql+asyncpg://postgres@127.0.0.1:{port}/{database}"
 
 

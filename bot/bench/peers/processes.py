@@ -39,6 +39,21 @@ async def run_sandbox(chats: range) -> AsyncIterator[SandboxClient]:
         await kill(process)
 
 
+@asynccontextmanager
+async def lent_sandbox(chats: range, world: SandboxClient | None) -> AsyncIterator[SandboxClient]:
+    """A sandbox that runs already, without what it remembers; or one of its own, as `run_sandbox`."""
+    if world is None:
+        async with run_sandbox(chats) as own:
+            yield own
+        return
+    await world.forget()
+    await world.start_chats(chats)
+    try:
+        yield world
+    finally:
+        await world.remove_faults()
+
+
 async def start_worker(environment: Mapping[str, str]) -> Process:
     """`vestnik run worker` as a school would start it."""
     return await _spawn("-c", _RUN.format(part="worker"), environment=environment)

@@ -60,6 +60,14 @@ class SandboxClient:
         """These persons have started the bot in MAX."""
         await asyncio.to_thread(self._call, "POST", "max", json.dumps({"started": list(persons)}).encode())
 
+    async def start_chats(self, chats: Sequence[int]) -> None:
+        """These persons have started the bot in Telegram."""
+        await asyncio.to_thread(self._call, "POST", "chats", json.dumps({"started": list(chats)}).encode())
+
+    async def act(self, chat: int, deed: str) -> None:
+        """The person of a chat does something that needs no words: `block`, `unblock`."""
+        await asyncio.to_thread(self._call, "POST", f"chats/{chat}/{deed}", b"{}")
+
     async def press_in_max(self, person: int, payload: str) -> None:
         """The person presses a button below the newest message of the bot."""
         press = json.dumps({"payload": payload}).encode()

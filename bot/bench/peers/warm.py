@@ -7,7 +7,7 @@ import asyncio
 import multiprocessing
 import os
 import signal
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from multiprocessing.context import ForkServerProcess
 from pathlib import Path
@@ -62,8 +62,19 @@ class WarmProcess:
 
 async def start(part: str, environment: Mapping[str, str], *, errors: Path | None = None) -> WarmProcess:
     """`vestnik run PART` in a process group of its own; its stderr is written to the file `errors`."""
+    return await start_command(["run", part], environment, errors=errors)
+
+
+async def start_command(
+    words: Sequence[str],
+    environment: Mapping[str, str],
+    *,
+    errors: Path | None = None,
+    prepare: Callable[[], None] | None = None,
+) -> WarmProcess:
+    """`vestnik WORDS` likewise; `prepare` is a function of a module, called in the process before the command."""
     known = child_environment(environment)
-    process = _WARM.Process(target=_run, args=(part, known, errors), daemon=True)
+    process = _WARM.Process(target=_run, args=(words, known, errors, prepare), daemon=True)
     await asyncio.to_thread(process.start)
     started = WarmProcess(process)
     with suppress(ProcessLookupError):
@@ -72,7 +83,9 @@ async def start(part: str, environment: Mapping[str, str], *, errors: Path | Non
     return started
 
 
-def _run(part: str, environment: Mapping[str, str], errors: Path | None) -> None:
+def _run(
+    words: Sequence[str], environment: Mapping[str, str], errors: Path | None, prepare: Callable[[], None] | None
+) -> None:
     take_on_settings(environment)
     _redirect(1, Path(os.devnull))
     if errors is not None:
@@ -81,7 +94,9 @@ def _run(part: str, environment: Mapping[str, str], errors: Path | None) -> None
     main = resolve_name(
         "bot.cli:main"
     )  # as the console script does: another process, which the benchmarks do not import
-    raise SystemExit(main(["run", part]))
+    if prepare is not None:
+        prepare()
+    raise SystemExit(main(list(words)))
 
 
 def _redirect(number: int, file: Path) -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from core.ports import UnitOfWorkFactory
 from storage.database.engine import create_engine
+from storage.database.revision import NoTablesError, require_current_revision
 from storage.schema import migrate
 from storage.unit_of_work import unit_of_work_factory
 
@@ -17,10 +18,13 @@ def sqlite_url(file: Path) -> str:
 
 @asynccontextmanager
 async def migrated_database(url: str) -> AsyncIterator[UnitOfWorkFactory]:
-    """Units of work over a database of the newest version, while the block runs."""
-    await migrate(url)
+    """Units of work over a database of the newest version, while the block runs; an empty one gets its tables."""
     engine = create_engine(url)
     try:
+        try:
+            await require_current_revision(engine)
+        except NoTablesError:
+            await migrate(url)
         yield unit_of_work_factory(engine)
     finally:
         await engine.dispose()

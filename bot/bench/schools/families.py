@@ -36,11 +36,11 @@ async def add_families(
     async with open_uow() as uow:
         groups = [await uow.year.ensure_group(GroupKind.CLASS, name, normal_class(name)) for name in classes]
         students = [
-            await _add_family(uow, (channel, str(address)), number, group=groups[number % len(groups)], now=now)
+            await add_agreed_family(uow, [(channel, str(address))], number, group=groups[number % len(groups)], now=now)
             for number, address in enumerate(addresses, first)
         ]
         await uow.commit()
-    return students
+    return [student for student, _ in students]
 
 
 async def publish_results(
@@ -76,14 +76,17 @@ def _exam_result(student: int, number: int) -> NewNotice:
     return NewNotice(student, EXAM, exam_result_fact(number))
 
 
-async def _add_family(uow: UnitOfWork, contact: tuple[str, str], number: int, *, group: int, now: datetime) -> int:
+async def add_agreed_family(
+    uow: UnitOfWork, ways: Sequence[tuple[str, str]], number: int, *, group: int, now: datetime
+) -> tuple[int, int]:
+    """A student and a guardian, who consented to these channels and addresses in this order, or refused without any."""
     student = await _add_person(uow, full_name(2 * number))
     await uow.people.add_student(student, leaves_on=None)
     await uow.year.enrol(student, group)
     guardian = await _add_person(uow, full_name(2 * number + 1))
     await uow.people.add_guardianship(guardian, student, relation="parent")
-    await _sign(uow, guardian, student, contact, on=min(YEAR_BEGINS, timing.local_date(now, Policy())), now=now)
-    return student
+    await _sign(uow, guardian, student, ways, on=min(YEAR_BEGINS, timing.local_date(now, Policy())), now=now)
+    return student, guardian
 
 
 async def _add_person(uow: UnitOfWork, name: str) -> int:
@@ -91,12 +94,12 @@ async def _add_person(uow: UnitOfWork, name: str) -> int:
 
 
 async def _sign(
-    uow: UnitOfWork, guardian: int, student: int, contact: tuple[str, str], *, on: date, now: datetime
+    uow: UnitOfWork, guardian: int, student: int, ways: Sequence[tuple[str, str]], *, on: date, now: datetime
 ) -> None:
-    channel, address = contact
-    consent = NewConsent(guardian, student, Decision.CONSENT, on, "С-1")
+    consent = NewConsent(guardian, student, Decision.CONSENT if ways else Decision.REFUSAL, on, "С-1")
     await uow.register.add_consent(consent, registered_by=SIGNED, at=now)
-    number = await uow.register.add_contact(
-        person_id=guardian, channel=channel, address=address, rank=1, origin="form", proven_at=now
-    )
-    await uow.register.confirm(number, WrittenForm("К-1", on, SIGNED), at=now)
+    for rank, (channel, address) in enumerate(ways, start=1):
+        number = await uow.register.add_contact(
+            person_id=guardian, channel=channel, address=address, rank=rank, origin="form", proven_at=now
+        )
+        await uow.register.confirm(number, WrittenForm("К-1", on, SIGNED), at=now)

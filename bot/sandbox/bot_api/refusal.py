@@ -35,6 +35,12 @@ def blocked() -> Refusal:
     return Refusal(HTTPStatus.FORBIDDEN, "Forbidden: bot was blocked by the user")
 
 
+def migrated(chat_id: int) -> Refusal:
+    """400, a group that became a supergroup, with its new number."""
+    reason = "Bad Request: group chat was upgraded to a supergroup chat"
+    return Refusal(HTTPStatus.BAD_REQUEST, reason, migrate_to_chat_id=-1_000_000_000_000 - chat_id)
+
+
 def conflict(reason: str) -> Refusal:
     """409, two receivers of updates on one token."""
     return Refusal(HTTPStatus.CONFLICT, f"Conflict: {reason}")

@@ -14,7 +14,7 @@ from bot.sandbox.bot_api.call import Call, Json, Upload
 from bot.sandbox.bot_api.methods.profile import PROFILE
 from bot.sandbox.bot_api.methods.reading import METHODS
 from bot.sandbox.bot_api.methods.sending import SENDING
-from bot.sandbox.bot_api.refusal import Refusal, bad_request, blocked, conflict, too_many_requests
+from bot.sandbox.bot_api.refusal import Refusal, bad_request, blocked, conflict, migrated, too_many_requests
 from bot.sandbox.bot_api.schema import Schema
 from bot.sandbox.bot_api.spoilt import broken_answer, future_update
 from bot.sandbox.bot_api.state.files import UNKNOWN
@@ -27,6 +27,7 @@ _REFUSALS: dict[FaultKind, Callable[[Fault], Refusal]] = {
     FaultKind.SERVER_ERROR: lambda _: Refusal(502, "Bad Gateway"),
     FaultKind.UNAUTHORIZED: lambda _: Refusal(401, "Unauthorized"),
     FaultKind.CONFLICT: lambda _: conflict("terminated by other getUpdates request; sandbox: asked for"),
+    FaultKind.MIGRATED: lambda fault: migrated(fault.chat_id or 1),
     FaultKind.REFUSED_CONTENT: lambda _: bad_request("can't parse entities: sandbox: asked for"),
 }
 

@@ -2,10 +2,11 @@
 
 import json
 from collections.abc import Callable
-from dataclasses import astuple, fields
+from dataclasses import astuple, dataclass, fields
 from datetime import date, datetime, time
 from typing import get_args
 
+from core.errors import UnreadableNoticeError
 from core.model.conversation import SentFile
 from core.model.notices.family import FamilyNotice
 from core.model.notices.kinds import NoticeKind
@@ -14,13 +15,25 @@ from core.model.notices.staff import StaffNotice
 from core.model.results.exams import ExamKind, ExamStatus, OlympiadPlace, OlympiadStage
 from core.model.timetable import ChangeKind
 
-Notice = FamilyNotice | StaffNotice | PersonalNotice
+
+@dataclass(frozen=True, slots=True)
+class UnreadableNotice:
+    """A stored notice that this version cannot read. It is owed like any other, and cannot be put into words (Q121)."""
+
+    @property
+    def kind(self) -> NoticeKind:
+        """Only its row knows the kind. Raises UnreadableNoticeError."""
+        raise UnreadableNoticeError
+
+
+WrittenNotice = FamilyNotice | StaffNotice | PersonalNotice
+Notice = WrittenNotice | UnreadableNotice
 
 
 Fact = str | int | None
 
 
-_BY_NAME: dict[str, type[Notice]] = {_type.__name__: _type for _type in get_args(Notice)}
+_BY_NAME: dict[str, type[Notice]] = {_type.__name__: _type for _type in get_args(WrittenNotice)}
 
 
 _READ: dict[str, Callable[[str], object]] = {

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from typing import assert_never
 
-from core.model.notices.facts import Notice
+from core.model.notices.facts import Notice, UnreadableNotice
 from core.model.notices.family import (
     Announcement,
     ControlWorkAhead,
@@ -107,7 +107,7 @@ def expires_at(notice: Notice, *, published_at: datetime, policy: Policy) -> dat
             | CopyFaulty()
         ):
             return _after(notice.kind, published_at)
-        case ResultsUntold() | ResultsDiffer() | StudentsUnreached() | ExamResultSet():
+        case ResultsUntold() | ResultsDiffer() | StudentsUnreached() | ExamResultSet() | UnreadableNotice():
             return None
         case _:
             assert_never(notice)

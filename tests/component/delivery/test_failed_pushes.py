@@ -5,12 +5,13 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 import pytest
+from sqlalchemy import JSON, type_coerce, update
 
 from core.actions.delivery import fan_out, lease, receipts, sending
 from core.actions.delivery.worker import Worker
 from core.model.delivery.deliveries import Receipt
 from core.model.delivery.obligations import NewNotice
-from core.model.delivery.states import Reason, Status
+from core.model.delivery.states import Reason, State, Status
 from core.model.delivery.text import Text
 from core.model.notices.family import Announcement, FinalMarkSet, LessonChanged, MarkChanged
 from core.model.people import Role
@@ -19,6 +20,8 @@ from core.model.timetable import ChangeKind
 from core.ports import RejectedError, UnavailableError, UncertainError, UnitOfWorkFactory
 from core.rules.delivery.timing import Policy
 from notifiers.words import texts
+from storage.database.engine import create_engine
+from storage.schema.delivery import notice as notice_table
 from tests.support.delivery.fakes import CLOSES, ScriptedNotifier
 from tests.support.delivery.post import POLICY, TTL, Post, deliveries, rows
 from tests.support.schools.builders import FINAL, MARK, NOW, Builder, Family, a_family
@@ -365,3 +368,22 @@ async def test_full_mailboxes_and_technical_failures_raise_no_alarm(open_uow: Un
         Status.FAILED
     }
     assert await alarms(open_uow) == {}
+
+
+async def test_a_notice_that_cannot_be_read_holds_up_no_other(open_uow: UnitOfWorkFactory, store_url: str) -> None:
+    """It stays owed and is shown, each way to it ends as a technical failure, and the next result is told (Q121)."""
+    family = await a_family(open_uow)
+    await family.learns(FINAL)
+    await family.learns(FINAL, fact="period_mark:2")
+    engine = create_engine(store_url)
+    async with engine.begin() as connection:
+        unknown = type_coerce(["Rumour", {"word": "?"}], JSON)
+        await connection.execute(update(notice_table).where(notice_table.c.id == 1).values(notice=unknown))
+    await engine.dispose()
+    post = Post(open_uow)
+    for _ in range(16):
+        await post.drain(hours=1)
+    unreadable, readable = await rows(open_uow)
+    assert [(each.channel, each.status) for each in readable.deliveries] == [("telegram", Status.ACCEPTED)]
+    assert {each.reason for each in unreadable.deliveries} == {Reason.TECHNICAL_FAILURE}
+    assert (unreadable.obligation.state, len(post.telegram.sent)) == (State.OPEN, 1)

@@ -1,4 +1,4 @@
-"""`/health` and `/metrics` say whether notices go, and name nobody (contracts, Operation)."""
+"""`/health` and `/metrics` say whether notices go, and name nobody (Q125, contracts, Operation)."""
 
 import asyncio
 import json

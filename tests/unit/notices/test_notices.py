@@ -7,11 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.model.notices.facts import Notice, notice_from_facts, notice_to_facts
+from core.model.notices.facts import Notice, WrittenNotice, notice_from_facts, notice_to_facts
 from core.model.notices.family import FinalMarkSet
 from core.model.notices.kinds import R6_KINDS
 
-notices = st.one_of([st.from_type(notice) for notice in get_args(Notice)])
+notices = st.one_of([st.from_type(notice) for notice in get_args(WrittenNotice)])
 
 
 @given(notices)

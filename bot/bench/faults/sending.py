@@ -1,0 +1,149 @@
+"""Who sends in a line whose fault takes time: a real process, or in the short form a worker on a simulated clock.
+
+Both use the real channels against the sandbox. The simulated clock spares the waits between two tries; its channels
+give up earlier on a peer that says nothing.
+"""
+
+import asyncio
+from asyncio.subprocess import Process
+from collections.abc import AsyncIterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from bot.bench.faults.school import FaultySchool, at_work
+from bot.bench.peers.warm import WarmProcess
+from bot.bench.schools.cast import SECRET
+from bot.bench.simulation.channels import SimulatedClock
+from bot.clocks import utc_now
+from bot.locales import Catalogues
+from bot.paper.tray import PaperTray
+from bot.run.worker import OutboxWorker
+from core.actions.delivery.worker import Worker
+from core.ports import Notifier
+from core.rules.delivery.timing import Policy
+from notifiers.discovery import usual_closing_statuses
+from notifiers.email.channel import EmailChannel, MailServer
+from notifiers.paper import PaperChannel
+from notifiers.sms.channel import Gateway, SmsChannel
+from notifiers.telegram.channel import TelegramChannel
+
+STEP = timedelta(seconds=30)
+"""The simulated clock goes in steps of the shortest wait between two tries."""
+
+MOST_STEPS = 40
+GIVING_UP = 1.0
+"""Seconds after which a simulated sender gives up on a silent peer."""
+
+TTL = timedelta(seconds=10)
+POLICY = Policy(quiet=None, window=timedelta(0))
+
+
+class Sender(Protocol):
+    """Sends what a school owes."""
+
+    async def let_pass(self, seconds: float) -> None:
+        """Lets time pass while it sends."""
+        ...
+
+    async def send_all(self) -> None:
+        """Waits until nothing is left to send. Raises TimeoutError."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class ProcessSender:
+    """`vestnik run worker`."""
+
+    school: FaultySchool
+    process: Process | WarmProcess
+
+    async def let_pass(self, seconds: float) -> None:
+        """Waits."""
+        await asyncio.sleep(seconds)
+
+    async def send_all(self) -> None:
+        """Waits for the process."""
+        await self.school.wait_until_sent()
+        if self.process.returncode is not None:
+            raise RuntimeError("the worker ended by itself")
+
+
+@dataclass(slots=True)
+class ClockedSender:
+    """The worker on a simulated clock."""
+
+    school: FaultySchool
+    policy: Policy = POLICY
+    reports: str | None = None
+    """Where the SMS gateway is to report to."""
+    clock: SimulatedClock = field(default_factory=lambda: SimulatedClock(utc_now()))
+    worker: OutboxWorker = field(init=False)
+
+    def __post_init__(self) -> None:
+        world, open_uow = self.school.place.world, self.school.open_uow
+        settings = self.school.environment()
+        server = MailServer.from_url(settings["SMTP_URL"])
+        gateway = Gateway.from_url(settings["SMS_URL"], receipts_url=self.reports)
+        channels: list[Notifier] = [
+            TelegramChannel(world.token, api=world.bot_api, pace=None, timeout=GIVING_UP),
+            EmailChannel(server, clock=self.clock, secret=SECRET.encode(), timeout=GIVING_UP),
+            SmsChannel(gateway, secret=SECRET.encode(), timeout=GIVING_UP),
+            PaperChannel(PaperTray(open_uow=open_uow, clock=self.clock, policy=self.policy)),
+        ]
+        self.worker = OutboxWorker(
+            open_uow=open_uow,
+            channels={each.channel: each for each in channels},
+            catalogues=Catalogues.load(),
+            identity=Worker("clocked", TTL, self.policy, usual_closing_statuses()),
+            clock=self.clock,
+            ticks=self.clock.ticks,
+            signing_key=SECRET.encode(),
+        )
+
+    async def let_pass(self, seconds: float) -> None:
+        """Moves the clock in steps, and sends at each."""
+        until = self.clock.now + timedelta(seconds=seconds)
+        await self.worker.drain()
+        while self.clock.now < until:
+            self.clock.move(min(self.clock.now + STEP, until))
+            await self.worker.drain()
+
+    async def move(self, to: datetime) -> None:
+        """Moves the clock to a moment at once, and sends what is due then."""
+        self.clock.move(to)
+        await self.worker.drain()
+
+    async def send_all(self) -> None:
+        """Moves the clock until nothing is left to send."""
+        for _ in range(MOST_STEPS):
+            await self.worker.drain()
+            if not await self.school.left(self.clock.now):
+                return
+            self.clock.move(self.clock.now + STEP)
+        raise TimeoutError
+
+
+@asynccontextmanager
+async def clocked(
+    school: FaultySchool, *, policy: Policy = POLICY, begins: datetime | None = None, reports: str | None = None
+) -> AsyncIterator[ClockedSender]:
+    """A worker on a simulated clock that begins at a moment, now without one; its channels are closed after it."""
+    sender = ClockedSender(school, policy, reports, SimulatedClock(begins or utc_now()))
+    try:
+        yield sender
+    finally:
+        for channel in sender.worker.channels.values():
+            await channel.close()
+
+
+@asynccontextmanager
+async def _process(school: FaultySchool, settings: dict[str, str]) -> AsyncIterator[ProcessSender]:
+    async with at_work(school, **settings) as process:
+        yield ProcessSender(school, process)
+
+
+def sender(school: FaultySchool, **settings: str) -> AbstractAsyncContextManager[Sender]:
+    """A process, or in the short form a worker on a simulated clock."""
+    return clocked(school) if school.place.short else _process(school, settings)

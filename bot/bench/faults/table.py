@@ -1,0 +1,107 @@
+"""`vestnik bench faults`: runs every line of the fault table on both databases, and prints what was seen (Q120–Q127).
+
+The databases go through the lines beside each other.
+"""
+
+import asyncio
+import itertools
+import random
+import sys
+import tempfile
+import time
+import traceback
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from bot.app import configure_logging
+from bot.bench import Figures
+from bot.bench.faults.line import FaultLine, Finding, Place
+from bot.bench.faults.lines import LINES, STORM
+from bot.bench.peers.postgres import Server, databases
+from bot.bench.peers.processes import run_sandbox
+from bot.bench.peers.sandbox_client import SandboxClient
+from storage.schema import migrate
+
+ANY_SEED = 1_000_000
+STORM_MINUTES = 5.0
+SOMEBODY = range(1, 2)
+"""The chats of a sandbox at its start; each line adds its own."""
+
+Row = Mapping[str, object]
+
+
+async def measure(*, seed: int | None = None, minutes: float = STORM_MINUTES, short: bool = False) -> Figures:
+    """The table; `minutes`: how long the storm lasts, which has no short form. Without a seed each run differs."""
+    lines = LINES if short else [*LINES, STORM]
+    configure_logging("critical")
+    seed = random.SystemRandom().randrange(ANY_SEED) if seed is None else seed
+    began = time.monotonic()
+    with tempfile.TemporaryDirectory(prefix="vestnik-faults-") as folder, databases(Path(folder)) as servers:
+        lanes = [
+            Lane(name, await with_tables(server), Path(folder), seed, short, 60 * minutes)
+            for name, server in servers.items()
+        ]
+        tables = await asyncio.gather(*(lane.rows(lines) for lane in lanes))
+    order = [line.number for line in lines]
+    rows = sorted(itertools.chain(*tables), key=lambda row: order.index(str(row["line"])))
+    ok = all(row["ok"] for row in rows)
+    return {"seed": seed, "seconds": round(time.monotonic() - began), "faults": rows, "ok": ok}
+
+
+async def with_tables(server: Server) -> Server:
+    """A server whose new databases have tables. One at a time: Alembic keeps its state in a module."""
+    template = server.create("template")
+    await migrate(template)
+    return server.like(template)
+
+
+@dataclass(frozen=True, slots=True)
+class Lane:
+    """One kind of database, over which the lines run one after the other; they share a sandbox."""
+
+    database: str
+    server: Server
+    folder: Path
+    seed: int
+    short: bool = False
+    storm_seconds: float = 60 * STORM_MINUTES
+
+    async def rows(self, lines: Sequence[FaultLine]) -> Sequence[Row]:
+        """What was seen of each line that concerns this database."""
+        numbers = itertools.count(1)
+        async with run_sandbox(SOMEBODY) as world:
+            return [
+                await row_of(line, self._place(line, world, numbers))
+                for line in lines
+                if self.database in line.databases
+            ]
+
+    def _place(self, line: FaultLine, world: SandboxClient, numbers: Iterator[int]) -> Place:
+        home = self.folder / f"{line.number}_{self.database}".lower()
+        home.mkdir(mode=0o700)
+        dice = random.Random(f"{self.seed} {line.number}")  # noqa: S311  # dice, not secrets
+        return Place(self.database, self.server, world, home, dice, numbers, self.short, self.storm_seconds)
+
+
+async def row_of(line: FaultLine, place: Place) -> Row:
+    """Runs a line; one that breaks does not hold, and says so on stderr."""
+    began = time.monotonic()
+    try:
+        finding = await line.run(place)
+    except Exception as error:  # noqa: BLE001  # the other lines go on
+        traceback.print_exception(error)
+        finding = Finding(f"broke with {type(error).__name__}", holds=False)
+    row = {
+        "line": line.number,
+        "fault": line.name,
+        "database": place.database,
+        "expected": line.expected,
+        "seen": finding.seen,
+        "lost": finding.lost,
+        "repeated": finding.repeated,
+        "seconds": round(time.monotonic() - began, 1),
+        "ok": finding.holds,
+    }
+    sys.stderr.write(f"{line.number} {place.database} {row['seconds']} {'ok' if finding.holds else 'NOT OK'}\n")
+    return row

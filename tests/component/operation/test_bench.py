@@ -1,0 +1,41 @@
+"""`vestnik bench`: options go to the benchmarks that take them, and what does not hold is exit code 4."""
+
+from pathlib import Path
+
+import pytest
+
+from bot.bench import Figures
+from bot.cli import bench
+from tests.support.keyboard import Keyboard
+
+
+@pytest.fixture
+def keyboard(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Keyboard:
+    return Keyboard(tmp_path / "school", capsys, monkeypatch)
+
+
+@pytest.mark.parametrize(("is_well", "code"), [(True, 0), (False, 4)])
+def test_a_table_of_faults_is_printed_and_its_seed_first(
+    keyboard: Keyboard, monkeypatch: pytest.MonkeyPatch, *, is_well: bool, code: int
+) -> None:
+    """The seed repeats a run; a line that does not hold is found by the exit code (Q120)."""
+
+    async def measure(*, seed: int, minutes: float, short: bool) -> Figures:
+        rows = [{"line": "F1", "expected": "once", "seen": "twice", "lost": 0, "repeated": 1, "ok": is_well}]
+        return {"seed": seed, "minutes": minutes, "short": short, "faults": rows, "ok": is_well}
+
+    monkeypatch.setattr(bench, "load_benchmark", lambda _: measure)
+    words = ("bench", "faults", "--seed", "7", "--minutes", "0.5", "--short")
+    outcome = keyboard.type(*words)
+    assert (outcome.code, outcome.out.split()[:2]) == (code, ["seed", "7"])
+    assert "F1" in outcome.out
+    found = keyboard.type(*words, "--json").data
+    assert (found["seed"], found["minutes"], found["short"], found["faults"][0]["repeated"]) == (7, 0.5, True, 1)
+
+
+def test_an_option_of_another_benchmark_is_refused(keyboard: Keyboard) -> None:
+    """Exit code 2 and a sentence with the option and the benchmark, before anything is measured."""
+    outcome = keyboard.type("bench", "push", "--seed", "7", "--short")
+    assert (outcome.code, outcome.out) == (2, "")
+    assert "--seed, --short" in outcome.err
+    assert "push" in outcome.err

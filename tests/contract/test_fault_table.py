@@ -1,0 +1,72 @@
+"""Every line of the fault table in its short form, on both databases (Q120–Q127)."""
+
+import asyncio
+import random
+import shutil
+from itertools import count
+from pathlib import Path
+
+import pytest
+
+from bot.bench.faults.line import FaultLine, Finding, Place
+from bot.bench.faults.lines import LINES, STORM
+from bot.bench.faults.table import Lane, row_of
+from bot.bench.peers.postgres import Server
+from bot.bench.peers.sandbox_client import SandboxClient
+from storage.schema import migrate
+from tests.peers.postgres import MortalServer
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def lane(request: pytest.FixtureRequest, tmp_path: Path) -> Lane:
+    """New databases with tables; a PostgreSQL that may be crashed, since it is this test's own."""
+    if request.param == "sqlite":
+        template: Path = request.getfixturevalue("sqlite_template")
+        server = Server(lambda name: f"sqlite+aiosqlite:///{shutil.copy(template, tmp_path / f'{name}.db')}")
+    else:
+        mortal: MortalServer = request.getfixturevalue("mortal_postgres")
+        url = mortal.server.create_database()
+        asyncio.run(migrate(url))
+        server = Server(lambda _: mortal.server.create_database(url), mortal.restart_immediately)
+    return Lane(request.param, server, tmp_path, seed=30, short=True)
+
+
+@pytest.mark.parametrize("half", [0, 1])
+async def test_every_line_holds(lane: Lane, half: int) -> None:
+    """F1 to F38 in two halves beside each other; the whole table with the storm is `vestnik bench faults`."""
+    rows = await lane.rows(LINES[half::2])
+    assert [row for row in rows if not row["ok"]] == []
+    assert len(rows) == sum(lane.database in line.databases for line in LINES[half::2])
+
+
+def test_the_table_has_every_fault() -> None:
+    """F1 to F38 in their order; the storm is a line of its own, and the soak a command of its own."""
+    assert [line.number for line in LINES] == [f"F{number}" for number in range(1, 39)]
+    assert STORM.number == "storm"
+
+
+def a_place(folder: Path) -> Place:
+    """A place for a line that needs nothing."""
+    return Place("sqlite", Server(str), SandboxClient("", "", "", ""), folder, random.Random(30), count(1))  # noqa: S311
+
+
+@pytest.mark.parametrize("holds", [True, False])
+async def test_a_row_says_what_was_expected_and_seen(tmp_path: Path, *, holds: bool) -> None:
+    """Fault, expected, seen, lost, repeated; whether it holds decides the exit code."""
+
+    async def run(_place: Place) -> Finding:
+        return Finding("two came", holds, lost=1, repeated=2)
+
+    row = await row_of(FaultLine("F0", "a fault", "one comes", run), a_place(tmp_path))
+    said = [row[name] for name in ("line", "fault", "expected", "seen", "lost", "repeated", "ok")]
+    assert said == ["F0", "a fault", "one comes", "two came", 1, 2, holds]
+
+
+async def test_a_line_that_breaks_does_not_hold(tmp_path: Path) -> None:
+    """The others go on, and the row says what broke."""
+
+    async def run(_place: Place) -> Finding:
+        raise TimeoutError
+
+    row = await row_of(FaultLine("F0", "a fault", "one comes", run), a_place(tmp_path))
+    assert (row["seen"], row["ok"]) == ("broke with TimeoutError", False)
