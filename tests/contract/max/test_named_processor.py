@@ -34,7 +34,7 @@ async def asks(mother: MaxChat) -> str:
     said = []
     for words in ("/marks", "/menu", "/consent"):
         mother.send(words)
-        said.append(await mother.reply())
+        said.append(await mother.reply(20))
     return "\n".join(said)
 
 
@@ -48,7 +48,7 @@ async def test_max_opens_with_the_form_that_names_it(sqlite_url: str, tmp_path: 
         there = school.world.chats[501]
         there.send("/start")
         school.mother.start(school.invitation.token)
-        await school.mother.reply()
+        await school.mother.reply(20)
         await signs(school, with_max=False)
         silent = len(school.mother.messages)
         await school.tells(FINAL)

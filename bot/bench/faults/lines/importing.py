@@ -36,6 +36,9 @@ DEPUTY = "Завучева Анна Ильинична"
 FACTS = (entry, period_mark, exam_result, consent_entry, notice)
 """The tables whose rows are counted."""
 
+LATEST, SOONER, TRIES = 0.7, 0.6, 10
+"""Seconds until a kill at most; what becomes of them after one too late; tries for each kill that meets a command."""
+
 Words = Sequence[str | Path]
 
 
@@ -101,13 +104,17 @@ async def _counts(school: FaultySchool) -> Counter[str]:
 
 
 async def _kill_at_random(school: FaultySchool, writing: Writing, kills: int) -> int:
-    """How many of the kills met the command before it had ended."""
-    met = 0
-    for _ in range(kills):
+    """How many kills met the command before it had ended; after one that came too late the next come earlier."""
+    met, latest = 0, LATEST
+    for _ in range(kills * TRIES):
+        if met == kills:
+            break
         process = await _start(school, writing.words)
-        await asyncio.sleep(school.place.dice.uniform(0.1, 1.0))
-        met += process.returncode is None
+        await asyncio.sleep(school.place.dice.uniform(0, latest))
+        is_met = process.returncode is None
         await kill(process)
+        met += is_met
+        latest *= 1 if is_met else SOONER
     return met
 
 
