@@ -81,7 +81,7 @@ async def test_a_proof_tells_what_to_whom_on_which_papers_and_with_what_answer(k
     proof = (await typed(keyboard, "proof", str(row["id"]))).out
     for words in (
         "Зайцев Егор Романович",
-        "Согласие: № 2026-0006",
+        "Согласие: № 2026-0007",
         "С-107",
         "Тихонова В. С.",
         "SMS: доставлено",
