@@ -35,8 +35,8 @@ def logs_as_they_were() -> Iterator[None]:
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """`--look-again` writes the snapshots of the screens anew; `--whole` asks all that the access matrix knows."""
-    parser.addoption("--whole", action="store_true", help="ask every question of the access matrix, not a share")
+    """`--look-again` writes the snapshots of the screens anew; `--whole` leaves out no share of long tests."""
+    parser.addoption("--whole", action="store_true", help="ask all of the access matrix, every fault on both databases")
     parser.addoption("--look-again", action="store_true", help="write the snapshots of the screens anew")
 
 
