@@ -104,10 +104,13 @@ async def _counts(school: FaultySchool) -> Counter[str]:
 
 
 async def _kill_at_random(school: FaultySchool, writing: Writing, kills: int) -> int:
-    """How many kills met the command before it had ended; after one that came too late the next come earlier."""
-    met, latest = 0, LATEST
+    """How many kills met the command before it had ended; after one that came too late the next come earlier.
+
+    What is no import would be written anew, so it is killed until it is written.
+    """
+    met, latest, before = 0, LATEST, await _counts(school)
     for _ in range(kills * TRIES):
-        if met == kills:
+        if met == kills or (not writing.is_import and await _counts(school) != before):
             break
         process = await _start(school, writing.words)
         await asyncio.sleep(school.place.dice.uniform(0, latest))
