@@ -88,7 +88,8 @@ async def _written(place: Place, kills: int) -> Finding:
     missing, doubled = (wanted - found).total(), (found - wanted).total()
     seen = f"{met} deaths at work in {len(writings)} commands, {torn} half written"
     unfair = told.waiting + told.lost + missing + doubled + torn
-    holds = told.is_audit_whole and not unfair and met >= len(writings)
+    surely_met = sum(each.is_import for each in writings) if kills else len(writings)  # an entry may come before a kill
+    holds = told.is_audit_whole and not unfair and met >= surely_met
     return Finding(seen, holds, told.lost + missing, told.repeated + doubled)
 
 
