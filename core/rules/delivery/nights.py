@@ -1,7 +1,7 @@
 """The nights of the nightly jobs: which night a moment belongs to, and which nights nobody worked."""
 
 from collections.abc import Collection, Iterable, Sequence
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 from core.model.delivery.job_runs import JobRun, JobState
 from core.rules.delivery import timing
@@ -15,9 +15,10 @@ REMEMBERED = timedelta(days=30)
 
 
 def latest_night(now: datetime, policy: Policy) -> date:
-    """The local date of the latest `NIGHT` that has passed."""
+    """The local date of the latest `NIGHT` that has passed; where clocks put back show it twice, the first counts."""
     today = timing.local_date(now, policy)
-    return today if now.astimezone(policy.zone).time() >= NIGHT else today - timedelta(days=1)
+    night = datetime.combine(today, NIGHT, tzinfo=policy.zone)
+    return today if now >= night.astimezone(UTC) else today - timedelta(days=1)
 
 
 def missed_nights(done: Collection[date], *, until: date) -> Sequence[date]:
