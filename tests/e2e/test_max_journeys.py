@@ -5,11 +5,11 @@ import re
 from collections.abc import AsyncIterator
 
 import pytest
-from playwright.async_api import Browser, Locator, Page, expect
+from playwright.async_api import Locator, Page, expect
 
 from bot.demo.people import MOTHER_IN_MAX, MOTHER_OF_TWO
 from bot.demo.school import DemoSchool
-from bot.sandbox import SandboxPerson
+from tests.support.conversation.demo_page import phone_of, say
 
 pytestmark = pytest.mark.no_cover
 
@@ -30,30 +30,9 @@ async def working(school: DemoSchool) -> AsyncIterator[None]:
     await asyncio.gather(*parts)
 
 
-@pytest.fixture
-async def page(school: DemoSchool, browser: Browser) -> AsyncIterator[Page]:
-    """The open page; an error of a script fails the test."""
-    page = await browser.new_page(viewport={"width": 1600, "height": 1000})
-    troubles: list[str] = []
-    page.on("pageerror", lambda error: troubles.append(str(error)))
-    await page.goto(school.world.page_url)
-    yield page
-    assert troubles == []
-
-
-def phone_of(page: Page, person: SandboxPerson) -> Locator:
-    return page.get_by_role("article", name=f"Телефон: {person.name}")
-
-
 def shown(phone: Locator) -> Locator:
     """The tab that is open."""
     return phone.get_by_role("tabpanel")
-
-
-async def say(phone: Locator, text: str) -> None:
-    box = shown(phone).get_by_label("Сообщение боту")
-    await box.fill(text)
-    await box.press("Enter")
 
 
 async def press(phone: Locator, label: str) -> None:
@@ -63,7 +42,7 @@ async def press(phone: Locator, label: str) -> None:
 
 async def served(page: Page) -> Locator:
     """The mother has pressed the link of her strip, and the first mark has come."""
-    phone = phone_of(page, MOTHER_IN_MAX)
+    phone = phone_of(page, MOTHER_IN_MAX.name)
     await phone.get_by_role("button", name="max.ru/").click()
     await expect(shown(phone)).to_contain_text("История, 21.10: 5", timeout=PATIENCE)
     return phone
@@ -81,7 +60,7 @@ async def test_a_parent_asks_for_marks_and_presses_a_button(page: Page) -> None:
     phone = await served(page)
     answers = shown(phone).locator(".theirs")
     await expect(answers).to_have_count(2)
-    await say(phone, "оценки")
+    await say(shown(phone), "оценки")
     await expect(answers).to_have_count(3)
     await press(phone, "История")
     await expect(answers.last).to_contain_text("Средний балл, ")
@@ -93,7 +72,7 @@ async def test_a_parent_asks_for_marks_and_presses_a_button(page: Page) -> None:
 async def test_a_parent_shares_the_own_number(page: Page) -> None:
     """MAX vouches for the number, so nobody types it; the code comes by SMS (Q81)."""
     phone = await served(page)
-    await say(phone, "/contacts")
+    await say(shown(phone), "/contacts")
     await press(phone, "Добавить: SMS")
     await press(phone, "Отправить мой номер")
     await expect(shown(phone)).to_contain_text("☎ +79000000115")
@@ -104,11 +83,11 @@ async def test_a_parent_shares_the_own_number(page: Page) -> None:
 
 async def test_a_family_has_both_messengers_side_by_side(page: Page) -> None:
     """Each is a tab of the phone with a look of its own; what is said in one stays there (Q140, Q142)."""
-    phone = phone_of(page, MOTHER_OF_TWO)
+    phone = phone_of(page, MOTHER_OF_TWO.name)
     colours = []
     for messenger in ("Telegram", "MAX"):
         await phone.get_by_role("tab", name=messenger).click()
-        await say(phone, "оценки Артёма")
+        await say(shown(phone), "оценки Артёма")
         await expect(shown(phone)).to_contain_text("Ковалёв Артём Денисович")
         await expect(shown(phone).locator(".mine", has_text="оценки Артёма")).to_have_count(1)
         colours.append(
@@ -124,5 +103,5 @@ async def test_whoever_stops_the_bot_in_max_may_start_it_again(page: Page) -> No
     await phone.get_by_label("Действия с ботом").click()
     await phone.get_by_role("button", name="Остановить бота").click()
     await shown(phone).get_by_role("button", name="Возобновить").click()
-    await say(phone, "расписание")
+    await say(shown(phone), "расписание")
     await expect(shown(phone).locator(".theirs").last).not_to_contain_text("История, 21.10: 5")

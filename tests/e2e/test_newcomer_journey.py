@@ -6,10 +6,11 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from playwright.async_api import Browser, Locator, Page, expect
+from playwright.async_api import Locator, Page, expect
 
 from bot.demo.people import NEWCOMER, NEWCOMER_CODE, SECRETARY
 from bot.demo.school import DemoSchool
+from tests.support.conversation.demo_page import phone_of, say
 
 pytestmark = pytest.mark.no_cover
 
@@ -34,23 +35,6 @@ async def working(school: DemoSchool) -> AsyncIterator[None]:
     stopping.set()
     school.worker.stop()
     await asyncio.gather(*parts)
-
-
-@pytest.fixture
-async def page(school: DemoSchool, browser: Browser) -> Page:
-    page = await browser.new_page(viewport={"width": 1600, "height": 1000})
-    await page.goto(school.world.page_url)
-    return page
-
-
-def phone_of(page: Page, name: str) -> Locator:
-    return page.get_by_role("article", name=f"Телефон: {name}")
-
-
-async def say(phone: Locator, text: str) -> None:
-    box = phone.get_by_label("Сообщение боту")
-    await box.fill(text)
-    await box.press("Enter")
 
 
 async def press(phone: Locator, label: str) -> None:

@@ -5,12 +5,12 @@ import re
 from collections.abc import AsyncIterator
 
 import pytest
-from playwright.async_api import Browser, Locator, Page, expect
+from playwright.async_api import Locator, Page, expect
 
 from bot.demo.people import CLASS_TEACHER, DEPUTY_HEAD, MOTHER_OF_DARYA, MOTHER_OF_TWO, STUDENT
 from bot.demo.school import DemoSchool
 from bot.demo.story import ENGLISH, STORY
-from bot.sandbox import SandboxPerson
+from tests.support.conversation.demo_page import phone_of, say
 
 pytestmark = pytest.mark.no_cover
 
@@ -24,27 +24,6 @@ async def working(school: DemoSchool) -> AsyncIterator[None]:
     await working
 
 
-@pytest.fixture
-async def page(school: DemoSchool, browser: Browser) -> AsyncIterator[Page]:
-    """The open page; an error of a script fails the test."""
-    page = await browser.new_page(viewport={"width": 1600, "height": 1000})
-    troubles: list[str] = []
-    page.on("pageerror", lambda error: troubles.append(str(error)))
-    await page.goto(school.world.page_url)
-    yield page
-    assert troubles == []
-
-
-def phone_of(page: Page, person: SandboxPerson) -> Locator:
-    return page.get_by_role("article", name=f"Телефон: {person.name}")
-
-
-async def say(phone: Locator, text: str) -> None:
-    box = phone.get_by_label("Сообщение боту")
-    await box.fill(text)
-    await box.press("Enter")
-
-
 async def press(phone: Locator, label: str) -> None:
     """The newest button under a message with just these words; a label that ends in «…» is only its beginning."""
     begun = re.compile(f"^{re.escape(label.removesuffix('…'))}")
@@ -55,7 +34,7 @@ async def press(phone: Locator, label: str) -> None:
 
 async def test_a_parent_receives_marks_and_looks_further(page: Page) -> None:
     """A pushed mark names the child and shows old → new; its button opens the subject below (Q95)."""
-    phone = phone_of(page, MOTHER_OF_DARYA)
+    phone = phone_of(page, MOTHER_OF_DARYA.name)
     await expect(phone).to_contain_text("Ромашкина Дарья Ильинична")
     await expect(phone).to_contain_text("3 → 4")
     await press(phone, "Все оценки: Дарья")
@@ -89,7 +68,7 @@ async def test_the_story_is_played_to_its_end(school: DemoSchool, page: Page, la
 
 async def test_a_student_asks_for_homework_in_plain_words(page: Page) -> None:
     """«Что задали на завтра по алгебре?» is answered with the homework, and buttons lead to other days (Q96)."""
-    phone = phone_of(page, STUDENT)
+    phone = phone_of(page, STUDENT.name)
     await say(phone, "что задали на завтра по алгебре?")
     await expect(phone).to_contain_text("№ 221, 222")
     await press(phone, "Сегодня")
@@ -101,7 +80,7 @@ async def test_a_student_asks_for_homework_in_plain_words(page: Page) -> None:
 
 async def test_a_class_teacher_changes_the_timetable_and_sees_who_has_read_it(page: Page) -> None:
     """Class, day, lesson, teacher by buttons, a preview by channel, and the list fills as families read (Q97)."""
-    teacher, mother = phone_of(page, CLASS_TEACHER), phone_of(page, MOTHER_OF_TWO)
+    teacher, mother = phone_of(page, CLASS_TEACHER.name), phone_of(page, MOTHER_OF_TWO.name)
     await say(teacher, "/broadcast")
     for label in ("Замена", "завтра, пт 23.10", "☐ 2. Физика…", "Дальше…", "Громов С. П.", "Алгебра", "Проверить…"):
         await press(teacher, label)
@@ -113,13 +92,13 @@ async def test_a_class_teacher_changes_the_timetable_and_sees_who_has_read_it(pa
     await expect(mother.get_by_role("button", name="Расписание на 23.10").last).to_be_visible()
     await press(teacher, "Обновить")
     await expect(teacher).to_contain_text("Оповещены: 1 из 3")
-    await say(phone_of(page, STUDENT), "уроки завтра")
-    await expect(phone_of(page, STUDENT)).to_contain_text("Физика → Алгебра", timeout=10_000)
+    await say(phone_of(page, STUDENT.name), "уроки завтра")
+    await expect(phone_of(page, STUDENT.name)).to_contain_text("Физика → Алгебра", timeout=10_000)
 
 
 async def test_the_deputy_head_sees_what_the_quarter_lacks(page: Page) -> None:
     """From the school to a class, a subject and a student; the teacher concerned is reminded and opens it (Q52)."""
-    deputy, teacher = phone_of(page, DEPUTY_HEAD), phone_of(page, CLASS_TEACHER)
+    deputy, teacher = phone_of(page, DEPUTY_HEAD.name), phone_of(page, CLASS_TEACHER.name)
     await say(deputy, "/term")
     await expect(deputy).to_contain_text("Итоговые: 1 четверть")
     await press(deputy, "Напомнить учителям")
