@@ -9,6 +9,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from core.errors import StorageError
 from core.ports import FileStore, Notifier, UnitOfWorkFactory
 
 MOST_BYTES = 20 << 20
@@ -56,7 +57,7 @@ class StoredFiles:
 
     async def _keep_expected(self) -> None:
         """Fetch what is expected now, one after another; a school with one channel for files keeps none."""
-        with suppress(Exception):  # an outage of the database: the next round begins again
+        with suppress(StorageError):  # the next round begins again
             while (expected := await self._expected()) is not None and self._is_wanted_elsewhere(expected[0]):
                 await self._content(*expected)
 
