@@ -6,17 +6,16 @@ import logging
 import os
 import secrets
 import socket
-import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TextIO, cast
 
 import structlog
 
 from bot.anchor import Anchor, write_in_background
 from bot.clocks import Clock, Ticks, monotonic_ticks, utc_now
-from bot.frames import without_contents
+from bot.frames import STDERR, without_contents
 from bot.locales import Catalogues
 from bot.settings import Settings, SettingsError
 from core.actions.delivery.worker import Worker
@@ -125,5 +124,5 @@ def configure_logging(level: str) -> None:
             structlog.processors.KeyValueRenderer(key_order=["timestamp", "level", "event"]),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelName(level.upper())),
-        logger_factory=lambda *_: structlog.PrintLogger(sys.stderr),
+        logger_factory=lambda *_: structlog.PrintLogger(cast("TextIO", STDERR)),
     )

@@ -99,6 +99,7 @@ class Conversation:
             progress.is_handled = True
             t = progress.caller.t if progress.caller else self._school.translator(())
             progress.shown.mark = t("notice.repeated", text="").strip()
+            progress.shown.instead = onboarding.our_fault(t)
         if progress.reply is not None:
             await self._show(heard, progress.reply, progress)
 

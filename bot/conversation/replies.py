@@ -20,19 +20,23 @@ class ReplyProgress:
     """How many parts of a reply are shown; a second try begins after them.
 
     `may_be_shown`: the next part may have been accepted, so its repeat bears the `mark` (Q121); `lost`: how often there
-    was no answer at all.
+    was no answer at all. `instead`: what is said once where the messenger refuses the reply for good.
     """
 
     parts: int = 0
     may_be_shown: bool = False
     lost: int = 0
     mark: str = ""
+    instead: Screen | None = None
 
 
 async def show_reply(
     messenger: Messenger, heard: Heard, reply: Screen | Toast, progress: ReplyProgress | None = None
 ) -> None:
-    """Show a reply. Raises NotShownError after a temporary failure; a permanent refusal (blocked chat) is logged."""
+    """Show a reply. Raises NotShownError after a temporary failure; a permanent refusal is logged.
+
+    Nobody is left without an answer: a reply whose content is refused is replaced by a short one.
+    """
     progress = progress or ReplyProgress()
     for part in _ReplyParts(messenger, heard, progress).of(reply)[progress.parts :]:
         try:
@@ -60,11 +64,22 @@ class _ReplyParts:
         match reply:
             case Screen():
                 messages = [partial(self._message, message) for message in self.messenger.cut(reply)]
-                return [*messages, *(partial(self._file, file) for file in reply.files), self._answer_press]
+                files = [partial(self._file, file) for file in reply.files]
+                return [*(partial(self._or_instead, each) for each in (*messages, *files)), self._answer_press]
             case Toast(drop_button=True):
                 return [partial(self.messenger.drop_button, self.heard), partial(self._answer_press, reply.text)]
             case Toast():
                 return [partial(self._answer_press, reply.text)]
+
+    async def _or_instead(self, part: Callable[[], Awaitable[None]]) -> None:
+        try:
+            await part()
+        except ReplyRefusedError as refused:
+            if self.progress.instead is None:
+                raise
+            log.warning("conversation.not_shown", error=str(refused))
+            await self.messenger.show(self.heard, self.progress.instead)
+            self.progress.instead = None
 
     async def _message(self, screen: Screen) -> None:
         """Edits where the screen asks for it and the messenger can, which may be repeated as often as it takes."""

@@ -3,6 +3,7 @@
 import struct
 import zlib
 from collections.abc import AsyncIterator
+from dataclasses import replace
 
 import aiogram
 import pytest
@@ -256,3 +257,26 @@ async def test_what_has_no_room_for_its_mark_does_not_come_again(phone: Phone) -
         await show_reply(phone.messenger, update, whole, progress)
     await show_reply(phone.messenger, update, whole, progress)
     assert [message.text for message in phone.shown] == [whole.text]
+
+
+@pytest.mark.parametrize("method", ["sendMessage", "sendDocument"])
+async def test_what_telegram_refuses_for_good_is_replaced_by_a_sentence(phone: Phone, method: str) -> None:
+    """Who asked must not wait in vain; what else the reply has comes as it is."""
+    update, progress = await phone.asks(), ReplyProgress(instead=Screen("Не получилось ответить."))
+    phone.world.faults.add(FaultKind.REFUSED_CONTENT, method=method)
+    await show_reply(phone.messenger, update, WHOLE, progress)
+    said = [message.text for message in phone.shown]
+    assert said.count("Не получилось ответить.") == 1
+    assert len(said) == 3
+
+
+async def test_the_sentence_in_place_of_a_reply_is_said_once(phone: Phone) -> None:
+    """Where all of a long reply is refused; and where even the sentence is, the update ends all the same."""
+    update, progress = await phone.asks(), ReplyProgress(instead=Screen("Не получилось ответить."))
+    phone.world.faults.add(FaultKind.REFUSED_CONTENT, method="sendMessage", times=2)
+    await show_reply(phone.messenger, update, Screen("я"), progress)
+    assert not phone.shown
+    phone.world.faults.add(FaultKind.REFUSED_CONTENT, method="sendPhoto")
+    phone.world.faults.add(FaultKind.REFUSED_CONTENT, method="sendDocument")
+    await show_reply(phone.messenger, await phone.asks(), WHOLE, replace(progress, parts=0))
+    assert [message.text for message in phone.shown].count("Не получилось ответить.") == 1

@@ -1,6 +1,8 @@
 """Debugging shows where, never what: no text of an error, no variable, no parameter (Q126)."""
 
 import asyncio
+import errno
+import io
 import sys
 import warnings
 from collections.abc import Iterator
@@ -100,6 +102,27 @@ def test_pythons_last_words_are_frames(capsys: pytest.CaptureFixture[str], monke
     assert "ValueError" in said
     assert CANARY not in said
     assert sys.unraisablehook is foreign
+
+
+class FullDisk(io.StringIO):
+    """A file on a disk without room."""
+
+    def write(self, text: str) -> int:
+        """No room."""
+        raise OSError(errno.ENOSPC, text)
+
+    def flush(self) -> None:
+        """Nor for what was written before."""
+        raise OSError(errno.ENOSPC, "")
+
+
+@pytest.mark.usefixtures("_logging")
+def test_a_log_that_cannot_be_written_ends_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The log is often a file on the disk that is full."""
+    monkeypatch.setattr(sys, "stderr", FullDisk())
+    structlog.get_logger().error("process.fault")
+    error = failure()
+    sys.excepthook(type(error), error, error.__traceback__)
 
 
 @pytest.mark.usefixtures("_logging")
