@@ -22,7 +22,7 @@ from bot.settings import Settings
 from core.actions import audit
 from core.actions.delivery.lease import LEASE
 from core.errors import MustBeMendedError, OldCopyError, StorageError
-from core.model.audit import FIRST_EPOCH, UNBEGUN, Head
+from core.model.audit import FIRST_EPOCH, UNBEGUN, AuditHead
 from core.ports import UnitOfWorkFactory
 from storage import closed_files
 
@@ -50,9 +50,9 @@ class Anchor:
 
     folder: Path
     key: bytes = field(repr=False)
-    known: Head | None = None
-    last: Head | None = None
-    written: Head | None = None
+    known: AuditHead | None = None
+    last: AuditHead | None = None
+    written: AuditHead | None = None
     saving: threading.Lock = field(default_factory=threading.Lock)
     noted: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -60,11 +60,11 @@ class Anchor:
         """The file of a trail. The name comes from the database, so only its letters and digits are used."""
         return self.folder / f"audit-{''.join(filter(str.isalnum, name))}.anchor"
 
-    def read(self, name: str) -> Head | None:
+    def read(self, name: str) -> AuditHead | None:
         """The anchored head of a trail; None without a file. AnchorError where it does not bear this key's HMAC."""
         try:
             facts = json.loads(self.path(name).read_text(encoding="utf-8"))
-            seal, head = facts.pop("hmac"), Head(**facts)
+            seal, head = facts.pop("hmac"), AuditHead(**facts)
         except FileNotFoundError:
             return None
         except (IsADirectoryError, ValueError, TypeError, KeyError, AttributeError, RecursionError):
@@ -73,11 +73,11 @@ class Anchor:
             raise AnchorError("audit.anchor_forged")
         return head
 
-    def _seal(self, head: Head) -> str:
+    def _seal(self, head: AuditHead) -> str:
         said = json.dumps(asdict(head), sort_keys=True)
         return hmac.new(self.key, f"audit anchor\n{said}".encode(), "sha256").hexdigest()
 
-    def check(self, head: Head) -> None:
+    def check(self, head: AuditHead) -> None:
         """Raises OldCopyError where the trail ends before its anchor; called before a line is added.
 
         The file is read again first, since `vestnik restore` may have begun a new epoch. AnchorError where the school
@@ -94,13 +94,13 @@ class Anchor:
         if self.known is not None and not head.may_follow(self.known):
             raise OldCopyError
 
-    def read_authentic(self, name: str) -> Head | None:
-        """As `read`, but None for a forged file; `require_present` and `fault` report that."""
+    def read_authentic(self, name: str) -> AuditHead | None:
+        """As `read`, but None for a forged file; `require_anchored_database` and `anchor_fault` report that."""
         with suppress(AnchorError):
             return self.read(name)
         return None
 
-    def note(self, head: Head) -> None:
+    def note(self, head: AuditHead) -> None:
         """Record a committed head, to be written soon; of two heads the later one counts."""
         if self.known is None or self.known.trail != head.trail or head.may_follow(self.known):
             self.known = self.last = head
@@ -122,12 +122,14 @@ class Anchor:
             else:
                 self.written = head
 
-    def write(self, head: Head, *, anew: bool = False) -> None:
+    def write(self, head: AuditHead, *, anew: bool = False) -> None:
         """Replace the file atomically. An earlier head or another epoch is not written, unless `anew`."""
         with self._locked():
             written = None if anew else self.read(head.trail)
             if written is None or head.may_follow(written):
-                closed_files.write_closed(self.path(head.trail), json.dumps(asdict(head) | {"hmac": self._seal(head)}))
+                closed_files.write_closed_file(
+                    self.path(head.trail), json.dumps(asdict(head) | {"hmac": self._seal(head)})
+                )
 
     @contextmanager
     def _locked(self) -> Iterator[None]:
@@ -155,7 +157,7 @@ class AnchoredSchool(Protocol):
 
 
 @asynccontextmanager
-async def write_in_background(school: AnchoredSchool) -> AsyncIterator[None]:
+async def write_anchor_in_background(school: AnchoredSchool) -> AsyncIterator[None]:
     """Write the anchor in the background while the block runs, and once more at its end."""
     keeping = asyncio.create_task(_write_forever(school))
     try:
@@ -193,7 +195,7 @@ async def _record_other_hosts(school: AnchoredSchool) -> None:
         log.error("audit.older_copy")  # noqa: TRY400
 
 
-async def require_present(school: AnchoredSchool) -> None:
+async def require_anchored_database(school: AnchoredSchool) -> None:
     """Require the database that this school used last, not a copy that was restored by hand (Q124).
 
     The first start anchors the trail. A host without an anchor may start while a worker of another host is active.
@@ -204,7 +206,7 @@ async def require_present(school: AnchoredSchool) -> None:
         if head is None:
             raise AnchorError("audit.headless", line=0)
         anchored = school.anchor.read(head.trail)
-        if anchored is not None and not await audit.trail_contains_anchor(uow, head, anchored):
+        if anchored is not None and not await audit.audit_trail_contains_anchor(uow, head, anchored):
             raise OldCopyError
     if anchored is None and head.epoch and not await _is_worker_active(school):
         raise AnchorError("audit.anchor_missing")
@@ -231,7 +233,7 @@ async def first_anchor(school: AnchoredSchool) -> None:
                 school.anchor.note(head)
 
 
-async def _anchor_now(school: AnchoredSchool, head: Head) -> None:
+async def _anchor_now(school: AnchoredSchool, head: AuditHead) -> None:
     """Anchor the trail as it is; the first start begins the first epoch.
 
     The file is written before the epoch: another process that starts now and sees the epoch must find the file.
@@ -241,18 +243,18 @@ async def _anchor_now(school: AnchoredSchool, head: Head) -> None:
         async with school.open_uow() as uow:
             await uow.audit.begin_epoch(FIRST_EPOCH)
             await uow.commit()
-        head = Head(head.trail, FIRST_EPOCH, head.line, head.chain)
+        head = AuditHead(head.trail, FIRST_EPOCH, head.line, head.chain)
     school.anchor.note(head)
     await asyncio.to_thread(school.anchor.save)
     log_anchor(head)
 
 
-def log_anchor(head: Head) -> None:
+def log_anchor(head: AuditHead) -> None:
     """Log the head, so that anybody can check an export later; it holds no personal data."""
     log.info("audit.anchored", epoch=head.epoch, line=head.line, hash=head.chain)
 
 
-async def log_head(school: AnchoredSchool) -> None:
+async def log_anchor_head(school: AnchoredSchool) -> None:
     """Log the head once a day."""
     async with school.open_uow(reading=True) as uow:
         head = await uow.audit.head()
@@ -260,7 +262,7 @@ async def log_head(school: AnchoredSchool) -> None:
         log_anchor(head)
 
 
-async def fault(school: AnchoredSchool) -> AnchorError | None:
+async def anchor_fault(school: AnchoredSchool) -> AnchorError | None:
     """The fault of the trail, in itself or against its anchor; None without a fault."""
     async with school.open_uow(reading=True) as uow:
         head = await uow.audit.head()
@@ -269,13 +271,13 @@ async def fault(school: AnchoredSchool) -> AnchorError | None:
     except AnchorError as forged:
         return forged
     async with school.open_uow(reading=True) as uow:
-        flaw = await audit.verify_trail(uow, anchored)
+        flaw = await audit.verify_audit_trail(uow, anchored)
     if flaw is not None:
         return AnchorError(f"audit.{flaw.damage}", line=flaw.line, last=anchored.line if anchored else 0)
     return AnchorError("audit.anchor_missing") if anchored is None and head and head.line else None
 
 
-async def accept(school: AnchoredSchool) -> Head:
+async def accept_anchor(school: AnchoredSchool) -> AuditHead:
     """Accept this database on a person's word: on another host, or after a change of key or loss of the anchor.
 
     Also after a restore on another host, which began a later epoch. OldCopyError where an authentic anchor says that
@@ -286,7 +288,7 @@ async def accept(school: AnchoredSchool) -> Head:
         if head is None:
             raise AnchorError("audit.headless", line=0)
         anchored = school.anchor.read_authentic(head.trail)
-        is_ours = anchored is None or await audit.trail_contains_anchor(uow, head, anchored)
+        is_ours = anchored is None or await audit.audit_trail_contains_anchor(uow, head, anchored)
     if not is_ours and anchored is not None and head.epoch <= anchored.epoch:
         raise OldCopyError
     school.anchor.write(head, anew=True)

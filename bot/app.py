@@ -13,17 +13,17 @@ from typing import TYPE_CHECKING, Any, TextIO, cast
 
 import structlog
 
-from bot.anchor import Anchor, write_in_background
-from bot.clocks import Clock, Ticks, monotonic_ticks, utc_now
-from bot.frames import STDERR, without_contents
-from bot.locales import Catalogues
+from bot.anchor import Anchor, write_anchor_in_background
+from bot.clocks import Clock, Ticks, monotonic_clock, utc_clock
+from bot.frames import STDERR, frames_without_contents
+from bot.locales import LocaleCatalogues
 from bot.settings import Settings, SettingsError
 from core.actions.delivery.worker import Worker
 from core.ports import UnitOfWorkFactory
 from core.rules.delivery.timing import Policy
-from notifiers.vendor_logs import silence_vendor_loggers
+from notifiers.vendor_logs import silence_vendor_logs
 from storage import closed_files
-from storage.database.engine import create_engine
+from storage.database.engine import create_database_engine
 from storage.unit_of_work import unit_of_work_factory
 
 if TYPE_CHECKING:
@@ -43,12 +43,12 @@ class App:
     settings: Settings
     engine: "AsyncEngine"
     open_uow: UnitOfWorkFactory
-    catalogues: Catalogues
+    catalogues: LocaleCatalogues
     policy: Policy
     clock: Clock
     signing_key: bytes
     anchor: Anchor
-    ticks: Ticks = monotonic_ticks
+    ticks: Ticks = monotonic_clock
 
     @property
     def worker_identity(self) -> Worker:
@@ -60,21 +60,21 @@ class App:
 _THIS_PROCESS = secrets.token_hex(4)
 
 
-def bootstrap(settings: Settings, *, clock: Clock = utc_now) -> App:
+def bootstrap_app(settings: Settings, *, clock: Clock = utc_clock) -> App:
     """Build the school of these settings; connects to nothing yet. SettingsError."""
-    configure_logging(settings.log_level)
+    configure_app_logging(settings.log_level)
     try:
         closed_files.make_closed_folder(settings.data)
     except OSError:
         raise SettingsError("settings.data_unwritable", folder=str(settings.data)) from None
-    engine = create_engine(settings.database)
+    engine = create_database_engine(settings.database)
     key = settings.signing_key()
     anchor = Anchor(settings.data, key)
     return App(
         settings=settings,
         engine=engine,
         open_uow=unit_of_work_factory(engine, anchor, odd_week=settings.odd_week),
-        catalogues=Catalogues(),
+        catalogues=LocaleCatalogues(),
         policy=settings.policy(),
         clock=clock,
         signing_key=key,
@@ -83,42 +83,42 @@ def bootstrap(settings: Settings, *, clock: Clock = utc_now) -> App:
 
 
 @asynccontextmanager
-async def open_app(settings: Settings, *, clock: Clock = utc_now) -> AsyncIterator[App]:
+async def open_app(settings: Settings, *, clock: Clock = utc_clock) -> AsyncIterator[App]:
     """Open the school for a block: only the owner may read its files; errors of tasks are logged without contents."""
-    app = bootstrap(settings, clock=clock)
+    app = bootstrap_app(settings, clock=clock)
     was_open = closed_files.close_files(settings.files)
     if was_open:
         log.warning("files.closed_to_others", count=len(was_open))
-    asyncio.get_running_loop().set_exception_handler(log_task_fault)
+    asyncio.get_running_loop().set_exception_handler(log_app_task_fault)
     try:
-        async with write_in_background(app):
+        async with write_anchor_in_background(app):
             yield app
     finally:
         await app.engine.dispose()
 
 
-def log_task_fault(_loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+def log_app_task_fault(_loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
     """Log errors that no task awaited; asyncio's own message would quote arguments of callbacks."""
     log.error("process.fault", exc_info=context.get("exception"))
 
 
-def freeze_startup_objects() -> None:
+def freeze_app_objects() -> None:
     """Exclude the objects made at start from garbage collection: a full collection stops all answers for 0.2 s."""
     gc.freeze()
 
 
-def require_policy(settings: Settings) -> None:
+def require_app_policy(settings: Settings) -> None:
     """Require a content policy for each messenger that is offered (149-ФЗ art. 10 p. 8). SettingsError."""
     if missing := settings.missing_policies():
         raise SettingsError("settings.no_policy", settings=", ".join(missing))
 
 
-def configure_logging(level: str) -> None:
+def configure_app_logging(level: str) -> None:
     """Log one line an event to stderr; vendors' loggers are off."""
-    silence_vendor_loggers(*NOISY)
+    silence_vendor_logs(*NOISY)
     structlog.configure(
         processors=[
-            without_contents,
+            frames_without_contents,
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
             structlog.processors.KeyValueRenderer(key_order=["timestamp", "level", "event"]),

@@ -9,11 +9,11 @@ Ticks = Callable[[], float]
 """A monotonic clock, in seconds."""
 
 
-def utc_now() -> datetime:
+def utc_clock() -> datetime:
     """The only place that reads the time of day; everything else gets the time as an argument (Q105)."""
     return datetime.now(UTC)
 
 
-def monotonic_ticks() -> float:
+def monotonic_clock() -> float:
     """The clock for pauses."""
     return time.monotonic()

@@ -41,7 +41,7 @@ def error_frames(error: BaseException) -> Iterator[str]:
         yield from error_frames(before)
 
 
-def without_contents(_logger: object, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+def frames_without_contents(_logger: object, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
     """A processor for structlog: an exception becomes its type, `exc_info` also its frames."""
     told = _exception(event.pop("exc_info", None))
     for name, value in event.items():
@@ -55,7 +55,7 @@ def without_contents(_logger: object, _method: str, event: MutableMapping[str, A
     return event
 
 
-def hide_error_contents() -> None:
+def hide_frame_contents() -> None:
     """Make Python's hooks for errors, threads and warnings show frames only; logs of vendors are dropped.
 
     Hooks that are set already, as by test tools, stay.

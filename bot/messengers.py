@@ -7,16 +7,16 @@ from dataclasses import dataclass, field
 from functools import partial
 from importlib import import_module
 
-from bot.app import App, freeze_startup_objects, require_policy
+from bot.app import App, freeze_app_objects, require_app_policy
 from bot.conversation.line import BotLine
 from bot.conversation.line.connection import TokenRefusedError, WebhookRefusedError
-from bot.conversation.line.webhook import Webhook, WebhookServer
-from bot.handlers.doors import School
-from bot.run.supervision import supervise
+from bot.conversation.line.webhook import LineWebhook, LineWebhookServer
+from bot.handlers.doors import DoorSchool
+from bot.run.supervision import supervise_part
 from bot.settings import BadTokenError, Settings, SettingsError
 from bot.settings.bounds import host_and_port
 from bot.settings.messengers import MESSENGERS
-from bot.settings.names import variable_name
+from bot.settings.names import setting_variable_name
 
 Part = Callable[[], Awaitable[None]]
 
@@ -30,17 +30,17 @@ class Messengers:
     """
 
     app: App
-    school: School
+    school: DoorSchool
     stopping: asyncio.Event
     known: Mapping[str, asyncio.Event]
-    server: WebhookServer
+    server: LineWebhookServer
     refused: dict[str, SettingsError] = field(default_factory=dict)
 
     @classmethod
-    def offered(cls, app: App, school: School, *, stopping: asyncio.Event) -> "Messengers":
+    def offered(cls, app: App, school: DoorSchool, *, stopping: asyncio.Event) -> "Messengers":
         """Those with a token; nothing is checked before they run."""
         known = {name: asyncio.Event() for name in app.settings.offered_messengers()}
-        return cls(app, school, stopping, known, webhook_server(app.settings))
+        return cls(app, school, stopping, known, webhook_server_for_messengers(app.settings))
 
     def parts(self) -> Mapping[str, Part]:
         """A part of the process for each messenger; without any one that says so."""
@@ -49,13 +49,13 @@ class Messengers:
     async def run(self) -> None:
         """Converse in all messengers until told to stop. Raises errors that only a person can mend."""
         if not self.known:
-            require_policy(self.app.settings)
+            require_app_policy(self.app.settings)
             raise SettingsError("settings.no_token")
         if len(self.known) == 1:
             await self.converse(*self.known)
             return
         parts = self.parts().items()
-        talking = [asyncio.create_task(supervise(name, part, stopping=self.stopping)) for name, part in parts]
+        talking = [asyncio.create_task(supervise_part(name, part, stopping=self.stopping)) for name, part in parts]
         try:
             await asyncio.gather(*talking)
         finally:
@@ -68,19 +68,19 @@ class Messengers:
         A token or a webhook that is refused at the start ends the process where no messenger accepts us: then a person
         must mend it. Else TokenRefusedError or WebhookRefusedError is retried, while all else goes on.
         """
-        require_policy(self.app.settings)
+        require_app_policy(self.app.settings)
         messenger, line = (
             import_module(f"bot.{name}.bot"),
-            line_of(name, self.app.settings, self.server),
+            line_of_messenger(name, self.app.settings, self.server),
         )  # Telegram's needs aiogram: 3 s
-        freeze_startup_objects()
+        freeze_app_objects()
         try:
             await messenger.converse(self.school, line, stopping=self.stopping, known=self.known[name])
         except TokenRefusedError:
             self._note_refusal(name, BadTokenError(self.app.settings.channel_setting(name)))
             raise
         except WebhookRefusedError:
-            setting = variable_name(MESSENGERS[name].webhook_url)
+            setting = setting_variable_name(MESSENGERS[name].webhook_url)
             self._note_refusal(name, SettingsError("settings.bad_webhook", setting=setting))
             raise
 
@@ -95,21 +95,21 @@ class Messengers:
         raise BadTokenError(*map(self.app.settings.channel_setting, self.known)) from None
 
 
-def webhook_server(settings: Settings) -> WebhookServer:
+def webhook_server_for_messengers(settings: Settings) -> LineWebhookServer:
     """The server for the webhooks of all messengers; it does not listen yet."""
-    return WebhookServer(*host_and_port(settings.webhook_listen))
+    return LineWebhookServer(*host_and_port(settings.webhook_listen))
 
 
-def line_of(name: str, settings: Settings, server: WebhookServer) -> BotLine:
+def line_of_messenger(name: str, settings: Settings, server: LineWebhookServer) -> BotLine:
     """How the school reaches a messenger. SettingsError for a webhook without a valid secret: anybody could speak."""
     webhook, fields = settings.webhook(name), MESSENGERS[name]
     if webhook is not None and not re.fullmatch(fields.secret_form, webhook[1]):
-        setting = variable_name(fields.webhook_secret)
+        setting = setting_variable_name(fields.webhook_secret)
         raise SettingsError("settings.no_webhook_secret", setting=setting, form=fields.secret_form)
     return BotLine(
         token=settings.channel_token(name) or "",
         api=settings.channel_url(name),
-        webhook=None if webhook is None else Webhook(*webhook, server),
+        webhook=None if webhook is None else LineWebhook(*webhook, server),
         certificates=settings.channel_certificates(name),
         proxy=settings.channel_proxy(name),
         pace=settings.channel_pace(name),

@@ -17,17 +17,17 @@ _OLDEST_OPEN = Gauge(
 _UPDATES = Histogram("vestnik_update_seconds", "Seconds from an update to its answer.", registry=_REGISTRY)
 
 
-def count_message(channel: str, outcome: str) -> None:
+def count_message_metric(channel: str, outcome: str) -> None:
     """A message was settled with this status."""
     _MESSAGES.labels(channel, outcome).inc()
 
 
-def observe_update(seconds: float) -> None:
+def observe_update_metric(seconds: float) -> None:
     """An update was answered after so many seconds."""
     _UPDATES.observe(seconds)
 
 
-def show_figures(figures: HealthFigures, *, now: datetime) -> None:
+def set_metric_figures(figures: HealthFigures, *, now: datetime) -> None:
     """Sets what is read from the database."""
     _QUEUE.clear()
     for channel, count in figures.queue.items():

@@ -5,17 +5,17 @@ from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from functools import partial
 
-from bot.anchor import require_present
-from bot.app import App, freeze_startup_objects, require_policy
-from bot.handlers.doors import School
+from bot.anchor import require_anchored_database
+from bot.app import App, freeze_app_objects, require_app_policy
+from bot.handlers.doors import DoorSchool
 from bot.messengers import Messengers
 from bot.paper.tray import PaperTray
 from bot.run.receipts import serve_receipts
 from bot.run.worker import OutboxWorker
 from bot.settings import SettingsError
 from core.ports import Notifier
-from notifiers.directory import InstalledChannels
-from notifiers.discovery import ChannelConfig, WrongChannelError, known_channels, open_channels
+from notifiers.directory import InstalledChannelDirectory
+from notifiers.discovery import ChannelConfig, WrongChannelError, discovered_channel_names, open_discovered_channels
 
 Leading = Callable[[], AbstractAsyncContextManager[object]]
 
@@ -24,7 +24,7 @@ LONGEST_GOODBYE = 1.0
 
 
 @asynccontextmanager
-async def open_worker(
+async def open_worker_process(
     app: App, *, leading: Leading = nullcontext, stopping: asyncio.Event | None = None
 ) -> AsyncIterator[OutboxWorker]:
     """A worker with all configured channels open; `leading` is entered while it holds the lease. SettingsError."""
@@ -55,33 +55,33 @@ async def _close_channels(channels: Iterable[Notifier]) -> None:
         await asyncio.gather(*closing, return_exceptions=True)
 
 
-async def run_worker(app: App, *, stopping: asyncio.Event) -> None:
+async def run_worker_process(app: App, *, stopping: asyncio.Event) -> None:
     """Run the worker until told to stop; sends in flight are finished and committed where possible."""
-    async with open_worker(app, leading=partial(_leading, app), stopping=stopping) as worker:
-        freeze_startup_objects()
+    async with open_worker_process(app, leading=partial(_leading, app), stopping=stopping) as worker:
+        freeze_app_objects()
         await worker.run()
 
 
 @asynccontextmanager
 async def _leading(app: App) -> AsyncIterator[None]:
     """Check the database before sending: during the standby a copy may have been restored by hand."""
-    await require_present(app)
+    await require_anchored_database(app)
     async with serve_receipts(app):
         yield
 
 
-def offered_messengers(app: App, *, stopping: asyncio.Event) -> Messengers:
+def messengers_of_process(app: App, *, stopping: asyncio.Event) -> Messengers:
     """The conversations of the messengers that the school offers."""
     return Messengers.offered(app, _school(app), stopping=stopping)
 
 
-async def run_bot(app: App, *, stopping: asyncio.Event) -> None:
+async def run_bot_process(app: App, *, stopping: asyncio.Event) -> None:
     """Run the conversations until told to stop. Raises SettingsError, AnotherInstanceError."""
-    await offered_messengers(app, stopping=stopping).run()
+    await messengers_of_process(app, stopping=stopping).run()
 
 
-def _school(app: App) -> School:
-    return School(
+def _school(app: App) -> DoorSchool:
+    return DoorSchool(
         open_uow=app.open_uow,
         catalogues=app.catalogues,
         clock=app.clock,
@@ -99,21 +99,23 @@ def _school(app: App) -> School:
         operator=app.settings.form_operator(),
         start_links=app.settings.start_links(),
         ways=app.settings.contacts(),
-        channels=InstalledChannels(frozenset(name for name in known_channels() if app.settings.channel_url(name))),
+        channels=InstalledChannelDirectory(
+            frozenset(name for name in discovered_channel_names() if app.settings.channel_url(name))
+        ),
     )
 
 
 async def _channels(app: App) -> dict[str, Notifier]:
     try:
-        return await open_channels(channel_configs(app))
+        return await open_discovered_channels(_channel_configs(app))
     except WrongChannelError as wrong:
         raise SettingsError("settings.channel", names=", ".join(wrong.names)) from None
 
 
-def channel_configs(app: App) -> dict[str, ChannelConfig]:
+def _channel_configs(app: App) -> dict[str, ChannelConfig]:
     """The configuration of each installed channel; a channel opens only where its settings are complete."""
     settings = app.settings
-    require_policy(settings)
+    require_app_policy(settings)
     return {
         name: ChannelConfig(
             url=settings.channel_url(name),
@@ -135,5 +137,5 @@ def channel_configs(app: App) -> dict[str, ChannelConfig]:
                 catalogues=app.catalogues,
             ),
         )
-        for name in known_channels()
+        for name in discovered_channel_names()
     }

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from bot.screens.screen import BOLD, ITALIC, MARK, STRUCK
-from notifiers.html_messages import join_into_messages, length, split_into_pieces
+from notifiers.html_messages import html_message_length, join_html_messages, split_html_pieces
 
 _TAGS = {BOLD: "b", ITALIC: "i", STRUCK: "s"}
 _BEFORE = {before: tag for (before, _), tag in _TAGS.items()}
@@ -19,16 +19,16 @@ _PAIRED = re.compile(f"{_OTHER}(?:(?:{'|'.join(f'{before}{_OTHER}{after}' for be
 """A text whose marks stand in pairs, none within another: what screens write."""
 
 
-def render_messages(text: str, *, longest: int) -> list[str]:
+def render_html_messages(text: str, *, longest: int) -> list[str]:
     """Messages of at most `longest` UTF-16 units, tags counted.
 
     They are cut at line ends; a line that is too long is cut itself. No character is lost but the line end between two
     messages. Every message has its own tags, opened and closed.
     """
     whole = text.translate(_HTML)
-    if length(whole) <= longest and _PAIRED.fullmatch(text):
+    if html_message_length(whole) <= longest and _PAIRED.fullmatch(text):
         return [whole]
-    return join_into_messages([("", _pieces(text, longest))], longest=longest)
+    return join_html_messages([("", _pieces(text, longest))], longest=longest)
 
 
 def _pieces(text: str, longest: int) -> Iterator[str]:
@@ -37,7 +37,7 @@ def _pieces(text: str, longest: int) -> Iterator[str]:
     for line in text.split("\n"):
         parts = [*(part for words in MARK.split(line) for part in _parts(words, tags)), "\n"]
         whole = "".join(parts)
-        yield from [whole] if length(whole) <= longest else parts
+        yield from [whole] if html_message_length(whole) <= longest else parts
 
 
 def _parts(words: str, tags: set[str]) -> Iterator[str]:
@@ -49,4 +49,4 @@ def _parts(words: str, tags: set[str]) -> Iterator[str]:
     else:
         before = "".join(f"<{tag}>" for tag in sorted(tags))
         after = "".join(f"</{tag}>" for tag in sorted(tags, reverse=True))
-        yield from (f"{before}{part}{after}" for part in split_into_pieces(words))
+        yield from (f"{before}{part}{after}" for part in split_html_pieces(words))

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 from bot.anchor import AnchorError, log_anchor
 from core.actions import restoring
 from core.actions.restoring import HeldNumbers
-from core.model.audit import Head
+from core.model.audit import AuditHead
 from core.model.people import Actor
 from core.ports import UnitOfWork, UnitOfWorkFactory
-from storage.backup.copies import restore_backup
-from storage.database.engine import create_engine
+from storage.backup.copies import restore_backup_copy
+from storage.database.engine import create_database_engine
 from storage.unit_of_work import unit_of_work_factory
 
 if TYPE_CHECKING:
@@ -22,14 +22,14 @@ Find = Callable[[UnitOfWork], Awaitable[Actor]]
 """Finds who acts, in the copy, since the replaced database may be gone."""
 
 
-async def restore(app: "App", file: Path, find: Find, *, forced: bool) -> tuple[HeldNumbers, Path | None]:
+async def restore_school_copy(app: "App", file: Path, find: Find, *, forced: bool) -> tuple[HeldNumbers, Path | None]:
     """Restore a copy; returns the counts of held messages, and where the old database is kept.
 
     Raises CopyRefusedError, AtWorkError unless `forced`, ToolMissingError, StorageError; then nothing was changed.
     """
     await app.engine.dispose()
     moment = app.clock().strftime("%Y%m%dT%H%M%SZ")
-    (numbers, head), kept = await restore_backup(
+    (numbers, head), kept = await restore_backup_copy(
         file,
         app.settings.database,
         lambda url: _held_in(app, url, find),
@@ -40,23 +40,23 @@ async def restore(app: "App", file: Path, find: Find, *, forced: bool) -> tuple[
     return numbers, kept
 
 
-async def in_place(app: "App", find: Find) -> HeldNumbers:
+async def restore_in_place(app: "App", find: Find) -> HeldNumbers:
     """Begin the next epoch for a copy that was restored by hand."""
     numbers, head = await _held_in(app, app.settings.database, find)
     _anchor(app, head)
     return numbers
 
 
-async def _held_in(app: "App", url: str, find: Find) -> tuple[HeldNumbers, Head]:
+async def _held_in(app: "App", url: str, find: Find) -> tuple[HeldNumbers, AuditHead]:
     """Runs without the anchor, which moves last: an interrupted restore is still recognised as an older copy."""
-    engine = create_engine(url)
+    engine = create_database_engine(url)
     try:
         return await _begin_epoch(app, unit_of_work_factory(engine), find)
     finally:
         await engine.dispose()
 
 
-async def _begin_epoch(app: "App", open_uow: UnitOfWorkFactory, find: Find) -> tuple[HeldNumbers, Head]:
+async def _begin_epoch(app: "App", open_uow: UnitOfWorkFactory, find: Find) -> tuple[HeldNumbers, AuditHead]:
     async with open_uow(reading=True) as uow:
         before, actor = await uow.audit.head(), await find(uow)
     if before is None:
@@ -71,6 +71,6 @@ async def _begin_epoch(app: "App", open_uow: UnitOfWorkFactory, find: Find) -> t
     return numbers, head
 
 
-def _anchor(app: "App", head: Head) -> None:
+def _anchor(app: "App", head: AuditHead) -> None:
     app.anchor.write(head, anew=True)
     log_anchor(head)

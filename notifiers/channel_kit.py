@@ -1,7 +1,7 @@
 """Contract tests for channels (Q86): inherit the classes that apply and provide a fixture `peer`.
 
 ```python
-class TestPigeonPost(ChannelContract, RefusingChannel, RemoteChannel):
+class TestPigeonPost(ChannelKitContract, ChannelKitRefusal, ChannelKitRemote):
     @pytest.fixture
     async def peer(self) -> AsyncIterator[Peer]:
         async with loft() as pigeons:
@@ -39,7 +39,7 @@ CANARY = "Канарейкина"
 """A surname in every text of the kit. Where it appears in a log or an error, a text has leaked."""
 
 
-class Peer(ABC):
+class ChannelKitPeer(ABC):
     """The other end of a channel: who is written to, and what they can read."""
 
     channel: Notifier
@@ -59,14 +59,14 @@ class Peer(ABC):
         return [text.title, *(line for section in text.sections for line in section.lines)]
 
 
-class RefusingPeer(Peer):
+class RefusingPeer(ChannelKitPeer):
     """A peer that says at once when an address cannot be reached."""
 
     refused: str
     """A well-formed address that the peer refuses permanently."""
 
 
-class RemotePeer(Peer):
+class ChannelKitRemotePeer(ChannelKitPeer):
     """A peer that can be down, or whose answers can be lost."""
 
     @abstractmethod
@@ -78,33 +78,33 @@ class RemotePeer(Peer):
         """While the block runs, the peer accepts each message, but its answer never arrives."""
 
 
-def text_of(*lines: str) -> Text:
+def channel_kit_text(*lines: str) -> Text:
     """A text with these lines, whose short form is the first."""
     return Text(f"{CANARY} Аня: оценки", (Section("Оценки", lines),), short=f"{CANARY} А. {lines[0]}")
 
 
-class ChannelContract:
+class ChannelKitContract:
     """Tests that every channel must pass."""
 
     long_text_lines: ClassVar[int] = 300
     """Enough for the channel to need several parts, where it has parts."""
 
     @pytest.fixture(autouse=True)
-    def _discretion(self, peer: Peer, caplog: pytest.LogCaptureFixture) -> Iterator[None]:
+    def _discretion(self, peer: ChannelKitPeer, caplog: pytest.LogCaptureFixture) -> Iterator[None]:
         caplog.set_level(logging.DEBUG)
         yield
         for record in caplog.get_records("call"):
             said = f"{record.getMessage()}\n{record.__dict__}\n{_traceback(record)}"
             assert _leaks(said, peer) == [], f"{record.name} logs what is personal or secret"
 
-    async def test_a_text_arrives_as_it_was_written(self, peer: Peer) -> None:
+    async def test_a_text_arrives_as_it_was_written(self, peer: ChannelKitPeer) -> None:
         """Characters with a meaning in a markup or a protocol arrive unchanged."""
-        text = text_of("Алгебра: 5 <b>&amp; «Корни» → 4</b> ё № 7", ".с точки", "Физика: -- 4%20+3\\n")
+        text = channel_kit_text("Алгебра: 5 <b>&amp; «Корни» → 4</b> ё № 7", ".с точки", "Физика: -- 4%20+3\\n")
         receipt = await peer.channel.send(peer.address, text, key="key-of-signs")
         assert receipt.status in {Status.ACCEPTED, Status.DELIVERED}
         await _arrived(peer, text)
 
-    async def test_a_long_text_is_split_and_nothing_is_lost(self, peer: Peer) -> None:
+    async def test_a_long_text_is_split_and_nothing_is_lost(self, peer: ChannelKitPeer) -> None:
         """Whatever the length, every line arrives (Q91)."""
         lines = [f"Предмет {number}: {'4 → 5, ' * (number % 7)}контрольная" for number in range(self.long_text_lines)]
         short = "; ".join(lines)[: peer.channel.limits.text - 1] + "."
@@ -112,98 +112,104 @@ class ChannelContract:
         await peer.channel.send(peer.address, text, key="key-of-length")
         await _arrived(peer, text)
 
-    async def test_many_texts_at_once_all_arrive(self, peer: Peer) -> None:
+    async def test_many_texts_at_once_all_arrive(self, peer: ChannelKitPeer) -> None:
         """The channel limits its concurrent sends itself, however many are started together."""
-        texts = [text_of(f"Урок {number}: 5") for number in range(peer.channel.limits.concurrency + 2)]
+        texts = [channel_kit_text(f"Урок {number}: 5") for number in range(peer.channel.limits.concurrency + 2)]
         sends = (peer.channel.send(peer.address, text, key=f"key-{n}") for n, text in enumerate(texts))
         await asyncio.gather(*sends)
         for text in texts:
             await _arrived(peer, text)
 
-    async def test_an_address_has_one_form(self, peer: Peer) -> None:
+    async def test_an_address_has_one_form(self, peer: ChannelKitPeer) -> None:
         """Normalising twice changes nothing more, so a contact is found by its address."""
         assert peer.channel.normalise(peer.address) == peer.address
         assert peer.channel.normalise(f" {peer.address}\n") == peer.address
-        assert discovery.normalise_address(peer.channel.channel, f" {peer.address}\n") == peer.address
+        assert discovery.normalise_discovered_address(peer.channel.channel, f" {peer.address}\n") == peer.address
 
-    async def test_rubbish_is_no_address(self, peer: Peer) -> None:
+    async def test_rubbish_is_no_address(self, peer: ChannelKitPeer) -> None:
         """A string that is no address is refused, and the error does not quote it."""
         for rubbish in ("", " ", "\x00", "никто", *peer.rubbish):
             with pytest.raises(InvalidAddressError) as refusal:
                 peer.channel.normalise(rubbish)
             with pytest.raises(InvalidAddressError):
-                discovery.normalise_address(peer.channel.channel, rubbish)
+                discovery.normalise_discovered_address(peer.channel.channel, rubbish)
             assert not rubbish.strip() or rubbish not in str(refusal.value)
 
-    async def test_what_is_no_address_gets_nothing(self, peer: Peer) -> None:
+    async def test_what_is_no_address_gets_nothing(self, peer: ChannelKitPeer) -> None:
         """A wrong address that came into the register some other way is refused at sending (Q80)."""
         for rubbish in ("", "никто", *peer.rubbish):
-            await _failure(peer.channel.send(rubbish, text_of("Алгебра: 5"), key="key-nobody"), RefusedError, peer)
+            await _failure(
+                peer.channel.send(rubbish, channel_kit_text("Алгебра: 5"), key="key-nobody"), RefusedError, peer
+            )
 
-    async def test_a_cancelled_send_leaves_the_channel_usable(self, peer: Peer) -> None:
+    async def test_a_cancelled_send_leaves_the_channel_usable(self, peer: ChannelKitPeer) -> None:
         """A send that is cancelled at any moment harms neither the next one nor the connection."""
         for turns in (0, 1, 2, 5, 20, 80):
-            send = asyncio.ensure_future(peer.channel.send(peer.address, text_of("Химия: 3"), key=f"cut-{turns}"))
+            send = asyncio.ensure_future(
+                peer.channel.send(peer.address, channel_kit_text("Химия: 3"), key=f"cut-{turns}")
+            )
             for _ in range(turns):
                 await asyncio.sleep(0)
             send.cancel()
             await asyncio.gather(send, return_exceptions=True)
-        text = text_of("После отмены: 4")
+        text = channel_kit_text("После отмены: 4")
         await peer.channel.send(peer.address, text, key="key-after-cancelling")
         await _arrived(peer, text)
 
-    async def test_a_channel_is_closed_once_or_twice(self, peer: Peer) -> None:
+    async def test_a_channel_is_closed_once_or_twice(self, peer: ChannelKitPeer) -> None:
         """Closing a second time does nothing, whether the channel was used or not."""
         await peer.channel.close()
         await peer.channel.close()
 
 
-class RefusingChannel:
+class ChannelKitRefusal:
     """For channels whose peer says at once that an address can never be reached."""
 
     async def test_a_refused_contact_is_told_apart(self, peer: RefusingPeer) -> None:
         """RefusedError means never again on this contact; others are still reached (Q84, Q92)."""
-        send = peer.channel.send(peer.refused, text_of("Алгебра: 5"), key="key-refused")
+        send = peer.channel.send(peer.refused, channel_kit_text("Алгебра: 5"), key="key-refused")
         refusal = await _failure(send, RefusedError, peer)
         assert refusal.reason
-        text = text_of("Алгебра: 4")
+        text = channel_kit_text("Алгебра: 4")
         await peer.channel.send(peer.address, text, key="key-after-refusal")
         await _arrived(peer, text)
 
 
-class RemoteChannel:
+class ChannelKitRemote:
     """For channels whose peer is another machine."""
 
-    async def test_a_peer_that_is_down_means_later(self, peer: RemotePeer) -> None:
+    async def test_a_peer_that_is_down_means_later(self, peer: ChannelKitRemotePeer) -> None:
         """The peer accepted nothing, so the message may be sent again, and arrives (Q92)."""
-        text = text_of("Алгебра: 5")
+        text = channel_kit_text("Алгебра: 5")
         async with peer.down():
             await _failure(peer.channel.send(peer.address, text, key="key-down"), UnavailableError, peer)
         assert text.sections[0].lines[0] not in await peer.read()
         await peer.channel.send(peer.address, text, key="key-down")
         await _arrived(peer, text)
 
-    async def test_a_lost_answer_means_perhaps(self, peer: RemotePeer) -> None:
+    async def test_a_lost_answer_means_perhaps(self, peer: ChannelKitRemotePeer) -> None:
         """The message may have arrived, so the error is UncertainError (Q88)."""
         async with peer.losing_answers():
-            await _failure(peer.channel.send(peer.address, text_of("Алгебра: 5"), key="key-lost"), UncertainError, peer)
-        text = text_of("Алгебра: 4")
+            await _failure(
+                peer.channel.send(peer.address, channel_kit_text("Алгебра: 5"), key="key-lost"), UncertainError, peer
+            )
+        text = channel_kit_text("Алгебра: 4")
         await peer.channel.send(peer.address, text, key="key-after-loss")
         await _arrived(peer, text)
 
 
-class RepeatableChannel:
+class ChannelKitRepeats:
     """For channels that keep one message a key."""
 
-    async def test_the_same_key_arrives_once(self, peer: Peer) -> None:
+    async def test_the_same_key_arrives_once(self, peer: ChannelKitPeer) -> None:
         """A second send with the same key adds nothing and returns the same reference."""
-        text = text_of("Алгебра: 5")
+        text = channel_kit_text("Алгебра: 5")
         first, second = [await peer.channel.send(peer.address, text, key="key-twice") for _ in range(2)]
         assert first == second
         assert (await peer.read()).count(peer.shown(text)[-1]) == 1
 
 
-async def _arrived(peer: Peer, text: Text) -> None:
+async def _arrived(peer: ChannelKitPeer, text: Text) -> None:
     wanted, seen = peer.shown(text), ""
     try:
         async with asyncio.timeout(LATE):
@@ -215,7 +221,7 @@ async def _arrived(peer: Peer, text: Text) -> None:
         pytest.fail(f"{len(missing)} of {len(wanted)} lines did not arrive, the first: {missing[0]!r}")
 
 
-async def _failure(send: Awaitable[object], kind: type[Failure], peer: Peer) -> Failure:
+async def _failure(send: Awaitable[object], kind: type[Failure], peer: ChannelKitPeer) -> Failure:
     """The error of a send that must fail with `kind`. No error in its chain may leak personal data (Q103)."""
     with pytest.raises(kind) as caught:
         await send
@@ -226,7 +232,7 @@ async def _failure(send: Awaitable[object], kind: type[Failure], peer: Peer) -> 
     return caught.value
 
 
-def _leaks(said: str, peer: Peer) -> list[str]:
+def _leaks(said: str, peer: ChannelKitPeer) -> list[str]:
     return [secret for secret in (CANARY, peer.address, *peer.secrets) if secret in said]
 
 

@@ -8,14 +8,14 @@ from core.model.delivery.deliveries import Parcel
 from core.model.delivery.text import NoticeInWords
 from core.model.notices.facts import Notice
 from core.ports import Translator
-from notifiers.discovery import declared_channels, normalise_address
-from notifiers.sms.parts import part_count
-from notifiers.words.texts import compose_text, notice_words
+from notifiers.discovery import discovered_channels, normalise_discovered_address
+from notifiers.sms.parts import sms_part_count
+from notifiers.words.texts import compose_text, notice_text_words
 
 
 @dataclass(frozen=True, slots=True)
-class InstalledChannels:
-    """The port `ChannelDirectory` over the entry points and the words of this package.
+class InstalledChannelDirectory:
+    """The port `NotifierDirectory` over the entry points and the words of this package.
 
     `configured`: the channels that have what they need to send; None: all that are installed.
     """
@@ -24,21 +24,21 @@ class InstalledChannels:
 
     def typed_channels(self) -> Sequence[str]:
         """As declared by each channel about itself, those of third parties too (Q86)."""
-        typed = [name for name, traits in declared_channels().items() if not traits.converses and name != PAPER]
+        typed = [name for name, traits in discovered_channels().items() if not traits.converses and name != PAPER]
         return sorted(name for name in typed if self.configured is None or name in self.configured)
 
     def takes_phone(self, channel: str) -> bool:
         """As the channel declares."""
-        return declared_channels()[channel].takes_phone
+        return discovered_channels()[channel].takes_phone
 
     def normalise(self, channel: str, address: str) -> str:
-        """As `discovery.normalise_address`."""
-        return normalise_address(channel, address)
+        """As `discovery.normalise_discovered_address`."""
+        return normalise_discovered_address(channel, address)
 
     def notice_words(self, notice: Notice, t: Translator) -> NoticeInWords:
         """As `words.texts.notice_words`."""
-        return notice_words(notice, t)
+        return notice_text_words(notice, t)
 
     def billed_parts(self, parcel: Parcel, t: Translator) -> int:
         """The parts of the text that the SMS channel would send."""
-        return part_count(compose_text(parcel, t, key=b"").short)
+        return sms_part_count(compose_text(parcel, t, key=b"").short)

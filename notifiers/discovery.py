@@ -12,7 +12,7 @@ from pathlib import Path
 from core.errors import InvalidAddressError
 from core.model.channels import UNDECLARED, ChannelTraits
 from core.model.delivery.states import Reason, Status
-from core.ports import Notifier, PrintTray, RefusedError
+from core.ports import Notifier, NotifierPrintTray, RefusedError
 
 GROUP = "vestnik.notifiers"
 
@@ -35,7 +35,7 @@ class ChannelConfig:
     clock: Callable[[], datetime] | None = None
     receipts_url: str | None = None
     public_url: str | None = None
-    tray: PrintTray | None = None
+    tray: NotifierPrintTray | None = None
     school: str = ""
     certificates: Path | None = None
     proxy: str | None = field(default=None, repr=False)
@@ -63,22 +63,22 @@ class WrongChannelError(ValueError):
         self.names = tuple(names)
 
 
-def known_channels() -> frozenset[str]:
+def discovered_channel_names() -> frozenset[str]:
     """Names of all installed channels, configured or not."""
     return frozenset(_entries())
 
 
-def declared_channels() -> dict[str, ChannelTraits]:
+def discovered_channels() -> dict[str, ChannelTraits]:
     """What each installed channel declares about itself."""
     return {name: _traits(entry.value) for name, entry in _entries().items()}
 
 
-def usual_closing_statuses() -> dict[str, Status]:
+def discovered_closing_statuses() -> dict[str, Status]:
     """The evidence that closes an obligation on each channel, unless the school sets another one (contracts)."""
-    return {name: traits.closes for name, traits in declared_channels().items()}
+    return {name: traits.closes for name, traits in discovered_channels().items()}
 
 
-async def open_channels(configs: Mapping[str, ChannelConfig]) -> dict[str, Notifier]:
+async def open_discovered_channels(configs: Mapping[str, ChannelConfig]) -> dict[str, Notifier]:
     """Opens the channels of these settings; only their modules, and the libraries behind them, are imported.
 
     UnknownChannelError, or one WrongChannelError for all that cannot be opened; those already open are closed again.
@@ -102,7 +102,7 @@ async def open_channels(configs: Mapping[str, ChannelConfig]) -> dict[str, Notif
     return channels
 
 
-def normalise_address(channel: str, address: str) -> str:
+def normalise_discovered_address(channel: str, address: str) -> str:
     """The address in the one form that the channel stores and sends to; needs no settings and opens nothing.
 
     Tables, the command line and the bot all call this. InvalidAddressError for an address that the channel cannot
@@ -111,7 +111,7 @@ def normalise_address(channel: str, address: str) -> str:
     return _normaliser(channel)(address)
 
 
-def reachable_address(normalise_: Normalise, address: str) -> str:
+def discover_reachable_address(normalise_: Normalise, address: str) -> str:
     """Normalises an address once more before each send.
 
     RefusedError for a wrong one that came into the register some other way, so that no name and no mark goes there.

@@ -38,7 +38,7 @@ async def without_retry(request: aiohttp.ClientRequest, handler: aiohttp.ClientH
         raise aiohttp.ClientError from None
 
 
-def peer_clock(response: aiohttp.ClientResponse) -> datetime | None:
+def http_answer_clock(response: aiohttp.ClientResponse) -> datetime | None:
     """The peer's clock in UTC by the header `Date`; None where there is none."""
     try:
         return parsedate_to_datetime(response.headers.get("Date", "")).astimezone(UTC)

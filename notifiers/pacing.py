@@ -27,7 +27,7 @@ class Pace:
             await asyncio.sleep(turn - now)
 
 
-class RateRefusals:
+class PacingRefusals:
     """Tells whether a rate limit belongs to one address or to the whole channel.
 
     A limit of the channel refuses different addresses within a short time, with no success between them.
@@ -49,7 +49,7 @@ class RateRefusals:
         self._at.clear()
 
 
-class Window:
+class PacingWindow:
     """At most `most` requests in any `seconds`, as the peer counts them: a place is free that long after its answer.
 
     A request reaches the peer between its start and its answer, so no delay of the network lets more of them into one
@@ -64,7 +64,7 @@ class Window:
         self._users: Counter[str] = Counter()
 
     @classmethod
-    def of_pace(cls, pace: float | None) -> "Window":
+    def of_pace(cls, pace: float | None) -> "PacingWindow":
         """A window of so many requests a second; less than one a second is one in a longer time."""
         most = max(int(pace), 1) if pace else None
         return cls(most, seconds=most / pace if pace and most else 0.0)

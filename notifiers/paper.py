@@ -8,8 +8,8 @@ from core.model.channels import ChannelTraits
 from core.model.delivery.deliveries import Receipt
 from core.model.delivery.states import Status
 from core.model.delivery.text import Text
-from core.ports import Limits, PrintTray
-from notifiers.discovery import ChannelConfig, reachable_address
+from core.ports import Limits, NotifierPrintTray
+from notifiers.discovery import ChannelConfig, discover_reachable_address
 
 TRAITS = ChannelTraits(
     label={"ru": "бумага", "en": "paper"},
@@ -25,11 +25,6 @@ async def open_channel(config: ChannelConfig) -> "PaperChannel | None":
     return None if config.tray is None else PaperChannel(config.tray)
 
 
-def paper_address(person_id: int, student_id: int) -> str:
-    """The address of a person's paper about one student."""
-    return f"{person_id}:{student_id}"
-
-
 def normalise(address: str) -> str:
     """`PERSON:STUDENT`, both by id; `PERSON:-` is a staff member's own paper. Else InvalidAddressError."""
     pair = address.strip()
@@ -43,7 +38,7 @@ class PaperChannel:
 
     channel: ClassVar[str] = "paper"
 
-    def __init__(self, tray: PrintTray) -> None:
+    def __init__(self, tray: NotifierPrintTray) -> None:
         self.limits = Limits(text=1_000_000, concurrency=8, pace=None, attachments=False)
         self._tray = tray
 
@@ -53,7 +48,7 @@ class PaperChannel:
 
     async def send(self, address: str, text: Text, *, key: str) -> Receipt:
         """Accepted, with the extract's number as reference. Staff record when it is printed, handed over, signed."""
-        person, _, student = reachable_address(normalise, address).partition(":")
+        person, _, student = discover_reachable_address(normalise, address).partition(":")
         number = await self._tray.put(
             person_id=int(person), student_id=None if student == "-" else int(student), text=text, key=key
         )

@@ -47,7 +47,7 @@ class PeerUrl:
     @classmethod
     def parse(cls, url: str, *, schemes: Collection[str], form: str, options: Collection[str] | None = None) -> Self:
         """Parses a URL and checks scheme, host, port and the names of its options. WrongUrlError."""
-        if has_control_characters(url) or has_control_characters(
+        if has_peer_url_controls(url) or has_peer_url_controls(
             unquote(url)
         ):  # before urlsplit, which silently removes line breaks
             raise WrongUrlError("control", form)
@@ -86,7 +86,7 @@ class PeerUrl:
         return value
 
 
-def is_loopback(host: str) -> bool:
+def is_peer_url_loopback(host: str) -> bool:
     """True for this machine, by name or by number."""
     if host == "localhost":
         return True
@@ -96,7 +96,7 @@ def is_loopback(host: str) -> bool:
         return False
 
 
-def require_certificates(file: str | None) -> None:
+def require_peer_url_certificates(file: str | None) -> None:
     """Reads the file of the option `ca` at start, so that no connection fails because of it later. WrongUrlError."""
     try:
         ssl.create_default_context(cafile=file)
@@ -104,7 +104,7 @@ def require_certificates(file: str | None) -> None:
         raise WrongUrlError("ca", "?ca=FILE") from None
 
 
-def has_control_characters(text: str) -> bool:
+def has_peer_url_controls(text: str) -> bool:
     """True where the text has a line break or another control character: it could inject a header.
 
     Also for other forbidden characters: bytes of the environment that are no UTF-8 become lone surrogates.
@@ -114,7 +114,7 @@ def has_control_characters(text: str) -> bool:
     return any(unicodedata.category(letter) in {"Cc", "Zl", "Zp"} for letter in text)
 
 
-def parse_port(figures: str) -> int | None:
+def parse_peer_url_port(figures: str) -> int | None:
     """The port, 1 to 65535; None for anything else."""
     is_number = figures.isascii() and figures.isdecimal() and len(figures) <= len(str(LARGEST_PORT))
     return int(figures) if is_number and 0 < int(figures) <= LARGEST_PORT else None
@@ -125,7 +125,7 @@ def _port_of_netloc(place: str, form: str) -> int | None:
     figures = place.rpartition("@")[2].rpartition("]")[2].rpartition(":")
     if not figures[1]:
         return None
-    port = parse_port(figures[2])
+    port = parse_peer_url_port(figures[2])
     if port is None:
         raise WrongUrlError("port", form)
     return port

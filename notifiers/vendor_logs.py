@@ -3,7 +3,7 @@
 import logging
 
 
-def silence_vendor_loggers(*names: str) -> None:
+def silence_vendor_logs(*names: str) -> None:
     """Disables these loggers and their children, whatever level is set later.
 
     The channel's own errors say what failed. Children created later reach no handler, since propagation is off.

@@ -25,12 +25,12 @@ from sqlalchemy import (
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from core.model.audit import RECEIPT_CORRECTED, AuditLine, Damage, Flaw, Head
+from core.model.audit import RECEIPT_CORRECTED, AuditHead, AuditLine, Damage, Flaw
 from core.model.delivery.states import Reason
 from core.model.people import Actor
 from storage.database.revision import DamagedDatabaseError
-from storage.database.rows import columns, fetch, selected
-from storage.database.types import SQLITE, moment_text
+from storage.database.rows import fetch_rows, row_columns, select_rows
+from storage.database.types import SQLITE, moment_type_text
 from storage.schema.audit import audit_head, audit_line
 from storage.schema.delivery import attempt
 
@@ -56,23 +56,25 @@ _is_of_result = audit_line.c.action.startswith("result.") | (audit_line.c.action
 
 _AS_STORED = type_coerce(audit_line.c.at, String).label("stored_at")
 STORED_IN_FILE = select(
-    *columns(audit_line, AuditLine), _AS_STORED, type_coerce(audit_line.c.facts, String).label("stored_facts")
+    *row_columns(audit_line, AuditLine), _AS_STORED, type_coerce(audit_line.c.facts, String).label("stored_facts")
 )
-STORED_ON_SERVER = select(*columns(audit_line, AuditLine), _AS_STORED, cast(audit_line.c.facts, String).label("stored"))
+STORED_ON_SERVER = select(
+    *row_columns(audit_line, AuditLine), _AS_STORED, cast(audit_line.c.facts, String).label("stored")
+)
 """Lines with the values whose spelling the hash does not cover; a server's driver would decode the JSON itself."""
 
 BATCH = 1_000
 """Lines that are read at a time."""
 
 
-class Witness(Protocol):
+class AuditWitness(Protocol):
     """Stores the head of the trail outside the database, so that a shortened trail is recognised."""
 
-    def check(self, head: Head) -> None:
+    def check(self, head: AuditHead) -> None:
         """Raises OldCopyError if the trail ends before the head that the witness knows."""
         ...
 
-    def note(self, head: Head) -> None:
+    def note(self, head: AuditHead) -> None:
         """Stores a head that was committed."""
         ...
 
@@ -89,7 +91,7 @@ class _Line:
 
 
 class SqlAudit:
-    def __init__(self, connection: AsyncConnection, witness: Witness | None = None) -> None:
+    def __init__(self, connection: AsyncConnection, witness: AuditWitness | None = None) -> None:
         self._connection = connection
         self._witness = witness
         self._waiting: list[_Line] = []
@@ -105,7 +107,7 @@ class SqlAudit:
         """Drops the waiting lines of a transaction that was given up."""
         self._waiting.clear()
 
-    async def flush(self) -> Head | None:
+    async def flush(self) -> AuditHead | None:
         """Adds the waiting lines to the chain; returns the new head, or None if no line waited.
 
         Done last before a commit, because it locks the head, which every writer needs. Raises OldCopyError.
@@ -119,12 +121,12 @@ class SqlAudit:
             self._witness.check(head)
         rows, chain = [], head.chain
         for line_id, line in enumerate(self._waiting, head.line + 1):
-            chain = line_hash(chain, line_id, line)
+            chain = audit_line_hash(chain, line_id, line)
             rows.append({"id": line_id, **_fields(line), "chain": chain})
         await self._connection.execute(ADD, rows)
         await self._connection.execute(MOVE, {"last_id": rows[-1]["id"], "last_chain": chain})
         self._waiting.clear()
-        return Head(head.trail, head.epoch, head.line + len(rows), chain)
+        return AuditHead(head.trail, head.epoch, head.line + len(rows), chain)
 
     async def verify(self) -> Flaw | None:
         try:
@@ -139,7 +141,7 @@ class SqlAudit:
         count, chain = 0, ""
         async for line in lines:
             count, before = count + 1, chain
-            chain = "" if line is None else line_hash(before, count, line)
+            chain = "" if line is None else audit_line_hash(before, count, line)
             if (damage := _damage(line, count, chain, head)) is not None:
                 return Flaw(damage, count)
         if head is None:
@@ -150,7 +152,7 @@ class SqlAudit:
         return Flaw(Damage.UNHEADED, behind.line_id + 1) if behind else None
 
     async def export(self) -> AsyncIterator[AuditLine]:
-        ordered = selected(audit_line, AuditLine).order_by(audit_line.c.id)
+        ordered = select_rows(audit_line, AuditLine).order_by(audit_line.c.id)
         rows = await self._connection.stream(ordered)
         async for part in rows.partitions(BATCH):  # reading single rows would switch greenlets for each row
             for line in starmap(AuditLine, part):
@@ -171,7 +173,7 @@ class SqlAudit:
                 one = await self._connection.execute(self._stored.where(audit_line.c.id == line_id))
                 *fields, at, facts = one.one()
                 line = AuditLine(*fields)
-                line_hash("", line_id, line)  # fails if a value has the wrong type
+                audit_line_hash("", line_id, line)  # fails if a value has the wrong type
             except Exception as error:
                 if not _is_of_content(error):
                     raise
@@ -179,7 +181,7 @@ class SqlAudit:
             else:
                 yield line if _is_as_written(line, at, facts) else None
 
-    async def head(self) -> Head | None:
+    async def head(self) -> AuditHead | None:
         return _head((await self._connection.execute(HEAD)).first())
 
     async def chain_at(self, line: int) -> str | None:
@@ -196,24 +198,24 @@ class SqlAudit:
         named = literal(",") + audit_line.c.facts["obligations"].as_string() + literal(",")
         about_attempt = audit_line.c.facts["attempt"].as_integer().in_(attempt_ids)
         about_result = _is_of_result & named.contains(f",{obligation_id},")
-        found = selected(audit_line, AuditLine).where(about_attempt | about_result).order_by(audit_line.c.id)
-        return await fetch(self._connection, AuditLine, found)
+        found = select_rows(audit_line, AuditLine).where(about_attempt | about_result).order_by(audit_line.c.id)
+        return await fetch_rows(self._connection, AuditLine, found)
 
     async def lines(self, *, limit: int) -> Sequence[AuditLine]:
-        newest = selected(audit_line, AuditLine).order_by(audit_line.c.id.desc()).limit(limit)
-        return await fetch(self._connection, AuditLine, newest)
+        newest = select_rows(audit_line, AuditLine).order_by(audit_line.c.id.desc()).limit(limit)
+        return await fetch_rows(self._connection, AuditLine, newest)
 
     async def lines_of(self, actions: Collection[str]) -> Sequence[AuditLine]:
-        found = selected(audit_line, AuditLine).where(audit_line.c.action.in_(actions)).order_by(audit_line.c.id)
-        return await fetch(self._connection, AuditLine, found)
+        found = select_rows(audit_line, AuditLine).where(audit_line.c.action.in_(actions)).order_by(audit_line.c.id)
+        return await fetch_rows(self._connection, AuditLine, found)
 
 
 def _is_as_written(line: AuditLine, at: object, facts: object) -> bool:
     """Whether the stored values are spelt as this module writes them; a server has moments, not texts."""
-    return facts == json.dumps(line.facts) and (isinstance(at, datetime) or at == moment_text(line.at))
+    return facts == json.dumps(line.facts) and (isinstance(at, datetime) or at == moment_type_text(line.at))
 
 
-def _damage(line: AuditLine | None, number: int, chain: str, head: Head | None) -> Damage | None:
+def _damage(line: AuditLine | None, number: int, chain: str, head: AuditHead | None) -> Damage | None:
     """What is wrong with the line at this place; `chain`: the hash that it should have. None for a right one."""
     if line is None:
         return Damage.CHANGED
@@ -225,11 +227,11 @@ def _damage(line: AuditLine | None, number: int, chain: str, head: Head | None) 
     return Damage.UNHEADED if is_off else None
 
 
-def _head(row: Any) -> Head | None:
+def _head(row: Any) -> AuditHead | None:
     """None for a row whose numbers are of another type: SQLite stores any type in any column."""
     if row is None or not isinstance(row.line_id, int) or not isinstance(row.epoch, int):
         return None
-    return Head(*row)
+    return AuditHead(*row)
 
 
 def _is_of_content(error: Exception) -> bool:
@@ -238,20 +240,20 @@ def _is_of_content(error: Exception) -> bool:
     return is_no_text or isinstance(error, ValueError | TypeError | AttributeError | RecursionError)
 
 
-def line_hash(chain: str, line_id: int, line: _Line | AuditLine) -> str:
+def audit_line_hash(chain: str, line_id: int, line: _Line | AuditLine) -> str:
     """SHA-256 over the hash of the line before and the canonical JSON of the line."""
-    return hashlib.sha256(f"{chain}{canonical_line(line_id, line)}".encode()).hexdigest()
+    return hashlib.sha256(f"{chain}{_canonical_line(line_id, line)}".encode()).hexdigest()
 
 
-def canonical_line(line_id: int, line: _Line | AuditLine) -> str:
+def _canonical_line(line_id: int, line: _Line | AuditLine) -> str:
     """The text that the hash covers: JSON with sorted keys, without blanks, the time in UTC."""
     fields = {"id": line_id, **_fields(line), "at": line.at.astimezone(UTC).isoformat()}
     return json.dumps(fields, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
-def exported_line(line: AuditLine) -> str:
+def exported_audit_line(line: AuditLine) -> str:
     """A line of the export: the JSON that the hash covers, and the hash."""
-    fields = json.loads(canonical_line(line.id, line)) | {"chain": line.chain}
+    fields = json.loads(_canonical_line(line.id, line)) | {"chain": line.chain}
     return json.dumps(fields, ensure_ascii=False, sort_keys=True)
 
 

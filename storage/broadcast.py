@@ -23,15 +23,15 @@ from core.model.broadcast import Broadcast, BroadcastState, Draft, ReceivedAnnou
 from core.model.notices.kinds import NoticeKind
 from core.model.timetable import NewLessonChange
 from core.rules.access import Scope
-from storage.access.scopes import opens_group, opens_student
+from storage.access.scopes import scope_opens_group, scope_opens_student
 from storage.database.repository import Repository
-from storage.database.rows import add_row, fetch, fetch_one, selected
-from storage.database.types import Word
+from storage.database.rows import add_row, fetch_one_row, fetch_rows, select_rows
+from storage.database.types import WordType
 from storage.schema.broadcast import broadcast, broadcast_change, broadcast_group
 from storage.schema.delivery import notice
 from storage.schema.year import teaching_group
 
-_PLANNED: ColumnElement[BroadcastState] = literal_column("'planned'", Word(BroadcastState))
+_PLANNED: ColumnElement[BroadcastState] = literal_column("'planned'", WordType(BroadcastState))
 """Written out for the partial index; see `storage/delivery/evidence.py`."""
 
 _OF_STUDENT: ColumnElement[int] = type_coerce(notice.c.student_id, Integer)
@@ -56,10 +56,10 @@ class SqlBroadcasts(Repository):
         foreign = (
             select(broadcast_group.c.group_id)
             .join(teaching_group, teaching_group.c.id == broadcast_group.c.group_id)
-            .where(broadcast_group.c.broadcast_id == broadcast_id, ~opens_group(scope))
+            .where(broadcast_group.c.broadcast_id == broadcast_id, ~scope_opens_group(scope))
         )
-        opened = selected(broadcast, Broadcast).where(broadcast.c.id == broadcast_id, ~foreign.exists())
-        found = await fetch_one(self._connection, Broadcast, opened)
+        opened = select_rows(broadcast, Broadcast).where(broadcast.c.id == broadcast_id, ~foreign.exists())
+        found = await fetch_one_row(self._connection, Broadcast, opened)
         return found, (await self._groups([broadcast_id]))[broadcast_id]
 
     async def _groups(self, broadcast_ids: Collection[int]) -> Mapping[int, frozenset[int]]:
@@ -72,16 +72,16 @@ class SqlBroadcasts(Repository):
         return found
 
     async def changes(self, broadcast_id: int) -> Sequence[NewLessonChange]:
-        own = selected(broadcast_change, NewLessonChange).where(broadcast_change.c.broadcast_id == broadcast_id)
-        return await fetch(self._connection, NewLessonChange, own.order_by(broadcast_change.c.id))
+        own = select_rows(broadcast_change, NewLessonChange).where(broadcast_change.c.broadcast_id == broadcast_id)
+        return await fetch_rows(self._connection, NewLessonChange, own.order_by(broadcast_change.c.id))
 
     async def of_author(self, author_id: int, *, limit: int) -> Sequence[Broadcast]:
-        own = selected(broadcast, Broadcast).where(broadcast.c.author_id == author_id)
-        return await fetch(self._connection, Broadcast, own.order_by(broadcast.c.id.desc()).limit(limit))
+        own = select_rows(broadcast, Broadcast).where(broadcast.c.author_id == author_id)
+        return await fetch_rows(self._connection, Broadcast, own.order_by(broadcast.c.id.desc()).limit(limit))
 
     async def due(self, *, now: datetime) -> Sequence[tuple[Broadcast, frozenset[int]]]:
-        waiting = selected(broadcast, Broadcast).where(broadcast.c.state == _PLANNED, broadcast.c.send_at <= now)
-        found = await fetch(self._connection, Broadcast, waiting.order_by(broadcast.c.send_at, broadcast.c.id))
+        waiting = select_rows(broadcast, Broadcast).where(broadcast.c.state == _PLANNED, broadcast.c.send_at <= now)
+        found = await fetch_rows(self._connection, Broadcast, waiting.order_by(broadcast.c.send_at, broadcast.c.id))
         groups = await self._groups([each.id for each in found]) if found else {}
         return [(each, groups[each.id]) for each in found]
 
@@ -93,7 +93,7 @@ class SqlBroadcasts(Repository):
             select(notice.c.notice, broadcast.c.sent_at)
             .join(broadcast, of_broadcast)
             .where(broadcast.c.state == BroadcastState.SENT, notice.c.kind == NoticeKind.ANNOUNCEMENTS)
-            .where(notice.c.student_id == student_id, opens_student(scope, _OF_STUDENT))
+            .where(notice.c.student_id == student_id, scope_opens_student(scope, _OF_STUDENT))
             .where(notice.c.person_id.is_(None) | (notice.c.person_id == reader_id))
             .where(broadcast.c.sent_at >= since, broadcast.c.sent_at < until)
             .order_by(broadcast.c.sent_at.desc(), notice.c.id.desc())

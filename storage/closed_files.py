@@ -16,7 +16,7 @@ class NoRegularFileError(OSError):
 
 
 @contextmanager
-def closed_by_default() -> Iterator[None]:
+def closed_files_by_default() -> Iterator[None]:
     """Within the block other users cannot read any new file of this process, whichever library creates it."""
     before = os.umask(OTHERS)
     try:
@@ -40,7 +40,7 @@ def make_closed_file(path: Path) -> bool:
     return True
 
 
-def write_closed(path: Path, content: str | bytes) -> None:
+def write_closed_file(path: Path, content: str | bytes) -> None:
     """Replaces the file in one step: the content is written under another name, which is then renamed.
 
     A process that has the old file open still reads the old content. Raises OSError, NoRegularFileError.
@@ -52,7 +52,7 @@ def write_closed(path: Path, content: str | bytes) -> None:
         draft.replace(path)
 
 
-def write_closed_once(path: Path, content: str | bytes) -> None:
+def write_closed_file_once(path: Path, content: str | bytes) -> None:
     """Writes the file unless it exists; of several writers at the same time the first succeeds. Raises OSError."""
     with _draft(path, content) as draft, suppress(FileExistsError):
         os.link(draft, path)
@@ -74,7 +74,7 @@ def _draft(path: Path, content: str | bytes) -> Iterator[Path]:
         draft.unlink(missing_ok=True)
 
 
-def is_open_to_others(path: Path) -> bool:
+def is_file_left_open(path: Path) -> bool:
     """Whether other users may read, write or enter the path; False for a missing one."""
     try:
         return bool(path.stat().st_mode & OTHERS)
@@ -88,7 +88,7 @@ def close_files(paths: Iterable[Path]) -> list[Path]:
     Left as they are: folders with the sticky bit, which are shared by design, and files of another owner (`doctor`
     reports both); devices, pipes and sockets, which belong to the machine.
     """
-    return [path for path in paths if is_open_to_others(path) and _close(path)]
+    return [path for path in paths if is_file_left_open(path) and _close(path)]
 
 
 def _close(path: Path) -> bool:

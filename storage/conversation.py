@@ -12,9 +12,9 @@ from sqlalchemy import Row, and_, bindparam, case, delete, literal, select, upda
 from core.model.conversation import Arrival, Dialog, SentFile
 from core.model.people import Actor, Speaker
 from storage.database.repository import Repository
-from storage.database.rows import chunks, columns, fetch, fetch_first, selected, upsert
-from storage.database.types import Moment
-from storage.people.roles import ROLES, roles_of_rows
+from storage.database.rows import fetch_first_row, fetch_rows, row_chunks, row_columns, select_rows, upsert_rows
+from storage.database.types import MomentType
+from storage.people.roles import ROLES, roles_of_person_rows
 from storage.register.contacts import IS_CONFIRMED
 from storage.schema import conversation as table
 from storage.schema.conversation import arrival, kept_file
@@ -28,11 +28,11 @@ SPEAKERS = (
     .where(contact.c.channel == bindparam("channel"), contact.c.address == bindparam("address"), _PROVEN)
     .order_by(contact.c.id)
 )
-_DIALOG_COLUMNS = [column.label(f"dialog_{column.name}") for column in columns(table.dialog, Dialog)]
+_DIALOG_COLUMNS = [column.label(f"dialog_{column.name}") for column in row_columns(table.dialog, Dialog)]
 HEARD_IN = SPEAKERS.add_columns(*_DIALOG_COLUMNS).outerjoin(
     table.dialog, and_(table.dialog.c.channel == contact.c.channel, table.dialog.c.chat == contact.c.address)
 )
-DIALOG = selected(table.dialog, Dialog).where(
+DIALOG = select_rows(table.dialog, Dialog).where(
     table.dialog.c.channel == bindparam("channel"), table.dialog.c.chat == bindparam("chat")
 )
 
@@ -58,14 +58,14 @@ class SqlConversations(Repository):
         return frozenset(
             {
                 address
-                for some in chunks(addresses)
+                for some in row_chunks(addresses)
                 for address in await self._connection.scalars(ours.where(contact.c.address.in_(some)))
                 if address is not None
             }
         )
 
     async def dialog(self, channel: str, chat: str) -> Dialog:
-        stored = await fetch_first(self._connection, Dialog, DIALOG, {"channel": channel, "chat": chat})
+        stored = await fetch_first_row(self._connection, Dialog, DIALOG, {"channel": channel, "chat": chat})
         return stored or Dialog(channel, chat)
 
     async def keep(self, dialog: Dialog, *, at: datetime) -> None:
@@ -91,13 +91,13 @@ class SqlConversations(Repository):
         await self._connection.execute(update(dialog).where(waiting).values(step=None))
 
     async def _put(self, channel: str, chat: str, *, new: Mapping[str, Any], known: Mapping[str, Any]) -> None:
-        first = upsert(self._connection, table.dialog).values(channel=channel, chat=chat, **new)
+        first = upsert_rows(self._connection, table.dialog).values(channel=channel, chat=chat, **new)
         await self._connection.execute(first.on_conflict_do_update(index_elements=["channel", "chat"], set_=known))
 
     async def arrive(self, arrivals: Sequence[Arrival]) -> Sequence[int]:
         if not arrivals:
             return []
-        new = upsert(self._connection, arrival).on_conflict_do_nothing().returning(arrival.c.update_id)
+        new = upsert_rows(self._connection, arrival).on_conflict_do_nothing().returning(arrival.c.update_id)
         rows = [asdict(each) | {"held_at": each.arrived_at, "finished_at": None} for each in arrivals]
         return [row.update_id for row in await self._connection.execute(new, rows)]
 
@@ -110,7 +110,7 @@ class SqlConversations(Repository):
         return (await self._connection.execute(select(arrival.c.update_id).where(ours))).first() is None
 
     async def finish(self, channel: str, update_ids: Collection[int], *, at: datetime) -> None:
-        for some in chunks(update_ids):
+        for some in row_chunks(update_ids):
             answered = and_(arrival.c.channel == channel, arrival.c.update_id.in_(some))
             await self._connection.execute(update(arrival).where(answered).values(finished_at=at, body=""))
 
@@ -120,15 +120,15 @@ class SqlConversations(Repository):
         free = (arrival.c.holder == holder) | (arrival.c.held_at < silent_since)
         waiting = and_(arrival.c.channel == channel, arrival.c.finished_at.is_(None), free)
         ours = update(arrival).where(waiting).values(holder=holder, held_at=now)
-        claimed = await fetch(self._connection, Arrival, ours.returning(*columns(arrival, Arrival)))
+        claimed = await fetch_rows(self._connection, Arrival, ours.returning(*row_columns(arrival, Arrival)))
         return sorted(claimed, key=lambda arrived: (arrived.arrived_at, arrived.update_id))
 
     async def expect_files(self, files: Collection[SentFile], *, at: datetime, until: datetime) -> None:
         for file in files:
             place = {"channel": file.channel, "reference": file.reference}
             new = {"digest": _digest(**place), **place, "until": until, "tries": 0, "try_at": at}
-            longer = {"until": case((kept_file.c.until < until, literal(until, Moment())), else_=kept_file.c.until)}
-            first = upsert(self._connection, kept_file).values(new)
+            longer = {"until": case((kept_file.c.until < until, literal(until, MomentType())), else_=kept_file.c.until)}
+            first = upsert_rows(self._connection, kept_file).values(new)
             await self._connection.execute(first.on_conflict_do_update(index_elements=["digest"], set_=longer))
 
     async def expected_file(self, *, now: datetime) -> tuple[str, str] | None:
@@ -173,6 +173,6 @@ def _speakers(rows: Iterable[Row[Any]], channel: str) -> Sequence[Speaker]:
     for row in rows:
         by_person[row.person_id].append(row)
     return [
-        Speaker(Actor(person_id, roles_of_rows(own), channel), own[0].name, own[0].language)
+        Speaker(Actor(person_id, roles_of_person_rows(own), channel), own[0].name, own[0].language)
         for person_id, own in by_person.items()
     ]

@@ -8,20 +8,20 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from core import ports
 from core.errors import StorageError
-from storage.audit import SqlAudit, Witness
+from storage.audit import AuditWitness, SqlAudit
 from storage.broadcast import SqlBroadcasts
 from storage.conversation import SqlConversations
 from storage.database.engine import WRITE_LOCK
-from storage.database.failures import convert_driver_failures
+from storage.database.failures import convert_database_failures
 from storage.database.types import SQLITE
 from storage.delivery.acquaintance import SqlAcquaintances
-from storage.delivery.held import SqlHeld
+from storage.delivery.held import SqlHeldDeliveries
 from storage.delivery.leases import SqlLeases
 from storage.delivery.repository import SqlOutbox
 from storage.health import SqlHealth
-from storage.imports.history import SqlImports
-from storage.imports.staging import Staging
-from storage.imports.temporary_copies import TemporaryCopies
+from storage.imports.history import SqlImportHistory
+from storage.imports.staging import SqlImportStaging
+from storage.imports.temporary_copies import TemporaryTableCopies
 from storage.marks.repository import SqlMarks
 from storage.paper import SqlPaper
 from storage.people.repository import SqlPeople
@@ -29,8 +29,8 @@ from storage.register.repository import SqlRegister
 from storage.results.closings import SqlClosings
 from storage.results.deferrals import SqlDeferrals
 from storage.results.exams import SqlExams
-from storage.results.learning import SqlLearning
-from storage.results.period_marks import SqlResults
+from storage.results.learning import SqlResultsLearning
+from storage.results.period_marks import SqlPeriodMarks
 from storage.results.summary_sheet import SqlSummarySheets
 from storage.schoolwork.repository import SqlSchoolwork
 from storage.timetable.repository import SqlTimetable
@@ -39,38 +39,38 @@ from storage.year import SqlYear
 
 class SqlUnitOfWork:
     def __init__(
-        self, connection: AsyncConnection, witness: Witness | None, *, reading: bool, odd_week: date | None
+        self, connection: AsyncConnection, witness: AuditWitness | None, *, reading: bool, odd_week: date | None
     ) -> None:
         self._connection = connection
         self._witness = witness
         self._is_reading = reading
         self._audit = SqlAudit(connection, witness)
-        self._staging = Staging(connection)
-        self._copies = TemporaryCopies(connection)
+        self._staging = SqlImportStaging(connection)
+        self._copies = TemporaryTableCopies(connection)
         self._later: list[Callable[[], Awaitable[None]]] = []
-        self.people: ports.People = SqlPeople(connection)
-        self.year: ports.Year = SqlYear(connection)
-        self.marks: ports.Marks = SqlMarks(connection)
-        self.results: ports.Results = SqlResults(connection)
-        self.deferrals: ports.Deferrals = SqlDeferrals(connection)
-        self.closings: ports.Closings = SqlClosings(connection)
-        self.learning: ports.Learning = SqlLearning(connection)
-        self.exams: ports.Exams = SqlExams(connection)
-        self.sheets: ports.SummarySheets = SqlSummarySheets(connection)
-        self.acquaintances: ports.Acquaintances = SqlAcquaintances(connection)
-        self.imports: ports.Imports = SqlImports(connection)
-        self.register: ports.Register = SqlRegister(connection)
-        self.outbox: ports.Outbox = SqlOutbox(connection)
-        self.leases: ports.Leases = SqlLeases(connection)
-        self.health: ports.Health = SqlHealth(connection)
-        self.audit: ports.Audit = self._audit
-        self.paper: ports.Paper = SqlPaper(connection)
-        self.held: ports.Held = SqlHeld(connection)
-        self.timetable: ports.Timetable = SqlTimetable(connection, odd_week)
-        self.schoolwork: ports.Schoolwork = SqlSchoolwork(connection)
-        self.broadcasts: ports.Broadcasts = SqlBroadcasts(connection)
-        self.conversations: ports.Conversations = SqlConversations(connection)
-        self.staged: ports.Staged = self._staging
+        self.people: ports.PeoplePort = SqlPeople(connection)
+        self.year: ports.YearPort = SqlYear(connection)
+        self.marks: ports.MarksPort = SqlMarks(connection)
+        self.results: ports.ResultsPort = SqlPeriodMarks(connection)
+        self.deferrals: ports.ResultsDeferralPort = SqlDeferrals(connection)
+        self.closings: ports.ResultsClosingPort = SqlClosings(connection)
+        self.learning: ports.ResultsLearningPort = SqlResultsLearning(connection)
+        self.exams: ports.ResultsExamPort = SqlExams(connection)
+        self.sheets: ports.ResultsSheetPort = SqlSummarySheets(connection)
+        self.acquaintances: ports.DeliveryAcquaintancePort = SqlAcquaintances(connection)
+        self.imports: ports.ImportsPort = SqlImportHistory(connection)
+        self.register: ports.RegisterPort = SqlRegister(connection)
+        self.outbox: ports.DeliveryOutboxPort = SqlOutbox(connection)
+        self.leases: ports.DeliveryLeasePort = SqlLeases(connection)
+        self.health: ports.HealthPort = SqlHealth(connection)
+        self.audit: ports.AuditPort = self._audit
+        self.paper: ports.PaperPort = SqlPaper(connection)
+        self.held: ports.HeldDeliveryPort = SqlHeldDeliveries(connection)
+        self.timetable: ports.TimetablePort = SqlTimetable(connection, odd_week)
+        self.schoolwork: ports.SchoolworkPort = SqlSchoolwork(connection)
+        self.broadcasts: ports.BroadcastPort = SqlBroadcasts(connection)
+        self.conversations: ports.ConversationPort = SqlConversations(connection)
+        self.staged: ports.StagedImportsPort = self._staging
 
     async def begin_aside(self, *, copying: bool = False) -> None:
         """PostgreSQL has many writers, so there the import writes at once and holds only a lock by name."""
@@ -124,7 +124,7 @@ class SqlUnitOfWork:
 
 
 def unit_of_work_factory(
-    engine: AsyncEngine, witness: Witness | None = None, *, odd_week: date | None = None
+    engine: AsyncEngine, witness: AuditWitness | None = None, *, odd_week: date | None = None
 ) -> ports.UnitOfWorkFactory:
     """Units of work over one engine. A writing one waits at its first statement for other writers.
 
@@ -134,7 +134,7 @@ def unit_of_work_factory(
 
     @asynccontextmanager
     async def open_uow(*, reading: bool = False) -> AsyncIterator[ports.UnitOfWork]:
-        with convert_driver_failures():  # outermost, so that errors of closing are turned too
+        with convert_database_failures():  # outermost, so that errors of closing are turned too
             async with _connect(engine if reading else writing) as connection:
                 uow = SqlUnitOfWork(connection, witness, reading=reading, odd_week=odd_week)
                 try:

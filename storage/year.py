@@ -11,9 +11,9 @@ from core.model.timetable import Lesson
 from core.model.year import GroupKind, ReportingPeriod, Subject, TeachingGroup
 from core.rules import year as school_years
 from core.rules.access import Scope
-from storage.access.scopes import opens_group, within_dates
+from storage.access.scopes import scope_opens_group, scope_within_dates
 from storage.database.repository import Repository
-from storage.database.rows import add_missing, add_row, fetch, selected
+from storage.database.rows import add_missing_row, add_row, fetch_rows, select_rows
 from storage.people import joining
 from storage.schema.imports import diary_statement
 from storage.schema.schoolwork import homework
@@ -23,8 +23,8 @@ from storage.schema.year import enrolment, reporting_period, school_year, subjec
 
 class SqlYear(Repository):
     async def ensure_year(self, on: date) -> int:
-        new = {"starts_on": school_years.first_day(on), "ends_on": school_years.last_day(on)}
-        await add_missing(self._connection, school_year, new)
+        new = {"starts_on": school_years.first_day_of_year(on), "ends_on": school_years.last_day_of_year(on)}
+        await add_missing_row(self._connection, school_year, new)
         same = select(school_year.c.id).where(school_year.c.starts_on == new["starts_on"])
         return int((await self._connection.scalars(same)).one())
 
@@ -51,10 +51,10 @@ class SqlYear(Repository):
         dates = {"starts_on": starts_on, "ends_on": ends_on}
         if (await self._connection.execute(update(reporting_period).where(same, moved).values(**dates))).rowcount:
             return True
-        return await add_missing(self._connection, reporting_period, key | dates)
+        return await add_missing_row(self._connection, reporting_period, key | dates)
 
     async def subject_ids(self) -> dict[str, int]:
-        every = await fetch(self._connection, Subject, selected(subject, Subject))
+        every = await fetch_rows(self._connection, Subject, select_rows(subject, Subject))
         return {each.name_key: each.joined_to or each.id for each in every}
 
     async def ensure_subjects(self, names: Mapping[str, str]) -> Mapping[str, int]:
@@ -122,16 +122,20 @@ class SqlYear(Repository):
         return groups
 
     async def groups(self, scope: Scope) -> Sequence[TeachingGroup]:
-        opened = selected(teaching_group, TeachingGroup).where(opens_group(scope))
-        return await fetch(self._connection, TeachingGroup, opened.order_by(teaching_group.c.name, teaching_group.c.id))
+        opened = select_rows(teaching_group, TeachingGroup).where(scope_opens_group(scope))
+        return await fetch_rows(
+            self._connection, TeachingGroup, opened.order_by(teaching_group.c.name, teaching_group.c.id)
+        )
 
     async def lessons(self, group_ids: Collection[int], *, since: date, until: date) -> Sequence[Lesson]:
         held = lesson.c.group_id.in_(group_ids) & lesson.c.held_on.between(since, until)
-        return await fetch(self._connection, Lesson, selected(lesson, Lesson).where(held).order_by(lesson.c.id))
+        return await fetch_rows(self._connection, Lesson, select_rows(lesson, Lesson).where(held).order_by(lesson.c.id))
 
     async def homework(self, group_ids: Collection[int], *, since: date, until: date) -> Sequence[Homework]:
         due = homework.c.group_id.in_(group_ids) & homework.c.due_on.between(since, until)
-        return await fetch(self._connection, Homework, selected(homework, Homework).where(due).order_by(homework.c.id))
+        return await fetch_rows(
+            self._connection, Homework, select_rows(homework, Homework).where(due).order_by(homework.c.id)
+        )
 
     async def diary_statements(
         self, group_ids: Collection[int], *, since: date, until: date
@@ -139,30 +143,32 @@ class SqlYear(Repository):
         lessons = select(lesson.c.id).where(lesson.c.group_id.in_(group_ids), lesson.c.held_on.between(since, until))
         tasks = select(homework.c.id).where(homework.c.group_id.in_(group_ids), homework.c.due_on.between(since, until))
         named = or_(diary_statement.c.lesson_id.in_(lessons), diary_statement.c.homework_id.in_(tasks))
-        statements = selected(diary_statement, DiaryStatement).where(named).order_by(diary_statement.c.id)
-        return await fetch(self._connection, DiaryStatement, statements)
+        statements = select_rows(diary_statement, DiaryStatement).where(named).order_by(diary_statement.c.id)
+        return await fetch_rows(self._connection, DiaryStatement, statements)
 
     async def periods(self, on: date) -> Sequence[ReportingPeriod]:
         of_year = (
-            selected(reporting_period, ReportingPeriod)
+            select_rows(reporting_period, ReportingPeriod)
             .join(school_year, school_year.c.id == reporting_period.c.year_id)
             .where(school_year.c.starts_on <= on, school_year.c.ends_on >= on)
             .order_by(reporting_period.c.starts_on, reporting_period.c.ends_on)
         )
-        return await fetch(self._connection, ReportingPeriod, of_year)
+        return await fetch_rows(self._connection, ReportingPeriod, of_year)
 
     async def sharing(self, group_ids: Collection[int], *, on: date) -> Sequence[TeachingGroup]:
-        here = within_dates(on, enrolment.c.starts_on, enrolment.c.ends_on)
+        here = scope_within_dates(on, enrolment.c.starts_on, enrolment.c.ends_on)
         students = select(enrolment.c.student_id).where(enrolment.c.group_id.in_(group_ids), here)
         shared = select(enrolment.c.group_id).where(enrolment.c.student_id.in_(students), here)
-        found = selected(teaching_group, TeachingGroup).where(
+        found = select_rows(teaching_group, TeachingGroup).where(
             or_(teaching_group.c.id.in_(group_ids), teaching_group.c.id.in_(shared))
         )
-        return await fetch(self._connection, TeachingGroup, found.order_by(teaching_group.c.name, teaching_group.c.id))
+        return await fetch_rows(
+            self._connection, TeachingGroup, found.order_by(teaching_group.c.name, teaching_group.c.id)
+        )
 
     async def subjects(self) -> Sequence[Subject]:
-        taught = selected(subject, Subject).where(subject.c.joined_to.is_(None))
-        return await fetch(self._connection, Subject, taught.order_by(subject.c.name, subject.c.id))
+        taught = select_rows(subject, Subject).where(subject.c.joined_to.is_(None))
+        return await fetch_rows(self._connection, Subject, taught.order_by(subject.c.name, subject.c.id))
 
     async def join_subjects(self, keep_id: int, gone_id: int, *, at: datetime) -> None:
-        await joining.join_subjects(self._connection, keep_id, gone_id, at=at)
+        await joining.join_subject_rows(self._connection, keep_id, gone_id, at=at)

@@ -30,7 +30,7 @@ MODULES = {
     "withdrawals": "register.withdrawals",
     "year": "simulated_year",
 }
-"""The module of each benchmark; its `measure` returns the figures."""
+"""The module of each benchmark; its `measure_…`, named after it, returns the figures."""
 
 OF_A_FILE = frozenset({"questions"})
 """Benchmarks that need a FILE."""
@@ -52,6 +52,8 @@ class WrongFileError(SchoolError):
 
 
 def load_benchmark(name: str) -> Callable[..., Coroutine[Any, Any, Figures]]:
-    """Its `measure`, which takes the FILE or the channel, if any. A benchmark's libraries take seconds to import."""
-    measure: Callable[..., Coroutine[Any, Any, Figures]] = import_module(f"bot.bench.{MODULES[name]}").measure
+    """Its `measure_…`, which takes the FILE or the channel, if any. A benchmark's libraries take seconds to import."""
+    measure: Callable[..., Coroutine[Any, Any, Figures]] = getattr(
+        import_module(f"bot.bench.{MODULES[name]}"), f"measure_{MODULES[name].rpartition('.')[2]}"
+    )
     return measure

@@ -14,15 +14,15 @@ from sqlalchemy import exc, text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.bench import Figures
-from bot.bench.peers.postgres import databases
-from bot.bench.schools.database import migrated_database
+from bot.bench.peers.postgres import postgres_and_sqlite_databases
+from bot.bench.schools.database import migrated_bench_database
 from bot.documents import audit_verifier
 from core.errors import SchoolError
 from core.model.audit import AuditLine
 from core.model.people import SYSTEM
-from storage.audit import exported_line
-from storage.database.engine import create_engine, database_file
-from storage.database.types import moment_text
+from storage.audit import exported_audit_line
+from storage.database.engine import create_database_engine, database_file_of_engine
+from storage.database.types import moment_type_text
 from storage.unit_of_work import unit_of_work_factory
 
 CHANGES = 200
@@ -51,12 +51,15 @@ Tampering = Callable[[Trail, random.Random], Awaitable[tuple[int, int | None]]]
 """Changes one byte; returns the line that holds it and the one that the check named, None if it found nothing."""
 
 
-async def measure(changes: int = CHANGES) -> Figures:
+async def measure_audit_tampering(changes: int = CHANGES) -> Figures:
     """How many changes are found, by form: a table of either database, the SQLite file, an export."""
     dice = random.Random(42)  # noqa: S311  # dice, not secrets
     figures: dict[str, object] = {"changes": changes}
     missed = 0
-    with tempfile.TemporaryDirectory(prefix="vestnik-tampering-") as name, databases(Path(name)) as servers:
+    with (
+        tempfile.TemporaryDirectory(prefix="vestnik-tampering-") as name,
+        postgres_and_sqlite_databases(Path(name)) as servers,
+    ):
         for database, server in servers.items():
             async for form, made in tampered(database, server.create("trail"), Path(name), changes, dice):
                 figures[f"{form}_found"] = sum(named is not None for _, named in made)
@@ -81,12 +84,12 @@ def _forms(database: str, trail: Trail) -> Mapping[str, Tampering]:
 
 
 async def _written_trail(url: str, folder: Path) -> Trail:
-    async with migrated_database(url) as open_uow, open_uow() as uow:
+    async with migrated_bench_database(url) as open_uow, open_uow() as uow:
         for number in range(LINES):
             at = datetime(2026, 11, 20, 9, microsecond=number, tzinfo=UTC)
             await uow.audit.write(SYSTEM, "message.sent", at=at, attempt=number, status="accepted", text="«Вестник»")
         await uow.commit()
-    engine, file = create_engine(url), database_file(url)
+    engine, file = create_database_engine(url), database_file_of_engine(url)
     unguarded = "DROP TRIGGER audit_line_no_update" if file else "ALTER TABLE audit_line DISABLE TRIGGER ALL"
     async with engine.begin() as connection:
         await connection.execute(text(unguarded))
@@ -130,12 +133,12 @@ async def _replaced(trail: Trail, column: str, line: int, value: str) -> bool:
 async def _in_file(trail: Trail, dice: random.Random) -> tuple[int, int | None]:
     """One byte of a row is changed in a copy of the file, as a disk or an editor of bytes would."""
     content, line = bytearray(trail.file or b""), dice.choice(trail.lines)
-    begin = content.index((moment_text(line.at) or "").encode())
+    begin = content.index((moment_type_text(line.at) or "").encode())
     end = content.index(line.chain.encode(), begin) + len(line.chain)
     content[dice.randrange(begin - HEADER, end)] ^= dice.randint(1, 255)
     copy = trail.folder / "changed.db"
     copy.write_bytes(content)
-    engine = create_engine(f"sqlite+aiosqlite:///{copy}")
+    engine = create_database_engine(f"sqlite+aiosqlite:///{copy}")
     try:
         return line.id, await _named_line(engine)
     finally:
@@ -154,7 +157,7 @@ async def _named_line(engine: AsyncEngine) -> int | None:
 
 async def _in_export(trail: Trail, dice: random.Random) -> tuple[int, int | None]:
     """One byte of the export is changed; the printed verifier, which needs no Vestnik, looks for it."""
-    content = bytearray("".join(exported_line(line) + "\n" for line in trail.lines).encode())
+    content = bytearray("".join(exported_audit_line(line) + "\n" for line in trail.lines).encode())
     place = dice.randrange(len(content))
     line = content[:place].count(b"\n") + 1
     content[place] ^= dice.randint(1, 255)

@@ -13,14 +13,20 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from bot.bench.peers.processes import kill, run_sandbox, start_bot, start_module, worker_environment
+from bot.bench.peers.processes import (
+    kill_process_group,
+    run_sandbox_process,
+    start_bot_process,
+    start_module_process,
+    worker_process_environment,
+)
 from bot.bench.peers.sandbox_client import SandboxClient
-from bot.bench.schools.asking import NEVER, PATIENCE, Question, asking_families
+from bot.bench.schools.asking import NEVER, PATIENCE, Question, open_asking_families
 from bot.bench.schools.cast import SECRET
-from bot.bench.schools.database import migrated_database, sqlite_url
+from bot.bench.schools.database import bench_database_url, migrated_bench_database
 from bot.bench.schools.invented import FIRST_CHAT
-from bot.bench.schools.talking import add_school
-from bot.clocks import utc_now
+from bot.bench.schools.talking import add_talking_school
+from bot.clocks import utc_clock
 from core.rules.conversation.buttons import Handle, pack_button
 
 CHATS = range(FIRST_CHAT, FIRST_CHAT + 500)
@@ -50,7 +56,7 @@ class Run:
     memory: float
 
 
-async def measure(channel: str | None = None) -> Mapping[str, object]:
+async def measure_bot_bench(channel: str | None = None) -> Mapping[str, object]:
     """`ok` if every question was answered. `channel`: a messenger that is measured beside Telegram."""
     with tempfile.TemporaryDirectory(prefix="vestnik-bench-") as folder:
         ours = await _run_product(Path(folder), "telegram")
@@ -73,23 +79,26 @@ async def measure(channel: str | None = None) -> Mapping[str, object]:
 
 async def _run_product(folder: Path, channel: str) -> Run:
     """Our bot over a school of its own whose families have this messenger."""
-    database = sqlite_url(folder / f"{channel}.db")
-    async with migrated_database(database) as open_uow:
-        students = await add_school(open_uow, CHATS, now=utc_now(), channel=channel)
+    database = bench_database_url(folder / f"{channel}.db")
+    async with migrated_bench_database(database) as open_uow:
+        students = await add_talking_school(open_uow, CHATS, now=utc_clock(), channel=channel)
 
     async def start(world: SandboxClient) -> Process:
-        environment = worker_environment(folder, database, world, pace=0, channel=channel) | {"SECRET": SECRET}
-        return await start_bot(environment)
+        environment = worker_process_environment(folder, database, world, pace=0, channel=channel) | {"SECRET": SECRET}
+        return await start_bot_process(environment)
 
     return await _run_bot(start, channel, students)
 
 
 async def _start_echo(world: SandboxClient) -> Process:
-    return await start_module("bot.bench.bare.echo", world.bot_api, world.token)
+    return await start_module_process("bot.bench.bare.echo", world.bot_api, world.token)
 
 
 async def _run_bot(start: Start, channel: str, students: Mapping[int, int]) -> Run:
-    async with run_sandbox(CHATS) as world, asking_families(world, patience=PATIENCE, channel=channel) as families:
+    async with (
+        run_sandbox_process(CHATS) as world,
+        open_asking_families(world, patience=PATIENCE, channel=channel) as families,
+    ):
         await world.start_dialogs(CHATS)
         bot = await start(world)
         try:
@@ -103,7 +112,7 @@ async def _run_bot(start: Start, channel: str, students: Mapping[int, int]) -> R
                 worked[rate] = _processor_time(bot) - before
             return Run(waited, worked, startup, _memory(bot))
         finally:
-            await kill(bot)
+            await kill_process_group(bot)
 
 
 def _questions(channel: str, students: Mapping[int, int], number: int) -> list[tuple[int, Question]]:

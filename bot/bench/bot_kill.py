@@ -16,13 +16,13 @@ from datetime import date
 from pathlib import Path
 
 from bot.bench.peers import warm
-from bot.bench.peers.postgres import databases
-from bot.bench.peers.processes import kill, lent_sandbox, worker_environment
+from bot.bench.peers.postgres import postgres_and_sqlite_databases
+from bot.bench.peers.processes import kill_process_group, lent_sandbox, worker_process_environment
 from bot.bench.peers.sandbox_client import SandboxClient
 from bot.bench.peers.warm import WarmProcess
-from bot.bench.schools.asking import Families, Question, asking_families
-from bot.bench.schools.cast import SECRET, STRANGERS, TEACHER, Cast, ask_for_help, prepare_cast
-from bot.bench.schools.database import migrated_database
+from bot.bench.schools.asking import AskingFamilies, Question, open_asking_families
+from bot.bench.schools.cast import SECRET, STRANGERS, TEACHER, Cast, ask_cast_for_help, prepare_bench_cast
+from bot.bench.schools.database import migrated_bench_database
 from bot.bench.schools.invented import FIRST_CHAT
 from bot.screens.marks.gradebook import MARK, TOKENS
 from core.ports import UnitOfWorkFactory
@@ -47,7 +47,7 @@ Effect = tuple[str, int]
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class BotKillOutcome:
     """The result of all kills. `met_work`: kills that left updates waiting."""
 
     kills: int
@@ -67,12 +67,12 @@ class Outcome:
 
 
 @dataclass(slots=True)
-class Trial:
+class BotKillTrial:
     """A school whose bot is killed again and again."""
 
     open_uow: UnitOfWorkFactory
     world: SandboxClient
-    families: Families
+    families: AskingFamilies
     environment: Mapping[str, str]
     dice: random.Random
     cast: Cast
@@ -85,24 +85,24 @@ class Trial:
         """Updates wait, the bot starts, answers some of them, and is killed."""
         await self.world.forget()
         await self._send_updates(number)
-        bot = await warm.start("bot", self.environment)
+        bot = await warm.start_warm_process("bot", self.environment)
         try:
             await self._wait_for_answers(bot, self.dice.randint(1, MOST_ANSWERS))
             await asyncio.sleep(self.dice.uniform(0, JITTER))
         finally:
-            await kill(bot)
+            await kill_process_group(bot)
         self.met_work += (await self.applied_effects()).total() < self.expected.total()
 
     async def drain(self) -> None:
         """Starts the bot once more and waits until all is applied and answered. Raises TimeoutError."""
-        bot = await warm.start("bot", self.environment)
+        bot = await warm.start_warm_process("bot", self.environment)
         try:
             async with asyncio.timeout(_START_SECONDS):
                 while self.expected - await self.applied_effects() or await self._unanswered():  # noqa: ASYNC110  # another process
                     await asyncio.sleep(_POLL_SECONDS)
             await asyncio.gather(*self.presses)
         finally:
-            await kill(bot)
+            await kill_process_group(bot)
 
     async def _send_updates(self, number: int) -> None:
         cast = self.cast
@@ -150,13 +150,13 @@ class Trial:
         written = await self.world.messages_by_chat(self.channel)
         return sum(not written[chat] for chat in senders)
 
-    async def outcome(self, kills: int) -> Outcome:
+    async def outcome(self, kills: int) -> BotKillOutcome:
         """Count the effects of each action."""
         done = await self.applied_effects()
         async with self.open_uow(reading=True) as uow:
             is_whole = await uow.audit.verify() is None
         by_kind = Counter(kind for kind, _ in self.expected.elements())
-        return Outcome(
+        return BotKillOutcome(
             kills=kills,
             met_work=self.met_work,
             bindings=by_kind["bound"],
@@ -175,17 +175,20 @@ def _effect(action: str, actor_id: int | None, attempt: str | int | None) -> Eff
     return ("read", attempt) if action == "receipt.acknowledged" and isinstance(attempt, int) else None
 
 
-async def measure() -> Mapping[str, object]:
+async def measure_bot_kill() -> Mapping[str, object]:
     """`lost`, `twice` and `unanswered` must be 0 everywhere."""
     trials: list[dict[str, object]] = []
-    with tempfile.TemporaryDirectory(prefix="vestnik-bench-") as folder, databases(Path(folder)) as kinds:
+    with (
+        tempfile.TemporaryDirectory(prefix="vestnik-bench-") as folder,
+        postgres_and_sqlite_databases(Path(folder)) as kinds,
+    ):
         for (database, server), (channel, kills) in itertools.product(kinds.items(), KILLS.items()):
-            counted = await kill_bot(server.create(f"botkill_{channel}"), Path(folder), kills, channel=channel)
+            counted = await run_bot_kill(server.create(f"botkill_{channel}"), Path(folder), kills, channel=channel)
             trials.append({"database": database, "channel": channel, **asdict(counted), "ok": counted.ok})
     return {"trials": trials, "ok": all(each["ok"] for each in trials)}
 
 
-async def kill_bot(
+async def run_bot_kill(
     database: str,
     folder: Path,
     kills: int,
@@ -193,7 +196,7 @@ async def kill_bot(
     seed: int = 30,
     channel: str = "telegram",
     world: SandboxClient | None = None,
-) -> Outcome:
+) -> BotKillOutcome:
     """Kill the bot `kills` times, let it finish, and count the effects; `database`: the URL of an empty one.
 
     `world`: a sandbox that runs already.
@@ -212,15 +215,15 @@ async def kill_bot(
 @asynccontextmanager
 async def _trial(
     database: str, folder: Path, world: SandboxClient, kills: int, dice: random.Random, channel: str
-) -> AsyncIterator[Trial]:
+) -> AsyncIterator[BotKillTrial]:
     readers = range(FIRST_CHAT, FIRST_CHAT + kills)
     async with (
-        migrated_database(database) as open_uow,
-        asking_families(world, channel=channel) as families,
+        migrated_bench_database(database) as open_uow,
+        open_asking_families(world, channel=channel) as families,
     ):
         await world.start_dialogs([TEACHER, *readers])
-        environment = worker_environment(folder, database, world, pace=0, channel=channel)
+        environment = worker_process_environment(folder, database, world, pace=0, channel=channel)
         environment |= {"SECRET": SECRET, "MARKS": "bot"}
-        cast = await prepare_cast(open_uow, readers, environment, channel=channel)
-        await ask_for_help(families, environment)
-        yield Trial(open_uow, world, families, environment, dice, cast, channel)
+        cast = await prepare_bench_cast(open_uow, readers, environment, channel=channel)
+        await ask_cast_for_help(families, environment)
+        yield BotKillTrial(open_uow, world, families, environment, dice, cast, channel)

@@ -16,15 +16,20 @@ from contextlib import asynccontextmanager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
-from bot.bench.machine_faults import MOST_SECONDS, Machine, faked_clock
-from bot.bench.peers.postgres import Server, databases
-from bot.bench.peers.processes import kill, run_sandbox, start_everything, worker_environment
+from bot.bench.machine_faults import MOST_SECONDS, MachineFaults, faked_machine_clock
+from bot.bench.peers.postgres import Server, postgres_and_sqlite_databases
+from bot.bench.peers.processes import (
+    kill_process_group,
+    run_sandbox_process,
+    start_whole_process,
+    worker_process_environment,
+)
 from bot.bench.peers.sandbox_client import SandboxClient
-from bot.bench.schools.asking import Families, Question, asking_families
-from bot.bench.schools.database import migrated_database
-from bot.bench.schools.families import add_families, publish_results
+from bot.bench.schools.asking import AskingFamilies, Question, open_asking_families
+from bot.bench.schools.database import migrated_bench_database
+from bot.bench.schools.families import add_bench_families, publish_results_to_families
 from bot.bench.schools.invented import FIRST_CHAT
-from bot.clocks import utc_now
+from bot.clocks import utc_clock
 from core.model.delivery.obligations import ObligationRow
 from core.model.delivery.states import State, Status
 from core.ports import UnitOfWorkFactory
@@ -96,7 +101,7 @@ STORM = Storm(seconds=300)
 
 
 @dataclass(frozen=True, slots=True)
-class Survived:
+class FaultStormResult:
     """The result of a storm.
 
     `pushed`: messages a second that Telegram accepted during the storm; `in_max`: all that MAX accepted. `waiting`:
@@ -123,7 +128,7 @@ class Survived:
 
 
 @dataclass(frozen=True, slots=True)
-class StormCast:
+class FaultStormCast:
     """Chats that ask, and the addresses that get a result: chats, mail addresses, phone numbers."""
 
     asking: range
@@ -134,7 +139,7 @@ class StormCast:
     numbers: Sequence[str]
 
     @classmethod
-    def of(cls, storm: Storm) -> "StormCast":
+    def of(cls, storm: Storm) -> "FaultStormCast":
         """As many addresses as the storm sends messages."""
         asking = range(FIRST_CHAT, FIRST_CHAT + ASKERS)
         in_max = range(FIRST_IN_MAX, FIRST_IN_MAX + ASKERS // EVERY_IN_MAX)
@@ -154,23 +159,25 @@ class StormCast:
 
     async def add_to_school(self, open_uow: UnitOfWorkFactory) -> None:
         """Adds a family for each chat and address, and a final mark for each that gets a result."""
-        first = len(await add_families(open_uow, self.asking, now=utc_now()))
-        first += len(await add_families(open_uow, self.asking_in_max, now=utc_now(), channel="max", first=first))
+        first = len(await add_bench_families(open_uow, self.asking, now=utc_clock()))
+        first += len(
+            await add_bench_families(open_uow, self.asking_in_max, now=utc_clock(), channel="max", first=first)
+        )
         for channel, addresses in self.contacts.items():
-            students = await add_families(open_uow, addresses, now=utc_now(), channel=channel, first=first)
-            await publish_results(open_uow, students, results=len(students), now=utc_now(), first=first)
+            students = await add_bench_families(open_uow, addresses, now=utc_clock(), channel=channel, first=first)
+            await publish_results_to_families(open_uow, students, results=len(students), now=utc_clock(), first=first)
             first += len(students)
 
 
 @dataclass(slots=True)
-class Trial:
+class FaultStormTrial:
     """A running school: some families get results, others ask questions."""
 
     open_uow: UnitOfWorkFactory
     world: SandboxClient
-    families: Mapping[str, Families]
+    families: Mapping[str, AskingFamilies]
     product: Process
-    cast: StormCast
+    cast: FaultStormCast
     asked: Counter[tuple[str, int]] = field(default_factory=Counter)
     """Questions by channel and chat."""
 
@@ -180,7 +187,7 @@ class Trial:
             while not await self.world.log():  # noqa: ASYNC110  # another process
                 await asyncio.sleep(_POLL_SECONDS)
 
-    async def blow(self, storm: Storm, machine: Machine) -> tuple[float, Sequence[str]]:
+    async def blow(self, storm: Storm, machine: MachineFaults) -> tuple[float, Sequence[str]]:
         """Causes faults of every kind at random while questions come.
 
         Returns the messages accepted a second, and the faults of the machine.
@@ -251,7 +258,7 @@ class Trial:
 
     async def _due(self) -> list[ObligationRow]:
         """Open obligations with a message that may be sent now; extracts in the print tray wait for a person."""
-        now = utc_now()
+        now = utc_clock()
         return [
             row
             for row in await self._open()
@@ -267,7 +274,7 @@ class Trial:
         written = {channel: await self.world.messages_by_chat(channel) for channel in self.families}
         return sum(max(0, count - written[channel][chat]) for (channel, chat), count in self.asked.items())
 
-    async def survived(self, pushed: float, machine: Sequence[str]) -> Survived:
+    async def survived(self, pushed: float, machine: Sequence[str]) -> FaultStormResult:
         """Count what each family received."""
         open_rows = {row.obligation.person_id for row in await self._open()}
         persons = await self._persons()
@@ -276,7 +283,7 @@ class Trial:
             is_whole = await uow.audit.verify() is None
         received, broken = await self._accepted()
         missing = [person for address, person in persons.items() if not received[address] and person not in on_paper]
-        return Survived(
+        return FaultStormResult(
             alive=self.product.returncode is None,
             questions=self.asked.total(),
             unanswered=await self._unanswered(),
@@ -310,24 +317,27 @@ class Trial:
         return Counter(address for address, _ in arrived), Counter(address for address, lost in arrived if lost)
 
 
-async def measure() -> Mapping[str, object]:
+async def measure_fault_storm() -> Mapping[str, object]:
     """`ok` if every storm is survived."""
     storms: list[dict[str, object]] = []
-    with tempfile.TemporaryDirectory(prefix="vestnik-bench-") as folder, databases(Path(folder)) as kinds:
+    with (
+        tempfile.TemporaryDirectory(prefix="vestnik-bench-") as folder,
+        postgres_and_sqlite_databases(Path(folder)) as kinds,
+    ):
         for database, server in kinds.items():
-            survived = await run_storm(server, Path(folder), STORM)
+            survived = await run_fault_storm(server, Path(folder), STORM)
             storms.append({"database": database, **asdict(survived), "ok": survived.ok})
     return {"seconds": STORM.seconds, "storms": storms, "ok": all(each["ok"] for each in storms)}
 
 
-async def run_storm(server: Server, folder: Path, storm: Storm) -> Survived:
+async def run_fault_storm(server: Server, folder: Path, storm: Storm) -> FaultStormResult:
     """Run a storm over a new database of the server, and count."""
     database = server.create("storm")
     clock = folder / "clock"
-    fake = faked_clock(clock)
+    fake = faked_machine_clock(clock)
     async with _trial(database, folder, storm, fake) as trial:
         held = min(MOST_SECONDS, storm.seconds / 20)
-        machine = Machine(database, trial.product, server.restart, clock if fake else None, held)
+        machine = MachineFaults(database, trial.product, server.restart, clock if fake else None, held)
         await trial.wait_until_at_work()
         pushed, causes = await trial.blow(storm, machine)
         await trial.calm_down()
@@ -335,25 +345,25 @@ async def run_storm(server: Server, folder: Path, storm: Storm) -> Survived:
 
 
 @asynccontextmanager
-async def _trial(database: str, folder: Path, storm: Storm, fake: Mapping[str, str]) -> AsyncIterator[Trial]:
-    cast = StormCast.of(storm)
+async def _trial(database: str, folder: Path, storm: Storm, fake: Mapping[str, str]) -> AsyncIterator[FaultStormTrial]:
+    cast = FaultStormCast.of(storm)
     async with (
-        migrated_database(database) as open_uow,
-        run_sandbox(range(cast.asking.start, cast.notified.stop)) as world,
-        asking_families(world) as in_telegram,
-        asking_families(world, channel="max") as in_max,
+        migrated_bench_database(database) as open_uow,
+        run_sandbox_process(range(cast.asking.start, cast.notified.stop)) as world,
+        open_asking_families(world) as in_telegram,
+        open_asking_families(world, channel="max") as in_max,
     ):
         await cast.add_to_school(open_uow)
         await world.start_dialogs([*cast.asking_in_max, *cast.notified_in_max])
-        product = await start_everything(_environment(folder, database, world), machine=fake)
+        product = await start_whole_process(_environment(folder, database, world), machine=fake)
         try:
-            yield Trial(open_uow, world, {"telegram": in_telegram, "max": in_max}, product, cast)
+            yield FaultStormTrial(open_uow, world, {"telegram": in_telegram, "max": in_max}, product, cast)
         finally:
-            await kill(product)
+            await kill_process_group(product)
 
 
 def _environment(folder: Path, database: str, world: SandboxClient) -> Mapping[str, str]:
-    return worker_environment(folder, database, world, pace=PACE) | {
+    return worker_process_environment(folder, database, world, pace=PACE) | {
         "SMTP_URL": f"{world.smtp_url}?from=school@example.org&starttls=never",
         "SMS_URL": f"{world.sms_url}?from=School",
         "LEASE": "PT10S",

@@ -23,7 +23,7 @@ Fault = Callable[[], Awaitable[None]]
 
 
 @dataclass(frozen=True, slots=True)
-class Machine:
+class MachineFaults:
     """The process and its machine. `restart`: crashes the database server; `clock`: the file of a faked wall clock."""
 
     database: str
@@ -76,7 +76,7 @@ class Machine:
             self.clock.write_text("+0")
 
 
-def faked_clock(clock: Path) -> Mapping[str, str]:
+def faked_machine_clock(clock: Path) -> Mapping[str, str]:
     """Environment variables that let a process read its wall clock from this file; none without libfaketime.
 
     The process's monotonic clock and the clocks of other processes are not changed.

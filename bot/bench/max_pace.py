@@ -12,12 +12,19 @@ from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AsyncExitStack
 from pathlib import Path
 
-from bot.bench.peers.processes import free_port, kill, run_sandbox, start_bot, start_worker, worker_environment
+from bot.bench.peers.processes import (
+    free_port_for_process,
+    kill_process_group,
+    run_sandbox_process,
+    start_bot_process,
+    start_worker_process,
+    worker_process_environment,
+)
 from bot.bench.peers.sandbox_client import SandboxClient
 from bot.bench.schools.cast import SECRET
-from bot.bench.schools.database import migrated_database, sqlite_url
-from bot.bench.schools.families import add_families, publish_results
-from bot.clocks import utc_now
+from bot.bench.schools.database import bench_database_url, migrated_bench_database
+from bot.bench.schools.families import add_bench_families, publish_results_to_families
+from bot.clocks import utc_clock
 from core.rules.conversation.buttons import SETTINGS, Handle, pack_button
 
 CHANNEL, PACE = "max", 4.0
@@ -29,20 +36,20 @@ MOST_CALLS, MOST_OF_DIALOG, LONGEST_ANSWER = 8, 2, 2.0
 _START, _AFTERWARDS, _LOOK = 30.0, 3.0, 0.2
 
 
-async def measure(*, waiting: int = WAITING, seconds: float = SECONDS) -> Mapping[str, object]:
+async def measure_max_pace(*, waiting: int = WAITING, seconds: float = SECONDS) -> Mapping[str, object]:
     """`ok` if no second saw more calls than MAX takes, and every press was answered in time."""
     with tempfile.TemporaryDirectory(prefix="vestnik-bench-") as name:
         folder = Path(name)
-        database = sqlite_url(folder / "school.db")
+        database = bench_database_url(folder / "school.db")
         async with AsyncExitStack() as stack:
-            open_uow = await stack.enter_async_context(migrated_database(database))
-            world = await stack.enter_async_context(run_sandbox(range(1, 2)))
-            students = await add_families(open_uow, PERSONS, now=utc_now(), channel=CHANNEL)
+            open_uow = await stack.enter_async_context(migrated_bench_database(database))
+            world = await stack.enter_async_context(run_sandbox_process(range(1, 2)))
+            students = await add_bench_families(open_uow, PERSONS, now=utc_clock(), channel=CHANNEL)
             await world.start_dialogs(PERSONS)
-            await publish_results(open_uow, students, results=waiting, now=utc_now())
+            await publish_results_to_families(open_uow, students, results=waiting, now=utc_clock())
             environment = _environment(folder, database, world)
-            for start in (start_worker, start_bot):
-                stack.push_async_callback(kill, await start(environment))
+            for start in (start_worker_process, start_bot_process):
+                stack.push_async_callback(kill_process_group, await start(environment))
             pressed = await _press(world, seconds)
             await asyncio.sleep(_AFTERWARDS)
             return _figures(await world.max_log(), pressed)
@@ -50,8 +57,8 @@ async def measure(*, waiting: int = WAITING, seconds: float = SECONDS) -> Mappin
 
 def _environment(folder: Path, database: str, world: SandboxClient) -> Mapping[str, str]:
     """As a school would set it: both processes with the usual pace, updates by a webhook."""
-    listen = f"127.0.0.1:{free_port()}"
-    return worker_environment(folder, database, world, pace=PACE, channel=CHANNEL) | {
+    listen = f"127.0.0.1:{free_port_for_process()}"
+    return worker_process_environment(folder, database, world, pace=PACE, channel=CHANNEL) | {
         "MAX_WEBHOOK_URL": f"http://{listen}/max",
         "MAX_WEBHOOK_SECRET": "wolf-and-hare",
         "WEBHOOK_LISTEN": listen,

@@ -15,15 +15,20 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from bot.app import bootstrap, freeze_startup_objects
-from bot.bench.bare.baselines import bare_push, plain_push
-from bot.bench.peers.child import measure_in_process
-from bot.bench.peers.processes import kill, run_sandbox, start_worker, worker_environment
+from bot.app import bootstrap_app, freeze_app_objects
+from bot.bench.bare.baselines import bare_push_baseline, plain_push_baseline
+from bot.bench.peers.child import measure_in_child_process
+from bot.bench.peers.processes import (
+    kill_process_group,
+    run_sandbox_process,
+    start_worker_process,
+    worker_process_environment,
+)
 from bot.bench.peers.sandbox_client import SandboxClient
-from bot.bench.schools.database import migrated_database, sqlite_url
-from bot.bench.schools.families import add_families, publish_results
+from bot.bench.schools.database import bench_database_url, migrated_bench_database
+from bot.bench.schools.families import add_bench_families, publish_results_to_families
 from bot.bench.schools.invented import FIRST_CHAT
-from bot.clocks import utc_now
+from bot.clocks import utc_clock
 from bot.run.worker import OutboxWorker
 from bot.settings import GivenSettings
 from notifiers.telegram.channel import TelegramChannel
@@ -38,13 +43,13 @@ ALLOWED_PEAK = 30
 Log = Sequence[Mapping[str, Any]]
 
 
-async def measure(*, families: int = FAMILIES, marks: int = MARKS, runs: int = RUNS) -> Mapping[str, object]:
+async def measure_push_bench(*, families: int = FAMILIES, marks: int = MARKS, runs: int = RUNS) -> Mapping[str, object]:
     """Medians of alternating runs; `ok` if every message arrived and the pace stays within Telegram's limit."""
     chats = range(FIRST_CHAT, FIRST_CHAT + families)
     with tempfile.TemporaryDirectory(prefix="vestnik-bench-") as name:
         folder = Path(name)
         await _prepare(folder / "school.db", chats, marks)
-        async with run_sandbox(chats) as world:
+        async with run_sandbox_process(chats) as world:
             speed = await _speeds(folder, world, families, runs)
             paced = await _paced(folder, world)
     peak, is_whole = _peak(paced), speed["messages"] == families
@@ -56,12 +61,12 @@ async def measure(*, families: int = FAMILIES, marks: int = MARKS, runs: int = R
     }
 
 
-async def product_push(database: str, folder: str, bot_api: str, token: str) -> dict[str, float]:
+async def _product_push(database: str, folder: str, bot_api: str, token: str) -> dict[str, float]:
     """The worker sends all that is due, without a pace; `seconds` include the planning of the notices."""
     settings = GivenSettings.of(
         data=Path(folder), database_url=database, telegram_policy="full", quiet=None, window="PT0S", log_level="error"
     )
-    app = bootstrap(settings)
+    app = bootstrap_app(settings)
     channel = TelegramChannel(token, api=bot_api, pace=None)
     worker = OutboxWorker(
         open_uow=app.open_uow,
@@ -71,7 +76,7 @@ async def product_push(database: str, folder: str, bot_api: str, token: str) -> 
         clock=app.clock,
         signing_key=app.signing_key,
     )
-    freeze_startup_objects()
+    freeze_app_objects()
     started = time.perf_counter()
     await worker.drain()
     seconds = time.perf_counter() - started
@@ -81,9 +86,9 @@ async def product_push(database: str, folder: str, bot_api: str, token: str) -> 
 
 
 async def _prepare(school: Path, chats: range, marks: int) -> None:
-    async with migrated_database(sqlite_url(school)) as open_uow:
-        students = await add_families(open_uow, chats, now=utc_now())
-        await publish_results(open_uow, students, results=marks, now=utc_now(), exams=False)
+    async with migrated_bench_database(bench_database_url(school)) as open_uow:
+        students = await add_bench_families(open_uow, chats, now=utc_clock())
+        await publish_results_to_families(open_uow, students, results=marks, now=utc_clock(), exams=False)
 
 
 async def _speeds(folder: Path, world: SandboxClient, families: int, runs: int) -> dict[str, object]:
@@ -91,16 +96,16 @@ async def _speeds(folder: Path, world: SandboxClient, families: int, runs: int) 
     messages, sent = folder / "messages.json", 0
     for number in range(runs):
         await world.forget()
-        url = sqlite_url(_copy(folder, f"run{number}"))
-        whole = await measure_in_process(product_push, url, str(folder), world.bot_api, world.token)
+        url = bench_database_url(_copy(folder, f"run{number}"))
+        whole = await measure_in_child_process(_product_push, url, str(folder), world.bot_api, world.token)
         log = await world.log()
         ours.append(_rate(log))
         planned.append(families / whole["seconds"])
         if not sent:
             messages.write_text(json.dumps(await world.bot_messages()), encoding="utf-8")
         sent = len(log)
-        bare.append(await _bare(bare_push, messages, world))
-        plain.append(await _bare(plain_push, messages, world))
+        bare.append(await _bare(bare_push_baseline, messages, world))
+        plain.append(await _bare(plain_push_baseline, messages, world))
     product, baseline = statistics.median(ours), statistics.median(bare)
     return {
         "messages": sent,
@@ -117,22 +122,22 @@ async def _speeds(folder: Path, world: SandboxClient, families: int, runs: int) 
 async def _bare(push: Callable[[str, str, str], Mapping[str, float]], messages: Path, world: SandboxClient) -> float:
     """Messages a second of a bare loop."""
     await world.forget()
-    await measure_in_process(push, str(messages), world.bot_api, world.token)
+    await measure_in_child_process(push, str(messages), world.bot_api, world.token)
     return _rate(await world.log())
 
 
 async def _paced(folder: Path, world: SandboxClient) -> Log:
     """The log of a worker process, for `PACED_SECONDS` from its first message."""
     await world.forget()
-    environment = worker_environment(folder, sqlite_url(_copy(folder, "paced")), world, pace=PACE)
-    worker = await start_worker(environment)
+    environment = worker_process_environment(folder, bench_database_url(_copy(folder, "paced")), world, pace=PACE)
+    worker = await start_worker_process(environment)
     try:
         async with asyncio.timeout(60 + PACED_SECONDS):
             while not (log := await world.log()):  # noqa: ASYNC110  # another process
                 await asyncio.sleep(0.1)
         await asyncio.sleep(PACED_SECONDS - (time.monotonic() - log[0]["at"]))
     finally:
-        await kill(worker)
+        await kill_process_group(worker)
     return await world.log()
 
 

@@ -14,9 +14,9 @@ from io import TextIOWrapper
 from pathlib import Path
 
 from bot.bench import WrongFileError
-from bot.imports.formats.opening import MEBI, RegularFile
+from bot.imports.formats.opening import MEBI, OpenedImportFile
 from bot.imports.reading import UnreadableFileError
-from bot.questions.grammar import understand
+from bot.questions.grammar import understand_by_grammar
 from bot.questions.model import Intent, Question
 
 SUBJECTS = (
@@ -31,14 +31,14 @@ MOST_BYTES = 20 * MEBI
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class QuestionsBenchAnswer:
     """What a question asks, as the file writes it."""
 
     intent: str
     subject: str
     date: str
 
-    def equals(self, other: "Answer") -> bool:
+    def equals(self, other: "QuestionsBenchAnswer") -> bool:
         """True if all fields are equal, or both questions are unclear."""
         return self == other or self.intent == other.intent == Intent.UNCLEAR
 
@@ -49,13 +49,15 @@ class Sample:
 
     text: str
     today: date
-    wanted: Answer
+    wanted: QuestionsBenchAnswer
 
 
-async def measure(file: Path | None) -> Mapping[str, object]:
+async def measure_questions_bench(file: Path | None) -> Mapping[str, object]:
     """Share of right answers, also by intent, and all wrong answers; `ok` from 97 % on."""
-    samples = read_samples(file)
-    wrong = [(sample, given) for sample in samples if not (given := answer(sample)).equals(sample.wanted)]
+    samples = read_question_samples(file)
+    wrong = [
+        (sample, given) for sample in samples if not (given := answer_bench_question(sample)).equals(sample.wanted)
+    ]
     right = len(samples) - len(wrong)
     return {
         "questions": len(samples),
@@ -67,20 +69,20 @@ async def measure(file: Path | None) -> Mapping[str, object]:
     }
 
 
-def answer(sample: Sample) -> Answer:
+def answer_bench_question(sample: Sample) -> QuestionsBenchAnswer:
     """The bot's answer to the question."""
-    question = understand(sample.text, today=sample.today, subjects=SUBJECTS, children=(CHILD,))
+    question = understand_by_grammar(sample.text, today=sample.today, subjects=SUBJECTS, children=(CHILD,))
     if question.intent is Intent.UNCLEAR:
-        return Answer(question.intent, "", _dates(question))
-    return Answer(question.intent, question.subject or "+".join(question.subjects), _dates(question))
+        return QuestionsBenchAnswer(question.intent, "", _dates(question))
+    return QuestionsBenchAnswer(question.intent, question.subject or "+".join(question.subjects), _dates(question))
 
 
-def read_samples(file: Path | None) -> Sequence[Sample]:
+def read_question_samples(file: Path | None) -> Sequence[Sample]:
     """The lines of the file. Raises WrongFileError, with the line if one cannot be used."""
     if file is None:
         raise WrongFileError("questions.no_file")
     try:
-        with TextIOWrapper(RegularFile(file, most=MOST_BYTES), "utf-8-sig", newline="") as opened:
+        with TextIOWrapper(OpenedImportFile(file, most=MOST_BYTES), "utf-8-sig", newline="") as opened:
             rows = csv.DictReader(opened)
             if not set(COLUMNS) <= set(rows.fieldnames or ()):
                 raise WrongFileError("questions.columns", columns=",".join(COLUMNS))
@@ -95,7 +97,9 @@ def read_samples(file: Path | None) -> Sequence[Sample]:
 def _sample(row: Mapping[str, str | None], line: int) -> Sample:
     try:
         text, today, intent, subject, dates = ((row[column] or "").strip() for column in COLUMNS)
-        return Sample(text, date.fromisoformat(today), Answer(Intent(intent), subject, _one_day_once(dates)))
+        return Sample(
+            text, date.fromisoformat(today), QuestionsBenchAnswer(Intent(intent), subject, _one_day_once(dates))
+        )
     except ValueError:
         raise WrongFileError("questions.row", line=line) from None
 
@@ -122,7 +126,7 @@ def _by_intent(samples: Sequence[Sample], wrong: Sequence[Sample]) -> Iterator[M
         yield {"intent": intent, "questions": count, "right": right, "share": _share(right, count)}
 
 
-def _wrong_answer(sample: Sample, given: Answer) -> Mapping[str, object]:
+def _wrong_answer(sample: Sample, given: QuestionsBenchAnswer) -> Mapping[str, object]:
     wanted = {f"wanted_{key}": value for key, value in asdict(sample.wanted).items()}
     return {"text": sample.text, "today": str(sample.today), **wanted, **asdict(given)}
 

@@ -17,11 +17,11 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from bot.bench import Figures
-from bot.bench.schools.database import migrated_database, sqlite_url
-from bot.bench.simulation.channels import SimulatedChannel, SimulatedClock
-from bot.bench.simulation.events import Happenings, term_days
+from bot.bench.schools.database import bench_database_url, migrated_bench_database
+from bot.bench.simulation.channels import SimulatedChannel, SimulatedChannelClock
+from bot.bench.simulation.events import SimulatedEvents, simulated_event_terms
 from bot.bench.simulation.people import SimulatedSchool, build_simulated_school
-from bot.locales import Catalogues
+from bot.locales import LocaleCatalogues
 from bot.paper.tray import PaperTray
 from bot.run.worker import OutboxWorker
 from core.actions.delivery.obligations import verify_obligations
@@ -34,7 +34,7 @@ from core.ports import UnitOfWork, UnitOfWorkFactory
 from core.rules.delivery import evidence, planning
 from core.rules.delivery.timing import Policy
 from core.rules.year import school_date
-from notifiers.discovery import usual_closing_statuses
+from notifiers.discovery import discovered_closing_statuses
 from notifiers.paper import PaperChannel
 
 ELECTRONIC = ("telegram", "email", "sms")
@@ -47,7 +47,7 @@ UNEXPLAINED = "unexplained"
 
 
 @dataclass(frozen=True, slots=True)
-class YearPlan:
+class SimulatedYearPlan:
     """How many pupils live how many days; `marked` of them get marks. `step`: the worker looks so often."""
 
     pupils: int = 1000
@@ -67,11 +67,11 @@ class YearPlan:
 class SimulatedYear:
     """The year while it passes. `breaches`: the cause of each late obligation, by id."""
 
-    plan: YearPlan
+    plan: SimulatedYearPlan
     policy: Policy
-    clock: SimulatedClock
+    clock: SimulatedChannelClock
     school: SimulatedSchool
-    happenings: Happenings
+    happenings: SimulatedEvents
     worker: OutboxWorker
     breaches: dict[int, str] = field(default_factory=dict)
     looked_on: date | None = None
@@ -110,7 +110,9 @@ class SimulatedYear:
         on = school_date(self.clock.now, self.policy.zone)
         pupils = {pupil.id for pupil in self.school.pupils}
         recipients = await uow.people.recipients(pupils, on=on)
-        return pupils != {each.student_id for each in recipients if planning.open_routes(each, NoticeKind.EXAMS)}
+        return pupils != {
+            each.student_id for each in recipients if planning.planned_open_routes(each, NoticeKind.EXAMS)
+        }
 
     def _note(self, late: Sequence[ObligationRow]) -> None:
         for row in late:
@@ -165,44 +167,46 @@ def _percent(rows: Sequence[ObligationRow], unexplained: int) -> str:
     return f"{100 * (len(rows) - unexplained) / len(rows):.2f}" if rows else "100.00"
 
 
-async def simulate(plan: YearPlan, folder: Path) -> Figures:
+async def run_simulated_year(plan: SimulatedYearPlan, folder: Path) -> Figures:
     """Lives a year in a fresh SQLite database."""
-    async with migrated_database(sqlite_url(folder / "year.db")) as open_uow:
+    async with migrated_bench_database(bench_database_url(folder / "year.db")) as open_uow:
         year = await _begin(plan, open_uow)
         await year.pass_by()
         return await year.figures()
 
 
-async def _begin(plan: YearPlan, open_uow: UnitOfWorkFactory) -> SimulatedYear:
+async def _begin(plan: SimulatedYearPlan, open_uow: UnitOfWorkFactory) -> SimulatedYear:
     policy = Policy(zone=ZONE)
-    clock = SimulatedClock(datetime.combine(plan.first, day_time(0), tzinfo=ZONE).astimezone(UTC))
+    clock = SimulatedChannelClock(datetime.combine(plan.first, day_time(0), tzinfo=ZONE).astimezone(UTC))
     school = await build_simulated_school(open_uow, plan.pupils, plan.first)
     async with open_uow() as uow:
         year_id = await uow.year.ensure_year(plan.first)
-        for name, first, last in term_days(plan.first.replace(month=9, day=1)):
+        for name, first, last in simulated_event_terms(plan.first.replace(month=9, day=1)):
             await uow.year.put_period(year_id, name, starts_on=first, ends_on=last)
         await uow.commit()
-    closes = usual_closing_statuses()
+    closes = discovered_closing_statuses()
     channels = {name: SimulatedChannel(name, clock, closes[name]) for name in ELECTRONIC}
     worker = OutboxWorker(
         open_uow=open_uow,
         channels={**channels, PAPER: PaperChannel(PaperTray(open_uow=open_uow, clock=clock, policy=policy))},
-        catalogues=Catalogues.load(),
+        catalogues=LocaleCatalogues.load(),
         identity=Worker("year", TTL, policy, closes),
         clock=clock,
         ticks=clock.ticks,
         signing_key=b"key",
     )
     dice = random.Random(plan.seed)  # noqa: S311  # dice, not secrets
-    happenings = Happenings(school, clock, policy, channels["telegram"], worker.drain, plan.dates, dice, plan.marked)
+    happenings = SimulatedEvents(
+        school, clock, policy, channels["telegram"], worker.drain, plan.dates, dice, plan.marked
+    )
     for channel in channels.values():
         channel.outages = happenings.outages()
     return SimulatedYear(plan, policy, clock, school, happenings, worker)
 
 
-async def measure() -> Figures:
+async def measure_simulated_year() -> Figures:
     """A year of 1,000 pupils."""
     began = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="vestnik-bench-") as folder:
-        figures = await simulate(YearPlan(), Path(folder))
+        figures = await run_simulated_year(SimulatedYearPlan(), Path(folder))
     return {"seconds": round(time.monotonic() - began, 1), **figures}

@@ -16,14 +16,14 @@ from enum import StrEnum
 from pathlib import Path
 
 from bot.bench.peers import warm
-from bot.bench.peers.postgres import databases
-from bot.bench.peers.processes import kill, lent_sandbox, worker_environment
+from bot.bench.peers.postgres import postgres_and_sqlite_databases
+from bot.bench.peers.processes import kill_process_group, lent_sandbox, worker_process_environment
 from bot.bench.peers.sandbox_client import SandboxClient
 from bot.bench.peers.warm import WarmProcess
-from bot.bench.schools.database import migrated_database
-from bot.bench.schools.families import add_families, publish_results
+from bot.bench.schools.database import migrated_bench_database
+from bot.bench.schools.families import add_bench_families, publish_results_to_families
 from bot.bench.schools.invented import FIRST_CHAT
-from bot.clocks import utc_now
+from bot.clocks import utc_clock
 from core.model.delivery.states import State, Status
 from core.ports import UnitOfWorkFactory
 
@@ -74,7 +74,7 @@ PLANS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Losses:
+class WorkerKillLosses:
     """The result of a plan.
 
     `in_flight`: messages that killed workers were sending, counted right after each kill. A chat may get one repeat for
@@ -99,7 +99,7 @@ class Losses:
 
 
 @dataclass(slots=True)
-class Trial:
+class WorkerKillTrial:
     """A school with messages to send, and two workers of which one may die at any moment."""
 
     open_uow: UnitOfWorkFactory
@@ -122,12 +122,12 @@ class Trial:
             raise RuntimeError("a worker ended by itself")
         match fault:
             case FaultOfWorker.KILL:
-                await kill(worker)
+                await kill_process_group(worker)
                 self.held += await self._held_by(worker.pid)
             case FaultOfWorker.TERMINATE:
                 worker.terminate()
                 await worker.wait()
-        self.workers[index] = await warm.start("worker", self.environment)
+        self.workers[index] = await warm.start_warm_process("worker", self.environment)
 
     async def wait_for_sends(self, count: float) -> None:
         """Waits until the sandbox has accepted this many messages. Raises TimeoutError."""
@@ -153,7 +153,7 @@ class Trial:
             unplanned = await uow.outbox.unplanned(1)
             return len(unplanned) + len(await uow.outbox.obligations(states={State.OPEN}))
 
-    async def losses(self, chats: range, faults: int) -> Losses:
+    async def losses(self, chats: range, faults: int) -> WorkerKillLosses:
         """Count what each chat received."""
         async with self.open_uow(reading=True) as uow:
             by_chat = {chat: (await uow.register.contacts_at(self.channel, str(chat)))[0].person_id for chat in chats}
@@ -164,7 +164,7 @@ class Trial:
         unanswered = Counter(by_chat[accepted["chat_id"]] for accepted in log if accepted["lost"])
         allowed = self.held + unanswered
         repeats = {person: received[person] - 1 for person in received}
-        return Losses(
+        return WorkerKillLosses(
             messages=len(chats),
             faults=faults,
             lost=sum(1 for person in by_chat.values() if not received[person] and person not in on_paper),
@@ -177,17 +177,22 @@ class Trial:
         )
 
 
-async def measure() -> Mapping[str, object]:
+async def measure_worker_kill() -> Mapping[str, object]:
     """`ok` if `lost` and `unexplained` are 0 everywhere; so without kills and lost answers nothing may come twice."""
     trials: list[dict[str, object]] = []
-    with tempfile.TemporaryDirectory(prefix="vestnik-bench-") as folder, databases(Path(folder)) as kinds:
+    with (
+        tempfile.TemporaryDirectory(prefix="vestnik-bench-") as folder,
+        postgres_and_sqlite_databases(Path(folder)) as kinds,
+    ):
         for (database, server), (name, plan) in itertools.product(kinds.items(), PLANS.items()):
-            counted = await kill_workers(server.create(name), Path(folder), plan)
+            counted = await run_worker_kill(server.create(name), Path(folder), plan)
             trials.append({"database": database, "trial": name, **asdict(counted), "ok": counted.ok})
     return {"trials": trials, "ok": all(each["ok"] for each in trials)}
 
 
-async def kill_workers(database: str, folder: Path, plan: Plan, *, world: SandboxClient | None = None) -> Losses:
+async def run_worker_kill(
+    database: str, folder: Path, plan: Plan, *, world: SandboxClient | None = None
+) -> WorkerKillLosses:
     """Send the plan's messages while workers end as planned, and count; `database`: the URL of an empty one.
 
     `world`: a sandbox that runs already.
@@ -202,28 +207,30 @@ async def kill_workers(database: str, folder: Path, plan: Plan, *, world: Sandbo
 
 
 @asynccontextmanager
-async def _trial(database: str, folder: Path, world: SandboxClient, chats: range, plan: Plan) -> AsyncIterator[Trial]:
-    async with migrated_database(database) as open_uow:
-        students = await add_families(open_uow, chats, now=utc_now(), channel=plan.channel)
+async def _trial(
+    database: str, folder: Path, world: SandboxClient, chats: range, plan: Plan
+) -> AsyncIterator[WorkerKillTrial]:
+    async with migrated_bench_database(database) as open_uow:
+        students = await add_bench_families(open_uow, chats, now=utc_clock(), channel=plan.channel)
         await world.start_dialogs(chats)
-        await publish_results(open_uow, students, results=len(chats), now=utc_now())
+        await publish_results_to_families(open_uow, students, results=len(chats), now=utc_clock())
         if plan.lost_answers:
             await world.add_fault("answer_lost", plan.lost_answers, peer=PEERS[plan.channel])
-        environment = worker_environment(folder, database, world, pace=plan.pace, channel=plan.channel)
+        environment = worker_process_environment(folder, database, world, pace=plan.pace, channel=plan.channel)
         dice = random.Random(plan.seed)  # noqa: S311  # dice, not secrets
-        trial = Trial(open_uow, world, environment, dice, plan.channel)
+        trial = WorkerKillTrial(open_uow, world, environment, dice, plan.channel)
         async with _working(trial):
             yield trial
 
 
 @asynccontextmanager
-async def _working(trial: Trial) -> AsyncIterator[None]:
+async def _working(trial: WorkerKillTrial) -> AsyncIterator[None]:
     """Starts two workers and waits for the first message; kills the workers after the block."""
     try:
         for _ in range(2):
-            trial.workers.append(await warm.start("worker", trial.environment))
+            trial.workers.append(await warm.start_warm_process("worker", trial.environment))
         await trial.wait_for_sends(1)
         yield
     finally:
         for worker in trial.workers:
-            await kill(worker)
+            await kill_process_group(worker)

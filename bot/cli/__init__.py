@@ -21,17 +21,17 @@ from bot.cli import (
     schedule,
     school,
 )
-from bot.cli.console import ActsAs, Desk, load_translator
-from bot.cli.errors import OUR_FAULT, error_sentence, exit_code
-from bot.cli.help_texts import add_help_texts, translate_panels, usage_sentence
+from bot.cli.console import ActsAs, ConsoleDesk, load_console_translator
+from bot.cli.errors import OUR_FAULT, error_exit_code, error_sentence
+from bot.cli.help_texts import add_help_texts, help_usage_sentence, translate_help_panels
 from bot.cli.lookup import SeveralFoundError
 from bot.cli.register import accounts, class_lists, consent_book, contacts, erasures, forms, invitations
 from bot.cli.register.class_lists import WhoSignedError
 from bot.cli.results import acquaintance, archive, exams, finals, period, sheet, statistics
-from bot.frames import error_frames, hide_error_contents
+from bot.frames import error_frames, hide_frame_contents
 from bot.settings import SettingsError
 from core.model.register.families import FoundPerson
-from storage.closed_files import closed_by_default
+from storage.closed_files import closed_files_by_default
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 app.add_typer(imports.commands, name="import")
@@ -53,51 +53,51 @@ app.add_typer(acquaintance.commands, name="acquaintance")
 app.add_typer(paper.commands, name="paper")
 app.add_typer(audit.commands, name="audit")
 app.add_typer(held.commands, name="held")
-for command in (
-    demo.demo,
-    school.init,
-    school.migrate,
-    school.doctor,
-    school.run,
-    invitations.invite,
-    erasures.erase,
-    obligations.proof,
-    acquaintance.overview,
-    backup.backup,
-    backup.restore,
-    schedule.schedule,
-    operation.service,
-    operation.status,
-    archive.archive,
-    bench.bench,
+for word, command in (
+    ("demo", demo.play_demo_command),
+    ("init", school.init_school_command),
+    ("migrate", school.migrate_school_database_command),
+    ("doctor", school.examine_school_command),
+    ("run", school.run_school_command),
+    ("invite", invitations.print_invitations_command),
+    ("erase", erasures.run_erasures_command),
+    ("proof", obligations.prove_obligation_command),
+    ("overview", acquaintance.show_acquaintance_overview_command),
+    ("backup", backup.write_backup_command),
+    ("restore", backup.restore_backup_command),
+    ("schedule", schedule.show_schedule_command),
+    ("service", operation.write_operation_service_command),
+    ("status", operation.show_operation_status_command),
+    ("archive", archive.archive_results_command),
+    ("bench", bench.run_bench_command),
 ):
-    app.command()(command)
+    app.command(word)(command)
 
 
 @app.callback()
 def _root(
     context: typer.Context, *, debug: Annotated[bool, typer.Option("--debug")] = False, acts_as: ActsAs = None
 ) -> None:
-    desk = Desk.of(context)
+    desk = ConsoleDesk.of(context)
     desk.debug, desk.acts_as = debug, acts_as
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code; its files are readable by the owner only (Q126)."""
-    hide_error_contents()
-    with closed_by_default():
+    hide_frame_contents()
+    with closed_files_by_default():
         return _run(arguments)
 
 
 def _run(arguments: Sequence[str] | None) -> int:
-    desk: Desk | None = None
+    desk: ConsoleDesk | None = None
     try:
-        desk = Desk.open()
-        translate_panels(desk.t)
+        desk = ConsoleDesk.open()
+        translate_help_panels(desk.t)
         command = add_help_texts(typer.main.get_command(app), desk.t)
         return int(command.main(arguments, prog_name="vestnik", obj=desk, standalone_mode=False) or 0)
     except TyperException as error:
-        typer.echo(usage_sentence(error, desk.t) if desk is not None else error.format_message(), err=True)
+        typer.echo(help_usage_sentence(error, desk.t) if desk is not None else error.format_message(), err=True)
         return error.exit_code
     except Abort:
         return OUR_FAULT
@@ -105,19 +105,19 @@ def _run(arguments: Sequence[str] | None) -> int:
         return _explain(error, desk)
 
 
-def _explain(error: Exception, desk: Desk | None) -> int:
+def _explain(error: Exception, desk: ConsoleDesk | None) -> int:
     """Print the error as a sentence. Its text may hold a name, so --debug shows its frames only (Q103, Q126)."""
     if desk is not None and desk.debug:
         for line in error_frames(error):
             typer.echo(line, err=True)
     language = error.language if isinstance(error, SettingsError) else ""
-    typer.echo(error_sentence(error, desk.t if desk is not None else load_translator(language)), err=True)
+    typer.echo(error_sentence(error, desk.t if desk is not None else load_console_translator(language)), err=True)
     if desk is not None:
         _list_choice(error, desk)
-    return exit_code(error)
+    return error_exit_code(error)
 
 
-def _list_choice(error: Exception, desk: Desk) -> None:
+def _list_choice(error: Exception, desk: ConsoleDesk) -> None:
     """The persons among whom to choose, for the person at the keyboard: no part of the error's text."""
     match error:
         case SeveralFoundError():
@@ -129,7 +129,7 @@ def _list_choice(error: Exception, desk: Desk) -> None:
             )
 
 
-def _who_is(found: FoundPerson, desk: Desk) -> str:
+def _who_is(found: FoundPerson, desk: ConsoleDesk) -> str:
     """«ученик, 5А», «представитель: Ромашкина Дарья, 5А», «секретарь»."""
     children = "; ".join(", ".join(filter(None, child)) for child in found.children)
     roles = ", ".join(desk.t(f"role.{role}") for role in sorted(found.roles)) or (

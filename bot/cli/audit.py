@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from bot import anchor
-from bot.cli.console import Desk, acts_as_staff, print_line
+from bot.cli.console import ConsoleDesk, console_acts_as_staff, print_console_line
 from bot.cli.errors import CHECK_FAILED
 from bot.documents import audit_verifier
 from core.model.people import Actor, Role
@@ -23,10 +23,10 @@ VERIFIER_KEYS = ("usage", "unreadable", "missing", "changed", "rewritten", "cut"
 
 
 @commands.command("verify")
-def verify_audit_trail(context: typer.Context) -> None:
+def verify_audit_command(context: typer.Context) -> None:
     """Check that each line of the audit trail fits the one before, and that no anchored line is missing (Q76)."""
-    desk = Desk.of(context)
-    fault = desk.run_work(anchor.fault)
+    desk = ConsoleDesk.of(context)
+    fault = desk.run_work(anchor.anchor_fault)
     if fault is not None:
         desk.print_message(fault.key, None, **fault.facts)
         raise typer.Exit(CHECK_FAILED)
@@ -34,21 +34,21 @@ def verify_audit_trail(context: typer.Context) -> None:
 
 
 @commands.command("export")
-def export_audit_trail(context: typer.Context) -> None:
+def export_audit_command(context: typer.Context) -> None:
     """Print all lines as JSON, one a line, as input of the verifier."""
-    from storage.audit import exported_line  # noqa: PLC0415  # SQLAlchemy, Alembic: 0.4 s
+    from storage.audit import exported_audit_line  # noqa: PLC0415  # SQLAlchemy, Alembic: 0.4 s
 
     async def work(_app: "App", uow: UnitOfWork) -> None:
         async for line in uow.audit.export():
-            print_line(exported_line(line))
+            print_console_line(exported_audit_line(line))
 
-    Desk.of(context).run_read(work)
+    ConsoleDesk.of(context).run_read(work)
 
 
 @commands.command("verifier")
-def print_audit_verifier(context: typer.Context) -> None:
+def print_audit_verifier_command(context: typer.Context) -> None:
     """Print a Python program that verifies an export without Vestnik."""
-    print_line(audit_verifier_source(Desk.of(context).t))
+    print_console_line(audit_verifier_source(ConsoleDesk.of(context).t))
 
 
 def audit_verifier_source(t: Translator) -> str:
@@ -62,14 +62,14 @@ def audit_verifier_source(t: Translator) -> str:
 
 
 @commands.command("anchor")
-@acts_as_staff
-def anchor_audit_trail(context: typer.Context) -> None:
+@console_acts_as_staff
+def anchor_audit_command(context: typer.Context) -> None:
     """The deputy head accepts this database: on another host, after a change of the key or loss of the data folder."""
-    desk = Desk.of(context)
+    desk = ConsoleDesk.of(context)
 
     async def work(app: "App", uow: UnitOfWork, actor: Actor) -> int:
-        access.require_role(actor, Role.DEPUTY_HEAD)
-        head = await anchor.accept(app)
+        access.require_access_role(actor, Role.DEPUTY_HEAD)
+        head = await anchor.accept_anchor(app)
         await uow.audit.write(actor, "audit.vouched", at=app.clock(), epoch=head.epoch, line=head.line)
         await uow.commit()
         return head.line

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.cli.console import Desk, acting_staff, acts_as_staff
+from bot.cli.console import ConsoleDesk, acting_staff_on_console, console_acts_as_staff
 from bot.cli.errors import CHECK_FAILED, BadInputError
-from bot.cli.held import print_held
+from bot.cli.held import print_held_on_console
 from core.actions.restoring import HeldNumbers
 from core.model.people import Actor
 from core.ports import UnitOfWork
@@ -19,9 +19,11 @@ if TYPE_CHECKING:
     from bot.app import App
 
 
-def backup(context: typer.Context, file: Annotated[Path | None, typer.Argument(metavar="[FILE]")] = None) -> None:
+def write_backup_command(
+    context: typer.Context, file: Annotated[Path | None, typer.Argument(metavar="[FILE]")] = None
+) -> None:
     """Copy the database while the school works: to a file, or as the copy of the night, which is kept 30 days."""
-    desk = Desk.of(context)
+    desk = ConsoleDesk.of(context)
     if file is not None and file.exists():
         raise BadInputError("backup.exists")
     try:  # a database of an older version too: it is backed up before it is migrated
@@ -32,18 +34,18 @@ def backup(context: typer.Context, file: Annotated[Path | None, typer.Argument(m
 
 
 async def _back_up(file: Path | None, app: "App") -> Path:
-    from storage.backup.copies import back_up  # noqa: PLC0415  # SQLAlchemy, Alembic: 0.4 s
-    from storage.backup.rotation import back_up_night  # noqa: PLC0415  # SQLAlchemy, Alembic: 0.4 s
+    from storage.backup.copies import write_backup_copy  # noqa: PLC0415  # SQLAlchemy, Alembic: 0.4 s
+    from storage.backup.rotation import rotate_nightly_backup  # noqa: PLC0415  # SQLAlchemy, Alembic: 0.4 s
 
     if file is None:
         night = latest_night(app.clock(), app.policy)
-        return await back_up_night(app.settings.database, app.settings.backup_folder, night)
-    await back_up(app.settings.database, file)
+        return await rotate_nightly_backup(app.settings.database, app.settings.backup_folder, night)
+    await write_backup_copy(app.settings.database, file)
     return file
 
 
-@acts_as_staff
-def restore(
+@console_acts_as_staff
+def restore_backup_command(
     context: typer.Context,
     file: Annotated[Path | None, typer.Argument(metavar="[FILE]")] = None,
     *,
@@ -52,7 +54,7 @@ def restore(
     force: Annotated[bool, typer.Option("--force")] = False,
 ) -> None:
     """Restore a copy and hold its unsent messages, or only check it, or accept one that was restored by hand."""
-    desk = Desk.of(context)
+    desk = ConsoleDesk.of(context)
     if (file is None) != in_place or (in_place and check):
         raise BadInputError("restore.what")
     if file is not None and not file.is_file():
@@ -63,17 +65,17 @@ def restore(
         _restore(desk, file, forced=force)
 
 
-def _check(desk: Desk, file: Path) -> None:
-    from storage.backup.copies import backup_fault  # noqa: PLC0415  # SQLAlchemy, Alembic: 0.4 s
+def _check(desk: ConsoleDesk, file: Path) -> None:
+    from storage.backup.copies import backup_copy_fault  # noqa: PLC0415  # SQLAlchemy, Alembic: 0.4 s
 
-    fault = asyncio.run(backup_fault(file))
+    fault = asyncio.run(backup_copy_fault(file))
     if fault is not None:
         desk.print_message(f"restore.broken_{fault}")
         raise typer.Exit(CHECK_FAILED)
     desk.print_message("restore.whole")
 
 
-def _restore(desk: Desk, file: Path | None, *, forced: bool) -> None:
+def _restore(desk: ConsoleDesk, file: Path | None, *, forced: bool) -> None:
     from bot import restoring  # noqa: PLC0415  # SQLAlchemy, Alembic: 0.4 s
     from storage.backup.copies import CopyRefusedError  # noqa: PLC0415  # SQLAlchemy, Alembic: 0.4 s
 
@@ -81,11 +83,11 @@ def _restore(desk: Desk, file: Path | None, *, forced: bool) -> None:
 
     async def work(app: "App") -> tuple[HeldNumbers, Path | None]:
         async def find(uow: UnitOfWork) -> Actor:
-            return await acting_staff(app, uow, name)
+            return await acting_staff_on_console(app, uow, name)
 
         if file is None:
-            return await restoring.in_place(app, find), None
-        return await restoring.restore(app, file, find, forced=forced)
+            return await restoring.restore_in_place(app, find), None
+        return await restoring.restore_school_copy(app, file, find, forced=forced)
 
     try:
         numbers, aside = desk.run_work(work, any_database=file is not None)
@@ -95,4 +97,4 @@ def _restore(desk: Desk, file: Path | None, *, forced: bool) -> None:
     desk.print_message("restore.done")
     if aside is not None:
         desk.print_message("restore.aside", file=aside)
-    print_held(desk, numbers)
+    print_held_on_console(desk, numbers)

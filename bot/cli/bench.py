@@ -9,11 +9,11 @@ from typing import Annotated
 import typer
 
 from bot.bench import BESIDE_TELEGRAM, MODULES, OF_A_FILE, OPTIONS, Figures, WrongFileError, load_benchmark
-from bot.cli.console import Desk, print_json, print_line
+from bot.cli.console import ConsoleDesk, print_console_json, print_console_line
 from bot.cli.errors import CHECK_FAILED, BadInputError
 
 
-def bench(
+def run_bench_command(
     context: typer.Context,
     name: str,
     file: Annotated[Path | None, typer.Argument(metavar="FILE")] = None,
@@ -27,15 +27,17 @@ def bench(
     """Run a benchmark: ratios against a baseline of the same run, or the share of right answers for a FILE."""
     given = {"seed": seed, "minutes": minutes, "short": short or None}
     chosen = {option: value for option, value in given.items() if value is not None}
-    figures = _measured(Desk.of(context), name, file, channel, chosen)
+    figures = _measured(ConsoleDesk.of(context), name, file, channel, chosen)
     if as_json:
-        print_json(figures)
+        print_console_json(figures)
     else:
-        print_line(_plain(figures))
+        print_console_line(_plain(figures))
     raise typer.Exit(0 if figures.get("ok", True) else CHECK_FAILED)
 
 
-def _measured(desk: Desk, name: str, file: Path | None, channel: str | None, chosen: Mapping[str, object]) -> Figures:
+def _measured(
+    desk: ConsoleDesk, name: str, file: Path | None, channel: str | None, chosen: Mapping[str, object]
+) -> Figures:
     if name not in MODULES:
         raise BadInputError("bench.unknown", names=", ".join(MODULES))
     if channel is not None and channel not in BESIDE_TELEGRAM.get(name, ()):

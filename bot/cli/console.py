@@ -18,9 +18,9 @@ from rich.markup import escape
 from rich.table import Table
 
 from bot.cli.errors import BadInputError
-from bot.cli.lookup import find_staff
-from bot.imports.dates import YEARS, read_date
-from bot.locales import DEFAULT_LANGUAGE, Catalogues
+from bot.cli.lookup import look_up_named_staff
+from bot.imports.dates import YEARS, read_date_cell
+from bot.locales import DEFAULT_LANGUAGE, LocaleCatalogues
 from bot.settings import Settings
 from core.model.people import OFFICE, Actor
 from core.ports import Translator, UnitOfWork
@@ -41,7 +41,7 @@ WIDE = 160
 
 
 @dataclass(slots=True)
-class Desk:
+class ConsoleDesk:
     """One run of the command line: its settings, its language, and who acts (`--as` or VESTNIK_DESK)."""
 
     settings: Settings
@@ -51,13 +51,13 @@ class Desk:
     """Who was named by `--as`; without it VESTNIK_DESK counts."""
 
     @classmethod
-    def open(cls) -> "Desk":
+    def open(cls) -> "ConsoleDesk":
         """Load the settings and the catalogue of their language. Raises SettingsError."""
         settings = Settings.load()
-        return cls(settings, load_translator(settings.language))
+        return cls(settings, load_console_translator(settings.language))
 
     @classmethod
-    def of(cls, context: typer.Context) -> "Desk":
+    def of(cls, context: typer.Context) -> "ConsoleDesk":
         """The desk of this run, kept in typer's context."""
         return context.ensure_object(cls)
 
@@ -71,12 +71,12 @@ class Desk:
 
     def print_choice(self, heads: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
         """Print a table to stderr, below an error that asks the person to choose."""
-        table = build_table(self.t("cli.choice"), [self.t(f"column.{head}") for head in heads], rows)
+        table = _build_table(self.t("cli.choice"), [self.t(f"column.{head}") for head in heads], rows)
         Console(width=None if sys.stderr.isatty() else WIDE, stderr=True).print(table)
 
     def print_figures(self, title: str, heads: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
         """Print a table to stdout whose title and heads are words already."""
-        table = build_table(title, heads, rows)
+        table = _build_table(title, heads, rows)
         Console(width=None if sys.stdout.isatty() else WIDE).print(table)
 
     def run_work(self, work: "Callable[[App], Awaitable[Result]]", *, any_database: bool = False) -> Result:
@@ -120,26 +120,26 @@ class Desk:
 
         async def run_as_staff(app: "App") -> Result:
             async with app.open_uow() as uow:
-                return await work(app, uow, await acting_staff(app, uow, who))
+                return await work(app, uow, await acting_staff_on_console(app, uow, who))
 
         return self.run_work(run_as_staff)
 
 
-async def acting_staff(app: "App", uow: UnitOfWork, who: str) -> Actor:
+async def acting_staff_on_console(app: "App", uow: UnitOfWork, who: str) -> Actor:
     """The staff member of this name. Raises BadInputError, or NotAllowedError unless secretary or deputy head."""
-    actor = await find_staff(uow, who, on=timing.local_date(app.clock(), app.policy))
-    access.require_role(actor, *OFFICE)
+    actor = await look_up_named_staff(uow, who, on=timing.local_date_of_time(app.clock(), app.policy))
+    access.require_access_role(actor, *OFFICE)
     return actor
 
 
-def acts_as_staff(command: Callable[..., None]) -> Callable[..., None]:
+def console_acts_as_staff(command: Callable[..., None]) -> Callable[..., None]:
     """Decorator: adds `--as PERSON` to a command that writes; the option may also stand before the command's name."""
     own = signature(command, eval_str=True)
     option = Parameter("acts_as", Parameter.KEYWORD_ONLY, default=None, annotation=ActsAs)
 
     @wraps(command)
     def acted(context: typer.Context, *, acts_as: str | None = None, **given: Any) -> None:
-        desk = Desk.of(context)
+        desk = ConsoleDesk.of(context)
         desk.acts_as = acts_as or desk.acts_as
         command(context, **given)
 
@@ -149,41 +149,41 @@ def acts_as_staff(command: Callable[..., None]) -> Callable[..., None]:
     return acted
 
 
-def write_file(path: Path, content: str | bytes) -> None:
+def write_console_file(path: Path, content: str | bytes) -> None:
     """Write a file that only its owner can read. BadInputError where it cannot be written."""
     try:
-        closed_files.write_closed(path, content)
+        closed_files.write_closed_file(path, content)
     except OSError:
         raise BadInputError("file.unwritable", file=path) from None
 
 
-def day_option(name: str) -> Any:
+def console_day_option(name: str) -> Any:
     """An option that takes a date, year first or day first. BadInputError for anything else."""
     return typer.Option(name, parser=_read_day, metavar="DATE")
 
 
 def _read_day(text: str) -> date:
-    if (day := read_date(text)) is None:
+    if (day := read_date_cell(text)) is None:
         raise BadInputError("cli.day", first=YEARS[0], last=YEARS[-1])
     return day
 
 
-def load_translator(language: str = DEFAULT_LANGUAGE) -> Translator:
+def load_console_translator(language: str = DEFAULT_LANGUAGE) -> Translator:
     """The catalogue of a language; the default one where it is not known."""
-    return Catalogues().translator(language)
+    return LocaleCatalogues().translator(language)
 
 
-def print_line(text: str) -> None:
+def print_console_line(text: str) -> None:
     """Print one line of data to stdout."""
     typer.echo(text)
 
 
-def print_json(value: Any) -> None:
+def print_console_json(value: Any) -> None:
     """Print JSON to stdout."""
     typer.echo(json.dumps(value, ensure_ascii=False, indent=2))
 
 
-def print_json_items(items: Iterable[Any]) -> None:
+def print_console_json_items(items: Iterable[Any]) -> None:
     """Print a JSON list to stdout item by item, so that a long one is never held in memory."""
     before = "["
     for item in items:
@@ -192,7 +192,7 @@ def print_json_items(items: Iterable[Any]) -> None:
     typer.echo("\n]" if before == "," else "[]")
 
 
-def build_table(title: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> Table:
+def _build_table(title: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> Table:
     """A table whose cells are escaped, so that rich reads no name as markup."""
     table = Table(title=title, title_justify="left", box=SIMPLE_HEAD)
     for column in columns:

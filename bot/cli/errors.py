@@ -26,7 +26,7 @@ class BadInputError(SchoolError):
         self.facts = facts
 
 
-def exit_code(error: Exception) -> int:
+def error_exit_code(error: Exception) -> int:
     """1 our fault, 2 bad input, 3 not allowed; a MustBeMendedError carries its own code."""
     match error:
         case NotAllowedError():

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from bot.cli.console import Desk, acts_as_staff, print_json
+from bot.cli.console import ConsoleDesk, console_acts_as_staff, print_console_json
 from bot.cli.errors import BadInputError
 from core.actions import restoring
 from core.actions.restoring import HeldNumbers
@@ -20,23 +20,23 @@ Everything = Annotated[bool, typer.Option("--all")]
 
 
 @commands.command("list")
-def list_held(context: typer.Context, *, as_json: Annotated[bool, typer.Option("--json")] = False) -> None:
+def list_held_command(context: typer.Context, *, as_json: Annotated[bool, typer.Option("--json")] = False) -> None:
     """List what waits for a decision after a restore: counts by kind and due time, R6 first."""
-    desk = Desk.of(context)
-    numbers = desk.run_read(lambda _app, uow: restoring.count_held(uow))
+    desk = ConsoleDesk.of(context)
+    numbers = desk.run_read(lambda _app, uow: restoring.count_held_after_restore(uow))
     if as_json:
         kinds = [
             {"kind": each.kind, "due": each.due.isoformat() if each.due else None, "count": each.count}
             for each in numbers.kinds
         ]
-        print_json({"kinds": kinds, "broadcasts": numbers.broadcasts})
+        print_console_json({"kinds": kinds, "broadcasts": numbers.broadcasts})
     else:
-        print_held(desk, numbers)
+        print_held_on_console(desk, numbers)
 
 
 @commands.command("send")
-@acts_as_staff
-def send_held(
+@console_acts_as_staff
+def send_held_command(
     context: typer.Context,
     *,
     kinds: Kinds = None,
@@ -45,10 +45,10 @@ def send_held(
     everything: Everything = False,
 ) -> None:
     """Send what is held; a message that may have been sent before is marked as a repeat."""
-    desk = Desk.of(context)
+    desk = ConsoleDesk.of(context)
     chosen, planned = _chosen(kinds, r6=r6, broadcasts=broadcasts, everything=everything)
     count = desk.run_write(
-        lambda app, uow, actor: restoring.release_held(
+        lambda app, uow, actor: restoring.release_held_after_restore(
             uow, actor, chosen, broadcasts=planned, now=app.clock(), policy=app.policy
         )
     )
@@ -56,8 +56,8 @@ def send_held(
 
 
 @commands.command("drop")
-@acts_as_staff
-def drop_held(
+@console_acts_as_staff
+def drop_held_command(
     context: typer.Context,
     *,
     kinds: Kinds = None,
@@ -66,10 +66,12 @@ def drop_held(
     everything: Everything = False,
 ) -> None:
     """Drop what is held; the reason is kept in the delivery journal and in the audit trail."""
-    desk = Desk.of(context)
+    desk = ConsoleDesk.of(context)
     chosen, planned = _chosen(kinds, r6=r6, broadcasts=broadcasts, everything=everything)
     count = desk.run_write(
-        lambda app, uow, actor: restoring.drop_held(uow, actor, chosen, broadcasts=planned, now=app.clock())
+        lambda app, uow, actor: restoring.drop_held_after_restore(
+            uow, actor, chosen, broadcasts=planned, now=app.clock()
+        )
     )
     desk.print_message("held.dropped", count)
 
@@ -86,7 +88,7 @@ def _chosen(
     return chosen, broadcasts
 
 
-def print_held(desk: Desk, numbers: HeldNumbers) -> None:
+def print_held_on_console(desk: ConsoleDesk, numbers: HeldNumbers) -> None:
     """Print the counts of held messages as a table, and what to do with them."""
     if not numbers:
         desk.print_message("held.none")

@@ -70,7 +70,7 @@ def _strings(given: dict[str, Any]) -> Iterator[str]:
         yield from (each for each in (value if isinstance(value, list | tuple) else (value,)) if isinstance(each, str))
 
 
-def translate_panels(t: Translator) -> None:
+def translate_help_panels(t: Translator) -> None:
     """The titles of the panels of `--help`, which the library keeps as module constants."""
     rich_utils.ARGUMENTS_PANEL_TITLE = t("usage.arguments")
     rich_utils.OPTIONS_PANEL_TITLE = t("usage.options")
@@ -99,7 +99,7 @@ def _translate_command(command: Any, t: Translator) -> None:
         _translate_value(parameter, t)
 
 
-def usage_sentence(error: TyperException, t: Translator) -> str:
+def help_usage_sentence(error: TyperException, t: Translator) -> str:
     """What is wrong with a command and how to see its help; values are never quoted, since they may be names (Q103)."""
     command = getattr(error, "ctx", None)
     if type(error).__name__ == "NoArgsIsHelpError":

@@ -14,15 +14,15 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeElapsedColumn
 
-from bot.cli.console import Desk, day_option, print_json_items, write_file
+from bot.cli.console import ConsoleDesk, console_day_option, print_console_json_items, write_console_file
 from bot.cli.errors import BAD_INPUT
 from bot.imports.reading import ReadingRules
-from bot.imports.results.summary import finals_json
-from bot.imports.summary import Json, note_lines, problem_lines, summary_json
+from bot.imports.results.summary import results_summary_json
+from bot.imports.summary import Json, import_summary_json, import_summary_notes, import_summary_problems
 from core.actions.delivery import fan_out
 from core.actions.imports import journal as journal_import
 from core.actions.imports import people as people_import
-from core.actions.imports.import_results import FileCounts, FileResult
+from core.actions.imports.import_results import FileResult, ImportResultCounts
 from core.actions.imports.journal import JournalResult
 from core.actions.imports.people import PeopleResult
 from core.actions.imports.results import FinalsResult
@@ -41,7 +41,7 @@ Files = Annotated[list[Path], typer.Argument(metavar="FILE…")]
 DryRun = Annotated[bool, typer.Option("--dry-run")]
 AsJson = Annotated[bool, typer.Option("--json")]
 
-From = Annotated[date | None, day_option("--from")]
+From = Annotated[date | None, console_day_option("--from")]
 
 
 OfTemplate = Annotated[Literal["people", "journal", "timetable", "finals", "exams"], typer.Argument(metavar="KIND")]
@@ -63,10 +63,12 @@ class Write(Protocol):
 
 
 @commands.command("journal")
-def import_journal(context: typer.Context, files: Files, *, dry_run: DryRun = False, as_json: AsJson = False) -> None:
+def import_journal_command(
+    context: typer.Context, files: Files, *, dry_run: DryRun = False, as_json: AsJson = False
+) -> None:
     """Import marks, absences and printed finals from the e-journal's reports or a table of the school."""
-    run_import(
-        Desk.of(context),
+    run_import_command(
+        ConsoleDesk.of(context),
         "journal",
         files,
         lambda app, uow, read, *, check_only: journal_import.import_journal(
@@ -78,10 +80,12 @@ def import_journal(context: typer.Context, files: Files, *, dry_run: DryRun = Fa
 
 
 @commands.command("people")
-def import_people(context: typer.Context, files: Files, *, dry_run: DryRun = False, as_json: AsJson = False) -> None:
+def import_people_command(
+    context: typer.Context, files: Files, *, dry_run: DryRun = False, as_json: AsJson = False
+) -> None:
     """Import students, guardians with their signed forms, staff and groups from tables."""
-    run_import(
-        Desk.of(context),
+    run_import_command(
+        ConsoleDesk.of(context),
         "people",
         files,
         lambda app, uow, read, *, check_only: people_import.import_people(
@@ -93,7 +97,7 @@ def import_people(context: typer.Context, files: Files, *, dry_run: DryRun = Fal
 
 
 @commands.command("timetable")
-def import_timetable(
+def import_timetable_command(
     context: typer.Context,
     files: Files,
     *,
@@ -102,11 +106,11 @@ def import_timetable(
     as_json: AsJson = False,
 ) -> None:
     """Import the weekly template, lesson changes, bells, holidays and reporting periods."""
-    run_import(
-        Desk.of(context),
+    run_import_command(
+        ConsoleDesk.of(context),
         "timetable",
         files,
-        lambda app, uow, read, *, check_only: timetable_import.import_timetable(
+        lambda app, uow, read, *, check_only: timetable_import.import_timetable_tables(
             uow, SYSTEM, read, now=app.clock(), policy=app.policy, starts_on=starts, check_only=check_only
         ),
         dry_run=dry_run,
@@ -115,35 +119,39 @@ def import_timetable(
 
 
 @commands.command("template")
-def write_template(context: typer.Context, template_kind: OfTemplate, *, workbook: Workbook = None) -> None:
+def write_import_template_command(
+    context: typer.Context, template_kind: OfTemplate, *, workbook: Workbook = None
+) -> None:
     """Write a workbook to fill in, with examples and explanations (Q130)."""
     from bot.documents.templates import TemplateKind, template_workbook  # noqa: PLC0415  # xlsxwriter: 0.05 s
 
-    desk, path = Desk.of(context), workbook or Path(f"{template_kind}.xlsx")
-    write_file(path, template_workbook(TemplateKind(template_kind), desk.t))
+    desk, path = ConsoleDesk.of(context), workbook or Path(f"{template_kind}.xlsx")
+    write_console_file(path, template_workbook(TemplateKind(template_kind), desk.t))
     command = READ_BY.get(template_kind, f"vestnik import {template_kind}")
     desk.print_message("import.template", file=path, command=command)
 
 
-def run_import(desk: Desk, kind: str, files: Files, write: Write, *, dry_run: bool, as_json: bool) -> None:
+def run_import_command(
+    desk: ConsoleDesk, kind: str, files: Files, write: Write, *, dry_run: bool, as_json: bool
+) -> None:
     """Read all files, check them, and write all or nothing; prints what a person or a program needs to know."""
     read = [_require_kind(file, kind) for file in _read(desk, files)]
     checked = _check_all(desk, read, write) if dry_run else _write_all(desk, read, write)
     if as_json:
-        print_json_items(shown for file in checked for shown in _shown(desk, kind, file))
+        print_console_json_items(shown for file in checked for shown in _shown(desk, kind, file))
     _print_result(desk, checked, dry_run=dry_run)
 
 
-def _shown(desk: Desk, kind: str, file: ReadFile) -> Iterable[Json]:
-    return [finals_json(file, desk.t)] if kind == FINALS else summary_json(file, desk.t)
+def _shown(desk: ConsoleDesk, kind: str, file: ReadFile) -> Iterable[Json]:
+    return [results_summary_json(file, desk.t)] if kind == FINALS else import_summary_json(file, desk.t)
 
 
-def _read(desk: Desk, paths: Sequence[Path]) -> Sequence[ReadFile]:
+def _read(desk: ConsoleDesk, paths: Sequence[Path]) -> Sequence[ReadFile]:
     """Read all files of the paths and folders, with a progress bar on a terminal."""
-    from bot.imports.files import read_files  # noqa: PLC0415  # lxml: 0.05 s
+    from bot.imports.files import read_import_files  # noqa: PLC0415  # lxml: 0.05 s
 
     with _progress(desk.t("import.reading")) as on_progress:
-        return read_files(paths, on_progress=on_progress, settings=ReadingRules(desk.settings.lowest_mark))
+        return read_import_files(paths, on_progress=on_progress, settings=ReadingRules(desk.settings.lowest_mark))
 
 
 @contextmanager
@@ -165,7 +173,7 @@ def _require_kind(file: ReadFile, wanted: str) -> ReadFile:
     return replace(file, problems=(Problem(None, None, None, None, f"is_{others[0]}"),))
 
 
-def _check_all(desk: Desk, read: Sequence[ReadFile], write: Write) -> Sequence[ReadFile]:
+def _check_all(desk: ConsoleDesk, read: Sequence[ReadFile], write: Write) -> Sequence[ReadFile]:
     """The files with all problems that the import would find, where the school has a database (Q131)."""
     files = desk.settings.database_files
     if any(file.problems for file in read) or not (files[0].exists() if files else desk.settings.database_url):
@@ -176,12 +184,12 @@ def _check_all(desk: Desk, read: Sequence[ReadFile], write: Write) -> Sequence[R
             return await write(app, uow, read, check_only=True)
 
     result = desk.run_work(work)
-    found: Sequence[FileResult[FileCounts]] = [*result.files]
+    found: Sequence[FileResult[ImportResultCounts]] = [*result.files]
     _print_doubts(desk, found)
     return [replace(file, problems=each.problems) for file, each in zip(read, found, strict=True)]
 
 
-def _write_all(desk: Desk, read: Sequence[ReadFile], write: Write) -> Sequence[ReadFile]:
+def _write_all(desk: ConsoleDesk, read: Sequence[ReadFile], write: Write) -> Sequence[ReadFile]:
     """Write all files and print the changes; returns the files with problems that only the database shows.
 
     Obligations exist when the command ends; the worker only sends them.
@@ -194,13 +202,13 @@ def _write_all(desk: Desk, read: Sequence[ReadFile], write: Write) -> Sequence[R
         async with app.open_uow(reading=True) as uow:
             result = await write(app, uow, read, check_only=False)
         async with app.open_uow() as uow:
-            await fan_out.fan_out_all(
+            await fan_out.fan_out_all_notices(
                 uow, now=app.clock(), policy=app.policy, rest=partial(asyncio.sleep, fan_out.BREATH)
             )
         return result
 
     result = desk.run_work(work)
-    files: Sequence[FileResult[FileCounts]] = [*result.files]
+    files: Sequence[FileResult[ImportResultCounts]] = [*result.files]
     if result.ok:
         for file in (each for each in files if each.counts.total):
             desk.print_message("import.file", file=file.file, changes=_changes(desk, asdict(file.counts)))
@@ -209,21 +217,21 @@ def _write_all(desk: Desk, read: Sequence[ReadFile], write: Write) -> Sequence[R
     return [replace(file, problems=found.problems) for file, found in zip(read, files, strict=True)]
 
 
-def _print_doubts(desk: Desk, files: Sequence[FileResult[FileCounts]]) -> None:
+def _print_doubts(desk: ConsoleDesk, files: Sequence[FileResult[ImportResultCounts]]) -> None:
     """Print rows that were imported although a person should check them (Q134)."""
     for file in files:
-        for line in problem_lines(ReadFile(file.file, "", problems=file.doubts), desk.t):
+        for line in import_summary_problems(ReadFile(file.file, "", problems=file.doubts), desk.t):
             typer.echo(line, err=True)
 
 
-def _changes(desk: Desk, counts: Mapping[str, int]) -> str:
+def _changes(desk: ConsoleDesk, counts: Mapping[str, int]) -> str:
     return ", ".join(desk.t(f"import.count.{name}", count=count) for name, count in counts.items() if count)
 
 
-def _print_result(desk: Desk, read: Sequence[ReadFile], *, dry_run: bool) -> None:
+def _print_result(desk: ConsoleDesk, read: Sequence[ReadFile], *, dry_run: bool) -> None:
     """Lines about problems to stderr, and exit 2 if there are any (contracts, import journal)."""
-    lines = [line for file in read for line in problem_lines(file, desk.t)]
-    for line in [*lines, *(note for file in read for note in note_lines(file, desk.t))]:
+    lines = [line for file in read for line in import_summary_problems(file, desk.t)]
+    for line in [*lines, *(note for file in read for note in import_summary_notes(file, desk.t))]:
         typer.echo(line, err=True)
     if lines:
         desk.print_message("import.refused", len(lines))

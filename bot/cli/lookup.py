@@ -15,7 +15,7 @@ from core.model.year import GroupKind, Subject, TeachingGroup
 from core.ports import UnitOfWork
 from core.rules.access import Everything
 from core.rules.delivery import timing
-from core.rules.people.names import normal_class, normal_name
+from core.rules.people.names import normal_class_name, normal_name
 
 if TYPE_CHECKING:
     from bot.app import App
@@ -32,7 +32,7 @@ class SeveralFoundError(BadInputError):
         self.found = found
 
 
-async def find_person(app: "App", uow: UnitOfWork, who: str) -> Person:
+async def look_up_named_person(app: "App", uow: UnitOfWork, who: str) -> Person:
     """The person with this number, full name, or part of a name, if only one fits; who was found by a part is named.
 
     Raises BadInputError for nobody, SeveralFoundError, NotFoundError.
@@ -45,14 +45,14 @@ async def find_person(app: "App", uow: UnitOfWork, who: str) -> Person:
     if not found:
         raise BadInputError("cli.nobody")
     if len(found) > 1:
-        on = timing.local_date(app.clock(), app.policy)
-        raise SeveralFoundError(await families.told_apart(uow, found, on=on))
+        on = timing.local_date_of_time(app.clock(), app.policy)
+        raise SeveralFoundError(await families.tell_family_namesakes_apart(uow, found, on=on))
     if not named:
         typer.echo(f"№ {found[0].id} {found[0].name}", err=True)
     return found[0]
 
 
-async def find_subject(uow: UnitOfWork, named: str) -> Subject:
+async def look_up_named_subject(uow: UnitOfWork, named: str) -> Subject:
     """The subject with this number or name. Raises BadInputError."""
     key = normal_name(named)
     for subject in await uow.year.subjects():
@@ -61,15 +61,15 @@ async def find_subject(uow: UnitOfWork, named: str) -> Subject:
     raise BadInputError("subject.nobody")
 
 
-async def find_class(uow: UnitOfWork, named: str) -> TeachingGroup:
+async def look_up_named_class(uow: UnitOfWork, named: str) -> TeachingGroup:
     """The class of this name. Raises BadInputError."""
     for group in await uow.year.groups(Everything()):
-        if group.kind is GroupKind.CLASS and group.name_key == normal_class(named):
+        if group.kind is GroupKind.CLASS and group.name_key == normal_class_name(named):
             return group
     raise BadInputError("results.no_such_class")
 
 
-async def find_staff(uow: UnitOfWork, who: str, *, on: date) -> Actor:
+async def look_up_named_staff(uow: UnitOfWork, who: str, *, on: date) -> Actor:
     """The staff member of this name or number, with the roles of that date; namesakes without a role are ignored.
 
     Raises BadInputError for nobody or several, NotAllowedError for somebody who has no role at the school.
@@ -104,6 +104,6 @@ def _number(figures: str) -> int:
     return int(figures)
 
 
-async def names_of(uow: UnitOfWork, person_ids: Iterable[int]) -> Mapping[int, str]:
+async def look_up_person_names(uow: UnitOfWork, person_ids: Iterable[int]) -> Mapping[int, str]:
     """Names by person."""
     return await uow.people.names(set(person_ids))

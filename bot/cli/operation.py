@@ -9,7 +9,7 @@ from typing import Annotated, Any
 
 import typer
 
-from bot.cli.console import Desk, print_json
+from bot.cli.console import ConsoleDesk, print_console_json
 from bot.cli.errors import CHECK_FAILED, BadInputError
 from bot.operation.systemd_units import Installation, systemd_units
 from bot.settings import Settings
@@ -17,9 +17,11 @@ from core.model.channels import channel_name
 from storage import closed_files
 
 
-def service(context: typer.Context, folder: Annotated[Path, typer.Argument(metavar="DIR")]) -> None:
+def write_operation_service_command(
+    context: typer.Context, folder: Annotated[Path, typer.Argument(metavar="DIR")]
+) -> None:
     """Write the unit files for systemd."""
-    desk = Desk.of(context)
+    desk = ConsoleDesk.of(context)
     installed = Installation(
         program=Path(sys.executable).with_name("vestnik"),
         data=desk.settings.data.absolute(),
@@ -48,21 +50,23 @@ def _written_folders(settings: Settings) -> Sequence[Path]:
     return [each.absolute() for each in (settings.data, settings.backup_folder, *database, *printer)]
 
 
-def status(context: typer.Context, *, as_json: Annotated[bool, typer.Option("--json")] = False) -> None:
+def show_operation_status_command(
+    context: typer.Context, *, as_json: Annotated[bool, typer.Option("--json")] = False
+) -> None:
     """Tell whether notices go; exit code 4 where they do not."""
-    from bot.operation.health_page import ask_health  # noqa: PLC0415  # SQLAlchemy, aiohttp: 0.5 s
+    from bot.operation.health_page import ask_health_page  # noqa: PLC0415  # SQLAlchemy, aiohttp: 0.5 s
 
-    desk = Desk.of(context)
-    facts = desk.run_work(ask_health, any_database=True)
+    desk = ConsoleDesk.of(context)
+    facts = desk.run_work(ask_health_page, any_database=True)
     if as_json:
-        print_json(facts)
+        print_console_json(facts)
     else:
         _print(desk, facts)
     if not facts["ready"]:
         raise typer.Exit(CHECK_FAILED)
 
 
-def _print(desk: Desk, facts: Mapping[str, Any]) -> None:
+def _print(desk: ConsoleDesk, facts: Mapping[str, Any]) -> None:
     """The first line says how it is, the next what is known."""
     words = {True: "status.goes", False: "status.stands", None: "status.silent"}
     desk.print_message(words[facts["ready"]], address=desk.settings.health_listen)
@@ -72,7 +76,7 @@ def _print(desk: Desk, facts: Mapping[str, Any]) -> None:
         typer.echo(desk.t("status.queue", channel=channel_name(channel, desk.t), count=count))
 
 
-def _school_time(desk: Desk, moment: str | None) -> str:
+def _school_time(desk: ConsoleDesk, moment: str | None) -> str:
     if moment is None:
         return desk.t("status.never")
     return f"{datetime.fromisoformat(moment).astimezone(desk.settings.zone):%d.%m.%Y %H:%M}"

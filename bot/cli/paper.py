@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.cli.console import Desk, acts_as_staff, print_line, write_file
+from bot.cli.console import ConsoleDesk, console_acts_as_staff, print_console_line, write_console_file
 from bot.cli.errors import BadInputError
-from bot.cli.lookup import names_of
-from bot.clocks import utc_now
-from bot.documents.slips import EXTRACT, FORM, own_slips
-from bot.paper.printer import PrinterError, print_batch
+from bot.cli.lookup import look_up_person_names
+from bot.clocks import utc_clock
+from bot.documents.slips import EXTRACT, FORM, own_slips_of_codes
+from bot.paper.printer import PrinterError, send_to_printer
 from core.actions.paper import queue
 from core.actions.register import forms
 from core.model.delivery.states import Status
@@ -21,7 +21,7 @@ from core.model.paper import Extract
 from core.model.people import Actor
 from core.model.register.forms import FormState, IssuedForm
 from core.ports import UnitOfWork
-from core.rules.people.names import normal_class
+from core.rules.people.names import normal_class_name
 
 if TYPE_CHECKING:
     from bot.app import App
@@ -34,15 +34,19 @@ NOT_HANDED_OVER = (Status.ACCEPTED, Status.PRINTED, Status.WITHDRAWN)
 
 
 @commands.command("list")
-def list_extracts(context: typer.Context, *, everything: Annotated[bool, typer.Option("--all")] = False) -> None:
+def list_paper_extracts_command(
+    context: typer.Context, *, everything: Annotated[bool, typer.Option("--all")] = False
+) -> None:
     """List extracts that were not handed over yet, or all; those with results (R6) first, with their term."""
-    desk = Desk.of(context)
+    desk = ConsoleDesk.of(context)
 
     async def work(_app: "App", uow: UnitOfWork) -> list[tuple[object, ...]]:
         terms = await uow.paper.result_terms(NOT_HANDED_OVER[:2])
         statuses = (*NOT_HANDED_OVER, Status.HANDED, Status.SIGNED) if everything else NOT_HANDED_OVER
         extracts = [each for each in await uow.paper.extracts(statuses) if everything or _needs_action(each)]
-        names = await names_of(uow, (id_ for each in extracts for id_ in (each.person_id, each.student_id) if id_))
+        names = await look_up_person_names(
+            uow, (id_ for each in extracts for id_ in (each.person_id, each.student_id) if id_)
+        )
         extracts.sort(key=lambda each: (each.id not in terms, terms.get(each.id, each.queued_at), each.id))
         return [
             (*_row(desk, each, names[each.person_id], names.get(each.student_id or 0, "–")), _term(desk, terms, each))
@@ -54,7 +58,7 @@ def list_extracts(context: typer.Context, *, everything: Annotated[bool, typer.O
 
 
 @commands.command("print")
-def print_extracts(
+def print_paper_extracts_command(
     context: typer.Context,
     numbers: Annotated[list[str] | None, typer.Argument(metavar="[NUMBER…]")] = None,
     *,
@@ -69,7 +73,7 @@ def print_extracts(
     On the school's printer or into a folder a document a class, with --out FILE.pdf one PDF. --again also takes what
     was printed and not handed over, by the clock too.
     """
-    desk = Desk.of(context)
+    desk = ConsoleDesk.of(context)
     printer = desk.settings.printer if out is None else None if out.suffix.lower() == PDF else str(out.resolve())
 
     async def work(app: "App", uow: UnitOfWork) -> list[PrintJob]:
@@ -83,7 +87,7 @@ def print_extracts(
             desk.print_message("paper.sent_to", job.count, printer=_print_batch(desk, printer, job))
         return
     file = out or Path("extracts.pdf")
-    write_file(file, jobs[0].pdf)
+    write_console_file(file, jobs[0].pdf)
     desk.print_message("paper.printed_to", jobs[0].count, file=file)
 
 
@@ -97,17 +101,19 @@ class PrintJob:
 
 
 async def _print_job(
-    app: "App", uow: UnitOfWork, desk: Desk, batches: Sequence[queue.ClassBatch], *, handover: bool, window: bool
+    app: "App", uow: UnitOfWork, desk: ConsoleDesk, batches: Sequence[queue.ClassBatch], *, handover: bool, window: bool
 ) -> PrintJob:
-    from bot.paper.print_queue import batches_pdf, print_shop  # noqa: PLC0415  # typst: 0.02 s
+    from bot.paper.print_queue import print_queue_batches_pdf, print_queue_shop  # noqa: PLC0415  # typst: 0.02 s
 
-    pdf = await batches_pdf(uow, batches, print_shop(app, desk.t, window=window), handover=handover, now=app.clock())
+    pdf = await print_queue_batches_pdf(
+        uow, batches, print_queue_shop(app, desk.t, window=window), handover=handover, now=app.clock()
+    )
     name = batches[0].school_class if len(batches) == 1 else ""
     return PrintJob(name, sum(len(batch.extracts) for batch in batches), pdf)
 
 
 async def _batches(
-    desk: Desk,
+    desk: ConsoleDesk,
     app: "App",
     uow: UnitOfWork,
     *,
@@ -117,50 +123,50 @@ async def _batches(
 ) -> Sequence[queue.ClassBatch]:
     """What is to be printed, by class. BadInputError where there is nothing."""
     chosen = await _chosen(uow, numbers, again=again)
-    extracts = await queue.printable_extracts(uow, chosen, now=app.clock(), policy=app.policy)
+    extracts = await queue.load_printable_queue_extracts(uow, chosen, now=app.clock(), policy=app.policy)
     if len(extracts) < len(chosen):
         desk.print_message("paper.not_owed", len(chosen) - len(extracts))
-    batches = await queue.class_batches(uow, extracts, now=app.clock(), policy=app.policy)
+    batches = await queue.queued_paper_by_class(uow, extracts, now=app.clock(), policy=app.policy)
     if school_class is not None:
-        batches = [each for each in batches if normal_class(each.school_class) == normal_class(school_class)]
+        batches = [each for each in batches if normal_class_name(each.school_class) == normal_class_name(school_class)]
     if not batches:
         raise BadInputError("paper.empty")
     return batches
 
 
-def _print_batch(desk: Desk, printer: str, job: PrintJob) -> str:
+def _print_batch(desk: ConsoleDesk, printer: str, job: PrintJob) -> str:
     """Where the batch lies. BadInputError where the printer does not take it."""
-    at = utc_now().astimezone(desk.settings.zone)
+    at = utc_clock().astimezone(desk.settings.zone)
     try:
-        return print_batch(printer, job.pdf, at=at, school_class=job.school_class)
+        return send_to_printer(printer, job.pdf, at=at, school_class=job.school_class)
     except PrinterError as refused:
         raise BadInputError(f"printer.{refused.fault}", printer=refused.printer) from None
 
 
 @commands.command("printed")
-@acts_as_staff
-def record_printed_extracts(context: typer.Context, numbers: Numbers) -> None:
+@console_acts_as_staff
+def record_printed_paper_command(context: typer.Context, numbers: Numbers) -> None:
     """Record that extracts are printed and ready, which keeps the deadline of R6 for paper."""
-    _record_status(Desk.of(context), numbers, Status.PRINTED)
+    _record_status(ConsoleDesk.of(context), numbers, Status.PRINTED)
 
 
 @commands.command("handed")
-@acts_as_staff
-def record_handed_extracts(context: typer.Context, numbers: Numbers) -> None:
+@console_acts_as_staff
+def record_handed_paper_command(context: typer.Context, numbers: Numbers) -> None:
     """Record that extracts were handed over."""
-    _record_status(Desk.of(context), numbers, Status.HANDED)
+    _record_status(ConsoleDesk.of(context), numbers, Status.HANDED)
 
 
 @commands.command("signed")
-@acts_as_staff
-def record_signed_extracts(context: typer.Context, numbers: Numbers) -> None:
+@console_acts_as_staff
+def record_signed_paper_command(context: typer.Context, numbers: Numbers) -> None:
     """Record that the slips of extracts came back signed."""
-    _record_status(Desk.of(context), numbers, Status.SIGNED)
+    _record_status(ConsoleDesk.of(context), numbers, Status.SIGNED)
 
 
 @commands.command("scan")
-@acts_as_staff
-def scan_slips(
+@console_acts_as_staff
+def scan_paper_slips_command(
     context: typer.Context,
     files: Annotated[list[Path], typer.Argument(metavar="FILE…", exists=True, dir_okay=False)],
 ) -> None:
@@ -168,15 +174,15 @@ def scan_slips(
 
     The numbers of waiting forms are data on stdout, for `vestnik form accept`.
     """
-    desk = Desk.of(context)
+    desk = ConsoleDesk.of(context)
     found = _scanned_codes(desk, files)
 
     async def work(app: "App", uow: UnitOfWork, actor: Actor) -> tuple[Sequence[Extract], Sequence[IssuedForm]]:
-        slips = own_slips(found, key=app.signing_key)
+        slips = own_slips_of_codes(found, key=app.signing_key)
         if len(slips) < len(found):
             desk.print_message("scan.foreign", len(found) - len(slips))
-        came_in = [await forms.form_by_id(uow, actor, paper_id) for kind, paper_id in slips if kind == FORM]
-        signed = await queue.record_signed_slips(
+        came_in = [await forms.load_form_by_id(uow, actor, paper_id) for kind, paper_id in slips if kind == FORM]
+        signed = await queue.record_signed_queue_slips(
             uow,
             actor,
             [paper_id for kind, paper_id in slips if kind == EXTRACT],
@@ -190,21 +196,21 @@ def scan_slips(
         desk.print_message("paper.recorded", len(signed))
     waiting = [form for form in came_in if form.state is FormState.WAITING]
     for form in waiting:
-        print_line(form.number)
+        print_console_line(form.number)
     desk.print_message("scan.forms", len(waiting))
     for form in came_in:
         if form.state is not FormState.WAITING:
             desk.print_message("scan.settled", number=form.number, state=desk.t(f"form.state.{form.state}"))
 
 
-def _scanned_codes(desk: Desk, files: Sequence[Path]) -> Sequence[str]:
+def _scanned_codes(desk: ConsoleDesk, files: Sequence[Path]) -> Sequence[str]:
     """The texts of all codes on these files. BadInputError for a file that is no scan; then nothing is recorded."""
-    from bot.documents.scans.codes import UnreadableScanError, read_codes  # noqa: PLC0415  # Pillow: 0.05 s
+    from bot.documents.scans.codes import UnreadableScanError, read_scanned_codes  # noqa: PLC0415  # Pillow: 0.05 s
 
     found: dict[str, None] = {}
     for file in files:
         try:
-            codes = read_codes(file.read_bytes())
+            codes = read_scanned_codes(file.read_bytes())
         except (OSError, UnreadableScanError):
             raise BadInputError("scan.unreadable", file=file.name) from None
         if not codes:
@@ -213,10 +219,10 @@ def _scanned_codes(desk: Desk, files: Sequence[Path]) -> Sequence[str]:
     return list(found)
 
 
-def _record_status(desk: Desk, numbers: Sequence[str], status: Status) -> None:
+def _record_status(desk: ConsoleDesk, numbers: Sequence[str], status: Status) -> None:
     async def work(app: "App", uow: UnitOfWork, actor: Actor) -> None:
         for number in numbers:
-            await queue.record_paper_status(
+            await queue.record_queued_paper_status(
                 uow, actor, number, status, closes=app.settings.closing_statuses(), now=app.clock()
             )
 
@@ -241,12 +247,12 @@ def _needs_action(extract: Extract) -> bool:
     return extract.status is not Status.WITHDRAWN or extract.printed_at is not None
 
 
-def _term(desk: Desk, terms: Mapping[int, datetime], extract: Extract) -> str:
+def _term(desk: ConsoleDesk, terms: Mapping[int, datetime], extract: Extract) -> str:
     """Until when a page with results must be ready."""
     return f"{terms[extract.id].astimezone(desk.settings.zone):%d.%m.%Y %H:%M}" if extract.id in terms else ""
 
 
-def _row(desk: Desk, extract: Extract, person: str, student: str) -> tuple[object, ...]:
+def _row(desk: ConsoleDesk, extract: Extract, person: str, student: str) -> tuple[object, ...]:
     return (
         extract.number,
         student,

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.cli.console import Desk, acts_as_staff, day_option
+from bot.cli.console import ConsoleDesk, console_acts_as_staff, console_day_option
 from bot.cli.errors import BadInputError
-from bot.cli.lookup import find_person, find_subject
+from bot.cli.lookup import look_up_named_person, look_up_named_subject
 from bot.cli.register.consents import Document, On, Student, Who
 from bot.imports.tables.people import ROLES
 from core.actions.people import endings, joining, names
@@ -30,23 +30,23 @@ Gone = Annotated[str, typer.Argument(metavar="GONE")]
 Guardian = Annotated[str, typer.Argument(metavar="GUARDIAN")]
 OfRole = Annotated[str | None, typer.Option()]
 OfStudent = Annotated[str | None, typer.Option()]
-FromDay = Annotated[date, day_option("--on")]
+FromDay = Annotated[date, console_day_option("--on")]
 
 GUARDIANS = frozenset({"guardian", "представитель", "родитель", "опекун"})
 
 
 @commands.command("end")
-@acts_as_staff
-def end_role(
+@console_acts_as_staff
+def end_role_command(
     context: typer.Context, person: Who, *, from_day: FromDay, role: OfRole = None, student: OfStudent = None
 ) -> None:
     """End a role or a guardianship from a day on."""
-    desk = Desk.of(context)
+    desk = ConsoleDesk.of(context)
     ended = _role(role)
 
     async def work(app: "App", uow: UnitOfWork, actor: Actor) -> int:
-        who = await find_person(app, uow, person)
-        child = (await find_person(app, uow, student)).id if student else None
+        who = await look_up_named_person(app, uow, person)
+        child = (await look_up_named_person(app, uow, student)).id if student else None
         now, policy = app.clock(), app.policy
         return await endings.end_roles_or_guardianships(
             uow, actor, person_id=who.id, on=from_day, role=ended, student_id=child, now=now, policy=policy
@@ -56,26 +56,28 @@ def end_role(
 
 
 @commands.command("bar")
-@acts_as_staff
-def bar_guardian(
+@console_acts_as_staff
+def bar_guardian_command(
     context: typer.Context, guardian: Guardian, student: Student, document: Document, *, on: On = None
 ) -> None:
     """Record that a court barred a representative from a student, with the document and its date."""
-    desk = Desk.of(context)
+    desk = ConsoleDesk.of(context)
 
     async def work(app: "App", uow: UnitOfWork, actor: Actor) -> None:
-        who, child = await find_person(app, uow, guardian), await find_person(app, uow, student)
+        who, child = await look_up_named_person(app, uow, guardian), await look_up_named_person(app, uow, student)
         now, policy = app.clock(), app.policy
         pair = {"guardian_id": who.id, "student_id": child.id}
-        await endings.bar_guardian(uow, actor, **pair, document=document, document_on=on, now=now, policy=policy)
+        await endings.end_guardianship_by_court(
+            uow, actor, **pair, document=document, document_on=on, now=now, policy=policy
+        )
 
     desk.run_write(work)
     desk.print_message("people.barred")
 
 
 @commands.command("resume")
-@acts_as_staff
-def resume_role(
+@console_acts_as_staff
+def resume_role_command(
     context: typer.Context,
     person: Who,
     *,
@@ -84,14 +86,14 @@ def resume_role(
     document: Annotated[str | None, typer.Option()] = None,
 ) -> None:
     """Resume an ended role from today; a court's bar needs a document."""
-    desk = Desk.of(context)
+    desk = ConsoleDesk.of(context)
     ended = _role(role)
 
     async def work(app: "App", uow: UnitOfWork, actor: Actor) -> int:
-        who = await find_person(app, uow, person)
-        child = (await find_person(app, uow, student)).id if student else None
+        who = await look_up_named_person(app, uow, person)
+        child = (await look_up_named_person(app, uow, student)).id if student else None
         now, policy = app.clock(), app.policy
-        return await endings.resume_after_end(
+        return await endings.resume_after_ending(
             uow, actor, person_id=who.id, role=ended, student_id=child, document=document, now=now, policy=policy
         )
 
@@ -99,15 +101,15 @@ def resume_role(
 
 
 @commands.command("find")
-def find_persons(context: typer.Context, part: Annotated[str, typer.Argument()]) -> None:
+def find_people_command(context: typer.Context, part: Annotated[str, typer.Argument()]) -> None:
     """List persons whose present or former name contains these words, regardless of order, case and ё."""
-    desk = Desk.of(context)
+    desk = ConsoleDesk.of(context)
 
     async def work(app: "App", uow: UnitOfWork) -> list[tuple[object, ...]]:
-        on = timing.local_date(app.clock(), app.policy)
+        on = timing.local_date_of_time(app.clock(), app.policy)
         return [
             (each.person.id, each.person.name, _roles(desk, each), each.school_class or _children(each))
-            for each in await families.find_persons(uow, part, on=on)
+            for each in await families.find_family_persons(uow, part, on=on)
         ]
 
     rows = desk.run_read(work)
@@ -116,7 +118,7 @@ def find_persons(context: typer.Context, part: Annotated[str, typer.Argument()])
     desk.print_table("people.title", ("number", "name", "roles", "class"), rows)
 
 
-def _roles(desk: Desk, found: FoundPerson) -> str:
+def _roles(desk: ConsoleDesk, found: FoundPerson) -> str:
     borne = found.roles | ({Role.STUDENT} if found.school_class else set())
     return ", ".join(desk.t(f"role.{role}") for role in sorted(borne))
 
@@ -126,18 +128,18 @@ def _children(found: FoundPerson) -> str:
 
 
 @commands.command("rename")
-@acts_as_staff
-def rename_person(
+@console_acts_as_staff
+def rename_person_command(
     context: typer.Context,
     old: Annotated[str, typer.Argument(metavar="OLD")],
     new: Annotated[str, typer.Argument(metavar="NEW")],
 ) -> None:
     """Rename a person."""
-    desk = Desk.of(context)
+    desk = ConsoleDesk.of(context)
 
     async def work(app: "App", uow: UnitOfWork, actor: Actor) -> Sequence[Person]:
-        who = await find_person(app, uow, old)
-        others = await names.rename_person(uow, actor, person_id=who.id, name=new, now=app.clock())
+        who = await look_up_named_person(app, uow, old)
+        others = await names.correct_person_name(uow, actor, person_id=who.id, name=new, now=app.clock())
         return [who, *others] if others else []
 
     same = desk.run_write(work)
@@ -147,13 +149,13 @@ def rename_person(
 
 
 @commands.command("join")
-@acts_as_staff
-def join_persons(context: typer.Context, keep: Keep, gone: Gone) -> None:
+@console_acts_as_staff
+def join_people_command(context: typer.Context, keep: Keep, gone: Gone) -> None:
     """Join two entries of one person."""
-    desk = Desk.of(context)
+    desk = ConsoleDesk.of(context)
 
     async def work(app: "App", uow: UnitOfWork, actor: Actor) -> None:
-        kept, other = await find_person(app, uow, keep), await find_person(app, uow, gone)
+        kept, other = await look_up_named_person(app, uow, keep), await look_up_named_person(app, uow, gone)
         await joining.join_persons(uow, actor, keep_id=kept.id, gone_id=other.id, now=app.clock())
 
     desk.run_write(work)
@@ -166,13 +168,13 @@ def _subject() -> None:
 
 
 @subjects.command("join")
-@acts_as_staff
-def join_subjects(context: typer.Context, keep: Keep, gone: Gone) -> None:
+@console_acts_as_staff
+def join_subjects_command(context: typer.Context, keep: Keep, gone: Gone) -> None:
     """Join two names of one subject."""
-    desk = Desk.of(context)
+    desk = ConsoleDesk.of(context)
 
     async def work(app: "App", uow: UnitOfWork, actor: Actor) -> None:
-        kept, other = await find_subject(uow, keep), await find_subject(uow, gone)
+        kept, other = await look_up_named_subject(uow, keep), await look_up_named_subject(uow, gone)
         await joining.join_subjects(uow, actor, keep=kept, gone=other, now=app.clock())
 
     desk.run_write(work)

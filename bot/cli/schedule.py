@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.cli.console import Desk, print_json
-from core.actions.job_runs import job_states
-from core.model.delivery.job_runs import JobState
+from bot.cli.console import ConsoleDesk, print_console_json
+from core.actions.job_runs import load_job_run_states
+from core.model.delivery.job_runs import JobRunState
 from core.ports import UnitOfWork
 
 if TYPE_CHECKING:
@@ -18,21 +18,21 @@ MOST_NIGHTS = 3
 """Missed nights that are written out; of more the number."""
 
 
-def schedule(context: typer.Context, *, as_json: Annotated[bool, typer.Option("--json")] = False) -> None:
+def show_schedule_command(context: typer.Context, *, as_json: Annotated[bool, typer.Option("--json")] = False) -> None:
     """Show when each periodic job last ended well, when it is next, and which nights it missed."""
-    from bot.run.clock import NIGHTLY_JOBS, next_wake_ups  # noqa: PLC0415  # APScheduler: 0.02 s
+    from bot.run.clock import NIGHTLY_JOBS, next_clock_wake_ups  # noqa: PLC0415  # APScheduler: 0.02 s
 
-    desk = Desk.of(context)
+    desk = ConsoleDesk.of(context)
 
-    async def work(app: "App", uow: UnitOfWork) -> tuple[Sequence[JobState], Mapping[str, datetime]]:
-        nexts = next_wake_ups(app)
+    async def work(app: "App", uow: UnitOfWork) -> tuple[Sequence[JobRunState], Mapping[str, datetime]]:
+        nexts = next_clock_wake_ups(app)
         daily = [name for name in nexts if name not in NIGHTLY_JOBS]
-        states = await job_states(uow, list(NIGHTLY_JOBS), daily, now=app.clock(), policy=app.policy)
+        states = await load_job_run_states(uow, list(NIGHTLY_JOBS), daily, now=app.clock(), policy=app.policy)
         return states, nexts
 
     states, nexts = desk.run_read(work)
     if as_json:
-        print_json([_facts(each, nexts[each.job]) for each in states])
+        print_console_json([_facts(each, nexts[each.job]) for each in states])
         return
     wanting = sum(each.is_due or each.has_failed for each in states)
     desk.print_message("schedule.wanting" if wanting else "schedule.well", wanting or None)
@@ -40,7 +40,7 @@ def schedule(context: typer.Context, *, as_json: Annotated[bool, typer.Option("-
     desk.print_table("schedule.title", ("job", "last_done", "next_run", "state", "missed_nights"), rows)
 
 
-def _facts(state: JobState, next_at: datetime) -> Mapping[str, object]:
+def _facts(state: JobRunState, next_at: datetime) -> Mapping[str, object]:
     return {
         "job": state.job,
         "done_at": state.done_at.isoformat() if state.done_at else None,
@@ -51,13 +51,13 @@ def _facts(state: JobState, next_at: datetime) -> Mapping[str, object]:
     }
 
 
-def _row(desk: Desk, state: JobState, next_at: datetime) -> Sequence[object]:
+def _row(desk: ConsoleDesk, state: JobRunState, next_at: datetime) -> Sequence[object]:
     done_at = f"{state.done_at.astimezone(desk.settings.zone):%d.%m.%Y %H:%M}" if state.done_at else "–"
     named = desk.t(f"schedule.job.{state.job}")
     return (named, done_at, f"{next_at:%d.%m.%Y %H:%M}", _standing(desk, state), _missed(desk, state))
 
 
-def _standing(desk: Desk, state: JobState) -> str:
+def _standing(desk: ConsoleDesk, state: JobRunState) -> str:
     if state.has_failed:
         return desk.t("schedule.failed")
     if state.is_due:
@@ -65,7 +65,7 @@ def _standing(desk: Desk, state: JobState) -> str:
     return desk.t("schedule.done" if state.done_at else "schedule.never")
 
 
-def _missed(desk: Desk, state: JobState) -> str:
+def _missed(desk: ConsoleDesk, state: JobRunState) -> str:
     if len(state.missed) > MOST_NIGHTS:
         return desk.t("schedule.nights", len(state.missed))
     return ", ".join(f"{night:%d.%m}" for night in state.missed)

@@ -10,15 +10,15 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from bot.anchor import first_anchor, require_present
-from bot.cli.console import Desk, print_line, write_file
+from bot.anchor import first_anchor, require_anchored_database
+from bot.cli.console import ConsoleDesk, print_console_line, write_console_file
 from bot.cli.errors import CHECK_FAILED, BadInputError
-from bot.locales import Catalogues
-from bot.operation.systemd_notice import noticed_by_systemd
-from bot.run.clock_jumps import ClockJumps, log_jumps
+from bot.locales import LocaleCatalogues
+from bot.operation.systemd_notice import send_systemd_notices
+from bot.run.clock_jumps import ClockJumps, log_clock_jumps
 from bot.run.signals import stop_on_signals
-from bot.run.supervision import run_parts, supervise
-from bot.settings import ENV_FILE, Settings, settings_line
+from bot.run.supervision import run_supervised_parts, supervise_part
+from bot.settings import ENV_FILE, Settings, settings_source_line
 from core.model.people import SYSTEM
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ class RunPart(StrEnum):
 Part = Annotated[RunPart, typer.Argument(metavar="[PART]")]
 
 
-def init(
+def init_school_command(
     context: typer.Context,
     school: Annotated[str | None, typer.Option()] = None,
     marks: Annotated[Literal["journal", "bot"] | None, typer.Option()] = None,
@@ -47,7 +47,7 @@ def init(
     bot_token: Annotated[str | None, typer.Option()] = None,
 ) -> None:
     """Ask for the settings, write them to a file of mode 0600, create the database."""
-    desk = Desk.of(context)
+    desk = ConsoleDesk.of(context)
     path = desk.settings.data / ENV_FILE
     if path.exists():
         raise BadInputError("init.exists", file=path)
@@ -61,14 +61,14 @@ def init(
     given = {name: value for name, value in chosen.items() if value}
     desk.settings = Settings.load(**{name.lower(): value for name, value in given.items()})
     desk.run_work(_migrate_database, any_database=True)
-    write_file(path, "".join(f"{settings_line(name, value)}\n" for name, value in given.items()))
+    write_console_file(path, "".join(f"{settings_source_line(name, value)}\n" for name, value in given.items()))
     desk.run_work(_record_policy)
     desk.print_message("init.done", file=path)
 
 
-def migrate(context: typer.Context) -> None:
+def migrate_school_database_command(context: typer.Context) -> None:
     """Migrate the database to this version; an older one is copied first."""
-    desk = Desk.of(context)
+    desk = ConsoleDesk.of(context)
     try:
         copy = desk.run_work(_migrate_database, any_database=True)
     except OSError:
@@ -78,35 +78,35 @@ def migrate(context: typer.Context) -> None:
     desk.print_message("migrate.done")
 
 
-def doctor(context: typer.Context) -> None:
+def examine_school_command(context: typer.Context) -> None:
     """Print everything that is wrong with the installation."""
-    from bot.doctor import examine  # noqa: PLC0415  # SQLAlchemy, aiohttp: 0.5 s
+    from bot.doctor import run_doctor_checks  # noqa: PLC0415  # SQLAlchemy, aiohttp: 0.5 s
 
-    desk = Desk.of(context)
-    findings = asyncio.run(examine(desk.settings))
+    desk = ConsoleDesk.of(context)
+    findings = asyncio.run(run_doctor_checks(desk.settings))
     for finding in findings:
-        print_line(finding.sentence(desk.t))
+        print_console_line(finding.sentence(desk.t))
     if any(finding.is_fault for finding in findings):
         raise typer.Exit(CHECK_FAILED)
     desk.print_message("doctor.well")
 
 
-def run(context: typer.Context, part: Part = RunPart.EVERYTHING) -> None:
+def run_school_command(context: typer.Context, part: Part = RunPart.EVERYTHING) -> None:
     """Run until stopped: the conversation, the worker, the schedule, or all three."""
-    from bot.run.schema_watch import wait_until_current  # noqa: PLC0415  # SQLAlchemy: 0.15 s
+    from bot.run.schema_watch import wait_for_current_schema  # noqa: PLC0415  # SQLAlchemy: 0.15 s
 
-    desk = Desk.of(context)
+    desk = ConsoleDesk.of(context)
     stopping = asyncio.Event()
     if sys.stderr.isatty():
         desk.print_message("run.begun")
 
     async def work(app: "App") -> None:
         parts = _parts(app, part, stopping)
-        Catalogues.load()
-        async with noticed_by_systemd():
-            await wait_until_current(app, stopping=stopping)
-            await supervise("start", partial(_check_before_start, app), stopping=stopping)
-            await run_parts(parts, stopping=stopping)
+        LocaleCatalogues.load()
+        async with send_systemd_notices():
+            await wait_for_current_schema(app, stopping=stopping)
+            await supervise_part("start", partial(_check_before_start, app), stopping=stopping)
+            await run_supervised_parts(parts, stopping=stopping)
 
     with stop_on_signals(stopping):
         desk.run_work(work, any_database=True)
@@ -114,32 +114,32 @@ def run(context: typer.Context, part: Part = RunPart.EVERYTHING) -> None:
 
 def _parts(app: "App", part: RunPart, stopping: asyncio.Event) -> Mapping[str, Callable[[], Awaitable[None]]]:
     """The parts of this process by name; a part for each messenger; `all` runs none without a token."""
-    from bot.operation.health_page import serve_health  # noqa: PLC0415  # aiohttp: 0.2 s
-    from bot.processes import offered_messengers, run_worker  # noqa: PLC0415  # SQLAlchemy, aiohttp: 0.5 s
-    from bot.run.clock import run_periodic_jobs  # noqa: PLC0415  # APScheduler: 0.02 s
-    from bot.run.schema_watch import watch_revision  # noqa: PLC0415  # SQLAlchemy: 0.15 s
+    from bot.operation.health_page import serve_health_page  # noqa: PLC0415  # aiohttp: 0.2 s
+    from bot.processes import messengers_of_process, run_worker_process  # noqa: PLC0415  # SQLAlchemy, aiohttp: 0.5 s
+    from bot.run.clock import run_clock_jobs  # noqa: PLC0415  # APScheduler: 0.02 s
+    from bot.run.schema_watch import watch_schema_revision  # noqa: PLC0415  # SQLAlchemy: 0.15 s
 
     jobs: dict[str, Callable[[], Awaitable[None]]] = {
-        RunPart.WORKER: partial(run_worker, app, stopping=stopping),
-        RunPart.SCHEDULE: partial(run_periodic_jobs, app, stopping=stopping),
+        RunPart.WORKER: partial(run_worker_process, app, stopping=stopping),
+        RunPart.SCHEDULE: partial(run_clock_jobs, app, stopping=stopping),
     }
     chosen = jobs if part is RunPart.EVERYTHING else {name: job for name, job in jobs.items() if name == part}
     if part is RunPart.BOT or (part is RunPart.EVERYTHING and app.settings.offered_messengers()):
-        chosen |= offered_messengers(app, stopping=stopping).parts()
+        chosen |= messengers_of_process(app, stopping=stopping).parts()
     return {
         **chosen,
-        "health": partial(serve_health, app, stopping=stopping),
-        "version": partial(watch_revision, app, stopping=stopping),
-        "clock": partial(log_jumps, ClockJumps(app.clock, app.ticks), stopping=stopping),
+        "health": partial(serve_health_page, app, stopping=stopping),
+        "version": partial(watch_schema_revision, app, stopping=stopping),
+        "clock": partial(log_clock_jumps, ClockJumps(app.clock, app.ticks), stopping=stopping),
     }
 
 
 async def _migrate_database(app: "App") -> Path | None:
     """The copy of an older database, if it was one."""
-    from storage.backup.rotation import back_up_older  # noqa: PLC0415  # SQLAlchemy, Alembic: 0.4 s
-    from storage.schema import migrate as bring_up_to_date  # noqa: PLC0415  # SQLAlchemy, Alembic: 0.4 s
+    from storage.backup.rotation import back_up_before_migration  # noqa: PLC0415  # SQLAlchemy, Alembic: 0.4 s
+    from storage.schema import migrate_schema as bring_up_to_date  # noqa: PLC0415  # SQLAlchemy, Alembic: 0.4 s
 
-    copy = await back_up_older(app.settings.database, app.settings.backup_folder, now=app.clock())
+    copy = await back_up_before_migration(app.settings.database, app.settings.backup_folder, now=app.clock())
     await bring_up_to_date(app.settings.database)
     await first_anchor(app)
     return copy
@@ -147,7 +147,7 @@ async def _migrate_database(app: "App") -> Path | None:
 
 async def _check_before_start(app: "App") -> None:
     """Before any part starts: require the database that the school used last, and record the content policy."""
-    await require_present(app)
+    await require_anchored_database(app)
     await _record_policy(app)
 
 

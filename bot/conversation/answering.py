@@ -12,12 +12,12 @@ from typing import Any
 import structlog
 
 from bot.conversation.group_commit import GroupCommit
-from bot.conversation.messenger import Heard, HeardKind, Messenger, NotShownError
+from bot.conversation.messenger import HeardKind, Messenger, MessengerUpdate, NotShownError
 from bot.conversation.replies import MOST_REPEATS, ReplyProgress, show_reply
-from bot.conversation.routing import Routes
+from bot.conversation.routing import RoutingTable
 from bot.handlers import AUDIENCES, MENU
-from bot.handlers.doors import Caller, Reply, School
-from bot.handlers.register.onboarding import confirmed_chat
+from bot.handlers.doors import DoorCaller, DoorSchool, Reply
+from bot.handlers.register.onboarding import onboarding_confirmed_reply
 from bot.screens import errors
 from bot.screens.register import onboarding
 from core.actions import conversation
@@ -47,7 +47,7 @@ class UpdateProgress:
 
     is_too_many: bool = False
     is_last_try: bool = False
-    caller: Caller | None = None
+    caller: DoorCaller | None = None
     """None until the caller is found."""
 
     reply: Reply | None = None
@@ -55,10 +55,10 @@ class UpdateProgress:
     shown: ReplyProgress = field(default_factory=ReplyProgress)
 
 
-class Conversation:
+class AnsweringConversation:
     """The conversation of one messenger with everybody. The chats are private, so a chat is its caller's address."""
 
-    def __init__(self, school: School, messenger: Messenger, routes: Routes) -> None:
+    def __init__(self, school: DoorSchool, messenger: Messenger, routes: RoutingTable) -> None:
         self._school = school
         self._messenger = messenger
         self._routes = routes
@@ -66,11 +66,11 @@ class Conversation:
         self._inside = 0
 
     @classmethod
-    def of_all_doors(cls, school: School, messenger: Messenger) -> "Conversation":
+    def of_all_doors(cls, school: DoorSchool, messenger: Messenger) -> "AnsweringConversation":
         """The conversation that the bot has."""
-        return cls(school, messenger, Routes.of(AUDIENCES, MENU, former=messenger.has_former_buttons))
+        return cls(school, messenger, RoutingTable.of(AUDIENCES, MENU, former=messenger.has_former_buttons))
 
-    async def answer(self, heard: Heard, progress: UpdateProgress | None = None) -> None:
+    async def answer(self, heard: MessengerUpdate, progress: UpdateProgress | None = None) -> None:
         """Handle one update; after an unexpected error the person reads "our fault".
 
         Raises NotShownError or StorageError where the update must be handled again, with its progress.
@@ -87,44 +87,48 @@ class Conversation:
     async def announce_confirmed(self) -> None:
         """Tell the chats whose form was recorded since that they are served; one that is out of reach is not told."""
         async with self._school.open_uow() as uow:
-            chats = await contacts.take_announcements(uow, self._messenger.channel)
+            chats = await contacts.take_contact_announcements(uow, self._messenger.channel)
         for chat in chats:
-            heard = Heard(0, HeardKind.MESSAGE, chat)
+            heard = MessengerUpdate(0, HeardKind.MESSAGE, chat)
             with suppress(NotShownError):
-                await show_reply(self._messenger, heard, await confirmed_chat(await self._find_caller(heard)))
+                await show_reply(
+                    self._messenger, heard, await onboarding_confirmed_reply(await self._find_caller(heard))
+                )
 
-    async def _handle_and_show(self, heard: Heard, progress: UpdateProgress) -> None:
+    async def _handle_and_show(self, heard: MessengerUpdate, progress: UpdateProgress) -> None:
         if not progress.is_handled:
             progress.reply = await self._reply(heard, progress)
             progress.is_handled = True
             t = progress.caller.t if progress.caller else self._school.translator(())
             progress.shown.mark = t("notice.repeated", text="").strip()
-            progress.shown.instead = onboarding.our_fault(t)
+            progress.shown.instead = onboarding.onboarding_fault_screen(t)
         if progress.reply is not None:
             await self._show(heard, progress.reply, progress)
 
-    async def _reply(self, heard: Heard, progress: UpdateProgress) -> Reply | None:
+    async def _reply(self, heard: MessengerUpdate, progress: UpdateProgress) -> Reply | None:
         t = self._school.translator(())
         try:
             caller = progress.caller = await self._find_caller(heard)
             t = caller.t
-            return errors.rate_limit_warning(t) if progress.is_too_many else await self._routes.reply(heard, caller)
+            return (
+                errors.rate_limit_error_screen(t) if progress.is_too_many else await self._routes.reply(heard, caller)
+            )
         except StorageError:
             if not progress.is_last_try:
                 raise
-            return onboarding.our_fault(t)
+            return onboarding.onboarding_fault_screen(t)
         except SchoolError as error:
             return errors.error_screen(error, t)
         except Exception as error:  # noqa: BLE001  # its text may hold personal data, so only its type is logged (Q103)
             log.error("conversation.failed", error=type(error).__name__)  # noqa: TRY400  # for the same reason
-            return onboarding.our_fault(t)
+            return onboarding.onboarding_fault_screen(t)
 
-    async def _find_caller(self, heard: Heard) -> Caller:
+    async def _find_caller(self, heard: MessengerUpdate) -> DoorCaller:
         school, channel, chat, now = self._school, self._messenger.channel, heard.chat, self._school.clock()
-        today = timing.local_date(now, school.policy)
+        today = timing.local_date_of_time(now, school.policy)
         async with school.open_uow(reading=True) as uow:
-            speakers, dialog = await conversation.heard_in(uow, channel, chat, on=today)
-        return Caller(
+            speakers, dialog = await conversation.load_conversation_state(uow, channel, chat, on=today)
+        return DoorCaller(
             school=school,
             channel=channel,
             chat=chat,
@@ -136,7 +140,7 @@ class Conversation:
             fetch=partial(self._messenger.fetch, most=MOST_BYTES),
         )
 
-    async def _show(self, heard: Heard, reply: Reply, progress: UpdateProgress) -> None:
+    async def _show(self, heard: MessengerUpdate, reply: Reply, progress: UpdateProgress) -> None:
         """Show the reply. Raises NotShownError, except at the last try or after too many repeats: it is given up."""
         try:
             await show_reply(self._messenger, heard, reply, progress.shown)
@@ -148,13 +152,13 @@ class Conversation:
     async def _end(self, answered: Sequence[AnsweredUpdate]) -> None:
         """Write who saw what (Q102), the state of the dialogs, and that these updates are finished."""
         async with self._school.open_uow() as uow:
-            await conversation.record_answered(
+            await conversation.record_conversation_answers(
                 uow, self._messenger.channel, answered, closes=self._school.closes, now=self._school.clock()
             )
             await uow.commit()
 
 
-def _answered(heard: Heard, caller: Caller | None) -> Sequence[AnsweredUpdate]:
+def _answered(heard: MessengerUpdate, caller: DoorCaller | None) -> Sequence[AnsweredUpdate]:
     """What is kept of the answer, for each update of the message; `caller` is None where it could not be found."""
     joined = [AnsweredUpdate(update_id, heard.chat) for update_id in heard.joined]
     if caller is None:
@@ -170,7 +174,7 @@ def _answered(heard: Heard, caller: Caller | None) -> Sequence[AnsweredUpdate]:
     ]
 
 
-def _taken(heard: Heard, caller: Caller) -> Mapping[str, Any] | None:
+def _taken(heard: MessengerUpdate, caller: DoorCaller) -> Mapping[str, Any] | None:
     """The last messages that a step took, with this one; None where it was none."""
     taken_as = caller.afterwards.taken_as
     if taken_as is None or not heard.messages:

@@ -2,13 +2,13 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from bot.handlers.doors import Caller, Door
+from bot.handlers.doors import Door, DoorCaller
 from bot.questions.grammar import LONGEST
 from core.rules.people.names import normal_name
 
 
-def called_door(
-    named: Iterable[Door], commands: Mapping[str, Sequence[Door]], words: str, caller: Caller
+def find_called_door(
+    named: Iterable[Door], commands: Mapping[str, Sequence[Door]], words: str, caller: DoorCaller
 ) -> tuple[Door, str] | None:
     """The door that is called in these words, and the words that are left for it; None where they call no door."""
     open_doors = [door for door in named if door.opens_to(caller)]
@@ -21,7 +21,7 @@ def called_door(
     return _door_of_phrase(open_doors, words, caller)
 
 
-def _titled_door(commands: Mapping[str, Sequence[Door]], words: str, caller: Caller) -> Door | None:
+def _titled_door(commands: Mapping[str, Sequence[Door]], words: str, caller: DoorCaller) -> Door | None:
     """The door that these words alone are the name of, in any language: «Пропуски», «debts»."""
     key = _letters(words)
     for command, doors in commands.items():
@@ -36,7 +36,7 @@ def _letters(words: str) -> str:
     return "".join(filter(str.isalnum, words.casefold().replace("ё", "е")))
 
 
-def _door_of_phrase(doors: Iterable[Door], words: str, caller: Caller) -> tuple[Door, str] | None:
+def _door_of_phrase(doors: Iterable[Door], words: str, caller: DoorCaller) -> tuple[Door, str] | None:
     """The door whose phrase staff say, in any language; the longest phrase that fits wins.
 
     A phrase is beginnings of words, in any order; after «^» the first of them begins what is said.

@@ -14,20 +14,20 @@ import structlog
 
 from bot import metrics
 from bot.backoff import Backoff, backoff_seconds
-from bot.conversation.answering import Conversation, UpdateProgress
+from bot.conversation.answering import AnsweringConversation, UpdateProgress
 from bot.conversation.chat_queues import ChatQueues
 from bot.conversation.group_commit import GroupCommit
-from bot.conversation.joining import continues, join_parts, may_continue
+from bot.conversation.joining import is_joined_to, join_message_parts, may_join_next
 from bot.conversation.messenger import (
-    Heard,
     HeardKind,
     Incoming,
     Messenger,
+    MessengerUpdate,
     NotShownError,
     UnreadableUpdateError,
 )
 from bot.conversation.rate_limit import RateLimit, Verdict
-from bot.handlers.doors import School
+from bot.handlers.doors import DoorSchool
 from core.actions import conversation
 from core.actions.conversation import AnsweredUpdate
 from core.actions.register import contacts
@@ -74,7 +74,7 @@ class QueuedUpdate:
     update: Incoming
     progress: UpdateProgress = field(default_factory=UpdateProgress)
     is_applied: bool = False
-    heard: Heard | None = None
+    heard: MessengerUpdate | None = None
     queued_at: float = 0.0
     parts: "tuple[QueuedUpdate, ...]" = ()
     tries: int = 0
@@ -87,7 +87,9 @@ class Inbox:
     `holder` names the process and stays the same after a restart.
     """
 
-    def __init__(self, messenger: Messenger, answering: Conversation, *, school: School, holder: str) -> None:
+    def __init__(
+        self, messenger: Messenger, answering: AnsweringConversation, *, school: DoorSchool, holder: str
+    ) -> None:
         self._messenger = messenger
         self._conversation = answering
         self._school = school
@@ -175,7 +177,7 @@ class Inbox:
 
     async def _store(self, arrivals: Sequence[Arrival]) -> frozenset[int]:
         async with self._school.open_uow() as uow:
-            new = await conversation.keep_arrivals(uow, arrivals)
+            new = await conversation.keep_conversation_arrivals(uow, arrivals)
             await self._learn_known_chats(uow, arrivals)
             await uow.commit()
         return new
@@ -184,7 +186,7 @@ class Inbox:
         """Look up which chats are known, before their turn; known ones are cached."""
         unheard = {arrival.chat for arrival in arrivals} - self._known
         if unheard:
-            self._known |= await conversation.known_chats(uow, self._messenger.channel, unheard)
+            self._known |= await conversation.load_known_conversation_chats(uow, self._messenger.channel, unheard)
 
     def _queue(self, queued: QueuedUpdate) -> None:
         update = queued.update
@@ -220,7 +222,7 @@ class Inbox:
             self._failed[queued.update.update_id] = queued  # the next sweep finds it still waiting
             if not isinstance(error, StorageError):  # which the sweep logs
                 log.error("conversation.not_ended", error=type(error).__name__)  # noqa: TRY400  # for the same reason
-        metrics.observe_update(_now() - queued.queued_at)
+        metrics.observe_update_metric(_now() - queued.queued_at)
         self._ended.update(part.update.update_id for part in queued.parts)
         self._turns.done(chat, len(queued.parts))
 
@@ -235,7 +237,7 @@ class Inbox:
                 return 0
             parts.append(waiting)
         last = self._heard(parts[-1])
-        wait = parts[-1].queued_at + PARTS - _now() if last is not None and may_continue(last) else 0
+        wait = parts[-1].queued_at + PARTS - _now() if last is not None and may_join_next(last) else 0
         queued.parts = tuple(parts) if wait <= 0 else ()
         return wait
 
@@ -244,9 +246,9 @@ class Inbox:
         first, second = self._heard(before), self._heard(after)
         is_alike = before.is_applied == after.is_applied
         is_limited = before.progress.is_too_many or after.progress.is_too_many
-        return first is not None and second is not None and is_alike and not is_limited and continues(first, second)
+        return first is not None and second is not None and is_alike and not is_limited and is_joined_to(first, second)
 
-    def _heard(self, queued: QueuedUpdate) -> Heard | None:
+    def _heard(self, queued: QueuedUpdate) -> MessengerUpdate | None:
         """What the update says; None where it is unreadable."""
         if queued.heard is None:
             with suppress(UnreadableUpdateError):
@@ -265,7 +267,7 @@ class Inbox:
             await self._forget(queued)
             self._count_unreadable(unreadable)
         else:
-            heard = join_parts([heard, *(part.heard for part in queued.parts[1:] if part.heard is not None)])
+            heard = join_message_parts([heard, *(part.heard for part in queued.parts[1:] if part.heard is not None)])
             await self._conversation.answer(heard, queued.progress)
             if queued.progress.caller is not None and not queued.progress.caller.speakers:
                 self._known.discard(queued.update.chat)
@@ -273,7 +275,7 @@ class Inbox:
     async def _forget(self, queued: QueuedUpdate) -> None:
         forgotten = [AnsweredUpdate(part.update.update_id, part.update.chat) for part in queued.parts]
         async with self._school.open_uow() as uow:
-            await conversation.record_answered(
+            await conversation.record_conversation_answers(
                 uow, self._messenger.channel, forgotten, closes=self._school.closes, now=self._school.clock()
             )
             await uow.commit()
@@ -298,10 +300,10 @@ class Inbox:
         ended = frozenset(self._ended)
         now = self._school.clock()
         async with self._school.open_uow() as uow:
-            waiting = await conversation.claim_unfinished(
+            waiting = await conversation.claim_unfinished_conversations(
                 uow, self._messenger.channel, holder=self._holder, now=now, silent_since=now - SILENCE
             )
-            await conversation.forget_arrivals(uow, before=now - RETURNS)
+            await conversation.forget_conversation_arrivals(uow, before=now - RETURNS)
             await contacts.end_past_mutes(uow, now=now)
             await self._learn_known_chats(uow, waiting)
             await uow.commit()

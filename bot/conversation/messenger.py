@@ -59,7 +59,7 @@ class Incoming:
 
 
 @dataclass(frozen=True, slots=True)
-class Heard:
+class MessengerUpdate:
     """An update in the words of a conversation.
 
     `text`: of a message, or below its files. `data`: of the pressed button. `messages`: the message's number in its
@@ -118,7 +118,7 @@ class Messenger(Protocol):
         """A stored update, whichever version of the bot stored it."""
         ...
 
-    def read(self, update: Incoming) -> Heard:
+    def read(self, update: Incoming) -> MessengerUpdate:
         """What the update says. UnreadableUpdateError."""
         ...
 
@@ -137,26 +137,26 @@ class Messenger(Protocol):
         """Whether the messenger takes this message in one piece."""
         ...
 
-    async def show(self, heard: Heard, screen: Screen) -> None:
+    async def show(self, heard: MessengerUpdate, screen: Screen) -> None:
         """Sends a message that `cut` made to the chat."""
         ...
 
-    async def edit(self, heard: Heard, screen: Screen) -> bool:
+    async def edit(self, heard: MessengerUpdate, screen: Screen) -> bool:
         """Puts the screen in the place of the message whose button was pressed; False where that is impossible."""
         ...
 
-    async def send_picture(self, heard: Heard, screen: Screen) -> None:
+    async def send_picture(self, heard: MessengerUpdate, screen: Screen) -> None:
         """Sends the picture of a screen with its words and buttons below."""
         ...
 
-    async def send_file(self, heard: Heard, file: ScreenFile, words: str) -> None:
+    async def send_file(self, heard: MessengerUpdate, file: ScreenFile, words: str) -> None:
         """Sends a file with a few words below, as a picture where it is one."""
         ...
 
-    async def drop_button(self, heard: Heard) -> None:
+    async def drop_button(self, heard: MessengerUpdate) -> None:
         """Removes the pressed button from its message."""
         ...
 
-    async def toast(self, heard: Heard, words: str | None) -> None:
+    async def toast(self, heard: MessengerUpdate, words: str | None) -> None:
         """Confirms the press, with words over the chat if there are any."""
         ...

@@ -6,7 +6,7 @@ from functools import partial
 
 import structlog
 
-from bot.conversation.messenger import Heard, HeardKind, Messenger, NotShownError, ReplyRefusedError
+from bot.conversation.messenger import HeardKind, Messenger, MessengerUpdate, NotShownError, ReplyRefusedError
 from bot.screens.screen import Screen, ScreenFile, Toast
 
 log = structlog.get_logger()
@@ -31,7 +31,7 @@ class ReplyProgress:
 
 
 async def show_reply(
-    messenger: Messenger, heard: Heard, reply: Screen | Toast, progress: ReplyProgress | None = None
+    messenger: Messenger, heard: MessengerUpdate, reply: Screen | Toast, progress: ReplyProgress | None = None
 ) -> None:
     """Show a reply. Raises NotShownError after a temporary failure; a permanent refusal is logged.
 
@@ -56,7 +56,7 @@ class _ReplyParts:
     """The parts of a reply to what was heard."""
 
     messenger: Messenger
-    heard: Heard
+    heard: MessengerUpdate
     progress: ReplyProgress
 
     def of(self, reply: Screen | Toast) -> Sequence[Callable[[], Awaitable[None]]]:

@@ -7,22 +7,28 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from bot.conversation.called_doors import called_door
-from bot.conversation.messenger import Heard, HeardKind
-from bot.handlers.answers import answer_question
-from bot.handlers.broadcast.draft import is_draft_begun
-from bot.handlers.doors import COMPOSING, FILES, WORDS, Ask, Caller, Door, Reply
-from bot.handlers.entrance import enter_door, open_checked_door
-from bot.handlers.register.blocking import chat_blocked, chat_muted, chat_reopened, chat_unblocked, chat_unmuted
-from bot.handlers.register.guests import newcomer_caller
-from bot.handlers.register.onboarding import answer_unknown_chat, bind_chat, refuse_button
-from bot.handlers.understanding import understand_question
-from bot.questions.letters.keyboard import in_latin_layout
+from bot.conversation.called_doors import find_called_door
+from bot.conversation.messenger import HeardKind, MessengerUpdate
+from bot.handlers.answers import door_answer_to_question
+from bot.handlers.broadcast.draft import is_door_draft_begun
+from bot.handlers.doors import COMPOSING, FILES, WORDS, Door, DoorCaller, DoorRequest, Reply
+from bot.handlers.entrance import enter_checked_door, enter_door
+from bot.handlers.register.blocking import (
+    blocking_chat_door,
+    muting_chat_door,
+    reopening_blocked_chat_door,
+    unblocking_chat_door,
+    unmuting_chat_door,
+)
+from bot.handlers.register.guests import newcomer_guest_caller
+from bot.handlers.register.onboarding import onboarding_code_door, onboarding_refusal_reply, onboarding_stranger_door
+from bot.handlers.understanding import understand_question_at_door
+from bot.questions.letters.keyboard import in_latin_keyboard_layout
 from bot.questions.model import Intent, Question
 from bot.screens import errors
-from bot.screens.broadcast.draft import broadcast_kept
-from bot.screens.notes import with_question_notes
-from bot.screens.register.onboarding import access_ended, unknown_chat
+from bot.screens.broadcast.draft import kept_draft_screen
+from bot.screens.notes import screen_with_question_notes
+from bot.screens.register.onboarding import onboarding_access_ended_screen, onboarding_unknown_chat_screen
 from bot.screens.screen import Screen
 from core.rules.conversation.buttons import SEPARATOR, unpack_button
 
@@ -32,7 +38,7 @@ NO_STEP = ""
 
 
 @dataclass(frozen=True, slots=True)
-class Routes:
+class RoutingTable:
     """All doors, by what leads to them.
 
     `steps`: for each door, the steps that stay open when it is entered; any other awaited step ends, so that later
@@ -47,7 +53,7 @@ class Routes:
     former: bool = False
 
     @classmethod
-    def of(cls, audiences: Mapping[str, Sequence[Door]], menu: Door, *, former: bool = False) -> "Routes":
+    def of(cls, audiences: Mapping[str, Sequence[Door]], menu: Door, *, former: bool = False) -> "RoutingTable":
         """The routes to the doors of these audiences, which are tried in this order."""
         doors = [door for audience in audiences.values() for door in audience]
         commands: dict[str, list[Door]] = defaultdict(list)
@@ -62,27 +68,27 @@ class Routes:
         answering = {door.intent: door for door in doors if door.intent is not None}
         return cls(menu, {door.name: door for door in doors}, commands, answering, steps, former)
 
-    async def reply(self, heard: Heard, caller: Caller) -> Reply | None:
+    async def reply(self, heard: MessengerUpdate, caller: DoorCaller) -> Reply | None:
         """The reply to what was heard; None where nothing is to be shown. SchoolError where it is refused.
 
         A broadcast that is left half composed is named, so that its draft is not forgotten.
         """
         reply = await self._reply(heard, caller)
-        is_left = caller.afterwards.left is not None and is_draft_begun(caller.dialog.draft)
-        return broadcast_kept(reply, caller.t) if is_left and isinstance(reply, Screen) else reply
+        is_left = caller.afterwards.left is not None and is_door_draft_begun(caller.dialog.draft)
+        return kept_draft_screen(reply, caller.t) if is_left and isinstance(reply, Screen) else reply
 
-    async def _reply(self, heard: Heard, caller: Caller) -> Reply | None:
+    async def _reply(self, heard: MessengerUpdate, caller: DoorCaller) -> Reply | None:
         if heard.reopens:
-            await chat_reopened(caller)
+            await reopening_blocked_chat_door(caller)
         match heard.kind:
             case HeardKind.BLOCKED:
-                await chat_blocked(caller)
+                await blocking_chat_door(caller)
             case HeardKind.UNBLOCKED:
-                await chat_unblocked(caller)
+                await unblocking_chat_door(caller)
             case HeardKind.MUTED:
-                await chat_muted(caller, heard.muted_until)
+                await muting_chat_door(caller, heard.muted_until)
             case HeardKind.UNMUTED:
-                await chat_unmuted(caller)
+                await unmuting_chat_door(caller)
             case HeardKind.PRESS:
                 return await self._press(heard, caller)
             case HeardKind.MESSAGE:
@@ -91,13 +97,13 @@ class Routes:
                 return await self._edit(heard, caller)
         return None
 
-    async def _press(self, heard: Heard, caller: Caller) -> Reply:
+    async def _press(self, heard: MessengerUpdate, caller: DoorCaller) -> Reply:
         """HandleRefusedError for a forged button."""
         door = self.named.get(heard.data.partition(SEPARATOR)[0])
         if not caller.speakers and (door is None or door.roles):
-            return await answer_unknown_chat(caller)
+            return await onboarding_stranger_door(caller)
         if door is None:
-            return refuse_button(caller)
+            return onboarding_refusal_reply(caller)
         handle = unpack_button(
             heard.data,
             channel=caller.channel,
@@ -106,37 +112,41 @@ class Routes:
             person_ids=[speaker.actor.person_id for speaker in caller.speakers if speaker.actor.person_id is not None],
             former=self.former,
         )
-        ask = Ask(numbers=handle.numbers, pressed=True, person_id=handle.person_id)
-        return await self._enter(door, caller, ask) if door.opens_to(caller, ask.person_id) else refuse_button(caller)
+        ask = DoorRequest(numbers=handle.numbers, pressed=True, person_id=handle.person_id)
+        return (
+            await self._enter(door, caller, ask)
+            if door.opens_to(caller, ask.person_id)
+            else onboarding_refusal_reply(caller)
+        )
 
-    async def _message(self, heard: Heard, caller: Caller) -> Reply:
-        command, argument = _command(in_latin_layout(heard.text) or heard.text)
+    async def _message(self, heard: MessengerUpdate, caller: DoorCaller) -> Reply:
+        command, argument = _command(in_latin_keyboard_layout(heard.text) or heard.text)
         if command == START and argument:
-            return await bind_chat(argument, caller, self.menu)
+            return await onboarding_code_door(argument, caller, self.menu)
         if not any(speaker.actor.roles for speaker in caller.speakers):
-            return access_ended(caller.t) if caller.speakers else await self._newcomer(heard, caller)
+            return onboarding_access_ended_screen(caller.t) if caller.speakers else await self._newcomer(heard, caller)
         if command in {START, HELP}:
-            return await enter_door(self.menu, caller, Ask())
+            return await enter_door(self.menu, caller, DoorRequest())
         for door in self.commands.get(command, ()):
             if door.opens_to(caller):
                 if argument and door.intent is not None:
                     return await self._words(f"{caller.t(f'command.{command}')} {argument}", caller, leaves=True)
-                return _with_unused(await self._enter(door, caller, Ask()), argument, caller)
+                return _with_unused(await self._enter(door, caller, DoorRequest()), argument, caller)
         return await self._said(heard, caller)
 
-    async def _newcomer(self, heard: Heard, caller: Caller) -> Reply:
+    async def _newcomer(self, heard: MessengerUpdate, caller: DoorCaller) -> Reply:
         """Without speakers a step that a newcomer began takes words; anything else says how far they are (Q106)."""
-        newcomer = await newcomer_caller(caller)
+        newcomer = await newcomer_guest_caller(caller)
         if newcomer is None:
-            return unknown_chat(caller.t)
+            return onboarding_unknown_chat_screen(caller.t)
         awaiting = self._awaiting(newcomer)
         if awaiting is None or awaiting.roles or heard.text.startswith("/"):
-            return await answer_unknown_chat(newcomer)
+            return await onboarding_stranger_door(newcomer)
         if not _is_taken(awaiting, heard):
-            return errors.content_not_taken(heard.content, newcomer.t, files=awaiting.takes >= FILES)
+            return errors.content_error_screen(heard.content, newcomer.t, files=awaiting.takes >= FILES)
         return await self._answer_step(awaiting, heard, newcomer)
 
-    async def _said(self, heard: Heard, caller: Caller) -> Reply:
+    async def _said(self, heard: MessengerUpdate, caller: DoorCaller) -> Reply:
         """What is no command: the answer to a step, which stays open for anything else but words, or a question."""
         awaiting = self._awaiting(caller)
         if awaiting is None or heard.text.startswith("/"):
@@ -144,10 +154,10 @@ class Routes:
         if _is_taken(awaiting, heard):
             return await self._answer_step(awaiting, heard, caller)
         if awaiting.takes >= WORDS:
-            return errors.content_not_taken(heard.content, caller.t, files=awaiting.takes >= FILES)
+            return errors.content_error_screen(heard.content, caller.t, files=awaiting.takes >= FILES)
         return await self._question(heard, caller)
 
-    def _awaiting(self, caller: Caller) -> Door | None:
+    def _awaiting(self, caller: DoorCaller) -> Door | None:
         """The door whose step the chat waits in; a step may end by the clock."""
         door, until = self.named.get(caller.dialog.step or ""), caller.dialog.draft.get("until")
         is_over = until is not None and datetime.fromisoformat(until) < caller.now
@@ -155,15 +165,15 @@ class Routes:
             return None
         return door
 
-    async def _answer_step(self, door: Door, heard: Heard, caller: Caller) -> Reply:
+    async def _answer_step(self, door: Door, heard: MessengerUpdate, caller: DoorCaller) -> Reply:
         """Hands the message to the step that waits for it; what takes an edited version is remembered (Q115)."""
-        ask = Ask(text=heard.text, files=heard.files, message=heard.number, person_id=caller.dialog.person_id)
+        ask = DoorRequest(text=heard.text, files=heard.files, message=heard.number, person_id=caller.dialog.person_id)
         reply = await self._enter(door, caller, ask)
         if heard.is_pieced or caller.afterwards.taken_as is None:
             caller.afterwards.taken_as = NO_STEP, {}
         return reply
 
-    async def _edit(self, heard: Heard, caller: Caller) -> Reply | None:
+    async def _edit(self, heard: MessengerUpdate, caller: DoorCaller) -> Reply | None:
         """An edited message corrects what it had said to a step; what was a question is answered anew (Q115)."""
         if heard.content not in WORDS | FILES:
             return None
@@ -172,21 +182,21 @@ class Routes:
             return await self._edited_question(heard, caller)
         door, is_open = self.named.get(step), "message" in draft
         if door is None or (is_open and draft["message"] not in _messages_in(caller.dialog.draft)):
-            return errors.edit_not_taken(caller.t)
+            return errors.edit_error_screen(caller.t)
         dialog = caller.dialog if is_open else replace(caller.dialog, step=step, draft=draft)
         return await self._answer_step(door, heard, replace(caller, dialog=dialog, is_edit=not is_open))
 
-    async def _edited_question(self, heard: Heard, caller: Caller) -> Reply:
+    async def _edited_question(self, heard: MessengerUpdate, caller: DoorCaller) -> Reply:
         if heard.text.startswith("/") or not caller.speakers:
             return await self._message(heard, caller)
         return await self._question(heard, caller, leaves=False)
 
-    async def _enter(self, door: Door, caller: Caller, ask: Ask) -> Reply:
+    async def _enter(self, door: Door, caller: DoorCaller, ask: DoorRequest) -> Reply:
         if caller.dialog.step not in self.steps[door.name]:
             caller.afterwards.left = caller.dialog.step
         return await enter_door(door, caller, ask)
 
-    async def _question(self, heard: Heard, caller: Caller, *, leaves: bool = True) -> Reply:
+    async def _question(self, heard: MessengerUpdate, caller: DoorCaller, *, leaves: bool = True) -> Reply:
         """A question in plain words comes after all dialogs, whose answers may read like questions.
 
         A file is looked at where a door reads files, else the words below it are read (Q115).
@@ -194,58 +204,58 @@ class Routes:
         if (reader := self._reader(heard, caller)) is not None:
             return await self._read_files(reader, heard, caller)
         if heard.content not in WORDS | FILES or not heard.text.strip():
-            return errors.words_only(heard.content, caller.t)
+            return errors.words_only_error_screen(heard.content, caller.t)
         reply = await self._words(heard.text, caller, leaves=leaves)
-        return errors.below_unread_file(reply, caller.t) if heard.files and isinstance(reply, Screen) else reply
+        return errors.unread_file_error_screen(reply, caller.t) if heard.files and isinstance(reply, Screen) else reply
 
-    def _reader(self, heard: Heard, caller: Caller) -> Door | None:
+    def _reader(self, heard: MessengerUpdate, caller: DoorCaller) -> Door | None:
         """The door that reads what was sent. Where the messenger is discreet no file is even fetched (Q85)."""
         if not heard.files or caller.fetch is None or caller.is_discreet:
             return None
         return next((door for door in self.named.values() if door.reads is not None and door.opens_to(caller)), None)
 
-    async def _read_files(self, door: Door, heard: Heard, caller: Caller) -> Reply:
+    async def _read_files(self, door: Door, heard: MessengerUpdate, caller: DoorCaller) -> Reply:
         """Reads the files before a unit of work opens: a download and a picture take seconds (Q92)."""
         found: dict[str, None] = {}
         for file in heard.files:
             content = await caller.fetch(file) if caller.fetch is not None else None
             if content is not None and door.reads is not None:
                 found |= dict.fromkeys(await asyncio.to_thread(door.reads, content))
-        return await self._enter(door, caller, Ask(read=tuple(found), message=heard.number))
+        return await self._enter(door, caller, DoorRequest(read=tuple(found), message=heard.number))
 
-    async def _words(self, words: str, caller: Caller, *, leaves: bool) -> Reply:
-        if (called := called_door(self.named.values(), self.commands, words, caller)) is not None:
+    async def _words(self, words: str, caller: DoorCaller, *, leaves: bool) -> Reply:
+        if (called := find_called_door(self.named.values(), self.commands, words, caller)) is not None:
             door, left = called
-            return await self._enter(door, caller, Ask(text=left))
+            return await self._enter(door, caller, DoorRequest(text=left))
         if leaves:
             caller.afterwards.left = caller.dialog.step
         async with caller.school.open_uow(reading=True) as uow:
             visit = caller.inside(uow)
-            question = await understand_question(visit, words)
-            door, ask = self.answering[question.intent], Ask(text=words, question=question)
-            if not door.opens_to(caller) or (is_lost(question) and not visit.is_family):
-                return await open_checked_door(visit, self.menu, Ask())
+            question = await understand_question_at_door(visit, words)
+            door, ask = self.answering[question.intent], DoorRequest(text=words, question=question)
+            if not door.opens_to(caller) or (_is_lost(question) and not visit.is_family):
+                return await enter_checked_door(visit, self.menu, DoorRequest())
 
-            async def open_once(ask: Ask) -> Reply:
+            async def open_once(ask: DoorRequest) -> Reply:
                 if door.writes:
                     return await enter_door(door, caller, ask)
-                return await open_checked_door(visit, door, ask)
+                return await enter_checked_door(visit, door, ask)
 
-            return await answer_question(visit, door, ask, open_once)
+            return await door_answer_to_question(visit, door, ask, open_once)
 
 
-def _with_unused(reply: Reply, words: str, caller: Caller) -> Reply:
+def _with_unused(reply: Reply, words: str, caller: DoorCaller) -> Reply:
     """Names the words behind a command that its door does not read (Q113)."""
     unread = Question(Intent.MENU, unread=(words,) if words else ())
-    return with_question_notes(reply, unread, caller.t) if isinstance(reply, Screen) else reply
+    return screen_with_question_notes(reply, unread, caller.t) if isinstance(reply, Screen) else reply
 
 
-def is_lost(question: Question) -> bool:
+def _is_lost(question: Question) -> bool:
     """Whether nothing was understood, not even small talk."""
     return question.intent is Intent.UNCLEAR and question.talk is None
 
 
-def _is_taken(door: Door, heard: Heard) -> bool:
+def _is_taken(door: Door, heard: MessengerUpdate) -> bool:
     """Whether the step takes this: words that say something, or files."""
     return heard.content in door.takes and bool(heard.text.strip() or heard.files)
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from bot.demo.people import PEOPLE
 from bot.demo.school import DemoSchool
-from bot.sandbox import Sandbox, SandboxPerson
+from bot.sandbox import SandboxPerson, SandboxServer
 from core.model.channels import PAPER
 from core.model.delivery.deliveries import Delivery
 from core.model.delivery.obligations import ObligationRow
@@ -28,7 +28,7 @@ class Received:
     texts: tuple[str, ...]
 
 
-async def received(school: DemoSchool, t: Translator) -> Sequence[Received]:
+async def received_in_demo(school: DemoSchool, t: Translator) -> Sequence[Received]:
     """Everything that came, person by person and channel by channel."""
     async with school.app.open_uow(reading=True) as uow:
         sent = _sent(await uow.outbox.obligations())
@@ -58,7 +58,7 @@ def _sent(rows: Sequence[ObligationRow]) -> dict[Came, list[Delivery]]:
     return sent
 
 
-def _texts(world: Sandbox, person: SandboxPerson) -> dict[str, list[str]]:
+def _texts(world: SandboxServer, person: SandboxPerson) -> dict[str, list[str]]:
     """Texts in the sandbox for this person; of a chat only pushes, which always have buttons."""
     chat = world.chats[person.chat_id].messages if person.chat_id else []
     dialog = world.max[person.max_id].messages if person.max_id else []

@@ -12,18 +12,18 @@ from pathlib import Path
 from typing import Any
 
 from bot.app import App, open_app
-from bot.clocks import utc_now
+from bot.clocks import utc_clock
 from bot.demo.people import AT_SCHOOL, CHATTING, HAS_BLOCKED, IN_BOTH, INVITED, MAX_BOT, PEOPLE, STUDENT, Invited
-from bot.demo.story import story_json
-from bot.documents.delivery.obligations import obligation_page_row
+from bot.demo.story import demo_story_json
+from bot.documents.delivery.obligations import obligation_table_row
 from bot.documents.register.invitations import InvitationStrip, invitations_pdf
-from bot.imports.files import read_files
-from bot.paper.print_queue import print_queue_pdf, print_shop
-from bot.processes import open_worker, run_bot
+from bot.imports.files import read_import_files
+from bot.paper.print_queue import print_queue_pdf, print_queue_shop
+from bot.processes import open_worker_process, run_bot_process
 from bot.run.receipts import serve_receipts
-from bot.run.supervision import sleep_until_stopping
+from bot.run.supervision import sleep_under_supervision
 from bot.run.worker import OutboxWorker
-from bot.sandbox import Sandbox, SandboxPerson
+from bot.sandbox import SandboxPerson, SandboxServer
 from bot.settings import GivenSettings, Settings
 from core.actions.imports import journal
 from core.actions.imports import people as people_import
@@ -42,8 +42,8 @@ from core.model.register.forms import WrittenForm
 from core.rules.access import Everything, Family
 from core.rules.delivery import timing
 from core.rules.people.names import normal_name
-from notifiers.discovery import declared_channels
-from storage.schema import migrate
+from notifiers.discovery import discovered_channels
+from storage.schema import migrate_schema
 
 DATA = Path(__file__).with_name("data")
 SECOND_DAY = date(2026, 10, 22)
@@ -55,7 +55,7 @@ LOOK = 0.02
 LOOK_FOR_NEWCOMERS = 1.0
 
 
-class Calendar:
+class DemoSchoolCalendar:
     """The demo's clock: the real time of day on the date of the demo's files."""
 
     def __init__(self) -> None:
@@ -63,11 +63,11 @@ class Calendar:
 
     def __call__(self) -> datetime:
         """Now, in the demo's school."""
-        return utc_now() + self._shift
+        return utc_clock() + self._shift
 
     def turn_to(self, day: date, settings: Settings) -> None:
         """Set the date; the time of day stays real."""
-        self._shift += day - timing.local_date(self(), settings.policy())
+        self._shift += day - timing.local_date_of_time(self(), settings.policy())
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,14 +75,14 @@ class DemoSchool:
     """The school, the world around it, and its worker."""
 
     app: App
-    world: Sandbox
+    world: SandboxServer
     worker: OutboxWorker
-    calendar: Calendar
+    calendar: DemoSchoolCalendar
 
     async def first_day(self) -> None:
         """Import lists, bind chats by codes, import the first journal, which notifies nobody (Q90)."""
         self.calendar.turn_to(SECOND_DAY - timedelta(days=1), self.app.settings)
-        people = read_files([DATA / "people"])
+        people = read_import_files([DATA / "people"])
         async with self.app.open_uow() as uow:
             _require(
                 await people_import.import_people(uow, SYSTEM, people, now=self.app.clock(), policy=self.app.policy)
@@ -115,12 +115,12 @@ class DemoSchool:
             for invited in [each for each in waiting if await self._is_served(each)]:
                 waiting.remove(invited)
                 await self._import_journal(invited.folder)
-            await sleep_until_stopping(LOOK_FOR_NEWCOMERS, stopping)
+            await sleep_under_supervision(LOOK_FOR_NEWCOMERS, stopping)
 
     async def _is_served(self, invited: Invited) -> bool:
         """Whether a chat is confirmed and a consent in force: what the school has to say may go there."""
         app, person, channel = self.app, invited.person, invited.channel
-        on = timing.local_date(app.clock(), app.policy)
+        on = timing.local_date_of_time(app.clock(), app.policy)
         async with app.open_uow(reading=True) as uow:
             (known,) = await uow.people.named({normal_name(person.name)})
             children = await uow.people.children(Family(known.id, on, needs_consent=True))
@@ -135,8 +135,8 @@ class DemoSchool:
         now, t = app.clock(), app.catalogues.translator(app.settings.language)
         signs = iter(invited.code)
         invitation = await self._issue_code(invited.person, channel, draw=lambda _: next(signs))
-        until = timing.local_date(now + codes.LONGEST_TERM, app.policy)
-        links = {channel: declared_channels()[channel].start_link or ""}
+        until = timing.local_date_of_time(now + codes.LONGEST_TERM, app.policy)
+        links = {channel: discovered_channels()[channel].start_link or ""}
         links = {name: link.format(bot=BOTS[name], code=invitation.token) for name, link in links.items()}
         strip = InvitationStrip(invited.person.name, invited.child, invitation.code, links, until)
         pdf = invitations_pdf([strip], t, school=app.settings.school, bots=BOTS)
@@ -169,19 +169,19 @@ class DemoSchool:
 
     async def _import_timetable(self) -> None:
         app = self.app
-        files = read_files([DATA / "timetable"])
+        files = read_import_files([DATA / "timetable"])
         async with app.open_uow() as uow:
-            _require(await tables.import_timetable(uow, SYSTEM, files, now=app.clock(), policy=app.policy))
+            _require(await tables.import_timetable_tables(uow, SYSTEM, files, now=app.clock(), policy=app.policy))
 
     async def _open_account(self, person: SandboxPerson) -> None:
         """From 14 a student may have an own account, and signs for it (Q9)."""
         app = self.app
         now = app.clock()
-        on = timing.local_date(now, app.policy)
+        on = timing.local_date_of_time(now, app.policy)
         async with app.open_uow(reading=True) as uow:
             (student,) = await uow.people.named({normal_name(person.name)})
         async with app.open_uow() as uow:
-            await accounts.open_account(uow, SYSTEM, student_id=student.id, on=on, now=now)
+            await accounts.open_student_account(uow, SYSTEM, student_id=student.id, on=on, now=now)
         own = NewConsent(student.id, student.id, Decision.CONSENT, on, "С-109")
         async with app.open_uow() as uow:
             await consents.register_consent(uow, SYSTEM, own, now=now, policy=app.policy)
@@ -190,7 +190,9 @@ class DemoSchool:
         """Confirm the chat by the signed form."""
         app = self.app
         now = app.clock()
-        form = WrittenForm(f"К-{person.chat_id}", timing.local_date(now, app.policy), "Тихонова В. С.", in_person=True)
+        form = WrittenForm(
+            f"К-{person.chat_id}", timing.local_date_of_time(now, app.policy), "Тихонова В. С.", in_person=True
+        )
         async with app.open_uow() as uow:
             (chat,) = await uow.register.contacts_at("telegram", str(person.chat_id))
             await contact_actions.confirm_contact(
@@ -208,7 +210,7 @@ class DemoSchool:
         await _until(is_known)
 
     async def _import_journal(self, folder: str) -> None:
-        files = read_files([DATA / folder])
+        files = read_import_files([DATA / folder])
         async with self.app.open_uow() as uow:
             _require(await journal.import_journal(uow, SYSTEM, files, now=self.app.clock(), policy=self.app.policy))
 
@@ -216,7 +218,7 @@ class DemoSchool:
         """The secretary prints what waits: each family's extract lies in the tray, ready in time (R6)."""
         app = self.app
         t = app.catalogues.translator(app.settings.language)
-        shop = print_shop(app, t)
+        shop = print_queue_shop(app, t)
         async with app.open_uow(reading=True) as uow:
             waiting = await uow.paper.extracts({Status.ACCEPTED})
         for extract in waiting:
@@ -224,7 +226,7 @@ class DemoSchool:
                 pdf = await print_queue_pdf(uow, [extract], shop)
                 recipient = await uow.people.person(extract.person_id, Everything())
                 self.world.tray.add(person=recipient.name, title=t("demo.extract", number=extract.number), pdf=pdf)
-                await queue.record_paper_status(
+                await queue.record_queued_paper_status(
                     uow, SYSTEM, extract.number, Status.PRINTED, closes=app.settings.closing_statuses(), now=app.clock()
                 )
 
@@ -238,31 +240,31 @@ class DemoSchool:
 @asynccontextmanager
 async def demo_school(*, port: int = 0, policy: str = "full", log_level: str = "error") -> AsyncIterator[DemoSchool]:
     """The school with its sandbox in a temporary folder, its bot listening, while the block runs."""
-    calendar = Calendar()
+    calendar = DemoSchoolCalendar()
     async with AsyncExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="vestnik-demo-")))
-        shown = ObligationTable()
+        shown = DemoSchoolObligations()
         world = await stack.enter_async_context(
-            Sandbox.open(
+            SandboxServer.open(
                 PEOPLE,
                 port=port,
                 obligations=shown.rows,
-                story=story_json(),
+                story=demo_story_json(),
                 clock=lambda: calendar().timestamp(),
             )
         )
         settings = _settings(folder, world, policy=policy, log_level=log_level)
-        await migrate(settings.database)
+        await migrate_schema(settings.database)
         app = await stack.enter_async_context(open_app(settings, clock=calendar))
         shown.app = app
         await stack.enter_async_context(serve_receipts(app))
-        worker = await stack.enter_async_context(open_worker(app))
+        worker = await stack.enter_async_context(open_worker_process(app))
         await stack.enter_async_context(_conversing(app))
         yield DemoSchool(app, world, worker, calendar)
 
 
 @dataclass(slots=True)
-class ObligationTable:
+class DemoSchoolObligations:
     """The table under the phones; empty until the school is open."""
 
     app: App | None = None
@@ -274,10 +276,10 @@ class ObligationTable:
         t = self.app.catalogues.translator(self.app.settings.language)
         async with self.app.open_uow(reading=True) as uow:
             found = await uow.outbox.obligations()
-        return [obligation_page_row(row, t, now=self.app.clock()) for row in found]
+        return [obligation_table_row(row, t, now=self.app.clock()) for row in found]
 
 
-def _settings(folder: Path, world: Sandbox, *, policy: str, log_level: str) -> Settings:
+def _settings(folder: Path, world: SandboxServer, *, policy: str, log_level: str) -> Settings:
     """Settings without quiet hours, pace and waiting, so that everything is sent at once."""
     return GivenSettings.of(
         data=folder,
@@ -317,7 +319,7 @@ def _free_port() -> int:
 async def _conversing(app: App) -> AsyncIterator[None]:
     """The bot listens while the block runs."""
     stopping = asyncio.Event()
-    talking = asyncio.create_task(run_bot(app, stopping=stopping))
+    talking = asyncio.create_task(run_bot_process(app, stopping=stopping))
     try:
         yield
     finally:

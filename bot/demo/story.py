@@ -155,6 +155,6 @@ ENGLISH: Mapping[str, str] = {
 """What the page says of people and scenes, for visitors who do not read Russian."""
 
 
-def story_json() -> Mapping[str, object]:
+def demo_story_json() -> Mapping[str, object]:
     """The scenes and their English, as the page takes them."""
     return {"scenes": [asdict(scene) for scene in STORY], "english": ENGLISH}

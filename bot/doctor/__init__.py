@@ -4,12 +4,12 @@ import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 
 from bot import anchor
-from bot.app import App, bootstrap, require_policy
-from bot.doctor.findings import Finding, fault, guarded, hint
+from bot.app import App, bootstrap_app, require_app_policy
+from bot.doctor.findings import Finding, doctor_fault_finding, doctor_hint_finding, guarded
 from bot.doctor.messengers import TIMEOUT, messenger_findings
-from bot.doctor.peers import channel_findings, disk_findings, mailbox_findings
+from bot.doctor.peers import channel_peer_findings, disk_peer_findings, mailbox_peer_findings
 from bot.doctor.running import running_findings
-from bot.doctor.school import school_findings
+from bot.doctor.school import doctor_school_findings
 from bot.paper.printer import PrinterError, check_printer
 from bot.settings import CatalogueSentence, Settings
 from core.actions import restoring
@@ -26,10 +26,10 @@ from storage.database.revision import (
 Check = Callable[[App], Awaitable[Sequence[Finding]]]
 
 
-async def examine(settings: Settings) -> Sequence[Finding]:
+async def run_doctor_checks(settings: Settings) -> Sequence[Finding]:
     """Check permissions of files, then the rest. A check that fails is a finding, and the others run."""
     found = _files(settings)
-    app = bootstrap(settings)
+    app = bootstrap_app(settings)
     try:
         for name, check in _CHECKS.items():
             found += await guarded(CatalogueSentence(f"doctor.check.{name}"), check(app))
@@ -45,18 +45,22 @@ def _files(settings: Settings) -> list[Finding]:
     elsewhere = [file for file in settings.database_files if file.parent != data]
     folders = [data, *(file.parent for file in elsewhere[:1])]
     return [
-        *(fault("doctor.folder_open", folder=str(each)) for each in folders if closed_files.is_open_to_others(each)),
         *(
-            fault("doctor.file_open", file=each.name)
+            doctor_fault_finding("doctor.folder_open", folder=str(each))
+            for each in folders
+            if closed_files.is_file_left_open(each)
+        ),
+        *(
+            doctor_fault_finding("doctor.file_open", file=each.name)
             for each in (*beside, *elsewhere)
-            if closed_files.is_open_to_others(each)
+            if closed_files.is_file_left_open(each)
         ),
     ]
 
 
 async def _settings(app: App) -> Sequence[Finding]:
     """The choices that the settings need; their values were checked when they were read. SettingsError."""
-    require_policy(app.settings)
+    require_app_policy(app.settings)
     return []
 
 
@@ -68,28 +72,32 @@ async def _database(app: App) -> Sequence[Finding]:
         if not await is_database_whole(app.engine):
             raise DamagedDatabaseError
     except WrongDatabaseError as wrong:
-        return [fault(f"error.{type(wrong).__name__}")]
+        return [doctor_fault_finding(f"error.{type(wrong).__name__}")]
     except SchoolError:
-        return [fault("doctor.no_database")]
+        return [doctor_fault_finding("doctor.no_database")]
     return [
-        hint("doctor.version", revision=LATEST),
+        doctor_hint_finding("doctor.version", revision=LATEST),
         *await _trail(app),
         *await _held(app),
-        *await school_findings(app),
+        *await doctor_school_findings(app),
     ]
 
 
 async def _trail(app: App) -> Sequence[Finding]:
-    wrong = await anchor.fault(app)
-    return [] if wrong is None else [fault(wrong.key, **{name: str(fact) for name, fact in wrong.facts.items()})]
+    wrong = await anchor.anchor_fault(app)
+    return (
+        []
+        if wrong is None
+        else [doctor_fault_finding(wrong.key, **{name: str(fact) for name, fact in wrong.facts.items()})]
+    )
 
 
 async def _held(app: App) -> Sequence[Finding]:
     """Messages that a restore has held and that wait for a decision (Q124)."""
     async with app.open_uow(reading=True) as uow:
-        held = await restoring.count_held(uow)
+        held = await restoring.count_held_after_restore(uow)
     count = sum(each.count for each in held.kinds) + held.broadcasts
-    return [fault("doctor.held", count=str(count))] if held else []
+    return [doctor_fault_finding("doctor.held", count=str(count))] if held else []
 
 
 async def _printer(app: App) -> Sequence[Finding]:
@@ -100,17 +108,17 @@ async def _printer(app: App) -> Sequence[Finding]:
     try:
         await asyncio.to_thread(check_printer, printer)
     except PrinterError as refused:
-        return [fault(f"printer.{refused.fault}", printer=refused.printer)]
-    return [hint("doctor.printer_ready", printer=printer)]
+        return [doctor_fault_finding(f"printer.{refused.fault}", printer=refused.printer)]
+    return [doctor_hint_finding("doctor.printer_ready", printer=printer)]
 
 
 _CHECKS: dict[str, Check] = {
     "settings": _settings,
     "database": _database,
-    "channels": channel_findings,
+    "channels": channel_peer_findings,
     "messengers": messenger_findings,
-    "mailbox": mailbox_findings,
+    "mailbox": mailbox_peer_findings,
     "printer": _printer,
-    "disk": disk_findings,
+    "disk": disk_peer_findings,
     "running": running_findings,
 }

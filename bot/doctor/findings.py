@@ -14,12 +14,12 @@ class Finding:
     is_fault: bool = True
 
 
-def fault(key: str, /, **facts: str | CatalogueSentence) -> Finding:
+def doctor_fault_finding(key: str, /, **facts: str | CatalogueSentence) -> Finding:
     """Something that a person must mend; the sentence says how."""
     return Finding(CatalogueSentence.of(key, **facts))
 
 
-def hint(key: str, /, **facts: str | CatalogueSentence) -> Finding:
+def doctor_hint_finding(key: str, /, **facts: str | CatalogueSentence) -> Finding:
     """Something to know."""
     return Finding(CatalogueSentence.of(key, **facts), is_fault=False)
 
@@ -29,8 +29,8 @@ async def guarded(what: str | CatalogueSentence, looking: Awaitable[Sequence[Fin
     try:
         return await looking
     except TimeoutError:
-        return [fault("doctor.no_answer", check=what)]
+        return [doctor_fault_finding("doctor.no_answer", check=what)]
     except SettingsError as wrong:
         return [Finding(sentence) for sentence in wrong.faults]
     except Exception as error:  # noqa: BLE001  # unexpected errors are findings too
-        return [fault("doctor.failed", check=what, type=type(error).__name__)]
+        return [doctor_fault_finding("doctor.failed", check=what, type=type(error).__name__)]

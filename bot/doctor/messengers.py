@@ -7,7 +7,7 @@ from importlib.util import find_spec
 
 from bot.app import App
 from bot.doctor.findings import Finding, guarded
-from bot.messengers import line_of, webhook_server
+from bot.messengers import line_of_messenger, webhook_server_for_messengers
 from bot.settings import CatalogueSentence
 
 TIMEOUT = 15.0
@@ -28,6 +28,6 @@ def can_be_asked(messenger: str) -> bool:
 
 async def _messenger_findings(app: App, name: str) -> Sequence[Finding]:
     health = import_module(f"bot.{name}.health")
-    line = line_of(name, app.settings, webhook_server(app.settings))
+    line = line_of_messenger(name, app.settings, webhook_server_for_messengers(app.settings))
     async with asyncio.timeout(TIMEOUT):
         return [Finding(wrong) for wrong in await health.faults(line, now=app.clock())]

@@ -11,14 +11,14 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from bot.app import App
-from bot.doctor.findings import Finding, fault, guarded, hint
+from bot.doctor.findings import Finding, doctor_fault_finding, doctor_hint_finding, guarded
 from bot.doctor.messengers import TIMEOUT, can_be_asked
-from bot.processes import open_worker
+from bot.processes import open_worker_process
 from bot.settings import CatalogueSentence, Settings
 from bot.settings.messengers import MESSENGERS
-from bot.settings.names import variable_name
-from core.ports import Notifier, PeerAnswer, Probing, UnavailableError
-from notifiers.discovery import declared_channels
+from bot.settings.names import setting_variable_name
+from core.ports import Notifier, PeerAnswer, ProbingNotifier, UnavailableError
+from notifiers.discovery import discovered_channels
 from notifiers.email.return_mailbox import ReturnMailbox
 
 CLOCKS_DIFFER = timedelta(minutes=1)
@@ -28,39 +28,39 @@ LEAST_FREE = 1 << 30
 """Bytes that a disk must have left: a nightly copy of a school's database needs a tenth of them."""
 
 
-async def channel_findings(app: App) -> Sequence[Finding]:
+async def channel_peer_findings(app: App) -> Sequence[Finding]:
     """Each installed channel: whether it is set up, and whether its peer takes our login, each for itself.
 
     A missing content policy is found by the settings.
     """
     if app.settings.missing_policies():
         return []
-    async with open_worker(app) as worker:
+    async with open_worker_process(app) as worker:
         looks = (
             guarded(_label(name), _channel(app, name, worker.channels.get(name)))
-            for name in sorted(declared_channels())
+            for name in sorted(discovered_channels())
         )
         found = await asyncio.gather(*looks)
     return [finding for findings in found for finding in findings]
 
 
-async def mailbox_findings(app: App) -> Sequence[Finding]:
+async def mailbox_peer_findings(app: App) -> Sequence[Finding]:
     """The return mailbox, where mail is sent at all."""
     if app.settings.imap_url is None:
-        return [hint("doctor.mailbox_missing")] if app.settings.smtp_url is not None else []
+        return [doctor_hint_finding("doctor.mailbox_missing")] if app.settings.smtp_url is not None else []
     mailbox = replace(ReturnMailbox.from_url(app.settings.imap_url.get_secret_value()), timeout=TIMEOUT)
     try:
         await asyncio.to_thread(mailbox.require_open)
     except UnavailableError:
-        return [fault("doctor.mailbox_closed")]
-    return [hint("doctor.mailbox_ready")]
+        return [doctor_fault_finding("doctor.mailbox_closed")]
+    return [doctor_hint_finding("doctor.mailbox_ready")]
 
 
-async def disk_findings(app: App) -> Sequence[Finding]:
+async def disk_peer_findings(app: App) -> Sequence[Finding]:
     """The disks of the data folder and of the nightly copies."""
     folders = dict.fromkeys(map(_existing, (app.settings.data, app.settings.backup_folder)))
     return [
-        fault("doctor.disk_full", folder=str(folder), free=str(free >> 20))
+        doctor_fault_finding("doctor.disk_full", folder=str(folder), free=str(free >> 20))
         for folder in folders
         if (free := shutil.disk_usage(folder).free) < LEAST_FREE
     ]
@@ -69,22 +69,22 @@ async def disk_findings(app: App) -> Sequence[Finding]:
 async def _channel(app: App, name: str, channel: Notifier | None) -> Sequence[Finding]:
     settings, label = app.settings, _label(name)
     if channel is None:
-        return [hint("doctor.channel_missing", channel=label, setting=settings.channel_setting(name))]
-    if not isinstance(channel, Probing):
-        return [hint("doctor.channel_ready", channel=label)]
+        return [doctor_hint_finding("doctor.channel_missing", channel=label, setting=settings.channel_setting(name))]
+    if not isinstance(channel, ProbingNotifier):
+        return [doctor_hint_finding("doctor.channel_ready", channel=label)]
     try:
         async with asyncio.timeout(TIMEOUT):
             answer = await channel.probe()
     except (UnavailableError, TimeoutError) as error:
         is_refused = isinstance(error, UnavailableError) and error.channel_wide
         key = "doctor.channel_refused" if is_refused else "doctor.channel_silent"
-        told = fault(key, channel=label, setting=settings.channel_setting(name))
+        told = doctor_fault_finding(key, channel=label, setting=settings.channel_setting(name))
         return [] if can_be_asked(name) else [told]
-    return [hint("doctor.channel_answers", channel=label), *_answer_findings(app, name, label, answer)]
+    return [doctor_hint_finding("doctor.channel_answers", channel=label), *_answer_findings(app, name, label, answer)]
 
 
 def _label(name: str) -> CatalogueSentence | str:
-    return CatalogueSentence(f"channel.{name}") if declared_channels()[name].label else name
+    return CatalogueSentence(f"channel.{name}") if discovered_channels()[name].label else name
 
 
 def _answer_findings(app: App, name: str, label: CatalogueSentence | str, answer: PeerAnswer) -> Iterator[Finding]:
@@ -97,18 +97,18 @@ def _answer_findings(app: App, name: str, label: CatalogueSentence | str, answer
 
 def _clock_finding(ours: datetime, theirs: datetime, label: CatalogueSentence | str) -> Finding:
     minutes = round(abs(ours - theirs) / timedelta(minutes=1))
-    return fault("doctor.clock", channel=label, minutes=str(minutes))
+    return doctor_fault_finding("doctor.clock", channel=label, minutes=str(minutes))
 
 
 def _account_findings(settings: Settings, channel: str, account: str) -> Iterator[Finding]:
     fields = MESSENGERS.get(channel)
     if fields is None:
         return
-    said, setting = settings.bot_name_in(channel), variable_name(fields.name)
+    said, setting = settings.bot_name_in(channel), setting_variable_name(fields.name)
     if said is None:
-        yield hint("doctor.account_unset", account=account, setting=setting)
+        yield doctor_hint_finding("doctor.account_unset", account=account, setting=setting)
     elif said.casefold() != account.casefold():
-        yield fault("doctor.account_differs", account=account, setting=setting)
+        yield doctor_fault_finding("doctor.account_differs", account=account, setting=setting)
 
 
 def _existing(folder: Path) -> Path:

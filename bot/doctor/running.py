@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from bot.app import App
-from bot.doctor.findings import Finding, fault, hint
+from bot.doctor.findings import Finding, doctor_fault_finding, doctor_hint_finding
 from bot.operation.health_page import page_facts
 
 
@@ -13,5 +13,5 @@ async def running_findings(app: App) -> Sequence[Finding]:
     if facts is None:
         return []
     if not facts["ready"]:
-        return [fault("doctor.running_unready", listen=app.settings.health_listen)]
-    return [hint("doctor.running_ready", count=str(sum(facts["queue"].values())))]
+        return [doctor_fault_finding("doctor.running_unready", listen=app.settings.health_listen)]
+    return [doctor_hint_finding("doctor.running_ready", count=str(sum(facts["queue"].values())))]

@@ -5,16 +5,16 @@ from collections.abc import AsyncIterator, Sequence
 from datetime import date, datetime, timedelta
 
 from bot.app import App
-from bot.doctor.findings import Finding, fault, hint
-from bot.run.clock import NIGHTLY_JOBS, next_wake_ups
+from bot.doctor.findings import Finding, doctor_fault_finding, doctor_hint_finding
+from bot.run.clock import NIGHTLY_JOBS, next_clock_wake_ups
 from core.actions.imports import silence
-from core.actions.job_runs import job_states
-from core.actions.people.unrepresented import unrepresented_students
+from core.actions.job_runs import load_job_run_states
+from core.actions.people.unrepresented import load_unrepresented_students
 from core.model.imports.reports import ReportKind
 from core.model.people import OFFICE
 from core.ports import UnitOfWork
 from core.rules.delivery import timing
-from core.rules.imports.subject_names import alike_subjects
+from core.rules.imports.subject_names import alike_subject_names
 
 REPORTS = frozenset(map(str, ReportKind))
 """Kinds of imports that bring marks; one file may be of several, which are joined by «+»."""
@@ -35,10 +35,10 @@ LONGEST_LOOK = 14
 """Days back in which school days are counted."""
 
 
-async def school_findings(app: App) -> Sequence[Finding]:
+async def doctor_school_findings(app: App) -> Sequence[Finding]:
     """All that the database shows; one transaction that only reads."""
     async with app.open_uow(reading=True) as uow:
-        on = timing.local_date(app.clock(), app.policy)
+        on = timing.local_date_of_time(app.clock(), app.policy)
         return [
             *await _clock(app, uow),
             *await _people(uow, on),
@@ -50,45 +50,53 @@ async def school_findings(app: App) -> Sequence[Finding]:
 
 async def _clock(app: App, uow: UnitOfWork) -> Sequence[Finding]:
     newest = await uow.audit.lines(limit=1)
-    return [fault("doctor.clock_back") for line in newest if line.at > app.clock() + AHEAD]
+    return [doctor_fault_finding("doctor.clock_back") for line in newest if line.at > app.clock() + AHEAD]
 
 
 async def _people(uow: UnitOfWork, on: date) -> Sequence[Finding]:
     """Whether there are students, somebody who may act for the school, and a representative for each student."""
-    students, alone = await unrepresented_students(uow, on=on)
+    students, alone = await load_unrepresented_students(uow, on=on)
     if not students:
-        return [hint("doctor.no_students")]
+        return [doctor_hint_finding("doctor.no_students")]
     found = (
-        [] if any([await uow.people.holders_of_role(role, on=on) for role in OFFICE]) else [fault("doctor.no_office")]
+        []
+        if any([await uow.people.holders_of_role(role, on=on) for role in OFFICE])
+        else [doctor_fault_finding("doctor.no_office")]
     )
     if alone:
         classes = Counter(entry.class_name for entry in alone)
         named = ", ".join(f"{name or '–'}: {count}" for name, count in sorted(classes.items())[:MOST_CLASSES])
         more = "…" if len(classes) > MOST_CLASSES else ""
-        found.append(fault("doctor.unrepresented", count=str(len(alone)), classes=named + more))
+        found.append(doctor_fault_finding("doctor.unrepresented", count=str(len(alone)), classes=named + more))
     return found
 
 
 async def _subjects(uow: UnitOfWork) -> Sequence[Finding]:
     """Two names that may be one subject: only a person can tell, so it is no fault."""
-    pairs = alike_subjects(await uow.year.subjects())
+    pairs = alike_subject_names(await uow.year.subjects())
     return [
-        hint("doctor.subjects_alike", one=one.name, other=other.name, keep=str(one.id), gone=str(other.id))
+        doctor_hint_finding(
+            "doctor.subjects_alike", one=one.name, other=other.name, keep=str(one.id), gone=str(other.id)
+        )
         for one, other in pairs
     ]
 
 
 async def _schedule(app: App, uow: UnitOfWork) -> Sequence[Finding]:
     """Whether `vestnik run` works and its jobs end well."""
-    daily = [name for name in next_wake_ups(app) if name not in NIGHTLY_JOBS]
-    states = await job_states(uow, list(NIGHTLY_JOBS), daily, now=app.clock(), policy=app.policy)
+    daily = [name for name in next_clock_wake_ups(app) if name not in NIGHTLY_JOBS]
+    states = await load_job_run_states(uow, list(NIGHTLY_JOBS), daily, now=app.clock(), policy=app.policy)
     last = max((state.done_at for state in states if state.done_at), default=None)
     if last is None:
-        return [hint("doctor.schedule_never")]
+        return [doctor_hint_finding("doctor.schedule_never")]
     failed = sum(state.has_failed for state in states)
     return [
-        *([fault("doctor.schedule_still", since=_moment(app, last))] if app.clock() - last > STANDS_STILL else []),
-        *([fault("doctor.schedule_failed", count=str(failed))] if failed else []),
+        *(
+            [doctor_fault_finding("doctor.schedule_still", since=_moment(app, last))]
+            if app.clock() - last > STANDS_STILL
+            else []
+        ),
+        *([doctor_fault_finding("doctor.schedule_failed", count=str(failed))] if failed else []),
     ]
 
 
@@ -99,9 +107,9 @@ async def _imports(app: App, uow: UnitOfWork, on: date) -> Sequence[Finding]:
     imports = await uow.imports.last_imports()
     last = max((at for kind, at in imports.items() if not REPORTS.isdisjoint(kind.split("+"))), default=None)
     if last is None:
-        return [hint("doctor.import_never")]
-    missed = [day async for day in _school_days(uow, timing.local_date(last, app.policy), on)]
-    told = fault if len(missed) >= WITHOUT_IMPORT else hint
+        return [doctor_hint_finding("doctor.import_never")]
+    missed = [day async for day in _school_days(uow, timing.local_date_of_time(last, app.policy), on)]
+    told = doctor_fault_finding if len(missed) >= WITHOUT_IMPORT else doctor_hint_finding
     return [told("doctor.import_old" if missed else "doctor.import_last", at=_moment(app, last), days=str(len(missed)))]
 
 
@@ -109,7 +117,7 @@ async def _school_days(uow: UnitOfWork, last: date, on: date) -> AsyncIterator[d
     """The school days after the date of the last import and before today, at most two weeks back."""
     for back in range(1, min((on - last).days, LONGEST_LOOK)):
         day = on - timedelta(days=back)
-        if await silence.is_school_day_on(uow, day):
+        if await silence.has_lessons_for_silence(uow, day):
             yield day
 
 

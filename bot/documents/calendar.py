@@ -19,7 +19,7 @@ Place = tuple[date, int]
 """The planned date and number of a lesson."""
 
 
-def lesson_calendar(days: Sequence[SchoolDay], *, child: str, zone: ZoneInfo, now: datetime) -> bytes:
+def lesson_calendar_document(days: Sequence[SchoolDay], *, child: str, zone: ZoneInfo, now: datetime) -> bytes:
     """Lessons and holidays of these days, with times in UTC, so that a calendar need not know the zone.
 
     A moved lesson has the UID of the planned one, so calendars move it. A lesson that is not held is CANCELLED. One

@@ -6,7 +6,7 @@ from fractions import Fraction
 from itertools import groupby
 from pathlib import Path
 
-from bot.documents.typesetting import typeset
+from bot.documents.typesetting import typeset_document
 from core.model.marks.entries import Entry, EntryKind
 from core.ports import Translator
 from core.rules.forecast.risks import RiskKind
@@ -36,7 +36,7 @@ def marks_chart(
             "of": _whose(name, scores),
             "value": _figure(_mean(scores), t),
             "legend": _legend(t, "mark", "mean", *(["class_mean"] if class_mean is not None else [])),
-            "points": mark_points(scores),
+            "points": chart_mark_points(scores),
             "line": _line(scores),
             "ticks": chart_ticks(scores[0].on, scores[-1].on),
             "class_mean": None if class_mean is None else float(class_mean),
@@ -126,7 +126,7 @@ def risks_chart(title: str, rows: Sequence[tuple[str, Sequence[tuple[str, str, s
     return _png(data)
 
 
-def mark_points(scores: Sequence[Entry]) -> list[dict[str, object]]:
+def chart_mark_points(scores: Sequence[Entry]) -> list[dict[str, object]]:
     """A point for each mark, with `x` from 0 to 1; those of one day stand side by side and within that day."""
     heaviest = max(entry.weight or 0 for entry in scores)
     days = max((scores[-1].on - scores[0].on).days, 1)
@@ -182,4 +182,4 @@ def _mean(entries: Sequence[Entry]) -> Fraction:
 
 
 def _png(data: dict[str, object]) -> bytes:
-    return typeset(_TEMPLATE, data, format="png", ppi=_RESOLUTION)
+    return typeset_document(_TEMPLATE, data, format="png", ppi=_RESOLUTION)

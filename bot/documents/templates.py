@@ -11,7 +11,7 @@ import xlsxwriter
 from bot.imports.exams.words import KINDS, PLACES, STAGES, STATUSES, VERDICTS
 from bot.imports.tables.examples import EXAMPLES
 from bot.imports.tables.people import GROUP_KINDS, ROLES
-from bot.imports.tables.schemas import EVERY_SCHEMA, EXAMS, JOURNAL, TEXTS, Schema, TableKind
+from bot.imports.tables.schemas import EVERY_SCHEMA, EXAMS, JOURNAL, TEXTS, TableKind, TableSchema
 from bot.imports.tables.timetable import CHANGES
 from core.model.imports.finals import FinalsKind
 from core.model.imports.people_lists import PeopleKind
@@ -77,7 +77,7 @@ def template_workbook(kind: TemplateKind, t: Translator) -> bytes:
     return content.getvalue()
 
 
-def _write_table(sheet: Any, schema: Schema, formats: Mapping[str, Any], t: Translator) -> None:
+def _write_table(sheet: Any, schema: TableSchema, formats: Mapping[str, Any], t: Translator) -> None:
     for column, name in enumerate(schema.columns):
         shape = formats["date"] if name in DATES else formats["text"] if name in TEXTS else None
         sheet.set_column(column, column, 34 if name in NAMES else 18, shape)
@@ -90,7 +90,7 @@ def _write_table(sheet: Any, schema: Schema, formats: Mapping[str, Any], t: Tran
     sheet.freeze_panes(1, 1)
 
 
-def _write_explanations(sheet: Any, schemas: Sequence[Schema], formats: Mapping[str, Any], t: Translator) -> None:
+def _write_explanations(sheet: Any, schemas: Sequence[TableSchema], formats: Mapping[str, Any], t: Translator) -> None:
     heads = [t(f"table.head.{head}") for head in HEADS]
     rows = chain.from_iterable(_explained(schema, t) for schema in schemas)
     for column, width in enumerate(EXPLANATION_WIDTHS):
@@ -106,7 +106,7 @@ def _write_explanations(sheet: Any, schemas: Sequence[Schema], formats: Mapping[
     sheet.fit_to_pages(1, 0)
 
 
-def _explained(schema: Schema, t: Translator) -> Sequence[tuple[str, ...]]:
+def _explained(schema: TableSchema, t: Translator) -> Sequence[tuple[str, ...]]:
     """A row a column: its table, its title, whether it is needed, what to write, an example."""
     table = t(f"table.{schema.kind}")
     return [
@@ -114,14 +114,14 @@ def _explained(schema: Schema, t: Translator) -> Sequence[tuple[str, ...]]:
             table,
             t(f"table.column.{name}"),
             t("table.needed.yes" if name in schema.required else "table.needed.no"),
-            column_explanation(schema.kind, name, t),
+            template_column_explanation(schema.kind, name, t),
             next((text for example in EXAMPLES[schema.kind] if (text := example.get(name))), ""),
         )
         for name in schema.columns
     ]
 
 
-def column_explanation(kind: TableKind, name: str, t: Translator) -> str:
+def template_column_explanation(kind: TableKind, name: str, t: Translator) -> str:
     """What to write into a column: in this table where it has a sentence of its own, else in any."""
     try:
         return t(f"table.about.{kind}.{name}")

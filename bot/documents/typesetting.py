@@ -15,7 +15,7 @@ REMEMBERED = 10
 _EMPTY = Path(__file__).with_name("empty.typ")
 
 
-def typeset(template: Path, data: Mapping[str, object], **options: Any) -> bytes:
+def typeset_document(template: Path, data: Mapping[str, object], **options: Any) -> bytes:
     """The document that a template makes of the data; `options` are those of typst's `compile`.
 
     The template reads the data as JSON, so no text in them is taken for markup.
@@ -29,7 +29,7 @@ def typeset(template: Path, data: Mapping[str, object], **options: Any) -> bytes
     return document
 
 
-def forget_layouts() -> None:
+def forget_typesetting() -> None:
     """Frees what typst remembers of earlier documents, so that many of them need no more memory than one.
 
     It keeps each layout for the next ten compilations, in this process; those of empty documents cost nothing.

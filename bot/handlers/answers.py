@@ -4,14 +4,14 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from itertools import product
 
-from bot.handlers.doors import Ask, Door, Reply, Visit
-from bot.handlers.followups import remembered_question
-from bot.handlers.lookups import meant_child
+from bot.handlers.doors import Door, DoorRequest, DoorVisit, Reply
+from bot.handlers.followups import remembered_followup
+from bot.handlers.lookups import child_of_lookup
 from bot.questions.model import COMPARING, Intent, Question
 from bot.screens import clarification, notes
 from bot.screens.clarification import Option
-from bot.screens.forecast.wishes import wish_number
-from bot.screens.frame import Look, given_names
+from bot.screens.forecast.wishes import wish_number_of_question
+from bot.screens.frame import ScreenFrameLook, screen_frame_given_names
 from bot.screens.screen import Screen
 
 MOST_PARTS = 6
@@ -19,10 +19,10 @@ MOST_PARTS = 6
 
 _ONCE = {Intent.UNCLEAR, Intent.SETTINGS, Intent.MENU}
 
-Opener = Callable[[Ask], Awaitable[Reply]]
+Opener = Callable[[DoorRequest], Awaitable[Reply]]
 
 
-async def answer_question(visit: Visit, door: Door, ask: Ask, open_once: Opener) -> Reply:
+async def door_answer_to_question(visit: DoorVisit, door: Door, ask: DoorRequest, open_once: Opener) -> Reply:
     """The door's answer, or several as one message, with what was not understood below."""
     question = ask.question
     if question is None or question.intent in _ONCE:
@@ -32,8 +32,8 @@ async def answer_question(visit: Visit, door: Door, ask: Ask, open_once: Opener)
         reply = await open_once(ask)
     else:
         reply = await _several(visit, door, ask, parts, open_once)
-        visit.afterwards.asked = remembered_question(question, at=visit.now)
-    return notes.with_question_notes(reply, question, visit.t) if isinstance(reply, Screen) else reply
+        visit.afterwards.asked = remembered_followup(question, at=visit.now)
+    return notes.screen_with_question_notes(reply, question, visit.t) if isinstance(reply, Screen) else reply
 
 
 def _parts(question: Question) -> Sequence[Question]:
@@ -48,32 +48,34 @@ def _parts(question: Question) -> Sequence[Question]:
     ]
 
 
-async def _several(visit: Visit, door: Door, ask: Ask, parts: Sequence[Question], open_once: Opener) -> Reply:
+async def _several(
+    visit: DoorVisit, door: Door, ask: DoorRequest, parts: Sequence[Question], open_once: Opener
+) -> Reply:
     """All answers; buttons for each child and subject where it is not known which child is meant, or they are many."""
     options = await _options(visit, door, parts)
     children = await visit.children()
-    known = meant_child(children, parts[0].child_id or 0, remembered=visit.dialog.child_id) is not None
+    known = child_of_lookup(children, parts[0].child_id or 0, remembered=visit.dialog.child_id) is not None
     if not known or len(parts) > MOST_PARTS:
-        return clarification.part_choice(options, visit.t, visit.seal)
+        return clarification.part_clarification_screen(options, visit.t, visit.seal)
     replies = [await open_once(replace(ask, question=part)) for part in parts]
     shown = [reply for reply in replies if isinstance(reply, Screen)]
-    return clarification.joined_answers(shown, options, visit.t, visit.seal)
+    return clarification.joined_clarification_screen(shown, options, visit.t, visit.seal)
 
 
-async def _options(visit: Visit, door: Door, parts: Sequence[Question]) -> Sequence[Option]:
+async def _options(visit: DoorVisit, door: Door, parts: Sequence[Question]) -> Sequence[Option]:
     """A button for each part; for each child where none is named and none is known."""
     children = await visit.children()
-    names = given_names(children, is_discreet=visit.is_discreet)
+    names = screen_frame_given_names(children, is_discreet=visit.is_discreet)
     ids = {subject.name: subject.id for subject in await visit.subjects()}
-    known = meant_child(children, parts[0].child_id or 0, remembered=visit.dialog.child_id)
+    known = child_of_lookup(children, parts[0].child_id or 0, remembered=visit.dialog.child_id)
     whose = [known.id] if known is not None else [child.id for child in children]
     looks = [(child_id, part) for part in parts for child_id in ([part.child_id] if part.child_id else whose)]
     return [
         Option(
             ": ".join(filter(None, (names.get(child_id) if len(children) > 1 else None, part.subject))) or "…",
-            Look(child_id, part.since, part.until, ids.get(part.subject or "", 0), words=wish_number(part)).handle(
-                door.name
-            ),
+            ScreenFrameLook(
+                child_id, part.since, part.until, ids.get(part.subject or "", 0), words=wish_number_of_question(part)
+            ).handle(door.name),
         )
         for child_id, part in looks
     ]

@@ -3,14 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from bot.handlers.doors import KNOWN, Ask, Behind, Door, Visit
-from bot.handlers.followups import remembered_question
+from bot.handlers.doors import KNOWN, Behind, Door, DoorRequest, DoorVisit
+from bot.handlers.followups import remembered_followup
 from bot.questions.model import Intent, Question
 from bot.screens import clarification as screens
 from bot.screens import small_talk
 from bot.screens.clarification import Option
-from bot.screens.forecast.wishes import wish_number
-from bot.screens.frame import Look
+from bot.screens.forecast.wishes import wish_number_of_question
+from bot.screens.frame import ScreenFrameLook
 from bot.screens.screen import Screen
 from core.rules.conversation.buttons import Handle
 
@@ -20,45 +20,47 @@ ASKING = "ask"
 def clarification_door(doors: Sequence[Door]) -> Door:
     """The door for what is no clear question: its buttons lead to the doors that answer, or to all that are offered."""
 
-    async def choose(visit: Visit, ask: Ask) -> Screen:
+    async def choose(visit: DoorVisit, ask: DoorRequest) -> Screen:
         question = ask.question or Question(Intent.UNCLEAR)
         offered = [door for door in doors if door.command and door.is_offered_to(visit)]
         likely = [door for door in offered if door.intent is not None and door.intent in question.maybe]
         if question.talk is not None:
-            return small_talk.answer(question.talk, visit.school.ways, visit.t, visit.seal)
+            return small_talk.small_talk_screen(question.talk, visit.school.ways, visit.t, visit.seal)
         if len(question.maybe) == 1:
             asked = replace(
                 Question(question.maybe[0], since=question.since, until=question.until),
                 mark=question.mark, is_supposed=question.is_supposed, is_heavy=question.is_heavy, marks=question.marks,
                 wish=question.wish, final=question.final,
             )  # fmt: skip
-            visit.afterwards.asked = remembered_question(asked, at=visit.now)
+            visit.afterwards.asked = remembered_followup(asked, at=visit.now)
         ids = {subject.name: subject.id for subject in await visit.subjects()}
         if len(likely) == 1 and len(question.subjects) > 1:
             options = [Option(name, _look(question, ids[name]).handle(likely[0].name)) for name in question.subjects]
-            return screens.subject_clarification(options, visit.t, visit.seal)
+            return screens.subject_clarification_screen(options, visit.t, visit.seal)
         look = _look(question, ids[question.subjects[0]] if len(question.subjects) == 1 else 0)
         options = [
             Option(visit.t(f"command.{door.command}"), _handle(door, look))
             for door in (likely or _answering(offered, look))
         ]
-        return screens.door_clarification(options, question, visit.t, visit.seal)
+        return screens.door_clarification_screen(options, question, visit.t, visit.seal)
 
     return Door(ASKING, choose, KNOWN, Behind.NOTHING, intent=Intent.UNCLEAR, discreet=True, joint=True)
 
 
-def _answering(doors: Sequence[Door], look: Look) -> Sequence[Door]:
+def _answering(doors: Sequence[Door], look: ScreenFrameLook) -> Sequence[Door]:
     """All doors; those about a child alone where the question named a subject or a day."""
     about = [door for door in doors if door.behind is Behind.STUDENT]
     return about if look.subject_id or look.since else doors
 
 
-def _handle(door: Door, look: Look) -> Handle:
+def _handle(door: Door, look: ScreenFrameLook) -> Handle:
     return look.handle(door.name) if door.behind is Behind.STUDENT else Handle(door.name)
 
 
-def _look(question: Question, subject_id: int) -> Look:
+def _look(question: Question, subject_id: int) -> ScreenFrameLook:
     """The child, dates and mark of the question; empty where it names a child who is not the asker's."""
     if question.of_others:
-        return Look()
-    return Look(question.child_id or 0, question.since, question.until, subject_id, words=wish_number(question))
+        return ScreenFrameLook()
+    return ScreenFrameLook(
+        question.child_id or 0, question.since, question.until, subject_id, words=wish_number_of_question(question)
+    )

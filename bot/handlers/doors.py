@@ -11,7 +11,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any, TypeVar
 
-from bot.locales import Catalogues
+from bot.locales import LocaleCatalogues
 from bot.questions.model import Intent, Question
 from bot.screens.screen import Screen, Toast
 from core.actions import conversation, year
@@ -22,7 +22,7 @@ from core.model.delivery.states import Status
 from core.model.people import Actor, Person, Role, Speaker
 from core.model.register.forms import Operator
 from core.model.year import Subject
-from core.ports import ChannelDirectory, Translator, UnitOfWork, UnitOfWorkFactory
+from core.ports import NotifierDirectory, Translator, UnitOfWork, UnitOfWorkFactory
 from core.rules.conversation.buttons import Handle, HandleRefusedError, pack_button
 from core.rules.delivery import timing
 from core.rules.delivery.timing import Policy
@@ -57,11 +57,11 @@ class Behind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class School:
+class DoorSchool:
     """The settings and services of the school that a conversation needs."""
 
     open_uow: UnitOfWorkFactory
-    catalogues: Catalogues
+    catalogues: LocaleCatalogues
     clock: Callable[[], datetime]
     policy: Policy
     closes: Mapping[str, Status]
@@ -93,7 +93,7 @@ class School:
     ways: Mapping[str, str] = field(default_factory=dict)
     """How people reach the school, by what for: `school`, `teachers`, `illness`, `data` (Q114)."""
 
-    channels: ChannelDirectory = field(kw_only=True)
+    channels: NotifierDirectory = field(kw_only=True)
 
     def translator(self, speakers: Sequence[Speaker]) -> Translator:
         """A translator into the language of the first speaker, else into the school's."""
@@ -101,7 +101,7 @@ class School:
 
 
 @dataclass(frozen=True, slots=True)
-class Ask:
+class DoorRequest:
     """What a person sent to a door: the numbers of a button, typed words, an understood question, or files.
 
     `read`: what `Door.reads` found in the files. `message`: the number of the message. `person_id`: in a shared chat,
@@ -146,7 +146,7 @@ class Afterwards:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Caller:
+class DoorCaller:
     """Who may be speaking, in which chat of which channel and in which language.
 
     No `speakers`: nobody whom the school knows.
@@ -154,7 +154,7 @@ class Caller:
     chat waits for meanwhile stays.
     """
 
-    school: School
+    school: DoorSchool
     channel: str
     chat: str
     speakers: tuple[Speaker, ...]
@@ -171,7 +171,7 @@ class Caller:
     @property
     def today(self) -> date:
         """The school's date."""
-        return timing.local_date(self.now, self.school.policy)
+        return timing.local_date_of_time(self.now, self.school.policy)
 
     @property
     def reader(self) -> Actor:
@@ -211,19 +211,19 @@ class Caller:
         if facts:
             self.afterwards.opened.append((self.reader, facts))
 
-    def inside(self, uow: UnitOfWork) -> "Visit":
+    def inside(self, uow: UnitOfWork) -> "DoorVisit":
         """The caller with a unit of work."""
-        return Visit(uow=uow, **{field.name: getattr(self, field.name) for field in fields(Caller)})
+        return DoorVisit(uow=uow, **{field.name: getattr(self, field.name) for field in fields(DoorCaller)})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Visit(Caller):
+class DoorVisit(DoorCaller):
     """A caller who opened a door, with the door's unit of work. Children and subjects are read once."""
 
     uow: UnitOfWork
     _known: dict[str, Sequence[Any]] = field(default_factory=dict)
 
-    def only(self, *speakers: Speaker) -> "Visit":
+    def only(self, *speakers: Speaker) -> "DoorVisit":
         """The visit of these speakers alone, in their language, without a draft that another speaker has begun."""
         if speakers == self.speakers:
             return self
@@ -243,7 +243,7 @@ class Visit(Caller):
         children = {child.id: child for speaker in self.speakers for child in await self._children_of(speaker.actor)}
         return list(children.values())
 
-    async def of_child(self, child_id: int) -> "Visit":
+    async def of_child(self, child_id: int) -> "DoorVisit":
         """The visit of the speaker whose child this is; NotFoundError where it is nobody's."""
         for speaker in self.speakers:
             if any(child.id == child_id for child in await self._children_of(speaker.actor)):
@@ -263,7 +263,7 @@ class Visit(Caller):
 
     async def subjects(self) -> Sequence[Subject]:
         """All subjects of the school, by name."""
-        return await self.read_once("subjects", lambda: year.subjects(self.uow))
+        return await self.read_once("subjects", lambda: year.load_year_subjects(self.uow))
 
     async def read_once(self, what: str, read: Callable[[], Awaitable[Sequence[Any]]]) -> Sequence[Any]:
         """The rows that this visit has read under the name `what`, or reads now."""
@@ -283,7 +283,7 @@ class Visit(Caller):
             draft = {COMPOSING: composing, **draft}
         owner = self.reader.person_id if len(self.speakers) == 1 else None
         dialog = Dialog(self.channel, self.chat, step, draft, self.dialog.child_id, owner)
-        await conversation.save_dialog(self.uow, dialog, now=self.now)
+        await conversation.save_conversation_dialog(self.uow, dialog, now=self.now)
 
     def take_edits_as(self, step: str, **draft: Any) -> None:
         """An edited version of this message will be handled by this step with this draft.
@@ -294,7 +294,7 @@ class Visit(Caller):
 
 
 Reply = Screen | Toast
-Opener = Callable[[Visit, Ask], Awaitable[Reply]]
+Opener = Callable[[DoorVisit, DoorRequest], Awaitable[Reply]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -325,7 +325,7 @@ class Door:
     reads: Callable[[bytes], Sequence[str]] | None = None
     recognises: Callable[[str], bool] | None = None
 
-    def admitted(self, caller: Caller, person_id: int | None = None) -> tuple[Speaker, ...]:
+    def admitted(self, caller: DoorCaller, person_id: int | None = None) -> tuple[Speaker, ...]:
         """The speakers whose roles open the door; only the person who is meant, where that is known."""
         return tuple(
             speaker
@@ -334,10 +334,10 @@ class Door:
             and (self.joint or person_id in {None, speaker.actor.person_id})
         )
 
-    def opens_to(self, caller: Caller, person_id: int | None = None) -> bool:
+    def opens_to(self, caller: DoorCaller, person_id: int | None = None) -> bool:
         """Deny by default: a stranger has no role. A door without roles is open to everybody."""
         return not self.roles or bool(self.admitted(caller, person_id))
 
-    def is_offered_to(self, caller: Caller) -> bool:
+    def is_offered_to(self, caller: DoorCaller) -> bool:
         """Whether a menu offers the door: by role and by the channel's policy (Q85)."""
         return self.opens_to(caller) and (self.discreet or not caller.is_discreet)

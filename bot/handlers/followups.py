@@ -16,7 +16,7 @@ _WITH_TERMS = {Intent.MARKS, Intent.ABSENCES, Intent.DEBTS, Intent.LESSON, Inten
 _ALONE = {Intent.UNCLEAR, Intent.SETTINGS, Intent.MENU}
 
 
-def remembered_question(question: Question, *, at: datetime) -> Mapping[str, Any]:
+def remembered_followup(question: Question, *, at: datetime) -> Mapping[str, Any]:
     """What a chat keeps of a question, as plain JSON; the child is kept as the child that the chat is about."""
     return {
         "at": at.isoformat(),
@@ -39,7 +39,7 @@ def remembered_question(question: Question, *, at: datetime) -> Mapping[str, Any
     }
 
 
-def recalled_question(kept: Mapping[str, Any], *, now: datetime) -> Question | None:
+def recalled_followup(kept: Mapping[str, Any], *, now: datetime) -> Question | None:
     """The question before, if the pause was not too long."""
     if not kept or now - datetime.fromisoformat(kept["at"]) > LONGEST_PAUSE:
         return None
@@ -65,7 +65,7 @@ def recalled_question(kept: Mapping[str, Any], *, now: datetime) -> Question | N
     )
 
 
-def goes_on_with(question: Question, before: Question) -> bool:
+def is_followup_question(question: Question, before: Question) -> bool:
     """Whether these words may be understood only by the question before."""
     if before.intent in _ALONE or question.of_others or question.talk is not None:
         return False
@@ -74,7 +74,7 @@ def goes_on_with(question: Question, before: Question) -> bool:
     return question.goes_on and (_keeps_subject(question, before) or _keeps_dates(question, before))
 
 
-def joined_question(question: Question, before: Question) -> Question:
+def joined_followup_question(question: Question, before: Question) -> Question:
     """The question before with what these words change."""
     if not question.is_fragment:
         return _with_other_intent(question, before)

@@ -5,16 +5,16 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from bot.handlers.doors import FAMILY, Ask, Behind, Door, Visit
-from bot.handlers.followups import remembered_question
-from bot.handlers.spans import calendar_span, reporting_periods_of
-from bot.handlers.taught import class_name, is_taught
+from bot.handlers.doors import FAMILY, Behind, Door, DoorRequest, DoorVisit
+from bot.handlers.followups import remembered_followup
+from bot.handlers.spans import calendar_span_of_question, periods_for_spans
+from bot.handlers.taught import is_taught_to_child, taught_class_name
 from bot.questions.model import Intent, Question
-from bot.questions.spelling import topic_number
+from bot.questions.spelling import spelling_topic_number
 from bot.screens import frame as screens
 from bot.screens import notes
-from bot.screens.forecast.wishes import wish_number
-from bot.screens.frame import Frame, Look
+from bot.screens.forecast.wishes import wish_number_of_question
+from bot.screens.frame import ScreenFrame, ScreenFrameLook
 from bot.screens.marks.lookup import Entries
 from bot.screens.screen import Screen
 from core.actions import year as year_actions
@@ -24,7 +24,7 @@ from core.model.people import Person
 from core.model.year import ReportingPeriod
 from core.rules import year
 
-Show = Callable[[Visit, Frame], Awaitable[Screen]]
+Show = Callable[[DoorVisit, ScreenFrame], Awaitable[Screen]]
 """Makes the screen of a look-up; the visitor may see the child of the frame."""
 
 
@@ -36,25 +36,27 @@ def lookup_door(
     intent: Intent | None = None,
     discreet: bool = False,
     writes: bool = False,
-    begin: Callable[[Sequence[int]], Look] = Look.of,
+    begin: Callable[[Sequence[int]], ScreenFrameLook] = ScreenFrameLook.of,
 ) -> Door:
     """A door to facts about one child; `begin` turns the numbers of its buttons into a look."""
 
-    async def look_up(visit: Visit, ask: Ask) -> Screen:
+    async def look_up(visit: DoorVisit, ask: DoorRequest) -> Screen:
         children = await visit.children()
         look = await _asked(visit, ask) if ask.question else begin(ask.numbers)
         if intent is not None:
             visit.afterwards.asked = await _remembered(visit, look, ask.question or Question(intent))
         leaves_child = ask.question is not None and ask.question.leaves_child
-        child = meant_child(children, look.child_id, remembered=None if leaves_child else visit.dialog.child_id)
+        child = child_of_lookup(children, look.child_id, remembered=None if leaves_child else visit.dialog.child_id)
         if child is None:
-            return screens.child_choice(children, look, visit.t, visit.seal, door=name, is_discreet=visit.is_discreet)
-        frame = frame_of(visit, name, replace(look, child_id=child.id), child, children)
+            return screens.frame_child_choice_screen(
+                children, look, visit.t, visit.seal, door=name, is_discreet=visit.is_discreet
+            )
+        frame = lookup_frame(visit, name, replace(look, child_id=child.id), child, children)
         frame = replace(frame, subject=await _subject_name(visit, look.subject_id), question=ask.question)
         theirs = await visit.of_child(child.id)
-        screen = await show_answer(theirs, frame, show)
+        screen = await show_lookup_answer(theirs, frame, show)
         theirs.record_view(name, child.id)
-        turns = ask.pressed and len(ask.numbers) >= Look.WHOLE
+        turns = ask.pressed and len(ask.numbers) >= ScreenFrameLook.WHOLE
         return replace(screen, in_place=turns and screen.picture is None and not screen.files)
 
     return Door(
@@ -63,33 +65,35 @@ def lookup_door(
     )  # fmt: skip
 
 
-async def show_answer(visit: Visit, frame: Frame, show: Show) -> Screen:
+async def show_lookup_answer(visit: DoorVisit, frame: ScreenFrame, show: Show) -> Screen:
     """The screen of a look-up, for a question in the dates that it means and with what it took otherwise (Q113)."""
     question = frame.question
     if question is None:
         return await show(visit, frame)
-    span = await calendar_span(visit, question, frame.child.id)
+    span = await calendar_span_of_question(visit, question, frame.child.id)
     if span is not None and span.missing:
-        return notes.missing_in_calendar(frame, span.missing, await reporting_periods_of(visit, frame.child.id))
+        return notes.missing_calendar_note_screen(frame, span.missing, await periods_for_spans(visit, frame.child.id))
     if span is not None and span.since and span.until:
         frame = frame.between_dates(span.since, span.until)
-    school_class = await class_name(visit, frame.child.id) if question.form or frame.subject else ""
-    untaught = frame.subject is not None and not await is_taught(visit, frame.child.id, frame.subject)
-    return notes.with_child_notes(frame, await show(visit, frame), school_class, is_untaught=untaught)
+    school_class = await taught_class_name(visit, frame.child.id) if question.form or frame.subject else ""
+    untaught = frame.subject is not None and not await is_taught_to_child(visit, frame.child.id, frame.subject)
+    return notes.screen_with_child_notes(frame, await show(visit, frame), school_class, is_untaught=untaught)
 
 
-async def _remembered(visit: Visit, look: Look, question: Question) -> Mapping[str, Any]:
+async def _remembered(visit: DoorVisit, look: ScreenFrameLook, question: Question) -> Mapping[str, Any]:
     """The question for one that goes on with it; of a button its subject and dates."""
     if question.subject is None and not question.subjects:
         question = replace(question, subject=await _subject_name(visit, look.subject_id))
     if question.since is None:
         question = replace(question, since=look.since, until=look.until)
-    return remembered_question(question, at=visit.now)
+    return remembered_followup(question, at=visit.now)
 
 
-def frame_of(visit: Visit, door: str, look: Look, child: Person, children: Sequence[Person]) -> Frame:
+def lookup_frame(
+    visit: DoorVisit, door: str, look: ScreenFrameLook, child: Person, children: Sequence[Person]
+) -> ScreenFrame:
     """The frame of a look-up screen."""
-    return Frame(
+    return ScreenFrame(
         door=door,
         look=look,
         child=child,
@@ -102,20 +106,20 @@ def frame_of(visit: Visit, door: str, look: Look, child: Person, children: Seque
     )
 
 
-async def _asked(visit: Visit, ask: Ask) -> Look:
+async def _asked(visit: DoorVisit, ask: DoorRequest) -> ScreenFrameLook:
     """The child, subject, dates and topic of a question in plain words."""
     question = ask.question
     if question is None:
-        return Look()
+        return ScreenFrameLook()
     named = [subject.id for subject in await visit.subjects() if subject.name == question.subject]
-    return Look(
+    return ScreenFrameLook(
         question.child_id or 0, question.since, question.until, named[0] if named and not question.about else 0,
-        words=topic_number(question.about) or wish_number(question), said=question.about,
+        words=spelling_topic_number(question.about) or wish_number_of_question(question), said=question.about,
         term=question.term if question.since is None else None,
     )  # fmt: skip
 
 
-def meant_child(children: Sequence[Person], child_id: int, *, remembered: int | None) -> Person | None:
+def child_of_lookup(children: Sequence[Person], child_id: int, *, remembered: int | None) -> Person | None:
     """The named child, else the only one, else the one that the chat is about; None: must be asked.
 
     Access is checked again at each click: NotFoundError for a child who is not, or no longer, the visitor's.
@@ -126,7 +130,7 @@ def meant_child(children: Sequence[Person], child_id: int, *, remembered: int | 
     return own.get(child_id or remembered or 0) or (children[0] if len(children) == 1 else None)
 
 
-async def _subject_name(visit: Visit, subject_id: int) -> str | None:
+async def _subject_name(visit: DoorVisit, subject_id: int) -> str | None:
     """The subject's name, None for 0; NotFoundError for a subject that the school does not have."""
     if not subject_id:
         return None
@@ -136,28 +140,30 @@ async def _subject_name(visit: Visit, subject_id: int) -> str | None:
     raise NotFoundError
 
 
-async def entries_in_dates(visit: Visit, frame: Frame) -> Entries:
+async def lookup_entries_in_dates(visit: DoorVisit, frame: ScreenFrame) -> Entries:
     """The entries of the look's dates, else of this school year."""
-    since, until = asked_dates(visit, frame)
+    since, until = dates_of_lookup(visit, frame)
     return await marks.look_up_marks(
         visit.uow, visit.reader, student_id=frame.child.id, since=since, until=until, on=visit.today
     )
 
 
-async def asked_entries(visit: Visit, frame: Frame) -> Entries:
+async def entries_of_lookup(visit: DoorVisit, frame: ScreenFrame) -> Entries:
     """The entries of the look's subject, if it has one, else all."""
     return [
-        entry for entry in await entries_in_dates(visit, frame) if frame.look.subject_id in {0, entry[0].subject_id}
+        entry
+        for entry in await lookup_entries_in_dates(visit, frame)
+        if frame.look.subject_id in {0, entry[0].subject_id}
     ]
 
 
-async def reporting_period_of(visit: Visit, frame: Frame) -> ReportingPeriod | None:
+async def reporting_period_of_lookup(visit: DoorVisit, frame: ScreenFrame) -> ReportingPeriod | None:
     """The present reporting period of the frame's child, in the look's subject if it has one (Q36)."""
-    return await year_actions.reporting_period(
+    return await year_actions.load_year_period(
         visit.uow, visit.reader, student_id=frame.child.id, on=visit.today, subject_id=frame.look.subject_id or None
     )
 
 
-def asked_dates(visit: Visit, frame: Frame) -> tuple[date, date]:
+def dates_of_lookup(visit: DoorVisit, frame: ScreenFrame) -> tuple[date, date]:
     since, until = frame.look.since, frame.look.until
-    return (since, until) if since and until else (year.first_day(visit.today), visit.today)
+    return (since, until) if since and until else (year.first_day_of_year(visit.today), visit.today)

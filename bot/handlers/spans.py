@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from bot.handlers.doors import Visit
+from bot.handlers.doors import DoorVisit
 from bot.questions.dates.terms import PRESENT, PREVIOUS, WHOLE_YEAR
 from bot.questions.model import CalendarDays, Intent, Question
 from core.actions import year as year_actions
@@ -31,7 +31,7 @@ class CalendarSpan:
     missing: str = ""
 
 
-async def calendar_span(visit: Visit, question: Question, child_id: int) -> CalendarSpan | None:
+async def calendar_span_of_question(visit: DoorVisit, question: Question, child_id: int) -> CalendarSpan | None:
     """The dates of the named term or school days; None where the question names none."""
     if question.calendar_days is not None:
         return await _of_calendar_days(visit, question, question.calendar_days, child_id)
@@ -40,12 +40,12 @@ async def calendar_span(visit: Visit, question: Question, child_id: int) -> Cale
     return None
 
 
-async def reporting_periods_of(visit: Visit, child_id: int) -> Sequence[ReportingPeriod]:
+async def periods_for_spans(visit: DoorVisit, child_id: int) -> Sequence[ReportingPeriod]:
     """The child's own periods of this school year in their order (Q36)."""
-    return await year_actions.reporting_periods(visit.uow, visit.reader, student_id=child_id, on=visit.today)
+    return await year_actions.load_year_periods(visit.uow, visit.reader, student_id=child_id, on=visit.today)
 
 
-def period_at_hand(periods: Sequence[ReportingPeriod], on: date) -> ReportingPeriod | None:
+def present_period_for_spans(periods: Sequence[ReportingPeriod], on: date) -> ReportingPeriod | None:
     """The present period, in the holidays the one that has just ended."""
     present = [each for each in periods if each.starts_on <= on <= each.ends_on]
     if present:
@@ -53,25 +53,25 @@ def period_at_hand(periods: Sequence[ReportingPeriod], on: date) -> ReportingPer
     return max((each for each in periods if each.ends_on < on), key=lambda each: each.ends_on, default=None)
 
 
-def named_period(periods: Sequence[ReportingPeriod], term: str, on: date) -> ReportingPeriod | None:
+def _named_period(periods: Sequence[ReportingPeriod], term: str, on: date) -> ReportingPeriod | None:
     """The period that a question names (`bot.questions.dates.terms`)."""
     if term == PRESENT:
-        return period_at_hand(periods, on)
+        return present_period_for_spans(periods, on)
     if term == PREVIOUS:
         return max((each for each in periods if each.ends_on < on), key=lambda each: each.ends_on, default=None)
     return next((each for each in periods if term_key(each.name) == term), None)
 
 
-async def _of_term(visit: Visit, term: str, child_id: int) -> CalendarSpan:
+async def _of_term(visit: DoorVisit, term: str, child_id: int) -> CalendarSpan:
     if term == WHOLE_YEAR:
-        return CalendarSpan(year.first_day(visit.today), year.last_day(visit.today))
-    period = named_period(await reporting_periods_of(visit, child_id), term, visit.today)
+        return CalendarSpan(year.first_day_of_year(visit.today), year.last_day_of_year(visit.today))
+    period = _named_period(await periods_for_spans(visit, child_id), term, visit.today)
     return CalendarSpan(period.starts_on, period.ends_on) if period else CalendarSpan(missing="answer.no_term")
 
 
-async def _of_calendar_days(visit: Visit, question: Question, days: CalendarDays, child_id: int) -> CalendarSpan:
+async def _of_calendar_days(visit: DoorVisit, question: Question, days: CalendarDays, child_id: int) -> CalendarSpan:
     if days is CalendarDays.UNTIL_TERM_ENDS:
-        period = period_at_hand(await reporting_periods_of(visit, child_id), visit.today)
+        period = present_period_for_spans(await periods_for_spans(visit, child_id), visit.today)
         if period is None:
             return CalendarSpan(missing="answer.no_term")
         since = visit.today if question.intent in _AHEAD else period.starts_on
@@ -81,7 +81,7 @@ async def _of_calendar_days(visit: Visit, question: Question, days: CalendarDays
         return CalendarSpan(missing="answer.no_holidays")
     if days is CalendarDays.UNTIL_HOLIDAYS:
         last = max(holiday.starts_on - DAY, visit.today)
-        since = visit.today if question.intent in _AHEAD else year.first_day(visit.today)
+        since = visit.today if question.intent in _AHEAD else year.first_day_of_year(visit.today)
         return CalendarSpan(since, last)
     if days is CalendarDays.IN_HOLIDAYS:
         beyond = WEEK if question.intent is Intent.HOMEWORK else timedelta(0)  # it is due when school begins again
@@ -90,19 +90,19 @@ async def _of_calendar_days(visit: Visit, question: Question, days: CalendarDays
     return CalendarSpan(first, first)
 
 
-async def _next_holiday(visit: Visit, child_id: int) -> Holiday | None:
+async def _next_holiday(visit: DoorVisit, child_id: int) -> Holiday | None:
     """The holidays that run or come next; days off of the weekend's length are none."""
-    found = await timetable_lookup.student_holidays(
-        visit.uow, visit.reader, student_id=child_id, since=visit.today, until=year.last_day(visit.today),
+    found = await timetable_lookup.look_up_student_holidays(
+        visit.uow, visit.reader, student_id=child_id, since=visit.today, until=year.last_day_of_year(visit.today),
         on=visit.today,
     )  # fmt: skip
     longer = [each for each in found if each.ends_on - each.starts_on >= DAY * 2] or list(found)
     return min((each for each in longer if each.ends_on >= visit.today), key=lambda each: each.starts_on, default=None)
 
 
-async def _first_school_day(visit: Visit, since: date, child_id: int) -> date:
+async def _first_school_day(visit: DoorVisit, since: date, child_id: int) -> date:
     """The first day with lessons; the day itself where the timetable knows none."""
-    days = await timetable_lookup.student_days(
+    days = await timetable_lookup.look_up_student_timetable(
         visit.uow, visit.reader, student_id=child_id, since=since, until=since + AFTER, on=visit.today
     )
     return next((day.on for day in days if any(lesson.is_held for lesson in day.lessons)), since)

@@ -3,14 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from bot.handlers.doors import Visit
-from bot.handlers.followups import goes_on_with, joined_question, recalled_question
-from bot.handlers.taught import class_name, subjects_of_children
+from bot.handlers.doors import DoorVisit
+from bot.handlers.followups import is_followup_question, joined_followup_question, recalled_followup
+from bot.handlers.taught import subjects_taught_to_children, taught_class_name
 from bot.questions import grammar
-from bot.questions.dates.terms import named_term
+from bot.questions.dates.terms import term_named_in_question
 from bot.questions.model import Intent, Question
-from core.rules.people.names import normal_class
-from core.rules.results.terms import is_numbered
+from core.rules.people.names import normal_class_name
+from core.rules.results.terms import is_numbered_term
 
 _PERSONAL = {
     Intent.MARKS,
@@ -23,19 +23,19 @@ _PERSONAL = {
 }
 
 
-async def understand_question(visit: Visit, words: str) -> Question:
+async def understand_question_at_door(visit: DoorVisit, words: str) -> Question:
     """The question in these words, joined with the one before where it goes on with it (Q112).
 
     A subject is looked for among the children's own first.
     """
-    before = recalled_question(visit.dialog.asked, now=visit.now)
+    before = recalled_followup(visit.dialog.asked, now=visit.now)
     question = await _read(visit, words, before, [subject.name for subject in await visit.subjects()])
     if question.subject or question.subjects:
-        question = _more_exact(await _read(visit, words, before, await subjects_of_children(visit)), question)
+        question = _more_exact(await _read(visit, words, before, await subjects_taught_to_children(visit)), question)
     if question.calendar_days is None:
         question = replace(question, term=_term_of(question, words))
-    if before is not None and goes_on_with(question, before):
-        question = joined_question(question, before)
+    if before is not None and is_followup_question(question, before):
+        question = joined_followup_question(question, before)
     else:
         question = replace(question, goes_on=False)
     return await _of_named_class(visit, question) if question.form else question
@@ -43,15 +43,15 @@ async def understand_question(visit: Visit, words: str) -> Question:
 
 def _term_of(question: Question, words: str) -> str | None:
     """The term that is named; for a forecast only a numbered one, for its own answer names the present one."""
-    term = named_term(words, of_marks=question.intent in {Intent.MARKS, Intent.UNCLEAR})
-    is_kept = question.intent is not Intent.FORECAST or (term is not None and is_numbered(term))
+    term = term_named_in_question(words, of_marks=question.intent in {Intent.MARKS, Intent.UNCLEAR})
+    is_kept = question.intent is not Intent.FORECAST or (term is not None and is_numbered_term(term))
     return term if is_kept else None
 
 
-async def _read(visit: Visit, words: str, before: Question | None, subjects: Sequence[str]) -> Question:
+async def _read(visit: DoorVisit, words: str, before: Question | None, subjects: Sequence[str]) -> Question:
     named = [(child.id, child.name) for child in await visit.children()]
     intent = before.intent if before else Intent.UNCLEAR
-    return grammar.understand(words, today=visit.today, subjects=subjects, children=named, before=intent)
+    return grammar.understand_by_grammar(words, today=visit.today, subjects=subjects, children=named, before=intent)
 
 
 def _more_exact(of_children: Question, of_school: Question) -> Question:
@@ -63,12 +63,12 @@ def _count_subjects(question: Question) -> int:
     return 1 if question.subject else len(question.subjects)
 
 
-async def _of_named_class(visit: Visit, question: Question) -> Question:
+async def _of_named_class(visit: DoorVisit, question: Question) -> Question:
     """«дз у 9Б»: the child of that class, if only one is in it; the class stays named where it is nobody's (Q113)."""
     members = [
         child.id
         for child in await visit.children()
-        if normal_class(question.form or "") == normal_class(await class_name(visit, child.id))
+        if normal_class_name(question.form or "") == normal_class_name(await taught_class_name(visit, child.id))
     ]
     if not members:
         return _of_others(question) if question.intent in _PERSONAL else question

@@ -32,7 +32,7 @@ YEARS = range(1900, 2200)
 
 
 @lru_cache(maxsize=8192)
-def read_date(text: str) -> date | None:
+def read_date_cell(text: str) -> date | None:
     """«02.09.2026», «2.9.26», «2026-09-02» (a time of day may follow) or «2 сентября 2026»; None for anything else.
 
     Two digits are a year of this century. A day that the calendar lacks is None as well, and one beyond `YEARS`.
@@ -58,7 +58,7 @@ def valid_date(year: int, month: int, day: int) -> date | None:
         return None
 
 
-def read_month(text: str) -> tuple[int, int | None] | None:
+def read_month_cell(text: str) -> tuple[int, int | None] | None:
     """The month that a column header names («Сентябрь», «сент.», «сентября 2026»), and its year if it is said."""
     found = _MONTH.fullmatch(text.strip())
     if found is None or (month := _MONTH_OF.get(found[1].lower())) is None:
@@ -66,12 +66,12 @@ def read_month(text: str) -> tuple[int, int | None] | None:
     return month, int(found[2]) if found[2] else None
 
 
-def dates_in(text: str) -> list[str]:
+def dates_in_line(text: str) -> list[str]:
     """Every part of a line that is written like a date, valid or not."""
     return _ANY_DATE.findall(text)
 
 
-def read_school_year(text: str) -> tuple[date, date] | None:
+def read_school_year_dates(text: str) -> tuple[date, date] | None:
     """The first and last day of «2025/2026» (also «2025-26»); None if the second year does not follow the first."""
     found = _SCHOOL_YEAR.search(text)
     if found is None:

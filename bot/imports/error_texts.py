@@ -14,6 +14,6 @@ def is_error_text(text: str) -> bool:
     return _ERROR.fullmatch(text.strip()) is not None
 
 
-def may_be_error(text: str) -> bool:
+def may_be_error_text(text: str) -> bool:
     """A quick test: False where no part of a text is an error."""
     return "#" in text or "Err:" in text or "Ошибка:" in text

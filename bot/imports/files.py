@@ -6,15 +6,15 @@ from itertools import accumulate
 from pathlib import Path
 
 from bot.imports.exams.files import is_exam_file
-from bot.imports.formats.opening import RegularFile, file_size, files_in
+from bot.imports.formats.opening import OpenedImportFile, files_to_open, opened_file_size
 from bot.imports.formats.sniffing import LARGEST_FILE, sniff_format
 from bot.imports.reading import ReadingRules, UnreadableFileError
-from bot.imports.recognition import Findings, recognise_content
+from bot.imports.recognition import RecognitionFindings, recognise_content
 from core.model.imports.reports import Problem, ReadFile
 from core.rules.characters import with_escaped_characters
 
 
-def read_files(
+def read_import_files(
     paths: Sequence[Path],
     *,
     on_progress: Callable[[int, int], None] | None = None,
@@ -27,13 +27,13 @@ def read_files(
     read, files = [], []
     for path in paths:
         try:
-            files += files_in(path)
+            files += files_to_open(path)
         except UnreadableFileError as error:
-            findings = Findings()
+            findings = RecognitionFindings()
             findings.faults().add(error.reason, **error.facts)
             read.append(_read_result(path, "", findings))
     files = list(dict.fromkeys(files))
-    ends = list(accumulate(map(file_size, files), initial=0))
+    ends = list(accumulate(map(opened_file_size, files), initial=0))
     for file, start, end in zip(files, ends, ends[1:], strict=False):
 
         def tick(done: int, start: int = start) -> None:
@@ -46,9 +46,9 @@ def read_files(
 
 
 def _read_file(path: Path, *, rules: ReadingRules, tick: Callable[[int], None]) -> ReadFile:
-    findings, sha256 = Findings(), ""
+    findings, sha256 = RecognitionFindings(), ""
     try:
-        with RegularFile(path, most=LARGEST_FILE) as file:
+        with OpenedImportFile(path, most=LARGEST_FILE) as file:
             sniffed = sniff_format(file)
             sha256 = sniffed.sha256
             recognise_content(file, sniffed, rules=rules, tick=tick, findings=findings)
@@ -71,7 +71,7 @@ def _named_as_exam(path: Path, read: ReadFile) -> ReadFile:
     return ReadFile(read.file, read.sha256, problems=(Problem(None, None, None, None, "is_exam"),))
 
 
-def _read_result(path: Path, sha256: str, findings: Findings) -> ReadFile:
+def _read_result(path: Path, sha256: str, findings: RecognitionFindings) -> ReadFile:
     return ReadFile(
         with_escaped_characters(os.fspath(path)),
         sha256,

@@ -6,9 +6,9 @@ from io import TextIOWrapper
 from pathlib import Path
 
 from bot.imports.formats.csv_rows import csv_rows
-from bot.imports.formats.opening import RegularFile
+from bot.imports.formats.opening import OpenedImportFile
 from bot.imports.formats.sniffing import LARGEST_FILE, FileForm, sniff_format
-from bot.imports.reading import ProblemList, UnreadableFileError
+from bot.imports.reading import ReadingProblems, UnreadableFileError
 from core.model.forecast import HIGHEST, LOWEST, MarkedWork, WorkKind
 from core.model.imports.reports import ReadFile
 from core.rules.forecast.evaluation import SeriesRow
@@ -20,14 +20,14 @@ MOST_FIGURES = 6
 """Digits of a weight."""
 
 
-def read_series(path: Path, *, all_earlier: bool = False) -> tuple[list[SeriesRow], ReadFile]:
+def read_mark_series(path: Path, *, all_earlier: bool = False) -> tuple[list[SeriesRow], ReadFile]:
     """The rows, and the file with its problems; with a problem the rows are not complete.
 
     `all_earlier`: every row is of a closed period, whatever its role says.
     """
-    faults, rows = ProblemList(), list[SeriesRow]()
+    faults, rows = ReadingProblems(), list[SeriesRow]()
     try:
-        with RegularFile(path, most=LARGEST_FILE) as file:
+        with OpenedImportFile(path, most=LARGEST_FILE) as file:
             rows = _read_table(file, faults, all_earlier=all_earlier)
     except UnreadableFileError as error:
         faults.add(error.reason, **error.facts)
@@ -42,7 +42,7 @@ def read_series(path: Path, *, all_earlier: bool = False) -> tuple[list[SeriesRo
     return rows, ReadFile(str(path), "", problems=tuple(faults.problems))
 
 
-def _read_table(file: RegularFile, faults: ProblemList, *, all_earlier: bool) -> list[SeriesRow]:
+def _read_table(file: OpenedImportFile, faults: ReadingProblems, *, all_earlier: bool) -> list[SeriesRow]:
     """The rows of a text file. Raises UnreadableFileError for another form or without the columns."""
     sniffed = sniff_format(file)
     file.seek(0)
@@ -64,7 +64,7 @@ def _columns(head: list[str]) -> Mapping[str, int]:
     return {name: titles.index(name) for name in COLUMNS}
 
 
-def _row(number: int, cells: list[str], columns: Mapping[str, int], faults: ProblemList) -> SeriesRow | None:
+def _row(number: int, cells: list[str], columns: Mapping[str, int], faults: ReadingProblems) -> SeriesRow | None:
     """One mark. None, with problems, where a cell cannot be read; names are not quoted."""
     if len(cells) <= max(columns.values()):
         faults.add("series_short", row=number)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from bot.imports.error_texts import is_error_text, may_be_error
+from bot.imports.error_texts import is_error_text, may_be_error_text
 from core.errors import SchoolError
 from core.model.imports.reports import Problem
 from core.rules import characters
@@ -46,7 +46,7 @@ class Page:
 
 
 @dataclass(slots=True)
-class ProblemList:
+class ReadingProblems:
     """The problems of one sheet, collected so that the whole file is checked (Q101).
 
     `removed`: row and column of the first cell with removed invisible characters, and the number of such cells.
@@ -112,7 +112,7 @@ class ProblemList:
     def clean_row(self, cells: Sequence[str], number: int) -> list[str]:
         """The cells of a row as `clean_text` gives them; the join tests a whole row at once, which is fast."""
         joined = "".join(cells)
-        if joined.isprintable() and not may_be_error(joined):
+        if joined.isprintable() and not may_be_error_text(joined):
             return list(cells)
         return [self.clean_text(cell, row=number, column=column) for column, cell in enumerate(cells, start=1)]
 

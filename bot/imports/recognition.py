@@ -7,22 +7,22 @@ from itertools import chain, islice
 from typing import Protocol, assert_never
 
 from bot.imports.formats.csv_rows import csv_rows
-from bot.imports.formats.html_pages import is_cut_off, read_pages
-from bot.imports.formats.opening import RegularFile
+from bot.imports.formats.html_pages import is_html_page_cut, read_html_pages
+from bot.imports.formats.opening import OpenedImportFile
 from bot.imports.formats.sniffing import FileForm, SniffedFile
-from bot.imports.formats.workbooks import Sheet, fill_merged_cells, read_sheets
+from bot.imports.formats.workbooks import Sheet, fill_merged_workbook_cells, read_workbook_sheets
 from bot.imports.journal import student_grades, student_total, student_total_marks
-from bot.imports.journal.diary import read_diaries
-from bot.imports.journal.report_heads import has_labels
-from bot.imports.reading import Page, ProblemList, ReadingRules, Rows, UnreadableFileError
-from bot.imports.results.matrix import LostCells, read_matrices
-from bot.imports.results.matrix_head import find_head
-from bot.imports.results.table import read_finals_table
-from bot.imports.tables.examples import is_example, is_explanation
-from bot.imports.tables.grid_titles import class_title_row
-from bot.imports.tables.headers import Header, find_header
-from bot.imports.tables.journal import read_journal
-from bot.imports.tables.people import read_people
+from bot.imports.journal.diary import read_diary_report
+from bot.imports.journal.report_heads import has_report_head_labels
+from bot.imports.reading import Page, ReadingProblems, ReadingRules, Rows, UnreadableFileError
+from bot.imports.results.matrix import LostCells, read_result_matrices
+from bot.imports.results.matrix_head import find_matrix_head
+from bot.imports.results.table import read_results_table
+from bot.imports.tables.examples import is_example_explanation, is_example_row
+from bot.imports.tables.grid_titles import grid_class_title_row
+from bot.imports.tables.headers import Header, find_table_header
+from bot.imports.tables.journal import read_journal_table
+from bot.imports.tables.people import read_people_table
 from bot.imports.tables.schemas import JOURNAL
 from bot.imports.tables.timetable import read_timetable_table
 from bot.imports.tables.timetable_grid import read_timetable_grid
@@ -33,15 +33,15 @@ from core.model.imports.timetable_tables import ScheduleKind, ScheduleTable
 from core.rules.characters import with_escaped_characters
 
 
-class ReportForm(Protocol):
+class RecognisedReportForm(Protocol):
     """A report's reader: `header_row` is the index of its table's first header row, None in any other table."""
 
     def header_row(self, rows: Rows) -> int | None: ...
 
-    def read(self, page: Page, *, rules: ReadingRules, faults: ProblemList) -> JournalReport: ...
+    def read(self, page: Page, *, rules: ReadingRules, faults: ReadingProblems) -> JournalReport: ...
 
 
-REPORTS: tuple[ReportForm, ...] = (student_total, student_total_marks, student_grades)
+REPORTS: tuple[RecognisedReportForm, ...] = (student_total, student_total_marks, student_grades)
 _ROWS_FOR_HEADER = 5
 _ROWS_FOR_MATRIX = 100
 """A matrix has its header among the first 40 rows; the rows below show what the columns hold."""
@@ -51,23 +51,28 @@ MOST_ROWS = 600_000
 
 
 @dataclass(slots=True)
-class Findings:
+class RecognitionFindings:
     """What was found in a file so far."""
 
     reports: list[JournalReport] = field(default_factory=list)
     people: list[PeopleTable] = field(default_factory=list)
     schedules: list[ScheduleTable] = field(default_factory=list)
     finals: list[FinalsTable] = field(default_factory=list)
-    sheets: list[ProblemList] = field(default_factory=list)
+    sheets: list[ReadingProblems] = field(default_factory=list)
 
-    def faults(self, sheet: str | None = None) -> ProblemList:
+    def faults(self, sheet: str | None = None) -> ReadingProblems:
         """A new list of problems, for the next sheet or for the file."""
-        self.sheets.append(ProblemList(sheet))
+        self.sheets.append(ReadingProblems(sheet))
         return self.sheets[-1]
 
 
 def recognise_content(
-    file: RegularFile, sniffed: SniffedFile, *, rules: ReadingRules, tick: Callable[[int], None], findings: Findings
+    file: OpenedImportFile,
+    sniffed: SniffedFile,
+    *,
+    rules: ReadingRules,
+    tick: Callable[[int], None],
+    findings: RecognitionFindings,
 ) -> None:
     """Read the file into `findings`; `tick` gets the bytes read so far. Raises UnreadableError and OSError."""
     if sniffed.cut_off:
@@ -78,7 +83,7 @@ def recognise_content(
         case FileForm.HTML:
             _read_html(_text(file, sniffed), rules, findings)
         case FileForm.JSON:
-            findings.reports += read_diaries(_text(file, sniffed), rules=rules, faults=findings.faults())
+            findings.reports += read_diary_report(_text(file, sniffed), rules=rules, faults=findings.faults())
         case FileForm.WORKBOOK:
             _read_workbook(file, rules, findings)
         case FileForm.TEXT:
@@ -87,17 +92,17 @@ def recognise_content(
             assert_never(sniffed.form)
 
 
-def _text(file: RegularFile, sniffed: SniffedFile) -> str:
+def _text(file: OpenedImportFile, sniffed: SniffedFile) -> str:
     try:
         return b"".join(file.chunks()).decode(sniffed.encoding)
     except UnicodeDecodeError as error:
         raise UnreadableFileError("encoding") from error
 
 
-def _read_html(text: str, rules: ReadingRules, findings: Findings) -> None:
+def _read_html(text: str, rules: ReadingRules, findings: RecognitionFindings) -> None:
     """Each report of the document; one without a head uses the head of the report before it."""
     faults = findings.faults()
-    pages = read_pages(text, _is_data)
+    pages = read_html_pages(text, _is_data)
     if not pages:
         raise UnreadableFileError("unrecognised")
     above: Sequence[str] = ()
@@ -105,31 +110,33 @@ def _read_html(text: str, rules: ReadingRules, findings: Findings) -> None:
         if _header_row(page.rows) is None:
             _read_html_finals(page, rules, faults=faults, findings=findings)
             continue
-        above = page.above if has_labels(page.above) or not above else above
+        above = page.above if has_report_head_labels(page.above) or not above else above
         rows = [faults.clean_row(row, number) for number, row in enumerate(page.rows, start=1)]
         lines = [faults.clean_text(line) for line in above], [faults.clean_text(line) for line in page.below]
         findings.reports.append(_read_report(rows, *lines, rules=rules, faults=faults))
-    if is_cut_off(text):
+    if is_html_page_cut(text):
         faults.add("cut_off")
 
 
 def _is_data(rows: Rows) -> bool:
-    return _header_row(rows) is not None or find_head(rows, is_merged=True) is not None or _is_finals_table(rows)
+    return _header_row(rows) is not None or find_matrix_head(rows, is_merged=True) is not None or _is_finals_table(rows)
 
 
 def _is_finals_table(rows: Rows) -> bool:
     try:
-        header = find_header(rows[:_ROWS_FOR_HEADER], ProblemList())
+        header = find_table_header(rows[:_ROWS_FOR_HEADER], ReadingProblems())
     except UnreadableFileError:
         return False
     return header is not None and header.kind is FinalsKind.TABLE
 
 
-def _read_html_finals(page: Page, rules: ReadingRules, *, faults: ProblemList, findings: Findings) -> None:
+def _read_html_finals(
+    page: Page, rules: ReadingRules, *, faults: ReadingProblems, findings: RecognitionFindings
+) -> None:
     """A matrix, whose title stands above its table, or a long table."""
-    head = find_head(page.rows, page.above, is_merged=True)
+    head = find_matrix_head(page.rows, page.above, is_merged=True)
     if head is not None:
-        findings.finals += read_matrices(page.rows, head, is_merged=True, rules=rules, faults=faults)
+        findings.finals += read_result_matrices(page.rows, head, is_merged=True, rules=rules, faults=faults)
         return
     clean = _clean_rows(map(list, page.rows), faults)
     peeked = list(islice(clean, _ROWS_FOR_HEADER))
@@ -141,7 +148,7 @@ def _header_row(rows: Rows) -> int | None:
 
 
 def _read_report(
-    rows: Rows, above: Sequence[str], below: Sequence[str], *, rules: ReadingRules, faults: ProblemList
+    rows: Rows, above: Sequence[str], below: Sequence[str], *, rules: ReadingRules, faults: ReadingProblems
 ) -> JournalReport:
     """One report; rows of the table above its header belong to the head."""
     form, top = next((form, row) for form in REPORTS if (row := form.header_row(rows)) is not None)
@@ -149,13 +156,13 @@ def _read_report(
     return form.read(Page(faults.sheet, rows, [*above, *within], below), rules=rules, faults=faults)
 
 
-def _read_workbook(file: RegularFile, rules: ReadingRules, findings: Findings) -> None:
+def _read_workbook(file: OpenedImportFile, rules: ReadingRules, findings: RecognitionFindings) -> None:
     """Every visible, non-empty sheet must be known: a sheet that is skipped silently is lost."""
     empty = True
-    for sheet in read_sheets(file):
+    for sheet in read_workbook_sheets(file):
         empty = False
         faults = findings.faults(with_escaped_characters(sheet.name))
-        if is_explanation(sheet.name):
+        if is_example_explanation(sheet.name):
             faults.note("explanations_left_out")
             continue
         try:
@@ -166,7 +173,7 @@ def _read_workbook(file: RegularFile, rules: ReadingRules, findings: Findings) -
         raise UnreadableFileError("empty")
 
 
-def _read_sheet(sheet: Sheet, rules: ReadingRules, *, faults: ProblemList, findings: Findings) -> None:
+def _read_sheet(sheet: Sheet, rules: ReadingRules, *, faults: ReadingProblems, findings: RecognitionFindings) -> None:
     top = list(islice(sheet.rows, _ROWS_FOR_MATRIX))
     if _read_matrix_sheet(sheet, top, rules=rules, faults=faults, findings=findings):
         return
@@ -176,8 +183,8 @@ def _read_sheet(sheet: Sheet, rules: ReadingRules, *, faults: ProblemList, findi
     peeked = list(islice(clean, _ROWS_FOR_HEADER))
     if _read_table(peeked, clean, rules=rules, faults=faults, findings=findings):
         return
-    rows = fill_merged_cells([*peeked, *clean], sheet.merged)
-    if class_title_row(rows) is not None:
+    rows = fill_merged_workbook_cells([*peeked, *clean], sheet.merged)
+    if grid_class_title_row(rows) is not None:
         findings.schedules.append(read_timetable_grid(rows, faults=faults, title=sheet.name))
         return
     if _header_row(rows) is None:
@@ -187,16 +194,16 @@ def _read_sheet(sheet: Sheet, rules: ReadingRules, *, faults: ProblemList, findi
 
 
 def _read_matrix_sheet(
-    sheet: Sheet, top: list[list[str]], *, rules: ReadingRules, faults: ProblemList, findings: Findings
+    sheet: Sheet, top: list[list[str]], *, rules: ReadingRules, faults: ReadingProblems, findings: RecognitionFindings
 ) -> bool:
     """Reads a sheet of final marks; False for any other, of which nothing but `top` was read."""
     is_merged = bool(sheet.merged)
-    if find_head(fill_merged_cells([[*row] for row in top], sheet.merged), is_merged=is_merged) is None:
+    if find_matrix_head(fill_merged_workbook_cells([[*row] for row in top], sheet.merged), is_merged=is_merged) is None:
         return False
-    rows = fill_merged_cells([*top, *_bounded_rows(sheet.rows, len(top))], sheet.merged)
-    if (head := find_head(rows, is_merged=is_merged)) is not None:
+    rows = fill_merged_workbook_cells([*top, *_bounded_rows(sheet.rows, len(top))], sheet.merged)
+    if (head := find_matrix_head(rows, is_merged=is_merged)) is not None:
         lost: LostCells = {(row, column): reason for row, column, reason in sheet.lost}
-        findings.finals += read_matrices(rows, head, is_merged=is_merged, rules=rules, faults=faults, lost=lost)
+        findings.finals += read_result_matrices(rows, head, is_merged=is_merged, rules=rules, faults=faults, lost=lost)
     return True
 
 
@@ -208,47 +215,57 @@ def _bounded_rows(rows: Iterable[list[str]], read: int = 0) -> Iterator[list[str
         yield row
 
 
-def _clean_rows(rows: Iterable[list[str]], faults: ProblemList) -> Iterator[list[str]]:
+def _clean_rows(rows: Iterable[list[str]], faults: ReadingProblems) -> Iterator[list[str]]:
     """A table's rows up to MOST_ROWS, without invisible characters."""
     for number, row in enumerate(_bounded_rows(rows), start=1):
         yield faults.clean_row(row, number)
 
 
 def _read_table(
-    peeked: list[list[str]], rest: Iterator[list[str]], *, rules: ReadingRules, faults: ProblemList, findings: Findings
+    peeked: list[list[str]],
+    rest: Iterator[list[str]],
+    *,
+    rules: ReadingRules,
+    faults: ReadingProblems,
+    findings: RecognitionFindings,
 ) -> bool:
     """Reads a plain table, if the first rows hold a known header; False otherwise."""
-    header = find_header(peeked, faults)
+    header = find_table_header(peeked, faults)
     if header is None:
         return False
     numbered = chain(_without_examples(header, peeked, faults), enumerate(rest, start=len(peeked) + 1))
     if header.kind == JOURNAL:
-        found = read_journal(header, numbered, rules=rules, faults=faults)
+        found = read_journal_table(header, numbered, rules=rules, faults=faults)
         if not found and not faults.problems:
             raise UnreadableFileError("empty")
         findings.reports += found
     elif header.kind is FinalsKind.TABLE:
-        findings.finals.append(read_finals_table(header, numbered, rules=rules, faults=faults))
+        findings.finals.append(read_results_table(header, numbered, rules=rules, faults=faults))
     elif isinstance(header.kind, ScheduleKind):
         findings.schedules.append(read_timetable_table(header, numbered, faults=faults))
     else:
-        findings.people.append(read_people(header, numbered, faults=faults))
+        findings.people.append(read_people_table(header, numbered, faults=faults))
     return True
 
 
 def _without_examples(
-    header: Header, peeked: Sequence[list[str]], faults: ProblemList
+    header: Header, peeked: Sequence[list[str]], faults: ReadingProblems
 ) -> Iterator[tuple[int, list[str]]]:
     """The first rows below a header; unchanged examples of a template are noted and left out (Q130)."""
     for number, row in enumerate(peeked[header.row :], start=header.row + 1):
-        if is_example(header.kind, row, header.columns):
+        if is_example_row(header.kind, row, header.columns):
             faults.note("example_left_out", row=number)
         else:
             yield number, row
 
 
 def _read_csv(
-    file: RegularFile, sniffed: SniffedFile, *, rules: ReadingRules, tick: Callable[[int], None], findings: Findings
+    file: OpenedImportFile,
+    sniffed: SniffedFile,
+    *,
+    rules: ReadingRules,
+    tick: Callable[[int], None],
+    findings: RecognitionFindings,
 ) -> None:
     faults = findings.faults()
     file.seek(0)
@@ -256,9 +273,9 @@ def _read_csv(
     try:
         raw = csv_rows(text, faults, lambda: tick(file.tell()))
         top = list(islice(raw, _ROWS_FOR_MATRIX))
-        if (head := find_head(top, is_merged=False)) is not None:
+        if (head := find_matrix_head(top, is_merged=False)) is not None:
             every = [*top, *_bounded_rows(raw, len(top))]
-            findings.finals += read_matrices(every, head, is_merged=False, rules=rules, faults=faults)
+            findings.finals += read_result_matrices(every, head, is_merged=False, rules=rules, faults=faults)
             return
         rows = _clean_rows(chain(top, raw), faults)
         peeked = list(islice(rows, _ROWS_FOR_HEADER))
@@ -273,7 +290,7 @@ def _read_csv(
         text.detach()
 
 
-def _line_of_other_encoding(file: RegularFile, encoding: str) -> int | None:
+def _line_of_other_encoding(file: OpenedImportFile, encoding: str) -> int | None:
     """The number of the first line that is not UTF-8 where the lines before it are; None in any other encoding."""
     if encoding not in {"utf-8", "utf-8-sig"}:
         return None

@@ -15,7 +15,7 @@ from core.ports import Translator
 Json = dict[str, object]
 
 
-def summary_json(read: ReadFile, t: Translator) -> Iterator[Json]:
+def import_summary_json(read: ReadFile, t: Translator) -> Iterator[Json]:
     """One object a report or timetable, or one for a file without any; the first one holds the problems.
 
     A generator, since a school's table gives an object for each of a thousand students.
@@ -25,16 +25,16 @@ def summary_json(read: ReadFile, t: Translator) -> Iterator[Json]:
         (_schedule(read.file, table) for table in read.schedules),
     )
     first = next(reports, None) or _no_report(read.file)
-    yield first | {"problems": [problem_json(problem, t) for problem in read.problems]}
+    yield first | {"problems": [import_summary_problem_json(problem, t) for problem in read.problems]}
     yield from reports
 
 
-def problem_lines(read: ReadFile, t: Translator) -> Iterator[str]:
+def import_summary_problems(read: ReadFile, t: Translator) -> Iterator[str]:
     """One line a problem: file, place, value, reason. The file's name is shown to the operator only (Q103)."""
     return _lines(read.file, read.problems, t)
 
 
-def note_lines(read: ReadFile, t: Translator) -> Iterator[str]:
+def import_summary_notes(read: ReadFile, t: Translator) -> Iterator[str]:
     """One line a sheet from which invisible characters were removed, with the first such cell."""
     return _lines(read.file, read.notes, t)
 
@@ -44,10 +44,10 @@ def _lines(file: str, problems: Iterable[Problem], t: Translator) -> Iterator[st
         place = ", ".join(_place(problem, t))
         shown = t("import.value", value=problem.value) if problem.value else ""
         head = ", ".join(filter(None, (place, shown)))
-        yield ": ".join(filter(None, (file, head, problem_reason(problem, t))))
+        yield ": ".join(filter(None, (file, head, _problem_reason(problem, t))))
 
 
-def problem_reason(problem: Problem, t: Translator) -> str:
+def _problem_reason(problem: Problem, t: Translator) -> str:
     """The sentence that says what is wrong and what to do."""
     facts: dict[str, Any] = {name: _shown_fact(name, fact, t) for name, fact in problem.facts}
     return t(f"import.{problem.reason}", **facts)
@@ -139,14 +139,14 @@ def _term(term: PrintedTerm) -> Json:
     return {"term": term.term, "average": _decimal_text(term.average), "final": term.final}
 
 
-def problem_json(problem: Problem, t: Translator) -> Json:
+def import_summary_problem_json(problem: Problem, t: Translator) -> Json:
     """A problem with its place and its sentence."""
     return {
         "sheet": problem.sheet,
         "row": problem.row,
         "column": problem.column,
         "value": problem.value,
-        "reason": problem_reason(problem, t),
+        "reason": _problem_reason(problem, t),
     }
 
 

@@ -15,7 +15,7 @@ from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
-from notifiers.discovery import declared_channels
+from notifiers.discovery import discovered_channels
 
 LANGUAGES = ("ru", "en")
 DEFAULT_LANGUAGE = LANGUAGES[0]
@@ -36,7 +36,7 @@ class CatalogueTranslator:
         return text.format(n=n, **values)
 
 
-class Catalogues:
+class LocaleCatalogues:
     """All languages; a person whose language has no catalogue is spoken to in Russian.
 
     A language is read when it is first spoken, since a command of the command line speaks one.
@@ -71,7 +71,7 @@ def _compiled(language: str) -> gettext.GNUTranslations:
             for message in read_po(io.BytesIO(source.read_bytes()), locale=language):
                 if message.id:
                     merged.add(message.id, message.string)
-    for channel, traits in declared_channels().items():
+    for channel, traits in discovered_channels().items():
         if traits.label:
             merged.add(f"channel.{channel}", traits.label.get(language) or traits.label[DEFAULT_LANGUAGE])
     compiled = io.BytesIO()

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from http import HTTPStatus
 
-from bot.conversation.line.connection import CallFailure, RetryingCalls
+from bot.conversation.line.connection import CallFailure, LineConnectionCalls
 from bot.conversation.messenger import NotShownError, ReplyRefusedError
 from notifiers.max.api import MaxError, NoAnswerError, RefusedCallError
 
@@ -21,15 +21,15 @@ FINAL = frozenset(
 """Permanent refusals of a message or dialog; 200 is an answer with `success: false`."""
 
 
-class MaxCalls(RetryingCalls):
+class MaxConnectionCalls(LineConnectionCalls):
     """Calls to MAX that are retried."""
 
     def failure_of(self, error: Exception) -> CallFailure | None:
-        """As `failure_of_max`; None for errors that are not MAX's."""
-        return failure_of_max(error) if isinstance(error, MaxError) else None
+        """As `max_connection_failure`; None for errors that are not MAX's."""
+        return max_connection_failure(error) if isinstance(error, MaxError) else None
 
 
-def failure_of_max(error: MaxError) -> CallFailure:
+def max_connection_failure(error: MaxError) -> CallFailure:
     """By the status of MAX's own refusals; a proxy's page refuses nothing."""
     match error:
         case RefusedCallError(status=HTTPStatus.UNAUTHORIZED):
@@ -43,7 +43,7 @@ def failure_of_max(error: MaxError) -> CallFailure:
 
 
 @contextmanager
-def errors_of_max() -> Iterator[None]:
+def convert_max_connection_errors() -> Iterator[None]:
     """Turns errors of calls into NotShownError and ReplyRefusedError."""
     try:
         yield

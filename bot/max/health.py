@@ -5,8 +5,8 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
 from bot.conversation.line import BotLine
-from bot.max.connection import failure_of_max
-from bot.max.webhook import subscribed_urls
+from bot.max.connection import max_connection_failure
+from bot.max.webhook import max_webhook_urls
 from bot.settings.errors import CatalogueSentence
 from notifiers.certificates import certificate_ends
 from notifiers.max.api import MaxApi, MaxError
@@ -23,9 +23,9 @@ async def faults(line: BotLine, *, now: datetime) -> Sequence[CatalogueSentence]
     try:
         async with asyncio.timeout(LONGEST):
             await api.call("GET", "/me")
-            found += _subscription_faults(line, await subscribed_urls(api))
+            found += _subscription_faults(line, await max_webhook_urls(api))
     except MaxError as error:
-        found.append(CatalogueSentence(f"doctor.max.{failure_of_max(error).reason}"))
+        found.append(CatalogueSentence(f"doctor.max.{max_connection_failure(error).reason}"))
     except TimeoutError:
         found.append(CatalogueSentence("doctor.max.unreachable"))
     finally:

@@ -20,10 +20,10 @@ from bot.conversation.line.raw_updates import (
     raw_update,
     written_update,
 )
-from bot.conversation.messenger import Heard, HeardKind, Incoming, UnreadableUpdateError
+from bot.conversation.messenger import HeardKind, Incoming, MessengerUpdate, UnreadableUpdateError
 from core.model.conversation import MessageContent, SentFile
 from core.rules.characters import without_forbidden_characters
-from notifiers.max.files import FILE, IMAGE, StoredFile
+from notifiers.max.files import FILE, IMAGE, MaxStoredFile
 from notifiers.max.limits import LARGEST_USER, LONGEST_MESSAGE
 
 HANDLED_KINDS = {
@@ -46,30 +46,30 @@ _PHONE = re.compile(r"^TEL[^:\r\n]*:(?:tel:)?\+?([0-9]{7,15})\s*$", re.MULTILINE
 _VOICES = frozenset({"audio"})
 
 
-def parse_update(raw: object) -> Incoming | None:
+def parse_incoming_max_update(raw: object) -> Incoming | None:
     """The update; None in groups and for kinds that are not handled. Raises UnreadableUpdateError."""
-    kind = update_kind(raw)
+    kind = _update_kind(raw)
     if not isinstance(raw, dict) or kind == UNNAMED:
         raise UnreadableUpdateError(kind)
     if kind not in HANDLED_KINDS or _is_in_group(raw):
         return None
     person = _person_id(raw, kind)
     body = written_update(raw, kind)
-    return Incoming(update_number(raw, person), HANDLED_KINDS[kind], str(person), raw, body)
+    return Incoming(incoming_max_update_number(raw, person), HANDLED_KINDS[kind], str(person), raw, body)
 
 
-def stored_update(update_id: int, chat: str, body: str) -> Incoming:
+def stored_incoming_max_update(update_id: int, chat: str, body: str) -> Incoming:
     """A stored update, whichever version of the bot stored it."""
     raw = raw_update(body)
-    return Incoming(update_id, HANDLED_KINDS.get(update_kind(raw), HeardKind.MESSAGE), chat, raw, body)
+    return Incoming(update_id, HANDLED_KINDS.get(_update_kind(raw), HeardKind.MESSAGE), chat, raw, body)
 
 
-def update_number(raw: Mapping[str, Any], person: int | None = None) -> int:
+def incoming_max_update_number(raw: Mapping[str, Any], person: int | None = None) -> int:
     """63 bits of a hash over what names the event: equal for one that is delivered again, and for no other.
 
     Of a kind that nobody knows yet all that it holds.
     """
-    callback, body, kind = _child(raw, "callback"), _child(raw, "message", "body"), update_kind(raw)
+    callback, body, kind = _child(raw, "callback"), _child(raw, "message", "body"), _update_kind(raw)
     named: object = raw
     if kind == "message_callback":
         named = callback.get("callback_id"), callback.get("timestamp")
@@ -79,22 +79,22 @@ def update_number(raw: Mapping[str, Any], person: int | None = None) -> int:
     return int.from_bytes(hashlib.blake2b(said.encode(), digest_size=8).digest()) >> 1
 
 
-def update_kind(raw: object) -> str:
+def _update_kind(raw: object) -> str:
     """MAX's word for the update; a malformed one is replaced, since it may hold content."""
     kind = raw.get("update_type") if isinstance(raw, dict) else None
     return kind_or_unnamed(kind)
 
 
-def read_update(update: Incoming, *, token: str) -> Heard:
+def read_incoming_max_update(update: Incoming, *, token: str) -> MessengerUpdate:
     """What an update says. `token` is the key under which MAX vouches for a contact. Raises UnreadableUpdateError."""
     try:
         return _read(update, token)
     except (AttributeError, KeyError, TypeError, ValueError):
-        raise UnreadableUpdateError(update_kind(update.raw)) from None
+        raise UnreadableUpdateError(_update_kind(update.raw)) from None
 
 
-def _read(update: Incoming, token: str) -> Heard:
-    raw, kind = update.raw, update_kind(update.raw)
+def _read(update: Incoming, token: str) -> MessengerUpdate:
+    raw, kind = update.raw, _update_kind(update.raw)
     if not isinstance(raw, dict):
         raise UnreadableUpdateError(kind)
     match kind:
@@ -102,27 +102,29 @@ def _read(update: Incoming, token: str) -> Heard:
             payload = raw.get("payload")
             words = f"/start {payload}" if isinstance(payload, str) and payload else "/start"
             words = without_forbidden_characters(words)
-            return Heard(update.update_id, update.kind, update.chat, words, reopens=True)
+            return MessengerUpdate(update.update_id, update.kind, update.chat, words, reopens=True)
         case "message_callback":
             data = raw["callback"].get("payload")
             pressed = data if isinstance(data, str) else ""
-            return Heard(update.update_id, update.kind, update.chat, data=pressed, origin=raw)
+            return MessengerUpdate(update.update_id, update.kind, update.chat, data=pressed, origin=raw)
         case "message_created" | "message_edited":
             return _read_message(update, raw["message"], token)
         case "dialog_muted":
             until = raw.get("muted_until")
-            return Heard(update.update_id, update.kind, update.chat, muted_until=until if is_number(until) else None)
-    return Heard(update.update_id, update.kind, update.chat)
+            return MessengerUpdate(
+                update.update_id, update.kind, update.chat, muted_until=until if is_number(until) else None
+            )
+    return MessengerUpdate(update.update_id, update.kind, update.chat)
 
 
-def _read_message(update: Incoming, message: Mapping[str, Any], token: str) -> Heard:
+def _read_message(update: Incoming, message: Mapping[str, Any], token: str) -> MessengerUpdate:
     body = message.get("body") or {}
     attachments = [each for each in body.get("attachments") or () if isinstance(each, dict)]
     contact = next((each for each in attachments if each.get("type") == "contact"), None)
     words = _words(message, body) or (_own_phone(contact, message, token) if contact else "")
     words, files = without_forbidden_characters(words), tuple(_files(attachments))
     number = body.get("seq")
-    return Heard(
+    return MessengerUpdate(
         update.update_id,
         update.kind,
         update.chat,
@@ -153,13 +155,13 @@ def _own_phone(contact: Mapping[str, Any], message: Mapping[str, Any], token: st
     card, said, owner = payload.get("vcf_info"), payload.get("hash"), (payload.get("max_info") or {}).get("user_id")
     if not isinstance(card, str) or not isinstance(said, str) or owner != message["sender"]["user_id"]:
         return ""
-    if not hmac.compare_digest(said.lower().encode(), contact_hash(card, token=token).encode()):
+    if not hmac.compare_digest(said.lower().encode(), incoming_max_contact_hash(card, token=token).encode()):
         return ""
     found = _PHONE.search(card)
     return f"+{found[1]}" if found else ""
 
 
-def contact_hash(card: str, *, token: str) -> str:
+def incoming_max_contact_hash(card: str, *, token: str) -> str:
     """What MAX puts beside a contact card: HMAC-SHA256 under the bot's token, of the card with CRLF, in hex."""
     lines = card.replace("\r\n", "\n").replace("\n", "\r\n")
     return hmac.new(token.encode(), lines.encode(), hashlib.sha256).hexdigest()
@@ -170,7 +172,7 @@ def _files(attachments: Sequence[Mapping[str, Any]]) -> Iterator[SentFile]:
         payload, kind = each.get("payload") or {}, each.get("type")
         if kind not in {IMAGE, FILE} or not isinstance(payload.get("token"), str):
             continue
-        stored = StoredFile(kind, payload["token"], str(payload.get("url") or "")).reference
+        stored = MaxStoredFile(kind, payload["token"], str(payload.get("url") or "")).reference
         if kind == IMAGE:
             yield SentFile(UNNAMED_PHOTO, "image/jpeg", stored, CHANNEL)
         else:

@@ -6,9 +6,9 @@ from functools import partial
 
 from bot.backoff import backoff_seconds
 from bot.conversation.inbox import Inbox
-from bot.conversation.line.connection import RetryingCalls
+from bot.conversation.line.connection import LineConnectionCalls
 from notifiers.max.api import MaxApi, NoAnswerError
-from notifiers.pacing import Window
+from notifiers.pacing import PacingWindow
 
 LONG_POLL = 30  # seconds that MAX waits for an update
 MOST_UPDATES = 100
@@ -19,11 +19,17 @@ POLLS_A_SECOND = 2.0
 """MAX's limit."""
 
 
-async def poll(
-    api: MaxApi, inbox: Inbox, *, kinds: Sequence[str], is_paced: bool, reach: RetryingCalls, stopping: asyncio.Event
+async def poll_max(
+    api: MaxApi,
+    inbox: Inbox,
+    *,
+    kinds: Sequence[str],
+    is_paced: bool,
+    reach: LineConnectionCalls,
+    stopping: asyncio.Event,
 ) -> None:
     """Poll updates until told to stop. The next poll confirms them, so they are stored before it."""
-    line = _UpdateReader(api, kinds, Window.of_pace(POLLS_A_SECOND if is_paced else None))
+    line = _UpdateReader(api, kinds, PacingWindow.of_pace(POLLS_A_SECOND if is_paced else None))
     while not stopping.is_set():
         updates = await reach.call(line.fetch_updates) or []
         await reach.retry(partial(inbox.accept, updates))
@@ -33,7 +39,7 @@ async def poll(
 class _UpdateReader:
     """Reads updates and keeps the marker."""
 
-    def __init__(self, api: MaxApi, kinds: Sequence[str], pace: Window) -> None:
+    def __init__(self, api: MaxApi, kinds: Sequence[str], pace: PacingWindow) -> None:
         self._api = api
         self._pace = pace
         self._kinds = ",".join(kinds)

@@ -7,7 +7,7 @@ from typing import Any
 _TAGS = {"strong": "b", "emphasized": "i", "underline": "u", "strikethrough": "s", "monospaced": "code"}
 
 
-def html_of(text: str, markup: Sequence[Mapping[str, Any]]) -> str:
+def rendered_max_html(text: str, markup: Sequence[Mapping[str, Any]]) -> str:
     """The text with the marks that MAX names by place and length; what it does not render is left out."""
     opened: dict[int, list[str]] = {}
     closed: dict[int, list[str]] = {}

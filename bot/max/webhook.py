@@ -6,8 +6,8 @@ from contextlib import suppress
 from http import HTTPStatus
 
 from bot.conversation.inbox import Inbox
-from bot.conversation.line.connection import RetryingCalls, WebhookRefusedError
-from bot.conversation.line.webhook import UpdateReceiver, Webhook
+from bot.conversation.line.connection import LineConnectionCalls, WebhookRefusedError
+from bot.conversation.line.webhook import LineWebhook, LineWebhookReceiver
 from notifiers.max.api import MaxApi, RefusedCallError
 
 SECRET_HEADER = "X-Max-Bot-Api-Secret"  # noqa: S105  # the name of a header
@@ -15,14 +15,20 @@ LOOK = 3600.0
 """Seconds between two looks; MAX unsubscribes a webhook that has failed for eight hours."""
 
 
-async def serve(
-    api: MaxApi, inbox: Inbox, webhook: Webhook, *, kinds: Sequence[str], reach: RetryingCalls, stopping: asyncio.Event
+async def serve_max_webhook(
+    api: MaxApi,
+    inbox: Inbox,
+    webhook: LineWebhook,
+    *,
+    kinds: Sequence[str],
+    reach: LineConnectionCalls,
+    stopping: asyncio.Event,
 ) -> None:
     """Listen until told to stop. The subscription stays, since another process may serve it.
 
     Raises TokenRefusedError, WebhookRefusedError.
     """
-    receiver = UpdateReceiver(inbox, header=SECRET_HEADER, secret=webhook.secret)
+    receiver = LineWebhookReceiver(inbox, header=SECRET_HEADER, secret=webhook.secret)
     async with webhook.server.receiving(webhook.path, receiver):
         await reach.call(lambda: _subscribe(api, webhook, kinds))
         while not stopping.is_set():
@@ -31,25 +37,25 @@ async def serve(
             await reach.call(lambda: _look(api, webhook, kinds))
 
 
-async def subscribed_urls(api: MaxApi) -> Sequence[str]:
+async def max_webhook_urls(api: MaxApi) -> Sequence[str]:
     """The addresses to which MAX brings updates."""
     found = (await api.call("GET", "/subscriptions")).get("subscriptions")
     urls = [each.get("url") for each in found if isinstance(each, dict)] if isinstance(found, list) else []
     return [url for url in urls if isinstance(url, str)]
 
 
-async def end_subscriptions(api: MaxApi) -> None:
+async def end_max_webhook(api: MaxApi) -> None:
     """End the bot's subscriptions, which would keep the updates from being polled."""
-    for url in await subscribed_urls(api):
+    for url in await max_webhook_urls(api):
         await api.call("DELETE", "/subscriptions", query={"url": url})
 
 
-async def _look(api: MaxApi, webhook: Webhook, kinds: Sequence[str]) -> None:
-    if webhook.url not in await subscribed_urls(api):
+async def _look(api: MaxApi, webhook: LineWebhook, kinds: Sequence[str]) -> None:
+    if webhook.url not in await max_webhook_urls(api):
         await _subscribe(api, webhook, kinds)
 
 
-async def _subscribe(api: MaxApi, webhook: Webhook, kinds: Sequence[str]) -> None:
+async def _subscribe(api: MaxApi, webhook: LineWebhook, kinds: Sequence[str]) -> None:
     """At the start in any case, since the secret may be another one."""
     body = {"url": webhook.url, "secret": webhook.secret, "update_types": list(kinds)}
     try:

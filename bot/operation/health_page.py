@@ -14,7 +14,7 @@ from aiohttp import web
 
 from bot import metrics
 from bot.settings.bounds import host_and_port
-from core.actions.health import Pulse, health_figures
+from core.actions.health import HealthPulse, load_health_figures
 from core.errors import MustBeMendedError, StorageError
 from core.model.health import HealthFigures
 
@@ -27,12 +27,12 @@ LONGEST_LOOK = 5.0
 """Seconds in which the database has to answer."""
 
 
-async def ask_health(app: "App") -> Mapping[str, Any]:
+async def ask_health_page(app: "App") -> Mapping[str, Any]:
     """What the page of this school's process says; with `"ready": null` where none answers. WrongDatabaseError."""
     if (facts := await page_facts(app.settings.health_listen)) is not None:
         return facts
     async with app.open_uow(reading=True) as uow:
-        return health_facts(await health_figures(uow, now=app.clock()), is_ready=None)
+        return _health_facts(await load_health_figures(uow, now=app.clock()), is_ready=None)
 
 
 async def page_facts(listen: str) -> Mapping[str, Any] | None:
@@ -49,7 +49,7 @@ async def page_facts(listen: str) -> Mapping[str, Any] | None:
     return None
 
 
-async def serve_health(app: "App", *, stopping: asyncio.Event) -> None:
+async def serve_health_page(app: "App", *, stopping: asyncio.Event) -> None:
     """Listen until told to stop."""
     host, port = host_and_port(app.settings.health_listen)
     page = HealthPage(app)
@@ -69,30 +69,30 @@ class HealthPage:
 
     def __init__(self, app: "App") -> None:
         self._app = app
-        self._pulse = Pulse(app.settings.lease)
+        self._pulse = HealthPulse(app.settings.lease)
 
     async def health(self, _request: web.Request) -> web.Response:
         """200 while notices go, 503 otherwise."""
         figures = await self._look()
         beats = self._pulse.beats(figures.lease, ticks=self._app.ticks())
-        return web.json_response(health_facts(figures, is_ready=beats), status=200 if beats else 503)
+        return web.json_response(_health_facts(figures, is_ready=beats), status=200 if beats else 503)
 
     async def metrics(self, _request: web.Request) -> web.Response:
         """The text format of Prometheus; what the database does not say now keeps its last value."""
         figures = await self._look()
         if figures is not OUT_OF_REACH:
-            metrics.show_figures(figures, now=self._app.clock())
+            metrics.set_metric_figures(figures, now=self._app.clock())
         return web.Response(body=metrics.metrics_text(), headers={"Content-Type": metrics.CONTENT_TYPE})
 
     async def _look(self) -> HealthFigures:
         try:
             async with asyncio.timeout(LONGEST_LOOK), self._app.open_uow(reading=True) as uow:
-                return await health_figures(uow, now=self._app.clock())
+                return await load_health_figures(uow, now=self._app.clock())
         except (StorageError, MustBeMendedError, TimeoutError):
             return OUT_OF_REACH
 
 
-def health_facts(figures: HealthFigures, *, is_ready: bool | None) -> Mapping[str, Any]:
+def _health_facts(figures: HealthFigures, *, is_ready: bool | None) -> Mapping[str, Any]:
     """The figures as JSON; moments are in UTC. `lease`: whether a worker holds it, a living one where ready."""
     return {
         "ready": is_ready,

@@ -3,13 +3,13 @@
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 
-from bot.paper.marks_table import mark_blocks
-from bot.screens.dates import date_span, short_date, weekday_date
-from bot.screens.forecast.wishes import Scales
-from bot.screens.results.class_finals import term_label
-from bot.screens.results.exams import result_lines
-from bot.screens.screen import plain_text
-from bot.screens.timetable.days import lesson_lines
+from bot.paper.marks_table import marks_table_blocks
+from bot.screens.dates import screen_date, screen_date_span, weekday_screen_date
+from bot.screens.forecast.wishes import ForecastWishScales
+from bot.screens.results.class_finals import class_finals_screen_term
+from bot.screens.results.exams import exam_screen_lines
+from bot.screens.screen import screen_text
+from bot.screens.timetable.days import timetable_day_screen_lines
 from core.actions.paper.contents import Contents
 from core.model.imports.reports import EXAM, FINAL, YEAR
 from core.model.paper import Block, BlockLayout
@@ -24,15 +24,17 @@ from core.rules.people.initials import with_initials
 from core.rules.results.terms import term_key
 
 
-def content_blocks(contents: Contents, t: Translator, *, scales: Scales, policy: Policy) -> tuple[Block, ...]:
+def paper_content_blocks(
+    contents: Contents, t: Translator, *, scales: ForecastWishScales, policy: Policy
+) -> tuple[Block, ...]:
     """The blocks in the order of the page; one that has nothing to say says so or is left out."""
     lines = {
-        "exams": [plain_text(line) for known in contents.exams for line in result_lines(known, t)],
+        "exams": [screen_text(line) for known in contents.exams for line in exam_screen_lines(known, t)],
         "homework": list(_homework(contents.homework, t)),
         "advice": [_advice(each, t, policy) for each in contents.advice],
     }
     blocks = [
-        *mark_blocks(contents, t, scales=scales, policy=policy),
+        *marks_table_blocks(contents, t, scales=scales, policy=policy),
         _finals(contents, t),
         _block("exams", BlockLayout.LINES, lines["exams"], t),
         Block(t("extract.timetable"), BlockLayout.DAYS, _days(contents.days, t)),
@@ -58,13 +60,13 @@ def _finals(contents: Contents, t: Translator) -> Block:
             cells.setdefault(name, {})[term_key(final.term)] = final.value
             terms.setdefault(term_key(final.term), final.term)
     for deferral, name in contents.deferrals:
-        words = t("finals.deferred", due=short_date(deferral.due_on))
+        words = t("finals.deferred", due=screen_date(deferral.due_on))
         cells.setdefault(name, {}).setdefault(term_key(deferral.term), words)
     shown = {key for of_subject in cells.values() for key in of_subject}
     order = [
         key for key in (*(key for key in terms if key not in {YEAR, EXAM, FINAL}), YEAR, EXAM, FINAL) if key in shown
     ]
-    columns = (t("extract.subject"), *(term_label(terms.get(key, key), t) for key in order))
+    columns = (t("extract.subject"), *(class_finals_screen_term(terms.get(key, key), t) for key in order))
     rows = tuple((name, *(of_subject.get(key, "") for key in order)) for name, of_subject in sorted(cells.items()))
     return Block(t("finals.table"), BlockLayout.TABLE, rows, columns)
 
@@ -72,7 +74,10 @@ def _finals(contents: Contents, t: Translator) -> Block:
 def _days(days: Sequence[SchoolDay], t: Translator) -> tuple[tuple[str, ...], ...]:
     """A day and its lessons with rooms and changes; days without lessons and holidays are left out."""
     return tuple(
-        (weekday_date(day.on, t), *(plain_text(line) for line in lesson_lines(day, t, with_teacher=False)))
+        (
+            weekday_screen_date(day.on, t),
+            *(screen_text(line) for line in timetable_day_screen_lines(day, t, with_teacher=False)),
+        )
         for day in days
         if day.lessons or day.holiday
     )
@@ -81,7 +86,7 @@ def _days(days: Sequence[SchoolDay], t: Translator) -> tuple[tuple[str, ...], ..
 def _homework(assigned: Sequence[AssignedHomework], t: Translator) -> Iterator[str]:
     for on, of_day in groupby(assigned, key=lambda each: each.homework.due_on):
         for each in of_day:
-            yield t("extract.homework_line", on=weekday_date(on, t), subject=each.subject, text=_task(each, t))
+            yield t("extract.homework_line", on=weekday_screen_date(on, t), subject=each.subject, text=_task(each, t))
 
 
 def _task(assigned: AssignedHomework, t: Translator) -> str:
@@ -90,7 +95,7 @@ def _task(assigned: AssignedHomework, t: Translator) -> str:
     if task.withdrawn_at is not None:
         return t("extract.homework_withdrawn", text=task.text)
     files = [t("homework.file", name=file.name) for file in assigned.files]
-    was = [plain_text(t("homework.was", text=assigned.was))] if assigned.was else []
+    was = [screen_text(t("homework.was", text=assigned.was))] if assigned.was else []
     return "; ".join([task.text or t("homework.in_files"), *was, *files])
 
 
@@ -99,12 +104,12 @@ def _control_works(works: Sequence[tuple[ControlWork, str]], t: Translator) -> I
         number = t("control.number", number=work.number) if work.number is not None else None
         topic = t("control.topic", topic=work.topic) if work.topic else None
         about = ", ".join(filter(None, (work.work_kind, number, topic)))
-        yield f"{weekday_date(work.on, t)} {subject} – {about}"
+        yield f"{weekday_screen_date(work.on, t)} {subject} – {about}"
 
 
 def _advice(read: ReadRecommendation, t: Translator, policy: Policy) -> str:
     given = read.recommendation
-    on = short_date(timing.local_date(given.given_at, policy))
+    on = screen_date(timing.local_date_of_time(given.given_at, policy))
     about, author = read.subject or t("advice.general"), with_initials(read.author)
     return f"{on} {about}, {author}, {t(f'advice.for_{given.audience}')}: {given.text}"
 
@@ -119,4 +124,4 @@ def _teachers(teachings: Sequence[Teaching], t: Translator) -> Iterator[str]:
 
 def _holidays(holidays: Sequence[Holiday], t: Translator) -> Iterator[str]:
     for each in holidays:
-        yield f"{date_span(each.starts_on, each.ends_on, t)} {each.name}"
+        yield f"{screen_date_span(each.starts_on, each.ends_on, t)} {each.name}"

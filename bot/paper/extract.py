@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from bot.documents.qr import qr_code
-from bot.documents.typesetting import typeset
+from bot.documents.qr import qr_code_svg
+from bot.documents.typesetting import typeset_document
 from core.model.delivery.text import Text
 from core.model.paper import Block
 from core.ports import Translator
@@ -68,12 +68,12 @@ class BatchPages:
     handover: Sequence[HandoverLine] = ()
 
 
-def extracts_pdf(batches: Sequence[BatchPages], t: Translator, imprint: Imprint) -> bytes:
+def paper_extracts_pdf(batches: Sequence[BatchPages], t: Translator, imprint: Imprint) -> bytes:
     """The PDF of these batches; equal data give an equal document (Q32)."""
-    return typeset(TEMPLATE, extracts_data(batches, t, imprint), format="pdf", timestamp=0)
+    return typeset_document(TEMPLATE, paper_extracts_data(batches, t, imprint), format="pdf", timestamp=0)
 
 
-def extracts_data(batches: Sequence[BatchPages], t: Translator, imprint: Imprint) -> dict[str, object]:
+def paper_extracts_data(batches: Sequence[BatchPages], t: Translator, imprint: Imprint) -> dict[str, object]:
     """What the template reads."""
     return {
         "language": t.language,
@@ -108,7 +108,7 @@ def _page_data(page: ExtractPage, t: Translator, imprint: Imprint) -> dict[str, 
         "blocks": [_block_data(block) for block in page.contents],
         "note": page.facts.footer,
         "signatory": imprint.signatory or t("extract.signatory"),
-        "qr": qr_code(page.code),
+        "qr": qr_code_svg(page.code),
     }
 
 

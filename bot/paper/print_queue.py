@@ -7,8 +7,8 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from bot.documents.slips import EXTRACT, slip_code
-from bot.documents.typesetting import forget_layouts
-from bot.paper.extract import BatchPages, ExtractPage, HandoverLine, Imprint, extracts_pdf
+from bot.documents.typesetting import forget_typesetting
+from bot.paper.extract import BatchPages, ExtractPage, HandoverLine, Imprint, paper_extracts_pdf
 from core.actions.paper.queue import ClassBatch
 from core.model.paper import Extract
 from core.ports import Translator, UnitOfWork
@@ -30,27 +30,27 @@ class PrintShop:
     policy: Policy
 
 
-def print_shop(app: "App", t: Translator, *, window: bool = False) -> PrintShop:
+def print_queue_shop(app: "App", t: Translator, *, window: bool = False) -> PrintShop:
     """The shop of this school; its pages are in the language of `t`."""
     imprint = Imprint(app.settings.school, app.settings.signatory, window=window)
     return PrintShop(imprint, t, app.signing_key, app.policy)
 
 
-async def batches_pdf(
+async def print_queue_batches_pdf(
     uow: UnitOfWork, batches: Sequence[ClassBatch], shop: PrintShop, *, handover: bool, now: datetime
 ) -> bytes:
     """The PDF of the batches of some classes; `handover`: each begins with the list to sign at the hand-over (Q34)."""
-    found = await batch_pages(uow, batches, shop, handover=handover, now=now)
-    pdf = await asyncio.to_thread(extracts_pdf, found, shop.t, shop.imprint)
-    forget_layouts()
+    found = await print_queue_batch_pages(uow, batches, shop, handover=handover, now=now)
+    pdf = await asyncio.to_thread(paper_extracts_pdf, found, shop.t, shop.imprint)
+    forget_typesetting()
     return pdf
 
 
-async def batch_pages(
+async def print_queue_batch_pages(
     uow: UnitOfWork, batches: Sequence[ClassBatch], shop: PrintShop, *, handover: bool, now: datetime
 ) -> Sequence[BatchPages]:
     """The pages of each class before they are set."""
-    on = timing.local_date(now, shop.policy)
+    on = timing.local_date_of_time(now, shop.policy)
     found = []
     for batch in batches:
         pages = await _pages(uow, batch.extracts, shop)
@@ -62,7 +62,7 @@ async def batch_pages(
 async def print_queue_pdf(uow: UnitOfWork, extracts: Sequence[Extract], shop: PrintShop) -> bytes:
     """The PDF of these extracts in their order; one with results says until when it is to be handed out (R6)."""
     pages = await _pages(uow, extracts, shop)
-    return extracts_pdf([BatchPages("", date.min, pages)], shop.t, shop.imprint)
+    return paper_extracts_pdf([BatchPages("", date.min, pages)], shop.t, shop.imprint)
 
 
 async def _pages(uow: UnitOfWork, extracts: Sequence[Extract], shop: PrintShop) -> Sequence[ExtractPage]:
@@ -73,7 +73,7 @@ async def _pages(uow: UnitOfWork, extracts: Sequence[Extract], shop: PrintShop) 
     rolls: dict[date, Mapping[int, str]] = {}
     pages = []
     for each in extracts:
-        issued_on = timing.local_date(each.queued_at, shop.policy)
+        issued_on = timing.local_date_of_time(each.queued_at, shop.policy)
         if issued_on not in rolls:
             rolls[issued_on] = {entry.student_id: entry.class_name for entry in await uow.people.roll(issued_on)}
         last, due = former.get(each.id), terms.get(each.id)
@@ -81,7 +81,10 @@ async def _pages(uow: UnitOfWork, extracts: Sequence[Extract], shop: PrintShop) 
             ExtractPage(
                 number=each.number,
                 issued_on=issued_on,
-                period=(timing.local_date(last, shop.policy) if last else year.first_day(issued_on), issued_on),
+                period=(
+                    timing.local_date_of_time(last, shop.policy) if last else year.first_day_of_year(issued_on),
+                    issued_on,
+                ),
                 student=names.get(each.student_id or 0, "–"),
                 school_class=rolls[issued_on].get(each.student_id or 0, "" if each.student_id else "–"),
                 recipient=names[each.person_id],

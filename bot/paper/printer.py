@@ -28,19 +28,19 @@ class PrinterError(SchoolError):
         self.printer = printer
 
 
-def is_folder(printer: str) -> bool:
+def _is_folder(printer: str) -> bool:
     """A name of a queue holds no slash."""
     return printer.startswith(("/", "~"))
 
 
-def print_batch(printer: str, pdf: bytes, *, at: datetime, school_class: str = "") -> str:
+def send_to_printer(printer: str, pdf: bytes, *, at: datetime, school_class: str = "") -> str:
     """Prints a PDF; returns where it lies: the path of the file, or the queue. Raises PrinterError.
 
     The title is a moment of the school's clock and the class, since titles of jobs stand in lists and on banners that
     others read.
     """
     title = "-".join(filter(None, (f"vestnik-{at:%Y%m%d-%H%M%S}", re.sub(r"\W", "", school_class))))
-    if is_folder(printer):
+    if _is_folder(printer):
         return str(_put_in_folder(Path(printer).expanduser(), pdf, title))
     _put_in_queue(printer, pdf, title)
     return printer
@@ -48,10 +48,10 @@ def print_batch(printer: str, pdf: bytes, *, at: datetime, school_class: str = "
 
 def check_printer(printer: str) -> None:
     """Whether a batch could be printed now. Raises PrinterError; a queue that is stopped or rejects jobs is a fault."""
-    if is_folder(printer):
+    if _is_folder(printer):
         folder = Path(printer).expanduser()
         existing = next((each for each in (folder, *folder.parents) if each.exists()), folder)
-        if folder.exists() and closed_files.is_open_to_others(folder):
+        if folder.exists() and closed_files.is_file_left_open(folder):
             raise PrinterError("open_folder", str(folder))
         if not existing.is_dir() or not os.access(existing, os.W_OK | os.X_OK):
             raise PrinterError("unwritable", str(folder))
@@ -82,9 +82,9 @@ def _put_in_folder(folder: Path, pdf: bytes, title: str) -> Path:
     path = folder / f"{title}-{secrets.token_hex(3)}.pdf"
     try:
         closed_files.make_closed_folder(folder)
-        if closed_files.is_open_to_others(folder):
+        if closed_files.is_file_left_open(folder):
             raise PrinterError("open_folder", str(folder))
-        closed_files.write_closed(path, pdf)
+        closed_files.write_closed_file(path, pdf)
     except OSError:
         raise PrinterError("unwritable", str(folder)) from None
     return path

@@ -5,10 +5,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-from bot.locales import Catalogues
-from bot.paper.contents import content_blocks
-from bot.screens.forecast.wishes import Scales
-from core.actions.paper.contents import extract_contents
+from bot.locales import LocaleCatalogues
+from bot.paper.contents import paper_content_blocks
+from bot.screens.forecast.wishes import ForecastWishScales
+from core.actions.paper.contents import load_paper_contents
 from core.errors import StorageError
 from core.model.delivery.recipients import Recipient
 from core.model.delivery.states import Reason
@@ -40,7 +40,7 @@ class PaperTray:
     policy: Policy
     results: ResultsPolicy = field(default_factory=ResultsPolicy)
     lowest_mark: int = LOWEST
-    catalogues: Catalogues = field(default_factory=Catalogues.load)
+    catalogues: LocaleCatalogues = field(default_factory=LocaleCatalogues.load)
 
     async def put(self, *, person_id: int, student_id: int | None, text: Text, key: str) -> str:
         """Queues one extract a key; returns its number. Raises UnavailableError while the database is out of reach."""
@@ -56,7 +56,7 @@ class PaperTray:
         if student_id is not None:
             async with self.open_uow(reading=True) as uow:
                 recipient = await _recipient(uow, person_id, student_id, now=now, policy=self.policy)
-                basis = await extract_basis(uow, person_id, student_id, recipient)
+                basis = await _extract_basis(uow, person_id, student_id, recipient)
                 if await uow.paper.is_weekly(key):
                     contents = await self._contents(uow, person_id, student_id, recipient, now)
         async with self.open_uow() as uow:
@@ -76,22 +76,22 @@ class PaperTray:
         self, uow: UnitOfWork, person_id: int, student_id: int, recipient: Recipient | None, now: datetime
     ) -> tuple[Block, ...]:
         """What the bot would show this person of this student, in the person's language (Q31)."""
-        contents = await extract_contents(
+        contents = await load_paper_contents(
             uow, person_id, student_id, now=now, policy=self.policy, results_policy=self.results
         )
         t = self.catalogues.translator(recipient.language if recipient else "")
-        scales = Scales.of(self.results.thresholds, self.lowest_mark)
-        return content_blocks(contents, t, scales=scales, policy=self.policy)
+        scales = ForecastWishScales.of(self.results.thresholds, self.lowest_mark)
+        return paper_content_blocks(contents, t, scales=scales, policy=self.policy)
 
 
 async def _recipient(
     uow: UnitOfWork, person_id: int, student_id: int, *, now: datetime, policy: Policy
 ) -> Recipient | None:
-    recipients = await uow.people.recipients({student_id}, on=timing.local_date(now, policy))
+    recipients = await uow.people.recipients({student_id}, on=timing.local_date_of_time(now, policy))
     return next((each for each in recipients if each.person_id == person_id), None)
 
 
-async def extract_basis(uow: UnitOfWork, person_id: int, student_id: int, recipient: Recipient | None) -> Basis:
+async def _extract_basis(uow: UnitOfWork, person_id: int, student_id: int, recipient: Recipient | None) -> Basis:
     """Why a person gets paper about a student: the register says refusal or no consent; without contacts: no access."""
     entries = await uow.register.consents(person_id, student_id)
     if entries and entries[-1].decision is Decision.REFUSAL:

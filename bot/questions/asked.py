@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from functools import cache
 
 from bot.questions.model import Asked, Intent
-from bot.questions.tables import table_rows_of
+from bot.questions.tables import question_table_rows
 
 _LESSON_NUMBER = re.compile(r"\b(?:lesson )?(?:n|o)([1-9])(?: lessons?)\b|\blesson (?:n|o)([1-9])\b")
 _OF_FORECAST = {
@@ -78,10 +78,10 @@ def _of_lessons(text: str, said: str) -> Asked | None:
     for what, asked in _OF_LESSONS.items():
         if _says(text, what):
             return asked
-    return Asked.NUMBER if lesson_number(text, said) is not None else None
+    return Asked.NUMBER if asked_lesson_number(text, said) is not None else None
 
 
-def lesson_number(text: str, glosses: str) -> int | None:
+def asked_lesson_number(text: str, glosses: str) -> int | None:
     """«какой третий урок», «что первым уроком», «последний урок»; `model.LAST` for the last one."""
     lower = text.casefold()
     for number, pattern in _numbered("lesson"):
@@ -92,7 +92,7 @@ def lesson_number(text: str, glosses: str) -> int | None:
     return int(plain[1] or plain[2]) if plain else None
 
 
-def only_marks(text: str) -> tuple[int, ...]:
+def marks_asked_for(text: str) -> tuple[int, ...]:
     """The marks that are named: of «двойки и тройки» 3 and 2; of «плохие оценки» the same; of «почему 2» that one."""
     if _says(text, "bad"):
         return 3, 2
@@ -103,18 +103,18 @@ def only_marks(text: str) -> tuple[int, ...]:
     return found
 
 
-def work_named(words: str) -> str:
+def asked_work_name(words: str) -> str:
     """The kind of work as a journal names it: of «за кр», «контру» «контрольную»."""
     bare = words.removeprefix("за ")
     return next((work for pattern, work in _works() if pattern.fullmatch(bare)), bare)
 
 
-def is_of_given_homework(text: str) -> bool:
+def asks_for_given_homework(text: str) -> bool:
     """«что задали вчера»: the day is that on which it was given, not that on which it is due."""
     return _says(text, "given")
 
 
-def named_seasons(text: str) -> tuple[str, ...]:
+def asked_seasons(text: str) -> tuple[str, ...]:
     """The beginnings of the names of holidays: «зимние», «новогодние» and «winter» are «зимн», «новогодн»."""
     lower = text.casefold()
     return tuple(
@@ -138,9 +138,9 @@ def _numbered(kind: str) -> Iterator[tuple[int, re.Pattern[str]]]:
 
 @cache
 def _patterns() -> dict[str, re.Pattern[str]]:
-    return {row["what"]: re.compile(row["pattern"], re.IGNORECASE) for row in table_rows_of("asked")}
+    return {row["what"]: re.compile(row["pattern"], re.IGNORECASE) for row in question_table_rows("asked")}
 
 
 @cache
 def _works() -> list[tuple[re.Pattern[str], str]]:
-    return [(re.compile(row["spoken"]), row["work"]) for row in table_rows_of("works")]
+    return [(re.compile(row["spoken"]), row["work"]) for row in question_table_rows("works")]

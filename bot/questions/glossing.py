@@ -4,13 +4,13 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from bot.questions.asked import work_named
+from bot.questions.asked import asked_work_name
 from bot.questions.forecast.line import is_said_of_forecasts
-from bot.questions.letters.blanks import Known, is_joined, with_blanks
-from bot.questions.letters.keyboard import relaid
-from bot.questions.lexicon import Lexicon, Meaning, Spoken
+from bot.questions.letters.blanks import Known, lacks_blanks, put_blanks_between_letters
+from bot.questions.letters.keyboard import mended_keyboard_layout
+from bot.questions.lexicon import Meaning, QuestionLexicon, Spoken
 from bot.questions.people import (
-    ChildrenByName,
+    PeopleInQuestion,
     is_first_name,
     is_surname,
     looks_like_patronymic,
@@ -19,7 +19,7 @@ from bot.questions.people import (
 )
 from bot.questions.spelling import SHORTEST_STEM
 from bot.questions.subjects import Mention
-from bot.questions.words import Token, tokens
+from bot.questions.words import WordToken, word_tokens
 
 SUBJECT, OWN, OTHER, STAFF, UNKNOWN = "S", "own", "other", "staff", "_"
 TITLE, BESIDE = "title", "at"
@@ -69,7 +69,7 @@ _OWNED = (["marks"], ["forecast"], ["homework"], ["timetable"], ["recommend"])
 
 
 @dataclass(frozen=True, slots=True)
-class Glossed:
+class GlossedWords:
     """The glosses of a text, the subjects that it may mean, and the own children that it names.
 
     `named`: for each subject that is named, the names that fit it. `untaught`: the words of subjects that the school
@@ -109,7 +109,7 @@ class Glossed:
         return any(len(names) > 1 for names in self.named)
 
 
-def mended_letters(text: str, lexicon: Lexicon, family: ChildrenByName) -> str:
+def letters_mended_for_glossing(text: str, lexicon: QuestionLexicon, family: PeopleInQuestion) -> str:
     """The text with missing blanks put in and words of the other keyboard layout read in theirs."""
 
     def knows(word: str) -> bool:
@@ -124,22 +124,22 @@ def mended_letters(text: str, lexicon: Lexicon, family: ChildrenByName) -> str:
         return knows(word) or is_surname(word) or looks_like_patronymic(word)
 
     def is_nearly_known(word: str) -> bool:
-        return lexicon.nearly_knows(word) or is_joined(word, may_stand_alone)
+        return lexicon.nearly_knows(word) or lacks_blanks(word, may_stand_alone)
 
     known = Known(is_whole, may_stand_alone, lexicon.nearly_knows)
-    return with_blanks(relaid(text, knows, is_nearly_known), known)
+    return put_blanks_between_letters(mended_keyboard_layout(text, knows, is_nearly_known), known)
 
 
-def gloss_words(text: str, lexicon: Lexicon, family: ChildrenByName) -> Glossed:
+def gloss_words(text: str, lexicon: QuestionLexicon, family: PeopleInQuestion) -> GlossedWords:
     """Gloss a text with the subjects of a school and the names of a family."""
-    said = tokens(text)
+    said = word_tokens(text)
     reading = _Reading(lexicon, family, capitals_tell=_capitals_mark_names(said))
     for spoken in lexicon.read(said):
         reading.take(spoken)
     return reading.result()
 
 
-def _capitals_mark_names(said: Sequence[Token]) -> bool:
+def _capitals_mark_names(said: Sequence[WordToken]) -> bool:
     """False for a text In Which Most Words Are Capitalised: there a capital letter marks no name."""
     words = [token for token in said if token.kind == "word"]
     return sum(token.as_typed[:1].isupper() for token in words) <= max(2, len(words) * _MANY_CAPITALS)
@@ -176,8 +176,8 @@ class _Topics:
 
 @dataclass(slots=True)
 class _Reading:
-    lexicon: Lexicon
-    family: ChildrenByName
+    lexicon: QuestionLexicon
+    family: PeopleInQuestion
     capitals_tell: bool
     glosses: list[str] = field(default_factory=list)
     mentions: list[tuple[Mention, str]] = field(default_factory=list)
@@ -192,7 +192,7 @@ class _Reading:
     """How own children are spoken of without a name."""
 
     topics: _Topics = field(default_factory=_Topics)
-    name: list[Token] = field(default_factory=list)
+    name: list[WordToken] = field(default_factory=list)
     """Words of a name that is still being read."""
 
     def take(self, spoken: Spoken) -> None:
@@ -214,16 +214,16 @@ class _Reading:
         if spoken.meaning is None:
             self.unread.append(_typed(spoken))
         elif WORK in spoken.meaning.glosses:
-            self.work.append(work_named(" ".join(token.text for token in spoken.tokens)))
+            self.work.append(asked_work_name(" ".join(token.text for token in spoken.tokens)))
         elif _TIMES & {*spoken.meaning.glosses}:
             self.times.append((spoken.meaning.glosses[-1], _typed(spoken)))
 
-    def result(self) -> Glossed:
+    def result(self) -> GlossedWords:
         """Finish reading and return the result."""
         self._end_name()
         meant = [(self.lexicon.curriculum.meant(mention), words) for mention, words in self.mentions]
         child_ids = self._child_ids()
-        return Glossed(
+        return GlossedWords(
             _WRITTEN_TERM.sub(r"\1 term", " ".join(self.glosses)),
             named=tuple(dict.fromkeys(names for names, _ in meant if names)),
             untaught=tuple(dict.fromkeys(words for names, words in meant if not names)),
@@ -268,14 +268,14 @@ class _Reading:
             return True
         return spoken.meaning is None and (stands_out or self._may_be_name(token))
 
-    def _is_own(self, token: Token) -> bool:
+    def _is_own(self, token: WordToken) -> bool:
         return bool(self.family.named_by(token.text))
 
     def _is_beside(self) -> bool:
         """True after «у», where a name needs no capital letter: «у тёмы»."""
         return self.glosses[-1:] == [BESIDE]
 
-    def _may_be_name(self, token: Token) -> bool:
+    def _may_be_name(self, token: WordToken) -> bool:
         """True for an unknown word that may be a name: a surname, or a genitive as in «оценки дамира»."""
         if is_surname(token.text) or (token.is_capital and looks_like_surname(token.text)):
             return True
@@ -321,13 +321,13 @@ def _typed(spoken: Spoken) -> str:
     return " ".join(token.as_typed for token in spoken.tokens)
 
 
-def _is_teacher(words: Sequence[Token]) -> bool:
+def _is_teacher(words: Sequence[WordToken]) -> bool:
     return any(looks_like_patronymic(token.text) for token in words) and not any(
         is_surname(token.text) for token in words
     )
 
 
-def _gloss_of_token(token: Token) -> list[str]:
+def _gloss_of_token(token: WordToken) -> list[str]:
     """The gloss of a token that is no word: number, date, mark, class, end of sentence; a time has none."""
     digits = "".join(filter(str.isdecimal, token.text))
     says = {

@@ -11,26 +11,26 @@ from functools import lru_cache
 from itertools import pairwise
 
 from bot.questions.asked import (
+    asked_lesson_number,
+    asked_seasons,
+    asks_for_given_homework,
     asks_for_term_dates,
-    is_of_given_homework,
-    lesson_number,
-    named_seasons,
-    only_marks,
+    marks_asked_for,
     what_is_asked,
 )
-from bot.questions.dates.calendar_days import take_calendar_days
-from bot.questions.dates.days import SpokenDate, span_of, spoken_dates_in
-from bot.questions.dates.spans import View
-from bot.questions.dates.terms import named_term
+from bot.questions.dates.calendar_days import take_spoken_calendar_days
+from bot.questions.dates.days import SpokenDay, span_of_spoken_days, spoken_days_in
+from bot.questions.dates.spans import QuestionSpanView
+from bot.questions.dates.terms import term_named_in_question
 from bot.questions.forecast.line import is_said_of_forecasts
 from bot.questions.forecast.reading import Reading, named_final, read_forecast, wished_by
-from bot.questions.glossing import Glossed, gloss_words, mended_letters
-from bot.questions.intents import intents_of
-from bot.questions.letters.keyboard import respelled
-from bot.questions.lexicon import Lexicon
+from bot.questions.glossing import GlossedWords, gloss_words, letters_mended_for_glossing
+from bot.questions.intents import intents_of_question
+from bot.questions.letters.keyboard import respelled_from_keyboard
+from bot.questions.lexicon import QuestionLexicon
 from bot.questions.model import Intent, Question
-from bot.questions.people import ChildrenByName
-from bot.questions.talk import decided_talk, other_talk
+from bot.questions.people import PeopleInQuestion
+from bot.questions.talk import decided_small_talk, other_small_talk
 
 _EXAM = r"\b(?:экзамен\w*|егэ|огэ|гвэ|впр|олимпиад\w*|(?:итогов\w+ )?(?:сочинени|собеседовани)\w*|exams?|olympiads?)\b"
 _EXAM_ALONE = re.compile(rf"\W*(?:(?:покажи|мои|все|my|show|all)\s+)*{_EXAM}(?:\s+\w+)?\W*", re.IGNORECASE)
@@ -81,7 +81,7 @@ _PERIOD = {"over", "for"}
 _OVER_DAYS = {Intent.MARKS, Intent.ANNOUNCEMENTS, Intent.ABSENCES, Intent.DEBTS}
 
 
-def understand(
+def understand_by_grammar(
     words: str, *, today: date, subjects: Sequence[str], children: Children, before: Intent = Intent.UNCLEAR
 ) -> Question:
     """The question of a text; `subjects` are the school's names, `children` the caller's own.
@@ -90,12 +90,12 @@ def understand(
     Words in another keyboard layout and without blanks are read as they were meant. Where nothing is understood, the
     whole text is read as transliterated Russian, then by the Russian keyboard layout.
     """
-    if (talk := decided_talk(words)) is not None:
+    if (talk := decided_small_talk(words)) is not None:
         return Question(Intent.UNCLEAR, talk=talk)
-    reader = _Reader(today, tuple(subjects), ChildrenByName(tuple(children)), before)
+    reader = _Reader(today, tuple(subjects), PeopleInQuestion(tuple(children)), before)
     text = reader.mended(words[:LONGEST])
     question = reader.read(text)
-    for other in respelled(text) if _is_not_understood(question) else ():
+    for other in respelled_from_keyboard(text) if _is_not_understood(question) else ():
         respelt = reader.read(other)
         if not _is_not_understood(respelt):
             return respelt
@@ -113,27 +113,27 @@ def _is_not_understood(question: Question) -> bool:
 
 
 @lru_cache(maxsize=64)
-def _lexicon(subjects: tuple[str, ...]) -> Lexicon:
-    return Lexicon(subjects)
+def _lexicon(subjects: tuple[str, ...]) -> QuestionLexicon:
+    return QuestionLexicon(subjects)
 
 
 @dataclass(frozen=True, slots=True)
 class _Reader:
     today: date
     subjects: tuple[str, ...]
-    family: ChildrenByName
+    family: PeopleInQuestion
     before: Intent
 
     def mended(self, text: str) -> str:
-        return mended_letters(text, _lexicon(self.subjects), self.family)
+        return letters_mended_for_glossing(text, _lexicon(self.subjects), self.family)
 
     def read(self, text: str) -> Question:
         """Read a text as it is: small talk that is certain, then the question, then any other talk."""
-        if (talk := decided_talk(text)) is not None:
+        if (talk := decided_small_talk(text)) is not None:
             return Question(Intent.UNCLEAR, talk=talk)
         question = self._question(text)
         is_empty = question.intent is Intent.UNCLEAR and not (question.maybe or question.of_others)
-        if is_empty and not question.subjects and (talk := other_talk(text)) is not None:
+        if is_empty and not question.subjects and (talk := other_small_talk(text)) is not None:
             return replace(question, talk=talk, is_fragment=False)
         return question
 
@@ -141,8 +141,8 @@ class _Reader:
         lexicon = _lexicon(self.subjects)
         said = gloss_words(text, lexicon, self.family)
         reading = read_forecast(text, said.glosses.split().count("S"), lexicon.knows)
-        glosses, calendar_days = take_calendar_days(said.glosses)
-        dates: Sequence[SpokenDate] = spoken_dates_in(glosses)
+        glosses, calendar_days = take_spoken_calendar_days(said.glosses)
+        dates: Sequence[SpokenDay] = spoken_days_in(glosses)
         marked = _with_dates_marked(glosses, dates)
         intents = _intents(text, marked, reading)
         if intents not in {(Intent.ABSENCES,), (Intent.LESSON,)}:
@@ -175,7 +175,7 @@ class _Reader:
         return self._with_intent(question, said, dates, text, marked)
 
     def _with_intent(
-        self, question: Question, said: Glossed, dates: Sequence[SpokenDate], text: str, glosses: str
+        self, question: Question, said: GlossedWords, dates: Sequence[SpokenDay], text: str, glosses: str
     ) -> Question:
         """The question with its only intent; UNCLEAR with an impossible date or a subject that cannot be told."""
         (intent,) = question.maybe
@@ -199,19 +199,19 @@ class _Reader:
         )
         return _with_details(question, said, text, glosses)
 
-    def _dated(self, question: Question, dates: Sequence[SpokenDate], intent: Intent) -> Question:
+    def _dated(self, question: Question, dates: Sequence[SpokenDay], intent: Intent) -> Question:
         chosen = _chosen(dates, intent)
         if not chosen:
             return question
-        span = span_of(chosen, View(self.today, back=intent in _PAST))
+        span = span_of_spoken_days(chosen, QuestionSpanView(self.today, back=intent in _PAST))
         if span is None:
             return replace(question, bad_dates=True)
         return replace(question, since=span.since, until=span.until)
 
 
-def _of_homework(dates: Sequence[SpokenDate], intents: Sequence[Intent], text: str) -> Sequence[SpokenDate]:
+def _of_homework(dates: Sequence[SpokenDay], intents: Sequence[Intent], text: str) -> Sequence[SpokenDay]:
     """«проболел всю неделю, что задали»: a long illness is asked of where no other days are named; one day is not."""
-    is_asked = Intent.HOMEWORK in intents and is_of_given_homework(text)
+    is_asked = Intent.HOMEWORK in intents and asks_for_given_homework(text)
     return dates if is_asked and _LONG.search(text) else []
 
 
@@ -222,19 +222,19 @@ def _intents(text: str, glosses: str, reading: Reading) -> tuple[Intent, ...]:
         return (Intent.FORECAST,)
     if _asks_for_exam_results(text):
         return (Intent.EXAMS,)
-    found = intents_of(glosses)
+    found = intents_of_question(glosses)
     return _of_both_parts(glosses) or found if len(found) == 1 else found
 
 
 def _of_both_parts(glosses: str) -> tuple[Intent, ...]:
     """«какие уроки и что задали»: the intents of two questions in one; empty where it is one question."""
     first, joined, second = glosses.partition(" and what ")
-    parts = (intents_of(first), intents_of(f"what {second}")) if joined else ((), ())
+    parts = (intents_of_question(first), intents_of_question(f"what {second}")) if joined else ((), ())
     both = tuple(dict.fromkeys(intent for part in parts for intent in part))
     return both if all(len(part) == 1 for part in parts) and len(both) > 1 else ()
 
 
-def _without_intent(said: Glossed, glosses: str, text: str, family: ChildrenByName) -> Question:
+def _without_intent(said: GlossedWords, glosses: str, text: str, family: PeopleInQuestion) -> Question:
     """What is known of a question whatever its intent is."""
     return Question(
         Intent.UNCLEAR,
@@ -261,30 +261,30 @@ def _with_wish(question: Question, text: str, reading: Reading) -> Question:
     )  # fmt: skip
 
 
-def _with_details(question: Question, said: Glossed, text: str, glosses: str) -> Question:
+def _with_details(question: Question, said: GlossedWords, text: str, glosses: str) -> Question:
     """What narrows the answer of this intent."""
     intent, is_due = question.intent, _DUE.search(glosses) is not None
     return replace(
         question,
-        marks=only_marks(text) if intent is Intent.MARKS else question.marks,
+        marks=marks_asked_for(text) if intent is Intent.MARKS else question.marks,
         work=said.work if intent in {Intent.MARKS, Intent.CONTROL_WORKS} else (),
-        seasons=named_seasons(text) if intent is Intent.HOLIDAYS else (),
-        number=lesson_number(text, glosses) if intent is Intent.TIMETABLE else None,
-        is_given=intent is Intent.HOMEWORK and is_of_given_homework(text) and not is_due,
+        seasons=asked_seasons(text) if intent is Intent.HOLIDAYS else (),
+        number=asked_lesson_number(text, glosses) if intent is Intent.TIMETABLE else None,
+        is_given=intent is Intent.HOMEWORK and asks_for_given_homework(text) and not is_due,
         unread=(*question.unread, *_unused_times(question, said, text)),
     )
 
 
-def _unused_times(question: Question, said: Glossed, text: str) -> Sequence[str]:
+def _unused_times(question: Question, said: GlossedWords, text: str) -> Sequence[str]:
     """The words for a season or a term that the answer does not take into account (Q113): «оценки за лето»."""
     is_of_year = question.intent in {Intent.HOLIDAYS, Intent.FORECAST, Intent.EXAMS}
     if is_of_year or question.calendar_days is not None or question.about:
         return []
-    has_term = named_term(text, of_marks=question.intent is Intent.MARKS) is not None
+    has_term = term_named_in_question(text, of_marks=question.intent is Intent.MARKS) is not None
     return [words for gloss, words in said.times if gloss == "season" or not (has_term or question.since)]
 
 
-def _chosen(dates: Sequence[SpokenDate], intent: Intent) -> Sequence[SpokenDate]:
+def _chosen(dates: Sequence[SpokenDay], intent: Intent) -> Sequence[SpokenDay]:
     """The dates that belong to the intent, by preposition: homework is due "on" a day, marks are "over" days."""
     if intent in {Intent.MARKS, Intent.FORECAST, Intent.ABSENCES}:
         dates = [said for said in dates if not said.is_loose]
@@ -295,17 +295,17 @@ def _chosen(dates: Sequence[SpokenDate], intent: Intent) -> Sequence[SpokenDate]
     return [said for said in dates if said.preposition in wanted] or dates
 
 
-def _is_date_of_illness(said: SpokenDate, glosses: str) -> bool:
+def _is_date_of_illness(said: SpokenDay, glosses: str) -> bool:
     """True for the date of an illness, which is not what is asked."""
     before, after = f" {glosses[: said.start]}", glosses[said.stop :]
     return bool(_ILL_BEFORE.search(before) or _ILL_AFTER.match(after))
 
 
-def _adjacent(dates: Sequence[SpokenDate]) -> bool:
+def _adjacent(dates: Sequence[SpokenDay]) -> bool:
     return all(one.stop + 1 == other.start for one, other in pairwise(dates))
 
 
-def _with_dates_marked(glosses: str, dates: Sequence[SpokenDate]) -> str:
+def _with_dates_marked(glosses: str, dates: Sequence[SpokenDay]) -> str:
     for said in reversed(dates):
         marked = f"{said.preposition} D".strip()
         glosses = glosses[: said.start] + marked + glosses[said.stop :]

@@ -10,7 +10,7 @@ from enum import IntEnum
 from functools import cache
 
 from bot.questions.model import Intent
-from bot.questions.tables import table_rows_of
+from bot.questions.tables import question_table_rows
 
 
 class Strength(IntEnum):
@@ -64,7 +64,7 @@ _PRECEDENCE = (
 """Decides between equal clues; two nouns are an ambiguous question."""
 
 
-def intents_of(glosses: str) -> tuple[Intent, ...]:
+def intents_of_question(glosses: str) -> tuple[Intent, ...]:
     """The intent, or several equal ones; empty where nothing is asked that the bot answers."""
     said = _without_asides(glosses)
     found = dict(_found(said))
@@ -94,7 +94,8 @@ def _found(glosses: str) -> Iterator[tuple[Intent, Strength]]:
 def _patterns() -> list[tuple[Intent, Strength, re.Pattern[str]]]:
     """All patterns, the weakest first."""
     rows = [
-        (Intent(row["intent"]), Strength[row["strength"].upper()], row["pattern"]) for row in table_rows_of("intents")
+        (Intent(row["intent"]), Strength[row["strength"].upper()], row["pattern"])
+        for row in question_table_rows("intents")
     ]
     return [
         (intent, strength, _compiled(pattern)) for intent, strength, pattern in sorted(rows, key=lambda row: row[1])

@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from functools import cache
 from itertools import product
 
-from bot.questions.spelling import Spelling, pattern_of
-from bot.questions.subjects import Curriculum, Mention
-from bot.questions.tables import table_rows_of, table_words_of
-from bot.questions.words import Token
+from bot.questions.spelling import Spelling, spelling_pattern
+from bot.questions.subjects import Mention, SubjectsInQuestion
+from bot.questions.tables import question_table_rows, question_table_words
+from bot.questions.words import WordToken
 
 SILENT = "-"
 
@@ -30,7 +30,7 @@ class Meaning:
 class Spoken:
     """A phrase of tokens and its meaning; None where it is unknown."""
 
-    tokens: tuple[Token, ...]
+    tokens: tuple[WordToken, ...]
     meaning: Meaning | None
 
 
@@ -42,16 +42,16 @@ class _Entry:
     official: str = ""
 
 
-class Lexicon:
+class QuestionLexicon:
     """The phrases of one school: the language is common, the subjects are the school's."""
 
     def __init__(self, subjects: tuple[str, ...]) -> None:
-        self.curriculum = Curriculum(subjects)
+        self.curriculum = SubjectsInQuestion(subjects)
         self._language = _language()
         self._spelling = _spelling()
-        self._own = {pattern_of(word): word for word in self.curriculum.words}
+        self._own = {spelling_pattern(word): word for word in self.curriculum.words}
         self._own_spelling = Spelling(self._own)
-        self._whole_names = {tuple(map(pattern_of, words)): words for words in self.curriculum.whole_names}
+        self._whole_names = {tuple(map(spelling_pattern, words)): words for words in self.curriculum.whole_names}
         self._name_spelling = Spelling({pattern for phrase in self._whole_names for pattern in phrase})
 
     def knows(self, word: str) -> bool:
@@ -62,7 +62,7 @@ class Lexicon:
         """True also with one wrong letter."""
         return bool(self._fits(word))
 
-    def read(self, tokens: Sequence[Token]) -> Iterator[Spoken]:
+    def read(self, tokens: Sequence[WordToken]) -> Iterator[Spoken]:
         """Split tokens into the longest known phrases; unknown words stand alone."""
         fits = [self._fits(token.text) if token.kind == "word" else frozenset() for token in tokens]
         place = 0
@@ -76,12 +76,12 @@ class Lexicon:
     def _fits(self, word: str) -> frozenset[str]:
         """The patterns of a word; corrections of one letter only where the word is unknown."""
         exact = self._spelling.exact(word) | self._own_spelling.exact(word)
-        if exact or word in table_words_of("lookalikes"):
+        if exact or word in question_table_words("lookalikes"):
             return exact
         return self._spelling.one_letter_away(word) | self._own_spelling.one_letter_away(word)
 
     def _longest(
-        self, fits: Sequence[frozenset[str]], place: int, tokens: Sequence[Token]
+        self, fits: Sequence[frozenset[str]], place: int, tokens: Sequence[WordToken]
     ) -> tuple[int, Meaning] | None:
         most = max((_longest_phrases().get(pattern, 1) for pattern in fits[place]), default=0)
         for length in range(most, 0, -1):
@@ -91,7 +91,9 @@ class Lexicon:
                 return length, _likeliest(found, tokens[place].text)
         return None
 
-    def _whole_name(self, tokens: Sequence[Token], length: int, common: Meaning | None) -> tuple[int, Meaning] | None:
+    def _whole_name(
+        self, tokens: Sequence[WordToken], length: int, common: Meaning | None
+    ) -> tuple[int, Meaning] | None:
         """The subject whose name begins here, also where the words have a common meaning: «Разговоры о важном»."""
         for phrase, words in self._whole_names.items():
             said = tokens[: len(phrase)]
@@ -100,7 +102,7 @@ class Lexicon:
                 return len(phrase), Meaning(glosses, self.curriculum.named_by(*words))
         return None
 
-    def _is_said(self, token: Token, pattern: str, word: str) -> bool:
+    def _is_said(self, token: WordToken, pattern: str, word: str) -> bool:
         return token.text == word or pattern in self._name_spelling.exact(token.text)
 
     def _meaning(self, phrase: tuple[str, ...], length: int) -> Meaning | None:
@@ -112,7 +114,7 @@ class Lexicon:
         word = self._own.get(phrase[0]) if length == 1 else None
         return Meaning(mention=self.curriculum.named_by(word)) if word else None
 
-    def _abbreviated(self, token: Token) -> Meaning | None:
+    def _abbreviated(self, token: WordToken) -> Meaning | None:
         """The subject whose name begins with this unknown word, such as «инф»."""
         mention = self.curriculum.abbreviated(token.text) if token.kind == "word" else None
         return Meaning(mention=mention) if mention else None
@@ -139,12 +141,12 @@ def _language() -> Mapping[tuple[str, ...], _Entry]:
     """All phrases of the tables by their patterns."""
     words = {
         phrase: _Entry(tuple(row["gloss"].split()) if row["gloss"] != SILENT else ())
-        for row in table_rows_of("words")
+        for row in question_table_rows("words")
         for phrase in _split(row["phrases"])
     }
     subjects = {
         phrase: _Entry(tuple(row["gloss"].split()), row["official"])
-        for row in table_rows_of("subjects")
+        for row in question_table_rows("subjects")
         for phrase in _split(row["spoken"])
     }
     return words | subjects

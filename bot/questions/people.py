@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from itertools import product
 
-from bot.questions.tables import table_rows_of, table_words_of
+from bot.questions.tables import question_table_rows, question_table_words
 
 _AFTER_VOWEL = {
     "а": ["а", "ы", "и", "е", "у", "ой", "ою", "ин", "ина", "ины", "ину", "иной", "ино", "иных", "ине", "иным"],
@@ -36,7 +36,7 @@ _SURNAME = re.compile(
 )
 
 
-class ChildrenByName:
+class PeopleInQuestion:
     """The asker's children and all forms that their names take."""
 
     def __init__(self, children: Sequence[tuple[int, str]]) -> None:
@@ -123,7 +123,7 @@ def _forms(name: str) -> Iterator[str]:
 def _short_forms() -> Mapping[str, tuple[str, ...]]:
     return {
         row["formal"].rstrip("!"): tuple(each.rstrip("!") for each in row["short"].split())
-        for row in table_rows_of("names")
+        for row in question_table_rows("names")
     }
 
 
@@ -139,7 +139,7 @@ def _other_names(word: str) -> frozenset[str]:
 def _first_names() -> Mapping[str, bool]:
     """Every form of every name, and whether it needs a capital letter: a form of two names only where both do."""
     found: dict[str, bool] = {}
-    for row in table_rows_of("names"):
+    for row in question_table_rows("names"):
         for name in (row["formal"], *row["short"].split()):
             for form in _forms(name.rstrip("!")):
                 found[form] = name.endswith("!") and found.get(form, True)
@@ -148,4 +148,4 @@ def _first_names() -> Mapping[str, bool]:
 
 @cache
 def _surnames() -> frozenset[str]:
-    return frozenset(stem + ending for stem in table_words_of("surnames") for ending in _SURNAME_ENDINGS)
+    return frozenset(stem + ending for stem in question_table_words("surnames") for ending in _SURNAME_ENDINGS)

@@ -5,9 +5,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from zlib import crc32
 
-from bot.questions.tables import table_words_of
+from bot.questions.tables import question_table_words
 
-ENDINGS = table_words_of("endings") | {""}
+ENDINGS = question_table_words("endings") | {""}
 _LONGEST_ENDING = max(map(len, ENDINGS))
 _OFFICIAL = ("ия", "ья", "ий", "ый", "ой", "ая", "яя", "ое", "ее", "ие", "ые", *"аяоеьйиыю")
 _SHORTEST_OFFICIAL = 3
@@ -19,7 +19,7 @@ _MOST_WORDS, _KEYS = 2, (1 << 24) - 1
 _SHORTEST_TYPED, _SHORTEST_WORD, _SHORTEST_STEM = 4, 5, 5
 
 
-def pattern_of(word: str) -> str:
+def spelling_pattern(word: str) -> str:
     """The pattern of a word in the nominative: «алгебра» is `алгебр*`."""
     for ending in _OFFICIAL:
         if word.endswith(ending) and len(word) - len(ending) >= _SHORTEST_OFFICIAL:
@@ -80,7 +80,7 @@ def is_one_letter_away(typed: str, meant: str) -> bool:
     return short[same + 1 :] == long[same + 1 :] or short[same:] == swapped
 
 
-def topic_number(words: Iterable[str]) -> int:
+def spelling_topic_number(words: Iterable[str]) -> int:
     """The first two words as a number for a button, the same for all forms of a word; 0 without words."""
     number = 0
     for word in list(words)[:_MOST_WORDS]:
@@ -88,21 +88,21 @@ def topic_number(words: Iterable[str]) -> int:
     return number
 
 
-def topic_keys(number: int) -> frozenset[int]:
+def spelling_topic_keys(number: int) -> frozenset[int]:
     """The keys of the words of a topic number."""
     return frozenset(filter(None, divmod(number, _KEYS + 1)))
 
 
-def word_keys(word: str) -> frozenset[int]:
+def spelling_word_keys(word: str) -> frozenset[int]:
     """The keys that a word may stand for, whatever its ending: «экскурсия» has the key of «экскурсию»."""
     return frozenset(map(_key, _long_stems(word)))
 
 
 def shares_word(phrases: Iterable[str], text: str) -> bool:
     """Whether a text has one of these words in any form: «контрольную» is in «Контрольная работа»."""
-    wanted = {key for phrase in phrases for word in _LETTERS.findall(phrase) for key in word_keys(word)}
+    wanted = {key for phrase in phrases for word in _LETTERS.findall(phrase) for key in spelling_word_keys(word)}
     said = _LETTERS.findall(text.casefold().replace("ё", "е"))
-    return any(word_keys(word) & wanted for word in said)
+    return any(spelling_word_keys(word) & wanted for word in said)
 
 
 def _long_stems(word: str) -> list[str]:

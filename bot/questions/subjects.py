@@ -4,12 +4,12 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from bot.questions.spelling import pattern_of
-from core.rules.imports.subject_names import curriculum_name
+from bot.questions.spelling import spelling_pattern
+from core.rules.imports.subject_names import curriculum_subject_name
 
 _WORD = re.compile(r"[^\W\d_]+")
 _SHORT_WORDS = frozenset({"и", "в", "с", "по", "о", "об", "на", "для", "and", "of", "the", "in"})
-_SHORT_PATTERNS = frozenset(map(pattern_of, _SHORT_WORDS))
+_SHORT_PATTERNS = frozenset(map(spelling_pattern, _SHORT_WORDS))
 _SHORTEST_ABBREVIATION = 3
 _VOWELS = "аеиоуыэюя"
 
@@ -23,19 +23,19 @@ class Mention:
     alternatives: tuple[Words, ...]
 
 
-class Curriculum:
+class SubjectsInQuestion:
     """The subjects under their official names; a school's short form has the words of the full one too."""
 
     def __init__(self, names: tuple[str, ...]) -> None:
-        self._words = {name: _significant(name) | _significant(curriculum_name(name) or "") for name in names}
+        self._words = {name: _significant(name) | _significant(curriculum_subject_name(name) or "") for name in names}
         self.words = frozenset(word for words in self._words.values() for word in words)
-        spellings = [spelling for name in names for spelling in (name, curriculum_name(name) or "")]
+        spellings = [spelling for name in names for spelling in (name, curriculum_subject_name(name) or "")]
         self.whole_names = {words for spelling in spellings if len(words := _all_words(spelling)) > 1}
         """The names of several words, word by word."""
 
     def named_by(self, *words: str) -> Mention:
         """The mention of all subjects whose name has these words."""
-        return Mention((frozenset(map(pattern_of, words)) - _SHORT_PATTERNS,))
+        return Mention((frozenset(map(spelling_pattern, words)) - _SHORT_PATTERNS,))
 
     def known_as(self, official: str) -> Mention:
         """The first tier (split at `>`) with an alternative (`/`) that the school teaches, or an empty mention."""
@@ -51,7 +51,7 @@ class Curriculum:
         for said in (word, word.rstrip(_VOWELS)):
             begun = sorted(each for each in self.words if each.startswith(said))
             if begun and len(said) >= _SHORTEST_ABBREVIATION:
-                return Mention(tuple({frozenset({pattern_of(each)}): None for each in begun}))
+                return Mention(tuple({frozenset({spelling_pattern(each)}): None for each in begun}))
         return None
 
     def joined(self, one: Mention, other: Mention) -> Mention | None:

@@ -6,12 +6,12 @@ from functools import cache
 from importlib.resources import files
 
 
-def table_rows_of(name: str) -> Sequence[Mapping[str, str]]:
+def question_table_rows(name: str) -> Sequence[Mapping[str, str]]:
     """The rows of `NAME.csv`."""
     return list(csv.DictReader((files(__package__) / f"{name}.csv").read_text(encoding="utf-8").splitlines()))
 
 
 @cache
-def table_words_of(name: str) -> frozenset[str]:
+def question_table_words(name: str) -> frozenset[str]:
     """The words of `NAME.txt`."""
     return frozenset((files(__package__) / f"{name}.txt").read_text(encoding="utf-8").split())

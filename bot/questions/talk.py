@@ -8,18 +8,18 @@ import re
 from functools import cache
 
 from bot.questions.model import Talk
-from bot.questions.tables import table_rows_of
+from bot.questions.tables import question_table_rows
 
 _DIGITS = re.compile(r"\W*\d{1,3}(?:[.,/+*-]\d+)*\W*")
 ALWAYS, ELSE = "always", "else"
 
 
-def decided_talk(text: str) -> Talk | None:
+def decided_small_talk(text: str) -> Talk | None:
     """What is said, where it is no question whatever words of the school stand in it."""
     return _matched(text, ALWAYS)
 
 
-def other_talk(text: str) -> Talk | None:
+def other_small_talk(text: str) -> Talk | None:
     """What is said in words that ask for nothing; without any word these are signs or a number."""
     if not re.search(r"[^\W\d_]", text):
         return Talk.NUMBER if _DIGITS.fullmatch(text) else Talk.SIGNS
@@ -35,6 +35,6 @@ def _matched(text: str, when: str) -> Talk | None:
 def _patterns(when: str) -> list[tuple[Talk, re.Pattern[str]]]:
     return [
         (Talk(row["kind"]), re.compile(row["pattern"].replace("ё", "е")))
-        for row in table_rows_of("talk")
+        for row in question_table_rows("talk")
         if row["when"] == when
     ]

@@ -5,7 +5,7 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from core.rules.people.names import look_alike_key, mixes_alphabets
+from core.rules.people.names import has_mixed_name_alphabets, look_alike_name_key
 
 _TOKEN = re.compile(
     r"""
@@ -26,7 +26,7 @@ _APOSTROPHE = re.compile("['’ʼ]")
 
 
 @dataclass(frozen=True, slots=True)
-class Token:
+class WordToken:
     """A token; words are in lower case with «е» for «ё», and `as_typed` keeps capital letters."""
 
     kind: str
@@ -41,21 +41,21 @@ class Token:
         return self.as_typed[:1].isupper() and (len(self.as_typed) == 1 or not self.as_typed.isupper())
 
 
-def tokens(text: str) -> list[Token]:
+def word_tokens(text: str) -> list[WordToken]:
     """All tokens; other characters, emoji included, are dropped."""
     return list(_tokens(_NOT_SPOKEN.sub(lambda dots: dots[0].replace(".", " "), unicodedata.normalize("NFKC", text))))
 
 
-def _tokens(text: str) -> Iterator[Token]:
+def _tokens(text: str) -> Iterator[WordToken]:
     opens = True
     for found in _TOKEN.finditer(text):
         kind = found.lastgroup or "word"
         parts = _APOSTROPHE.split(found[0]) if kind == "word" else [found[0]]
         for typed in parts:
-            yield Token(kind, _spelling(typed), typed, opens and parts[1:] != ["s"])
+            yield WordToken(kind, _spelling(typed), typed, opens and parts[1:] != ["s"])
             opens = kind == "stop"
 
 
 def _spelling(typed: str) -> str:
     lower = typed.casefold().replace("ё", "е")
-    return look_alike_key(lower) if mixes_alphabets(lower) else lower
+    return look_alike_name_key(lower) if has_mixed_name_alphabets(lower) else lower

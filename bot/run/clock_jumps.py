@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 import structlog
 
 from bot.clocks import Clock, Ticks
-from bot.run.supervision import sleep_until_stopping
+from bot.run.supervision import sleep_under_supervision
 
 JUMP = timedelta(minutes=1)
 """Smaller differences are ordinary corrections, as by NTP."""
@@ -37,7 +37,7 @@ class ClockJumps:
         return jump if abs(jump) >= JUMP else timedelta(0)
 
 
-async def log_jumps(jumps: ClockJumps, *, stopping: asyncio.Event) -> None:
+async def log_clock_jumps(jumps: ClockJumps, *, stopping: asyncio.Event) -> None:
     """Log each jump once, until told to stop. Suspend of the machine looks like a jump forward.
 
     `jumps` has compared the clocks since before the parts began: their start may keep the event loop for seconds.
@@ -45,4 +45,4 @@ async def log_jumps(jumps: ClockJumps, *, stopping: asyncio.Event) -> None:
     while not stopping.is_set():
         if jump := jumps.look():
             log.warning("clock.jumped", seconds=round(jump.total_seconds()))
-        await sleep_until_stopping(_LOOK, stopping)
+        await sleep_under_supervision(_LOOK, stopping)

@@ -9,7 +9,7 @@ from datetime import date
 from functools import partial
 from typing import TYPE_CHECKING
 
-from bot.run.supervision import sleep_until_stopping, supervise
+from bot.run.supervision import sleep_under_supervision, supervise_part
 from core.actions import job_runs
 from core.actions.delivery.lease import LeaseWatch
 from core.actions.delivery.worker import Worker
@@ -28,13 +28,13 @@ LOOKS_A_TERM = 4
 """How often in a term of the lease its holder raises the counter and another process looks at it."""
 
 
-async def run_at_start(app: "App", name: str, job: Job, *, stopping: asyncio.Event) -> None:
+async def run_job_at_start(app: "App", name: str, job: Job, *, stopping: asyncio.Event) -> None:
     """Run a nightly job at a start, whether or not its night was done before."""
     on = latest_night(app.clock(), app.policy)
-    await supervise(name, partial(run_noted, app, name, on, job), stopping=stopping)
+    await supervise_part(name, partial(_run_noted, app, name, on, job), stopping=stopping)
 
 
-async def once_a_night(app: "App", name: str, job: Job, *, stopping: asyncio.Event) -> None:
+async def run_job_each_night(app: "App", name: str, job: Job, *, stopping: asyncio.Event) -> None:
     """Run a job until it is done for the latest night; where it was done before, a restart does not repeat it.
 
     A night that was missed is made up for at the next start. While another process runs the job this one stands by,
@@ -49,17 +49,17 @@ async def once_a_night(app: "App", name: str, job: Job, *, stopping: asyncio.Eve
             return
         if turn is Turn.OURS:
             async with _kept(app, worker, name):
-                await supervise(name, partial(run_noted, app, name, on, job), stopping=stopping)
+                await supervise_part(name, partial(_run_noted, app, name, on, job), stopping=stopping)
             return
-        await sleep_until_stopping(worker.ttl.total_seconds() / LOOKS_A_TERM, stopping)
+        await sleep_under_supervision(worker.ttl.total_seconds() / LOOKS_A_TERM, stopping)
 
 
-async def run_today(app: "App", name: str, job: Job) -> None:
+async def run_job_today(app: "App", name: str, job: Job) -> None:
     """Run a job of the day and note it under the local date."""
-    await run_noted(app, name, timing.local_date(app.clock(), app.policy), job)
+    await _run_noted(app, name, timing.local_date_of_time(app.clock(), app.policy), job)
 
 
-async def run_noted(app: "App", name: str, on: date, job: Job) -> None:
+async def _run_noted(app: "App", name: str, on: date, job: Job) -> None:
     """Run a job once and note that it ended well or failed; raises what the job raises."""
     try:
         await job(app)
@@ -72,16 +72,16 @@ async def run_noted(app: "App", name: str, on: date, job: Job) -> None:
 
 async def _note(app: "App", name: str, on: date, step: JobStep) -> None:
     async with app.open_uow() as uow:
-        await job_runs.note_job(uow, name, on, step, now=app.clock())
+        await job_runs.note_job_run(uow, name, on, step, now=app.clock())
 
 
 async def _take_turn(app: "App", worker: Worker, name: str, on: date, watch: LeaseWatch) -> Turn:
     """Look first without the write lock, since most looks find the job done."""
     async with app.open_uow(reading=True) as uow:
-        if await job_runs.is_done(uow, name, on):
+        if await job_runs.is_job_run_done(uow, name, on):
             return Turn.DONE
     async with app.open_uow() as uow:
-        return await job_runs.take_job(uow, worker, name, on, watch, now=app.clock(), ticks=app.ticks())
+        return await job_runs.take_job_run(uow, worker, name, on, watch, now=app.clock(), ticks=app.ticks())
 
 
 @asynccontextmanager
@@ -95,7 +95,7 @@ async def _kept(app: "App", worker: Worker, name: str) -> AsyncIterator[None]:
         await asyncio.gather(keeping, return_exceptions=True)
         with suppress(StorageError):  # it stands still then, and is taken over after a term
             async with app.open_uow() as uow:
-                await job_runs.give_back_job(uow, worker, name)
+                await job_runs.give_back_job_run(uow, worker, name)
 
 
 async def _keep(app: "App", worker: Worker, name: str) -> None:
@@ -104,4 +104,4 @@ async def _keep(app: "App", worker: Worker, name: str) -> None:
         await asyncio.sleep(worker.ttl.total_seconds() / LOOKS_A_TERM)
         with suppress(StorageError):
             async with app.open_uow() as uow:
-                is_ours = await job_runs.keep_job(uow, worker, name)
+                is_ours = await job_runs.keep_job_run(uow, worker, name)

@@ -7,7 +7,7 @@ import structlog
 
 from bot.backoff import Backoff
 from bot.clocks import Clock, Ticks
-from bot.locales import Catalogues
+from bot.locales import LocaleCatalogues
 from core.model.delivery.deliveries import Outcome, Parcel
 from core.model.delivery.states import Reason
 from core.model.delivery.text import Text
@@ -16,20 +16,20 @@ from core.rules.delivery import outcomes, timing
 from core.rules.delivery.timing import Policy
 from notifiers.stored_files import StoredFiles
 from notifiers.words import texts
-from notifiers.words.file_references import files_to_fetch
+from notifiers.words.file_references import file_references_to_fetch
 
 log = structlog.get_logger()
 
 
 @dataclass(slots=True)
-class Lane:
+class WorkerLane:
     """`waiting`: bundles in order; `in_hand`: messages being sent; `waits`: pauses of single addresses.
 
     Pauses use `ticks`, the monotonic clock.
     """
 
     notifier: Notifier
-    catalogues: Catalogues
+    catalogues: LocaleCatalogues
     signing_key: bytes
     policy: Policy
     clock: Clock
@@ -51,20 +51,20 @@ class Lane:
             text = await self._compose(parcel)
         except Exception as error:  # noqa: BLE001  # one message that cannot be composed must not stop the others
             self._log_error("worker.fault", parcel, type(error).__name__)
-            return outcomes.failed_try_outcome(
+            return outcomes.failed_try_delivery_outcome(
                 parcel, Reason.FAULT, at=self.clock(), retry_after=None, policy=self.policy
             )
         if (wait := self.wait_of(parcel.address)) is not None:
-            return outcomes.unavailable_outcome(parcel, Reason.THROTTLED, at=self.clock(), retry_after=wait)
+            return outcomes.unavailable_delivery_outcome(parcel, Reason.THROTTLED, at=self.clock(), retry_after=wait)
         return await self._send_text(parcel, text)
 
     async def _compose(self, parcel: Parcel) -> Text:
         """The text, with the files that this channel attaches; silent in quiet hours."""
-        wanted = files_to_fetch(parcel.items, parcel.channel) if self._attaches(parcel) else ()
+        wanted = file_references_to_fetch(parcel.items, parcel.channel) if self._attaches(parcel) else ()
         files = await self.files.fetched(wanted, most=self.notifier.limits.file)
         t = self.catalogues.translator(parcel.language)
         text = texts.compose_text(parcel, t, key=self.signing_key, files=files)
-        return replace(text, silent=timing.is_quiet(self.clock(), self.policy))
+        return replace(text, silent=timing.is_quiet_time(self.clock(), self.policy))
 
     def _attaches(self, parcel: Parcel) -> bool:
         return self.notifier.limits.attachments and not parcel.discreet
@@ -84,20 +84,22 @@ class Lane:
         try:
             receipt = await self.notifier.send(parcel.address, text, key=parcel.key)
         except RefusedError as error:
-            return outcomes.refused_outcome(parcel, error.reason, at=self.clock())
+            return outcomes.refused_delivery_outcome(parcel, error.reason, at=self.clock())
         except RejectedError as error:
             self._log_error("worker.message_rejected", parcel, error.reason)
-            return outcomes.failed_outcome(parcel, error.reason, at=self.clock())
+            return outcomes.failed_delivery_outcome(parcel, error.reason, at=self.clock())
         except UnavailableError as error:
             return self._temporary_failure(parcel, error)
         except UncertainError as error:
-            return outcomes.uncertain_outcome(parcel, error.reason, at=self.clock(), policy=self.policy)
+            return outcomes.uncertain_delivery_outcome(parcel, error.reason, at=self.clock(), policy=self.policy)
         except Exception as error:  # noqa: BLE001  # a channel that breaks must not stop the others
             self._log_error("worker.fault", parcel, type(error).__name__)
-            return outcomes.uncertain_outcome(parcel, Reason.FAULT, at=self.clock(), policy=self.policy)
+            return outcomes.uncertain_delivery_outcome(parcel, Reason.FAULT, at=self.clock(), policy=self.policy)
         self.served_at = self.clock()
         self.backoff.worked()
-        return outcomes.accepted_outcome(parcel, receipt, at=self.served_at, text_sha256=texts.text_digest(text))
+        return outcomes.accepted_delivery_outcome(
+            parcel, receipt, at=self.served_at, text_sha256=texts.text_digest(text)
+        )
 
     def _temporary_failure(self, parcel: Parcel, error: UnavailableError) -> Outcome:
         """The outcome of a temporary failure. During a channel-wide pause waiting messages stay pending and unclaimed.
@@ -106,9 +108,11 @@ class Lane:
         """
         at, wait = self.clock(), error.retry_after
         if self._is_own_failure(parcel, error):
-            outcome = outcomes.failed_try_outcome(parcel, error.reason, at=at, retry_after=wait, policy=self.policy)
+            outcome = outcomes.failed_try_delivery_outcome(
+                parcel, error.reason, at=at, retry_after=wait, policy=self.policy
+            )
         else:
-            outcome = outcomes.unavailable_outcome(parcel, error.reason, at=at, retry_after=wait)
+            outcome = outcomes.unavailable_delivery_outcome(parcel, error.reason, at=at, retry_after=wait)
         if error.channel_wide:
             self._pause(error)
         elif wait is not None and outcome.retry_at is not None:

@@ -11,7 +11,7 @@ from aiohttp import web
 
 from core.actions.delivery import mail_replies
 from core.errors import MustBeMendedError, StorageError
-from notifiers.email.replies import MailReply, is_sealed
+from notifiers.email.replies import MailReply, is_reply_sealed
 
 if TYPE_CHECKING:
     from bot.app import App
@@ -58,7 +58,7 @@ class ReadingPage:
         app, closes = self._app, self._app.settings.closing_statuses()
         try:
             async with app.open_uow() as uow:
-                known = await mail_replies.acknowledge_by_key(
+                known = await mail_replies.acknowledge_by_mail_reply(
                     uow, request.match_info["key"], closes=closes, now=app.clock()
                 )
         except (StorageError, MustBeMendedError):
@@ -67,7 +67,7 @@ class ReadingPage:
 
     def _is_ours(self, request: web.Request) -> bool:
         key, seal = request.match_info["key"], request.match_info["seal"]
-        return is_sealed(MailReply.READ, key, seal, secret=self._app.signing_key)
+        return is_reply_sealed(MailReply.READ, key, seal, secret=self._app.signing_key)
 
     def _page(self, status: int, words: str, *, form: str = "") -> web.Response:
         t = self._t

@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING
 from aiohttp import web
 
 from bot.run.reading_page import PATH, ReadingPage
-from bot.run.supervision import supervise
+from bot.run.supervision import supervise_part
 from bot.settings.bounds import host_and_port
 from core.actions.delivery import receipts
 from core.errors import MustBeMendedError, StorageError
-from notifiers.sms.reports import ReportRefusedError, verify_dlr
+from notifiers.sms.reports import ReportRefusedError, verify_sms_report
 
 if TYPE_CHECKING:
     from bot.app import App
@@ -37,7 +37,7 @@ async def serve_receipts(app: "App") -> AsyncIterator[None]:
         finally:
             tried.set()
 
-    serving = asyncio.create_task(supervise("receipts", listen, stopping=stopping))
+    serving = asyncio.create_task(supervise_part("receipts", listen, stopping=stopping))
     try:
         await tried.wait()
         yield
@@ -52,7 +52,7 @@ async def _listening(app: "App") -> AsyncIterator[None]:
     server = web.Application()
     page = ReadingPage(app)
     server.add_routes([web.get(PATH, page.ask), web.post(PATH, page.record)])
-    server.add_routes([web.get("/{anything:.*}", Receiver(app).answer)])
+    server.add_routes([web.get("/{anything:.*}", ReceiptReceiver(app).answer)])
     runner = web.AppRunner(server, access_log=None, handle_signals=False, shutdown_timeout=1)
     await runner.setup()
     try:
@@ -62,7 +62,7 @@ async def _listening(app: "App") -> AsyncIterator[None]:
         await runner.cleanup()
 
 
-class Receiver:
+class ReceiptReceiver:
     """Answers requests of the gateway at once: it repeats a report whose answer is late."""
 
     def __init__(self, app: "App") -> None:
@@ -72,12 +72,12 @@ class Receiver:
         """403 for a report not sealed by us, 503 while it cannot be stored, else 204, also for an old report (Q93)."""
         app = self._app
         try:
-            key, receipt = verify_dlr(request.query, secret=app.signing_key)
+            key, receipt = verify_sms_report(request.query, secret=app.signing_key)
         except ReportRefusedError:
             return web.Response(status=403)
         try:
             async with app.open_uow() as uow:
-                await receipts.record_receipt(uow, key, receipt, worker=app.worker_identity, now=app.clock())
+                await receipts.record_delivery_receipt(uow, key, receipt, worker=app.worker_identity, now=app.clock())
         except (StorageError, MustBeMendedError):
             return web.Response(status=503)
         return web.Response(status=204)

@@ -25,7 +25,7 @@ Leased = Callable[[], AbstractAsyncContextManager[UnitOfWork]]
 
 
 @dataclass(slots=True)
-class Rounds:
+class WorkerRounds:
     """Runs the steps, each in its own transaction: a failed step is logged once and does not stop the others (Q120)."""
 
     leased: Leased
@@ -67,7 +67,9 @@ class Rounds:
         published = 1
         while published:
             async with self.leased() as uow:
-                published = await gradebook.publish_due_marks(uow, now=self.clock(), delayed_by=2 * self.put_back_by)
+                published = await gradebook.publish_gradebook_marks(
+                    uow, now=self.clock(), delayed_by=2 * self.put_back_by
+                )
         self.put_back_by = timedelta(0)
 
     async def broadcast(self) -> None:
@@ -78,7 +80,7 @@ class Rounds:
     async def publish_marks(self) -> None:
         """Publish marks whose delay is over."""
         async with self.leased() as uow:
-            await gradebook.publish_due_marks(uow, now=self.clock())
+            await gradebook.publish_gradebook_marks(uow, now=self.clock())
 
     async def expire(self) -> None:
         """Expire notices that are out of date, and erase files whose term is over."""
@@ -96,7 +98,7 @@ class Rounds:
         found = 1
         while found and not self.stopping.is_set():
             async with self.leased() as uow:
-                found = await fan_out.fan_out_batch(uow, now=self.clock(), policy=self.worker.policy)
+                found = await fan_out.fan_out_notice_batch(uow, now=self.clock(), policy=self.worker.policy)
             if found:
                 log.debug("worker.fanned_out", notices=found)
                 await asyncio.sleep(fan_out.BREATH)

@@ -25,13 +25,13 @@ T = TypeVar("T")
 log = structlog.get_logger()
 
 
-async def sleep_until_stopping(seconds: float, stopping: asyncio.Event) -> None:
+async def sleep_under_supervision(seconds: float, stopping: asyncio.Event) -> None:
     """Sleep, but only until told to stop."""
     with suppress(TimeoutError):
         await asyncio.wait_for(stopping.wait(), seconds)
 
 
-async def supervise(name: str, part: Part, *, stopping: asyncio.Event) -> None:
+async def supervise_part(name: str, part: Part, *, stopping: asyncio.Event) -> None:
     """Run a part until it returns; after an error restart it after a pause, until told to stop.
 
     Raises MustBeMendedError only.
@@ -50,17 +50,17 @@ async def supervise(name: str, part: Part, *, stopping: asyncio.Event) -> None:
             return
         finally:
             steady.cancel()
-        await sleep_until_stopping(backoff.failed(error=fault), stopping)
+        await sleep_under_supervision(backoff.failed(error=fault), stopping)
 
 
-async def run_parts(parts: Mapping[str, Part], *, stopping: asyncio.Event) -> None:
+async def run_supervised_parts(parts: Mapping[str, Part], *, stopping: asyncio.Event) -> None:
     """Run all parts until told to stop; an error that ends one ends all and is raised.
 
     A part that does not end in time is abandoned: its messages in flight are recovered as after a kill.
     """
     for name in parts:
         log.info("part.begun", part=name)
-    tasks = [asyncio.create_task(supervise(name, part, stopping=stopping)) for name, part in parts.items()]
+    tasks = [asyncio.create_task(supervise_part(name, part, stopping=stopping)) for name, part in parts.items()]
     stop = asyncio.create_task(stopping.wait())
     try:
         await asyncio.wait({stop, *tasks}, return_when=asyncio.FIRST_COMPLETED)
@@ -76,7 +76,7 @@ async def run_parts(parts: Mapping[str, Part], *, stopping: asyncio.Event) -> No
             task.result()
 
 
-async def run_in_daemon_thread(work: Callable[[], T]) -> T:
+async def run_in_supervised_thread(work: Callable[[], T]) -> T:
     """Run blocking work in a daemon thread, which does not delay the end of the process.
 
     `asyncio.run` waits at its end for threads of `asyncio.to_thread`, however long a peer is silent.

@@ -16,11 +16,11 @@ import structlog
 
 from bot import metrics
 from bot.backoff import Backoff
-from bot.clocks import Clock, Ticks, monotonic_ticks
-from bot.locales import Catalogues
-from bot.run.lanes import Lane
-from bot.run.rounds import Rounds
-from bot.run.supervision import sleep_until_stopping
+from bot.clocks import Clock, Ticks, monotonic_clock
+from bot.locales import LocaleCatalogues
+from bot.run.lanes import WorkerLane
+from bot.run.rounds import WorkerRounds
+from bot.run.supervision import sleep_under_supervision
 from core.actions.delivery import lease
 from core.actions.delivery import sending as delivery_sending
 from core.actions.delivery.worker import Worker
@@ -66,14 +66,14 @@ class OutboxWorker:
 
     open_uow: UnitOfWorkFactory
     channels: Mapping[str, Notifier]
-    catalogues: Catalogues
+    catalogues: LocaleCatalogues
     identity: Worker
     clock: Clock
     signing_key: bytes
     leading: Callable[[], AbstractAsyncContextManager[object]] = nullcontext
-    ticks: Ticks = monotonic_ticks
+    ticks: Ticks = monotonic_clock
     stopping: asyncio.Event = field(default_factory=asyncio.Event)
-    lanes: dict[str, Lane] = field(init=False)
+    lanes: dict[str, WorkerLane] = field(init=False)
     sending: dict[asyncio.Task[Outcome], Parcel] = field(default_factory=dict)
     finished: list[Finished] = field(default_factory=list)
     renewed_at: float | None = None
@@ -84,16 +84,18 @@ class OutboxWorker:
     """A commit failed, but the database may have executed it."""
     passed_over: set[str] = field(default_factory=set)
     """Bundles whose claim failed by our fault; they are skipped until the next start."""
-    rounds: Rounds = field(init=False)
+    rounds: WorkerRounds = field(init=False)
     files: StoredFiles = field(init=False)
 
     def __post_init__(self) -> None:
         self.files = files = StoredFiles(self.channels, self.open_uow, self.clock)
         self.lanes = {
-            name: Lane(notifier, self.catalogues, self.signing_key, self.identity.policy, self.clock, self.ticks, files)
+            name: WorkerLane(
+                notifier, self.catalogues, self.signing_key, self.identity.policy, self.clock, self.ticks, files
+            )
             for name, notifier in self.channels.items()
         }
-        self.rounds = Rounds(self._leased, self.identity, self.clock, self.ticks, self.stopping)
+        self.rounds = WorkerRounds(self._leased, self.identity, self.clock, self.ticks, self.stopping)
         self.backoff = Backoff("worker", longest=self.identity.ttl.total_seconds() / 3)
 
     def stop(self) -> None:
@@ -110,7 +112,7 @@ class OutboxWorker:
                 if await self._attempt(self._take_lease):
                     await self._work_as_holder()
                 elif not self.stopping.is_set():
-                    await sleep_until_stopping(self.identity.ttl.total_seconds() / 4, self.stopping)
+                    await sleep_under_supervision(self.identity.ttl.total_seconds() / 4, self.stopping)
             await self._settle_and_release()
         finally:
             self._abandon()
@@ -132,13 +134,13 @@ class OutboxWorker:
         except Exception as error:  # noqa: BLE001  # the next try may succeed, and sends in flight must be settled
             self.watch.forget()
             self.is_unsure = True
-            await sleep_until_stopping(self.backoff.failed(error=error), self.stopping)
+            await sleep_under_supervision(self.backoff.failed(error=error), self.stopping)
             return None
 
     async def _take_lease(self) -> bool:
         ticks = self.ticks()  # read before waiting for the database: during its outage the holder cannot count either
         async with self.open_uow() as uow:
-            is_ours = await lease.take_lease(uow, self.identity, self.watch, now=self.clock(), ticks=ticks)
+            is_ours = await lease.take_worker_lease(uow, self.identity, self.watch, now=self.clock(), ticks=ticks)
         self.backoff.worked()
         if is_ours:
             self.renewed_at = ticks
@@ -150,7 +152,7 @@ class OutboxWorker:
             async with self.leading():
                 while not self.stopping.is_set():
                     if await self._attempt(self._turn) is False:
-                        await sleep_until_stopping(self._renewal_pause(), self.stopping)
+                        await sleep_under_supervision(self._renewal_pause(), self.stopping)
         except LeaseLostError:
             log.warning("worker.lease_lost")
             await self._wait_for_sends()
@@ -161,7 +163,7 @@ class OutboxWorker:
         """A unit of work under the lease, committed at the end."""
         ticks = self.ticks()
         async with self.open_uow() as uow:
-            await lease.keep_lease(uow, self.identity)
+            await lease.keep_worker_lease(uow, self.identity)
             yield uow
             await uow.commit()
         self.renewed_at = ticks
@@ -180,7 +182,9 @@ class OutboxWorker:
         """After a failed commit: release claims that were never started, drop results that are settled already."""
         held = {parcel.attempt_id for parcel in (*self.sending.values(), *(parcel for parcel, _ in self.finished))}
         async with self._leased() as uow:
-            open_ids = await delivery_sending.put_back_unsent(uow, held=held, worker=self.identity, now=self.clock())
+            open_ids = await delivery_sending.put_back_unsent_messages(
+                uow, held=held, worker=self.identity, now=self.clock()
+            )
         self.finished = [(parcel, outcome) for parcel, outcome in self.finished if parcel.attempt_id in open_ids]
         self.is_unsure = False
 
@@ -224,7 +228,9 @@ class OutboxWorker:
             return task.result()
         kind = "CancelledError" if task.cancelled() else type(error).__name__
         log.error("worker.fault", attempt=parcel.attempt_id, channel=parcel.channel, error=kind)
-        return outcomes.uncertain_outcome(parcel, Reason.ANSWER_LOST, at=self.clock(), policy=self.identity.policy)
+        return outcomes.uncertain_delivery_outcome(
+            parcel, Reason.ANSWER_LOST, at=self.clock(), policy=self.identity.policy
+        )
 
     def _claimable(self) -> dict[str, list[str]]:
         """Bundles that each lane may claim now, within IN_FLIGHT and the reserve of the others."""
@@ -260,12 +266,14 @@ class OutboxWorker:
         now = self.clock()
         claimed: list[Parcel] = []
         async with self._leased() as uow:
-            await delivery_sending.settle_messages(uow, settled, worker=self.identity)
+            await delivery_sending.settle_messages_after_sending(uow, settled, worker=self.identity)
             for name, bundles in room.items():
-                claimed += await delivery_sending.claim_messages(uow, name, bundles, worker=self.identity, now=now)
+                claimed += await delivery_sending.claim_messages_for_sending(
+                    uow, name, bundles, worker=self.identity, now=now
+                )
         self.finished = [each for each in self.finished if each not in settled]
         for parcel, outcome in settled:
-            metrics.count_message(parcel.channel, outcome.status)
+            metrics.count_message_metric(parcel.channel, outcome.status)
         for name, bundles in room.items():
             for bundle in bundles:
                 self.lanes[name].waiting.pop(bundle, None)
@@ -333,8 +341,8 @@ class OutboxWorker:
     async def _commit_finished_and_release(self) -> bool:
         """Settle finished sends and release the lease. After a takeover they still count where nobody repeated them."""
         async with self.open_uow() as uow:
-            await delivery_sending.settle_messages(uow, self.finished, worker=self.identity)
-            await lease.release_lease(uow, self.identity)
+            await delivery_sending.settle_messages_after_sending(uow, self.finished, worker=self.identity)
+            await lease.release_worker_lease(uow, self.identity)
             await uow.commit()
         self.finished = []
         for lane in self.lanes.values():

@@ -2,6 +2,6 @@
 
 from bot.sandbox.faults import FaultKind, Peer
 from bot.sandbox.people import SandboxPerson
-from bot.sandbox.server import Sandbox
+from bot.sandbox.server import SandboxServer
 
-__all__ = ["FaultKind", "Peer", "Sandbox", "SandboxPerson"]
+__all__ = ["FaultKind", "Peer", "SandboxPerson", "SandboxServer"]

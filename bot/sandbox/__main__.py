@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from bot.sandbox.people import SandboxPerson
-from bot.sandbox.server import Sandbox
+from bot.sandbox.server import SandboxServer
 
 SOMEBODY = [SandboxPerson("Мария Лескова", "мама", 101, "leskova@example.test", "+79000000001", note="/start ABC")]
 
@@ -37,7 +37,7 @@ async def _serve(options: argparse.Namespace) -> None:
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     first, last = options.started
     people, started = _people(options.people), range(first, last + 1)
-    async with Sandbox.open(people, port=options.port, smtp_port=options.smtp_port, started=started) as world:
+    async with SandboxServer.open(people, port=options.port, smtp_port=options.smtp_port, started=started) as world:
         names = ("bot_api", "token", "max_api", "max_token", "smtp_url", "sms_url", "page_url")
         sys.stdout.write(json.dumps({name: getattr(world, name) for name in names}) + "\n")
         sys.stdout.flush()

@@ -64,7 +64,7 @@ class Details(TypedDict, total=False):
 
 
 @dataclass(frozen=True, slots=True)
-class Fault:
+class SandboxFault:
     """``None`` for a chat, a method or a number of times means any; delays and waits are in seconds.
 
     ``accepted``: the call is played first, so what it sends arrives although its answer is spoilt. ``reply``: the words
@@ -87,27 +87,27 @@ class Fault:
         return self.peer == peer and self.method in {None, method} and self.chat_id in {None, chat_id}
 
 
-class Faults:
+class SandboxFaults:
     """Requested faults. The random generator is seeded, so a run can be repeated."""
 
     def __init__(self, *, seed: int = 30) -> None:
-        self._faults: list[Fault] = []
+        self._faults: list[SandboxFault] = []
         self._dice = random.Random(seed)  # noqa: S311 -- dice, not secrets
 
-    def __iter__(self) -> Iterator[Fault]:
+    def __iter__(self) -> Iterator[SandboxFault]:
         return iter(self._faults)
 
     def add(self, kind: FaultKind, **details: Unpack[Details]) -> None:
         """Request a fault, by default once; of several that match a call the oldest one applies."""
         if kind is FaultKind.ANSWER_LOST:
             details["accepted"] = True
-        self._faults.append(Fault(kind, **details))
+        self._faults.append(SandboxFault(kind, **details))
 
     def clear(self) -> None:
         """Remove all faults."""
         self._faults.clear()
 
-    def strike(self, method: str, chat_id: int | None, *, peer: Peer = Peer.BOT_API) -> Fault | None:
+    def strike(self, method: str, chat_id: int | None, *, peer: Peer = Peer.BOT_API) -> SandboxFault | None:
         """The fault of this call, with one use less; ``None`` without one."""
         for place, fault in enumerate(self._faults):
             if fault.strikes(method, chat_id, peer) and self._dice.random() < fault.probability:
@@ -115,7 +115,7 @@ class Faults:
                 return fault
         return None
 
-    def _use(self, place: int, fault: Fault) -> None:
+    def _use(self, place: int, fault: SandboxFault) -> None:
         if fault.times is None:
             return
         if fault.times > 1:

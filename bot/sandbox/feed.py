@@ -11,7 +11,7 @@ Clock = Callable[[], float]
 """The clock of messages, as Unix time in seconds."""
 
 
-class Feed:
+class SandboxFeed:
     """Publishes changes; their content is computed only while a page is open."""
 
     def __init__(self, clock: Clock = time.time) -> None:

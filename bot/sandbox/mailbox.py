@@ -12,15 +12,15 @@ from typing import Any
 
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
-from bot.sandbox.bot_api.spoilt import wait_until_disconnected
-from bot.sandbox.faults import Fault, FaultKind, Faults, Peer
-from bot.sandbox.feed import Feed
+from bot.sandbox.bot_api.spoilt import wait_for_spoilt_connection
+from bot.sandbox.faults import FaultKind, Peer, SandboxFault, SandboxFaults
+from bot.sandbox.feed import SandboxFeed
 
 NO_SUCH_ADDRESS = "550 5.1.1 No such address here"
 
 
 @dataclass(frozen=True, slots=True)
-class Mail:
+class SandboxMail:
     """A mail as it arrived for one address; ``text`` and ``html`` are empty where the mail has no such part.
 
     ``lost``: the answer to it was spoilt, so its sender does not know that it arrived.
@@ -43,22 +43,22 @@ class Mail:
         return {name: value for name, value in asdict(self).items() if name != "raw"}
 
 
-class Mailbox:
+class SandboxMailbox:
     """All mails, oldest first; ``mailbox[address]`` are those of one address."""
 
-    def __init__(self, feed: Feed, faults: Faults | None = None) -> None:
-        self._mails: list[Mail] = []
+    def __init__(self, feed: SandboxFeed, faults: SandboxFaults | None = None) -> None:
+        self._mails: list[SandboxMail] = []
         self.refused: set[str] = set()
         """Addresses in lower case that are refused with 550 at RCPT."""
 
         self._numbers = itertools.count(1)
         self._feed = feed
-        self._faults = Faults() if faults is None else faults
+        self._faults = SandboxFaults() if faults is None else faults
 
-    def __getitem__(self, address: str) -> list[Mail]:
+    def __getitem__(self, address: str) -> list[SandboxMail]:
         return [mail for mail in self._mails if mail.address == address.lower()]
 
-    def __iter__(self) -> Iterator[Mail]:
+    def __iter__(self) -> Iterator[SandboxMail]:
         return iter(self._mails)
 
     def __len__(self) -> int:
@@ -114,12 +114,12 @@ class Mailbox:
         fault = self._faults.strike(stage, None, peer=Peer.MAIL)
         return None if fault is None else await _spoilt(fault, server)
 
-    def _keep(self, mail: Mail) -> None:
+    def _keep(self, mail: SandboxMail) -> None:
         self._mails.append(mail)
         self._feed.tell("mail", mail.as_json)
 
 
-async def _spoilt(fault: Fault, server: SMTP) -> str | None:
+async def _spoilt(fault: SandboxFault, server: SMTP) -> str | None:
     """The broken answer for a fault; silence lasts until the caller closes the connection."""
     match fault.kind:
         case FaultKind.REPLY:
@@ -127,14 +127,14 @@ async def _spoilt(fault: Fault, server: SMTP) -> str | None:
         case FaultKind.SLOW:
             await asyncio.sleep(fault.delay)
         case FaultKind.SILENCE:
-            await wait_until_disconnected(server.transport)
+            await wait_for_spoilt_connection(server.transport)
         case FaultKind.CLOSED | FaultKind.ANSWER_LOST if server.transport is not None:
             server.transport.close()
     return None
 
 
-def _read(message: EmailMessage, raw: bytes, *, number: int, address: str, date: int) -> Mail:
-    return Mail(
+def _read(message: EmailMessage, raw: bytes, *, number: int, address: str, date: int) -> SandboxMail:
+    return SandboxMail(
         number=number,
         address=address,
         sender=str(message["From"] or ""),

@@ -10,10 +10,10 @@ from typing import Any
 import aiohttp
 from aiohttp import web
 
-from bot.sandbox.bot_api.entities import utf16
-from bot.sandbox.bot_api.spoilt import broken_answer
-from bot.sandbox.faults import Fault, FaultKind, Faults, Peer
-from bot.sandbox.feed import Feed
+from bot.sandbox.bot_api.entities import entity_utf16_length
+from bot.sandbox.bot_api.spoilt import spoilt_bot_api_answer
+from bot.sandbox.faults import FaultKind, Peer, SandboxFault, SandboxFaults
+from bot.sandbox.feed import SandboxFeed
 
 USER, PASSWORD = "school", "secret"
 PATH = "/cgi-bin/sendsms"
@@ -24,7 +24,7 @@ UCS2, GSM = (70, 67), (160, 153)  # length of a single message, and of each part
 
 
 @dataclass(slots=True)
-class Sms:
+class SandboxPhoneSms:
     """``reports`` are the delivery report codes the sender's address has taken so far.
 
     ``lost``: the answer to it was spoilt, so its sender does not know that it arrived.
@@ -44,22 +44,22 @@ class Sms:
         return asdict(self)
 
 
-class Phone:
+class SandboxPhone:
     """All SMS, oldest first; ``phone[number]`` are those of one telephone, written with or without a plus."""
 
-    def __init__(self, feed: Feed, faults: Faults | None = None) -> None:
-        self._faults = Faults() if faults is None else faults
-        self._received: list[Sms] = []
+    def __init__(self, feed: SandboxFeed, faults: SandboxFaults | None = None) -> None:
+        self._faults = SandboxFaults() if faults is None else faults
+        self._received: list[SandboxPhoneSms] = []
         self._outcomes: dict[str, tuple[int, ...]] = {}
         self._numbers = itertools.count(1)
         self._reporting: set[asyncio.Task[None]] = set()
         self._session: aiohttp.ClientSession | None = None
         self._feed = feed
 
-    def __getitem__(self, to: str) -> list[Sms]:
+    def __getitem__(self, to: str) -> list[SandboxPhoneSms]:
         return [sms for sms in self._received if sms.to.lstrip("+") == to.lstrip("+")]
 
-    def __iter__(self) -> Iterator[Sms]:
+    def __iter__(self) -> Iterator[SandboxPhoneSms]:
         return iter(self._received)
 
     def __len__(self) -> int:
@@ -99,18 +99,18 @@ class Phone:
             return answer
         return web.Response(status=202, text="0: Accepted for delivery")
 
-    def _received_from(self, to: str, sender: str, text: str) -> Sms:
-        sms = Sms(next(self._numbers), to, sender, text, part_count(text), self._feed.now())
+    def _received_from(self, to: str, sender: str, text: str) -> SandboxPhoneSms:
+        sms = SandboxPhoneSms(next(self._numbers), to, sender, text, sandbox_phone_part_count(text), self._feed.now())
         self._received.append(sms)
         self._feed.tell("sms", sms.as_json)
         return sms
 
-    def _report_soon(self, sms: Sms, address: str, mask: int) -> None:
+    def _report_soon(self, sms: SandboxPhoneSms, address: str, mask: int) -> None:
         task = asyncio.create_task(self._report(sms, address, mask))
         self._reporting.add(task)
         task.add_done_callback(self._reporting.discard)
 
-    async def _report(self, sms: Sms, address: str, mask: int) -> None:
+    async def _report(self, sms: SandboxPhoneSms, address: str, mask: int) -> None:
         assert self._session is not None  # noqa: S101 -- the gateway only serves while it reports
         for code in self._outcomes.get(sms.to.lstrip("+"), (ACCEPTED_BY_CENTRE, DELIVERED)):
             await asyncio.sleep(REPORT_AFTER)
@@ -131,19 +131,19 @@ async def _told(session: aiohttp.ClientSession, address: str) -> None:
         await asyncio.sleep(REPORT_AGAIN)
 
 
-async def _spoilt(fault: Fault, request: web.Request) -> web.Response | None:
+async def _spoilt(fault: SandboxFault, request: web.Request) -> web.Response | None:
     if fault.kind is FaultKind.SLOW:
         await asyncio.sleep(fault.delay)
     if fault.kind is FaultKind.REPLY:
         status, _, words = fault.reply.partition(" ")
         return web.Response(status=int(status), text=words)
-    return await broken_answer(fault, request, "0: Accepted for delivery")
+    return await spoilt_bot_api_answer(fault, request, "0: Accepted for delivery")
 
 
-def part_count(text: str) -> int:
+def sandbox_phone_part_count(text: str) -> int:
     """How many SMS this text takes: 70 Cyrillic characters in one, 67 in each of several."""
     single, each = GSM if text.isascii() else UCS2
-    length = utf16(text)
+    length = entity_utf16_length(text)
     return 1 if length <= single else -(-length // each)
 
 

@@ -9,9 +9,9 @@ from typing import Any
 
 from aiohttp import web
 
-from bot.sandbox.bot_api.refusal import Refusal
-from bot.sandbox.bot_api.server import multipart
-from bot.sandbox.bot_api.state.chats import Chat
+from bot.sandbox.bot_api.refusal import BotApiRefusal
+from bot.sandbox.bot_api.server import bot_api_multipart
+from bot.sandbox.bot_api.state.chats import BotApiChat
 from bot.sandbox.faults import FaultKind
 from bot.sandbox.max_api.deeds import MAX_DEEDS
 from bot.sandbox.world import World
@@ -20,7 +20,7 @@ Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 ANSWER_WAIT = 10.0  # seconds a press waits for the bot's answer; without one its text is null
 
 
-class Readout:
+class SandboxReadout:
     """GET shows what arrived as JSON; POST acts as a person or adds faults."""
 
     def __init__(self, world: World) -> None:
@@ -113,15 +113,15 @@ class Readout:
             raise web.HTTPNotFound
         try:
             return web.json_response(await deed(chat, request))
-        except Refusal as refusal:
+        except BotApiRefusal as refusal:
             return web.json_response({"error": refusal.description}, status=400)
 
 
-async def _send(chat: Chat, request: web.Request) -> object:
+async def _send(chat: BotApiChat, request: web.Request) -> object:
     return chat.seen(chat.send((await request.json())["text"]))
 
 
-async def _press(chat: Chat, request: web.Request) -> object:
+async def _press(chat: BotApiChat, request: web.Request) -> object:
     press = await request.json()
     answer = chat.answer(chat.press(int(press["message_id"]), press["callback_data"]))
     with suppress(TimeoutError):
@@ -130,27 +130,27 @@ async def _press(chat: Chat, request: web.Request) -> object:
     return {"text": answer.text, "alert": answer.alert}
 
 
-async def _upload(chat: Chat, request: web.Request) -> object:
-    fields, uploads = await multipart(request)
+async def _upload(chat: BotApiChat, request: web.Request) -> object:
+    fields, uploads = await bot_api_multipart(request)
     upload = uploads["file"]
     return chat.seen(chat.send_file(upload, photo=fields.get("kind") == "photo", caption=fields.get("caption", "")))
 
 
-async def _contact(chat: Chat, _request: web.Request) -> object:
+async def _contact(chat: BotApiChat, _request: web.Request) -> object:
     return chat.seen(chat.share_contact())
 
 
-async def _block(chat: Chat, _request: web.Request) -> object:
+async def _block(chat: BotApiChat, _request: web.Request) -> object:
     chat.block()
     return {"blocked": True}
 
 
-async def _unblock(chat: Chat, _request: web.Request) -> object:
+async def _unblock(chat: BotApiChat, _request: web.Request) -> object:
     chat.unblock()
     return {"blocked": False}
 
 
-_DEEDS: dict[str, Callable[[Chat, web.Request], Awaitable[object]]] = {
+_DEEDS: dict[str, Callable[[BotApiChat, web.Request], Awaitable[object]]] = {
     "send": _send,
     "press": _press,
     "upload": _upload,

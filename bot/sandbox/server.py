@@ -8,15 +8,15 @@ from aiohttp import web
 from aiohttp.typedefs import Handler
 
 from bot.sandbox.bot_api.schema import bot_api_schema
-from bot.sandbox.bot_api.server import BotApi
+from bot.sandbox.bot_api.server import BotApiServer
 from bot.sandbox.bot_api.state.files import DOCUMENT_LIMIT
 from bot.sandbox.feed import Clock
-from bot.sandbox.max_api.schema import max_schema
-from bot.sandbox.max_api.server import PREFIX, MaxBotApi
-from bot.sandbox.page import Obligations, Page, Story
+from bot.sandbox.max_api.schema import max_api_schema
+from bot.sandbox.max_api.server import PREFIX, MaxApiServer
+from bot.sandbox.page import Obligations, SandboxPage, Story
 from bot.sandbox.people import SandboxPerson
 from bot.sandbox.phone import PASSWORD, PATH, USER
-from bot.sandbox.readout import Readout
+from bot.sandbox.readout import SandboxReadout
 from bot.sandbox.world import MAX_TOKEN, World
 
 HOST = "127.0.0.1"
@@ -24,7 +24,7 @@ TOKEN = "30:SANDBOX-NOT-A-SECRET-000000000000000"  # noqa: S105 -- opens nothing
 CLOSING = 0.1  # seconds that open long polls and pages get at the end
 
 
-class Sandbox(World):
+class SandboxServer(World):
     """A served world: ``async with Sandbox.open(people) as world``. Its addresses are known while it is open."""
 
     token = TOKEN
@@ -43,7 +43,7 @@ class Sandbox(World):
         obligations: Obligations | None = None,
         story: Story | None = None,
         clock: Clock = time.time,
-    ) -> AsyncIterator["Sandbox"]:
+    ) -> AsyncIterator["SandboxServer"]:
         """Serve until the block ends; port 0 is any free one; ``started`` are chats the bot may write to already."""
         world = cls(people, clock=clock)
         world.chats.start(started)
@@ -58,9 +58,9 @@ class Sandbox(World):
     @asynccontextmanager
     async def _serving(self, port: int, obligations: Obligations | None, story: Story | None) -> AsyncIterator[int]:
         application = web.Application(client_max_size=DOCUMENT_LIMIT * 2, middlewares=[_from_our_page])
-        api = BotApi(self.bot, token=self.token, schema=bot_api_schema(), faults=self.faults)
-        max_api = MaxBotApi(self.max, schema=max_schema(), faults=self.faults)
-        for part in (api, max_api, self.phone, Page(self, obligations, story), Readout(self)):
+        api = BotApiServer(self.bot, token=self.token, schema=bot_api_schema(), faults=self.faults)
+        max_api = MaxApiServer(self.max, schema=max_api_schema(), faults=self.faults)
+        for part in (api, max_api, self.phone, SandboxPage(self, obligations, story), SandboxReadout(self)):
             application.add_routes(part.routes())
         runner = web.AppRunner(application, access_log=None, handle_signals=False, shutdown_timeout=CLOSING)
         await runner.setup()

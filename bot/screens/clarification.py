@@ -5,10 +5,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.questions.model import Question
-from bot.screens.dates import date_span
-from bot.screens.frame import MENU, button_label
-from bot.screens.notes import quoted
-from bot.screens.screen import Screen, Seal, button_rows, plain_text
+from bot.screens.dates import screen_date_span
+from bot.screens.frame import MENU, screen_frame_button_label
+from bot.screens.notes import screen_note_quotation
+from bot.screens.screen import Screen, Seal, screen_button_rows, screen_text
 from core.model.delivery.text import Button
 from core.model.people import Role, Speaker
 from core.ports import Translator
@@ -23,14 +23,14 @@ class Option:
     handle: Handle
 
 
-def subject_clarification(options: Sequence[Option], t: Translator, seal: Seal) -> Screen:
+def subject_clarification_screen(options: Sequence[Option], t: Translator, seal: Seal) -> Screen:
     """Asks which subject is meant: «математика» may be algebra or geometry."""
-    return Screen(t("choosing.subject"), button_rows(_buttons(options, seal), width=2))
+    return Screen(t("choosing.subject"), screen_button_rows(_buttons(options, seal), width=2))
 
 
-def door_clarification(options: Sequence[Option], question: Question, t: Translator, seal: Seal) -> Screen:
+def door_clarification_screen(options: Sequence[Option], question: Question, t: Translator, seal: Seal) -> Screen:
     """Asks what is meant, and says what was understood and what was not (Q113)."""
-    return Screen(_what_is_unclear(question, t), button_rows(_buttons(options, seal), width=2))
+    return Screen(_what_is_unclear(question, t), screen_button_rows(_buttons(options, seal), width=2))
 
 
 def _what_is_unclear(question: Question, t: Translator) -> str:
@@ -38,38 +38,40 @@ def _what_is_unclear(question: Question, t: Translator) -> str:
     if question.of_others:
         return t("choosing.others")
     if question.untaught:
-        return t("choosing.untaught", subject=quoted(question.untaught))
+        return t("choosing.untaught", subject=screen_note_quotation(question.untaught))
     if question.bad_dates:
         return t("choosing.bad_date")
     if question.unread:
-        return t("choosing.unread", words=quoted(question.unread))
+        return t("choosing.unread", words=screen_note_quotation(question.unread))
     about = [*question.subjects]
     if question.since and question.until:
-        about.append(date_span(question.since, question.until, t))
+        about.append(screen_date_span(question.since, question.until, t))
     if about:
-        return t("choosing.about", about=plain_text(", ".join(about)))
+        return t("choosing.about", about=screen_text(", ".join(about)))
     return t("choosing.which") if question.maybe else t("choosing.unclear")
 
 
-def part_choice(options: Sequence[Option], t: Translator, seal: Seal) -> Screen:
+def part_clarification_screen(options: Sequence[Option], t: Translator, seal: Seal) -> Screen:
     """Several children or subjects are meant: one after the other by buttons."""
-    return Screen(t("choosing.part"), button_rows(_buttons(options, seal), width=2))
+    return Screen(t("choosing.part"), screen_button_rows(_buttons(options, seal), width=2))
 
 
-def joined_answers(answers: Sequence[Screen], options: Sequence[Option], t: Translator, seal: Seal) -> Screen:
+def joined_clarification_screen(
+    answers: Sequence[Screen], options: Sequence[Option], t: Translator, seal: Seal
+) -> Screen:
     """Several answers as one message, each under its own head, with a button for each (Q113)."""
     menu = (Button(t("menu.open"), seal(Handle(MENU))),)
     return Screen(
-        "\n\n".join(answer.text for answer in answers), (*button_rows(_buttons(options, seal), width=2), menu)
+        "\n\n".join(answer.text for answer in answers), (*screen_button_rows(_buttons(options, seal), width=2), menu)
     )
 
 
-def speaker_clarification(options: Sequence[Option], t: Translator, seal: Seal) -> Screen:
+def speaker_clarification_screen(options: Sequence[Option], t: Translator, seal: Seal) -> Screen:
     """Asks who of the persons of a shared chat is asking."""
-    return Screen(t("choosing.whose"), button_rows(_buttons(options, seal), width=1))
+    return Screen(t("choosing.whose"), screen_button_rows(_buttons(options, seal), width=1))
 
 
-def speaker_names(speakers: Sequence[Speaker], t: Translator, *, is_discreet: bool) -> Sequence[str]:
+def clarification_screen_names(speakers: Sequence[Speaker], t: Translator, *, is_discreet: bool) -> Sequence[str]:
     """Full names; where two are alike, and in a discreet channel, the role at the school instead (Q85)."""
     alike = Counter(speaker.name for speaker in speakers)
     called = [t(f"choosing.as_{_part(speaker)}") for speaker in speakers]
@@ -88,4 +90,4 @@ def _part(speaker: Speaker) -> str:
 
 
 def _buttons(options: Sequence[Option], seal: Seal) -> Sequence[Button]:
-    return [Button(button_label(option.label), seal(option.handle)) for option in options]
+    return [Button(screen_frame_button_label(option.label), seal(option.handle)) for option in options]

@@ -9,21 +9,21 @@ SATURDAY, SUNDAY = 5, 6
 _NEAR = {-1: "day.yesterday", 0: "day.today", 1: "day.tomorrow"}
 
 
-def short_date(on: date) -> str:
+def screen_date(on: date) -> str:
     return f"{on:%d.%m}"
 
 
-def weekday_date(on: date, t: Translator) -> str:
+def weekday_screen_date(on: date, t: Translator) -> str:
     """«ср 14.10»."""
     return f"{t(f'day.{on.weekday()}')} {on:%d.%m}"
 
 
-def relative_date(on: date, today: date, t: Translator) -> str:
+def relative_screen_date(on: date, today: date, t: Translator) -> str:
     """«завтра, ср 14.10»; without the first word for other days than yesterday, today and tomorrow."""
     near = _NEAR.get((on - today).days)
-    return f"{t(near)}, {weekday_date(on, t)}" if near else weekday_date(on, t)
+    return f"{t(near)}, {weekday_screen_date(on, t)}" if near else weekday_screen_date(on, t)
 
 
-def date_span(since: date, until: date, t: Translator) -> str:
+def screen_date_span(since: date, until: date, t: Translator) -> str:
     """«05.10–11.10»; a single day with its weekday."""
-    return weekday_date(since, t) if since == until else f"{short_date(since)}–{short_date(until)}"
+    return weekday_screen_date(since, t) if since == until else f"{screen_date(since)}–{screen_date(until)}"

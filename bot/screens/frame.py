@@ -7,8 +7,8 @@ from datetime import date, datetime, timedelta, tzinfo
 from typing import Any, ClassVar, Self
 
 from bot.questions.model import Asked, Question
-from bot.screens.dates import SATURDAY, SUNDAY, WEEK, short_date
-from bot.screens.screen import Screen, Seal, bold, button_rows, plain_text, split_into_pages
+from bot.screens.dates import SATURDAY, SUNDAY, WEEK, screen_date
+from bot.screens.screen import Screen, Seal, screen_bold, screen_button_rows, screen_text, split_into_screen_pages
 from core.model.delivery.text import Button
 from core.model.people import Person
 from core.ports import Translator
@@ -34,7 +34,7 @@ Rows = tuple[tuple[Button, ...], ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class ScreenFrameLook:
     """What a look-up is about. Its screens' buttons carry at least five numbers, buttons under notices the first ones.
 
     `subject_id` 0: all subjects; without dates: the usual ones of that look-up. `words`: the topic of announcements as
@@ -74,11 +74,11 @@ class Look:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Frame:
+class ScreenFrame:
     """Who asks about which child, and everything else that a screen needs besides its data."""
 
     door: str
-    look: Look
+    look: ScreenFrameLook
     child: Person
     children: Sequence[Person]
     today: date
@@ -109,8 +109,8 @@ class Frame:
         if not line:
             return screen
         if len(self.children) > 1:
-            names = given_names(self.children, is_discreet=self.is_discreet)
-            line = f"{plain_text(names[self.child.id])}: {line}"
+            names = screen_frame_given_names(self.children, is_discreet=self.is_discreet)
+            line = f"{screen_text(names[self.child.id])}: {line}"
         return replace(screen, text=f"{line}\n\n{screen.text}")
 
     def day_of(self, moment: datetime) -> date:
@@ -120,24 +120,24 @@ class Frame:
     @property
     def name(self) -> str:
         """The child's name as this channel may show it."""
-        return child_name(self.child, self.children, is_discreet=self.is_discreet)
+        return screen_frame_child_name(self.child, self.children, is_discreet=self.is_discreet)
 
     def head(self, *titles: str) -> list[str]:
         """The first lines: the child's name, the titles, an empty line."""
-        return [bold(self.name), *titles, ""]
+        return [screen_bold(self.name), *titles, ""]
 
     def head_of_subject(self, title: str, *more: str) -> list[str]:
         """The head of a look-up; it names the subject where the look-up is about one."""
-        return self.head(title, *([bold(self.subject)] if self.subject else []), *more)
+        return self.head(title, *([screen_bold(self.subject)] if self.subject else []), *more)
 
     def button(self, label: str, door: str | None = None, **changes: Any) -> Button:
         """A button that opens this look with `changes`, on its first page."""
         look = replace(self.look, **{"page": 0, **changes})
-        return Button(button_label(label), self.seal(look.handle(door or self.door)))
+        return Button(screen_frame_button_label(label), self.seal(look.handle(door or self.door)))
 
     def screen(self, head: Sequence[str], lines: Sequence[str], *more_rows: Sequence[Button]) -> Screen:
         """One page of the lines below the head, with buttons to other pages, other children and the menu."""
-        pages = split_into_pages(head, lines, most_lines=MOST_LINES)
+        pages = split_into_screen_pages(head, lines, most_lines=MOST_LINES)
         page = min(self.look.page, len(pages) - 1)
         return Screen("\n".join([*head, *pages[page]]).rstrip(), self._rows(*more_rows, self._pager(page, len(pages))))
 
@@ -149,7 +149,7 @@ class Frame:
 
     def below(self, label: str, door: str, *numbers: int) -> Button:
         """A button that opens a new message; it carries only the first numbers of a look."""
-        return Button(button_label(label), self.seal(Handle(door, (self.child.id, *numbers))))
+        return Button(screen_frame_button_label(label), self.seal(Handle(door, (self.child.id, *numbers))))
 
     def _rows(self, *above: Sequence[Button]) -> Rows:
         menu = (self.button(self.t("menu.open"), MENU, subject_id=0, since=None, until=None, words=0),)
@@ -160,9 +160,9 @@ class Frame:
         """A button for each child of the family, on every screen."""
         if len(self.children) == 1:
             return ()
-        names = given_names(self.children, is_discreet=self.is_discreet)
+        names = screen_frame_given_names(self.children, is_discreet=self.is_discreet)
         return [
-            self.button(choice_label(names[child.id], when=child.id == self.child.id), child_id=child.id)
+            self.button(screen_frame_choice_label(names[child.id], when=child.id == self.child.id), child_id=child.id)
             for child in self.children
         ]
 
@@ -181,13 +181,13 @@ class Frame:
         week = [first + timedelta(days=number) for number in range(last + 1)]
         return (
             tuple(
-                self._day(day, choice_label(self.t(f"day.{day.weekday()}").capitalize(), when=day == on))
+                self._day(day, screen_frame_choice_label(self.t(f"day.{day.weekday()}").capitalize(), when=day == on))
                 for day in week
             ),
             (
-                self._day(on - WEEK, f"‹ {short_date(on - WEEK)}"),
+                self._day(on - WEEK, f"‹ {screen_date(on - WEEK)}"),
                 self._day(self.today, self.t("day.to_today")),
-                self._day(on + WEEK, f"{short_date(on + WEEK)} ›"),
+                self._day(on + WEEK, f"{screen_date(on + WEEK)} ›"),
             ),
         )
 
@@ -203,32 +203,32 @@ def _date(number: int) -> date:
     return day
 
 
-def child_choice(
-    children: Sequence[Person], look: Look, t: Translator, seal: Seal, *, door: str, is_discreet: bool
+def frame_child_choice_screen(
+    children: Sequence[Person], look: ScreenFrameLook, t: Translator, seal: Seal, *, door: str, is_discreet: bool
 ) -> Screen:
     """Asks which child the question is about; the chat remembers the answer."""
     if not children:
-        return no_children(t)
+        return frame_no_children_screen(t)
     buttons = [
         Button(
-            button_label(child_name(child, children, is_discreet=is_discreet)),
+            screen_frame_button_label(screen_frame_child_name(child, children, is_discreet=is_discreet)),
             seal(replace(look, child_id=child.id).handle(door)),
         )
         for child in children
     ]
-    return Screen(t("marks.which_child"), button_rows(buttons, width=1))
+    return Screen(t("marks.which_child"), screen_button_rows(buttons, width=1))
 
 
-def no_children(t: Translator) -> Screen:
+def frame_no_children_screen(t: Translator) -> Screen:
     return Screen(t("marks.no_children"))
 
 
-def child_name(child: Person, children: Sequence[Person], *, is_discreet: bool) -> str:
+def screen_frame_child_name(child: Person, children: Sequence[Person], *, is_discreet: bool) -> str:
     """The full name; in a discreet channel the initial (Q85)."""
-    return given_names(children, is_discreet=True)[child.id] if is_discreet else child.name
+    return screen_frame_given_names(children, is_discreet=True)[child.id] if is_discreet else child.name
 
 
-def given_names(children: Sequence[Person], *, is_discreet: bool = False) -> dict[int, str]:
+def screen_frame_given_names(children: Sequence[Person], *, is_discreet: bool = False) -> dict[int, str]:
     """Given names by child; where two are alike, full names, or initials with a number in a discreet channel."""
     given = {child.id: _given(child.name) for child in children}
     if is_discreet:
@@ -246,16 +246,16 @@ def _given(name: str) -> str:
     return words[1] if len(words) > 1 else name
 
 
-def button_label(label: str) -> str:
+def screen_frame_button_label(label: str) -> str:
     """The label, cut to the length that a button shows on a wide phone."""
-    return clip_words(label, MOST_LETTERS)
+    return clip_to_screen_frame(label, MOST_LETTERS)
 
 
-def clip_words(text: str, longest: int = LONGEST_WORDS) -> str:
+def clip_to_screen_frame(text: str, longest: int = LONGEST_WORDS) -> str:
     """Words of a person, by default cut so that a line with them fits a page."""
     return text if len(text) <= longest else f"{text[: longest - 1].rstrip()}…"
 
 
-def choice_label(label: str, *, when: bool) -> str:
+def screen_frame_choice_label(label: str, *, when: bool) -> str:
     """A button's label, marked where the screen shows this choice."""
     return f"• {label}" if when else label

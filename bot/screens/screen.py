@@ -56,38 +56,40 @@ class Toast:
     drop_button: bool = False
 
 
-def plain_text(text: str) -> str:
+def screen_text(text: str) -> str:
     """The text without marks: words of a file or a person (Q91), or a screen for a messenger without styles."""
     return MARK.sub("", text)
 
 
-def bold(text: str) -> str:
+def screen_bold(text: str) -> str:
     """The words in bold type; a messenger without styles shows them as they are."""
     return _marked(text, BOLD)
 
 
-def italic(text: str) -> str:
+def screen_italic(text: str) -> str:
     """The words in italic type: a detail or a comment."""
     return _marked(text, ITALIC)
 
 
-def struck(text: str) -> str:
+def screen_struck(text: str) -> str:
     """The words struck through: what does not hold any more."""
     return _marked(text, STRUCK)
 
 
 def _marked(text: str, marks: tuple[str, str]) -> str:
     before, after = marks
-    return f"{before}{plain_text(text)}{after}"
+    return f"{before}{screen_text(text)}{after}"
 
 
-def fit_on_page(head: Sequence[str], lines: Iterable[str], *, more: str) -> str:
+def fit_on_screen_page(head: Sequence[str], lines: Iterable[str], *, more: str) -> str:
     """The head and as many whole lines as fit on one page; `more` says that there are others (Q91)."""
-    page, *others = split_into_pages([*head, more], lines)
+    page, *others = split_into_screen_pages([*head, more], lines)
     return "\n".join([*head, *page, *([more] if others else [])])
 
 
-def split_into_pages(head: Iterable[str], lines: Iterable[str], *, most_lines: int | None = None) -> list[list[str]]:
+def split_into_screen_pages(
+    head: Iterable[str], lines: Iterable[str], *, most_lines: int | None = None
+) -> list[list[str]]:
     """The lines in pages below this head; no line is cut (Q91). At least one page."""
     pages: list[list[str]] = [[]]
     left = room = LONGEST_PAGE - sum(map(_length, head))
@@ -101,9 +103,9 @@ def split_into_pages(head: Iterable[str], lines: Iterable[str], *, most_lines: i
 
 
 def _length(line: str) -> int:
-    return len(plain_text(line)) + 1  # its end
+    return len(screen_text(line)) + 1  # its end
 
 
-def button_rows(buttons: Sequence[Button], *, width: int) -> tuple[tuple[Button, ...], ...]:
+def screen_button_rows(buttons: Sequence[Button], *, width: int) -> tuple[tuple[Button, ...], ...]:
     """Buttons in rows of `width`."""
     return tuple(tuple(buttons[place : place + width]) for place in range(0, len(buttons), width))

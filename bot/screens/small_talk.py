@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from bot.questions.model import Talk
 from bot.screens.frame import MENU
-from bot.screens.screen import Screen, Seal, plain_text
+from bot.screens.screen import Screen, Seal, screen_text
 from core.model.delivery.text import Button
 from core.ports import Translator
 from core.rules.conversation.buttons import SETTINGS, Handle
@@ -28,14 +28,14 @@ _WITH_SETTINGS = {Talk.PRIVACY, Talk.ERASURE}
 _WITH_MENU = {Talk.GREETING, Talk.BOT, Talk.SIGNS, Talk.NUMBER, Talk.JOKE}
 
 
-def answer(talk: Talk, ways: Mapping[str, str], t: Translator, seal: Seal) -> Screen:
+def small_talk_screen(talk: Talk, ways: Mapping[str, str], t: Translator, seal: Seal) -> Screen:
     """A sentence, no table; the menu or the settings as a button where they help."""
     text = t(f"talk.{talk}")
     if talk in _POLITE:
         return Screen(text)
     if (what := _WAYS.get(talk)) is not None:
         way = ways.get(what)
-        text = f"{text} {t('talk.way', way=plain_text(way)) if way else t(f'talk.no_way_{what}')}"
+        text = f"{text} {t('talk.way', way=screen_text(way)) if way else t(f'talk.no_way_{what}')}"
     buttons = [Button(t("command.settings"), seal(Handle(SETTINGS)))] if talk in _WITH_SETTINGS else []
     buttons += [Button(t("menu.open"), seal(Handle(MENU)))] if talk in _WITH_MENU else []
     return Screen(text, (tuple(buttons),) if buttons else ())

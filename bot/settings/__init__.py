@@ -12,24 +12,24 @@ from zoneinfo import ZoneInfo
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
 
 from bot.settings import bounds, cross_checks, signing_key
-from bot.settings.errors import BadTokenError, CatalogueSentence, SettingsError, wrong_value
+from bot.settings.errors import BadTokenError, CatalogueSentence, SettingsError, wrong_setting_error
 from bot.settings.messengers import MESSENGERS, PROXY
-from bot.settings.names import PREFIX, variable_name
-from bot.settings.processors import named_processors, processor_names
+from bot.settings.names import PREFIX, setting_variable_name
+from bot.settings.processors import named_processors, settings_processor_names
 from bot.settings.sources import (
-    GivenValues,
-    child_environment,
-    settings_environment,
-    settings_folder,
-    settings_line,
-    take_on_settings,
+    GivenSettingsSource,
+    settings_source_folder,
+    settings_source_for_child,
+    settings_source_line,
+    settings_source_variable,
+    take_on_settings_source,
 )
-from bot.settings.subject_lists import subject_names
+from bot.settings.subject_lists import settings_subject_list
 from core.model.delivery.states import Status
 from core.model.register.forms import Operator
 from core.rules.delivery.timing import Policy
 from core.rules.results.proposals import USUALLY_UNMARKED, ResultsPolicy
-from notifiers.discovery import declared_channels, usual_closing_statuses
+from notifiers.discovery import discovered_channels, discovered_closing_statuses
 
 __all__ = [
     "DATABASE_FILE",
@@ -41,9 +41,9 @@ __all__ = [
     "GivenSettings",
     "Settings",
     "SettingsError",
-    "child_environment",
-    "settings_line",
-    "take_on_settings",
+    "settings_source_for_child",
+    "settings_source_line",
+    "take_on_settings_source",
 ]
 
 ENV_FILE = "vestnik.env"
@@ -53,10 +53,10 @@ DATA = "~/.local/share/vestnik"
 CODE = "[A-Za-z]{0,8}[0-9]{1,12}"
 PRINTER = r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,126}|[/~].{1,400}"
 
-Words = Annotated[str, bounds.one_line()]
-Url = Annotated[str | None, bounds.http_url()]
-Listen = Annotated[str, bounds.listen()]
-Clock = Annotated[time, bounds.time_of_day()]
+Words = Annotated[str, bounds.one_line_bounds()]
+Url = Annotated[str | None, bounds.http_url_bounds()]
+Listen = Annotated[str, bounds.listen_bounds()]
+Clock = Annotated[time, bounds.time_of_day_bounds()]
 
 
 class Settings(BaseModel):
@@ -67,43 +67,43 @@ class Settings(BaseModel):
 
     model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
 
-    data: Annotated[Path, bounds.folder()] = Path(DATA)
-    database_url: Annotated[SecretStr | None, bounds.database_url()] = None
-    backups: Annotated[Path | None, bounds.matching("backups", "/.{1,400}")] = None
+    data: Annotated[Path, bounds.folder_bounds()] = Path(DATA)
+    database_url: Annotated[SecretStr | None, bounds.database_url_bounds()] = None
+    backups: Annotated[Path | None, bounds.text_bounds("backups", "/.{1,400}")] = None
     """Where nightly copies go, best on another disk; by default a folder beside the database."""
     school: Words = "Школа"
-    language: Annotated[Literal["ru", "en"], bounds.choice("ru", "en")] = "ru"
-    desk: Annotated[str | None, bounds.one_line()] = None
+    language: Annotated[Literal["ru", "en"], bounds.choice_bounds("ru", "en")] = "ru"
+    desk: Annotated[str | None, bounds.one_line_bounds()] = None
     """The staff member who acts at this command line where `--as` names none."""
-    zone: Annotated[ZoneInfo, bounds.zone()] = ZoneInfo("Europe/Moscow")
+    zone: Annotated[ZoneInfo, bounds.zone_bounds()] = ZoneInfo("Europe/Moscow")
     log_level: Annotated[
-        Literal["debug", "info", "warning", "error"], bounds.choice("debug", "info", "warning", "error")
+        Literal["debug", "info", "warning", "error"], bounds.choice_bounds("debug", "info", "warning", "error")
     ] = "info"
 
-    bot_token: Annotated[SecretStr | None, bounds.matching("bot_token", r"[0-9]{1,20}:[A-Za-z0-9_-]{1,200}")] = None
+    bot_token: Annotated[SecretStr | None, bounds.text_bounds("bot_token", r"[0-9]{1,20}:[A-Za-z0-9_-]{1,200}")] = None
     bot_api: Url = None
-    bot_name: Annotated[str | None, bounds.matching("bot_name", r"@?[A-Za-z][A-Za-z0-9_]{4,31}")] = None
+    bot_name: Annotated[str | None, bounds.text_bounds("bot_name", r"@?[A-Za-z][A-Za-z0-9_]{4,31}")] = None
     """The bot's name in Telegram, for links that carry a code."""
-    telegram_policy: Annotated[Literal["full", "discreet"] | None, bounds.choice("full", "discreet")] = None
-    telegram_proxy: Annotated[SecretStr | None, bounds.matching("proxy", PROXY)] = None
+    telegram_policy: Annotated[Literal["full", "discreet"] | None, bounds.choice_bounds("full", "discreet")] = None
+    telegram_proxy: Annotated[SecretStr | None, bounds.text_bounds("proxy", PROXY)] = None
     """A proxy of the network between the school and Telegram."""
-    push_pace: Annotated[float, bounds.number(0, 30)] = 25
+    push_pace: Annotated[float, bounds.number_bounds(0, 30)] = 25
     """Messages a second; 0 is no limit, for the sandbox."""
-    max_token: Annotated[SecretStr | None, bounds.matching("max_token", r"[!-~]{10,400}")] = None
+    max_token: Annotated[SecretStr | None, bounds.text_bounds("max_token", r"[!-~]{10,400}")] = None
     max_api: Url = None
-    max_ca: Annotated[Path | None, bounds.matching("max_ca", "[/~].{1,400}")] = None
+    max_ca: Annotated[Path | None, bounds.text_bounds("max_ca", "[/~].{1,400}")] = None
     """Certificates that are trusted for MAX beside the system's own, as PEM."""
-    max_name: Annotated[str | None, bounds.matching("bot_name", r"@?[A-Za-z0-9_]{4,60}")] = None
+    max_name: Annotated[str | None, bounds.text_bounds("bot_name", r"@?[A-Za-z0-9_]{4,60}")] = None
     """The bot's name in MAX, for links that carry a code."""
-    max_policy: Annotated[Literal["full", "discreet"] | None, bounds.choice("full", "discreet")] = None
-    max_pace: Annotated[float, bounds.number(0, 4)] = 4
+    max_policy: Annotated[Literal["full", "discreet"] | None, bounds.choice_bounds("full", "discreet")] = None
+    max_pace: Annotated[float, bounds.number_bounds(0, 4)] = 4
     """Requests a second of each process; 0 is no limit, on loopback only."""
     max_webhook_url: Url = None
-    max_webhook_secret: Annotated[SecretStr | None, bounds.checked_together("webhook_secret")] = None
-    smtp_url: Annotated[SecretStr | None, bounds.checked_together("smtp_url")] = None
-    imap_url: Annotated[SecretStr | None, bounds.checked_together("imap_url")] = None
+    max_webhook_secret: Annotated[SecretStr | None, bounds.cross_checked_bounds("webhook_secret")] = None
+    smtp_url: Annotated[SecretStr | None, bounds.cross_checked_bounds("smtp_url")] = None
+    imap_url: Annotated[SecretStr | None, bounds.cross_checked_bounds("imap_url")] = None
     """The mailbox that the `bounce` of `smtp_url` names, where mail comes back to."""
-    sms_url: Annotated[SecretStr | None, bounds.checked_together("sms_url")] = None
+    sms_url: Annotated[SecretStr | None, bounds.cross_checked_bounds("sms_url")] = None
     receipts_url: Url = None
     receipts_listen: Listen = "127.0.0.1:8030"
     health_listen: Listen = "127.0.0.1:8031"
@@ -113,64 +113,64 @@ class Settings(BaseModel):
     webhook_url: Url = None
     """Where Telegram brings updates to; without one the bot asks for them."""
     webhook_listen: Listen = "127.0.0.1:8040"
-    webhook_secret: Annotated[SecretStr | None, bounds.checked_together("webhook_secret")] = None
-    secret: Annotated[SecretStr | None, bounds.secret(signing_key.LEAST_BYTES)] = None
+    webhook_secret: Annotated[SecretStr | None, bounds.cross_checked_bounds("webhook_secret")] = None
+    secret: Annotated[SecretStr | None, bounds.secret_bounds(signing_key.LEAST_BYTES)] = None
 
-    marks: Annotated[Literal["journal", "bot"], bounds.choice("journal", "bot")] = "journal"
+    marks: Annotated[Literal["journal", "bot"], bounds.choice_bounds("journal", "bot")] = "journal"
     marks_by: Clock = time(16)
     """By when marks come on a school day; the deputy head is told of a day without any (Q107)."""
-    mark_delay: Annotated[timedelta, bounds.duration("PT0S", "P1D", "PT30M")] = timedelta(minutes=30)
+    mark_delay: Annotated[timedelta, bounds.duration_bounds("PT0S", "P1D", "PT30M")] = timedelta(minutes=30)
     """Delay before parents see a mark given in the bot; imported marks and results have none."""
-    class_average: Annotated[bool, bounds.yes_or_no()] = False
-    lowest_mark: Annotated[Literal[1, 2], bounds.whole_number(1, 2)] = 2
-    thresholds: Annotated[tuple[Decimal, Decimal, Decimal], bounds.thresholds()] = (
+    class_average: Annotated[bool, bounds.yes_or_no_bounds()] = False
+    lowest_mark: Annotated[Literal[1, 2], bounds.whole_number_bounds(1, 2)] = 2
+    thresholds: Annotated[tuple[Decimal, Decimal, Decimal], bounds.thresholds_bounds()] = (
         Decimal("2.6"),
         Decimal("3.6"),
         Decimal("4.6"),
     )
-    missed_percent: Annotated[int, bounds.whole_number(1, 100)] = 50
+    missed_percent: Annotated[int, bounds.whole_number_bounds(1, 100)] = 50
     """More than this share of the lessons missed, with too few marks, is proposed as н/а (Q58)."""
-    final_comments: Annotated[bool, bounds.yes_or_no()] = True
+    final_comments: Annotated[bool, bounds.yes_or_no_bounds()] = True
     """Whether another final mark than the proposal wants a comment (Q55)."""
-    unmarked: Annotated[frozenset[str], subject_names()] = USUALLY_UNMARKED
+    unmarked: Annotated[frozenset[str], settings_subject_list()] = USUALLY_UNMARKED
     """Subjects without marks."""
     signatory: Words = ""
-    operator: Annotated[str | None, bounds.one_line(300)] = None
+    operator: Annotated[str | None, bounds.one_line_bounds(300)] = None
     """The school's full name and address, as a consent names the operator of personal data; else `school`."""
-    processors: Annotated[dict[str, str], processor_names()] = Field(default_factory=dict)
+    processors: Annotated[dict[str, str], settings_processor_names()] = Field(default_factory=dict)
     """By channel: name and address of who processes data on the school's behalf (152-ФЗ art. 9 p. 4)."""
-    consent_reminder: Annotated[timedelta, bounds.duration("P1D", "P90D", "P30D")] = timedelta(days=30)
+    consent_reminder: Annotated[timedelta, bounds.duration_bounds("P1D", "P90D", "P30D")] = timedelta(days=30)
     """How long before a consent expires the secretary and the representative are reminded (Q7)."""
-    contact_school: Annotated[str | None, bounds.one_line()] = None
+    contact_school: Annotated[str | None, bounds.one_line_bounds()] = None
     """How people reach a person at the school; the other contacts default to it."""
-    contact_teachers: Annotated[str | None, bounds.one_line()] = None
+    contact_teachers: Annotated[str | None, bounds.one_line_bounds()] = None
     """How families write to teachers."""
-    contact_illness: Annotated[str | None, bounds.one_line()] = None
+    contact_illness: Annotated[str | None, bounds.one_line_bounds()] = None
     """Where families report an illness and bring the doctor's note."""
-    contact_data: Annotated[str | None, bounds.one_line()] = None
+    contact_data: Annotated[str | None, bounds.one_line_bounds()] = None
     """Who answers at the school for personal data."""
-    school_codes: Annotated[str | None, bounds.matching("school_codes", rf"{CODE}(?:\s*,\s*{CODE})*")] = None
+    school_codes: Annotated[str | None, bounds.text_bounds("school_codes", rf"{CODE}(?:\s*,\s*{CODE})*")] = None
     """The school's codes in exam files; a school has two: «Код ОО» and the login of ВПР."""
-    odd_week: Annotated[date | None, bounds.school_day()] = None
+    odd_week: Annotated[date | None, bounds.school_day_bounds()] = None
     """A day of an odd week, where the timetable has two weeks."""
 
-    quiet: Annotated[tuple[time, time] | None, bounds.quiet_hours()] = (time(21), time(7))
-    window: Annotated[timedelta, bounds.duration("PT0S", "PT1H", "PT2M")] = timedelta(minutes=2)
+    quiet: Annotated[tuple[time, time] | None, bounds.quiet_hours_bounds()] = (time(21), time(7))
+    window: Annotated[timedelta, bounds.duration_bounds("PT0S", "PT1H", "PT2M")] = timedelta(minutes=2)
     digest_at: Clock = time(18)
-    paper_weekday: Annotated[int, bounds.whole_number(0, 6)] = 4
+    paper_weekday: Annotated[int, bounds.whole_number_bounds(0, 6)] = 4
     paper_at: Clock = time(12)
-    printer: Annotated[str | None, bounds.matching("printer", PRINTER)] = None
+    printer: Annotated[str | None, bounds.text_bounds("printer", PRINTER)] = None
     """A queue of CUPS, or a folder for PDF files: where `vestnik paper print` prints."""
-    leads: Annotated[dict[str, timedelta], bounds.lead_times()] = Field(default_factory=dict)
-    next_way_after: Annotated[dict[str, timedelta], bounds.waiting_times()] = Field(default_factory=dict)
+    leads: Annotated[dict[str, timedelta], bounds.lead_times_bounds()] = Field(default_factory=dict)
+    next_way_after: Annotated[dict[str, timedelta], bounds.waiting_times_bounds()] = Field(default_factory=dict)
     """By kind of notice, or `others`: how long a channel may give no evidence before the next one starts."""
-    warn_before: Annotated[timedelta, bounds.duration("PT1M", "PT23H", "PT4H")] = timedelta(hours=4)
-    repeats: Annotated[int, bounds.whole_number(0, 10)] = 2
+    warn_before: Annotated[timedelta, bounds.duration_bounds("PT1M", "PT23H", "PT4H")] = timedelta(hours=4)
+    repeats: Annotated[int, bounds.whole_number_bounds(0, 10)] = 2
     """Repeats, marked as such, of results and lesson changes after a lost answer."""
-    tries: Annotated[int, bounds.whole_number(1, 20)] = 5
+    tries: Annotated[int, bounds.whole_number_bounds(1, 20)] = 5
     """Failures answered by the channel before the next channel starts."""
-    closes: Annotated[dict[str, Status], bounds.closing_statuses()] = Field(default_factory=dict)
-    lease: Annotated[timedelta, bounds.duration("PT1S", "PT10M", "PT10S")] = timedelta(seconds=10)
+    closes: Annotated[dict[str, Status], bounds.closing_statuses_bounds()] = Field(default_factory=dict)
+    lease: Annotated[timedelta, bounds.duration_bounds("PT1S", "PT10M", "PT10S")] = timedelta(seconds=10)
 
     channel_urls: dict[str, SecretStr] = Field(default_factory=dict)
     """Channels of third parties, each set by its own `VESTNIK_<CHANNEL>_URL` (Q86)."""
@@ -181,8 +181,8 @@ class Settings(BaseModel):
 
         Raises SettingsError with all faults at once; nothing starts with a wrong setting.
         """
-        data, faults = settings_folder(chosen.get("data") or settings_environment("DATA") or DATA)
-        given = GivenValues.read(data / ENV_FILE, cls.names())
+        data, faults = settings_source_folder(chosen.get("data") or settings_source_variable("DATA") or DATA)
+        given = GivenSettingsSource.read(data / ENV_FILE, cls.names())
         settings, wrong_values = cls._validated(given.values | chosen | {"data": data, "channel_urls": given.urls})
         faults += [*given.faults, *wrong_values, *cross_checks.cross_check_faults(settings)]
         if settings.secret is None:
@@ -200,7 +200,7 @@ class Settings(BaseModel):
             errors = {str(error["loc"][0]): error.get("ctx", {}).get("error") for error in invalid.errors()}
         usable = {name: value for name, value in values.items() if name not in errors}
         found = [
-            wrong_value(name, getattr(error, "what", "unreadable"), cls.right_values(name))
+            wrong_setting_error(name, getattr(error, "what", "unreadable"), cls.right_values(name))
             for name, error in errors.items()
         ]
         return cls(**usable), found
@@ -292,7 +292,7 @@ class Settings(BaseModel):
         """Messages a second; None: no limit."""
         if channel in MESSENGERS:
             return self._of_messenger(channel, "pace") or None
-        return declared_channels()[channel].pace
+        return discovered_channels()[channel].pace
 
     def channel_setting(self, channel: str) -> str:
         """The name of the setting that makes a channel available."""
@@ -306,7 +306,7 @@ class Settings(BaseModel):
 
     def processors_by_channel(self) -> dict[str, str | None]:
         """The channels that are set up, with the processor of each; None: the school has not named it."""
-        used = [name for name in declared_channels() if self._is_set_up(name)]
+        used = [name for name in discovered_channels() if self._is_set_up(name)]
         return {name: self.processors.get(name) for name in sorted({*used, *self.processors})}
 
     def _is_set_up(self, channel: str) -> bool:
@@ -321,7 +321,7 @@ class Settings(BaseModel):
 
     def start_links(self) -> dict[str, str]:
         """The link that opens the bot with a `{code}`, for each messenger in which the bot's name is set."""
-        links = {name: traits.start_link for name, traits in declared_channels().items() if traits.converses}
+        links = {name: traits.start_link for name, traits in discovered_channels().items() if traits.converses}
         return {
             name: link.replace("{bot}", bot)
             for name, link in links.items()
@@ -346,8 +346,8 @@ class Settings(BaseModel):
         """The settings that choose what a messenger may carry, of those that are offered without (149-ФЗ art. 10)."""
         chosen = self.content_policies()
         return [
-            variable_name(MESSENGERS[name].policy)
-            for name, traits in declared_channels().items()
+            setting_variable_name(MESSENGERS[name].policy)
+            for name, traits in discovered_channels().items()
             if traits.needs_policy and self.channel_token(name) is not None and name not in chosen
         ]
 
@@ -381,7 +381,7 @@ class Settings(BaseModel):
 
     def closing_statuses(self) -> dict[str, Status]:
         """The grade of evidence that closes an obligation, channel by channel (Q72)."""
-        return usual_closing_statuses() | self.closes
+        return discovered_closing_statuses() | self.closes
 
     def signing_key(self) -> bytes:
         """The key of buttons, codes and receipts; made once in the data folder. Raises SettingsError."""

@@ -14,13 +14,13 @@ from zoneinfo import ZoneInfo
 from pydantic import GetCoreSchemaHandler, SecretStr, TypeAdapter, ValidationError
 from pydantic_core import CoreSchema, core_schema
 
-from bot.imports.dates import read_date
+from bot.imports.dates import read_date_cell
 from bot.settings.errors import CatalogueSentence, right_values
 from core.model.delivery.states import Status
 from core.model.notices.kinds import ALWAYS_SENT, NoticeKind
 from core.rules.delivery.timing import OTHERS
-from notifiers.discovery import declared_channels, known_channels
-from notifiers.peer_url import HOST_FORM, has_control_characters, parse_port
+from notifiers.discovery import discovered_channel_names, discovered_channels
+from notifiers.peer_url import HOST_FORM, has_peer_url_controls, parse_peer_url_port
 
 _HOURS = re.compile(r"(\d{1,2}:\d{2})\s*[-–]\s*(\d{1,2}:\d{2})")
 _CLOCK = re.compile(r"\d{1,2}:\d{2}")
@@ -62,19 +62,19 @@ class ValueKind:
         if value is None:
             return None
         said = value.get_secret_value() if isinstance(value, SecretStr) else value
-        if isinstance(said, str) and has_control_characters(said):
+        if isinstance(said, str) and has_peer_url_controls(said):
             raise WrongValueError("control")
         return self.read(said)
 
 
-def duration(least: str, most: str, example: str) -> ValueKind:
+def duration_bounds(least: str, most: str, example: str) -> ValueKind:
     """A duration in ISO 8601, both bounds inclusive."""
     low, high = _DURATION.validate_python(least), _DURATION.validate_python(most)
     facts = {"least": least, "most": most, "example": example}
     return ValueKind(right_values("duration", facts), lambda value: _require_range(_parse_duration(value), low, high))
 
 
-def whole_number(least: int, most: int) -> ValueKind:
+def whole_number_bounds(least: int, most: int) -> ValueKind:
     """A whole number, both bounds inclusive."""
 
     def read(value: Any) -> int:
@@ -86,7 +86,7 @@ def whole_number(least: int, most: int) -> ValueKind:
     return ValueKind(right_values("number", {"least": str(least), "most": str(most)}), read)
 
 
-def number(least: float, most: float) -> ValueKind:
+def number_bounds(least: float, most: float) -> ValueKind:
     """A number, both bounds inclusive; NaN is refused."""
 
     def read(value: Any) -> float:
@@ -101,19 +101,19 @@ def number(least: float, most: float) -> ValueKind:
     return ValueKind(right_values("number", {"least": f"{least:g}", "most": f"{most:g}"}), read)
 
 
-def choice(*answers: str) -> ValueKind:
+def choice_bounds(*answers: str) -> ValueKind:
     """One of these words."""
     return ValueKind(
         right_values("choice", {"answers": ", ".join(answers)}), lambda value: _require_member(str(value), answers)
     )
 
 
-def yes_or_no() -> ValueKind:
+def yes_or_no_bounds() -> ValueKind:
     """«true» or «false», as pydantic reads them."""
     return ValueKind(right_values("choice", {"answers": "true, false"}), lambda value: value)
 
 
-def one_line(longest: int = 200) -> ValueKind:
+def one_line_bounds(longest: int = 200) -> ValueKind:
     """One line of text."""
     return ValueKind(
         right_values("words", {"most": str(longest)}),
@@ -121,22 +121,22 @@ def one_line(longest: int = 200) -> ValueKind:
     )
 
 
-def checked_together(kind: str) -> ValueKind:
+def cross_checked_bounds(kind: str) -> ValueKind:
     """One line, which `cross_checks` checks further."""
     return ValueKind(right_values(kind), str)
 
 
-def folder() -> ValueKind:
+def folder_bounds() -> ValueKind:
     """A folder; `sources.folder_of` checks it before anything is read in it."""
     return ValueKind(right_values("folder"), lambda value: value)
 
 
-def matching(kind: str, pattern: str) -> ValueKind:
+def text_bounds(kind: str, pattern: str) -> ValueKind:
     """A text that matches a pattern; `kind` is the end of a key `settings.right.…`."""
     return ValueKind(right_values(kind), lambda value: _require_match(value, re.compile(pattern)))
 
 
-def secret(least: int) -> ValueKind:
+def secret_bounds(least: int) -> ValueKind:
     """A key of at least `least` bytes, without blanks at its ends."""
 
     def read(value: Any) -> str:
@@ -147,7 +147,7 @@ def secret(least: int) -> ValueKind:
     return ValueKind(right_values("secret", {"least": str(least)}), read)
 
 
-def zone() -> ValueKind:
+def zone_bounds() -> ValueKind:
     """A name of the time zone database; a folder of it or a path is refused."""
 
     def read(value: Any) -> ZoneInfo:
@@ -159,17 +159,17 @@ def zone() -> ValueKind:
     return ValueKind(right_values("zone"), read)
 
 
-def time_of_day() -> ValueKind:
+def time_of_day_bounds() -> ValueKind:
     """A time of day, HH:MM."""
     return ValueKind(right_values("clock"), lambda value: value if isinstance(value, time) else _parse_time(str(value)))
 
 
-def school_day() -> ValueKind:
+def school_day_bounds() -> ValueKind:
     """A date of a school, as tables write it: YYYY-MM-DD or DD.MM.YYYY."""
     return ValueKind(right_values("school_day"), lambda value: value if isinstance(value, date) else _parse_day(value))
 
 
-def quiet_hours() -> ValueKind:
+def quiet_hours_bounds() -> ValueKind:
     """«21:00-07:00», or «none» where the school keeps no quiet hours (None)."""
 
     def read(value: Any) -> Any:
@@ -187,7 +187,7 @@ def quiet_hours() -> ValueKind:
     return ValueKind(right_values("quiet"), read)
 
 
-def thresholds() -> ValueKind:
+def thresholds_bounds() -> ValueKind:
     """«2.6,3.6,4.6»: exact decimals, since 4.60 must be a 5 (Q42)."""
 
     def read(value: Any) -> Any:
@@ -204,7 +204,7 @@ def thresholds() -> ValueKind:
     return ValueKind(right_values("thresholds"), read)
 
 
-def listen() -> ValueKind:
+def listen_bounds() -> ValueKind:
     """HOST:PORT of this machine; an IPv6 address in brackets."""
 
     def read(value: Any) -> str:
@@ -222,7 +222,7 @@ def host_and_port(place: str) -> tuple[str, int]:
     return host.strip("[]"), int(port)
 
 
-def http_url() -> ValueKind:
+def http_url_bounds() -> ValueKind:
     """An HTTP URL without login and query, since Vestnik appends its own query."""
 
     def read(value: Any) -> str:
@@ -242,7 +242,7 @@ def http_url() -> ValueKind:
     return ValueKind(right_values("http"), read)
 
 
-def database_url() -> ValueKind:
+def database_url_bounds() -> ValueKind:
     """A database file or server; a database in memory is refused, since it is lost at exit."""
 
     def read(value: Any) -> str:
@@ -272,11 +272,11 @@ def _require_options(query: str, known: Collection[str]) -> None:
             _require_port(value)
 
 
-def lead_times() -> ValueKind:
+def lead_times_bounds() -> ValueKind:
     """JSON: channel → the time that it needs before a deadline, under a day."""
 
     def read(value: Any) -> dict[str, timedelta]:
-        named = json_object(value, known_channels(), "channel")
+        named = bounded_json_object(value, discovered_channel_names(), "channel")
         return {
             name: _require_range(_parse_duration(lead), timedelta(0), timedelta(hours=23))
             for name, lead in named.items()
@@ -285,33 +285,33 @@ def lead_times() -> ValueKind:
     return ValueKind(right_values("leads"), read)
 
 
-def waiting_times() -> ValueKind:
+def waiting_times_bounds() -> ValueKind:
     """JSON: kind of notice, or `others` → how long a channel may give no evidence; results have R6's term."""
     kinds = [*(kind.value for kind in NoticeKind if kind not in ALWAYS_SENT), OTHERS]
 
     def read(value: Any) -> dict[str, timedelta]:
         least, most = timedelta(minutes=5), timedelta(days=3)
-        named = json_object(value, kinds, "notice")
+        named = bounded_json_object(value, kinds, "notice")
         return {name: _require_range(_parse_duration(wait), least, most) for name, wait in named.items()}
 
     return ValueKind(right_values("waits", {"kinds": ", ".join(kinds)}), read)
 
 
-def closing_statuses() -> ValueKind:
+def closing_statuses_bounds() -> ValueKind:
     """JSON: channel → the status that closes an obligation; the channel must be able to give it."""
 
     def read(value: Any) -> dict[str, Status]:
-        channels = declared_channels()
+        channels = discovered_channels()
         return {
             name: Status(_require_member(str(status), channels[name].gives, "evidence"))
-            for name, status in json_object(value, channels, "channel").items()
+            for name, status in bounded_json_object(value, channels, "channel").items()
         }
 
-    given = "; ".join(f"{name}: {', '.join(sorted(own.gives))}" for name, own in sorted(declared_channels().items()))
+    given = "; ".join(f"{name}: {', '.join(sorted(own.gives))}" for name, own in sorted(discovered_channels().items()))
     return ValueKind(right_values("closes", {"given": given}), read)
 
 
-def json_object(value: Any, names: Collection[str], what: str) -> dict[str, Any]:
+def bounded_json_object(value: Any, names: Collection[str], what: str) -> dict[str, Any]:
     """A JSON object whose keys are among `names`, each once; `what` is the fault of any other key."""
     if isinstance(value, str):
         try:
@@ -354,7 +354,7 @@ def _parse_time(value: str) -> time:
 
 
 def _parse_day(value: object) -> date:
-    if (day := read_date(str(value))) is None:
+    if (day := read_date_cell(str(value))) is None:
         raise WrongValueError("unreadable")
     return day
 
@@ -392,7 +392,7 @@ def _require_host(host: str) -> None:
 
 
 def _require_port(port: str) -> None:
-    if parse_port(port) is None:
+    if parse_peer_url_port(port) is None:
         raise WrongValueError("port")
 
 

@@ -9,14 +9,14 @@ from urllib.parse import urlsplit
 
 from pydantic import SecretStr
 
-from bot.settings.errors import CatalogueSentence, right_values, wrong_value
+from bot.settings.errors import CatalogueSentence, right_values, wrong_setting_error
 from bot.settings.messengers import MESSENGERS
-from bot.settings.names import variable_name
+from bot.settings.names import setting_variable_name
 from core.rules.delivery.timing import R6_TERM
 from notifiers.certificates import trusted_certificates
-from notifiers.discovery import known_channels
+from notifiers.discovery import discovered_channel_names
 from notifiers.email.return_mailbox import ReturnMailbox
-from notifiers.peer_url import WrongUrlError, is_loopback, require_certificates
+from notifiers.peer_url import WrongUrlError, is_peer_url_loopback, require_peer_url_certificates
 
 if TYPE_CHECKING:
     from bot.settings import Settings
@@ -32,8 +32,8 @@ def cross_check_faults(settings: "Settings") -> Iterator[CatalogueSentence]:
     yield from _max_faults(settings)
     yield from _listen_faults(settings)
     policy = settings.policy()
-    if sum((policy.leads.get(name, policy.lead) for name in known_channels()), timedelta(0)) >= R6_TERM:
-        yield CatalogueSentence.of("settings.leads_too_long", setting=variable_name("leads"))
+    if sum((policy.leads.get(name, policy.lead) for name in discovered_channel_names()), timedelta(0)) >= R6_TERM:
+        yield CatalogueSentence.of("settings.leads_too_long", setting=setting_variable_name("leads"))
 
 
 def _peer_url(name: str, url: SecretStr | None, check: Callable[[str], None]) -> Iterator[CatalogueSentence]:
@@ -42,31 +42,31 @@ def _peer_url(name: str, url: SecretStr | None, check: Callable[[str], None]) ->
     try:
         check(url.get_secret_value())
     except WrongUrlError as error:
-        yield wrong_value(name, error.what, right_values(name))
+        yield wrong_setting_error(name, error.what, right_values(name))
     except ValueError:
-        yield wrong_value(name, "unreadable", right_values(name))
+        yield wrong_setting_error(name, "unreadable", right_values(name))
 
 
 def _check_mail(url: str) -> None:
-    from notifiers.email.channel import MailServer  # noqa: PLC0415  # aiosmtplib: 0.03 s
+    from notifiers.email.channel import EmailChannelServer  # noqa: PLC0415  # aiosmtplib: 0.03 s
 
-    require_certificates(MailServer.from_url(url).certificates)
+    require_peer_url_certificates(EmailChannelServer.from_url(url).certificates)
 
 
 def _check_mailbox(url: str) -> None:
-    require_certificates(ReturnMailbox.from_url(url).certificates)
+    require_peer_url_certificates(ReturnMailbox.from_url(url).certificates)
 
 
 def _check_gateway(url: str) -> None:
-    from notifiers.sms.channel import Gateway  # noqa: PLC0415  # aiohttp: 0.14 s
+    from notifiers.sms.channel import SmsChannelGateway  # noqa: PLC0415  # aiohttp: 0.14 s
 
-    Gateway.from_url(url)
+    SmsChannelGateway.from_url(url)
 
 
 def _database_faults(settings: "Settings") -> Iterator[CatalogueSentence]:
     """A pipe would be read without end, and a device holds nothing; a folder is told of where it is opened."""
     if any(map(_is_no_file, settings.database_files)):
-        yield wrong_value("database_url", "no_file", right_values("database"))
+        yield wrong_setting_error("database_url", "no_file", right_values("database"))
 
 
 def _is_no_file(path: Path) -> bool:
@@ -84,29 +84,31 @@ def _webhook_faults(settings: "Settings") -> Iterator[CatalogueSentence]:
             continue
         url, secret = webhook
         if urlsplit(url).scheme != "https" and settings.channel_url(messenger) is None:
-            yield wrong_value(fields.webhook_url, "scheme", right_values("https"))
+            yield wrong_setting_error(fields.webhook_url, "scheme", right_values("https"))
         if not re.fullmatch(fields.secret_form, secret):
             yield CatalogueSentence.of(
-                "settings.no_webhook_secret", setting=variable_name(fields.webhook_secret), form=fields.secret_form
+                "settings.no_webhook_secret",
+                setting=setting_variable_name(fields.webhook_secret),
+                form=fields.secret_form,
             )
         other = paths.setdefault(urlsplit(url).path or "/", fields.webhook_url)
         if other != fields.webhook_url:
-            names = {"setting": variable_name(fields.webhook_url), "other": variable_name(other)}
+            names = {"setting": setting_variable_name(fields.webhook_url), "other": setting_variable_name(other)}
             yield CatalogueSentence.of("settings.same_path", **names)
 
 
 def _max_faults(settings: "Settings") -> Iterator[CatalogueSentence]:
     """The token goes over TLS; only a server on this machine may be reached without, and without a limit."""
-    is_here = settings.max_api is not None and is_loopback(urlsplit(settings.max_api).hostname or "")
+    is_here = settings.max_api is not None and is_peer_url_loopback(urlsplit(settings.max_api).hostname or "")
     if settings.max_api is not None and urlsplit(settings.max_api).scheme != "https" and not is_here:
-        yield wrong_value("max_api", "scheme", right_values("https"))
+        yield wrong_setting_error("max_api", "scheme", right_values("https"))
     if not settings.max_pace and not is_here:
-        yield CatalogueSentence.of("settings.no_pace", setting=variable_name("max_pace"))
+        yield CatalogueSentence.of("settings.no_pace", setting=setting_variable_name("max_pace"))
     if settings.max_ca is not None:
         try:
             trusted_certificates(settings.max_ca)
         except ValueError:
-            yield CatalogueSentence.of("settings.no_certificates", setting=variable_name("max_ca"))
+            yield CatalogueSentence.of("settings.no_certificates", setting=setting_variable_name("max_ca"))
 
 
 def _listen_faults(settings: "Settings") -> Iterator[CatalogueSentence]:
@@ -116,4 +118,6 @@ def _listen_faults(settings: "Settings") -> Iterator[CatalogueSentence]:
     for name in names:
         other = first.setdefault(getattr(settings, name), name)
         if other != name:
-            yield CatalogueSentence.of("settings.same_listen", setting=variable_name(name), other=variable_name(other))
+            yield CatalogueSentence.of(
+                "settings.same_listen", setting=setting_variable_name(name), other=setting_variable_name(other)
+            )

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import ClassVar, Self
 
-from bot.settings.names import variable_name
+from bot.settings.names import setting_variable_name
 from core.errors import MustBeMendedError
 from core.ports import Translator
 
@@ -52,10 +52,13 @@ class BadTokenError(SettingsError):
         super().__init__("settings.bad_token", settings=", ".join(settings))
 
 
-def wrong_value(field: str, what: str, right: CatalogueSentence) -> CatalogueSentence:
+def wrong_setting_error(field: str, what: str, right: CatalogueSentence) -> CatalogueSentence:
     """A wrong value: `what` is the end of a key `settings.wrong.…`, `right` describes right values."""
     return CatalogueSentence.of(
-        "settings.value", setting=variable_name(field), wrong=CatalogueSentence(f"settings.wrong.{what}"), right=right
+        "settings.value",
+        setting=setting_variable_name(field),
+        wrong=CatalogueSentence(f"settings.wrong.{what}"),
+        right=right,
     )
 
 

@@ -3,6 +3,6 @@
 PREFIX = "VESTNIK_"
 
 
-def variable_name(field: str) -> str:
+def setting_variable_name(field: str) -> str:
     """The environment variable of a field."""
     return PREFIX + field.upper()

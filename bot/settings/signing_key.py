@@ -67,6 +67,6 @@ def _wrong(what: str, path: Path) -> CatalogueSentence:
 def _create(path: Path) -> None:
     """Writes the file only where it does not exist, so that two processes that start together share one key."""
     try:
-        closed_files.write_closed_once(path, secrets.token_hex(LEAST_BYTES))
+        closed_files.write_closed_file_once(path, secrets.token_hex(LEAST_BYTES))
     except OSError:
         raise SettingsError("settings.data_unwritable", folder=str(path.parent)) from None

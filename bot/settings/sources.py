@@ -11,11 +11,11 @@ from pathlib import Path
 
 from dotenv.parser import Binding, parse_stream
 
-from bot.settings.errors import CatalogueSentence, right_values, wrong_value
+from bot.settings.errors import CatalogueSentence, right_values, wrong_setting_error
 from bot.settings.messengers import MESSENGERS
-from bot.settings.names import PREFIX, variable_name
-from notifiers.discovery import known_channels
-from notifiers.peer_url import has_control_characters
+from bot.settings.names import PREFIX, setting_variable_name
+from notifiers.discovery import discovered_channel_names
+from notifiers.peer_url import has_peer_url_controls
 from storage.closed_files import OTHERS
 
 RENAMED = {"max_repeats": "repeats"}
@@ -32,7 +32,7 @@ _NAME = re.compile(r"VESTNIK_[A-Z0-9_]{1,60}")
 
 
 @dataclass(slots=True)
-class GivenValues:
+class GivenSettingsSource:
     """`values` by field; `urls` of third parties' channels; `faults` of names, files and lines."""
 
     values: dict[str, str] = field(default_factory=dict)
@@ -40,14 +40,14 @@ class GivenValues:
     faults: list[CatalogueSentence] = field(default_factory=list)
 
     @classmethod
-    def read(cls, file: Path, fields: Collection[str]) -> "GivenValues":
+    def read(cls, file: Path, fields: Collection[str]) -> "GivenSettingsSource":
         """The file's values, overridden by the environment; an empty value counts as not set."""
-        given, channels = cls(), {channel_url_name(name): name for name in known_channels() - OURS}
+        given, channels = cls(), {_channel_url_name(name): name for name in discovered_channel_names() - OURS}
         here = [(name.upper(), value, _ENVIRONMENT) for name, value in os.environ.items() if _is_ours(name)]
         for name, value, place in [*_read_lines(file, given.faults), *here]:
-            if name in channels and has_control_characters(value):
+            if name in channels and has_peer_url_controls(value):
                 given.faults.append(
-                    wrong_value(f"{channels[name]}_url", "control", right_values("words", {"most": "2000"}))
+                    wrong_setting_error(f"{channels[name]}_url", "control", right_values("words", {"most": "2000"}))
                 )
             elif name in channels:
                 given.urls[channels[name]] = value
@@ -61,17 +61,17 @@ class GivenValues:
 _ENVIRONMENT = CatalogueSentence("settings.place.environment")
 
 
-def channel_url_name(channel: str) -> str:
+def _channel_url_name(channel: str) -> str:
     """The variable of a third party's channel (Q86)."""
-    return variable_name(f"{channel}_url".replace("-", "_"))
+    return setting_variable_name(f"{channel}_url".replace("-", "_"))
 
 
-def settings_environment(name: str) -> str | None:
+def settings_source_variable(name: str) -> str | None:
     """One environment variable, for settings that are needed before the file is read."""
     return os.environ.get(PREFIX + name) or None
 
 
-def settings_folder(said: str | Path) -> tuple[Path, list[CatalogueSentence]]:
+def settings_source_folder(said: str | Path) -> tuple[Path, list[CatalogueSentence]]:
     """The data folder and its faults; it need not exist yet."""
     path = Path(said)
     try:
@@ -79,22 +79,24 @@ def settings_folder(said: str | Path) -> tuple[Path, list[CatalogueSentence]]:
         is_wrong = path.exists() and not (path.is_dir() and os.access(path, os.R_OK | os.W_OK | os.X_OK))
     except (OSError, RuntimeError, ValueError):
         is_wrong = True
-    return path, [CatalogueSentence.of("settings.data_no_folder", setting=variable_name("data"))] if is_wrong else []
+    return path, [
+        CatalogueSentence.of("settings.data_no_folder", setting=setting_variable_name("data"))
+    ] if is_wrong else []
 
 
-def child_environment(chosen: Mapping[str, str]) -> dict[str, str]:
+def settings_source_for_child(chosen: Mapping[str, str]) -> dict[str, str]:
     """The environment for a child process: the machine's, with these settings of Vestnik only."""
     inherited = {name: value for name, value in os.environ.items() if not _is_ours(name)}
     return inherited | {PREFIX + name: value for name, value in chosen.items()}
 
 
-def take_on_settings(environment: Mapping[str, str]) -> None:
+def take_on_settings_source(environment: Mapping[str, str]) -> None:
     """A process that was forked goes on in this environment and in no other."""
     os.environ.clear()
     os.environ.update(environment)
 
 
-def settings_line(name: str, value: str) -> str:
+def settings_source_line(name: str, value: str) -> str:
     """A line of the settings file; quotes and backslashes are escaped."""
     escaped = value.replace("\\", "\\\\").replace('"', '\\"')
     return f'{PREFIX}{name}="{escaped}"'
@@ -109,10 +111,14 @@ def _unknown(name: str, place: CatalogueSentence, fields: Collection[str]) -> Ca
     key = name.removeprefix(PREFIX).lower()
     shown = name if _NAME.fullmatch(name) else f"{PREFIX}…"
     if RENAMED.get(key) in fields:
-        return CatalogueSentence.of("settings.renamed", place=place, setting=shown, new=variable_name(RENAMED[key]))
+        return CatalogueSentence.of(
+            "settings.renamed", place=place, setting=shown, new=setting_variable_name(RENAMED[key])
+        )
     near = difflib.get_close_matches(key, [each for each in fields if each != "data"], n=1)
     if near:
-        return CatalogueSentence.of("settings.unknown_near", place=place, setting=shown, near=variable_name(near[0]))
+        return CatalogueSentence.of(
+            "settings.unknown_near", place=place, setting=shown, near=setting_variable_name(near[0])
+        )
     return CatalogueSentence.of("settings.unknown", place=place, setting=shown)
 
 
@@ -141,7 +147,7 @@ def _fault_of_line(each: Binding, place: CatalogueSentence, first: Mapping[str, 
         return CatalogueSentence.of("settings.line_foreign", place=place)
     if name in first:
         return CatalogueSentence.of("settings.line_twice", place=place, first=str(first[name]))
-    if name == variable_name("data"):
+    if name == setting_variable_name("data"):
         return CatalogueSentence.of("settings.data_in_file", place=place)
     return None
 
@@ -172,7 +178,7 @@ def _decode_lines(raw: bytes, name: str, faults: list[CatalogueSentence]) -> str
         if number == 1 and line.startswith(b"\xef\xbb\xbf"):
             faults.append(CatalogueSentence.of("settings.line_mark", place=place))
         text = line.removesuffix(b"\r").decode("utf-8-sig", errors="replace")
-        is_whole = "\ufffd" not in text and not has_control_characters(text.replace("\t", " "))
+        is_whole = "\ufffd" not in text and not has_peer_url_controls(text.replace("\t", " "))
         if not is_whole:
             faults.append(CatalogueSentence.of("settings.line_bytes", place=place))
         lines.append(text if is_whole else "")

@@ -7,7 +7,7 @@ from bot.settings.errors import right_values
 from core.rules.people.names import normal_name
 
 
-def subject_names() -> ValueKind:
+def settings_subject_list() -> ValueKind:
     """«Классный час; Разговоры о важном», or «none»: the normal names of subjects."""
 
     def read(value: Any) -> Any:

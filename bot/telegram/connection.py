@@ -9,10 +9,10 @@ from aiogram.exceptions import (
     TelegramUnauthorizedError,
 )
 
-from bot.conversation.line.connection import CallFailure, RetryingCalls
+from bot.conversation.line.connection import CallFailure, LineConnectionCalls
 
 
-class TelegramCalls(RetryingCalls):
+class TelegramConnectionCalls(LineConnectionCalls):
     """Calls to Telegram that are retried."""
 
     def failure_of(self, error: Exception) -> CallFailure | None:

@@ -16,10 +16,10 @@ from bot.conversation.line.raw_updates import (
     raw_update,
     written_update,
 )
-from bot.conversation.messenger import Heard, HeardKind, Incoming, UnreadableUpdateError
+from bot.conversation.messenger import HeardKind, Incoming, MessengerUpdate, UnreadableUpdateError
 from core.model.conversation import MessageContent, SentFile
 from core.rules.characters import without_forbidden_characters
-from notifiers.html_messages import length
+from notifiers.html_messages import html_message_length
 from notifiers.telegram.html import LONGEST_CAPTION, LONGEST_MESSAGE
 
 LARGEST_UPDATE = (1 << 31) - 1
@@ -45,15 +45,15 @@ OUTSIDE = frozenset({ChatMemberStatus.KICKED, ChatMemberStatus.LEFT})
 CHANNEL = "telegram"
 
 
-def update_number(raw: object) -> int | None:
+def incoming_telegram_update_number(raw: object) -> int | None:
     """The update's id; None where it is missing or invalid."""
     number = raw.get("update_id") if isinstance(raw, dict) else None
     return number if is_number(number) and 0 < number <= LARGEST_UPDATE else None
 
 
-def parse_update(raw: object) -> Incoming | None:
+def parse_incoming_telegram_update(raw: object) -> Incoming | None:
     """The update; None outside private chats and for kinds that are not handled. Raises UnreadableUpdateError."""
-    number, kind = update_number(raw), update_kind(raw)
+    number, kind = incoming_telegram_update_number(raw), _update_kind(raw)
     if number is None or kind not in KINDS:
         raise UnreadableUpdateError(kind)
     if kind not in HANDLED_KINDS:
@@ -67,30 +67,30 @@ def parse_update(raw: object) -> Incoming | None:
     return Incoming(number, _heard_kind(raw, kind), str(address), raw, written_update(raw, kind))
 
 
-def stored_update(update_id: int, chat: str, body: str) -> Incoming:
+def stored_incoming_telegram_update(update_id: int, chat: str, body: str) -> Incoming:
     """A stored update, whichever version of the bot stored it."""
     raw = raw_update(body)
-    return Incoming(update_id, _heard_kind(raw, update_kind(raw)), chat, raw, body)
+    return Incoming(update_id, _heard_kind(raw, _update_kind(raw)), chat, raw, body)
 
 
-def read_update(update: Incoming, bot: Bot) -> Heard:
+def read_incoming_telegram_update(update: Incoming, bot: Bot) -> MessengerUpdate:
     """What an update says, parsed by aiogram. Raises UnreadableUpdateError."""
     try:
         parsed = Update.model_validate(update.raw, context={"bot": bot})
     except Exception:  # noqa: BLE001  # validators raise anything, and their texts quote the content (Q103)
-        raise UnreadableUpdateError(update_kind(update.raw)) from None
+        raise UnreadableUpdateError(_update_kind(update.raw)) from None
     if (press := parsed.callback_query) is not None:
-        return Heard(update.update_id, HeardKind.PRESS, update.chat, data=press.data or "", origin=press)
+        return MessengerUpdate(update.update_id, HeardKind.PRESS, update.chat, data=press.data or "", origin=press)
     if (message := parsed.message or parsed.edited_message) is not None:
         kind = HeardKind.MESSAGE if parsed.message is not None else HeardKind.EDIT
         return _read_message(update, kind, message)
-    return Heard(update.update_id, update.kind, update.chat)
+    return MessengerUpdate(update.update_id, update.kind, update.chat)
 
 
-def _read_message(update: Incoming, kind: HeardKind, message: Message) -> Heard:
+def _read_message(update: Incoming, kind: HeardKind, message: Message) -> MessengerUpdate:
     said = message.text or message.caption or _own_phone(message)
     words, files = without_forbidden_characters(said), _files(message)
-    return Heard(
+    return MessengerUpdate(
         update.update_id,
         kind,
         update.chat,
@@ -129,9 +129,9 @@ def _cut_end(words: str, longest: int) -> str | None:
     They cut at a line or word in the second half of a message, and in a full one anywhere; the server then drops blanks
     at both ends.
     """
-    if 2 * length(words) < longest:
+    if 2 * html_message_length(words) < longest:
         return None
-    return "" if length(words) >= longest else "\n"
+    return "" if html_message_length(words) >= longest else "\n"
 
 
 def _files(message: Message) -> tuple[SentFile, ...]:
@@ -150,7 +150,7 @@ def _heard_kind(raw: Any, kind: str) -> HeardKind:
     return HeardKind.BLOCKED if is_outside else HANDLED_KINDS.get(kind, HeardKind.MESSAGE)
 
 
-def update_kind(raw: object) -> str:
+def _update_kind(raw: object) -> str:
     """The key that names the update's kind; a malformed one is replaced, since it may hold content."""
     names = [name for name in raw if name != "update_id"] if isinstance(raw, dict) else []
     names.sort(key=lambda name: name not in KINDS)

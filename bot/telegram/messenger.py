@@ -27,13 +27,13 @@ from aiogram.types import (
     ReplyKeyboardRemove,
 )
 
-from bot.conversation.messenger import Heard, Incoming, NotShownError, ReplyRefusedError
-from bot.rendering import render_messages
+from bot.conversation.messenger import Incoming, MessengerUpdate, NotShownError, ReplyRefusedError
+from bot.rendering import render_html_messages
 from bot.screens.screen import Screen, ScreenFile
 from bot.telegram import incoming
 from bot.telegram.session import AnswerLostError, PageError
 from core.model.conversation import SentFile
-from notifiers.html_messages import length
+from notifiers.html_messages import html_message_length
 from notifiers.telegram.html import LONGEST_CAPTION, LONGEST_MESSAGE
 
 PHOTOS = frozenset({"image/jpeg", "image/png", "image/webp"})
@@ -44,7 +44,7 @@ FINAL = (TelegramBadRequest, TelegramForbiddenError, TelegramEntityTooLarge)
 
 
 @contextmanager
-def errors_of_telegram() -> Iterator[None]:
+def convert_telegram_messenger_errors() -> Iterator[None]:
     """Turns errors of aiogram into NotShownError and ReplyRefusedError."""
     try:
         yield
@@ -68,15 +68,15 @@ class TelegramMessenger:
 
     def parse(self, raw: object) -> Incoming | None:
         """A new update; None outside private chats and for kinds that are not handled. UnreadableUpdateError."""
-        return incoming.parse_update(raw)
+        return incoming.parse_incoming_telegram_update(raw)
 
     def restore(self, update_id: int, chat: str, body: str) -> Incoming:
         """A stored update, whichever version of the bot stored it."""
-        return incoming.stored_update(update_id, chat, body)
+        return incoming.stored_incoming_telegram_update(update_id, chat, body)
 
-    def read(self, update: Incoming) -> Heard:
+    def read(self, update: Incoming) -> MessengerUpdate:
         """What the update says. UnreadableUpdateError."""
-        return incoming.read_update(update, self.bot)
+        return incoming.read_incoming_telegram_update(update, self.bot)
 
     async def fetch(self, file: SentFile, *, most: int) -> bytes | None:
         """Telegram gives bots files up to 20 MB; the content goes to memory only."""
@@ -101,7 +101,7 @@ class TelegramMessenger:
                 Screen(screen.ends_sharing, ends_sharing=screen.ends_sharing),
                 *self.cut(replace(screen, ends_sharing="")),
             ]
-        *pages, page = render_messages(screen.text, longest=LONGEST_MESSAGE)
+        *pages, page = render_html_messages(screen.text, longest=LONGEST_MESSAGE)
         last = replace(screen, text=page)
         if not pages and self.fits(last):
             return [last]
@@ -110,27 +110,27 @@ class TelegramMessenger:
 
     def fits(self, message: Screen) -> bool:
         """A caption may be a quarter as long as a text."""
-        return length(message.text) <= (LONGEST_CAPTION if message.picture else LONGEST_MESSAGE)
+        return html_message_length(message.text) <= (LONGEST_CAPTION if message.picture else LONGEST_MESSAGE)
 
-    async def show(self, heard: Heard, screen: Screen) -> None:
+    async def show(self, heard: MessengerUpdate, screen: Screen) -> None:
         """Send a text. Its parts are ours, so nothing is validated: that would take a tenth of an answer's time."""
         message = SendMessage.model_construct(
             chat_id=int(heard.chat), text=screen.text, parse_mode=ParseMode.HTML, reply_markup=_markup(screen)
         )
-        with errors_of_telegram():
+        with convert_telegram_messenger_errors():
             await self.bot(message)
 
-    async def edit(self, heard: Heard, screen: Screen) -> bool:
+    async def edit(self, heard: MessengerUpdate, screen: Screen) -> bool:
         """Edit text into text, or picture into picture; False where a new message is needed."""
         below = _pressed_message(heard)
         if below is None:
             return False
-        with errors_of_telegram():
+        with convert_telegram_messenger_errors():
             return await _edit_message(below, screen)
 
-    async def send_picture(self, heard: Heard, screen: Screen) -> None:
+    async def send_picture(self, heard: MessengerUpdate, screen: Screen) -> None:
         """Send a picture with its caption."""
-        with errors_of_telegram():
+        with convert_telegram_messenger_errors():
             await self.bot.send_photo(
                 int(heard.chat),
                 _upload(screen.picture or b""),
@@ -139,31 +139,31 @@ class TelegramMessenger:
                 reply_markup=_keyboard(screen),
             )
 
-    async def send_file(self, heard: Heard, file: ScreenFile, words: str) -> None:
+    async def send_file(self, heard: MessengerUpdate, file: ScreenFile, words: str) -> None:
         """Send a picture as a photo; Telegram refuses that for one stored as a document, so it is sent as such."""
         source = file.reference or BufferedInputFile(file.content, file.name)
-        with errors_of_telegram():
+        with convert_telegram_messenger_errors():
             if file.media_type in PHOTOS:
                 with suppress(TelegramBadRequest):
                     await self.bot.send_photo(int(heard.chat), source, caption=words)
                     return
             await self.bot.send_document(int(heard.chat), source, caption=words)
 
-    async def drop_button(self, heard: Heard) -> None:
+    async def drop_button(self, heard: MessengerUpdate) -> None:
         """Edit the keyboard; the message may be gone."""
         if (message := _pressed_message(heard)) is not None:
             kept = _keyboard_without(message.reply_markup, heard.data)
-            with errors_of_telegram():
+            with convert_telegram_messenger_errors():
                 await _apply_edit(message.edit_reply_markup, reply_markup=kept)
 
-    async def toast(self, heard: Heard, words: str | None) -> None:
+    async def toast(self, heard: MessengerUpdate, words: str | None) -> None:
         """Answer the press; one that is too old needs no answer."""
         if isinstance(heard.origin, CallbackQuery):
-            with errors_of_telegram(), suppress(TelegramBadRequest):
+            with convert_telegram_messenger_errors(), suppress(TelegramBadRequest):
                 await heard.origin.answer(words)
 
 
-def _pressed_message(heard: Heard) -> Message | None:
+def _pressed_message(heard: MessengerUpdate) -> Message | None:
     message = heard.origin.message if isinstance(heard.origin, CallbackQuery) else None
     return message if isinstance(message, Message) else None
 

@@ -10,8 +10,8 @@ from aiogram.exceptions import TelegramConflictError
 
 from bot.backoff import Backoff, backoff_seconds
 from bot.conversation.inbox import Inbox
-from bot.conversation.line.connection import AnotherInstanceError, RetryingCalls
-from bot.telegram.incoming import update_number
+from bot.conversation.line.connection import AnotherInstanceError, LineConnectionCalls
+from bot.telegram.incoming import incoming_telegram_update_number
 from bot.telegram.session import AnswerLostError, FetchUpdates
 
 LONG_POLL = 20  # seconds that Telegram waits for an update
@@ -29,7 +29,9 @@ MOST_CONFLICTS = 10
 """Conflicts in a row after which the newcomer ends; the first process ends one conflict later."""
 
 
-async def poll(bot: Bot, inbox: Inbox, *, kinds: Sequence[str], reach: RetryingCalls, stopping: asyncio.Event) -> None:
+async def poll_telegram(
+    bot: Bot, inbox: Inbox, *, kinds: Sequence[str], reach: LineConnectionCalls, stopping: asyncio.Event
+) -> None:
     """Poll updates until told to stop. The next poll confirms them, so they are stored before it.
 
     Raises TokenRefusedError, and AnotherInstanceError where another process polls with the same token.
@@ -85,7 +87,7 @@ class _UpdateReader:
 
     def _after(self, updates: Sequence[object]) -> int | None:
         """The offset that confirms these updates; it may fall, since Telegram restarts its ids after an idle week."""
-        numbers = [number for update in updates if (number := update_number(update)) is not None]
+        numbers = [number for update in updates if (number := incoming_telegram_update_number(update)) is not None]
         return max(numbers) + 1 if numbers else self._offset
 
 

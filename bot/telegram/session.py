@@ -80,7 +80,7 @@ class FetchUpdates(TelegramMethod[list[Any]]):
     allowed_updates: list[str] | None = None
 
 
-class Session(AiohttpSession):
+class TelegramSession(AiohttpSession):
     """Raises TelegramAPIError only, and bounds every number in it.
 
     A refusal is Telegram's own where the JSON repeats the code of the HTTP status; a proxy's page with 401 or 403 is

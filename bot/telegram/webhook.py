@@ -7,26 +7,32 @@ from aiogram import Bot
 from aiogram.exceptions import TelegramBadRequest
 
 from bot.conversation.inbox import Inbox
-from bot.conversation.line.connection import RetryingCalls, WebhookRefusedError
-from bot.conversation.line.webhook import UpdateReceiver, Webhook
+from bot.conversation.line.connection import LineConnectionCalls, WebhookRefusedError
+from bot.conversation.line.webhook import LineWebhook, LineWebhookReceiver
 
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105  # the name of a header
 
 
-async def serve(
-    bot: Bot, inbox: Inbox, webhook: Webhook, *, kinds: Sequence[str], reach: RetryingCalls, stopping: asyncio.Event
+async def serve_telegram_webhook(
+    bot: Bot,
+    inbox: Inbox,
+    webhook: LineWebhook,
+    *,
+    kinds: Sequence[str],
+    reach: LineConnectionCalls,
+    stopping: asyncio.Event,
 ) -> None:
     """Listen until told to stop. The webhook stays set at Telegram, since another process may serve it.
 
     Raises TokenRefusedError, WebhookRefusedError.
     """
-    receiver = UpdateReceiver(inbox, header=SECRET_HEADER, secret=webhook.secret)
+    receiver = LineWebhookReceiver(inbox, header=SECRET_HEADER, secret=webhook.secret)
     async with webhook.server.receiving(webhook.path, receiver):
         await reach.call(lambda: _set_webhook(bot, webhook, kinds))
         await stopping.wait()
 
 
-async def _set_webhook(bot: Bot, webhook: Webhook, kinds: Sequence[str]) -> None:
+async def _set_webhook(bot: Bot, webhook: LineWebhook, kinds: Sequence[str]) -> None:
     try:
         await bot.set_webhook(webhook.url, secret_token=webhook.secret, allowed_updates=list(kinds))
     except TelegramBadRequest:

@@ -1,10 +1,10 @@
 """Compares the audit trail with its anchor outside the database: finds lines cut off and older copies put back."""
 
-from core.model.audit import Damage, Flaw, Head
+from core.model.audit import AuditHead, Damage, Flaw
 from core.ports import UnitOfWork
 
 
-async def verify_trail(uow: UnitOfWork, anchored: Head | None) -> Flaw | None:
+async def verify_audit_trail(uow: UnitOfWork, anchored: AuditHead | None) -> Flaw | None:
     """The first flaw of the trail: within itself, then against the anchored head (Q76).
 
     If the anchor knows later lines, they were cut off or the database is an older copy. An attempt in the database that
@@ -21,7 +21,7 @@ async def verify_trail(uow: UnitOfWork, anchored: Head | None) -> Flaw | None:
     return None if head.may_follow(anchored) else Flaw(Damage.OTHER_EPOCH, head.line)
 
 
-async def trail_contains_anchor(uow: UnitOfWork, head: Head, anchored: Head) -> bool:
+async def audit_trail_contains_anchor(uow: UnitOfWork, head: AuditHead, anchored: AuditHead) -> bool:
     """True if the trail contains the anchored line; if not, this is not the database that the school worked with.
 
     Reads one line, however long the trail is.

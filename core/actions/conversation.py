@@ -32,7 +32,7 @@ class AnsweredUpdate:
     asked: Mapping[str, Any] | None = None
 
 
-async def claim_update(uow: UnitOfWork, channel: str, update_ids: Sequence[int]) -> bool:
+async def claim_conversation_update(uow: UnitOfWork, channel: str, update_ids: Sequence[int]) -> bool:
     """True if this transaction may apply the updates of one message: one transaction only, or any without an id.
 
     The caller commits the mark together with the effects of the message.
@@ -40,55 +40,57 @@ async def claim_update(uow: UnitOfWork, channel: str, update_ids: Sequence[int])
     return all([await uow.conversations.apply(channel, update_id) for update_id in update_ids])
 
 
-async def speakers(uow: UnitOfWork, channel: str, address: str, *, on: date) -> Sequence[Speaker]:
+async def load_conversation_speakers(uow: UnitOfWork, channel: str, address: str, *, on: date) -> Sequence[Speaker]:
     """The persons who share a chat, each with the roles of that date (Q80, Q127)."""
     return await uow.conversations.speakers(channel, address, on=on)
 
 
-async def heard_in(uow: UnitOfWork, channel: str, chat: str, *, on: date) -> tuple[Sequence[Speaker], Dialog]:
+async def load_conversation_state(
+    uow: UnitOfWork, channel: str, chat: str, *, on: date
+) -> tuple[Sequence[Speaker], Dialog]:
     """Who may be speaking in a chat, and what the chat keeps: all that is known before a door is chosen."""
     return await uow.conversations.heard_in(channel, chat, on=on)
 
 
-async def known_chats(uow: UnitOfWork, channel: str, addresses: Iterable[str]) -> frozenset[str]:
+async def load_known_conversation_chats(uow: UnitOfWork, channel: str, addresses: Iterable[str]) -> frozenset[str]:
     """Those of the chats in which somebody speaks whom the school knows."""
     return await uow.conversations.known(channel, frozenset(addresses))
 
 
-async def dialog(uow: UnitOfWork, channel: str, chat: str) -> Dialog:
+async def load_conversation_dialog(uow: UnitOfWork, channel: str, chat: str) -> Dialog:
     """The step and the draft that the chat keeps; an empty one where it keeps nothing."""
     return await uow.conversations.dialog(channel, chat)
 
 
-async def save_dialog(uow: UnitOfWork, kept: Dialog, *, now: datetime) -> None:
+async def save_conversation_dialog(uow: UnitOfWork, kept: Dialog, *, now: datetime) -> None:
     """Replaces what the chat keeps; the caller commits."""
     await uow.conversations.keep(kept, at=now)
 
 
-async def keep_arrivals(uow: UnitOfWork, arrivals: Sequence[Arrival]) -> frozenset[int]:
+async def keep_conversation_arrivals(uow: UnitOfWork, arrivals: Sequence[Arrival]) -> frozenset[int]:
     """Keeps updates of one channel until they are answered; the ids of those that were not kept yet."""
     return frozenset(await uow.conversations.arrive(arrivals))
 
 
-async def claim_unfinished(
+async def claim_unfinished_conversations(
     uow: UnitOfWork, channel: str, *, holder: str, now: datetime, silent_since: datetime
 ) -> Sequence[Arrival]:
     """Unanswered updates of the holder and of holders that were silent since then, oldest first."""
     return await uow.conversations.claim_unfinished(channel, holder=holder, now=now, silent_since=silent_since)
 
 
-async def forget_arrivals(uow: UnitOfWork, *, before: datetime) -> None:
+async def forget_conversation_arrivals(uow: UnitOfWork, *, before: datetime) -> None:
     """Drops the ids of updates that were finished before that moment; the caller commits."""
     await uow.conversations.forget(before=before)
 
 
-async def record_answered(
+async def record_conversation_answers(
     uow: UnitOfWork, channel: str, answered: Sequence[AnsweredUpdate], *, closes: Mapping[str, Status], now: datetime
 ) -> None:
     """Writes who saw what, moves the dialogs on, and finishes the updates; the caller commits."""
     for update in answered:
         for reader, facts in update.opened:
-            await acquaintance.record_opened(uow, reader, facts, closes=closes, now=now)
+            await acquaintance.record_acquaintance_by_opening(uow, reader, facts, closes=closes, now=now)
         for reader, what, student_id in update.views:
             await uow.audit.write(reader, f"{what}.opened", at=now, student=student_id)
         if update.left_step is not None:

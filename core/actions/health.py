@@ -9,7 +9,7 @@ from core.model.health import HealthFigures
 from core.ports import UnitOfWork
 
 
-async def health_figures(uow: UnitOfWork, *, now: datetime) -> HealthFigures:
+async def load_health_figures(uow: UnitOfWork, *, now: datetime) -> HealthFigures:
     """The figures of this moment."""
     return HealthFigures(
         lease=await uow.leases.held(LEASE),
@@ -21,7 +21,7 @@ async def health_figures(uow: UnitOfWork, *, now: datetime) -> HealthFigures:
 
 
 @dataclass(slots=True)
-class Pulse:
+class HealthPulse:
     """Whether the worker that holds the lease lives: its counter moves. Seconds are of a monotonic clock.
 
     Whoever looks more rarely than once a term compares with the last look.

@@ -10,7 +10,7 @@ from enum import Enum, auto
 
 from core.actions.delivery.lease import LeaseWatch
 from core.actions.delivery.worker import Worker
-from core.model.delivery.job_runs import JobState, JobStep
+from core.model.delivery.job_runs import JobRunState, JobStep
 from core.ports import UnitOfWork
 from core.rules.delivery import nights
 from core.rules.delivery.timing import Policy
@@ -24,12 +24,12 @@ class Turn(Enum):
     DONE = auto()
 
 
-async def is_done(uow: UnitOfWork, job: str, on: date) -> bool:
+async def is_job_run_done(uow: UnitOfWork, job: str, on: date) -> bool:
     """Whether a job has ended well for a night."""
     return any(run.job == job and run.on == on and run.done_at for run in await uow.leases.job_runs(since=on))
 
 
-async def take_job(
+async def take_job_run(
     uow: UnitOfWork, worker: Worker, job: str, on: date, watch: LeaseWatch, *, now: datetime, ticks: float
 ) -> Turn:
     """Takes a job for a night unless it is done or another process has it; commits where it is ours.
@@ -37,47 +37,48 @@ async def take_job(
     A holder whose counter stood still for one term is dead, and its job is taken over. Whether the job is done is read
     under the lease: another process notes it before it gives the lease back.
     """
-    held = await uow.leases.held(job_lease(job))
+    held = await uow.leases.held(_job_lease(job))
     if held is not None and not watch.stood_still(held, ticks=ticks, term=worker.ttl):
-        return Turn.DONE if await is_done(uow, job, on) else Turn.ANOTHERS
-    if not await uow.leases.take(job_lease(job), worker.holder, seen=held):
+        return Turn.DONE if await is_job_run_done(uow, job, on) else Turn.ANOTHERS
+    if not await uow.leases.take(_job_lease(job), worker.holder, seen=held):
         return Turn.ANOTHERS
-    if await is_done(uow, job, on):
+    if await is_job_run_done(uow, job, on):
         return Turn.DONE
     await uow.leases.note_job(job, on, JobStep.BEGUN, at=now)
     await uow.commit()
     return Turn.OURS
 
 
-async def keep_job(uow: UnitOfWork, worker: Worker, job: str) -> bool:
+async def keep_job_run(uow: UnitOfWork, worker: Worker, job: str) -> bool:
     """Raises the counter of a job's lease; False if another process has taken the job over. Commits."""
-    is_ours = await uow.leases.beat(job_lease(job), worker.holder)
+    is_ours = await uow.leases.beat(_job_lease(job), worker.holder)
     await uow.commit()
     return is_ours
 
 
-async def give_back_job(uow: UnitOfWork, worker: Worker, job: str) -> None:
+async def give_back_job_run(uow: UnitOfWork, worker: Worker, job: str) -> None:
     """Releases a job, done or not, so that the next start or another process need not wait for a term; commits."""
-    await uow.leases.release(job_lease(job), worker.holder)
+    await uow.leases.release(_job_lease(job), worker.holder)
     await uow.commit()
 
 
-async def note_job(uow: UnitOfWork, job: str, on: date, step: JobStep, *, now: datetime) -> None:
+async def note_job_run(uow: UnitOfWork, job: str, on: date, step: JobStep, *, now: datetime) -> None:
     """Notes a step of a run; commits."""
     await uow.leases.note_job(job, on, step, at=now)
     await uow.commit()
 
 
-async def job_states(
+async def load_job_run_states(
     uow: UnitOfWork, nightly: Collection[str], daily: Collection[str], *, now: datetime, policy: Policy
-) -> Sequence[JobState]:
+) -> Sequence[JobRunState]:
     """How these jobs stand, the nightly ones first."""
     runs = await uow.leases.job_runs(since=nights.latest_night(now, policy) - nights.REMEMBERED)
     return [
-        nights.job_state(job, runs, is_nightly=job in nightly, now=now, policy=policy) for job in (*nightly, *daily)
+        nights.nightly_job_state(job, runs, is_nightly=job in nightly, now=now, policy=policy)
+        for job in (*nightly, *daily)
     ]
 
 
-def job_lease(job: str) -> str:
+def _job_lease(job: str) -> str:
     """The name of a job's lease."""
     return f"job {job}"

@@ -9,7 +9,7 @@ from core.actions.delivery import fan_out
 from core.actions.marks import gradebook
 from core.actions.schoolwork import reminders
 from core.actions.timetable import morning_changes
-from core.model.audit import FIRST_EPOCH, Head
+from core.model.audit import FIRST_EPOCH, AuditHead
 from core.model.delivery.obligations import HeldKind
 from core.model.notices.kinds import R6_KINDS, NoticeKind
 from core.model.people import Actor, Role
@@ -31,7 +31,7 @@ class HeldNumbers:
 
 
 async def begin_epoch_after_restore(
-    uow: UnitOfWork, actor: Actor, anchored: Head | None, *, now: datetime, policy: Policy
+    uow: UnitOfWork, actor: Actor, anchored: AuditHead | None, *, now: datetime, policy: Policy
 ) -> HeldNumbers:
     """Holds everything that the copy has not sent, and begins the next epoch of the audit trail.
 
@@ -47,7 +47,7 @@ async def begin_epoch_after_restore(
     head = await uow.audit.head()
     epoch = 1 + max(FIRST_EPOCH, *(known.epoch for known in (head, anchored) if known is not None))
     await uow.audit.begin_epoch(epoch)
-    held = await count_held(uow)
+    held = await count_held_after_restore(uow)
     await uow.audit.write(
         actor,
         "restore.epoch",
@@ -66,30 +66,30 @@ async def begin_epoch_after_restore(
 async def _hold_in_flight(uow: UnitOfWork, *, now: datetime) -> None:
     """Messages that were in flight when the copy was made become pending again, and are held as possible repeats."""
     in_flight = await uow.outbox.in_flight()
-    await uow.outbox.settle([outcomes.killed_outcome(attempt, at=now) for attempt in in_flight], {})
+    await uow.outbox.settle([outcomes.killed_delivery_outcome(attempt, at=now) for attempt in in_flight], {})
     await uow.held.hold(at=now, sent_before=now)
     await uow.commit()
 
 
 async def _publish_what_is_due(uow: UnitOfWork, *, now: datetime, policy: Policy) -> None:
     """Publishes what is due; each step publishes a fact only once, so the clock does not publish it again later."""
-    while await gradebook.publish_due_marks(uow, now=now):
+    while await gradebook.publish_gradebook_marks(uow, now=now):
         continue
     await broadcast_actions.publish_due_broadcasts(uow, now=now, policy=policy)
-    if morning_changes.is_morning(now, policy):
+    if morning_changes.is_morning_for_changes(now, policy):
         await morning_changes.announce_morning_changes(uow, now=now, policy=policy)
-    for hour in await reminders.reminder_hours(uow, now=now, policy=policy):
-        await reminders.publish_reminders(uow, hour, now=now, policy=policy)
-    await fan_out.fan_out_all(uow, now=now, policy=policy)
+    for hour in await reminders.load_schoolwork_reminder_hours(uow, now=now, policy=policy):
+        await reminders.publish_schoolwork_reminders(uow, hour, now=now, policy=policy)
+    await fan_out.fan_out_all_notices(uow, now=now, policy=policy)
 
 
-async def count_held(uow: UnitOfWork) -> HeldNumbers:
+async def count_held_after_restore(uow: UnitOfWork) -> HeldNumbers:
     """The numbers of what is held now."""
     kinds = await uow.held.kinds()
     return HeldNumbers(sorted(kinds, key=lambda held: held.kind not in R6_KINDS), await uow.held.broadcasts())
 
 
-async def release_held(
+async def release_held_after_restore(
     uow: UnitOfWork,
     actor: Actor,
     kinds: Collection[NoticeKind],
@@ -102,11 +102,11 @@ async def release_held(
 
     Quiet hours are kept for everything but results (R6). Only the deputy head may do it. Commits.
     """
-    access.require_role(actor, Role.DEPUTY_HEAD)
+    access.require_access_role(actor, Role.DEPUTY_HEAD)
     count = 0
     for part in (R6_KINDS & set(kinds), set(kinds) - R6_KINDS):
         latest = now if part <= R6_KINDS else None
-        after = timing.after_quiet(now, policy, latest=latest)
+        after = timing.time_after_quiet_hours(now, policy, latest=latest)
         count += await uow.held.release(part, at=now, not_before=after, next_way_at=after + policy.patience)
     if broadcasts:
         count += await uow.held.release_broadcasts()
@@ -116,14 +116,14 @@ async def release_held(
     return count
 
 
-async def drop_held(
+async def drop_held_after_restore(
     uow: UnitOfWork, actor: Actor, kinds: Collection[NoticeKind], *, broadcasts: bool, now: datetime
 ) -> int:
     """Drops what is held of these kinds with the reason `restored`, an audit line for each; returns how many.
 
     Only the deputy head may do it. Commits.
     """
-    access.require_role(actor, Role.DEPUTY_HEAD)
+    access.require_access_role(actor, Role.DEPUTY_HEAD)
     ids = await uow.held.drop(kinds, at=now)
     for obligation in ids:
         await uow.audit.write(actor, "restore.dropped", at=now, obligation=obligation)

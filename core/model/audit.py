@@ -29,7 +29,7 @@ UNBEGUN, FIRST_EPOCH = 0, 1
 
 
 @dataclass(frozen=True, slots=True)
-class Head:
+class AuditHead:
     """The end of a trail: its last line and that line's chain.
 
     `trail` identifies the trail of one database and stays the same in its copies. `epoch` is 0 before the first start,
@@ -41,7 +41,7 @@ class Head:
     line: int
     chain: str
 
-    def may_follow(self, anchored: "Head") -> bool:
+    def may_follow(self, anchored: "AuditHead") -> bool:
         """True if the trail can have grown from the anchored head to this one.
 
         It cannot grow into another epoch: only a restore begins one, and it anchors the new head.

@@ -35,7 +35,7 @@ class AnnouncedWork:
 
 
 @dataclass(frozen=True, slots=True)
-class OpenTerm:
+class ForecastTerm:
     """One student in one subject and period: the works marked so far, and those that are still expected."""
 
     subject: str
@@ -73,7 +73,7 @@ class Forecast:
     since: date
     until: date
     on: date
-    term: OpenTerm
+    term: ForecastTerm
     scale: int
     lessons_left: int
     average: Fraction | None

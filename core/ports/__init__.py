@@ -4,102 +4,109 @@ from collections.abc import Awaitable, Callable
 from contextlib import AbstractAsyncContextManager
 from typing import Protocol
 
-from core.ports.audit import Audit
-from core.ports.broadcast import Broadcasts
-from core.ports.conversation import Conversations
-from core.ports.delivery import Acquaintances, Held, Leases, Outbox
-from core.ports.health import Health
-from core.ports.imports import Imports, Staged
-from core.ports.marks import Marks
+from core.ports.audit import AuditPort
+from core.ports.broadcast import BroadcastPort
+from core.ports.conversation import ConversationPort
+from core.ports.delivery import DeliveryAcquaintancePort, DeliveryLeasePort, DeliveryOutboxPort, HeldDeliveryPort
+from core.ports.health import HealthPort
+from core.ports.imports import ImportsPort, StagedImportsPort
+from core.ports.marks import MarksPort
 from core.ports.notifier import (
-    ChannelDirectory,
-    FileStore,
     Limits,
     Notifier,
+    NotifierDirectory,
+    NotifierFileStore,
+    NotifierPrintTray,
     PeerAnswer,
-    PrintTray,
-    Probing,
+    ProbingNotifier,
     RefusedError,
     RejectedError,
     Translator,
     UnavailableError,
     UncertainError,
 )
-from core.ports.paper import Paper
-from core.ports.people import People
-from core.ports.register import Register
-from core.ports.results import Closings, Deferrals, Exams, Learning, Results, SummarySheets
-from core.ports.schoolwork import Schoolwork
-from core.ports.timetable import Timetable
-from core.ports.year import Year
+from core.ports.paper import PaperPort
+from core.ports.people import PeoplePort
+from core.ports.register import RegisterPort
+from core.ports.results import (
+    ResultsClosingPort,
+    ResultsDeferralPort,
+    ResultsExamPort,
+    ResultsLearningPort,
+    ResultsPort,
+    ResultsSheetPort,
+)
+from core.ports.schoolwork import SchoolworkPort
+from core.ports.timetable import TimetablePort
+from core.ports.year import YearPort
 
 __all__ = [
-    "Acquaintances",
-    "Audit",
-    "Broadcasts",
-    "ChannelDirectory",
-    "Closings",
-    "Conversations",
-    "Deferrals",
-    "Exams",
-    "FileStore",
-    "Health",
-    "Held",
-    "Imports",
-    "Learning",
-    "Leases",
+    "AuditPort",
+    "BroadcastPort",
+    "ConversationPort",
+    "DeliveryAcquaintancePort",
+    "DeliveryLeasePort",
+    "DeliveryOutboxPort",
+    "HealthPort",
+    "HeldDeliveryPort",
+    "ImportsPort",
     "Limits",
-    "Marks",
+    "MarksPort",
     "Notifier",
-    "Outbox",
-    "Paper",
+    "NotifierDirectory",
+    "NotifierFileStore",
+    "NotifierPrintTray",
+    "PaperPort",
     "PeerAnswer",
-    "People",
-    "PrintTray",
-    "Probing",
+    "PeoplePort",
+    "ProbingNotifier",
     "RefusedError",
-    "Register",
+    "RegisterPort",
     "RejectedError",
-    "Results",
-    "Schoolwork",
-    "Staged",
-    "SummarySheets",
-    "Timetable",
+    "ResultsClosingPort",
+    "ResultsDeferralPort",
+    "ResultsExamPort",
+    "ResultsLearningPort",
+    "ResultsPort",
+    "ResultsSheetPort",
+    "SchoolworkPort",
+    "StagedImportsPort",
+    "TimetablePort",
     "Translator",
     "UnavailableError",
     "UncertainError",
     "UnitOfWork",
     "UnitOfWorkFactory",
-    "Year",
+    "YearPort",
 ]
 
 
 class UnitOfWork(Protocol):
     """One transaction: it is rolled back unless committed. A writing one takes the write lock when it begins."""
 
-    people: People
-    year: Year
-    marks: Marks
-    results: Results
-    deferrals: Deferrals
-    closings: Closings
-    learning: Learning
-    exams: Exams
-    sheets: SummarySheets
-    acquaintances: Acquaintances
-    imports: Imports
-    register: Register
-    outbox: Outbox
-    leases: Leases
-    health: Health
-    audit: Audit
-    paper: Paper
-    held: Held
-    timetable: Timetable
-    schoolwork: Schoolwork
-    broadcasts: Broadcasts
-    conversations: Conversations
-    staged: Staged
+    people: PeoplePort
+    year: YearPort
+    marks: MarksPort
+    results: ResultsPort
+    deferrals: ResultsDeferralPort
+    closings: ResultsClosingPort
+    learning: ResultsLearningPort
+    exams: ResultsExamPort
+    sheets: ResultsSheetPort
+    acquaintances: DeliveryAcquaintancePort
+    imports: ImportsPort
+    register: RegisterPort
+    outbox: DeliveryOutboxPort
+    leases: DeliveryLeasePort
+    health: HealthPort
+    audit: AuditPort
+    paper: PaperPort
+    held: HeldDeliveryPort
+    timetable: TimetablePort
+    schoolwork: SchoolworkPort
+    broadcasts: BroadcastPort
+    conversations: ConversationPort
+    staged: StagedImportsPort
 
     async def begin_aside(self, *, copying: bool = False) -> None:
         """Prepares a reading unit of work for an import that takes the write lock only at its end.

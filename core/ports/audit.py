@@ -4,11 +4,11 @@ from collections.abc import AsyncIterator, Collection, Sequence
 from datetime import datetime
 from typing import Protocol
 
-from core.model.audit import AuditLine, Flaw, Head
+from core.model.audit import AuditHead, AuditLine, Flaw
 from core.model.people import Actor
 
 
-class Audit(Protocol):
+class AuditPort(Protocol):
     """The append-only, hash-linked trail (Q76, Q102): ids and keyed hashes, never names or addresses."""
 
     async def write(self, actor: Actor, action: str, *, at: datetime, **facts: str | int | None) -> None:
@@ -19,7 +19,7 @@ class Audit(Protocol):
         """The first damaged line; None if all lines fit the chain and the head row names the last one."""
         ...
 
-    async def head(self) -> Head | None:
+    async def head(self) -> AuditHead | None:
         """The head of the trail; None if its row was removed."""
         ...
 

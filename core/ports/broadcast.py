@@ -9,7 +9,7 @@ from core.model.timetable import NewLessonChange
 from core.rules.access import Scope
 
 
-class Broadcasts(Protocol):
+class BroadcastPort(Protocol):
     """Broadcasts with the groups they go to and the lesson changes that they bring."""
 
     async def add(self, draft: Draft, *, author_id: int, at: datetime) -> int: ...

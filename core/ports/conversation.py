@@ -8,7 +8,7 @@ from core.model.conversation import Arrival, Dialog, SentFile
 from core.model.people import Speaker
 
 
-class Conversations(Protocol):
+class ConversationPort(Protocol):
     """The state of chats, and the inbox that applies every update once."""
 
     async def speakers(self, channel: str, address: str, *, on: date) -> Sequence[Speaker]:

@@ -26,7 +26,7 @@ from core.model.notices.kinds import NoticeKind
 from core.rules.access import Scope
 
 
-class Outbox(Protocol):
+class DeliveryOutboxPort(Protocol):
     """Notices, obligations, deliveries, attempts. Statuses only move as `rules/delivery/evidence.py` allows (Q93)."""
 
     async def add(
@@ -242,7 +242,7 @@ class Outbox(Protocol):
         ...
 
 
-class Acquaintances(Protocol):
+class DeliveryAcquaintancePort(Protocol):
     """Who has opened a result in a chat or signed for it on a sheet, and the sheets."""
 
     async def add(self, new: Sequence[Acquaintance], closes: Mapping[str, Status]) -> int:
@@ -268,7 +268,7 @@ class Acquaintances(Protocol):
         ...
 
 
-class Held(Protocol):
+class HeldDeliveryPort(Protocol):
     """What a restored copy had not sent: it is held until a person decides (Q124)."""
 
     async def hold(self, *, at: datetime, sent_before: datetime | None) -> None:
@@ -305,7 +305,7 @@ class Held(Protocol):
     async def drop_broadcasts(self) -> Sequence[int]: ...
 
 
-class Leases(Protocol):
+class DeliveryLeasePort(Protocol):
     """Leases, each held by one worker at a time."""
 
     async def held(self, name: str) -> Lease | None:

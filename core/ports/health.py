@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Protocol
 
 
-class Health(Protocol):
+class HealthPort(Protocol):
     """Figures without a person; each is quick to read, since a monitor asks several times a minute."""
 
     async def last_send(self) -> datetime | None:

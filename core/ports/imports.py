@@ -7,7 +7,7 @@ from typing import Protocol
 from core.model.imports.reports import ReportKind
 
 
-class Staged(Protocol):
+class StagedImportsPort(Protocol):
     """Rows that an import stages while others write; in the end all of them are written or none.
 
     Rows are nouns of `core/model`. Other units of work do not see them before they are written.
@@ -34,7 +34,7 @@ class Staged(Protocol):
         ...
 
 
-class Imports(Protocol):
+class ImportsPort(Protocol):
     """The history of imports, and the known sources."""
 
     async def sources(self) -> frozenset[tuple[ReportKind, int]]:

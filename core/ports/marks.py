@@ -9,7 +9,7 @@ from core.model.marks.gradebook import DatedVersion, GradebookPage, LessonDay, O
 from core.rules.access import Scope
 
 
-class Marks(Protocol):
+class MarksPort(Protocol):
     """Entries with versions, and the gradebook that teachers keep."""
 
     async def known(self, student_ids: Collection[int], *, since: date | None, until: date | None) -> Sequence[Entry]:

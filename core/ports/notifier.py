@@ -82,7 +82,7 @@ class UncertainError(Exception):
 
 
 class Notifier(Protocol):
-    """A channel. `ChannelContract` in `notifiers/channel_kit.py` tests what each channel must do (Q86)."""
+    """A channel. `ChannelKitContract` in `notifiers/channel_kit.py` tests what each channel must do (Q86)."""
 
     @property
     def channel(self) -> str:
@@ -111,7 +111,7 @@ class Notifier(Protocol):
 
 
 @runtime_checkable
-class FileStore(Protocol):
+class NotifierFileStore(Protocol):
     """A channel that stores files which staff sent to it, such as a messenger."""
 
     async def fetch_file(self, reference: str, *, most: int) -> bytes | None:
@@ -128,7 +128,7 @@ class PeerAnswer:
 
 
 @runtime_checkable
-class Probing(Protocol):
+class ProbingNotifier(Protocol):
     """A channel that can ask its peer whether it would take messages (Q132)."""
 
     async def probe(self) -> PeerAnswer:
@@ -136,7 +136,7 @@ class Probing(Protocol):
         ...
 
 
-class ChannelDirectory(Protocol):
+class NotifierDirectory(Protocol):
     """What a conversation may ask of the installed channels."""
 
     def normalise(self, channel: str, address: str) -> str:
@@ -160,7 +160,7 @@ class ChannelDirectory(Protocol):
         ...
 
 
-class PrintTray(Protocol):
+class NotifierPrintTray(Protocol):
     """The print queue as the paper channel sees it."""
 
     async def put(self, *, person_id: int, student_id: int | None, text: Text, key: str) -> str:

@@ -9,7 +9,7 @@ from core.model.delivery.text import Text
 from core.model.paper import Block, Extract
 
 
-class Paper(Protocol):
+class PaperPort(Protocol):
     """The print queue."""
 
     async def put(  # a page and what stands on it

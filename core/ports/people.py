@@ -9,7 +9,7 @@ from core.model.people import Guardianship, Household, Person, Role, RollEntry, 
 from core.rules.access import Scope
 
 
-class People(Protocol):
+class PeoplePort(Protocol):
     """Persons, students, guardianship, staff."""
 
     async def add(self, name: str, name_key: str, *, birth_date: date | None = None, language: str = "ru") -> int: ...

@@ -15,7 +15,7 @@ from core.model.register.preferences import Frequency, Preference
 from core.rules.access import Scope
 
 
-class Register(Protocol):
+class RegisterPort(Protocol):
     """The register of consents, contacts with their proofs, one-time codes, preferences."""
 
     async def add_consent(self, new: NewConsent, *, registered_by: str, at: datetime) -> ConsentEntry:

@@ -14,7 +14,7 @@ from core.model.results.summary_sheet import MarkHistory, SheetMember
 from core.rules.access import Scope
 
 
-class Results(Protocol):
+class ResultsPort(Protocol):
     """Final marks of periods with their versions."""
 
     async def period_marks(
@@ -61,7 +61,7 @@ class Results(Protocol):
         ...
 
 
-class Deferrals(Protocol):
+class ResultsDeferralPort(Protocol):
     """Deferrals of final marks for illness (Q53)."""
 
     async def add(self, new: Deferral) -> int:
@@ -81,7 +81,7 @@ class Deferrals(Protocol):
         ...
 
 
-class Closings(Protocol):
+class ResultsClosingPort(Protocol):
     """The entries that close and reopen terms (Q52, Q67)."""
 
     async def add(self, new: TermClosing) -> None: ...
@@ -90,7 +90,7 @@ class Closings(Protocol):
         ...
 
 
-class Learning(Protocol):
+class ResultsLearningPort(Protocol):
     """Who learns what: the students with their classes, and the subjects in which they are taught."""
 
     async def pupils(self, scope: Scope, *, on: date, group_id: int | None = None) -> Sequence[Pupil]:
@@ -116,7 +116,7 @@ class Learning(Protocol):
         ...
 
 
-class Exams(Protocol):
+class ResultsExamPort(Protocol):
     """Exams and contests, results with their versions, codes of a ВПР, and lowest passing scores."""
 
     async def exams(self, keys: Collection[str]) -> Sequence[Exam]:
@@ -182,7 +182,7 @@ class Exams(Protocol):
         ...
 
 
-class SummarySheets(Protocol):
+class ResultsSheetPort(Protocol):
     """What the summary sheets of classes show; a scope opens a class with all who were in it that year (Q40, Q65)."""
 
     async def members(self, class_id: int, scope: Scope, *, since: date, until: date) -> Sequence[SheetMember]:

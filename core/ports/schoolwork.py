@@ -12,7 +12,7 @@ from core.model.schoolwork.recommendations import Audience, ReadRecommendation
 from core.rules.access import Scope
 
 
-class Schoolwork(Protocol):
+class SchoolworkPort(Protocol):
     """Homework with versions and files, control works, recommendations; reads of a student take the scope."""
 
     async def homework(self, student_id: int, scope: Scope, *, since: date, until: date) -> Sequence[AssignedHomework]:

@@ -21,7 +21,7 @@ from core.model.timetable import (
 from core.rules.access import Scope
 
 
-class Timetable(Protocol):
+class TimetablePort(Protocol):
     """Template, bells, holidays, changes. Reads of a student or group take the scope: empty outside it."""
 
     @property

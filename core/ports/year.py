@@ -11,7 +11,7 @@ from core.model.year import GroupKind, ReportingPeriod, Subject, TeachingGroup
 from core.rules.access import Scope
 
 
-class Year(Protocol):
+class YearPort(Protocol):
     """School years, periods, subjects, groups, enrolment, the diary's lessons and homework."""
 
     async def ensure_year(self, on: date) -> int:

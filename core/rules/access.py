@@ -52,10 +52,10 @@ class OwnClasses:
 Scope = Nothing | Everything | Family | OwnGroups | OwnClasses
 
 
-def reading_scope(actor: Actor, *, on: date) -> Scope:
+def reading_access_scope(actor: Actor, *, on: date) -> Scope:
     """The widest scope that the actor's roles open, for reading personal data on a date.
 
-    A guardian who is also staff reads as staff only where they ask as staff; see `family_scope`.
+    A guardian who is also staff reads as staff only where they ask as staff; see `family_access_scope`.
     """
     if actor.roles & {Role.DEPUTY_HEAD, Role.SECRETARY, Role.SYSTEM}:
         return Everything()
@@ -63,10 +63,10 @@ def reading_scope(actor: Actor, *, on: date) -> Scope:
         return Nothing()
     if actor.roles & {Role.TEACHER, Role.CLASS_TEACHER}:
         return OwnGroups(actor.person_id, on)
-    return family_scope(actor, on=on)
+    return family_access_scope(actor, on=on)
 
 
-def family_scope(actor: Actor, *, on: date) -> Scope:
+def family_access_scope(actor: Actor, *, on: date) -> Scope:
     """What the actor may read as a family member, whatever else they are to the school (Q3, Q14)."""
     if actor.person_id is None or not actor.roles & {Role.GUARDIAN, Role.STUDENT}:
         return Nothing()
@@ -75,7 +75,7 @@ def family_scope(actor: Actor, *, on: date) -> Scope:
     return Family(actor.person_id, on, needs_consent=channel is not None, on_paper=on_paper, channel=channel)
 
 
-def teaching_scope(actor: Actor, *, on: date) -> Scope:
+def teaching_access_scope(actor: Actor, *, on: date) -> Scope:
     """Where the actor may keep the register: all of it for the deputy head, what one teaches oneself for teachers.
 
     A class teacher who does not teach the subject reads the class's marks and makes none (Q14).
@@ -87,7 +87,7 @@ def teaching_scope(actor: Actor, *, on: date) -> Scope:
     return Nothing()
 
 
-def broadcasting_scope(actor: Actor, *, on: date) -> Scope:
+def broadcasting_access_scope(actor: Actor, *, on: date) -> Scope:
     """To whose families the actor may speak: the deputy head to all, a class teacher to own classes (Q97).
 
     Teaching a group is not enough: NotAllowedError.
@@ -99,33 +99,33 @@ def broadcasting_scope(actor: Actor, *, on: date) -> Scope:
     return OwnClasses(actor.person_id, on)
 
 
-def statistics_scope(actor: Actor, *, on: date) -> Scope:
+def statistics_access_scope(actor: Actor, *, on: date) -> Scope:
     """Whose lessons and results the actor may see as figures: the school for the deputy head, own classes else.
 
     NotAllowedError for everybody who leads no class (Q14).
     """
-    return broadcasting_scope(actor, on=on)
+    return broadcasting_access_scope(actor, on=on)
 
 
-def acquaintance_scope(actor: Actor, *, on: date) -> Scope:
+def acquaintance_access_scope(actor: Actor, *, on: date) -> Scope:
     """Whose acquaintance with results the actor may see and tick off: the office all, a class teacher own classes.
 
     NotAllowedError for everybody else.
     """
     if Role.SECRETARY in actor.roles:
         return Everything()
-    return broadcasting_scope(actor, on=on)
+    return broadcasting_access_scope(actor, on=on)
 
 
-def families_scope(actor: Actor, *, on: date) -> Scope:
+def families_access_scope(actor: Actor, *, on: date) -> Scope:
     """Whose consents and contacts the actor may see by class: the office all, a class teacher own classes.
 
     NotAllowedError for everybody else.
     """
-    return acquaintance_scope(actor, on=on)
+    return acquaintance_access_scope(actor, on=on)
 
 
-def require_role(actor: Actor, *roles: Role) -> None:
+def require_access_role(actor: Actor, *roles: Role) -> None:
     """NotAllowedError unless the actor bears one of the roles; the system bears them all."""
     if not actor.roles & {*roles, Role.SYSTEM}:
         raise NotAllowedError

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import date, datetime, timedelta, tzinfo
 
 from core.model.year import GroupKind, TeachingGroup
-from core.rules.people.names import normal_class
+from core.rules.people.names import normal_class_name
 
 SEPTEMBER = 9
 FIRST_GRADE, LAST_GRADE = 1, 11
@@ -17,17 +17,17 @@ def school_date(at: datetime, zone: tzinfo) -> date:
     return at.astimezone(zone).date()
 
 
-def first_day(on: date) -> date:
+def first_day_of_year(on: date) -> date:
     """The first day of the school year that a date lies in."""
     return date(on.year if on.month >= SEPTEMBER else on.year - 1, SEPTEMBER, 1)
 
 
-def last_day(on: date) -> date:
+def last_day_of_year(on: date) -> date:
     """The last day of the school year that a date lies in."""
-    return first_day(on).replace(year=first_day(on).year + 1) - timedelta(days=1)
+    return first_day_of_year(on).replace(year=first_day_of_year(on).year + 1) - timedelta(days=1)
 
 
-def grade_level(groups: Iterable[TeachingGroup]) -> int | None:
+def grade_level_of_groups(groups: Iterable[TeachingGroup]) -> int | None:
     """The year of study of groups that share students: that of a class, else of any other group that has one."""
     classes_first = sorted(groups, key=lambda group: group.kind is not GroupKind.CLASS)
     return next((level for level in map(_own_grade_level, classes_first) if level is not None), None)
@@ -35,17 +35,17 @@ def grade_level(groups: Iterable[TeachingGroup]) -> int | None:
 
 def class_grade_level(groups: Iterable[TeachingGroup]) -> int | None:
     """The year of study of the classes among groups that share students; other groups have none of their own."""
-    return grade_level(group for group in groups if group.kind is GroupKind.CLASS)
+    return grade_level_of_groups(group for group in groups if group.kind is GroupKind.CLASS)
 
 
-def class_of(groups: Iterable[TeachingGroup]) -> TeachingGroup | None:
+def class_of_groups(groups: Iterable[TeachingGroup]) -> TeachingGroup | None:
     """The class among groups of one student; None without one."""
     return next((group for group in groups if group.kind is GroupKind.CLASS), None)
 
 
 def grade_level_of_name(class_name: str) -> int | None:
     """The year of study that a class name begins with: «10-А» is 10; «2026» has none."""
-    digits = normal_class(class_name)
+    digits = normal_class_name(class_name)
     level = digits[: len(digits) - len(digits.lstrip("0123456789"))]
     return int(level) if 0 < len(level) <= MOST_FIGURES else None
 

@@ -75,7 +75,7 @@ def _by_enhanced(subject: int, detail: int) -> Cause:
             return Cause.MESSAGE
 
 
-def bounce_receipt(status: str, diagnostic: str) -> Receipt:
+def smtp_answer_receipt(status: str, diagnostic: str) -> Receipt:
     """The receipt for a failed-delivery report (RFC 3464).
 
     Its `Status` field decides; where that is general (X.0.0) or malformed, the remote server's words do.
@@ -86,7 +86,7 @@ def bounce_receipt(status: str, diagnostic: str) -> Receipt:
     return _receipt_of_cause(smtp_answer_cause(int(basic["code"]) if basic else 0, words, of_recipient=True), words)
 
 
-def worded_receipt(words: str) -> Receipt:
+def worded_smtp_answer_receipt(words: str) -> Receipt:
     """The receipt for a failure that a mail server reports in plain words, with or without codes."""
     basic = _WORDED_CODE.search(words)
     code = int(basic["code"]) if basic else next((code for code, said in _WORDED_CAUSES if said.search(words)), 0)

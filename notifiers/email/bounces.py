@@ -5,7 +5,7 @@ import re
 from email.message import Message
 
 from core.model.delivery.deliveries import Receipt
-from notifiers.email.failure_reports import failure_receipt
+from notifiers.email.failure_reports import failure_report_receipt
 from notifiers.email.replies import parse_reply
 
 _KEY = re.compile(r"[A-Za-z0-9_-]{1,40}")
@@ -27,18 +27,18 @@ def parse_bounce(message: Message, *, secret: bytes) -> tuple[str, Receipt] | No
     Only a report about the address refuses the contact. A spam filter or a full mailbox fails this mail alone.
     A report of a delay and an out-of-office letter are no failures. A forged address has no valid seal and is ignored.
     """
-    key = sealed_key(message, secret=secret)
-    receipt = failure_receipt(message) if key is not None else None
+    key = _sealed_key(message, secret=secret)
+    receipt = failure_report_receipt(message) if key is not None else None
     return (key, receipt) if key is not None and receipt is not None else None
 
 
-def is_processed(message: Message, *, secret: bytes) -> bool:
+def is_processed_bounce(message: Message, *, secret: bytes) -> bool:
     """True for a report of any kind, an answer, and what came to a sealed address; people read the rest."""
-    is_ours = sealed_key(message, secret=secret) is not None or parse_reply(message, secret=secret) is not None
+    is_ours = _sealed_key(message, secret=secret) is not None or parse_reply(message, secret=secret) is not None
     return is_ours or message.get_content_type() == "multipart/report"
 
 
-def sealed_key(message: Message, *, secret: bytes) -> str | None:
+def _sealed_key(message: Message, *, secret: bytes) -> str | None:
     """The key of the attempt whose return address received this mail; None where no address has a valid seal."""
     for header in _ADDRESS_HEADERS:
         for value in message.get_all(header, ()):

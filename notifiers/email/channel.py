@@ -16,11 +16,11 @@ from core.model.delivery.deliveries import Receipt
 from core.model.delivery.states import Reason, Status
 from core.model.delivery.text import Text
 from core.ports import Limits, PeerAnswer, RefusedError, RejectedError, UnavailableError, UncertainError
-from notifiers.discovery import ChannelConfig, reachable_address
+from notifiers.discovery import ChannelConfig, discover_reachable_address
 from notifiers.email.answers import Cause, smtp_answer_cause
 from notifiers.email.bounces import bounce_address
-from notifiers.email.headers import Sender
-from notifiers.email.message import build_mail
+from notifiers.email.headers import SenderHeader
+from notifiers.email.message import build_email_message
 from notifiers.email.replies import ReplyLinks
 from notifiers.pacing import Pace
 from notifiers.peer_url import MAIL_ADDRESS_FORM, PeerUrl, WrongUrlError
@@ -48,7 +48,7 @@ async def open_channel(config: ChannelConfig) -> "EmailChannel | None":
     """Needs `url` (see `MailServer.from_url`), `clock` and, for bounces, `secret`. Connects with the first mail."""
     if not config.url or config.clock is None:
         return None
-    server = MailServer.from_url(config.url)
+    server = EmailChannelServer.from_url(config.url)
     return EmailChannel(
         server.named(config.school),
         clock=config.clock,
@@ -60,12 +60,12 @@ async def open_channel(config: ChannelConfig) -> "EmailChannel | None":
 
 
 @dataclass(frozen=True, slots=True)
-class MailServer:
+class EmailChannelServer:
     """The SMTP server and its login. `sender` is shown as From; bounces go to `bounce` with the key in the address."""
 
     host: str
     port: int
-    sender: Sender
+    sender: SenderHeader
     username: str | None = field(default=None, repr=False)
     password: str | None = field(default=None, repr=False)
     bounce: str | None = None
@@ -108,9 +108,9 @@ class MailServer:
         )
 
 
-def _sender(words: str) -> Sender:
+def _sender(words: str) -> SenderHeader:
     try:
-        return Sender.parse(words)
+        return SenderHeader.parse(words)
     except ValueError:
         raise WrongUrlError("from", _URL_FORM) from None
 
@@ -151,7 +151,7 @@ class EmailChannel:
 
     def __init__(
         self,
-        server: MailServer,
+        server: EmailChannelServer,
         *,
         clock: Callable[[], datetime],
         secret: bytes = b"",
@@ -176,9 +176,9 @@ class EmailChannel:
 
     async def send(self, address: str, text: Text, *, key: str) -> Receipt:
         """Accepted by the school's server, with the Message-ID as the receipt's reference; a bounce may follow."""
-        address = reachable_address(normalise, address)
+        address = discover_reachable_address(normalise, address)
         server, date = self._server, self._clock()
-        mail = build_mail(
+        mail = build_email_message(
             text,
             sender=server.sender,
             recipient=address,
@@ -213,7 +213,7 @@ class EmailChannel:
 class _Connection:
     """The only connection: opened when needed, kept while idle, dropped when its state is unknown."""
 
-    def __init__(self, server: MailServer, timeout: float) -> None:
+    def __init__(self, server: EmailChannelServer, timeout: float) -> None:
         self._one_at_a_time = asyncio.Lock()
         self._idle_since = 0.0
         self._smtp = aiosmtplib.SMTP(

@@ -8,7 +8,7 @@ from email.header import decode_header, make_header
 from email.message import Message
 
 from core.model.delivery.deliveries import Receipt
-from notifiers.email.answers import bounce_receipt, worded_receipt
+from notifiers.email.answers import smtp_answer_receipt, worded_smtp_answer_receipt
 
 _STATUS_TYPES = frozenset({"message/delivery-status", "message/global-delivery-status"})
 
@@ -46,17 +46,17 @@ _COPY_OF_MAIL = re.compile(
 _LONGEST_WORDS = 8_000
 
 
-def failure_receipt(message: Message) -> Receipt | None:
+def failure_report_receipt(message: Message) -> Receipt | None:
     """What a mail says of a failed delivery; None for a delay, a read receipt, or an answering machine's letter."""
     if _is_report(message):
         blocks = _status_blocks(message)
         failures = (block for block in blocks if _field(block, "Action").casefold() == "failed")
         return next(
-            (bounce_receipt(_field(each, "Status"), _field(each, "Diagnostic-Code")) for each in failures), None
+            (smtp_answer_receipt(_field(each, "Status"), _field(each, "Diagnostic-Code")) for each in failures), None
         )
     words = _words(message)
-    is_failure = _is_from_mail_system(message) and _says_failed(decoded_subject(message), words)
-    return worded_receipt(words) if is_failure else None
+    is_failure = _is_from_mail_system(message) and _says_failed(failure_report_subject(message), words)
+    return worded_smtp_answer_receipt(words) if is_failure else None
 
 
 def _is_report(message: Message) -> bool:
@@ -71,7 +71,7 @@ def _is_from_mail_system(message: Message) -> bool:
     if message.get("X-Failed-Recipients") or _MAIL_SYSTEM.search(str(message.get("From", ""))):
         return True
     is_pathless = str(message.get("Return-Path", "")).strip() == "<>"
-    return is_pathless and _FAILURE_SUBJECT.search(decoded_subject(message)) is not None
+    return is_pathless and _FAILURE_SUBJECT.search(failure_report_subject(message)) is not None
 
 
 def _says_failed(subject: str, words: str) -> bool:
@@ -124,7 +124,7 @@ def _field(block: Message, name: str) -> str:
     return str(block.get(name, "")).strip()
 
 
-def decoded_subject(message: Message) -> str:
+def failure_report_subject(message: Message) -> str:
     """The subject of a mail; as it came where it cannot be decoded."""
     subject = str(message.get("Subject", ""))
     try:

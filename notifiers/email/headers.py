@@ -18,7 +18,7 @@ _LONGEST_LINE = 68
 
 
 @dataclass(frozen=True, slots=True)
-class Sender:
+class SenderHeader:
     """The school as mail programs show it. The name may hold any character, the address is ASCII."""
 
     name: str
@@ -58,7 +58,7 @@ class WordHeaderPolicy(EmailPolicy):
             case "Subject":
                 return f"{name}: {_encoded(str(value), name)}\r\n"
             case "From":
-                return f"{name}: {_encoded_sender(Sender.parse(str(value)))}\r\n"
+                return f"{name}: {_encoded_sender(SenderHeader.parse(str(value)))}\r\n"
             case _:
                 return str(super().fold(name, value))  # type: ignore[arg-type]  # the base class names a narrower type
 
@@ -79,7 +79,7 @@ def _encoded(words: str, header: str) -> str:
     return Header(words, charset, header_name=header).encode(linesep="\r\n")
 
 
-def _encoded_sender(sender: Sender) -> str:
+def _encoded_sender(sender: SenderHeader) -> str:
     if not sender.name:
         return sender.address
     is_plain = _ASCII_NAME.fullmatch(sender.name) and "=?" not in sender.name

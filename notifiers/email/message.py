@@ -10,7 +10,7 @@ from html import escape
 from string import Template
 
 from core.model.delivery.text import Button, Text
-from notifiers.email.headers import Sender, WordHeaderPolicy
+from notifiers.email.headers import SenderHeader, WordHeaderPolicy
 from notifiers.email.replies import MailReply, ReplyLinks
 
 _POLICY = WordHeaderPolicy(linesep="\r\n", cte_type="7bit")  # servers without 8BITMIME accept it too
@@ -47,10 +47,10 @@ _IMPRINT = '<p style="margin:0 0 6px;font-size:13px;color:#4a5666">{}</p>'
 _FOOTER = '<p style="margin:20px 0 0;font-size:13px;color:#6a7686">{}</p>'
 
 
-def build_mail(
+def build_email_message(
     text: Text,
     *,
-    sender: Sender,
+    sender: SenderHeader,
     recipient: str,
     key: str,
     date: datetime,
@@ -60,14 +60,14 @@ def build_mail(
     """The mail of one attempt; it bears the school's name. One with a result under R6 has no unsubscribe header."""
     mail = EmailMessage(policy=_POLICY)
     mail["From"], mail["To"], mail["Subject"] = sender.mailbox, recipient, " ".join(text.title.split())
-    mail["Date"], mail["Message-ID"] = format_datetime(date), mail_message_id(key, sender)
+    mail["Date"], mail["Message-ID"] = format_datetime(date), _mail_message_id(key, sender)
     mail["Auto-Submitted"] = "auto-generated"
     stop = links.letter(MailReply.UNSUBSCRIBE, key) if text.unsubscribable else None
     if stop is not None:
         mail["List-Unsubscribe"] = f"<{stop}>"
     buttons = _links(text, links, key)
-    mail.set_content(mail_plain_text(text, buttons, school=school, stop=stop))
-    mail.add_alternative(mail_html_page(text, buttons, school=school, stop=stop), subtype="html")
+    mail.set_content(_mail_plain_text(text, buttons, school=school, stop=stop))
+    mail.add_alternative(_mail_html_page(text, buttons, school=school, stop=stop), subtype="html")
     for each in text.attachments:
         if each.reference is not None:  # the file lies with a messenger; its name stands in the text
             continue
@@ -76,12 +76,12 @@ def build_mail(
     return mail
 
 
-def mail_message_id(key: str, sender: Sender) -> str:
+def _mail_message_id(key: str, sender: SenderHeader) -> str:
     """The same for the same key, so that a mail sent again is recognised."""
     return f"<{sha256(key.encode()).hexdigest()[:32]}@{sender.domain}>"
 
 
-def mail_plain_text(text: Text, buttons: Sequence[Button], *, school: str = "", stop: str | None = None) -> str:
+def _mail_plain_text(text: Text, buttons: Sequence[Button], *, school: str = "", stop: str | None = None) -> str:
     """Title, sections, links and footer, separated by empty lines; then who wrote, why, and how to stop it."""
     sections = ["\n".join(filter(None, (section.heading, *section.lines))) for section in text.sections]
     links = [f"{button.label}: {button.url}" for button in buttons]
@@ -90,7 +90,7 @@ def mail_plain_text(text: Text, buttons: Sequence[Button], *, school: str = "", 
     return "\n\n".join(filter(None, (text.title, *sections, *links, text.footer, signed))) + "\n"
 
 
-def mail_html_page(text: Text, buttons: Sequence[Button], *, school: str = "", stop: str | None = None) -> str:
+def _mail_html_page(text: Text, buttons: Sequence[Button], *, school: str = "", stop: str | None = None) -> str:
     """One column that fits a phone. Styles are inline, since mail programs drop style sheets."""
     return _PAGE.substitute(
         title=escape(text.title),

@@ -10,7 +10,7 @@ from email.message import Message
 from enum import StrEnum
 from urllib.parse import quote
 
-from notifiers.email.failure_reports import decoded_subject
+from notifiers.email.failure_reports import failure_report_subject
 
 
 class MailReply(StrEnum):
@@ -39,30 +39,30 @@ class ReplyLinks:
 
     def letter(self, reply: MailReply, key: str) -> str:
         """A mailto link to the mailbox that the school reads."""
-        subject = f"{SUBJECT_MARK} {reply} {key}={reply_seal(reply, key, self.secret)}"
+        subject = f"{SUBJECT_MARK} {reply} {key}={_reply_seal(reply, key, self.secret)}"
         return f"mailto:{self.mailbox}?subject={quote(subject)}"
 
     def read(self, key: str) -> str:
         """Where a reader says that the mail was read: the page, else a letter (contracts, Delivery)."""
         if self.page is None:
             return self.letter(MailReply.READ, key)
-        return f"{self.page}/read/{key}={reply_seal(MailReply.READ, key, self.secret)}"
+        return f"{self.page}/read/{key}={_reply_seal(MailReply.READ, key, self.secret)}"
 
 
 def parse_reply(message: Message, *, secret: bytes) -> tuple[MailReply, str] | None:
     """What a letter asks for, and the attempt's key; None without a valid seal, and for a machine's answer."""
-    found = _SUBJECT.search(decoded_subject(message))
+    found = _SUBJECT.search(failure_report_subject(message))
     if found is None or str(message.get("Auto-Submitted", "no")).strip().casefold() != "no":
         return None
     reply = MailReply(found["reply"].lower())
-    return (reply, found["key"]) if is_sealed(reply, found["key"], found["seal"], secret=secret) else None
+    return (reply, found["key"]) if is_reply_sealed(reply, found["key"], found["seal"], secret=secret) else None
 
 
-def is_sealed(reply: MailReply, key: str, seal: str, *, secret: bytes) -> bool:
+def is_reply_sealed(reply: MailReply, key: str, seal: str, *, secret: bytes) -> bool:
     """True for a seal of ours."""
-    return hmac.compare_digest(seal.lower().encode(), reply_seal(reply, key, secret).encode())
+    return hmac.compare_digest(seal.lower().encode(), _reply_seal(reply, key, secret).encode())
 
 
-def reply_seal(reply: MailReply, key: str, secret: bytes) -> str:
+def _reply_seal(reply: MailReply, key: str, secret: bytes) -> str:
     """The seal on what is asked for and on the attempt's key."""
     return hmac.digest(secret, f"reply\n{reply}\n{key}".encode(), "sha256")[:8].hex()

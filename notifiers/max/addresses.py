@@ -7,30 +7,30 @@ from urllib.parse import urlsplit
 from aiohttp import ThreadedResolver
 from aiohttp.abc import AbstractResolver, ResolveResult
 
-from notifiers.peer_url import is_loopback
+from notifiers.peer_url import is_peer_url_loopback
 
 
-def is_fetchable(url: str, *, is_api_here: bool) -> bool:
+def is_max_address_fetchable(url: str, *, is_api_here: bool) -> bool:
     """Whether an address that MAX names may be called; on this machine only where the API itself is there."""
     try:
         parts = urlsplit(url)
         host = parts.hostname or ""
     except ValueError:
         return False
-    if is_loopback(host):
+    if is_peer_url_loopback(host):
         return is_api_here and parts.scheme in {"http", "https"}
     return bool(host) and parts.scheme == "https" and parts.username is None and _is_public(host)
 
 
 def _is_public(host: str) -> bool:
-    """A name is looked up later, by `PublicResolver`."""
+    """A name is looked up later, by `MaxAddressResolver`."""
     try:
         return ipaddress.ip_address(host).is_global
     except ValueError:
         return True
 
 
-class PublicResolver(AbstractResolver):
+class MaxAddressResolver(AbstractResolver):
     """Looks names up and leaves out private addresses, so that no name leads into the school's network."""
 
     def __init__(self) -> None:

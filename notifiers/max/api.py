@@ -15,12 +15,12 @@ import aiohttp
 from core.model.delivery.states import Reason
 from core.ports import PeerAnswer, UnavailableError
 from notifiers.certificates import trusted_certificates
-from notifiers.http_answers import NEVER_SENT, TOTAL_TIMEOUT, peer_clock, read_http_answer, without_retry
-from notifiers.max.addresses import PublicResolver, is_fetchable
+from notifiers.http_answers import NEVER_SENT, TOTAL_TIMEOUT, http_answer_clock, read_http_answer, without_retry
+from notifiers.max.addresses import MaxAddressResolver, is_max_address_fetchable
 from notifiers.max.limits import PLATFORM, Json
-from notifiers.pacing import Window
-from notifiers.peer_url import is_loopback
-from notifiers.vendor_logs import silence_vendor_loggers
+from notifiers.pacing import PacingWindow
+from notifiers.peer_url import is_peer_url_loopback
+from notifiers.vendor_logs import silence_vendor_logs
 
 NOT_READY = "attachment.not.ready"
 LARGEST_ANSWER = 32 << 20
@@ -85,11 +85,11 @@ class MaxApi:
         timeout: float = 10.0,
         loads: Callable[[bytes], object] = json.loads,
     ) -> None:
-        silence_vendor_loggers("aiohttp.client")
+        silence_vendor_logs("aiohttp.client")
         self.token = token
-        self.pace = Window.of_pace(pace)
+        self.pace = PacingWindow.of_pace(pace)
         self._api = (api or PLATFORM).rstrip("/")
-        self._is_here = is_loopback(urlsplit(self._api).hostname or "")
+        self._is_here = is_peer_url_loopback(urlsplit(self._api).hostname or "")
         self._trusted = trusted_certificates(ca)
         self._timeout = timeout
         self._loads = loads
@@ -138,7 +138,7 @@ class MaxApi:
 
     async def download(self, url: str, *, most: int) -> bytes | None:
         """A file of up to `most` bytes; None where it is gone, longer, or not to be had now."""
-        if not is_fetchable(url, is_api_here=self._is_here):
+        if not is_max_address_fetchable(url, is_api_here=self._is_here):
             return None
         try:
             async with self._file_session().get(url, allow_redirects=False) as response:
@@ -155,7 +155,7 @@ class MaxApi:
 
     async def _upload(self, kind: str, name: str, content: bytes) -> Json:
         place = (await self.call("POST", "/uploads", query={"type": kind})).get("url")
-        if not isinstance(place, str) or not is_fetchable(place, is_api_here=self._is_here):
+        if not isinstance(place, str) or not is_max_address_fetchable(place, is_api_here=self._is_here):
             raise RefusedCallError(HTTPStatus.OK, "upload.address", "")
         form = aiohttp.FormData(quote_fields=False)  # the name is shown as it is sent
         form.add_field("data", content, filename="".join(filter(str.isprintable, name)))
@@ -177,7 +177,7 @@ class MaxApi:
                 method, f"{self._api}{path}", params=query, json=body, timeout=limit, allow_redirects=False
             ) as response:
                 payload = await read_http_answer(response, longest=LARGEST_ANSWER)
-                return _HttpAnswer(response.status, payload, peer_clock(response))
+                return _HttpAnswer(response.status, payload, http_answer_clock(response))
         except NEVER_SENT as error:
             raise NotLeftError(type(error).__name__) from None
         except Exception as error:  # noqa: BLE001  any error after sending may mean that it was accepted
@@ -217,13 +217,13 @@ class MaxApi:
 
     def _file_session(self) -> aiohttp.ClientSession:
         if self._files is None:
-            resolver = None if self._is_here else PublicResolver()
+            resolver = None if self._is_here else MaxAddressResolver()
             limit = aiohttp.ClientTimeout(TOTAL_TIMEOUT, sock_connect=self._timeout, sock_read=self._timeout)
             self._files = aiohttp.ClientSession(connector=_connector(self._trusted, resolver), timeout=limit)
         return self._files
 
 
-def _connector(trusted: ssl.SSLContext, resolver: PublicResolver | None = None) -> aiohttp.TCPConnector:
+def _connector(trusted: ssl.SSLContext, resolver: MaxAddressResolver | None = None) -> aiohttp.TCPConnector:
     return aiohttp.TCPConnector(limit=_CONNECTIONS, force_close=True, ssl=trusted, resolver=resolver)
 
 

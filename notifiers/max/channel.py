@@ -13,12 +13,12 @@ from core.model.delivery.deliveries import Receipt
 from core.model.delivery.states import Reason, Status
 from core.model.delivery.text import Attachment, Text
 from core.ports import Limits, PeerAnswer, RefusedError, RejectedError, UnavailableError, UncertainError
-from notifiers.discovery import ChannelConfig, reachable_address
+from notifiers.discovery import ChannelConfig, discover_reachable_address
 from notifiers.html_messages import split_html_into_messages
 from notifiers.max.api import MaxApi, MaxError, NotLeftError, RefusedCallError, UploadRefusedError
-from notifiers.max.files import FILE, IMAGE, StoredFile, Uploads, when_ready
-from notifiers.max.limits import LARGEST_USER, LONGEST_MESSAGE, MORE, PICTURES, Json, keyboards
-from notifiers.pacing import RateRefusals, Window
+from notifiers.max.files import FILE, IMAGE, MaxFileUploads, MaxStoredFile, max_file_when_ready
+from notifiers.max.limits import LARGEST_USER, LONGEST_MESSAGE, MORE, PICTURES, Json, limit_max_keyboards
+from notifiers.pacing import PacingRefusals, PacingWindow
 from notifiers.unfinished import UnfinishedTexts
 
 IN_FLIGHT = 4
@@ -53,10 +53,10 @@ class MaxChannel:
     def __init__(self, api: MaxApi, *, pace: float | None = 4.0) -> None:
         self.limits = Limits(text=LONGEST_MESSAGE, concurrency=IN_FLIGHT, pace=pace, attachments=True)
         self._api = api
-        self._uploads = Uploads(api)
-        self._dialogs = Window.of_pace(1.0 if pace else None)
+        self._uploads = MaxFileUploads(api)
+        self._dialogs = PacingWindow.of_pace(1.0 if pace else None)
         self._in_flight = asyncio.Semaphore(IN_FLIGHT)
-        self._rate_refusals = RateRefusals(within=1.0)
+        self._rate_refusals = PacingRefusals(within=1.0)
         self._unfinished = UnfinishedTexts()
 
     def normalise(self, address: str) -> str:
@@ -65,14 +65,14 @@ class MaxChannel:
 
     async def send(self, address: str, text: Text, *, key: str) -> Receipt:
         """The receipt's reference is the ids of the messages, separated by commas."""
-        address = reachable_address(normalise, address)
+        address = discover_reachable_address(normalise, address)
         parts: list[Json | Attachment] = [*_messages(text), *text.attachments]
         sends = [partial(self._send_part, address, part, silent=text.silent) for part in parts]
         return Receipt(Status.ACCEPTED, reference=await self._unfinished.send(key, sends))
 
     async def fetch_file(self, reference: str, *, most: int) -> bytes | None:
         """A file that a staff member sent to the bot, for channels that cannot send it by its reference."""
-        return await self._api.download(StoredFile.of(reference).url, most=most)
+        return await self._api.download(MaxStoredFile.of(reference).url, most=most)
 
     async def probe(self) -> PeerAnswer:
         """Asks for the bot's own name."""
@@ -98,7 +98,7 @@ class MaxChannel:
     async def _file_message(self, file: Attachment) -> Json:
         """A file is the only attachment of its message, and has no words."""
         if file.reference is not None:
-            return {"attachments": [StoredFile.of(file.reference).attachment()]}
+            return {"attachments": [MaxStoredFile.of(file.reference).attachment()]}
         kind = IMAGE if file.media_type in PICTURES else FILE
         return {"attachments": [await self._uploads.attachment(kind, file.name, file.content)]}
 
@@ -109,7 +109,7 @@ class MaxChannel:
             async with self._dialogs.place(address), self._in_flight:
                 return await self._api.call("POST", "/messages", query=query, body=body)
 
-        number = _message_id(await when_ready(send))
+        number = _message_id(await max_file_when_ready(send))
         self._rate_refusals.record_success()
         if number is None:
             raise UncertainError
@@ -146,7 +146,7 @@ So it does where a file is refused before anything is sent, whatever the status.
 def _messages(text: Text) -> list[Json]:
     """The pages of the text; the last has the buttons, and more messages follow where one keyboard is too small."""
     pages = [_html(page) for page in split_html_into_messages(text, longest=LONGEST_MESSAGE)]
-    for number, keyboard in enumerate(keyboards(text.buttons)):
+    for number, keyboard in enumerate(limit_max_keyboards(text.buttons)):
         below = pages.pop() if number == 0 else _html(MORE)
         pages.append(below | {"attachments": [keyboard]})
     return pages

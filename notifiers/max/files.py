@@ -17,7 +17,7 @@ _BLANK = " "
 
 
 @dataclass(frozen=True, slots=True)
-class StoredFile:
+class MaxStoredFile:
     """A file that somebody sent to the bot: its token sends it again, its address brings the content for a while."""
 
     kind: str
@@ -25,7 +25,7 @@ class StoredFile:
     url: str = ""
 
     @classmethod
-    def of(cls, reference: str) -> "StoredFile":
+    def of(cls, reference: str) -> "MaxStoredFile":
         """The file of a reference that `reference` has written."""
         kind, token, url = (*reference.split(_BLANK, 2), "", "")[:3]
         return cls(kind, token, url)
@@ -41,7 +41,7 @@ class StoredFile:
 
 
 @dataclass(slots=True)
-class Uploads:
+class MaxFileUploads:
     """Uploads each content once; MAX's tokens may be used again."""
 
     api: MaxApi
@@ -59,7 +59,7 @@ class Uploads:
             return {"type": kind, "payload": self._payloads[place]}
 
 
-async def when_ready(send: Callable[[], Awaitable[Json]]) -> Json:
+async def max_file_when_ready(send: Callable[[], Awaitable[Json]]) -> Json:
     """The answer to a message whose attachment MAX may still be processing: it is tried again after a pause."""
     for pause in PAUSES:
         try:

@@ -23,7 +23,7 @@ Row = tuple[Button, ...]
 Rows = tuple[Row, ...]
 
 
-def keyboards(rows: Rows) -> list[Json]:
+def limit_max_keyboards(rows: Rows) -> list[Json]:
     """The buttons as attachments, one a message."""
     return [
         {"type": "inline_keyboard", "payload": {"buttons": [[_button(button) for button in row] for row in some]}}

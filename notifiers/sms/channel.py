@@ -17,13 +17,13 @@ from core.model.delivery.states import Reason, Status
 from core.model.delivery.text import Text
 from core.ports import Limits, PeerAnswer, RefusedError, RejectedError, UnavailableError, UncertainError
 from core.rules.delivery import timing
-from notifiers.discovery import ChannelConfig, reachable_address
-from notifiers.http_answers import NEVER_SENT, TOTAL_TIMEOUT, peer_clock, read_http_answer, without_retry
+from notifiers.discovery import ChannelConfig, discover_reachable_address
+from notifiers.http_answers import NEVER_SENT, TOTAL_TIMEOUT, http_answer_clock, read_http_answer, without_retry
 from notifiers.pacing import Pace
 from notifiers.peer_url import PeerUrl
-from notifiers.sms.parts import fits_gsm
+from notifiers.sms.parts import sms_part_fits_gsm
 from notifiers.sms.reports import sms_report_url
-from notifiers.vendor_logs import silence_vendor_loggers
+from notifiers.vendor_logs import silence_vendor_logs
 
 DEFAULT_REGION = "RU"
 """Numbers written without a country are Russian."""
@@ -54,12 +54,12 @@ async def open_channel(config: ChannelConfig) -> "SmsChannel | None":
     if not config.url:
         return None
     return SmsChannel(
-        Gateway.from_url(config.url, receipts_url=config.receipts_url), secret=config.secret, pace=config.pace
+        SmsChannelGateway.from_url(config.url, receipts_url=config.receipts_url), secret=config.secret, pace=config.pace
     )
 
 
 @dataclass(frozen=True, slots=True)
-class Gateway:
+class SmsChannelGateway:
     """Kannel's `sendsms` with its login, the sender's name that phones show, and where reports go."""
 
     url: str
@@ -99,9 +99,9 @@ class SmsChannel:
     channel: ClassVar[str] = "sms"
 
     def __init__(
-        self, gateway: Gateway, *, secret: bytes = b"", pace: float | None = None, timeout: float = 10.0
+        self, gateway: SmsChannelGateway, *, secret: bytes = b"", pace: float | None = None, timeout: float = 10.0
     ) -> None:
-        silence_vendor_loggers("aiohttp.client")
+        silence_vendor_logs("aiohttp.client")
         self.limits = Limits(
             text=LONGEST_TEXT,
             concurrency=_IN_FLIGHT,
@@ -121,7 +121,7 @@ class SmsChannel:
 
     async def send(self, address: str, text: Text, *, key: str) -> Receipt:
         """Accepted by the gateway, to send now or later. An empty text, which it would drop silently, is rejected."""
-        number = reachable_address(normalise, address)
+        number = discover_reachable_address(normalise, address)
         if not text.short.strip():
             raise RejectedError
         await self._pace.wait_turn()
@@ -137,7 +137,7 @@ class SmsChannel:
         with suppress(Exception):  # whatever happens, the gateway was not reached; the error may quote the password
             async with self._open_session().get(self._gateway.url, params=login) as answer:
                 words = (await read_http_answer(answer)).decode(errors="replace")
-                failure, clock = _failure_of_answer(answer.status, words), peer_clock(answer)
+                failure, clock = _failure_of_answer(answer.status, words), http_answer_clock(answer)
         if isinstance(failure, UnavailableError) and not failure.answered:
             raise failure
         return PeerAnswer(clock)
@@ -148,7 +148,7 @@ class SmsChannel:
             await self._session.close()
 
     def _query(self, number: str, text: str, key: str) -> dict[str, str]:
-        alphabet = {"coding": "0"} if fits_gsm(text) else {"coding": "2"}
+        alphabet = {"coding": "0"} if sms_part_fits_gsm(text) else {"coding": "2"}
         reports = {}
         if self._gateway.reports:
             url = sms_report_url(self._gateway.reports, key=key, secret=self._secret)
@@ -209,7 +209,9 @@ def _failure_of_answer(status: int, words: str, *, retry_after: str | None = Non
         case HTTPStatus.UNAUTHORIZED | HTTPStatus.NOT_FOUND:
             return UnavailableError(Reason.CHANNEL_DOWN, channel_wide=True)
         case HTTPStatus.TOO_MANY_REQUESTS:
-            return UnavailableError(Reason.THROTTLED, retry_after=timing.parsed_wait(retry_after), channel_wide=True)
+            return UnavailableError(
+                Reason.THROTTLED, retry_after=timing.parsed_waiting_time(retry_after), channel_wide=True
+            )
     is_kannels = bool(said) and not said.startswith("<")
     return _failure_of_kannel(status, said) if is_kannels else UnavailableError(Reason.CHANNEL_DOWN)
 

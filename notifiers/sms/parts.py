@@ -8,14 +8,14 @@ _GSM_EXTENDED = frozenset("\f^{}\\[~]|€")
 """Each takes two places: an escape and the character."""
 
 
-def fits_gsm(text: str) -> bool:
+def sms_part_fits_gsm(text: str) -> bool:
     """True where every character is in the GSM alphabet, which holds more than twice as many a part."""
     return set(text) <= _GSM | _GSM_EXTENDED
 
 
-def part_count(text: str) -> int:
+def sms_part_count(text: str) -> int:
     """Parts that the operator bills: 160 or 153 characters each in GSM, 70 or 67 in UCS-2."""
-    if fits_gsm(text):
+    if sms_part_fits_gsm(text):
         length, whole, part = len(text) + sum(character in _GSM_EXTENDED for character in text), 160, 153
     else:
         length, whole, part = len(text.encode("utf-16-be")) // 2, 70, 67

@@ -26,15 +26,15 @@ class ReportRefusedError(SchoolError):
 
 def sms_report_url(address: str, *, key: str, secret: bytes) -> str:
     """Where the gateway reports about the attempt `key`; it replaces `%d` by the report's type, `%A` by the answer."""
-    return f"{address}?{urlencode({'key': key, 'seal': sign_dlr(key, secret)})}&type=%d&answer=%A"
+    return f"{address}?{urlencode({'key': key, 'seal': sign_sms_report(key, secret)})}&type=%d&answer=%A"
 
 
-def sign_dlr(key: str, secret: bytes) -> str:
+def sign_sms_report(key: str, secret: bytes) -> str:
     """The seal on a key, so that nobody can report in the gateway's name."""
     return hmac.digest(secret, f"report\n{key}".encode(), "sha256")[:16].hex()
 
 
-def verify_dlr(query: Mapping[str, str], *, secret: bytes) -> tuple[str, Receipt]:
+def verify_sms_report(query: Mapping[str, str], *, secret: bytes) -> tuple[str, Receipt]:
     """The attempt's key and its receipt. Reports come in any order, and a status only rises (Q93).
 
     A failure concerns this message (phone off for days, filter, unregistered sender's name), unless the operator says
@@ -42,7 +42,7 @@ def verify_dlr(query: Mapping[str, str], *, secret: bytes) -> tuple[str, Receipt
     ReportRefusedError for anything not sealed by us.
     """
     key, seal, meaning = query.get("key", ""), query.get("seal", ""), _RECEIPT_BY_TYPE.get(query.get("type", ""))
-    if not hmac.compare_digest(seal.encode(), sign_dlr(key, secret).encode()) or meaning is None:
+    if not hmac.compare_digest(seal.encode(), sign_sms_report(key, secret).encode()) or meaning is None:
         raise ReportRefusedError
     if meaning.status is Status.FAILED and _NO_SUCH_NUMBER.search(query.get("answer", "")):
         return key, Receipt(Status.REFUSED, reason=Reason.NO_SUCH_ADDRESS)

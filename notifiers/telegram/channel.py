@@ -19,13 +19,13 @@ from core.model.delivery.states import Reason, Status
 from core.model.delivery.text import Attachment, Button, Text
 from core.ports import Limits, PeerAnswer, RefusedError, RejectedError, UnavailableError, UncertainError
 from core.rules.delivery import timing
-from notifiers.discovery import ChannelConfig, reachable_address
+from notifiers.discovery import ChannelConfig, discover_reachable_address
 from notifiers.html_messages import split_html_into_messages
-from notifiers.pacing import Pace, RateRefusals
-from notifiers.telegram.html import LONGEST_MESSAGE, html_fits_caption
-from notifiers.telegram.request import AnswerError, NeverSentError, Request
+from notifiers.pacing import Pace, PacingRefusals
+from notifiers.telegram.html import LONGEST_MESSAGE, telegram_html_fits_caption
+from notifiers.telegram.request import AnswerError, NeverSentError, TelegramRequest
 from notifiers.unfinished import UnfinishedTexts
-from notifiers.vendor_logs import silence_vendor_loggers
+from notifiers.vendor_logs import silence_vendor_logs
 
 BOT_API = "https://api.telegram.org"
 IN_FLIGHT = 8
@@ -101,11 +101,11 @@ class TelegramChannel:
         timeout: float = 10.0,
         proxy: str | None = None,
     ) -> None:
-        silence_vendor_loggers(
+        silence_vendor_logs(
             "aiohttp.client", "telegram", "telegram.ext.ExtBot"
         )  # ExtBot logs its token when it is created
         self.limits = Limits(text=LONGEST_MESSAGE, concurrency=IN_FLIGHT, pace=pace, attachments=True)
-        self._request = Request(api, connections=IN_FLIGHT, timeout=timeout, proxy=proxy)
+        self._request = TelegramRequest(api, connections=IN_FLIGHT, timeout=timeout, proxy=proxy)
         self._file_urls = (f"{api}/bot{token}", f"{api}/file/bot{token}")
         self._bot = ExtBot(
             token,
@@ -118,7 +118,7 @@ class TelegramChannel:
         self._protect_content = protect_content
         self._in_flight = asyncio.Semaphore(IN_FLIGHT)
         self._chat_pace = Pace(1.0 if pace else 0.0)
-        self._rate_refusals = RateRefusals(within=1.0)
+        self._rate_refusals = PacingRefusals(within=1.0)
         self._unfinished = UnfinishedTexts()
 
     def normalise(self, address: str) -> str:
@@ -127,7 +127,7 @@ class TelegramChannel:
 
     async def send(self, address: str, text: Text, *, key: str) -> Receipt:
         """The receipt's reference is the ids of the messages, separated by commas."""
-        address = reachable_address(normalise, address)
+        address = discover_reachable_address(normalise, address)
         sends = [partial(self._send_part, address, part) for part in self._parts(address, text)]
         return Receipt(Status.ACCEPTED, reference=await self._unfinished.send(key, sends))
 
@@ -148,7 +148,7 @@ class TelegramChannel:
         *first, last = split_html_into_messages(text, longest=LONGEST_MESSAGE)
         how = {"disable_notification": text.silent, "protect_content": self._protect_content}
         match text.attachments:
-            case (Attachment(reference=str()) as file,) if not first and html_fits_caption(last):
+            case (Attachment(reference=str()) as file,) if not first and telegram_html_fits_caption(last):
                 return [self._file_part(address, file, how, caption=last, buttons=text.buttons)]
         parts: list[Part] = [self._message_part(address, page, how) for page in first]
         parts.append(self._message_part(address, last, how, buttons=text.buttons))
@@ -209,7 +209,7 @@ class TelegramChannel:
             return UncertainError()
         if error.code != HTTPStatus.TOO_MANY_REQUESTS:
             return _failure_of_answer(error)
-        wait = timing.parsed_wait(error.parameters.get("retry_after"))
+        wait = timing.parsed_waiting_time(error.parameters.get("retry_after"))
         is_channels = self._rate_refusals.is_channel_wide(address) or not error.is_from_telegram
         return UnavailableError(Reason.THROTTLED, retry_after=wait, channel_wide=is_channels)
 

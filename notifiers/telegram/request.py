@@ -13,7 +13,7 @@ from telegram.request import BaseRequest, RequestData
 
 from core.model.delivery.states import Reason
 from core.ports import PeerAnswer, UnavailableError
-from notifiers.http_answers import NEVER_SENT, TOTAL_TIMEOUT, peer_clock, read_http_answer
+from notifiers.http_answers import NEVER_SENT, TOTAL_TIMEOUT, http_answer_clock, read_http_answer
 from notifiers.telegram.proxy import connector_through, socks_url
 
 _ERROR_CODES = range(400, 600)
@@ -43,7 +43,7 @@ class NeverSentError(NetworkError):
     """The request never left this machine, so it may be repeated."""
 
 
-class Request(BaseRequest):
+class TelegramRequest(BaseRequest):
     """One connection pool, opened with the first request, through `proxy`, or the machine's proxy for `api` if any.
 
     `timeout`: seconds to connect, and seconds without data.
@@ -96,7 +96,7 @@ class Request(BaseRequest):
             async with self._open_session().post(f"{bot_url}/getMe", json={}, allow_redirects=False) as answer:
                 result = _json_object(await read_http_answer(answer)).get("result")
                 if answer.status == HTTPStatus.OK and isinstance(result, dict):
-                    return PeerAnswer(peer_clock(answer), str(result.get("username") or "") or None)
+                    return PeerAnswer(http_answer_clock(answer), str(result.get("username") or "") or None)
                 refused = answer.status in {HTTPStatus.UNAUTHORIZED, HTTPStatus.NOT_FOUND}
                 failure = UnavailableError(Reason.CHANNEL_DOWN, channel_wide=refused)
         raise failure

@@ -30,8 +30,8 @@ from core.rules.conversation.buttons import (
     button_day_number,
     pack_button,
 )
-from notifiers.words.content import News
-from notifiers.words.sentences import one_line, uncapitalised
+from notifiers.words.content import ParcelContentNews
+from notifiers.words.sentences import one_line_sentence, uncapitalised_sentence
 
 READ_PROVES = R6_KINDS | {NoticeKind.TIMETABLE, NoticeKind.ANNOUNCEMENTS}
 """Kinds whose reading is proved by a button (Q72, Q97)."""
@@ -51,14 +51,14 @@ Rows = tuple[tuple[Button, ...], ...]
 _Labelled = tuple[str, Handle]
 
 
-def message_buttons(parcel: Parcel, news: Sequence[News], t: Translator, *, key: bytes) -> Rows:
+def notice_buttons(parcel: Parcel, news: Sequence[ParcelContentNews], t: Translator, *, key: bytes) -> Rows:
     """«Прочитано» first where it is proof, then look-ups for each child, then switching a kind off (Q83)."""
     ways = [*_read_button(parcel, news, t), *_look_ups(news, t), *_missing_finals(news), *_waiting_contacts(news, t)]
     ways += _switch_off_buttons(news, t)
     return _sealed(ways, parcel, key)
 
 
-def discreet_buttons(parcel: Parcel, news: Sequence[News], t: Translator, *, key: bytes) -> Rows:
+def discreet_notice_buttons(parcel: Parcel, news: Sequence[ParcelContentNews], t: Translator, *, key: bytes) -> Rows:
     """Look-ups whose labels name no child; with two children the bot asks which (Q85)."""
     ways = [
         (t(f"notice.open_{action}", on=on), Handle(action, (0, button_day_number(on))))
@@ -75,17 +75,17 @@ def _sealed(labelled: Iterable[_Labelled], parcel: Parcel, key: bytes) -> Rows:
     return tuple((Button(label, pack_button(handle, key=key, **address)),) for label, handle in owned)
 
 
-def _read_button(parcel: Parcel, news: Sequence[News], t: Translator) -> Iterable[_Labelled]:
-    if is_reading_proof(news):
+def _read_button(parcel: Parcel, news: Sequence[ParcelContentNews], t: Translator) -> Iterable[_Labelled]:
+    if is_reading_proof_button(news):
         yield t("notice.button_read"), Handle(READ, (parcel.attempt_id,))
 
 
-def is_reading_proof(news: Iterable[News]) -> bool:
+def is_reading_proof_button(news: Iterable[ParcelContentNews]) -> bool:
     """True where a notice of this message is proved by being read."""
     return any(each.kind in READ_PROVES for each in news)
 
 
-def _look_ups(news: Sequence[News], t: Translator) -> Iterable[_Labelled]:
+def _look_ups(news: Sequence[ParcelContentNews], t: Translator) -> Iterable[_Labelled]:
     """Look-ups for each child. Staff get none, since their notices name no child."""
     for whose, group in groupby(news, key=lambda each: each.whose):
         if whose.student_id is None:
@@ -100,7 +100,7 @@ def _look_ups(news: Sequence[News], t: Translator) -> Iterable[_Labelled]:
                 yield t(f"notice.button_{action}", student=given), Handle(action, (whose.student_id,))
 
 
-def _days_to_show(news: Sequence[News]) -> Iterable[tuple[str, date]]:
+def _days_to_show(news: Sequence[ParcelContentNews]) -> Iterable[tuple[str, date]]:
     """Days to look up: first those of changed lessons, then those of homework."""
     lessons = {each.notice.on for each in news if isinstance(each.notice, LessonChanged)}
     homework = {each.notice.on for each in news if isinstance(each.notice, HomeworkDue)}
@@ -108,7 +108,7 @@ def _days_to_show(news: Sequence[News]) -> Iterable[tuple[str, date]]:
         yield from ((action, on) for on in sorted(days)[:_MOST_BUTTONS])
 
 
-def _marks_button(news: Sequence[News], student_id: int, given: str, t: Translator) -> Iterable[_Labelled]:
+def _marks_button(news: Sequence[ParcelContentNews], student_id: int, given: str, t: Translator) -> Iterable[_Labelled]:
     """Opens the subject where all news concern one subject, else all marks (Q95)."""
     journal = [each.notice for each in news if isinstance(each.notice, JournalNotice)]
     if not journal:
@@ -118,37 +118,37 @@ def _marks_button(news: Sequence[News], student_id: int, given: str, t: Translat
     if subject_id is None:
         yield t("notice.button_marks", student=given), Handle(MARKS, (student_id,))
     else:
-        label = t("notice.button_subject", subject=one_line(journal[0].subject), student=given)
+        label = t("notice.button_subject", subject=one_line_sentence(journal[0].subject), student=given)
         yield label, Handle(SUBJECT, (student_id, subject_id))
 
 
-def _missing_finals(news: Sequence[News]) -> Iterable[_Labelled]:
+def _missing_finals(news: Sequence[ParcelContentNews]) -> Iterable[_Labelled]:
     """A teacher's classes and subjects that lack final marks: each opens its page, which leads to the students."""
     missing = [each.notice for each in news if isinstance(each.notice, FinalMarksMissing)]
     for notice in missing[:_MOST_PAGES]:
         page = notice.group_id, notice.subject_id, notice.term_number
-        label = f"{one_line(notice.group)} · {one_line(notice.subject)}: {notice.count}"
+        label = f"{one_line_sentence(notice.group)} · {one_line_sentence(notice.subject)}: {notice.count}"
         yield label[:_MOST_LETTERS], Handle(FINALS_PAGE, page)
 
 
-def _waiting_contacts(news: Sequence[News], t: Translator) -> Iterable[_Labelled]:
+def _waiting_contacts(news: Sequence[ParcelContentNews], t: Translator) -> Iterable[_Labelled]:
     """The list of the families, for whoever leads the class."""
     if any(isinstance(each.notice, ContactsWaiting) for each in news):
         yield t("notice.button_waiting"), Handle(WAITING_CONTACTS)
 
 
-def _switch_off_buttons(news: Sequence[News], t: Translator) -> Iterable[_Labelled]:
+def _switch_off_buttons(news: Sequence[ParcelContentNews], t: Translator) -> Iterable[_Labelled]:
     """Kinds under R6 cannot be switched off. For many kinds one button opens the settings."""
     kinds = [kind for kind in NoticeKind if kind not in R6_KINDS and any(_concerns_family(each, kind) for each in news)]
     if len(kinds) > _MOST_BUTTONS:
         yield t("notice.button_settings"), Handle(SETTINGS)
         return
     for kind in kinds:
-        label = t("notice.button_hush", kind=uncapitalised(t(f"notice.heading_{kind}")))
+        label = t("notice.button_hush", kind=uncapitalised_sentence(t(f"notice.heading_{kind}")))
         yield label, Handle(HUSH, (list(NoticeKind).index(kind),))
 
 
-def _concerns_family(news: News, kind: NoticeKind) -> bool:
+def _concerns_family(news: ParcelContentNews, kind: NoticeKind) -> bool:
     return news.kind is kind and news.whose.student_id is not None
 
 

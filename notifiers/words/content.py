@@ -34,7 +34,7 @@ from core.model.notices.staff import (
     StudentsUnreached,
 )
 from core.rules.delivery.merging import merged_notice
-from notifiers.words.sentences import one_line
+from notifiers.words.sentences import one_line_sentence
 
 _KINDS = sorted(NoticeKind, key=lambda kind: kind not in R6_KINDS)
 
@@ -48,7 +48,7 @@ class ChildOrGroup:
 
 
 @dataclass(frozen=True, slots=True)
-class News:
+class ParcelContentNews:
     """One notice and whom it is about; `delivery_id` gives the order of events."""
 
     whose: ChildOrGroup
@@ -60,31 +60,31 @@ class News:
         return self.notice.kind
 
 
-def parcel_content(items: Iterable[Item]) -> list[News]:
+def parcel_content(items: Iterable[Item]) -> list[ParcelContentNews]:
     """Sorted by child, kind (finals first), subject and day; events of one journal entry keep their order."""
-    merged: list[News] = []
+    merged: list[ParcelContentNews] = []
     for item in sorted(items, key=lambda item: item.delivery.id):
-        _add_or_merge(merged, News(_child_or_group(item), item.notice, item.delivery.id))
+        _add_or_merge(merged, ParcelContentNews(_child_or_group(item), item.notice, item.delivery.id))
     return sorted(merged, key=_sort_key)
 
 
-def _add_or_merge(merged: list[News], new: News) -> None:
+def _add_or_merge(merged: list[ParcelContentNews], new: ParcelContentNews) -> None:
     """Add a notice, or merge it into an earlier one about the same fact."""
     for place in range(len(merged) - 1, -1, -1):
         earlier = merged[place]
         both = merged_notice(earlier.notice, new.notice) if earlier.whose == new.whose else None
         if both is not None:
-            merged[place] = News(new.whose, both, earlier.delivery_id)
+            merged[place] = ParcelContentNews(new.whose, both, earlier.delivery_id)
             return
     merged.append(new)
 
 
 def _child_or_group(item: Item) -> ChildOrGroup:
     group = item.notice.group if isinstance(item.notice, LessonChanged | Announcement) else None
-    return ChildOrGroup(item.delivery.student_id, one_line(item.student or group or ""))
+    return ChildOrGroup(item.delivery.student_id, one_line_sentence(item.student or group or ""))
 
 
-def _sort_key(news: News) -> tuple[str, int, int, str, str, int, int]:
+def _sort_key(news: ParcelContentNews) -> tuple[str, int, int, str, str, int, int]:
     return (
         news.whose.name,
         news.whose.student_id or 0,

@@ -4,14 +4,17 @@ from core.model.delivery.text import NoticeInWords
 from core.model.notices.family import ExamResultSet
 from core.model.results.exams import ExamOutcome, ExamStatus
 from core.ports import Translator
-from core.rules.results.exam_words import ExamWords, can_be_appealed, exam_name
-from notifiers.words.sentences import old_to_new, one_line, uncapitalised
+from core.rules.results.exam_words import ExamWords, can_be_appealed, exam_name_words
+from notifiers.words.sentences import old_to_new_sentence, one_line_sentence, uncapitalised_sentence
 
 
-def exam_result_words(notice: ExamResultSet, t: Translator) -> NoticeInWords:
+def exam_notice_words(notice: ExamResultSet, t: Translator) -> NoticeInWords:
     """«ЕГЭ», «русский язык, 28.05», «76 баллов (порог 24) – сдан»; the sentence about appeals is a note."""
-    name, subject = exam_name(notice.exam, notice.stage, t), uncapitalised(one_line(notice.subject))
-    subject = "" if subject == uncapitalised(name) else subject
+    name, subject = (
+        exam_name_words(notice.exam, notice.stage, t),
+        uncapitalised_sentence(one_line_sentence(notice.subject)),
+    )
+    subject = "" if subject == uncapitalised_sentence(name) else subject
     day = t("notice.day", on=notice.on) if notice.on else ""
     about = ", ".join(filter(None, (subject, day)))
     full, brief = (_changed(notice, t, brief=brief) for brief in (False, True))
@@ -35,4 +38,4 @@ def _changed(notice: ExamResultSet, t: Translator, *, brief: bool) -> str:
             status=notice.before_status or ExamStatus.VALID,
         )
     )
-    return value if before in {None, value} else old_to_new(before, value, t)
+    return value if before in {None, value} else old_to_new_sentence(before, value, t)

@@ -9,27 +9,31 @@ from core.model.delivery.text import Attachment
 from core.model.notices.facts import Notice
 from core.model.notices.family import Announcement, HomeworkDue
 from core.ports import Translator
-from notifiers.discovery import declared_channels
-from notifiers.words.content import News
-from notifiers.words.sentences import one_line
+from notifiers.discovery import discovered_channels
+from notifiers.words.content import ParcelContentNews
+from notifiers.words.sentences import one_line_sentence
 
 Files = Mapping[str, bytes]
 """Files that were fetched for a channel that does not store them, by their reference in the one that does."""
 
 
-def files_to_fetch(items: Iterable[Item], channel: str) -> Iterable[tuple[str, str]]:
+def file_references_to_fetch(items: Iterable[Item], channel: str) -> Iterable[tuple[str, str]]:
     """The channel that stores each file which another channel shall attach, and its reference there."""
     for item in items:
         yield from ((file.channel, file.reference) for file in _files(item.notice, channel) if file.channel != channel)
 
 
-def stored_files(news: Iterable[News], channel: str, t: Translator, files: Files) -> tuple[Attachment, ...]:
+def stored_file_references(
+    news: Iterable[ParcelContentNews], channel: str, t: Translator, files: Files
+) -> tuple[Attachment, ...]:
     """Files that this channel can attach; one that two children of a class share is attached once."""
     told = [file for each in news for file in _files(each.notice, channel)]
     return tuple(dict.fromkeys(_attachment(file, t, files) for file in told if _is_attached(file, channel, files)))
 
 
-def without_file_names(news: Iterable[News], channel: str, files: Files) -> Sequence[News]:
+def without_file_references(
+    news: Iterable[ParcelContentNews], channel: str, files: Files
+) -> Sequence[ParcelContentNews]:
     """The same news without the names of the files that this channel attaches."""
     return [replace(each, notice=_naming_missing(each.notice, channel, files)) for each in news]
 
@@ -45,7 +49,7 @@ def _files(notice: Notice, channel: str) -> Iterator[SentFile]:
 
 
 def _converses(channel: str) -> bool:
-    traits = declared_channels().get(channel)
+    traits = discovered_channels().get(channel)
     return traits is not None and traits.converses
 
 
@@ -68,5 +72,7 @@ def _naming_missing(notice: Notice, channel: str, files: Files) -> Notice:
 
 def _attachment(file: SentFile, t: Translator, files: Files) -> Attachment:
     if file.reference in files:
-        return Attachment(one_line(file.name), file.media_type, files[file.reference])
-    return Attachment(file.name, file.media_type, b"", file.reference, t("notice.file_gone", name=one_line(file.name)))
+        return Attachment(one_line_sentence(file.name), file.media_type, files[file.reference])
+    return Attachment(
+        file.name, file.media_type, b"", file.reference, t("notice.file_gone", name=one_line_sentence(file.name))
+    )

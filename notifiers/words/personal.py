@@ -9,7 +9,7 @@ from core.ports import Translator
 from core.rules.register.ownership import ownership_code
 
 
-def ownership_text(parcel: Parcel, t: Translator, *, key: bytes) -> Text | None:
+def personal_ownership_text(parcel: Parcel, t: Translator, *, key: bytes) -> Text | None:
     """The message with a code, the newest where several waited; None for a parcel of anything else.
 
     It names neither the child nor the reader, so a discreet channel shows the same (Q85).

@@ -13,47 +13,56 @@ from core.model.notices.family import (
 from core.model.timetable import ChangeKind
 from core.ports import Translator
 from core.rules.people.initials import with_initials
-from notifiers.words.sentences import in_brackets, old_to_new, one_line, truncate, uncapitalised, weekday
+from notifiers.words.sentences import (
+    old_to_new_sentence,
+    one_line_sentence,
+    sentence_in_brackets,
+    truncate_sentence,
+    uncapitalised_sentence,
+    weekday_in_sentence,
+)
 
 _LONGEST_TOPIC = 100
 
 
-def lesson_change_words(notice: LessonChanged, t: Translator) -> NoticeInWords:
+def lesson_change_notice_words(notice: LessonChanged, t: Translator) -> NoticeInWords:
     """The lesson as planned, then its change, old → new. A changed subject is named in the change only."""
     lesson = (
-        t("notice.lesson", number=notice.number, subject=one_line(notice.subject))
+        t("notice.lesson", number=notice.number, subject=one_line_sentence(notice.subject))
         if notice.new_subject is None or notice.called_off
         else t("notice.number", number=notice.number)
     )
     full, brief, named = (_change_words(notice, t, teacher) for teacher in (_teacher_words(notice, t), "", _by(notice)))
-    return NoticeInWords(lesson, weekday(notice.on, t), full, brief, named)
+    return NoticeInWords(lesson, weekday_in_sentence(notice.on, t), full, brief, named)
 
 
-def announcement_words(notice: Announcement, t: Translator) -> NoticeInWords:
+def announcement_notice_words(notice: Announcement, t: Translator) -> NoticeInWords:
     """The author's text with its lines, the name of a file that cannot be attached, and the signature."""
-    lines = [one_line(line) for line in notice.text.splitlines() if line.strip()]
-    brief = one_line(notice.text)
+    lines = [one_line_sentence(line) for line in notice.text.splitlines() if line.strip()]
+    brief = one_line_sentence(notice.text)
     if notice.file is not None:
         lines.append(_missing_words(notice.file, notice.file_channel, t))
         lines += [_missing_words(file.name, file.channel, t) for file in notice.more_files]
         brief = _missing_in_brief(brief, notice.file_channel, t)
-    signed = t("notice.signed", author=with_initials(one_line(notice.author)), on=notice.on)
+    signed = t("notice.signed", author=with_initials(one_line_sentence(notice.author)), on=notice.on)
     return NoticeInWords("", "", "\n".join([*lines, signed]), brief)
 
 
-def homework_words(notice: HomeworkDue, t: Translator) -> NoticeInWords:
-    text = one_line(notice.text) or t("homework.in_files")
+def homework_notice_words(notice: HomeworkDue, t: Translator) -> NoticeInWords:
+    text = one_line_sentence(notice.text) or t("homework.in_files")
     files = t("notice.files", notice.files) if notice.files else ""
     missing = [_missing_words(file.name, file.channel, t) for file in notice.more_files]
-    whole = "\n".join([text + in_brackets([files]), *missing])
-    return NoticeInWords(one_line(notice.subject), t("notice.due", day=weekday(notice.on, t)), whole, text)
+    whole = "\n".join([text + sentence_in_brackets([files]), *missing])
+    return NoticeInWords(
+        one_line_sentence(notice.subject), t("notice.due", day=weekday_in_sentence(notice.on, t)), whole, text
+    )
 
 
 def _missing_words(name: str, channel: str | None, t: Translator) -> str:
     """Where a file is that this message does not bring; old notices do not know the channel."""
     if channel is None:
-        return t("notice.file_at_author", name=one_line(name))
-    return t("notice.attached", name=one_line(name), channel=channel_name(channel, t))
+        return t("notice.file_at_author", name=one_line_sentence(name))
+    return t("notice.attached", name=one_line_sentence(name), channel=channel_name(channel, t))
 
 
 def _missing_in_brief(text: str, channel: str | None, t: Translator) -> str:
@@ -62,18 +71,18 @@ def _missing_in_brief(text: str, channel: str | None, t: Translator) -> str:
     return t("notice.attached_brief", text=text, channel=channel_name(channel, t))
 
 
-def control_work_words(notice: ControlWorkAhead, t: Translator) -> NoticeInWords:
-    kind = uncapitalised(one_line(notice.work_kind))
-    topic = truncate(one_line(notice.topic or ""), _LONGEST_TOPIC)
-    details = in_brackets([t("notice.topic", topic=topic) if topic else ""])
-    return NoticeInWords(one_line(notice.subject), weekday(notice.on, t), kind + details, kind)
+def control_work_notice_words(notice: ControlWorkAhead, t: Translator) -> NoticeInWords:
+    kind = uncapitalised_sentence(one_line_sentence(notice.work_kind))
+    topic = truncate_sentence(one_line_sentence(notice.topic or ""), _LONGEST_TOPIC)
+    details = sentence_in_brackets([t("notice.topic", topic=topic) if topic else ""])
+    return NoticeInWords(one_line_sentence(notice.subject), weekday_in_sentence(notice.on, t), kind + details, kind)
 
 
-def recommendation_words(notice: RecommendationGiven, t: Translator) -> NoticeInWords:
-    subject = t("notice.in_general") if notice.subject is None else one_line(notice.subject)
-    text = one_line(notice.text)
-    author = with_initials(one_line(notice.author))
-    return NoticeInWords(subject, t("notice.day", on=notice.on), text + in_brackets([author]), text)
+def recommendation_notice_words(notice: RecommendationGiven, t: Translator) -> NoticeInWords:
+    subject = t("notice.in_general") if notice.subject is None else one_line_sentence(notice.subject)
+    text = one_line_sentence(notice.text)
+    author = with_initials(one_line_sentence(notice.author))
+    return NoticeInWords(subject, t("notice.day", on=notice.on), text + sentence_in_brackets([author]), text)
 
 
 def _change_words(notice: LessonChanged, t: Translator, teacher: str) -> str:
@@ -93,35 +102,35 @@ def _change_words(notice: LessonChanged, t: Translator, teacher: str) -> str:
             return room
 
 
-def weekly_extract_words(notice: WeeklyExtract, t: Translator) -> NoticeInWords:
+def extract_notice_words(notice: WeeklyExtract, t: Translator) -> NoticeInWords:
     """Where nothing is new; the facts stand in the contents of the page."""
     what = t("notice.nothing_new")
-    return NoticeInWords(t("notice.extract"), weekday(notice.on, t), what, what)
+    return NoticeInWords(t("notice.extract"), weekday_in_sentence(notice.on, t), what, what)
 
 
 def _subject_words(before: str, value: str, t: Translator) -> str:
-    return old_to_new(one_line(before), one_line(value), t)
+    return old_to_new_sentence(one_line_sentence(before), one_line_sentence(value), t)
 
 
 def _teacher_words(notice: LessonChanged, t: Translator) -> str:
     if notice.new_teacher is None:
         return ""
-    before = None if notice.teacher is None else with_initials(one_line(notice.teacher))
-    return old_to_new(before, _by(notice), t)
+    before = None if notice.teacher is None else with_initials(one_line_sentence(notice.teacher))
+    return old_to_new_sentence(before, _by(notice), t)
 
 
 def _by(notice: LessonChanged) -> str:
-    return "" if notice.new_teacher is None else with_initials(one_line(notice.new_teacher))
+    return "" if notice.new_teacher is None else with_initials(one_line_sentence(notice.new_teacher))
 
 
 def _room_words(notice: LessonChanged, t: Translator) -> str:
     if notice.new_room is None:
         return ""
-    return t("notice.room", rooms=old_to_new(notice.room, notice.new_room, t))
+    return t("notice.room", rooms=old_to_new_sentence(notice.room, notice.new_room, t))
 
 
 def _new_place(notice: LessonChanged, t: Translator) -> str:
     """The new place of a moved lesson; the day only where it differs."""
-    day = "" if notice.new_on is None or notice.new_on == notice.on else weekday(notice.new_on, t)
+    day = "" if notice.new_on is None or notice.new_on == notice.on else weekday_in_sentence(notice.new_on, t)
     number = "" if notice.new_number is None else t("notice.number", number=notice.new_number)
     return ", ".join(filter(None, (day, number)))

@@ -31,26 +31,26 @@ _JOINERS = "\u200d\ufe0f"
 """What joins the signs of an emoji; at the end of a cut text it would join nothing."""
 
 
-def sms_length(text: str) -> int:
+def sms_length_of_text(text: str) -> int:
     """Length in UTF-16 units, which is what an SMS counts: an emoji takes two or more (3GPP TS 23.038)."""
     return len(text.encode("utf-16-be", "surrogatepass")) // 2
 
 
-def truncate_sms(text: str, longest: int) -> str:
+def _truncate_sms(text: str, longest: int) -> str:
     """The text, cut to `longest` UTF-16 units with «…» at its end; no sign is cut in half."""
-    if sms_length(text) <= longest:
+    if sms_length_of_text(text) <= longest:
         return text
     kept = text.encode("utf-16-be", "surrogatepass")[: 2 * (longest - 1)].decode("utf-16-be", "ignore")
     return kept.rstrip().rstrip(_JOINERS).rstrip() + "…"
 
 
-def short_name(name: str) -> str:
+def short_name_for_text(name: str) -> str:
     """«Смирнова Аня Петровна» is «Аня С.»: the journal writes the surname first."""
     surname, *given = name.split()
     return f"{given[0]} {surname[0]}." if given else surname
 
 
-def abbreviated(text: str, width: int) -> str:
+def abbreviated_short_text(text: str, width: int) -> str:
     """Words cut to a common length, after a consonant as in Russian: «Вероятн. и статистика» → «Вер. и стат.»."""
     if len(text) <= width:
         return text
@@ -81,12 +81,12 @@ def short_text(facts: Sequence[ShortFact], more: Callable[[int], str], *, room: 
             if facts[0].result
             else _one_ordinary_fact(facts[0], SEVERAL_PARTS_EACH * _MOST_PARTS - room)
         )
-    facts = [_abbreviate_fact(replace(fact, what=truncate_sms(fact.what, _LONGEST_OF_MANY)), 24, 99) for fact in facts]
+    facts = [_abbreviate_fact(replace(fact, what=_truncate_sms(fact.what, _LONGEST_OF_MANY)), 24, 99) for fact in facts]
     for count in range(len(facts), 0, -1):
         left = len(facts) - count
         text = _join_facts(facts[:count]) + (f"; {more(left)}" if left else "")
         parts = _MOST_RESULT_PARTS if facts[count - 1].result else _MOST_PARTS
-        if sms_length(text) + room <= max(ONE_PART, SEVERAL_PARTS_EACH * parts):
+        if sms_length_of_text(text) + room <= max(ONE_PART, SEVERAL_PARTS_EACH * parts):
             return text
     return more(len(facts))
 
@@ -94,20 +94,24 @@ def short_text(facts: Sequence[ShortFact], more: Callable[[int], str], *, room: 
 def _one_ordinary_fact(fact: ShortFact, width: int) -> str:
     """One ordinary fact: whole where it fits one part, else cut to `width`."""
     text = _fit_to_width(fact, ONE_PART)
-    return text if sms_length(text) <= ONE_PART else truncate_sms(_join_facts([_abbreviate_fact(fact, 24, 99)]), width)
+    return (
+        text
+        if sms_length_of_text(text) <= ONE_PART
+        else _truncate_sms(_join_facts([_abbreviate_fact(fact, 24, 99)]), width)
+    )
 
 
 def _fit_to_width(fact: ShortFact, width: int) -> str:
     texts = [_join_facts([_abbreviate_fact(fact, subject, other)]) for subject, other in _WIDTHS]
-    return next((text for text in texts if sms_length(text) <= width), texts[0])
+    return next((text for text in texts if sms_length_of_text(text) <= width), texts[0])
 
 
 def _abbreviate_fact(fact: ShortFact, subject: int, other: int) -> ShortFact:
     return replace(
         fact,
-        name=abbreviated(fact.name, other),
-        term=abbreviated(fact.term, other),
-        subject=abbreviated(fact.subject, subject),
+        name=abbreviated_short_text(fact.name, other),
+        term=abbreviated_short_text(fact.term, other),
+        subject=abbreviated_short_text(fact.subject, subject),
     )
 
 

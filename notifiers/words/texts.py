@@ -32,11 +32,11 @@ from notifiers.words import exams as exam_words
 from notifiers.words import forecast as forecast_words
 from notifiers.words import marks as mark_words
 from notifiers.words import personal, schoolday, warnings
-from notifiers.words.buttons import discreet_buttons, is_reading_proof, message_buttons
-from notifiers.words.content import ChildOrGroup, News, parcel_content
-from notifiers.words.file_references import Files, stored_files, without_file_names
-from notifiers.words.sentences import one_line
-from notifiers.words.short_texts import ShortFact, short_name, short_text, sms_length
+from notifiers.words.buttons import discreet_notice_buttons, is_reading_proof_button, notice_buttons
+from notifiers.words.content import ChildOrGroup, ParcelContentNews, parcel_content
+from notifiers.words.file_references import Files, stored_file_references, without_file_references
+from notifiers.words.sentences import one_line_sentence
+from notifiers.words.short_texts import ShortFact, short_name_for_text, short_text, sms_length_of_text
 
 IMPERSONAL_KINDS = STAFF_KINDS | {NoticeKind.TIMETABLE, NoticeKind.HOMEWORK}
 """Kinds that a discreet channel shows too, without names; the bot shows the same there (contracts, Delivery)."""
@@ -60,7 +60,7 @@ def compose_text(parcel: Parcel, t: Translator, *, key: bytes, files: Files = Ma
     Notices about one fact are merged (`rules/delivery/merging.py`). A discreet channel gets impersonal words (Q85).
     `files` were fetched for a channel that attaches them.
     """
-    text = personal.ownership_text(parcel, t, key=key) or (
+    text = personal.personal_ownership_text(parcel, t, key=key) or (
         _discreet_text(parcel, t, key) if parcel.discreet else _full_text(parcel, t, key, files)
     )
     text = replace(text, imprint=t(_imprint_key(parcel, text)), unsubscribe=t("notice.unsubscribe"))
@@ -78,33 +78,33 @@ def _imprint_key(parcel: Parcel, text: Text) -> str:
     return "notice.imprint_family" if text.unsubscribable or parcel.discreet else "notice.imprint_results"
 
 
-def notice_words(notice: Notice, t: Translator) -> NoticeInWords:  # noqa: C901, PLR0911, PLR0912  # a case for each notice
+def notice_text_words(notice: Notice, t: Translator) -> NoticeInWords:  # noqa: C901, PLR0911, PLR0912  # a case for each notice
     """The words of any notice. Raises UnreadableNoticeError."""
     if isinstance(notice, JournalNotice):
-        return mark_words.journal_notice_words(notice, t)
+        return mark_words.mark_notice_words(notice, t)
     if isinstance(notice, StaffNotice):
-        return warnings.staff_notice_words(notice, t)
+        return warnings.staff_warning_words(notice, t)
     if isinstance(notice, PersonalNotice):
         return personal.personal_notice_words(notice, t)
     match notice:
         case ExamResultSet():
-            return exam_words.exam_result_words(notice, t)
+            return exam_words.exam_notice_words(notice, t)
         case LessonChanged():
-            return schoolday.lesson_change_words(notice, t)
+            return schoolday.lesson_change_notice_words(notice, t)
         case Announcement():
-            return schoolday.announcement_words(notice, t)
+            return schoolday.announcement_notice_words(notice, t)
         case HomeworkDue():
-            return schoolday.homework_words(notice, t)
+            return schoolday.homework_notice_words(notice, t)
         case ControlWorkAhead():
-            return schoolday.control_work_words(notice, t)
+            return schoolday.control_work_notice_words(notice, t)
         case TermFinished():
-            return mark_words.finished_term_words(notice, t)
+            return mark_words.term_marks_notice_words(notice, t)
         case RecommendationGiven():
-            return schoolday.recommendation_words(notice, t)
+            return schoolday.recommendation_notice_words(notice, t)
         case ForecastGiven():
-            return forecast_words.forecast_words(notice, t)
+            return forecast_words.forecast_notice_words(notice, t)
         case WeeklyExtract():
-            return schoolday.weekly_extract_words(notice, t)
+            return schoolday.extract_notice_words(notice, t)
         case UnreadableNotice():
             raise UnreadableNoticeError
         case _:
@@ -144,24 +144,24 @@ def _prefixes(parcel: Parcel) -> Sequence[str]:
 
 def _prefix_length(parcel: Parcel, t: Translator) -> int:
     """Characters of an SMS that the prefixes need."""
-    return sum(sms_length(t(mark, text="")) for mark in _prefixes(parcel))
+    return sum(sms_length_of_text(t(mark, text="")) for mark in _prefixes(parcel))
 
 
 def _full_text(parcel: Parcel, t: Translator, key: bytes, files: Files) -> Text:
-    news: Sequence[News] = parcel_content(parcel.items)
-    attachments = stored_files(news, parcel.channel, t, files)
+    news: Sequence[ParcelContentNews] = parcel_content(parcel.items)
+    attachments = stored_file_references(news, parcel.channel, t, files)
     if any(each.kind is NoticeKind.EXTRACT for each in news):
         news = [each for each in news if each.kind not in _IN_CONTENTS] or news[:1]
-    news = without_file_names(news, parcel.channel, files)
+    news = without_file_references(news, parcel.channel, files)
     return Text(
         title=_with_addressee(_title(news, t), parcel, t),
         sections=tuple(_sections(news, t)),
         short=_short(news, t, room=_prefix_length(parcel, t)),
-        buttons=message_buttons(parcel, news, t, key=key),
+        buttons=notice_buttons(parcel, news, t, key=key),
         attachments=attachments,
         footer=_footer(news, t),
         unsubscribable=_is_unsubscribable(news),
-        acknowledge=t("notice.button_read") if is_reading_proof(news) else None,
+        acknowledge=t("notice.button_read") if is_reading_proof_button(news) else None,
     )
 
 
@@ -177,52 +177,54 @@ def _discreet_text(parcel: Parcel, t: Translator, key: bytes) -> Text:
         title=blocks[0][0] if alone else t("notice.title_school"),
         sections=tuple(Section(None if alone else heading, lines) for heading, lines in blocks),
         short=_discreet_short(parcel, news, told, t),
-        buttons=discreet_buttons(parcel, told, t, key=key),
+        buttons=discreet_notice_buttons(parcel, told, t, key=key),
         footer=_footer(news, t),
         unsubscribable=_is_unsubscribable(news),
-        acknowledge=t("notice.button_read") if is_reading_proof(news) else None,
+        acknowledge=t("notice.button_read") if is_reading_proof_button(news) else None,
     )
 
 
-def _discreet_short(parcel: Parcel, news: Sequence[News], told: Sequence[News], t: Translator) -> str:
+def _discreet_short(
+    parcel: Parcel, news: Sequence[ParcelContentNews], told: Sequence[ParcelContentNews], t: Translator
+) -> str:
     where = t("notice.discreet_short")
     if not told:
         return where
     left = f". {where}" if len(told) < len(news) else ""
-    return _short(told, t, room=_prefix_length(parcel, t) + sms_length(left)) + left
+    return _short(told, t, room=_prefix_length(parcel, t) + sms_length_of_text(left)) + left
 
 
-def _brief_lines(news: Sequence[News], kind: NoticeKind, t: Translator) -> tuple[str, ...]:
+def _brief_lines(news: Sequence[ParcelContentNews], kind: NoticeKind, t: Translator) -> tuple[str, ...]:
     """Lines without names; a line that two children share appears once."""
-    said = [replace(each, what=each.brief) for each in (notice_words(one.notice, t) for one in news)]
+    said = [replace(each, what=each.brief) for each in (notice_text_words(one.notice, t) for one in news)]
     return tuple(dict.fromkeys(_lines(said, kind)))
 
 
-def _by_kind(news: Sequence[News]) -> Iterable[tuple[NoticeKind, list[News]]]:
+def _by_kind(news: Sequence[ParcelContentNews]) -> Iterable[tuple[NoticeKind, list[ParcelContentNews]]]:
     for kind in NoticeKind:
         if group := [each for each in news if each.kind is kind]:
             yield kind, group
 
 
-def _footer(news: Iterable[News], t: Translator) -> str | None:
+def _footer(news: Iterable[ParcelContentNews], t: Translator) -> str | None:
     """The footer: where to read what a warning only counts, and what to do about an alarm."""
     kinds = {each.kind for each in news} & _KINDS_WITH_FOOTER
     return "\n".join(t(f"notice.where_{kind}") for kind in sorted(kinds)) or None
 
 
-def _is_unsubscribable(news: Iterable[News]) -> bool:
+def _is_unsubscribable(news: Iterable[ParcelContentNews]) -> bool:
     return not any(each.kind in ALWAYS_SENT for each in news)
 
 
-def _has_results(news: Iterable[News]) -> bool:
+def _has_results(news: Iterable[ParcelContentNews]) -> bool:
     return any(each.kind in R6_KINDS for each in news)
 
 
-def _children_of(news: Iterable[News]) -> list[ChildOrGroup]:
+def _children_of(news: Iterable[ParcelContentNews]) -> list[ChildOrGroup]:
     return list(dict.fromkeys(each.whose for each in news))
 
 
-def _title(news: Sequence[News], t: Translator) -> str:
+def _title(news: Sequence[ParcelContentNews], t: Translator) -> str:
     """The heading of the kind, or a general title for several kinds; for one child with the name."""
     title = _heading(news[0].kind, t) if len({each.kind for each in news}) == 1 else _mixed_title(news, t)
     children = _children_of(news)
@@ -233,16 +235,16 @@ def _title(news: Sequence[News], t: Translator) -> str:
 
 def _with_addressee(title: str, parcel: Parcel, t: Translator) -> str:
     """Where several persons share an address, the title begins with the person the message is for."""
-    return t("notice.title_to", person=one_line(parcel.addressee), title=title) if parcel.addressee else title
+    return t("notice.title_to", person=one_line_sentence(parcel.addressee), title=title) if parcel.addressee else title
 
 
-def _mixed_title(news: Sequence[News], t: Translator) -> str:
+def _mixed_title(news: Sequence[ParcelContentNews], t: Translator) -> str:
     if _has_results(news):
         return t("notice.title_results")
     return t("notice.title_news" if all(each.kind in _JOURNAL_KINDS for each in news) else "notice.title_school")
 
 
-def _sections(news: Sequence[News], t: Translator) -> Iterable[Section]:
+def _sections(news: Sequence[ParcelContentNews], t: Translator) -> Iterable[Section]:
     """A section for each child and kind, without a heading where the title says the same."""
     children, kinds = _children_of(news), {each.kind for each in news}
     for (whose, kind), group in groupby(news, key=lambda each: (each.whose, each.kind)):
@@ -250,7 +252,9 @@ def _sections(news: Sequence[News], t: Translator) -> Iterable[Section]:
         if len(children) > 1 and whose.name:
             heading = t("notice.section_of_student", student=whose.name, heading=heading)
         alone = len(children) == 1 and len(kinds) == 1
-        yield Section(None if alone else heading, tuple(_lines([notice_words(each.notice, t) for each in group], kind)))
+        yield Section(
+            None if alone else heading, tuple(_lines([notice_text_words(each.notice, t) for each in group], kind))
+        )
 
 
 def _heading(kind: NoticeKind, t: Translator) -> str:
@@ -282,19 +286,19 @@ def _join_words(facts: Iterable[NoticeInWords]) -> str:
     return ", ".join(said.what for said in facts)
 
 
-def _short(news: Sequence[News], t: Translator, *, room: int) -> str:
+def _short(news: Sequence[ParcelContentNews], t: Translator, *, room: int) -> str:
     names = _short_names(_children_of(news))
-    facts = [_short_fact(each, notice_words(each.notice, t), names[each.whose]) for each in news]
+    facts = [_short_fact(each, notice_text_words(each.notice, t), names[each.whose]) for each in news]
     return short_text(sorted(facts, key=lambda fact: not fact.result), lambda n: t("notice.more", n), room=room)
 
 
 def _short_names(children: Sequence[ChildOrGroup]) -> dict[ChildOrGroup, str]:
     """«Аня С.»; full names where two short ones would be equal; a group keeps its name."""
-    names = {whose: whose.name if whose.student_id is None else short_name(whose.name) for whose in children}
+    names = {whose: whose.name if whose.student_id is None else short_name_for_text(whose.name) for whose in children}
     return {whose: whose.name for whose in children} if len(set(names.values())) < len(names) else names
 
 
-def _short_fact(news: News, said: NoticeInWords, name: str) -> ShortFact:
+def _short_fact(news: ParcelContentNews, said: NoticeInWords, name: str) -> ShortFact:
     brief = said.brief if news.whose is _UNNAMED else said.brief_named or said.brief
     if news.kind in _DAY_FIRST:
         about = said.about if said.brief_about is None else said.brief_about

@@ -21,7 +21,7 @@ _NOBODY = 0
 """No person has this id, so a cached statement that is run without its values finds nothing."""
 
 
-def cached_statement(build: Build, scope: Scope) -> tuple[Select[Any], dict[str, Any]]:
+def cached_access_statement(build: Build, scope: Scope) -> tuple[Select[Any], dict[str, Any]]:
     """The statement for scopes of this kind, and the values of its parameters for this scope."""
     match scope:
         case Nothing() | Everything():

@@ -15,9 +15,9 @@ from sqlalchemy.engine import URL, make_url
 from core.errors import SchoolError, StorageError
 from storage import closed_files
 from storage.backup import postgres_tools
-from storage.database.engine import create_engine, database_file
+from storage.database.engine import create_database_engine, database_file_of_engine
 from storage.database.revision import NewerDatabaseError, WrongDatabaseError
-from storage.schema import migrate
+from storage.schema import migrate_schema
 from storage.unit_of_work import unit_of_work_factory
 
 SQLITE_HEADER = b"SQLite format 3\0"
@@ -35,7 +35,7 @@ class CopyRefusedError(SchoolError):
         self.fault = fault
 
 
-async def back_up(url: str, target: Path) -> None:
+async def write_backup_copy(url: str, target: Path) -> None:
     """Writes a consistent copy that only its owner can read; other processes may go on writing.
 
     Raises FileExistsError, another OSError if `target` cannot be written, ToolMissingError, StorageError.
@@ -44,12 +44,12 @@ async def back_up(url: str, target: Path) -> None:
 
 
 def _back_up(source: URL, target: Path) -> None:
-    file = database_file(source)
+    file = database_file_of_engine(source)
     if not closed_files.make_closed_file(target):
         raise FileExistsError
     try:
         if file is None:
-            postgres_tools.dump(source, target)
+            postgres_tools.dump_postgres(source, target)
         else:
             _copy(file, target)
     except SchoolError:
@@ -65,13 +65,13 @@ def _copy(source: Path, target: Path) -> None:
         raise StorageError from None
 
 
-async def backup_fault(backup: Path) -> str | None:
+async def backup_copy_fault(backup: Path) -> str | None:
     """What is wrong with a copy: its pages, references, version or audit trail; None if it can be restored.
 
     The check opens a second copy, since opening a database may write to its file.
     """
     if await asyncio.to_thread(_begins_with, backup, postgres_tools.DUMP_HEADER):
-        return await asyncio.to_thread(postgres_tools.backup_fault, backup)
+        return await asyncio.to_thread(postgres_tools.postgres_dump_fault, backup)
     with tempfile.TemporaryDirectory(prefix="vestnik-check-") as folder:
         copy = Path(folder) / "copy.db"
         await asyncio.to_thread(shutil.copy, backup, copy)
@@ -104,12 +104,12 @@ def _fault_of_file(copy: Path) -> str | None:
 async def _fault_of_school(url: str) -> str | None:
     """Checks version and audit trail. A copy of an earlier version is migrated first, as when it is restored."""
     try:
-        await migrate(url)
+        await migrate_schema(url)
     except NewerDatabaseError:
         return "newer"
     except WrongDatabaseError:
         return "not_a_school"
-    engine = create_engine(url)
+    engine = create_database_engine(url)
     try:
         async with unit_of_work_factory(engine)(reading=True) as uow:
             return "audit" if await uow.audit.verify() is not None else None
@@ -117,7 +117,7 @@ async def _fault_of_school(url: str) -> str | None:
         await engine.dispose()
 
 
-async def restore_backup(
+async def restore_backup_copy(
     backup: Path, url: str, prepare: Prepare[Prepared], *, aside: Path, forced: bool
 ) -> tuple[Prepared, Path | None]:
     """Replaces the database by a copy; returns the result of `prepare`, and the path of the old database or None.
@@ -127,20 +127,20 @@ async def restore_backup(
     ToolMissingError, StorageError; then nothing was changed.
     """
     target = make_url(url)
-    file = database_file(target)
+    file = database_file_of_engine(target)
     if await asyncio.to_thread(_begins_with, backup, SQLITE_HEADER if file is None else postgres_tools.DUMP_HEADER):
         raise CopyRefusedError("other_database")
-    fault = await backup_fault(backup)
+    fault = await backup_copy_fault(backup)
     if fault is not None:
         raise CopyRefusedError(fault)
     if file is not None:
         beside = file.with_name(aside.name)
         return await _restore_file(backup, file, prepare, aside=beside, forced=forced)
     if not forced:
-        await asyncio.to_thread(postgres_tools.require_alone, target)
-    await back_up(url, aside)
-    await asyncio.to_thread(postgres_tools.restore_dump, backup, target)
-    await migrate(url)
+        await asyncio.to_thread(postgres_tools.require_alone_on_postgres, target)
+    await write_backup_copy(url, aside)
+    await asyncio.to_thread(postgres_tools.restore_postgres_dump, backup, target)
+    await migrate_schema(url)
     return await prepare(url), aside
 
 
@@ -155,7 +155,7 @@ async def _restore_file(
         ready = Path(folder) / "ready.db"
         await asyncio.to_thread(shutil.copyfile, backup, ready)
         ready.chmod(closed_files.FILE)
-        await migrate(f"sqlite:///{ready}")
+        await migrate_schema(f"sqlite:///{ready}")
         prepared = await prepare(f"sqlite:///{ready}")
         if not forced:
             await asyncio.to_thread(_require_alone, file)

@@ -18,7 +18,7 @@ from sqlalchemy.engine import URL
 
 from core.errors import SchoolError, StorageError
 from core.model.audit import AuditLine
-from storage.audit import line_hash
+from storage.audit import audit_line_hash
 from storage.database.revision import KNOWN
 
 DUMP_HEADER = b"PGDMP"
@@ -91,19 +91,19 @@ def _run(program: str, *arguments: str | Path, url: URL | None = None, target: I
     return done.stdout or b""
 
 
-def dump(url: URL, target: Path) -> None:
+def dump_postgres(url: URL, target: Path) -> None:
     """Writes a consistent copy. Raises ToolMissingError, StorageError."""
     with target.open("wb") as file:
         _run("pg_dump", "--format=custom", "--no-owner", "--no-privileges", url=url, target=file)
 
 
-def require_alone(url: URL) -> None:
+def require_alone_on_postgres(url: URL) -> None:
     """Raises AtWorkError while the database has other connections; else ToolMissingError, StorageError."""
     if int(_run("psql", "-XqAt", "-c", _OTHER_CONNECTIONS, url=url)):
         raise AtWorkError
 
 
-def restore_dump(backup: Path, url: URL) -> None:
+def restore_postgres_dump(backup: Path, url: URL) -> None:
     """Empties the database and fills it from a copy, in one transaction. Raises ToolMissingError, StorageError."""
     with tempfile.TemporaryDirectory(prefix="vestnik-restore-") as folder:
         script = Path(folder) / "copy.sql"
@@ -117,7 +117,7 @@ def _write_script(backup: Path, script: Path) -> None:
     _run("pg_restore", "--no-owner", "--no-privileges", "--file", script, backup)
 
 
-def backup_fault(backup: Path) -> str | None:
+def postgres_dump_fault(backup: Path) -> str | None:
     """What is wrong with a copy: unreadable, no school, of a later version, or a broken audit trail; None if sound.
 
     Raises ToolMissingError.
@@ -165,7 +165,7 @@ def _fault_of_tables(tables: Mapping[str, list[Row]]) -> str | None:
     (head,) = tables["audit_head"]
     count, chain = 0, ""
     for line in sorted(map(_line, tables["audit_line"]), key=lambda line: line.id):
-        count, chain = count + 1, line_hash(chain, count + 1, line)
+        count, chain = count + 1, audit_line_hash(chain, count + 1, line)
         if (line.id, line.chain) != (count, chain):
             return "audit"
     return None if (str(count), chain) == (head["line_id"], head["chain"] or "") else "audit"

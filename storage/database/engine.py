@@ -21,7 +21,7 @@ _POOL = {"pool_size": 20, "max_overflow": 0}
 """More connections than updates are handled at once: SQLAlchemy closes an overflow connection after each use."""
 
 
-def create_engine(url: str) -> AsyncEngine:
+def create_database_engine(url: str) -> AsyncEngine:
     """The engine of a URL, not connected yet. Its errors hide parameters, since these are personal data (Q103)."""
     parsed = make_url(url)
     parsed = parsed.set(drivername=DRIVERS.get(parsed.drivername, parsed.drivername))
@@ -42,7 +42,7 @@ def _in_its_words(url: URL) -> URL:
     return url.difference_update_query(["sslmode"]).update_query_dict(modes)
 
 
-def database_file(url: str | URL) -> Path | None:
+def database_file_of_engine(url: str | URL) -> Path | None:
     """Where SQLite keeps the database; None for a server."""
     parsed = make_url(url)
     return Path(parsed.database) if parsed.get_backend_name() == SQLITE and parsed.database else None

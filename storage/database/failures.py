@@ -66,7 +66,7 @@ def _is_of_client(error: exc.DBAPIError) -> bool:
 
 
 @contextmanager
-def convert_driver_failures() -> Iterator[None]:
+def convert_database_failures() -> Iterator[None]:
     """Raises an error of core instead of a driver's error, without its text, since the text quotes rows (Q103)."""
     try:
         yield
@@ -75,7 +75,7 @@ def convert_driver_failures() -> Iterator[None]:
     except exc.TimeoutError:
         raise DatabaseBusyError from None  # all connections of the pool are in use
     except exc.DBAPIError as error:
-        kind = storage_error(error.orig)
+        kind = error_for_database_failure(error.orig)
         if kind is None and (isinstance(error, _OF_CONNECTION) or _is_of_client(error)):
             kind = StorageError
         if kind is None:
@@ -84,13 +84,13 @@ def convert_driver_failures() -> Iterator[None]:
     except exc.PendingRollbackError:
         raise StorageError from None  # the connection was lost within the transaction
     except Exception as error:
-        kind = storage_error(error)
+        kind = error_for_database_failure(error)
         if kind is None:
             raise
         raise kind from None
 
 
-def storage_error(error: BaseException | None) -> type[SchoolError] | None:
+def error_for_database_failure(error: BaseException | None) -> type[SchoolError] | None:
     """The kind of a driver's error; None where the statement is at fault, or where the error is not a driver's.
 
     SQLAlchemy does not wrap the error of a server that starts or stops, so unwrapped errors are handled too.

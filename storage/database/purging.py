@@ -9,8 +9,8 @@ from pathlib import Path
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from storage.database.engine import database_file
-from storage.database.failures import convert_driver_failures
+from storage.database.engine import database_file_of_engine
+from storage.database.failures import convert_database_failures
 
 BUSY_SECONDS = 30
 EMPTIED_TABLES = ("contact", "dialog", "arrival")
@@ -22,8 +22,8 @@ async def purge_deleted_data(engine: AsyncEngine) -> bool:
 
     False where a reader held the -wal for too long: its old pages go with the next checkpoint. Raises StorageError.
     """
-    file = database_file(engine.url)
-    with convert_driver_failures():
+    file = database_file_of_engine(engine.url)
+    with convert_database_failures():
         if file is not None:
             return await asyncio.to_thread(_rewrite_file, file)
         async with engine.connect() as connection:

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, exc, inspect, text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from core.errors import MustBeMendedError, StorageError
-from storage.database.engine import database_file
+from storage.database.engine import database_file_of_engine
 
 VERSIONS = Path(__file__).parents[1] / "migrations" / "versions"
 KNOWN = tuple(sorted(path.name.partition("_")[0] for path in VERSIONS.glob("[0-9]*.py")))
@@ -57,14 +57,14 @@ class RefusedDatabaseError(WrongDatabaseError):
 
 async def require_current_revision(engine: AsyncEngine) -> None:
     """Raises WrongDatabaseError, or StorageError where there is no answer. One statement where all is well."""
-    file = database_file(engine.url)
+    file = database_file_of_engine(engine.url)
     with _errors_of_core():
         if file is not None and not file.exists():
             raise NoTablesError  # opening a missing file would create it
         async with engine.connect() as connection:
             revisions = await _revisions(connection)
             tables = await connection.run_sync(_tables) if revisions != [LATEST] else []
-    wrong = revision_error(revisions, tables)
+    wrong = _revision_error(revisions, tables)
     if wrong is not None:
         raise wrong
 
@@ -77,14 +77,14 @@ async def require_migratable_revision(engine: AsyncEngine) -> None:
 
 async def is_database_whole(engine: AsyncEngine) -> bool:
     """Whether SQLite finds every page sound; reads the whole file. True for a server, which checks its pages itself."""
-    if database_file(engine.url) is None:
+    if database_file_of_engine(engine.url) is None:
         return True
     with _errors_of_core():
         async with engine.connect() as connection:
             return bool((await connection.exec_driver_sql("PRAGMA quick_check(1)")).scalar_one() == "ok")
 
 
-def revision_error(revisions: Sequence[str], tables: Collection[str]) -> WrongDatabaseError | None:
+def _revision_error(revisions: Sequence[str], tables: Collection[str]) -> WrongDatabaseError | None:
     """The error for a database with these revisions and tables; None where all is well."""
     if list(revisions) == [LATEST]:
         return None

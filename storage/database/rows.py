@@ -17,29 +17,29 @@ CHUNK = 500
 """The most ids in one IN list; both databases allow many more parameters."""
 
 
-def columns(table: Table[Any], noun: type[Any]) -> list[Column[Any]]:
+def row_columns(table: Table[Any], noun: type[Any]) -> list[Column[Any]]:
     """The columns of a noun's fields, in their order."""
     return [table.c[field.name] for field in fields(noun)]
 
 
-def selected(table: Table[Any], noun: type[Any]) -> Select[Any]:
-    """SELECT of a noun's columns, as `fetch` needs them."""
-    return select(*columns(table, noun))
+def select_rows(table: Table[Any], noun: type[Any]) -> Select[Any]:
+    """SELECT of a noun's columns, as `fetch_rows` needs them."""
+    return select(*row_columns(table, noun))
 
 
-async def fetch(connection: AsyncConnection, noun: type[T], statement: Executable, values: Any = None) -> list[T]:
-    """A noun for each row. The statement must select the noun's `columns`."""
+async def fetch_rows(connection: AsyncConnection, noun: type[T], statement: Executable, values: Any = None) -> list[T]:
+    """A noun for each row. The statement must select the noun's `row_columns`."""
     return list(starmap(noun, await connection.execute(statement, values)))
 
 
-async def fetch_chunked(
+async def fetch_rows_chunked(
     connection: AsyncConnection, noun: type[T], ids: Iterable[Any], build: Callable[[list[Any]], Executable]
 ) -> list[T]:
-    """As `fetch`, for more ids than one IN list takes: `build` makes the statement for some of them."""
-    return [row for some in chunks(ids) for row in await fetch(connection, noun, build(some))]
+    """As `fetch_rows`, for more ids than one IN list takes: `build` makes the statement for some of them."""
+    return [row for some in row_chunks(ids) for row in await fetch_rows(connection, noun, build(some))]
 
 
-async def fetch_first(
+async def fetch_first_row(
     connection: AsyncConnection, noun: type[T], statement: Executable, values: Any = None
 ) -> T | None:
     """The noun of the first row; None without a row."""
@@ -47,9 +47,9 @@ async def fetch_first(
     return None if row is None else noun(*row)
 
 
-async def fetch_one(connection: AsyncConnection, noun: type[T], statement: Executable) -> T:
+async def fetch_one_row(connection: AsyncConnection, noun: type[T], statement: Executable) -> T:
     """The noun of the first row. Raises NotFoundError without a row."""
-    found = await fetch_first(connection, noun, statement)
+    found = await fetch_first_row(connection, noun, statement)
     if found is None:
         raise NotFoundError
     return found
@@ -61,18 +61,18 @@ async def add_row(connection: AsyncConnection, table: Table[Any], values: Mappin
     return int(result.scalar_one())
 
 
-async def add_missing(connection: AsyncConnection, table: Table[Any], values: Mapping[str, Any]) -> bool:
+async def add_missing_row(connection: AsyncConnection, table: Table[Any], values: Mapping[str, Any]) -> bool:
     """Inserts one row unless a unique key has it already; True if it is new."""
-    result = await connection.execute(upsert(connection, table).values(**values).on_conflict_do_nothing())
+    result = await connection.execute(upsert_rows(connection, table).values(**values).on_conflict_do_nothing())
     return result.rowcount == 1
 
 
-def upsert(connection: AsyncConnection, table: Table[Any]) -> sqlite.Insert | postgresql.Insert:
+def upsert_rows(connection: AsyncConnection, table: Table[Any]) -> sqlite.Insert | postgresql.Insert:
     """An INSERT with `on_conflict_…`: the SQL is the same on both databases, SQLAlchemy has a class for each."""
     return sqlite.insert(table) if connection.dialect.name == SQLITE else postgresql.insert(table)
 
 
-def chunks(items: Iterable[T], size: int = CHUNK) -> Iterator[list[T]]:
+def row_chunks(items: Iterable[T], size: int = CHUNK) -> Iterator[list[T]]:
     """The items in lists of at most `size`."""
     rest = iter(items)
     while chunk := list(islice(rest, size)):

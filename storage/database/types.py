@@ -22,7 +22,7 @@ E = TypeVar("E", bound=StrEnum)
 SQLITE = "sqlite"
 
 
-class Moment(TypeDecorator[datetime]):
+class MomentType(TypeDecorator[datetime]):
     """A moment in UTC; ValueError for a naive datetime, since its zone is unknown (Q105).
 
     SQLite has no such type and gets ISO 8601 of a fixed width, so that the order of texts is the order in time.
@@ -32,13 +32,13 @@ class Moment(TypeDecorator[datetime]):
     cache_ok = True
 
     def bind_processor(self, dialect: Dialect) -> Callable[[Any], Any]:
-        return moment_text if dialect.name == SQLITE else _moment
+        return moment_type_text if dialect.name == SQLITE else _moment
 
     def result_processor(self, dialect: Dialect, _coltype: object) -> Callable[[Any], datetime | None] | None:
         return _moment_of if dialect.name == SQLITE else None
 
 
-class Day(TypeDecorator[date]):
+class DayType(TypeDecorator[date]):
     """A calendar date; on SQLite as ISO 8601."""
 
     impl = Date
@@ -51,7 +51,7 @@ class Day(TypeDecorator[date]):
         return _day_of if dialect.name == SQLITE else None
 
 
-class Word(TypeDecorator[E]):
+class WordType(TypeDecorator[E]):
     """An enum as its text value, so that a new member needs no migration."""
 
     impl = String
@@ -67,7 +67,7 @@ class Word(TypeDecorator[E]):
         return by_text.__getitem__
 
 
-class Exact(TypeDecorator[Decimal]):
+class ExactType(TypeDecorator[Decimal]):
     """A decimal number as its digits, so that no database rounds or pads it (Q42)."""
 
     impl = String
@@ -89,7 +89,7 @@ def _moment(value: datetime | None) -> datetime | None:
 
 
 @lru_cache(1024)
-def moment_text(value: datetime | None) -> str | None:
+def moment_type_text(value: datetime | None) -> str | None:
     """A moment as SQLite stores it."""
     moment = _moment(value)
     return None if moment is None else moment.isoformat(timespec="microseconds")
@@ -119,7 +119,7 @@ def _number(value: str | None) -> Decimal | None:
     return None if value is None else Decimal(value)
 
 
-class NoticeFacts(TypeDecorator[Notice]):
+class NoticeFactsType(TypeDecorator[Notice]):
     """A notice as its class name and its facts; its words are written at each sending."""
 
     impl = JSON
@@ -140,7 +140,7 @@ def _readable_notice(value: list[Any]) -> Notice:
         return UnreadableNotice()
 
 
-class ExtractText(TypeDecorator[Text]):
+class ExtractTextType(TypeDecorator[Text]):
     """The text of a paper extract, without attachments, which paper cannot carry."""
 
     impl = JSON
@@ -153,7 +153,7 @@ class ExtractText(TypeDecorator[Text]):
         return None if value is None else _from_json(value)
 
 
-class Blocks(TypeDecorator[tuple[Block, ...]]):
+class BlocksType(TypeDecorator[tuple[Block, ...]]):
     """What a weekly extract holds, as JSON."""
 
     impl = JSON
@@ -166,7 +166,7 @@ class Blocks(TypeDecorator[tuple[Block, ...]]):
         return None if value is None else tuple(_block(facts) for facts in value)
 
 
-class Numbers(TypeDecorator[tuple[int, ...]]):
+class NumbersType(TypeDecorator[tuple[int, ...]]):
     """A few numbers, in their order, as JSON."""
 
     impl = JSON
@@ -176,7 +176,7 @@ class Numbers(TypeDecorator[tuple[int, ...]]):
         return None if value is None else tuple(value)
 
 
-class Words(TypeDecorator[tuple[str, ...]]):
+class WordsType(TypeDecorator[tuple[str, ...]]):
     """A few words, in their order, as JSON."""
 
     impl = JSON
@@ -186,7 +186,7 @@ class Words(TypeDecorator[tuple[str, ...]]):
         return None if value is None else tuple(value)
 
 
-class AgreedChoices(TypeDecorator[tuple[AgreedChoice, ...]]):
+class AgreedChoicesType(TypeDecorator[tuple[AgreedChoice, ...]]):
     """The choices on a statement of contacts, as JSON."""
 
     impl = JSON

@@ -9,9 +9,9 @@ from core.model.delivery.acquaintance import Acquaintance, SheetLine, SignedShee
 from core.model.delivery.states import State, Status
 from core.rules.delivery.evidence import RANK, is_closing_evidence
 from storage.database.repository import Repository
-from storage.database.rows import add_row, chunks, fetch_one, selected, upsert
-from storage.delivery.evidence import OWED, evidence_rank
-from storage.numbering import next_number
+from storage.database.rows import add_row, fetch_one_row, row_chunks, select_rows, upsert_rows
+from storage.delivery.evidence import OWED, evidence_rank_sql
+from storage.numbering import next_number_in_series
 from storage.schema.delivery import notice, obligation
 from storage.schema.results import acquaintance, acquaintance_sheet, sheet_line
 
@@ -23,7 +23,7 @@ class SqlAcquaintances(Repository):
         added = 0
         for each in new:
             values = {name: getattr(each, name) for name in acquaintance.c.keys()}  # noqa: SIM118  # no mapping
-            row = upsert(self._connection, acquaintance).values(values).on_conflict_do_nothing()
+            row = upsert_rows(self._connection, acquaintance).values(values).on_conflict_do_nothing()
             if (await self._connection.execute(row)).rowcount:
                 added += 1
                 await self._raise_evidence(each, closes)
@@ -31,7 +31,7 @@ class SqlAcquaintances(Repository):
 
     async def _raise_evidence(self, new: Acquaintance, closes: Mapping[str, Status]) -> None:
         own = obligation.c.id == new.obligation_id
-        weaker = own & (evidence_rank(obligation.c.evidence) < RANK[new.status])
+        weaker = own & (evidence_rank_sql(obligation.c.evidence) < RANK[new.status])
         await self._connection.execute(update(obligation).where(weaker).values(evidence=new.status))
         if is_closing_evidence(new.status, new.channel, closes):
             owed = own & obligation.c.state.in_(OWED)
@@ -40,7 +40,7 @@ class SqlAcquaintances(Repository):
 
     async def latest_obligations(self, person_id: int, facts: Collection[str]) -> Sequence[int]:
         found: list[int] = []
-        for some in chunks(sorted(facts)):
+        for some in row_chunks(sorted(facts)):
             latest = select(func.max(notice.c.id)).where(notice.c.fact.in_(some)).group_by(notice.c.fact)
             own = select(obligation.c.id).where(
                 obligation.c.notice_id.in_(latest),
@@ -53,7 +53,7 @@ class SqlAcquaintances(Repository):
     async def add_sheet(
         self, about: str, lines: Sequence[Collection[int]], *, by: int | None, at: datetime
     ) -> SignedSheet:
-        number = f"О-{at.year}-{await next_number(self._connection, SERIES, at.year):04}"
+        number = f"О-{at.year}-{await next_number_in_series(self._connection, SERIES, at.year):04}"
         values = {"number": number, "about": about, "made_by": by, "made_at": at}
         sheet_id = await add_row(self._connection, acquaintance_sheet, values)
         rows = [
@@ -71,10 +71,10 @@ class SqlAcquaintances(Repository):
         return number
 
     async def sheet(self, number: str) -> tuple[SignedSheet, Sequence[SheetLine]]:
-        found = await fetch_one(
+        found = await fetch_one_row(
             self._connection,
             SignedSheet,
-            selected(acquaintance_sheet, SignedSheet).where(acquaintance_sheet.c.number == number),
+            select_rows(acquaintance_sheet, SignedSheet).where(acquaintance_sheet.c.number == number),
         )
         rows = await self._connection.execute(
             select(sheet_line.c.line, sheet_line.c.obligation_id)

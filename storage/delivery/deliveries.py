@@ -11,8 +11,8 @@ from core.model.delivery.states import Reason, State, Status
 from core.rules.delivery.evidence import ENDS, GRADES, NOT_TAKEN, PERHAPS_ACCEPTED, RANK, is_closing_evidence
 from core.rules.delivery.timing import BROADCAST_KINDS
 from storage.database.repository import Repository
-from storage.database.rows import chunks, columns, fetch, fetch_first, selected
-from storage.delivery.evidence import OWED, PENDING, evidence_may_follow, evidence_rank
+from storage.database.rows import fetch_first_row, fetch_rows, row_chunks, row_columns, select_rows
+from storage.delivery.evidence import OWED, PENDING, evidence_may_follow_sql, evidence_rank_sql
 from storage.schema.delivery import attempt, carried, delivery, notice, obligation, receipt
 from storage.schema.people import person
 
@@ -49,7 +49,7 @@ _OVERDUE = exists().where(
 """Whether an earlier channel was given up because no evidence came in time."""
 
 WAITING = (
-    select(*columns(delivery, Delivery), person.c.name, notice.c.notice, obligation.c.state, _REMINDS, _OVERDUE)
+    select(*row_columns(delivery, Delivery), person.c.name, notice.c.notice, obligation.c.state, _REMINDS, _OVERDUE)
     .join(obligation, obligation.c.id == delivery.c.obligation_id)
     .join(notice, notice.c.id == obligation.c.notice_id)
     .outerjoin(person, person.c.id == delivery.c.student_id)
@@ -104,7 +104,7 @@ _obligations_with_status = (
     .where(delivery.c.id.in_(_carried_by), delivery.c.status == bindparam("to_status", type_=delivery.c.status.type))
     .scalar_subquery()
 )
-_is_higher = evidence_rank(obligation.c.evidence) < bindparam("to_rank")
+_is_higher = evidence_rank_sql(obligation.c.evidence) < bindparam("to_rank")
 _may_close = and_(or_(*(obligation.c.state == state for state in OWED)), bindparam("closing", type_=Boolean()))
 PROVE = (
     update(obligation)
@@ -120,12 +120,12 @@ PROVE = (
 PROVED = RANK[Status.ACCEPTED], RANK[Status.SIGNED]
 _standing = delivery.alias("standing")
 _still_proved = exists().where(
-    _standing.c.obligation_id == obligation.c.id, evidence_rank(_standing.c.status).between(*PROVED)
+    _standing.c.obligation_id == obligation.c.id, evidence_rank_sql(_standing.c.status).between(*PROVED)
 )
 REOPEN = (
     update(obligation)
     .where(obligation.c.id.in_(_obligations_with_status), obligation.c.state == State.CLOSED, ~_still_proved)
-    .where(evidence_rank(obligation.c.evidence) < RANK[Status.REACHED])
+    .where(evidence_rank_sql(obligation.c.evidence) < RANK[Status.REACHED])
     .values(state=State.OPEN, closed_at=None, evidence=None)
 )
 """Opens obligations again whose only evidence a bounce took back, so that the next channel starts (Q84).
@@ -183,7 +183,7 @@ class SqlDeliveries(Repository):
 
     async def pending(self, bundles: Collection[str], *, until: datetime) -> Sequence[Item]:
         items: list[Item] = []
-        for few in chunks(bundles):
+        for few in row_chunks(bundles):
             rows = await self._connection.execute(WAITING, {"bundles": few, "until": until})
             items += [
                 Item(Delivery(*fields), student or "", notice_, state, is_reminder, is_overdue)
@@ -227,14 +227,14 @@ class SqlDeliveries(Repository):
             await self._connection.execute(STOP_ESCALATION, [{"of_attempt": each.attempt_id} for each in perhaps])
 
     async def sent_by(self, attempt_ids: Collection[int]) -> Sequence[Delivery]:
-        own = selected(delivery, Delivery).join(carried, carried.c.delivery_id == delivery.c.id)
+        own = select_rows(delivery, Delivery).join(carried, carried.c.delivery_id == delivery.c.id)
         latest = own.where(carried.c.attempt_id.in_(attempt_ids), delivery.c.attempt_id == carried.c.attempt_id)
-        return await fetch(self._connection, Delivery, latest.order_by(delivery.c.id))
+        return await fetch_rows(self._connection, Delivery, latest.order_by(delivery.c.id))
 
     async def attempt(self, key: str) -> Attempt | None:
         """The last attempt with this key: the same deliveries sent again have the same key."""
-        last = selected(attempt, Attempt).where(attempt.c.key == key).order_by(attempt.c.id.desc()).limit(1)
-        return await fetch_first(self._connection, Attempt, last)
+        last = select_rows(attempt, Attempt).where(attempt.c.key == key).order_by(attempt.c.id.desc()).limit(1)
+        return await fetch_first_row(self._connection, Attempt, last)
 
     async def record_receipt(
         self, attempt_id: int, receipt_: Receipt, closes: Mapping[str, Status], *, at: datetime
@@ -249,7 +249,7 @@ class SqlDeliveries(Repository):
             own &= delivery.c.attempt_id == attempt_id
         raised = (
             update(delivery)
-            .where(own, evidence_may_follow(delivery.c.status, receipt_.status))
+            .where(own, evidence_may_follow_sql(delivery.c.status, receipt_.status))
             .values(**answer, updated_at=at)
         )
         if not (await self._connection.execute(raised)).rowcount:
@@ -259,12 +259,12 @@ class SqlDeliveries(Repository):
         return True
 
     async def in_flight(self) -> Sequence[Attempt]:
-        unsettled = selected(attempt, Attempt).where(attempt.c.finished_at.is_(None))
-        return await fetch(self._connection, Attempt, unsettled.order_by(attempt.c.id))
+        unsettled = select_rows(attempt, Attempt).where(attempt.c.finished_at.is_(None))
+        return await fetch_rows(self._connection, Attempt, unsettled.order_by(attempt.c.id))
 
     async def planned_after(self, moment: datetime) -> Sequence[Delivery]:
-        ahead = selected(delivery, Delivery).where(delivery.c.status == PENDING, delivery.c.updated_at > moment)
-        return await fetch(self._connection, Delivery, ahead.order_by(delivery.c.id))
+        ahead = select_rows(delivery, Delivery).where(delivery.c.status == PENDING, delivery.c.updated_at > moment)
+        return await fetch_rows(self._connection, Delivery, ahead.order_by(delivery.c.id))
 
     async def postpone(self, not_before: Mapping[int, datetime], *, now: datetime) -> None:
         if not_before:
@@ -289,8 +289,8 @@ class SqlDeliveries(Repository):
         self, whose: ColumnElement[bool], statuses: Collection[Status], *, locked: bool
     ) -> Sequence[Delivery]:
         """PostgreSQL reads a row again after it has waited for its lock; SQLite has one writer at a time."""
-        own = selected(delivery, Delivery).where(whose, delivery.c.status.in_(statuses)).order_by(delivery.c.id)
-        return await fetch(self._connection, Delivery, own.with_for_update() if locked else own)
+        own = select_rows(delivery, Delivery).where(whose, delivery.c.status.in_(statuses)).order_by(delivery.c.id)
+        return await fetch_rows(self._connection, Delivery, own.with_for_update() if locked else own)
 
 
 def _attempt(new: NewAttempt, now: datetime) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from core.model.delivery.states import Reason, State, Status
 from core.model.notices.kinds import NoticeKind
 from core.rules.delivery.evidence import ENDS
 from storage.database.repository import Repository
-from storage.database.rows import chunks, fetch
+from storage.database.rows import fetch_rows, row_chunks
 from storage.delivery.evidence import OPEN, PENDING
 from storage.schema.broadcast import broadcast
 from storage.schema.conversation import arrival
@@ -28,7 +28,7 @@ _IS_WAITING = exists().where(_of_obligation, delivery.c.status == Status.PENDING
 _HAS_OPEN_DELIVERY = exists().where(_of_obligation, delivery.c.status.not_in(ENDS))
 
 
-class SqlHeld(Repository):
+class SqlHeldDeliveries(Repository):
     async def hold(self, *, at: datetime, sent_before: datetime | None) -> None:
         perhaps = literal(value=True) if sent_before is None else delivery.c.not_before <= sent_before
         reason = case((perhaps, Reason.RESTORED), else_=delivery.c.reason)
@@ -47,7 +47,7 @@ class SqlHeld(Repository):
         return (await self._connection.execute(waiting.values(finished_at=at, body=""))).rowcount
 
     async def kinds(self) -> Sequence[HeldKind]:
-        return await fetch(self._connection, HeldKind, KINDS)
+        return await fetch_rows(self._connection, HeldKind, KINDS)
 
     async def broadcasts(self) -> int:
         held = select(func.count()).where(broadcast.c.state == BroadcastState.HELD)
@@ -64,7 +64,7 @@ class SqlHeld(Repository):
             (_HAS_OPEN_DELIVERY, obligation.c.revisit_at),
             else_=literal(at, obligation.c.revisit_at.type),
         )
-        for some in chunks(ids):
+        for some in row_chunks(ids):
             await self._connection.execute(update(delivery).where(_held_of(some)).values(goes))
             owed = update(obligation).where(obligation.c.id.in_(some))
             await self._connection.execute(owed.values(state=State.OPEN, revisit_at=revisit_at))
@@ -73,7 +73,7 @@ class SqlHeld(Repository):
     async def drop(self, kinds: Collection[NoticeKind], *, at: datetime) -> Sequence[int]:
         ids = await self._obligations(kinds)
         ended = {"status": Status.WITHDRAWN, "reason": Reason.RESTORED, "updated_at": at}
-        for some in chunks(ids):
+        for some in row_chunks(ids):
             await self._connection.execute(update(delivery).where(_held_of(some)).values(ended))
             owed = update(obligation).where(obligation.c.id.in_(some))
             await self._connection.execute(owed.values(state=State.WAIVED, revisit_at=None))

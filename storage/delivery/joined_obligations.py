@@ -7,12 +7,12 @@ from sqlalchemy import delete, exists, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.model.delivery.states import Reason, State, Status
-from storage.delivery.evidence import OPEN, PENDING, RANK_OF, evidence_rank
+from storage.delivery.evidence import OPEN, PENDING, RANK_OF, evidence_rank_sql
 from storage.schema.delivery import delivery, obligation, phone_call
 from storage.schema.results import acquaintance, sheet_line
 
 
-async def join_obligations(connection: AsyncConnection, keep: int, gone: int, *, at: datetime) -> None:
+async def merge_joined_obligations(connection: AsyncConnection, keep: int, gone: int, *, at: datetime) -> None:
     """Merges two obligations about one notice into the first.
 
     It is closed where either was closed, and has the stronger evidence. Waiting deliveries of the second are withdrawn.
@@ -51,14 +51,14 @@ async def _raise(
 ) -> None:
     this = update(obligation).where(obligation.c.id == kept)
     if evidence is not None:
-        lower = evidence_rank(obligation.c.evidence) < RANK_OF[evidence]
+        lower = evidence_rank_sql(obligation.c.evidence) < RANK_OF[evidence]
         await connection.execute(this.where(lower).values(evidence=evidence))
     if state is State.CLOSED:
         await connection.execute(this.where(obligation.c.state == OPEN).values(state=state, closed_at=closed_at))
 
 
-async def rebundle_joined_deliveries(connection: AsyncConnection, keep: int) -> None:
-    """What waits is bundled by whom and over what it goes now; see `rules/delivery/planning.bundle_key`."""
+async def rebundle_joined_obligations(connection: AsyncConnection, keep: int) -> None:
+    """What waits is bundled by whom and over what it goes now; see `rules/delivery/planning._bundle_key`."""
     fields = delivery.c.id, delivery.c.bundle, delivery.c.contact_id, delivery.c.person_id, delivery.c.student_id
     theirs = (delivery.c.person_id == keep) | (delivery.c.student_id == keep)
     rows = (await connection.execute(select(*fields).where(theirs, delivery.c.status == PENDING))).all()

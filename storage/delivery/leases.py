@@ -8,7 +8,7 @@ from sqlalchemy import bindparam, delete, func, select, update
 from core.model.delivery.deliveries import Lease
 from core.model.delivery.job_runs import JobRun, JobStep
 from storage.database.repository import Repository
-from storage.database.rows import add_missing, fetch, fetch_first, selected, upsert
+from storage.database.rows import add_missing_row, fetch_first_row, fetch_rows, select_rows, upsert_rows
 from storage.database.types import SQLITE
 from storage.schema.delivery import job_run, lease, periodic_run
 
@@ -31,14 +31,14 @@ HOLD = select(func.pg_advisory_xact_lock(func.hashtext(bindparam("of_name"))))
 
 class SqlLeases(Repository):
     async def held(self, name: str) -> Lease | None:
-        return await fetch_first(self._connection, Lease, selected(lease, Lease).where(lease.c.name == name))
+        return await fetch_first_row(self._connection, Lease, select_rows(lease, Lease).where(lease.c.name == name))
 
     async def beat(self, name: str, holder: str) -> bool:
         return bool((await self._connection.execute(BEAT, {"of_name": name, "by": holder})).rowcount)
 
     async def take(self, name: str, holder: str, *, seen: Lease | None) -> bool:
         if seen is None:
-            return await add_missing(self._connection, lease, {"name": name, "holder": holder, "beat": 1})
+            return await add_missing_row(self._connection, lease, {"name": name, "holder": holder, "beat": 1})
         values = {"of_name": name, "by": holder, "seen_holder": seen.holder, "seen_beat": seen.beat}
         return bool((await self._connection.execute(TAKE_OVER, values)).rowcount)
 
@@ -55,12 +55,12 @@ class SqlLeases(Repository):
         return (await self._connection.execute(own)).first() is not None
 
     async def claim_run(self, job: str, on: date) -> bool:
-        return await add_missing(self._connection, periodic_run, {"job": job, "on": on})
+        return await add_missing_row(self._connection, periodic_run, {"job": job, "on": on})
 
     async def job_runs(self, *, since: date) -> Sequence[JobRun]:
-        runs = selected(job_run, JobRun).where(job_run.c.on >= since).order_by(job_run.c.on, job_run.c.job)
-        return await fetch(self._connection, JobRun, runs)
+        runs = select_rows(job_run, JobRun).where(job_run.c.on >= since).order_by(job_run.c.on, job_run.c.job)
+        return await fetch_rows(self._connection, JobRun, runs)
 
     async def note_job(self, job: str, on: date, step: JobStep, *, at: datetime) -> None:
-        new = upsert(self._connection, job_run).values({"job": job, "on": on, step.value: at})
+        new = upsert_rows(self._connection, job_run).values({"job": job, "on": on, step.value: at})
         await self._connection.execute(new.on_conflict_do_update(index_elements=["job", "on"], set_={step.value: at}))

@@ -12,7 +12,7 @@ from core.model.delivery.obligations import Obligation, ObligationRow
 from core.model.delivery.states import Reason, State, Status
 from core.model.notices.kinds import R6_KINDS, NoticeKind
 from storage.database.repository import Repository
-from storage.database.rows import chunks, columns, fetch, selected
+from storage.database.rows import fetch_rows, row_chunks, row_columns, select_rows
 from storage.delivery.evidence import OPEN, OWED, PENDING
 from storage.schema.delivery import attempt, carried, delivery, notice, obligation
 from storage.schema.people import person
@@ -34,18 +34,18 @@ STALE = (
 class SqlObligations(Repository):
     async def to_escalate(self, *, now: datetime, limit: int) -> Sequence[Delivery]:
         stuck = (
-            selected(obligation, Obligation)
+            select_rows(obligation, Obligation)
             .where(OVERDUE, obligation.c.revisit_at <= now)
             .order_by(obligation.c.revisit_at, obligation.c.id)
             .limit(limit)
         )
-        found = await fetch(self._connection, Obligation, stuck)
+        found = await fetch_rows(self._connection, Obligation, stuck)
         deliveries = await self._deliveries([each.id for each in found])
         return [deliveries[each.id][-1] for each in found if deliveries[each.id]]
 
     async def expire(self, *, now: datetime, limit: int) -> int:
         found = list(await self._connection.scalars(STALE, {"now": now, "few": limit}))
-        for ids in chunks(found):
+        for ids in row_chunks(found):
             waiting = delivery.c.obligation_id.in_(ids) & (delivery.c.status == PENDING)
             ended = {"status": Status.WITHDRAWN, "reason": Reason.EXPIRED, "updated_at": now}
             await self._connection.execute(update(delivery).where(waiting).values(ended))
@@ -58,7 +58,7 @@ class SqlObligations(Repository):
         is_news = or_(warned_at.is_(None), and_(due < now, warned_at <= due))
         untold = (obligation.c.state == OPEN) & obligation.c.kind.in_(R6_KINDS) & (due <= until)
         warned = update(obligation).where(untold, is_news).values(warned_at=now)
-        rows = await self._connection.execute(warned.returning(*columns(obligation, Obligation)))
+        rows = await self._connection.execute(warned.returning(*row_columns(obligation, Obligation)))
         return [Obligation(*fields) for fields in rows]
 
     async def obligations(
@@ -72,7 +72,7 @@ class SqlObligations(Repository):
         person_id: int | None = None,
     ) -> Sequence[ObligationRow]:
         report = (
-            select(*columns(obligation, Obligation), _guardian.c.name, _student.c.name)
+            select(*row_columns(obligation, Obligation), _guardian.c.name, _student.c.name)
             .join(_guardian, _guardian.c.id == obligation.c.person_id)
             .outerjoin(_student, _student.c.id == obligation.c.student_id)
             .order_by(obligation.c.due.is_(None), obligation.c.due, obligation.c.id)
@@ -97,9 +97,9 @@ class SqlObligations(Repository):
     async def _deliveries(self, obligation_ids: Sequence[int]) -> Mapping[int, tuple[Delivery, ...]]:
         """The deliveries of each obligation, the newest last."""
         found: dict[int, tuple[Delivery, ...]] = defaultdict(tuple)
-        for ids in chunks(obligation_ids):
-            own = selected(delivery, Delivery).where(delivery.c.obligation_id.in_(ids)).order_by(delivery.c.id)
-            for each in await fetch(self._connection, Delivery, own):
+        for ids in row_chunks(obligation_ids):
+            own = select_rows(delivery, Delivery).where(delivery.c.obligation_id.in_(ids)).order_by(delivery.c.id)
+            for each in await fetch_rows(self._connection, Delivery, own):
                 found[each.obligation_id] += (each,)
         return found
 
@@ -116,8 +116,8 @@ class SqlObligations(Repository):
         carrying = select(carried.c.attempt_id).where(
             carried.c.attempt_id == attempt.c.id, carried.c.delivery_id.in_(own)
         )
-        tries = selected(attempt, Attempt).where(attempt.c.person_id == owed_to, carrying.exists())
-        return await fetch(self._connection, Attempt, tries.order_by(attempt.c.id))
+        tries = select_rows(attempt, Attempt).where(attempt.c.person_id == owed_to, carrying.exists())
+        return await fetch_rows(self._connection, Attempt, tries.order_by(attempt.c.id))
 
 
 def _late(report: Select[Any], late_at: datetime) -> Select[Any]:

@@ -11,8 +11,8 @@ from core.model.delivery.obligations import PhoneCall
 from core.model.delivery.states import Reason, State, Status
 from core.rules.delivery.evidence import ENDS, GRADES, RANK, is_closing_evidence
 from storage.database.repository import Repository
-from storage.database.rows import chunks, fetch, selected
-from storage.delivery.evidence import OWED, UNSENT, evidence_rank
+from storage.database.rows import fetch_rows, row_chunks, select_rows
+from storage.delivery.evidence import OWED, UNSENT, evidence_rank_sql
 from storage.schema.delivery import attempt, carried, delivery, notice, obligation, phone_call
 from storage.schema.paper import extract
 from storage.schema.people import person
@@ -59,7 +59,9 @@ class SqlPhoneCalls(Repository):
         return called
 
     async def record_call_about(self, obligation_ids: Collection[int], *, caller_id: int, at: datetime) -> int:
-        return sum([await self._record_call(obligation.c.id.in_(ids), caller_id, at) for ids in chunks(obligation_ids)])
+        return sum(
+            [await self._record_call(obligation.c.id.in_(ids), caller_id, at) for ids in row_chunks(obligation_ids)]
+        )
 
     async def _record_call(self, about: ColumnElement[bool], caller_id: int, at: datetime) -> int:
         called = select(phone_call.c.obligation_id)
@@ -74,7 +76,7 @@ class SqlPhoneCalls(Repository):
             for id_, state in states.items()
         ]
         await self._connection.execute(insert(phone_call), new)
-        for ids in chunks(states):
+        for ids in row_chunks(states):
             await self._withdraw(ids, at)
             await self._close(ids, at)
         return len(states)
@@ -95,7 +97,7 @@ class SqlPhoneCalls(Repository):
             "revisit_at": None,
         }
         await self._connection.execute(update(obligation).where(obligation.c.id.in_(obligation_ids)).values(closed))
-        weaker = obligation.c.id.in_(obligation_ids) & (evidence_rank(obligation.c.evidence) < RANK[Status.REACHED])
+        weaker = obligation.c.id.in_(obligation_ids) & (evidence_rank_sql(obligation.c.evidence) < RANK[Status.REACHED])
         await self._connection.execute(update(obligation).where(weaker).values(evidence=Status.REACHED))
 
     async def undo_call(self, fact: str, person_id: int, *, closes: Mapping[str, Status], at: datetime) -> int:
@@ -104,7 +106,7 @@ class SqlPhoneCalls(Repository):
     async def undo_call_about(
         self, obligation_ids: Collection[int], *, closes: Mapping[str, Status], at: datetime
     ) -> int:
-        return sum([await self._undo_call(obligation.c.id.in_(ids), closes, at) for ids in chunks(obligation_ids)])
+        return sum([await self._undo_call(obligation.c.id.in_(ids), closes, at) for ids in row_chunks(obligation_ids)])
 
     async def _undo_call(self, about: ColumnElement[bool], closes: Mapping[str, Status], at: datetime) -> int:
         found = (
@@ -112,7 +114,7 @@ class SqlPhoneCalls(Repository):
             .join(phone_call, phone_call.c.obligation_id == obligation.c.id)
             .where(about)
         )
-        called = await fetch(self._connection, _Called, found.with_for_update(of=obligation))
+        called = await fetch_rows(self._connection, _Called, found.with_for_update(of=obligation))
         for each in called:
             await self._connection.execute(delete(phone_call).where(phone_call.c.obligation_id == each.id))
             if each.evidence is Status.REACHED:
@@ -127,8 +129,8 @@ class SqlPhoneCalls(Repository):
         pages = and_(_pages_of([called.id]), extract.c.status == Status.WITHDRAWN)
         await self._connection.execute(update(extract).where(pages).values(status=Status.ACCEPTED))
         await self._connection.execute(update(delivery).where(own, _BY_CALL).values(again))
-        deliveries = await fetch(
-            self._connection, Delivery, selected(delivery, Delivery).where(own).order_by(delivery.c.id)
+        deliveries = await fetch_rows(
+            self._connection, Delivery, select_rows(delivery, Delivery).where(own).order_by(delivery.c.id)
         )
         values = _without_call(called, deliveries, closes, at)
         await self._connection.execute(update(obligation).where(obligation.c.id == called.id).values(values))
@@ -140,7 +142,7 @@ class SqlPhoneCalls(Repository):
             .join(obligation, obligation.c.id == phone_call.c.obligation_id)
             .where(obligation.c.notice_id.in_(select(notice.c.id).where(notice.c.fact == fact)))
         )
-        return await fetch(self._connection, PhoneCall, of_fact.order_by(phone_call.c.obligation_id))
+        return await fetch_rows(self._connection, PhoneCall, of_fact.order_by(phone_call.c.obligation_id))
 
 
 def _of_fact(fact: str, person_id: int) -> ColumnElement[bool]:

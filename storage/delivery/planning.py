@@ -19,8 +19,8 @@ from core.model.delivery.obligations import (
 from core.model.delivery.states import Reason, State, Status
 from core.model.notices.kinds import R6_KINDS, NoticeKind
 from storage.database.repository import Repository
-from storage.database.rows import chunks, fetch, fetch_chunked, selected, upsert
-from storage.delivery.evidence import OPEN, OWED, PENDING, UNSENT, delivery_may_end
+from storage.database.rows import fetch_rows, fetch_rows_chunked, row_chunks, select_rows, upsert_rows
+from storage.delivery.evidence import OPEN, OWED, PENDING, UNSENT, evidence_may_end_sql
 from storage.schema.delivery import NOT_WITHDRAWN, delivery, notice, obligation
 
 QUEUED = Status.ACCEPTED
@@ -92,12 +92,12 @@ class SqlPlanning(Repository):
             await self._connection.execute(insert(notice).values(values), new)
 
     async def published_as(self, fact: str) -> Sequence[PublishedNotice]:
-        published = selected(notice, PublishedNotice).where(notice.c.fact == fact)
-        return await fetch(self._connection, PublishedNotice, published.order_by(notice.c.id))
+        published = select_rows(notice, PublishedNotice).where(notice.c.fact == fact)
+        return await fetch_rows(self._connection, PublishedNotice, published.order_by(notice.c.id))
 
     async def receipts(self, facts: Collection[str]) -> Sequence[tuple[str, datetime]]:
         found: list[tuple[str, datetime]] = []
-        for some in chunks(sorted(facts)):
+        for some in row_chunks(sorted(facts)):
             rows = await self._connection.execute(
                 select(notice.c.fact, notice.c.received_at).where(notice.c.fact.in_(some)).order_by(notice.c.id)
             )
@@ -108,16 +108,16 @@ class SqlPlanning(Repository):
         self, facts: Collection[str], was: Collection[datetime], *, to: datetime, due: datetime
     ) -> Sequence[int]:
         moved: list[int] = []
-        for some in chunks(sorted(facts)):
+        for some in row_chunks(sorted(facts)):
             of_receipt = notice.c.fact.in_(some) & notice.c.received_at.in_(was)
             new = update(notice).where(of_receipt).values(received_at=to).returning(notice.c.id)
             moved += await self._connection.scalars(new)
         owed: list[int] = []
-        for ids in chunks(sorted(moved)):
+        for ids in row_chunks(sorted(moved)):
             of_notice = update(obligation).where(obligation.c.notice_id.in_(ids))
             moment = MOVED_RECEIPT | {"received_at": to, "due": due}
             owed += await self._connection.scalars(of_notice.values(moment).returning(obligation.c.id))
-        for ids in chunks(owed):
+        for ids in row_chunks(owed):
             await self._connection.execute(update(delivery).where(delivery.c.obligation_id.in_(ids)).values(due=due))
         return sorted(owed)
 
@@ -136,16 +136,18 @@ class SqlPlanning(Repository):
         await self._connection.execute(update(notice).where(waiting).values(planned_at=at))
         of_fact = select(notice.c.id).where(notice.c.fact == fact)
         owed = select(obligation.c.id).where(obligation.c.notice_id.in_(of_fact), obligation.c.state.in_(OWED))
-        for ids in chunks(await self._connection.scalars(owed)):
+        for ids in row_chunks(await self._connection.scalars(owed)):
             await self._end_older(ids, at)
 
     async def unplanned(self, limit: int) -> Sequence[PublishedNotice]:
-        waiting = selected(notice, PublishedNotice).where(notice.c.planned_at.is_(None)).with_for_update()
-        return await fetch(self._connection, PublishedNotice, waiting.order_by(notice.c.id).limit(limit))
+        waiting = select_rows(notice, PublishedNotice).where(notice.c.planned_at.is_(None)).with_for_update()
+        return await fetch_rows(self._connection, PublishedNotice, waiting.order_by(notice.c.id).limit(limit))
 
     async def published(self, kinds: Collection[NoticeKind]) -> Sequence[PublishedNotice]:
-        published = selected(notice, PublishedNotice).where(notice.c.kind.in_(kinds), notice.c.planned_at.is_not(None))
-        return await fetch(self._connection, PublishedNotice, published.order_by(notice.c.id))
+        published = select_rows(notice, PublishedNotice).where(
+            notice.c.kind.in_(kinds), notice.c.planned_at.is_not(None)
+        )
+        return await fetch_rows(self._connection, PublishedNotice, published.order_by(notice.c.id))
 
     async def unplanned_facts(self, kinds: Collection[NoticeKind]) -> Sequence[str]:
         waiting = select(notice.c.fact).where(notice.c.kind.in_(kinds), notice.c.planned_at.is_(None))
@@ -169,7 +171,9 @@ class SqlPlanning(Repository):
         """Ids of the obligations that are new, by notice and person."""
         if not obligations:
             return {}
-        new = upsert(self._connection, obligation).on_conflict_do_nothing(index_elements=["notice_id", "person_id"])
+        new = upsert_rows(self._connection, obligation).on_conflict_do_nothing(
+            index_elements=["notice_id", "person_id"]
+        )
         rows = await self._connection.execute(
             new.returning(obligation.c.id, obligation.c.notice_id, obligation.c.person_id),
             [_obligation(planned, at) for planned in obligations],
@@ -180,7 +184,7 @@ class SqlPlanning(Repository):
         """The newest added delivery by obligation; a channel that the obligation has used already is left out."""
         if not new:
             return {}
-        added = upsert(self._connection, delivery).on_conflict_do_nothing(
+        added = upsert_rows(self._connection, delivery).on_conflict_do_nothing(
             index_elements=["obligation_id", "bundle"], index_where=text(NOT_WITHDRAWN)
         )
         rows = await self._connection.execute(added.returning(delivery.c.id, delivery.c.obligation_id), new)
@@ -188,7 +192,7 @@ class SqlPlanning(Repository):
 
     async def _supersede(self, notice_ids: Collection[int], at: datetime) -> None:
         """A newer version of an R6 fact replaces what is still owed of the older (Q74)."""
-        for ids in chunks(notice_ids):
+        for ids in row_chunks(notice_ids):
             if older := list(await self._connection.scalars(SUPERSEDED, {"notice_ids": ids})):
                 await self._end_older(older, at)
 
@@ -207,15 +211,17 @@ class SqlPlanning(Repository):
         await self._connection.execute(stopped.values(status=Status.WITHDRAWN, reason=reason, updated_at=at))
         waived = update(obligation).where(_of_pair(obligation, person_id, student_id), obligation.c.state == OPEN)
         over = waived.values(state=State.WAIVED, revisit_at=None).returning(obligation.c.notice_id)
-        owed = selected(notice, PublishedNotice).order_by(notice.c.id)
+        owed = select_rows(notice, PublishedNotice).order_by(notice.c.id)
         notice_ids = sorted(await self._connection.scalars(over))
-        return await fetch_chunked(
+        return await fetch_rows_chunked(
             self._connection, PublishedNotice, notice_ids, lambda ids: owed.where(notice.c.id.in_(ids))
         )
 
     async def owed_pairs(self) -> Sequence[OwedPair]:
         owed = select(obligation.c.person_id, obligation.c.student_id).where(obligation.c.state == OPEN).distinct()
-        return await fetch(self._connection, OwedPair, owed.order_by(obligation.c.person_id, obligation.c.student_id))
+        return await fetch_rows(
+            self._connection, OwedPair, owed.order_by(obligation.c.person_id, obligation.c.student_id)
+        )
 
     async def replan(self, moved: Sequence[Moved], *, now: datetime) -> None:
         """A delivery that arrived meanwhile cannot end any more: it stays as it is, and nothing follows it."""
@@ -245,8 +251,8 @@ class SqlPlanning(Repository):
         ended: set[int] = set()
         for status, reason in sorted({(each.status, each.reason) for each in moved}):
             given = [each.delivery.id for each in moved if (each.status, each.reason) == (status, reason)]
-            for ids in chunks(given):
-                allowed = delivery.c.id.in_(ids) & delivery_may_end(delivery.c.status, status)
+            for ids in row_chunks(given):
+                allowed = delivery.c.id.in_(ids) & evidence_may_end_sql(delivery.c.status, status)
                 last = {"status": status, "reason": reason, "updated_at": now}
                 rows = await self._connection.scalars(
                     update(delivery).where(allowed).values(last).returning(delivery.c.id)
@@ -256,7 +262,7 @@ class SqlPlanning(Repository):
 
     async def _open(self, obligation_ids: Collection[int]) -> set[int]:
         found: set[int] = set()
-        for ids in chunks(obligation_ids):
+        for ids in row_chunks(obligation_ids):
             still = obligation.c.id.in_(ids) & (obligation.c.state == State.OPEN)
             found.update(await self._connection.scalars(select(obligation.c.id).where(still)))
         return found

@@ -17,14 +17,14 @@ from core.model.register.consents import ConsentEntry
 from core.model.register.contacts import Contact
 from core.model.register.preferences import Frequency
 from core.rules.register import consents as consent_rules
-from storage.access.scopes import is_staff, represents
-from storage.database.rows import chunks, columns, fetch, selected
-from storage.database.types import Day
+from storage.access.scopes import scope_is_staff, scope_represents_student
+from storage.database.rows import fetch_rows, row_chunks, row_columns, select_rows
+from storage.database.types import DayType
 from storage.register.contacts import IS_CONFIRMED
 from storage.schema.people import guardianship, person, student
 from storage.schema.register import consent_entry, contact, digest_hour, preference, quiet_hours, unsubscription
 
-_ON: Any = bindparam("on", type_=Day())
+_ON: Any = bindparam("on", type_=DayType())
 _STUDENTS: Any = bindparam("student_ids", expanding=True)
 _PERSONS: Any = bindparam("person_ids", expanding=True)
 
@@ -43,7 +43,7 @@ _GUARDIANS = (
     .join(person, person.c.id == guardianship.c.guardian_id)
     .outerjoin(digest_hour, _HOUR)
     .outerjoin(quiet_hours, _QUIET)
-    .where(guardianship.c.student_id.in_(_STUDENTS), represents(_ON))
+    .where(guardianship.c.student_id.in_(_STUDENTS), scope_represents_student(_ON))
 )
 _THEMSELVES = (
     select(student.c.id, person.c.id, person.c.language, *_HOURS, student.c.own_account, literal(0))
@@ -61,12 +61,12 @@ PERSONS = (
     .where(person.c.id.in_(_PERSONS))
     .order_by(person.c.id)
 )
-STAFF = PERSONS.where(is_staff(person.c.id, _ON))
+STAFF = PERSONS.where(scope_is_staff(person.c.id, _ON))
 
-CONSENTS = selected(consent_entry, ConsentEntry).where(consent_entry.c.student_id.in_(_STUDENTS))
+CONSENTS = select_rows(consent_entry, ConsentEntry).where(consent_entry.c.student_id.in_(_STUDENTS))
 
 ROUTES = (
-    select(*columns(contact, Contact), IS_CONFIRMED)
+    select(*row_columns(contact, Contact), IS_CONFIRMED)
     .where(contact.c.person_id.in_(_PERSONS), contact.c.channel != PAPER)
     .order_by(contact.c.rank, contact.c.id)
 )
@@ -97,11 +97,11 @@ class _Member:
 Frequencies = Mapping[int, tuple[tuple[NoticeKind, Frequency], ...]]
 
 
-async def recipients_of_students(
+async def fetch_student_recipients(
     connection: AsyncConnection, student_ids: Collection[int], *, on: date
 ) -> Sequence[Recipient]:
     found: list[Recipient] = []
-    for ids in chunks(sorted(student_ids)):
+    for ids in row_chunks(sorted(student_ids)):
         members = await _members(connection, ids, on)
         person_ids = sorted({member.person_id for member in members})
         consents = await _consents(connection, ids)
@@ -113,7 +113,7 @@ async def recipients_of_students(
     return await _with_unsubscribed(connection, found)
 
 
-async def staff_recipients(
+async def fetch_staff_recipients(
     connection: AsyncConnection, person_ids: Collection[int], *, on: date | None
 ) -> Sequence[Recipient]:
     """Staff as recipients. A notice about their own work needs no consent; a contact must be proven all the same.
@@ -121,7 +121,7 @@ async def staff_recipients(
     Without a date anybody, since what is about themselves is owed to whoever it is.
     """
     found: list[Recipient] = []
-    for ids in chunks(sorted(person_ids)):
+    for ids in row_chunks(sorted(person_ids)):
         values = {"person_ids": ids} if on is None else {"person_ids": ids, "on": on}
         members = (await connection.execute(PERSONS if on is None else STAFF, values)).all()
         routes = await _routes(connection, ids)
@@ -146,7 +146,7 @@ async def staff_recipients(
 async def _with_unsubscribed(connection: AsyncConnection, recipients: Sequence[Recipient]) -> Sequence[Recipient]:
     """The same recipients with the kinds that they do not want by a channel; few have any."""
     off: dict[int, set[tuple[str, NoticeKind]]] = defaultdict(set)
-    for ids in chunks(sorted({recipient.person_id for recipient in recipients})):
+    for ids in row_chunks(sorted({recipient.person_id for recipient in recipients})):
         for person_id, channel, kind in await connection.execute(UNSUBSCRIBED, {"person_ids": ids}):
             off[person_id].add((channel, kind))
     if not off:
@@ -209,7 +209,7 @@ async def _consents(
     connection: AsyncConnection, student_ids: Collection[int]
 ) -> Mapping[tuple[int, int], list[ConsentEntry]]:
     by_pair: dict[tuple[int, int], list[ConsentEntry]] = defaultdict(list)
-    for entry in await fetch(connection, ConsentEntry, CONSENTS, {"student_ids": student_ids}):
+    for entry in await fetch_rows(connection, ConsentEntry, CONSENTS, {"student_ids": student_ids}):
         by_pair[entry.person_id, entry.student_id].append(entry)
     return by_pair
 

@@ -8,7 +8,7 @@ from storage.schema.imports import diary_statement
 from storage.schema.timetable import lesson
 
 own = diary_statement.alias("own_statement")
-"""What the student's own diary says of a row, to be joined by `is_own`."""
+"""What the student's own diary says of a row, to be joined by `is_own_diary_sql`."""
 
 _any, _covering, _covered = (
     diary_statement.alias("any_statement"),
@@ -17,17 +17,17 @@ _any, _covering, _covered = (
 )
 
 
-def is_own(row: Table[Any], student_id: ColumnElement[int]) -> ColumnElement[bool]:
+def is_own_diary_sql(row: Table[Any], student_id: ColumnElement[int]) -> ColumnElement[bool]:
     """Whether `own` is what this student's diary says of a row of `lesson` or `homework`."""
     return and_(own.c[f"{row.name}_id"] == row.c.id, own.c.student_id == student_id)
 
 
-def withdrawn_at(row: Table[Any]) -> ColumnElement[Any]:
+def withdrawn_from_diary_sql(row: Table[Any]) -> ColumnElement[Any]:
     """When a row went for the student, by the own diary or for everybody."""
     return func.coalesce(own.c.gone_at, row.c.withdrawn_at)
 
 
-def is_for_student(row: Table[Any], student_id: ColumnElement[int]) -> ColumnElement[bool]:
+def is_in_student_diary(row: Table[Any], student_id: ColumnElement[int]) -> ColumnElement[bool]:
     """Whether a row is this student's: the own diary names it, no diary does, or the own one is silent on that day."""
     day = row.c.held_on if row is lesson else row.c.due_on
     named = exists().where(_any.c[f"{row.name}_id"] == row.c.id).correlate_except(_any)

@@ -11,7 +11,7 @@ from storage.database.rows import add_row
 from storage.schema.imports import imported, source
 
 
-class SqlImports(Repository):
+class SqlImportHistory(Repository):
     async def sources(self) -> frozenset[tuple[ReportKind, int]]:
         rows = await self._connection.execute(select(source.c.kind, source.c.student_id))
         return frozenset((kind, student_id) for kind, student_id in rows)

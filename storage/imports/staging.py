@@ -33,9 +33,9 @@ from core.model.results.period_marks import PeriodMark, PeriodMarkVersion
 from core.model.schoolwork.homework import Homework, HomeworkVersion
 from core.model.timetable import Lesson
 from core.model.year import SchoolYear, Subject
-from storage.database.rows import chunks
+from storage.database.rows import row_chunks
 from storage.database.sqlite import STAGED
-from storage.database.types import SQLITE, Word
+from storage.database.types import SQLITE, WordType
 from storage.schema.delivery import notice
 from storage.schema.imports import diary_statement, imported, source
 from storage.schema.marks import entry, entry_version
@@ -87,7 +87,7 @@ class _Waiting:
         return TABLES[self.noun]
 
 
-class Staging:
+class SqlImportStaging:
     def __init__(self, connection: AsyncConnection) -> None:
         self._connection = connection
         self._new: dict[type[Any], _Waiting] = {}
@@ -156,7 +156,7 @@ class Staging:
     async def _put(self, waiting: _Waiting, rows: Iterable[tuple[Any, ...]]) -> None:
         """Bypasses SQLAlchemy's handling of each row, which takes longer than SQLite's own work."""
         statement = str(insert(waiting.table).compile(dialect=self._connection.dialect))
-        for batch in chunks(rows, BATCH):
+        for batch in row_chunks(rows, BATCH):
             await self._connection.exec_driver_sql(statement, batch)
             waiting.count += len(batch)
 
@@ -204,7 +204,7 @@ def _binders(noun: type[Any], dialect: Dialect) -> Binders:
     names = _names(noun)
     types = [TABLES[noun].c[name].type for name in names]
     processors = [
-        _word if isinstance(type_, Word) else type_.dialect_impl(dialect).bind_processor(dialect) for type_ in types
+        _word if isinstance(type_, WordType) else type_.dialect_impl(dialect).bind_processor(dialect) for type_ in types
     ]
     return attrgetter(*names), [(place, binder) for place, binder in enumerate(processors) if binder is not None]
 

@@ -78,7 +78,7 @@ class TableDifference:
     changed: Sequence[tuple[Row, Row]] = ()
 
 
-class TemporaryCopies:
+class TemporaryTableCopies:
     def __init__(self, connection: AsyncConnection) -> None:
         self._connection = connection
         self.exist = self.were_made = False

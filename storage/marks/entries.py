@@ -12,10 +12,10 @@ from core.model.marks.entries import Entry, EntryChange, EntryVersion, NewEntry
 from core.model.marks.gradebook import DatedVersion
 from core.rules.access import Family, Scope
 from core.rules.marks.tokens import token_kind
-from storage.access.cached_statements import cached_statement
-from storage.access.scopes import opens_student, scope_reader
+from storage.access.cached_statements import cached_access_statement
+from storage.access.scopes import scope_opens_student, scope_reader_parameter
 from storage.database.repository import Repository
-from storage.database.rows import chunks, columns, fetch, fetch_chunked, selected
+from storage.database.rows import fetch_rows, fetch_rows_chunked, row_chunks, row_columns, select_rows
 from storage.schema.marks import entry, entry_version
 from storage.schema.year import subject
 
@@ -26,7 +26,7 @@ WRITTEN = tuple(column for column in entry.c if column.name not in LEFT_TO_DEFAU
 BATCH = 10_000
 """How many entries become parameters at a time; a larger batch is no faster and needs more memory."""
 
-ENTRIES = selected(entry, Entry).where(entry.c.withdrawn_at.is_(None))
+ENTRIES = select_rows(entry, Entry).where(entry.c.withdrawn_at.is_(None))
 IN_JOURNAL_ORDER = (entry.c.student_id, entry.c.subject_id, entry.c.on, entry.c.id)
 
 CHANGING = (
@@ -44,7 +44,7 @@ class SqlEntries(Repository):
             dated = dated.where(entry.c.on >= since)
         if until is not None:
             dated = dated.where(entry.c.on <= until)
-        return await fetch_chunked(
+        return await fetch_rows_chunked(
             self._connection, Entry, sorted(student_ids), lambda ids: dated.where(entry.c.student_id.in_(ids))
         )
 
@@ -54,20 +54,20 @@ class SqlEntries(Repository):
 
     async def of_subject(self, subject_id: int) -> Sequence[Entry]:
         taught = ENTRIES.where(entry.c.subject_id == subject_id).order_by(*IN_JOURNAL_ORDER)
-        return await fetch(self._connection, Entry, taught)
+        return await fetch_rows(self._connection, Entry, taught)
 
     async def add_entries(self, entries: Sequence[NewEntry], *, import_id: int | None, at: datetime) -> None:
         """Bypasses SQLAlchemy's handling of each row, which takes longer than SQLite's own work."""
         dialect = self._connection.dialect
         statement = insert(entry).compile(dialect=dialect, column_keys=[column.name for column in WRITTEN])
         binders = [column.type.dialect_impl(dialect).bind_processor(dialect) or _unchanged for column in WRITTEN]
-        for batch in chunks(entries, BATCH):
+        for batch in row_chunks(entries, BATCH):
             await self._connection.exec_driver_sql(str(statement), list(_rows(batch, binders, import_id, at)))
 
     async def change_entries(
         self, changes: Sequence[EntryChange], *, at: datetime, by: int | None, reason: str, import_id: int | None
     ) -> None:
-        for batch in chunks(changes):
+        for batch in row_chunks(changes):
             await self._lock([change.entry for change in batch])
             await self._connection.execute(CHANGE, [_changed(change, at) for change in batch])
             made = [
@@ -89,7 +89,7 @@ class SqlEntries(Repository):
             raise ConflictError
 
     async def entries(self, student_id: int, scope: Scope, *, since: date, until: date) -> Sequence[tuple[Entry, str]]:
-        opened, asked = cached_statement(_entries, scope)
+        opened, asked = cached_access_statement(_entries, scope)
         rows = await self._connection.execute(
             opened, {"student_id": student_id, "since": since, "until": until, **asked}
         )
@@ -98,7 +98,7 @@ class SqlEntries(Repository):
         ]
 
     async def versions(self, student_id: int, scope: Scope, *, since: date, until: date) -> Sequence[DatedVersion]:
-        opened, asked = cached_statement(_versions, scope)
+        opened, asked = cached_access_statement(_versions, scope)
         rows = await self._connection.execute(
             opened, {"student_id": student_id, "since": since, "until": until, **asked}
         )
@@ -113,7 +113,7 @@ def _entries(scope: Scope) -> Select[Any]:
         "set_on": case((waits, None), else_=entry.c.set_on),
     }
     return (
-        select(waits, *(seen.get(column.name, column) for column in columns(entry, Entry)), subject.c.name)
+        select(waits, *(seen.get(column.name, column) for column in row_columns(entry, Entry)), subject.c.name)
         .join(subject, subject.c.id == entry.c.subject_id)
         .where(case((waits, entry.c.shown.is_not(None)), else_=entry.c.withdrawn_at.is_(None)))
         .where(*_of_student_between(scope))
@@ -124,7 +124,7 @@ def _entries(scope: Scope) -> Select[Any]:
 def _versions(scope: Scope) -> Select[Any]:
     not_published = and_(_waits(scope), entry_version.c.publish_at.is_not_distinct_from(entry.c.publish_at))
     return (
-        select(*columns(entry_version, EntryVersion), entry.c.on, subject.c.id, subject.c.name)
+        select(*row_columns(entry_version, EntryVersion), entry.c.on, subject.c.id, subject.c.name)
         .join(entry, entry.c.id == entry_version.c.entry_id)
         .join(subject, subject.c.id == entry.c.subject_id)
         .where(not_(not_published), *_of_student_between(scope))
@@ -137,7 +137,7 @@ def _of_student_between(scope: Scope) -> tuple[ColumnElement[bool], ...]:
     return (
         entry.c.student_id == bindparam("student_id"),
         entry.c.on.between(bindparam("since"), bindparam("until")),
-        opens_student(scope, entry.c.student_id),
+        scope_opens_student(scope, entry.c.student_id),
     )
 
 
@@ -145,7 +145,7 @@ def _waits(scope: Scope) -> ColumnElement[bool]:
     """Whether a row of `entry` has a change that this reader may not see yet; students see their own at once."""
     if not isinstance(scope, Family):
         return false()
-    return and_(entry.c.awaiting, entry.c.student_id != scope_reader(scope))
+    return and_(entry.c.awaiting, entry.c.student_id != scope_reader_parameter(scope))
 
 
 def _before_change(stored: Entry) -> Entry:

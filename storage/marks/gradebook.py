@@ -13,9 +13,9 @@ from core.model.marks.gradebook import GradebookPage, GradebookRow, LessonDay, O
 from core.model.people import Role
 from core.model.year import GroupKind, TeachingGroup
 from core.rules.access import Scope
-from storage.access.scopes import is_in_force, on_class_list, teaches, within_dates
+from storage.access.scopes import scope_on_class_list, scope_role_in_force, scope_teaches_subject, scope_within_dates
 from storage.database.repository import Repository
-from storage.database.rows import add_row, columns, fetch, selected
+from storage.database.rows import add_row, fetch_rows, row_columns, select_rows
 from storage.schema.marks import entry, entry_version
 from storage.schema.people import person, staff_role
 from storage.schema.timetable import lesson, template_lesson
@@ -28,9 +28,9 @@ class SqlGradebook(Repository):
     async def taught(self, scope: Scope, *, on: date, group_id: int | None = None) -> Sequence[Taught]:
         """Every group and subject where the scope teaches and the group learns the subject."""
         open_pairs = (
-            select(*columns(teaching_group, TeachingGroup), subject.c.id, subject.c.name)
+            select(*row_columns(teaching_group, TeachingGroup), subject.c.id, subject.c.name)
             .select_from(teaching_group)
-            .join(subject, teaches(scope, subject.c.id, lesson_on=on))
+            .join(subject, scope_teaches_subject(scope, subject.c.id, lesson_on=on))
             .where(_learns_subject(on))
             .order_by(teaching_group.c.name, teaching_group.c.id, subject.c.name)
         )
@@ -51,9 +51,9 @@ class SqlGradebook(Repository):
 
     async def taught_lesson(self, day: LessonDay, scope: Scope) -> Taught:
         opened = (
-            select(*columns(teaching_group, TeachingGroup), subject.c.name)
+            select(*row_columns(teaching_group, TeachingGroup), subject.c.name)
             .join(subject, subject.c.id == day.subject_id)
-            .where(teaching_group.c.id == day.group_id, teaches(scope, subject.c.id, lesson_on=day.on))
+            .where(teaching_group.c.id == day.group_id, scope_teaches_subject(scope, subject.c.id, lesson_on=day.on))
         )
         row = (await self._connection.execute(opened)).first()
         if row is None:
@@ -62,14 +62,14 @@ class SqlGradebook(Repository):
         return Taught(TeachingGroup(*group), day.subject_id, name)
 
     async def _entries(self, day: LessonDay, student_ids: Collection[int]) -> dict[int, list[Entry]]:
-        in_force = selected(entry, Entry).where(
+        in_force = select_rows(entry, Entry).where(
             entry.c.student_id.in_(student_ids),
             entry.c.subject_id == day.subject_id,
             entry.c.on == day.on,
             entry.c.withdrawn_at.is_(None),
         )
         found: dict[int, list[Entry]] = {}
-        for each in await fetch(self._connection, Entry, in_force.order_by(entry.c.id)):
+        for each in await fetch_rows(self._connection, Entry, in_force.order_by(entry.c.id)):
             found.setdefault(each.student_id, []).append(each)
         return found
 
@@ -89,8 +89,8 @@ class SqlGradebook(Repository):
 
     async def entry(self, entry_id: int, scope: Scope) -> OpenedEntry:
         """Locked, so that nothing is published between reading and changing it."""
-        locked = selected(entry, Entry).where(entry.c.id == entry_id).with_for_update()
-        for found in await fetch(self._connection, Entry, locked):
+        locked = select_rows(entry, Entry).where(entry.c.id == entry_id).with_for_update()
+        for found in await fetch_rows(self._connection, Entry, locked):
             row = (await self._connection.execute(_of_entry(found, scope))).first()
             if row is not None:
                 group_id, name, student, school_class = row
@@ -100,12 +100,12 @@ class SqlGradebook(Repository):
         raise NotFoundError
 
     async def _versions(self, entry_id: int) -> Sequence[EntryVersion]:
-        made = selected(entry_version, EntryVersion).where(entry_version.c.entry_id == entry_id)
-        return await fetch(self._connection, EntryVersion, made.order_by(entry_version.c.version))
+        made = select_rows(entry_version, EntryVersion).where(entry_version.c.entry_id == entry_id)
+        return await fetch_rows(self._connection, EntryVersion, made.order_by(entry_version.c.version))
 
     async def due(self, *, now: datetime, limit: int) -> Sequence[tuple[Entry, str]]:
         waiting = (
-            select(*columns(entry, Entry), subject.c.name)
+            select(*row_columns(entry, Entry), subject.c.name)
             .join(subject, subject.c.id == entry.c.subject_id)
             .where(entry.c.awaiting, entry.c.publish_at <= now)
             .order_by(entry.c.publish_at, entry.c.id)
@@ -124,7 +124,9 @@ def _students(day: LessonDay, scope: Scope) -> Select[Any]:
     return (
         select(person.c.name_key, enrolment.c.student_id, person.c.name, _class_of(enrolment.c.student_id, day.on))
         .join(person, person.c.id == enrolment.c.student_id)
-        .where(enrolment.c.group_id == day.group_id, on_class_list(scope, enrolment.c.student_id, lesson_on=day.on))
+        .where(
+            enrolment.c.group_id == day.group_id, scope_on_class_list(scope, enrolment.c.student_id, lesson_on=day.on)
+        )
         .distinct()
     )
 
@@ -136,7 +138,7 @@ def _class_of(student_id: ColumnElement[int], on: date) -> ColumnElement[Any]:
         select(group.c.name)
         .join(place, place.c.group_id == group.c.id)
         .where(place.c.student_id == student_id, group.c.kind == GroupKind.CLASS)
-        .where(within_dates(on, place.c.starts_on, place.c.ends_on))
+        .where(scope_within_dates(on, place.c.starts_on, place.c.ends_on))
         .order_by(place.c.id.desc())
         .limit(1)
     )
@@ -152,8 +154,8 @@ def _of_entry(found: Entry, scope: Scope) -> Select[Any]:
         .join(person, person.c.id == enrolment.c.student_id)
         .join(subject, subject.c.id == found.subject_id)
         .where(enrolment.c.student_id == found.student_id)
-        .where(on_class_list(scope, enrolment.c.student_id, lesson_on=found.on))
-        .where(teaches(scope, subject.c.id, lesson_on=found.on))
+        .where(scope_on_class_list(scope, enrolment.c.student_id, lesson_on=found.on))
+        .where(scope_teaches_subject(scope, subject.c.id, lesson_on=found.on))
         .order_by(teaching_group.c.subject_id.is_(None), teaching_group.c.id)
         .limit(1)
     )
@@ -173,13 +175,13 @@ def _learns_subject(on: date) -> ColumnElement[bool]:
     planned = exists().where(
         template_lesson.c.group_id == teaching_group.c.id,
         template_lesson.c.subject_id == subject.c.id,
-        within_dates(on, template_lesson.c.starts_on, template_lesson.c.ends_on),
+        scope_within_dates(on, template_lesson.c.starts_on, template_lesson.c.ends_on),
     )
     has_teacher = exists().where(
         staff_role.c.group_id == teaching_group.c.id,
         staff_role.c.subject_id == subject.c.id,
         staff_role.c.role == Role.TEACHER,
-        is_in_force(on),
+        scope_role_in_force(on),
     )
     marked = exists().where(
         enrolment.c.group_id == teaching_group.c.id,

@@ -1,4 +1,4 @@
-"""Run by Alembic on the connection that `storage.schema.migrate` hands over."""
+"""Run by Alembic on the connection that `storage.schema.migrate_schema` hands over."""
 
 from alembic import context
 

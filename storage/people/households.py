@@ -8,9 +8,9 @@ from sqlalchemy import or_, select
 
 from core.model.people import Household, Person, Role
 from core.rules.access import Scope
-from storage.access.scopes import is_staff, opens_student, represents, within_dates
+from storage.access.scopes import scope_is_staff, scope_opens_student, scope_represents_student, scope_within_dates
 from storage.database.repository import Repository
-from storage.database.rows import chunks, fetch, selected
+from storage.database.rows import fetch_rows, row_chunks, select_rows
 from storage.schema.people import guardianship, person, staff_role, student
 from storage.schema.timetable import template_lesson
 from storage.schema.year import enrolment, teaching_group
@@ -24,9 +24,11 @@ class SqlHouseholds(Repository):
             select(enrolment.c.student_id, person.c.name, enrolment.c.group_id)
             .join(student, student.c.id == enrolment.c.student_id)
             .join(person, person.c.id == student.c.id)
-            .where(enrolment.c.group_id.in_(group_ids), within_dates(on, enrolment.c.starts_on, enrolment.c.ends_on))
+            .where(
+                enrolment.c.group_id.in_(group_ids), scope_within_dates(on, enrolment.c.starts_on, enrolment.c.ends_on)
+            )
             .where(or_(student.c.leaves_on.is_(None), student.c.leaves_on >= on))
-            .where(opens_student(scope, student.c.id))
+            .where(scope_opens_student(scope, student.c.id))
         )
         names: dict[int, str] = {}
         groups: dict[int, frozenset[int]] = defaultdict(frozenset)
@@ -41,11 +43,11 @@ class SqlHouseholds(Repository):
 
     async def _families(self, student_ids: Collection[int], on: date) -> Mapping[int, dict[int, str]]:
         found: dict[int, dict[int, str]] = defaultdict(dict)
-        for ids in chunks(student_ids):
+        for ids in row_chunks(student_ids):
             guardians = (
                 select(guardianship.c.student_id, person.c.id, person.c.name)
                 .join(person, person.c.id == guardianship.c.guardian_id)
-                .where(guardianship.c.student_id.in_(ids), represents(on))
+                .where(guardianship.c.student_id.in_(ids), scope_represents_student(on))
             )
             for student_id, person_id, name in await self._connection.execute(guardians):
                 found[student_id][person_id] = name
@@ -56,7 +58,7 @@ class SqlHouseholds(Repository):
         by_group = select(teaching_group.c.teacher_id)
         by_template = select(template_lesson.c.teacher_id)
         teaches = or_(*(person.c.id.in_(each) for each in (by_role, by_group, by_template)))
-        staff = selected(person, Person).where(teaches)
+        staff = select_rows(person, Person).where(teaches)
         if on is not None:
-            staff = staff.where(is_staff(person.c.id, on))
-        return await fetch(self._connection, Person, staff.order_by(person.c.name, person.c.id))
+            staff = staff.where(scope_is_staff(person.c.id, on))
+        return await fetch_rows(self._connection, Person, staff.order_by(person.c.name, person.c.id))

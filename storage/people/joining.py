@@ -26,8 +26,8 @@ from sqlalchemy import (
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.model.year import GroupKind
-from core.rules.people.ages import adult_from
-from storage.database.rows import add_missing
+from core.rules.people.ages import date_of_adult_age
+from storage.database.rows import add_missing_row
 from storage.delivery.evidence import PENDING
 from storage.schema import metadata
 from storage.schema.delivery import delivery
@@ -96,7 +96,7 @@ def _unique(table: Any) -> Iterator[Any]:
     yield from (each for each in table.constraints if isinstance(each, UniqueConstraint))
 
 
-async def join_contacts(connection: AsyncConnection, keep: int, gone: int, *, at: datetime) -> None:
+async def join_contact_rows(connection: AsyncConnection, keep: int, gone: int, *, at: datetime) -> None:
     """Makes one contact, with the proofs of both, of an address that both have; the rest comes last in the order."""
     ours, theirs = contact.alias("ours"), contact.alias("theirs")
     both = (
@@ -117,7 +117,7 @@ async def join_contacts(connection: AsyncConnection, keep: int, gone: int, *, at
     await connection.execute(behind)
 
 
-async def join_bars(connection: AsyncConnection, keep: int, gone: int) -> None:
+async def join_bar_rows(connection: AsyncConnection, keep: int, gone: int) -> None:
     """A guardian who is barred under one entry is barred under both."""
     theirs = guardianship.alias("theirs")
     for ours, other, same in (
@@ -129,7 +129,7 @@ async def join_bars(connection: AsyncConnection, keep: int, gone: int) -> None:
         await connection.execute(update(guardianship).where(held).values(access=False))
 
 
-async def join_students(connection: AsyncConnection, keep: int, gone: int, *, at: datetime) -> None:
+async def join_student_rows(connection: AsyncConnection, keep: int, gone: int, *, at: datetime) -> None:
     """Keeps the first entry's class; an account or a last day of either entry is kept."""
     classes = select(teaching_group.c.id).where(teaching_group.c.kind == GroupKind.CLASS)
     place = enrolment.alias("place")
@@ -147,16 +147,16 @@ async def join_students(connection: AsyncConnection, keep: int, gone: int, *, at
     await repoint_joined_rows(connection, student, keep, gone, at=at)
 
 
-async def join_names(connection: AsyncConnection, keep: int, gone: int) -> None:
+async def join_name_rows(connection: AsyncConnection, keep: int, gone: int) -> None:
     """Keeps the second entry as history with a reference to the first, whose former name its name becomes."""
     old = (await connection.execute(select(person.c.name_key, person.c.birth_date).where(person.c.id == gone))).one()
     await connection.execute(update(person).where(person.c.id == gone).values(joined_to=keep))
     unknown = update(person).where(person.c.id == keep, person.c.birth_date.is_(None))
-    await connection.execute(unknown.values(birth_date=old.birth_date, adult_on=adult_from(old.birth_date)))
-    await add_missing(connection, former_name, {"person_id": keep, "name_key": old.name_key})
+    await connection.execute(unknown.values(birth_date=old.birth_date, adult_on=date_of_adult_age(old.birth_date)))
+    await add_missing_row(connection, former_name, {"person_id": keep, "name_key": old.name_key})
 
 
-async def join_subjects(connection: AsyncConnection, keep: int, gone: int, *, at: datetime) -> None:
+async def join_subject_rows(connection: AsyncConnection, keep: int, gone: int, *, at: datetime) -> None:
     """Moves everything of the second subject to the first; groups of the same name become one."""
     ours, theirs = teaching_group.alias("ours"), teaching_group.alias("theirs")
     doubled = (
@@ -171,7 +171,7 @@ async def join_subjects(connection: AsyncConnection, keep: int, gone: int, *, at
     await connection.execute(update(subject).where(subject.c.id == gone).values(joined_to=keep))
 
 
-def differing_terms(keep: int, gone: int, column: Column[Any]) -> Select[Any, Any]:
+def differing_terms_when_joining(keep: int, gone: int, column: Column[Any]) -> Select[Any, Any]:
     """The terms, as they are stored, of all differing final marks of both students, or both subjects, in one year.
 
     Which of them name one term, only `term_key` can tell.

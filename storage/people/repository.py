@@ -10,14 +10,23 @@ from core.errors import NotFoundError
 from core.model.delivery.recipients import Recipient
 from core.model.people import Guardianship, Person, Role, RollEntry, StaffRole
 from core.rules.access import Scope
-from core.rules.people.ages import adult_from
-from storage.access.cached_statements import cached_statement
-from storage.access.scopes import in_class, is_in_force, opens_person, opens_student
-from storage.database.rows import add_missing, add_row, chunks, columns, fetch, fetch_chunked, fetch_one, selected
+from core.rules.people.ages import date_of_adult_age
+from storage.access.cached_statements import cached_access_statement
+from storage.access.scopes import scope_in_class, scope_opens_person, scope_opens_student, scope_role_in_force
+from storage.database.rows import (
+    add_missing_row,
+    add_row,
+    fetch_one_row,
+    fetch_rows,
+    fetch_rows_chunked,
+    row_chunks,
+    row_columns,
+    select_rows,
+)
 from storage.delivery import joined_obligations, recipients
 from storage.people import joining
 from storage.people.households import SqlHouseholds
-from storage.people.roles import ROLES, roles_of_rows
+from storage.people.roles import ROLES, roles_of_person_rows
 from storage.schema.people import former_name, guardianship, person, staff_role, student
 from storage.schema.year import enrolment, teaching_group
 
@@ -33,7 +42,7 @@ _ROLES = ROLES.where(person.c.id == bindparam("person_id"))
 class SqlPeople(SqlHouseholds):
     async def add(self, name: str, name_key: str, *, birth_date: date | None = None, language: str = "ru") -> int:
         new = {"name": name, "name_key": name_key, "birth_date": birth_date, "language": language}
-        return await add_row(self._connection, person, new | {"adult_on": adult_from(birth_date)})
+        return await add_row(self._connection, person, new | {"adult_on": date_of_adult_age(birth_date)})
 
     async def add_student(self, person_id: int, *, leaves_on: date | None, own_account: bool = False) -> bool:
         moved = (
@@ -44,7 +53,7 @@ class SqlPeople(SqlHouseholds):
         if (await self._connection.execute(moved)).rowcount:
             return True
         new = {"id": person_id, "leaves_on": leaves_on, "own_account": own_account}
-        return await add_missing(self._connection, student, new)
+        return await add_missing_row(self._connection, student, new)
 
     async def set_account(self, student_id: int, *, opened: bool) -> None:
         changed = update(student).where(student.c.id == student_id).values(own_account=opened)
@@ -89,18 +98,18 @@ class SqlPeople(SqlHouseholds):
         )
         if (await self._connection.execute(borne)).first():
             return False
-        return await add_missing(self._connection, staff_role, named | {"ends_on": ends_on})
+        return await add_missing_row(self._connection, staff_role, named | {"ends_on": ends_on})
 
     async def end_role(self, role_id: int, *, ends_on: date | None) -> None:
         await self._connection.execute(update(staff_role).where(staff_role.c.id == role_id).values(ends_on=ends_on))
 
     async def staff_roles(self, person_id: int) -> Sequence[StaffRole]:
-        own = selected(staff_role, StaffRole).where(staff_role.c.person_id == person_id)
-        return await fetch(self._connection, StaffRole, own.order_by(staff_role.c.id))
+        own = select_rows(staff_role, StaffRole).where(staff_role.c.person_id == person_id)
+        return await fetch_rows(self._connection, StaffRole, own.order_by(staff_role.c.id))
 
     async def named(self, name_keys: Collection[str]) -> Sequence[Person]:
-        named = selected(person, Person).where(_NOT_JOINED).order_by(person.c.id)
-        return await fetch_chunked(
+        named = select_rows(person, Person).where(_NOT_JOINED).order_by(person.c.id)
+        return await fetch_rows_chunked(
             self._connection, Person, name_keys, lambda keys: named.where(person.c.name_key.in_(keys))
         )
 
@@ -109,19 +118,19 @@ class SqlPeople(SqlHouseholds):
             return []
         words = part.split()
         formerly = select(former_name.c.person_id).where(*_contains_words(former_name.c.name_key, words))
-        found = selected(person, Person).where(
+        found = select_rows(person, Person).where(
             or_(and_(true(), *_contains_words(person.c.name_key, words)), person.c.id.in_(formerly)), _NOT_JOINED
         )
-        return await fetch(self._connection, Person, found.order_by(person.c.name_key, person.c.id))
+        return await fetch_rows(self._connection, Person, found.order_by(person.c.name_key, person.c.id))
 
     async def names(self, person_ids: Collection[int]) -> Mapping[int, str]:
         named = select(person.c.id, person.c.name)
-        found = [await self._connection.execute(named.where(person.c.id.in_(ids))) for ids in chunks(person_ids)]
+        found = [await self._connection.execute(named.where(person.c.id.in_(ids))) for ids in row_chunks(person_ids)]
         return {id_: name for rows in found for id_, name in rows}
 
     async def formerly(self, name_keys: Collection[str]) -> Mapping[str, int]:
         found: dict[str, int] = {}
-        for keys in chunks(name_keys):
+        for keys in row_chunks(name_keys):
             borne = (
                 select(former_name.c.name_key, former_name.c.person_id)
                 .join(person, person.c.id == former_name.c.person_id)
@@ -134,7 +143,7 @@ class SqlPeople(SqlHouseholds):
         before = (await self._connection.execute(select(person.c.name_key).where(person.c.id == person_id))).scalar()
         if before is None:
             raise NotFoundError
-        await add_missing(self._connection, former_name, {"person_id": person_id, "name_key": before})
+        await add_missing_row(self._connection, former_name, {"person_id": person_id, "name_key": before})
         named = update(person).where(person.c.id == person_id).values(name=name, name_key=name_key)
         await self._connection.execute(named)
 
@@ -143,24 +152,24 @@ class SqlPeople(SqlHouseholds):
 
     async def join(self, keep_id: int, gone_id: int, *, students: bool, at: datetime) -> None:
         connection = self._connection
-        await joining.join_contacts(connection, keep_id, gone_id, at=at)
-        await joined_obligations.join_obligations(connection, keep_id, gone_id, at=at)
-        await joining.join_bars(connection, keep_id, gone_id)
+        await joining.join_contact_rows(connection, keep_id, gone_id, at=at)
+        await joined_obligations.merge_joined_obligations(connection, keep_id, gone_id, at=at)
+        await joining.join_bar_rows(connection, keep_id, gone_id)
         if students:
-            await joining.join_students(connection, keep_id, gone_id, at=at)
+            await joining.join_student_rows(connection, keep_id, gone_id, at=at)
         await joining.repoint_joined_rows(connection, person, keep_id, gone_id, at=at)
-        await joined_obligations.rebundle_joined_deliveries(connection, keep_id)
-        await joining.join_names(connection, keep_id, gone_id)
+        await joined_obligations.rebundle_joined_obligations(connection, keep_id)
+        await joining.join_name_rows(connection, keep_id, gone_id)
 
     async def person(self, person_id: int, scope: Scope) -> Person:
-        opened = selected(person, Person).where(person.c.id == person_id, opens_person(scope, person.c.id))
-        return await fetch_one(self._connection, Person, opened)
+        opened = select_rows(person, Person).where(person.c.id == person_id, scope_opens_person(scope, person.c.id))
+        return await fetch_one_row(self._connection, Person, opened)
 
     async def roll(self, on: date) -> Sequence[RollEntry]:
         classes = (
             select(enrolment.c.student_id, teaching_group.c.name, teaching_group.c.name_key)
             .join(teaching_group, teaching_group.c.id == enrolment.c.group_id)
-            .where(in_class(on))
+            .where(scope_in_class(on))
             .subquery()
         )
         students = (
@@ -176,10 +185,10 @@ class SqlPeople(SqlHouseholds):
         return [RollEntry(id_, name, key, in_ or "", in_key or "", left) for id_, name, key, in_, in_key, left in rows]
 
     async def guardianships(self, student_ids: Collection[int] | None = None) -> Sequence[Guardianship]:
-        links = selected(guardianship, Guardianship).order_by(guardianship.c.id)
+        links = select_rows(guardianship, Guardianship).order_by(guardianship.c.id)
         if student_ids is None:
-            return await fetch(self._connection, Guardianship, links)
-        return await fetch_chunked(
+            return await fetch_rows(self._connection, Guardianship, links)
+        return await fetch_rows_chunked(
             self._connection, Guardianship, student_ids, lambda ids: links.where(guardianship.c.student_id.in_(ids))
         )
 
@@ -188,26 +197,26 @@ class SqlPeople(SqlHouseholds):
         await self._connection.execute(spoken)
 
     async def roles(self, person_id: int, *, on: date) -> frozenset[Role]:
-        return roles_of_rows(await self._connection.execute(_ROLES, {"person_id": person_id, "on": on}))
+        return roles_of_person_rows(await self._connection.execute(_ROLES, {"person_id": person_id, "on": on}))
 
     async def children(self, scope: Scope) -> Sequence[Person]:
-        opened, asked = cached_statement(_children, scope)
-        return await fetch(self._connection, Person, opened, asked)
+        opened, asked = cached_access_statement(_children, scope)
+        return await fetch_rows(self._connection, Person, opened, asked)
 
     async def recipients(self, student_ids: Collection[int], *, on: date) -> Sequence[Recipient]:
-        return await recipients.recipients_of_students(self._connection, student_ids, on=on)
+        return await recipients.fetch_student_recipients(self._connection, student_ids, on=on)
 
     async def staff(self, person_ids: Collection[int], *, on: date | None) -> Sequence[Recipient]:
-        return await recipients.staff_recipients(self._connection, person_ids, on=on)
+        return await recipients.fetch_staff_recipients(self._connection, person_ids, on=on)
 
     async def students_of_age(self, *, after: date, until: date) -> Sequence[Person]:
-        ahead = selected(person, Person).join(student, student.c.id == person.c.id)
+        ahead = select_rows(person, Person).join(student, student.c.id == person.c.id)
         ahead = ahead.where(_NOT_JOINED, person.c.adult_on > after, person.c.adult_on <= until)
         present = ahead.where(or_(student.c.leaves_on.is_(None), student.c.leaves_on >= after))
-        return await fetch(self._connection, Person, present.order_by(person.c.name_key, person.c.id))
+        return await fetch_rows(self._connection, Person, present.order_by(person.c.name_key, person.c.id))
 
     async def holders_of_role(self, role: Role, *, on: date) -> Sequence[int]:
-        holders = select(staff_role.c.person_id).where(staff_role.c.role == role, is_in_force(on)).distinct()
+        holders = select(staff_role.c.person_id).where(staff_role.c.role == role, scope_role_in_force(on)).distinct()
         return list(await self._connection.scalars(holders.order_by(staff_role.c.person_id)))
 
 
@@ -217,8 +226,8 @@ def _contains_words(name_key: ColumnElement[str], words: Sequence[str]) -> list[
 
 def _children(scope: Scope) -> Select[Any]:
     return (
-        select(*columns(person, Person))
+        select(*row_columns(person, Person))
         .join(student, student.c.id == person.c.id)
-        .where(opens_student(scope, student.c.id), _NOT_JOINED)
+        .where(scope_opens_student(scope, student.c.id), _NOT_JOINED)
         .order_by(person.c.name, person.c.id)
     )

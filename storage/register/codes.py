@@ -6,7 +6,7 @@ from sqlalchemy import delete, func, insert, or_, select, update
 
 from core.model.register.contacts import OneTimeCode
 from storage.database.repository import Repository
-from storage.database.rows import fetch_first, selected
+from storage.database.rows import fetch_first_row, select_rows
 from storage.schema.register import one_time_code, wrong_code
 
 
@@ -27,9 +27,9 @@ class SqlCodes(Repository):
 
     async def code(self, secret_hash: str, channel: str) -> OneTimeCode | None:
         same = or_(one_time_code.c.code_hash == secret_hash, one_time_code.c.token_hash == secret_hash)
-        here = selected(one_time_code, OneTimeCode).where(same, one_time_code.c.channel == channel)
+        here = select_rows(one_time_code, OneTimeCode).where(same, one_time_code.c.channel == channel)
         newest = here.order_by(one_time_code.c.id.desc()).limit(1)
-        return await fetch_first(self._connection, OneTimeCode, newest)
+        return await fetch_first_row(self._connection, OneTimeCode, newest)
 
     async def use_up_codes(self, person_id: int, channel: str, *, at: datetime) -> None:
         own = (one_time_code.c.person_id == person_id) & (one_time_code.c.channel == channel)

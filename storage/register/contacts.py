@@ -12,7 +12,7 @@ from core.model.delivery.states import Reason
 from core.model.register.contacts import Confirmation, Contact, PendingContact
 from core.model.register.forms import WrittenForm
 from storage.database.repository import Repository
-from storage.database.rows import add_row, chunks, columns, fetch, fetch_one, selected
+from storage.database.rows import add_row, fetch_one_row, fetch_rows, row_chunks, row_columns, select_rows
 from storage.schema.people import person
 from storage.schema.register import confirmation, contact
 
@@ -20,7 +20,7 @@ IS_CONFIRMED = exists().where(confirmation.c.contact_id == contact.c.id)
 """Whether a written form confirms a row of `contact`."""
 
 _IN_USE = (
-    select(*columns(contact, Contact), person.c.name, IS_CONFIRMED)
+    select(*row_columns(contact, Contact), person.c.name, IS_CONFIRMED)
     .join(person, person.c.id == contact.c.person_id)
     .where(contact.c.channel != PAPER, contact.c.revoked_at.is_(None), contact.c.destroyed_at.is_(None))
 )
@@ -65,8 +65,8 @@ class SqlContacts(Repository):
         return await add_row(self._connection, contact, new | {"proven_at": proven_at, "added_at": added_at})
 
     async def contacts(self, person_id: int) -> Sequence[Contact]:
-        own = selected(contact, Contact).where(contact.c.person_id == person_id)
-        return await fetch(self._connection, Contact, own.order_by(contact.c.rank, contact.c.id))
+        own = select_rows(contact, Contact).where(contact.c.person_id == person_id)
+        return await fetch_rows(self._connection, Contact, own.order_by(contact.c.rank, contact.c.id))
 
     async def addresses(self) -> Sequence[tuple[int, str, str]]:
         held = select(contact.c.person_id, contact.c.channel, contact.c.address).where(contact.c.address.is_not(None))
@@ -75,11 +75,15 @@ class SqlContacts(Repository):
         ]
 
     async def contact(self, contact_id: int) -> Contact:
-        return await fetch_one(self._connection, Contact, selected(contact, Contact).where(contact.c.id == contact_id))
+        return await fetch_one_row(
+            self._connection, Contact, select_rows(contact, Contact).where(contact.c.id == contact_id)
+        )
 
     async def contacts_at(self, channel: str, address: str) -> Sequence[Contact]:
         here = (contact.c.channel == channel) & (contact.c.address == address) & contact.c.revoked_at.is_(None)
-        return await fetch(self._connection, Contact, selected(contact, Contact).where(here).order_by(contact.c.id))
+        return await fetch_rows(
+            self._connection, Contact, select_rows(contact, Contact).where(here).order_by(contact.c.id)
+        )
 
     async def pending(self) -> Sequence[PendingContact]:
         return await self._with_owners(PENDING)
@@ -99,7 +103,7 @@ class SqlContacts(Repository):
 
     async def owners_of_shared(self, contact_ids: Collection[int]) -> Mapping[int, str]:
         found: dict[int, str] = {}
-        for ids in chunks(sorted(contact_ids)):
+        for ids in row_chunks(sorted(contact_ids)):
             rows = await self._connection.execute(SHARED, {"contact_ids": ids})
             found |= {row.id: row.name for row in rows}
         return found
@@ -116,8 +120,8 @@ class SqlContacts(Repository):
         await self._connection.execute(insert(confirmation), new)
 
     async def confirmations(self, contact_id: int) -> Sequence[Confirmation]:
-        written = selected(confirmation, Confirmation).where(confirmation.c.contact_id == contact_id)
-        return await fetch(self._connection, Confirmation, written.order_by(confirmation.c.id))
+        written = select_rows(confirmation, Confirmation).where(confirmation.c.contact_id == contact_id)
+        return await fetch_rows(self._connection, Confirmation, written.order_by(confirmation.c.id))
 
     async def bind(self, contact_id: int, address: str, *, at: datetime) -> None:
         """A person has an address only once, so an earlier contact with it is revoked."""
@@ -138,9 +142,9 @@ class SqlContacts(Repository):
         await self._update_contact(contact_id, announce_at=at)
 
     async def announcements(self, channel: str) -> Sequence[Contact]:
-        due = selected(contact, Contact).where(contact.c.channel == channel, contact.c.announce_at.is_not(None))
+        due = select_rows(contact, Contact).where(contact.c.channel == channel, contact.c.announce_at.is_not(None))
         in_use = due.where(contact.c.proven_at.is_not(None), contact.c.revoked_at.is_(None), IS_CONFIRMED)
-        return await fetch(self._connection, Contact, in_use.order_by(contact.c.id))
+        return await fetch_rows(self._connection, Contact, in_use.order_by(contact.c.id))
 
     async def set_aside(self, contact_id: int, reason: Reason, *, at: datetime) -> None:
         await self._update_contact(contact_id, set_aside_at=at, set_aside_reason=reason)

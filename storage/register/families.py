@@ -13,9 +13,9 @@ from core.model.register.contacts import Contact, PendingContact
 from core.model.register.families import FamilyPair
 from core.rules.access import Scope
 from core.rules.register.consents import latest_consent_entry
-from storage.access.scopes import has_left, in_class, opens_student, within_dates
+from storage.access.scopes import scope_in_class, scope_opens_student, scope_student_has_left, scope_within_dates
 from storage.database.repository import Repository
-from storage.database.rows import chunks, columns, fetch_chunked, selected
+from storage.database.rows import fetch_rows_chunked, row_chunks, row_columns, select_rows
 from storage.register.contacts import IS_CONFIRMED
 from storage.schema.people import guardianship, person, student
 from storage.schema.register import consent_entry, contact
@@ -68,12 +68,12 @@ class SqlFamilies(Repository):
     async def _entitled(self, pupils: Mapping[int, _Pupil], on: date) -> Mapping[int, list[tuple[int, str]]]:
         """Id and name of the representatives by student."""
         found: dict[int, list[tuple[int, str]]] = defaultdict(list)
-        for ids in chunks(pupils):
+        for ids in row_chunks(pupils):
             guardians = (
                 select(guardianship.c.student_id, person.c.id, person.c.name)
                 .join(person, person.c.id == guardianship.c.guardian_id)
                 .where(guardianship.c.student_id.in_(ids), guardianship.c.access)
-                .where(within_dates(on, guardianship.c.starts_on, guardianship.c.ends_on))
+                .where(scope_within_dates(on, guardianship.c.starts_on, guardianship.c.ends_on))
                 .order_by(guardianship.c.id)
             )
             for student_id, id_, name in await self._connection.execute(guardians):
@@ -82,9 +82,9 @@ class SqlFamilies(Repository):
         return found
 
     async def _entries(self, pupils: Collection[int]) -> Mapping[tuple[int, int], list[ConsentEntry]]:
-        of_students = selected(consent_entry, ConsentEntry).order_by(consent_entry.c.id)
+        of_students = select_rows(consent_entry, ConsentEntry).order_by(consent_entry.c.id)
         by_pair: dict[tuple[int, int], list[ConsentEntry]] = defaultdict(list)
-        for entry in await fetch_chunked(
+        for entry in await fetch_rows_chunked(
             self._connection, ConsentEntry, pupils, lambda ids: of_students.where(consent_entry.c.student_id.in_(ids))
         ):
             by_pair[entry.person_id, entry.student_id].append(entry)
@@ -92,9 +92,9 @@ class SqlFamilies(Repository):
 
     async def _contacts(self, person_ids: Collection[int]) -> Mapping[int, list[PendingContact]]:
         found: dict[int, list[PendingContact]] = defaultdict(list)
-        for ids in chunks(sorted(person_ids)):
+        for ids in row_chunks(sorted(person_ids)):
             in_use = (
-                select(*columns(contact, Contact), person.c.name, IS_CONFIRMED)
+                select(*row_columns(contact, Contact), person.c.name, IS_CONFIRMED)
                 .join(person, person.c.id == contact.c.person_id)
                 .where(contact.c.person_id.in_(ids), contact.c.channel != PAPER)
                 .where(contact.c.revoked_at.is_(None), contact.c.destroyed_at.is_(None))
@@ -110,7 +110,7 @@ def _present(scope: Scope, on: date) -> Select[int, str, bool, int, str]:
     place = (
         select(enrolment.c.student_id, enrolment.c.group_id)
         .join(teaching_group, teaching_group.c.id == enrolment.c.group_id)
-        .where(in_class(on))
+        .where(scope_in_class(on))
         .subquery()
     )
     return (
@@ -118,7 +118,11 @@ def _present(scope: Scope, on: date) -> Select[int, str, bool, int, str]:
         .join(person, person.c.id == student.c.id)
         .outerjoin(place, place.c.student_id == student.c.id)
         .outerjoin(teaching_group, teaching_group.c.id == place.c.group_id)
-        .where(opens_student(scope, student.c.id), ~has_left(on, student.c.id), person.c.joined_to.is_(None))
+        .where(
+            scope_opens_student(scope, student.c.id),
+            ~scope_student_has_left(on, student.c.id),
+            person.c.joined_to.is_(None),
+        )
         .order_by(teaching_group.c.grade_level, teaching_group.c.name_key, person.c.name_key, student.c.id)
     )
 

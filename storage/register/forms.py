@@ -8,11 +8,11 @@ from sqlalchemy import literal_column, update
 from core.model.register.forms import AgreedChoice, FormState, IssuedForm, NewForm
 from core.rules.register.form_numbers import form_number
 from storage.database.repository import Repository
-from storage.database.rows import add_row, fetch, fetch_one, selected
-from storage.numbering import next_number
+from storage.database.rows import add_row, fetch_one_row, fetch_rows, select_rows
+from storage.numbering import next_number_in_series
 from storage.schema.register import issued_form
 
-_FORMS = selected(issued_form, IssuedForm)
+_FORMS = select_rows(issued_form, IssuedForm)
 
 
 class SqlForms(Repository):
@@ -26,7 +26,7 @@ class SqlForms(Repository):
         issued_by: int | None,
         at: datetime,
     ) -> IssuedForm:
-        serial = await next_number(self._connection, "form", at.year)
+        serial = await next_number_in_series(self._connection, "form", at.year)
         values = {
             "number": form_number(new.purpose, at.year, serial),
             "purpose": new.purpose,
@@ -47,13 +47,13 @@ class SqlForms(Repository):
             found = found.where(issued_form.c.state == literal_column(f"'{state.value}'"))  # as in the partial index
         if person_id is not None:
             found = found.where(issued_form.c.person_id == person_id)
-        return await fetch(self._connection, IssuedForm, found)
+        return await fetch_rows(self._connection, IssuedForm, found)
 
     async def form(self, form_id: int) -> IssuedForm:
-        return await fetch_one(self._connection, IssuedForm, _FORMS.where(issued_form.c.id == form_id))
+        return await fetch_one_row(self._connection, IssuedForm, _FORMS.where(issued_form.c.id == form_id))
 
     async def form_numbered(self, number: str) -> IssuedForm:
-        return await fetch_one(self._connection, IssuedForm, _FORMS.where(issued_form.c.number == number))
+        return await fetch_one_row(self._connection, IssuedForm, _FORMS.where(issued_form.c.number == number))
 
     async def name_document(self, form_id: int, *, reference: str, sha256: str) -> bool:
         waits = (issued_form.c.id == form_id) & (issued_form.c.state == FormState.WAITING)

@@ -10,9 +10,9 @@ from sqlalchemy.exc import IntegrityError
 from core.errors import ConflictError
 from core.model.results.deferrals import Deferral, DeferralEnd
 from core.rules.access import Scope
-from storage.access.scopes import opens_student
+from storage.access.scopes import scope_opens_student
 from storage.database.repository import Repository
-from storage.database.rows import add_row, fetch, selected
+from storage.database.rows import add_row, fetch_rows, select_rows
 from storage.schema.results import deferral
 
 
@@ -35,7 +35,7 @@ class SqlDeferrals(Repository):
         await self._connection.execute(update(deferral).where(deferral.c.id == deferral_id).values(again))
 
     async def deferrals(self, scope: Scope, *, year_id: int) -> Sequence[Deferral]:
-        opened = opens_student(scope, deferral.c.student_id) & (deferral.c.year_id == year_id)
-        return await fetch(
-            self._connection, Deferral, selected(deferral, Deferral).where(opened).order_by(deferral.c.id)
+        opened = scope_opens_student(scope, deferral.c.student_id) & (deferral.c.year_id == year_id)
+        return await fetch_rows(
+            self._connection, Deferral, select_rows(deferral, Deferral).where(opened).order_by(deferral.c.id)
         )

@@ -8,13 +8,13 @@ from typing import Any
 from sqlalchemy import exists, func, insert, or_, select, update
 
 from core.errors import ConflictError
-from core.model.delivery.fact_names import exam_result_fact
+from core.model.delivery.fact_names import exam_result_fact_name
 from core.model.results.exams import Exam, ExamKind, ExamResult, ExamResultVersion
 from core.rules.access import Scope
-from core.rules.results.exams import version_of
-from storage.access.scopes import in_class, opens_student
+from core.rules.results.exams import version_of_exam_result
+from storage.access.scopes import scope_in_class, scope_opens_student
 from storage.database.repository import Repository
-from storage.database.rows import add_row, columns, fetch, fetch_chunked, selected, upsert
+from storage.database.rows import add_row, fetch_rows, fetch_rows_chunked, row_columns, select_rows, upsert_rows
 from storage.schema.imports import imported
 from storage.schema.people import person
 from storage.schema.results import exam, exam_code, exam_result, exam_result_version, exam_threshold
@@ -23,12 +23,14 @@ from storage.schema.year import enrolment, teaching_group
 
 class SqlExams(Repository):
     async def exams(self, keys: Collection[str]) -> Sequence[Exam]:
-        known = selected(exam, Exam).order_by(exam.c.id)
-        return await fetch_chunked(self._connection, Exam, sorted(keys), lambda some: known.where(exam.c.key.in_(some)))
+        known = select_rows(exam, Exam).order_by(exam.c.id)
+        return await fetch_rows_chunked(
+            self._connection, Exam, sorted(keys), lambda some: known.where(exam.c.key.in_(some))
+        )
 
     async def exams_by_id(self, exam_ids: Collection[int]) -> Sequence[Exam]:
-        known = selected(exam, Exam).order_by(exam.c.id)
-        return await fetch_chunked(
+        known = select_rows(exam, Exam).order_by(exam.c.id)
+        return await fetch_rows_chunked(
             self._connection, Exam, sorted(exam_ids), lambda ids: known.where(exam.c.id.in_(ids))
         )
 
@@ -40,14 +42,14 @@ class SqlExams(Repository):
         return new.id
 
     async def results(self, exam_ids: Collection[int]) -> Sequence[ExamResult]:
-        known = selected(exam_result, ExamResult).order_by(exam_result.c.id)
-        return await fetch_chunked(
+        known = select_rows(exam_result, ExamResult).order_by(exam_result.c.id)
+        return await fetch_rows_chunked(
             self._connection, ExamResult, sorted(exam_ids), lambda ids: known.where(exam_result.c.exam_id.in_(ids))
         )
 
     async def versions(self, result_ids: Collection[int]) -> Sequence[ExamResultVersion]:
-        known = selected(exam_result_version, ExamResultVersion).order_by(exam_result_version.c.id)
-        return await fetch_chunked(
+        known = select_rows(exam_result_version, ExamResultVersion).order_by(exam_result_version.c.id)
+        return await fetch_rows_chunked(
             self._connection,
             ExamResultVersion,
             sorted(result_ids),
@@ -63,7 +65,7 @@ class SqlExams(Repository):
         ids = await self._ids({each.exam_id for each in new})
         written = [each if each.id else replace(each, id=ids[each.exam_id, each.student_id]) for each in results]
         if written:
-            versions = [_without_id(version_of(each)) for each in written]
+            versions = [_without_id(version_of_exam_result(each)) for each in written]
             await self._connection.execute(insert(exam_result_version), versions)
         return written
 
@@ -94,7 +96,7 @@ class SqlExams(Repository):
         changed = {key: student_id for key, student_id in codes.items() if known.get(key) != student_id}
         for (code, subject_key), student_id in changed.items():
             row = {"year_id": year_id, "code": code, "subject_key": subject_key, "student_id": student_id}
-            new = upsert(self._connection, exam_code).values(**row)
+            new = upsert_rows(self._connection, exam_code).values(**row)
             await self._connection.execute(
                 new.on_conflict_do_update(
                     index_elements=["year_id", "code", "subject_key"], set_={"student_id": student_id}
@@ -109,7 +111,7 @@ class SqlExams(Repository):
 
     async def put_threshold(self, kind: ExamKind, subject_key: str, year: int, *, score: int) -> None:
         row = {"kind": kind, "subject_key": subject_key, "year": year, "score": score}
-        new = upsert(self._connection, exam_threshold).values(**row)
+        new = upsert_rows(self._connection, exam_threshold).values(**row)
         await self._connection.execute(
             new.on_conflict_do_update(index_elements=["kind", "subject_key", "year"], set_={"score": score})
         )
@@ -119,41 +121,45 @@ class SqlExams(Repository):
         published = (
             select(of_version.result_id, func.count()).where(of_version.published).group_by(of_version.result_id)
         )
-        return {exam_result_fact(result_id): count for result_id, count in await self._connection.execute(published)}
+        return {
+            exam_result_fact_name(result_id): count for result_id, count in await self._connection.execute(published)
+        }
 
     async def of_student(self, student_id: int, scope: Scope) -> Sequence[tuple[Exam, ExamResult]]:
         opened = (
-            select(*columns(exam, Exam), *columns(exam_result, ExamResult))
+            select(*row_columns(exam, Exam), *row_columns(exam_result, ExamResult))
             .join(exam, exam.c.id == exam_result.c.exam_id)
-            .where(exam_result.c.student_id == student_id, opens_student(scope, exam_result.c.student_id))
+            .where(exam_result.c.student_id == student_id, scope_opens_student(scope, exam_result.c.student_id))
             .order_by(exam.c.on.desc(), exam.c.id.desc())
         )
         return [_pair(row) for row in await self._connection.execute(opened)]
 
     async def listed(self, scope: Scope, *, since: date, limit: int) -> Sequence[Exam]:
-        opened = exists().where(exam_result.c.exam_id == exam.c.id, opens_student(scope, exam_result.c.student_id))
+        opened = exists().where(
+            exam_result.c.exam_id == exam.c.id, scope_opens_student(scope, exam_result.c.student_id)
+        )
         latest = (
-            selected(exam, Exam)
+            select_rows(exam, Exam)
             .where(or_(exam.c.on.is_(None), exam.c.on >= since), opened.correlate(exam))
             .order_by(exam.c.on.desc(), exam.c.id.desc())
             .limit(limit)
         )
-        return await fetch(self._connection, Exam, latest)
+        return await fetch_rows(self._connection, Exam, latest)
 
     async def of_exam(self, exam_id: int, scope: Scope, *, on: date) -> Sequence[tuple[Exam, ExamResult, str, str]]:
         place = (
             select(enrolment.c.student_id, teaching_group.c.name)
             .join(teaching_group, teaching_group.c.id == enrolment.c.group_id)
-            .where(in_class(on))
+            .where(scope_in_class(on))
             .subquery()
         )
         opened = (
-            select(*columns(exam, Exam), *columns(exam_result, ExamResult), person.c.name, place.c.name)
+            select(*row_columns(exam, Exam), *row_columns(exam_result, ExamResult), person.c.name, place.c.name)
             .join(exam, exam.c.id == exam_result.c.exam_id)
             .join(person, person.c.id == exam_result.c.student_id)
             .outerjoin(place, place.c.student_id == exam_result.c.student_id)
             .where(exam.c.id == exam_id, person.c.joined_to.is_(None))
-            .where(opens_student(scope, exam_result.c.student_id))
+            .where(scope_opens_student(scope, exam_result.c.student_id))
             .order_by(place.c.name, person.c.name, exam_result.c.id)
         )
         rows = await self._connection.execute(opened)
@@ -173,7 +179,7 @@ class SqlExams(Repository):
         return await self._connection.scalar(clash) or 0
 
 
-_EXAM_FIELDS = len(columns(exam, Exam))
+_EXAM_FIELDS = len(row_columns(exam, Exam))
 
 
 def _pair(row: Sequence[Any]) -> tuple[Exam, ExamResult]:

@@ -12,17 +12,23 @@ from core.model.people import Role
 from core.model.results.learning import LearnedSubject, Pupil
 from core.model.year import GroupKind
 from core.rules.access import Scope
-from core.rules.results.terms import is_numbered, term_key
+from core.rules.results.terms import is_numbered_term, term_key
 from core.rules.year import grade_level_of_name
-from storage.access.scopes import has_left, is_in_force, opens_student, teaches, within_dates
+from storage.access.scopes import (
+    scope_opens_student,
+    scope_role_in_force,
+    scope_student_has_left,
+    scope_teaches_subject,
+    scope_within_dates,
+)
 from storage.database.repository import Repository
-from storage.database.rows import fetch
+from storage.database.rows import fetch_rows
 from storage.schema.marks import entry
 from storage.schema.people import person, staff_role
 from storage.schema.results import period_mark
 from storage.schema.timetable import planned_hours, template_lesson
 from storage.schema.year import enrolment, school_year, teaching_group
-from storage.timetable.groups import overlaps_dates
+from storage.timetable.groups import timetable_group_overlaps_dates
 
 PLACE = enrolment.alias("place")
 """The rows of `enrolment` here: a scope's own conditions name the table itself."""
@@ -31,7 +37,7 @@ Present = tuple[Any, ...]
 """Conditions on a row of `PLACE`."""
 
 
-class SqlLearning(Repository):
+class SqlResultsLearning(Repository):
     async def pupils(self, scope: Scope, *, on: date, group_id: int | None = None) -> Sequence[Pupil]:
         present = _present(scope, on, group_id)
         in_class = (
@@ -45,7 +51,7 @@ class SqlLearning(Repository):
         groups: dict[int, set[int]] = defaultdict(set)
         for student_id, place in await self._connection.execute(places):
             groups[student_id].add(place)
-        pupils = await fetch(self._connection, Pupil, in_class)
+        pupils = await fetch_rows(self._connection, Pupil, in_class)
         return [
             replace(
                 pupil,
@@ -71,7 +77,7 @@ class SqlLearning(Repository):
                 if found.get((student_id, subject_id)) is None:
                     found[student_id, subject_id] = teacher_id
         for student_id, subject_id, of_term in await self._connection.execute(_by_plan(present, on)):
-            if of_term is None or term_key(of_term) == term_key(term) or not is_numbered(term):
+            if of_term is None or term_key(of_term) == term_key(term) or not is_numbered_term(term):
                 found.setdefault((student_id, subject_id), None)
         await self._add_marked_subjects(found, present, term_key(term), on)
         return [LearnedSubject(*pair, teacher_id) for pair, teacher_id in found.items()]
@@ -97,7 +103,7 @@ class SqlLearning(Repository):
             .where(
                 PLACE.c.student_id.in_(student_ids),
                 *_present(scope, on),
-                teaches(scope, literal(subject_id, Integer), lesson_on=None),
+                scope_teaches_subject(scope, literal(subject_id, Integer), lesson_on=None),
             )
         )
         return frozenset(await self._connection.scalars(taught))
@@ -109,12 +115,12 @@ def _present(scope: Scope, on: date, group_id: int | None = None) -> Present:
     member = exists().where(
         of_group.c.student_id == PLACE.c.student_id,
         of_group.c.group_id == group_id,
-        within_dates(on, of_group.c.starts_on, of_group.c.ends_on),
+        scope_within_dates(on, of_group.c.starts_on, of_group.c.ends_on),
     )
     return (
-        within_dates(on, PLACE.c.starts_on, PLACE.c.ends_on),
-        ~has_left(on, PLACE.c.student_id),
-        opens_student(scope, PLACE.c.student_id),
+        scope_within_dates(on, PLACE.c.starts_on, PLACE.c.ends_on),
+        ~scope_student_has_left(on, PLACE.c.student_id),
+        scope_opens_student(scope, PLACE.c.student_id),
         *(() if group_id is None else (member.correlate_except(of_group),)),
     )
 
@@ -134,7 +140,7 @@ def _by_timetable(present: Present, *, since: date, until: date) -> Executable:
         select(PLACE.c.student_id, template_lesson.c.subject_id, func.min(teacher))
         .join(template_lesson, template_lesson.c.group_id == PLACE.c.group_id)
         .join(teaching_group, teaching_group.c.id == PLACE.c.group_id)
-        .where(overlaps_dates(template_lesson, since, until), *present)
+        .where(timetable_group_overlaps_dates(template_lesson, since, until), *present)
         .group_by(PLACE.c.student_id, template_lesson.c.subject_id)
     )
 
@@ -143,7 +149,7 @@ def _by_staff_list(present: Present, on: date) -> Executable:
     return (
         select(PLACE.c.student_id, staff_role.c.subject_id, staff_role.c.person_id)
         .join(staff_role, staff_role.c.group_id == PLACE.c.group_id)
-        .where(staff_role.c.role == Role.TEACHER, staff_role.c.subject_id.is_not(None), is_in_force(on))
+        .where(staff_role.c.role == Role.TEACHER, staff_role.c.subject_id.is_not(None), scope_role_in_force(on))
         .where(*present)
         .order_by(staff_role.c.id)
     )

@@ -7,24 +7,24 @@ from sqlalchemy import func, select, update
 from sqlalchemy.exc import IntegrityError
 
 from core.errors import ConflictError
-from core.model.delivery.fact_names import deferral_fact, period_mark_fact
+from core.model.delivery.fact_names import deferral_fact_name, period_mark_fact_name
 from core.model.results.period_marks import PeriodMark, PeriodMarkVersion
 from core.rules.access import Scope
 from core.rules.results.terms import term_key
-from storage.access.scopes import opens_student
-from storage.database.rows import add_row, columns, fetch, fetch_chunked, selected
+from storage.access.scopes import scope_opens_student
+from storage.database.rows import add_row, fetch_rows, fetch_rows_chunked, row_columns, select_rows
 from storage.people import joining
 from storage.results.statistics import SqlResultStatistics
 from storage.schema.results import deferral, period_mark, period_mark_version
 from storage.schema.year import subject
 
 
-class SqlResults(SqlResultStatistics):
+class SqlPeriodMarks(SqlResultStatistics):
     async def period_marks(self, student_ids: Collection[int], *, year_ids: Collection[int]) -> Sequence[PeriodMark]:
         of_years = (
-            selected(period_mark, PeriodMark).where(period_mark.c.year_id.in_(year_ids)).order_by(period_mark.c.id)
+            select_rows(period_mark, PeriodMark).where(period_mark.c.year_id.in_(year_ids)).order_by(period_mark.c.id)
         )
-        return await fetch_chunked(
+        return await fetch_rows_chunked(
             self._connection,
             PeriodMark,
             sorted(student_ids),
@@ -34,8 +34,8 @@ class SqlResults(SqlResultStatistics):
     async def clashing_terms(
         self, *, students: tuple[int, int] | None = None, subjects: tuple[int, int] | None = None
     ) -> int:
-        of_students = [joining.differing_terms(*students, period_mark.c.student_id)] if students else []
-        of_subjects = [joining.differing_terms(*subjects, period_mark.c.subject_id)] if subjects else []
+        of_students = [joining.differing_terms_when_joining(*students, period_mark.c.student_id)] if students else []
+        of_subjects = [joining.differing_terms_when_joining(*subjects, period_mark.c.subject_id)] if subjects else []
         rows = [row for each in (*of_students, *of_subjects) for row in await self._connection.execute(each)]
         return sum(term_key(ours) == term_key(theirs) for ours, theirs in rows)
 
@@ -59,10 +59,10 @@ class SqlResults(SqlResultStatistics):
         return mark
 
     async def versions(self, period_mark_id: int) -> Sequence[PeriodMarkVersion]:
-        of_mark = selected(period_mark_version, PeriodMarkVersion).where(
+        of_mark = select_rows(period_mark_version, PeriodMarkVersion).where(
             period_mark_version.c.period_mark_id == period_mark_id
         )
-        return await fetch(self._connection, PeriodMarkVersion, of_mark.order_by(period_mark_version.c.version))
+        return await fetch_rows(self._connection, PeriodMarkVersion, of_mark.order_by(period_mark_version.c.version))
 
     async def published_results(self) -> Mapping[str, int]:
         published = (
@@ -70,15 +70,15 @@ class SqlResults(SqlResultStatistics):
             .where(period_mark_version.c.published)
             .group_by(period_mark_version.c.period_mark_id)
         )
-        marks = {period_mark_fact(mark_id): count for mark_id, count in await self._connection.execute(published)}
+        marks = {period_mark_fact_name(mark_id): count for mark_id, count in await self._connection.execute(published)}
         granted = await self._connection.scalars(select(deferral.c.id))
-        return marks | {deferral_fact(deferral_id): 1 for deferral_id in granted}
+        return marks | {deferral_fact_name(deferral_id): 1 for deferral_id in granted}
 
     async def finals(self, student_id: int, scope: Scope, *, year_id: int) -> Sequence[tuple[PeriodMark, str]]:
         opened = (
-            select(*columns(period_mark, PeriodMark), subject.c.name)
+            select(*row_columns(period_mark, PeriodMark), subject.c.name)
             .join(subject, subject.c.id == period_mark.c.subject_id)
-            .where(period_mark.c.student_id == student_id, opens_student(scope, period_mark.c.student_id))
+            .where(period_mark.c.student_id == student_id, scope_opens_student(scope, period_mark.c.student_id))
             .where(period_mark.c.year_id == year_id, subject.c.joined_to.is_(None))
             .order_by(subject.c.name, period_mark.c.id)
         )

@@ -15,13 +15,13 @@ from core.model.results.period_marks import PeriodMark, PeriodMarkVersion
 from core.model.results.summary_sheet import MarkHistory, SheetMember
 from core.model.year import GroupKind
 from core.rules.access import Everything, OwnClasses, Scope
-from storage.access.scopes import is_in_force, opens_group
+from storage.access.scopes import scope_opens_group, scope_role_in_force
 from storage.database.repository import Repository
-from storage.database.rows import columns, fetch, selected
+from storage.database.rows import fetch_rows, row_columns, select_rows
 from storage.schema.people import person, staff_role, student
 from storage.schema.results import council_decision, deferral, period_mark, period_mark_version
 from storage.schema.year import enrolment, teaching_group
-from storage.timetable.groups import overlaps_dates
+from storage.timetable.groups import timetable_group_overlaps_dates
 
 BESIDE = enrolment.alias("beside")
 """The other places of the students of a class."""
@@ -30,7 +30,9 @@ BESIDE = enrolment.alias("beside")
 class SqlSummarySheets(Repository):
     async def members(self, class_id: int, scope: Scope, *, since: date, until: date) -> Sequence[SheetMember]:
         """Of two places in one class, as after a return, the later one counts."""
-        opened = _in_class(class_id, scope) & overlaps_dates(enrolment, since, until) & _has_days(enrolment)
+        opened = (
+            _in_class(class_id, scope) & timetable_group_overlaps_dates(enrolment, since, until) & _has_days(enrolment)
+        )
         places = (
             select(person.c.id, person.c.name, enrolment.c.starts_on, enrolment.c.ends_on, student.c.leaves_on)
             .join(enrolment, enrolment.c.student_id == person.c.id)
@@ -43,7 +45,9 @@ class SqlSummarySheets(Repository):
             select(BESIDE.c.student_id, teaching_group.c.kind, teaching_group.c.name, BESIDE.c.starts_on)
             .join(teaching_group, teaching_group.c.id == BESIDE.c.group_id)
             .where(
-                BESIDE.c.student_id.in_(_students_of(opened)), overlaps_dates(BESIDE, since, until), _has_days(BESIDE)
+                BESIDE.c.student_id.in_(_students_of(opened)),
+                timetable_group_overlaps_dates(BESIDE, since, until),
+                _has_days(BESIDE),
             )
             .order_by(BESIDE.c.id)
         )
@@ -63,9 +67,9 @@ class SqlSummarySheets(Repository):
         return list(found.values())
 
     async def histories(self, class_id: int, scope: Scope, *, year_id: int) -> Sequence[MarkHistory]:
-        width = len(columns(period_mark, PeriodMark))
+        width = len(row_columns(period_mark, PeriodMark))
         of_class = (
-            select(*columns(period_mark, PeriodMark), *columns(period_mark_version, PeriodMarkVersion))
+            select(*row_columns(period_mark, PeriodMark), *row_columns(period_mark_version, PeriodMarkVersion))
             .outerjoin(period_mark_version, period_mark_version.c.period_mark_id == period_mark.c.id)
             .where(period_mark.c.year_id == year_id, _of_class(period_mark.c.student_id, class_id, scope))
             .order_by(period_mark.c.id, period_mark_version.c.version)
@@ -78,14 +82,14 @@ class SqlSummarySheets(Repository):
 
     async def class_deferrals(self, class_id: int, scope: Scope, *, year_id: int) -> Sequence[Deferral]:
         is_open = (deferral.c.year_id == year_id) & deferral.c.ended_at.is_(None)
-        of_class = selected(deferral, Deferral).where(is_open, _of_class(deferral.c.student_id, class_id, scope))
-        return await fetch(self._connection, Deferral, of_class.order_by(deferral.c.id))
+        of_class = select_rows(deferral, Deferral).where(is_open, _of_class(deferral.c.student_id, class_id, scope))
+        return await fetch_rows(self._connection, Deferral, of_class.order_by(deferral.c.id))
 
     async def decisions(self, class_id: int, scope: Scope, *, year_id: int) -> Sequence[CouncilDecision]:
-        of_class = selected(council_decision, CouncilDecision).where(
+        of_class = select_rows(council_decision, CouncilDecision).where(
             council_decision.c.year_id == year_id, _of_class(council_decision.c.student_id, class_id, scope)
         )
-        return await fetch(self._connection, CouncilDecision, of_class.order_by(council_decision.c.id))
+        return await fetch_rows(self._connection, CouncilDecision, of_class.order_by(council_decision.c.id))
 
     async def add_decisions(self, new: Sequence[CouncilDecision]) -> None:
         rows = [{name: value for name, value in asdict(each).items() if name != "id"} for each in new]
@@ -95,7 +99,9 @@ class SqlSummarySheets(Repository):
     async def class_teachers(self, class_id: int, *, on: date) -> Sequence[str]:
         leading = (staff_role.c.group_id == class_id) & (staff_role.c.role == Role.CLASS_TEACHER)
         named = select(person.c.name).join(staff_role, staff_role.c.person_id == person.c.id)
-        return list(await self._connection.scalars(named.where(leading, is_in_force(on)).order_by(staff_role.c.id)))
+        return list(
+            await self._connection.scalars(named.where(leading, scope_role_in_force(on)).order_by(staff_role.c.id))
+        )
 
 
 def _has_days(places: Any) -> ColumnElement[bool]:
@@ -111,7 +117,7 @@ def _in_class(class_id: int, scope: Scope) -> ColumnElement[bool]:
     if not isinstance(scope, Everything | OwnClasses):
         return false()
     is_class = (teaching_group.c.id == class_id) & (teaching_group.c.kind == GroupKind.CLASS)
-    return is_class & opens_group(scope)
+    return is_class & scope_opens_group(scope)
 
 
 def _students_of(opened: ColumnElement[bool]) -> Any:

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlalchemy import JSON, Column, ForeignKey, Named, Table, TypedColumns
 
-from storage.database.types import Moment
+from storage.database.types import MomentType
 from storage.schema.names import metadata
 
 
@@ -12,7 +12,7 @@ class AuditLineColumns(TypedColumns):
     """Append-only, by a trigger; ids have no gaps, so a missing line shows (Q76)."""
 
     id: Named[int] = Column(primary_key=True, autoincrement=False)
-    at: Named[datetime] = Column(Moment)
+    at: Named[datetime] = Column(MomentType)
     actor_id: Named[int | None] = Column(ForeignKey("person.id"))
     role: Named[str]
     action: Named[str]
@@ -23,7 +23,7 @@ class AuditLineColumns(TypedColumns):
 class AuditHeadColumns(TypedColumns):
     """One row: the last line of the chain, locked by whoever adds the next.
 
-    `trail` is drawn once for each database and stays with its copies; `epoch`: see `core.model.audit.Head`.
+    `trail` is drawn once for each database and stays with its copies; `epoch`: see `core.model.audit.AuditHead`.
     """
 
     id: Named[int] = Column(primary_key=True, autoincrement=False)

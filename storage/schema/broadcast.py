@@ -9,11 +9,11 @@ from sqlalchemy import JSON, Column, Dialect, ForeignKey, Index, Named, Table, T
 from core.model.broadcast import Acknowledging, BroadcastState
 from core.model.conversation import SentFile
 from core.model.timetable import ChangeKind
-from storage.database.types import Day, Moment, Word
+from storage.database.types import DayType, MomentType, WordType
 from storage.schema.names import metadata
 
 
-class KeptFiles(TypeDecorator[tuple[SentFile, ...]]):
+class BroadcastFilesType(TypeDecorator[tuple[SentFile, ...]]):
     """Files as the messenger keeps them; until 0.2 there was one at most, kept without a list."""
 
     impl = JSON(none_as_null=True)
@@ -31,14 +31,14 @@ class BroadcastColumns(TypedColumns):
     id: Named[int] = Column(primary_key=True)
     author_id: Named[int] = Column(ForeignKey("person.id"), index=True)
     text: Named[str | None]
-    rule: Named[Acknowledging] = Column(Word(Acknowledging))
-    send_at: Named[datetime] = Column(Moment)
-    state: Named[BroadcastState] = Column(Word(BroadcastState))
-    created_at: Named[datetime] = Column(Moment)
-    sent_at: Named[datetime | None] = Column(Moment)
+    rule: Named[Acknowledging] = Column(WordType(Acknowledging))
+    send_at: Named[datetime] = Column(MomentType)
+    state: Named[BroadcastState] = Column(WordType(BroadcastState))
+    created_at: Named[datetime] = Column(MomentType)
+    sent_at: Named[datetime | None] = Column(MomentType)
     replaces_id: Named[int | None] = Column(ForeignKey("broadcast.id"))
-    files: Named[tuple[SentFile, ...]] = Column(KeptFiles, nullable=True)
-    due: Named[datetime | None] = Column(Moment)
+    files: Named[tuple[SentFile, ...]] = Column(BroadcastFilesType, nullable=True)
+    due: Named[datetime | None] = Column(MomentType)
 
 
 class BroadcastGroupColumns(TypedColumns):
@@ -53,13 +53,13 @@ class BroadcastChangeColumns(TypedColumns):
     broadcast_id: Named[int] = Column(ForeignKey("broadcast.id"), index=True)
     group_id: Named[int] = Column(ForeignKey("teaching_group.id"))
     subject_id: Named[int] = Column(ForeignKey("subject.id"))
-    on: Named[date] = Column(Day)
+    on: Named[date] = Column(DayType)
     number: Named[int]
-    kind: Named[ChangeKind] = Column(Word(ChangeKind))
+    kind: Named[ChangeKind] = Column(WordType(ChangeKind))
     new_subject_id: Named[int | None] = Column(ForeignKey("subject.id"))
     new_teacher_id: Named[int | None] = Column(ForeignKey("person.id"))
     new_room: Named[str | None]
-    new_on: Named[date | None] = Column(Day)
+    new_on: Named[date | None] = Column(DayType)
     new_number: Named[int | None]
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import JSON, BigInteger, Column, ForeignKey, Index, LargeBinary, Named, Table, TypedColumns, text
 
-from storage.database.types import Moment
+from storage.database.types import MomentType
 from storage.schema.names import metadata
 
 
@@ -16,7 +16,7 @@ class DialogColumns(TypedColumns):
     step: Named[str | None]
     draft: Named[Mapping[str, Any]] = Column(JSON)
     child_id: Named[int | None] = Column(ForeignKey("student.id"))
-    kept_at: Named[datetime] = Column(Moment)
+    kept_at: Named[datetime] = Column(MomentType)
     person_id: Named[int | None] = Column(ForeignKey("person.id"))
     taken: Named[Mapping[str, Any]] = Column(JSON)
     asked: Named[Mapping[str, Any]] = Column(JSON)
@@ -30,10 +30,10 @@ class ArrivalColumns(TypedColumns):
     chat: Named[str]
     body: Named[str]
     holder: Named[str]
-    arrived_at: Named[datetime] = Column(Moment)
+    arrived_at: Named[datetime] = Column(MomentType)
     applied: Named[bool]
-    held_at: Named[datetime] = Column(Moment)
-    finished_at: Named[datetime | None] = Column(Moment)
+    held_at: Named[datetime] = Column(MomentType)
+    finished_at: Named[datetime | None] = Column(MomentType)
 
 
 class KeptFileColumns(TypedColumns):
@@ -43,9 +43,9 @@ class KeptFileColumns(TypedColumns):
     channel: Named[str]
     reference: Named[str]
     content: Named[bytes | None] = Column(LargeBinary)
-    until: Named[datetime] = Column(Moment, index=True)
+    until: Named[datetime] = Column(MomentType, index=True)
     tries: Named[int]
-    try_at: Named[datetime | None] = Column(Moment, index=True)
+    try_at: Named[datetime | None] = Column(MomentType, index=True)
 
 
 WAITING = text("finished_at IS NULL")

@@ -7,8 +7,8 @@ from sqlalchemy import BigInteger, Column, ForeignKey, Index, Named, Table, Type
 from core.model.delivery.states import Reason, State, Status
 from core.model.notices.facts import Notice
 from core.model.notices.kinds import NoticeKind
-from storage.database.types import Day, Moment, NoticeFacts, Word
-from storage.schema.names import metadata, partial_index
+from storage.database.types import DayType, MomentType, NoticeFactsType, WordType
+from storage.schema.names import metadata, schema_partial_index
 
 
 class NoticeColumns(TypedColumns):
@@ -16,14 +16,14 @@ class NoticeColumns(TypedColumns):
 
     id: Named[int] = Column(primary_key=True)
     student_id: Named[int | None] = Column(ForeignKey("student.id"))
-    kind: Named[NoticeKind] = Column(Word(NoticeKind))
+    kind: Named[NoticeKind] = Column(WordType(NoticeKind))
     fact: Named[str] = Column(index=True)
-    notice: Named[Notice] = Column(NoticeFacts)
-    received_at: Named[datetime] = Column(Moment)
-    published_at: Named[datetime] = Column(Moment)
-    planned_at: Named[datetime | None] = Column(Moment)
+    notice: Named[Notice] = Column(NoticeFactsType)
+    received_at: Named[datetime] = Column(MomentType)
+    published_at: Named[datetime] = Column(MomentType)
+    planned_at: Named[datetime | None] = Column(MomentType)
     person_id: Named[int | None] = Column(ForeignKey("person.id"))
-    due: Named[datetime | None] = Column(Moment)
+    due: Named[datetime | None] = Column(MomentType)
 
 
 class ObligationColumns(TypedColumns):
@@ -37,15 +37,15 @@ class ObligationColumns(TypedColumns):
     notice_id: Named[int] = Column(ForeignKey("notice.id"))
     person_id: Named[int] = Column(ForeignKey("person.id"))
     student_id: Named[int | None] = Column(ForeignKey("student.id"))
-    kind: Named[NoticeKind] = Column(Word(NoticeKind))
-    received_at: Named[datetime] = Column(Moment)
-    due: Named[datetime | None] = Column(Moment)
-    state: Named[State] = Column(Word(State))
-    evidence: Named[Status | None] = Column(Word(Status))
-    closed_at: Named[datetime | None] = Column(Moment)
-    revisit_at: Named[datetime | None] = Column(Moment)
-    warned_at: Named[datetime | None] = Column(Moment)
-    expires_at: Named[datetime | None] = Column(Moment)
+    kind: Named[NoticeKind] = Column(WordType(NoticeKind))
+    received_at: Named[datetime] = Column(MomentType)
+    due: Named[datetime | None] = Column(MomentType)
+    state: Named[State] = Column(WordType(State))
+    evidence: Named[Status | None] = Column(WordType(Status))
+    closed_at: Named[datetime | None] = Column(MomentType)
+    revisit_at: Named[datetime | None] = Column(MomentType)
+    warned_at: Named[datetime | None] = Column(MomentType)
+    expires_at: Named[datetime | None] = Column(MomentType)
 
 
 class DeliveryColumns(TypedColumns):
@@ -58,18 +58,18 @@ class DeliveryColumns(TypedColumns):
     channel: Named[str]
     contact_id: Named[int | None] = Column(ForeignKey("contact.id"))
     bundle: Named[str]
-    kind: Named[NoticeKind] = Column(Word(NoticeKind))
-    status: Named[Status] = Column(Word(Status))
-    reason: Named[Reason | None] = Column(Word(Reason))
-    not_before: Named[datetime] = Column(Moment)
-    due: Named[datetime | None] = Column(Moment)
-    escalate_at: Named[datetime | None] = Column(Moment)
+    kind: Named[NoticeKind] = Column(WordType(NoticeKind))
+    status: Named[Status] = Column(WordType(Status))
+    reason: Named[Reason | None] = Column(WordType(Reason))
+    not_before: Named[datetime] = Column(MomentType)
+    due: Named[datetime | None] = Column(MomentType)
+    escalate_at: Named[datetime | None] = Column(MomentType)
     tries: Named[int]
     failures: Named[int] = Column(server_default="0")
     repeats: Named[int]
     attempt_id: Named[int | None] = Column(ForeignKey("attempt.id"))
     consent_id: Named[int | None] = Column(ForeignKey("consent_entry.id"))
-    updated_at: Named[datetime] = Column(Moment)
+    updated_at: Named[datetime] = Column(MomentType)
 
 
 class AttemptColumns(TypedColumns):
@@ -79,10 +79,10 @@ class AttemptColumns(TypedColumns):
     contact_id: Named[int | None] = Column(ForeignKey("contact.id"))
     person_id: Named[int] = Column(ForeignKey("person.id"), index=True)
     worker: Named[str]
-    started_at: Named[datetime] = Column(Moment)
-    finished_at: Named[datetime | None] = Column(Moment)
-    outcome: Named[Status | None] = Column(Word(Status))
-    reason: Named[Reason | None] = Column(Word(Reason))
+    started_at: Named[datetime] = Column(MomentType)
+    finished_at: Named[datetime | None] = Column(MomentType)
+    outcome: Named[Status | None] = Column(WordType(Status))
+    reason: Named[Reason | None] = Column(WordType(Reason))
     reference: Named[str | None]
     text_sha256: Named[str | None]
 
@@ -100,10 +100,10 @@ class ReceiptColumns(TypedColumns):
 
     id: Named[int] = Column(primary_key=True)
     attempt_id: Named[int] = Column(ForeignKey("attempt.id"), index=True)
-    status: Named[Status] = Column(Word(Status))
+    status: Named[Status] = Column(WordType(Status))
     reference: Named[str | None]
-    reason: Named[Reason | None] = Column(Word(Reason))
-    received_at: Named[datetime] = Column(Moment)
+    reason: Named[Reason | None] = Column(WordType(Reason))
+    received_at: Named[datetime] = Column(MomentType)
 
 
 class PhoneCallColumns(TypedColumns):
@@ -111,8 +111,8 @@ class PhoneCallColumns(TypedColumns):
 
     obligation_id: Named[int] = Column(ForeignKey("obligation.id"), primary_key=True)
     caller_id: Named[int] = Column(ForeignKey("person.id"))
-    called_at: Named[datetime] = Column(Moment)
-    state_before: Named[State] = Column(Word(State))
+    called_at: Named[datetime] = Column(MomentType)
+    state_before: Named[State] = Column(WordType(State))
 
 
 class LeaseColumns(TypedColumns):
@@ -127,17 +127,17 @@ class PeriodicRunColumns(TypedColumns):
     """Work claimed for a local date, in the transaction that does it; it is therefore not done again."""
 
     job: Named[str] = Column(primary_key=True)
-    on: Named[date] = Column(Day, primary_key=True)
+    on: Named[date] = Column(DayType, primary_key=True)
 
 
 class JobRunColumns(TypedColumns):
     """A periodic job on a local date: when it last began, ended well and failed. `done_at`: it need not run again."""
 
     job: Named[str] = Column(primary_key=True)
-    on: Named[date] = Column(Day, primary_key=True)
-    begun_at: Named[datetime | None] = Column(Moment)
-    done_at: Named[datetime | None] = Column(Moment)
-    failed_at: Named[datetime | None] = Column(Moment)
+    on: Named[date] = Column(DayType, primary_key=True)
+    begun_at: Named[datetime | None] = Column(MomentType)
+    done_at: Named[datetime | None] = Column(MomentType)
+    failed_at: Named[datetime | None] = Column(MomentType)
 
 
 _PENDING = "status = 'pending'"
@@ -148,7 +148,7 @@ notice = Table(
     "notice",
     metadata,
     NoticeColumns,
-    partial_index("ix_notice_unplanned", "id", where="planned_at IS NULL"),
+    schema_partial_index("ix_notice_unplanned", "id", where="planned_at IS NULL"),
 )
 
 obligation = Table(
@@ -156,9 +156,9 @@ obligation = Table(
     metadata,
     ObligationColumns,
     UniqueConstraint("notice_id", "person_id"),
-    partial_index("ix_obligation_revisit", "revisit_at", where="state = 'open'"),
-    partial_index("ix_obligation_due", "due", where="due IS NOT NULL"),
-    partial_index("ix_obligation_expires", "expires_at", where="state = 'open'"),
+    schema_partial_index("ix_obligation_revisit", "revisit_at", where="state = 'open'"),
+    schema_partial_index("ix_obligation_due", "due", where="due IS NOT NULL"),
+    schema_partial_index("ix_obligation_expires", "expires_at", where="state = 'open'"),
 )
 
 delivery = Table(
@@ -166,15 +166,19 @@ delivery = Table(
     metadata,
     DeliveryColumns,
     Index("ix_delivery_obligation_id", "obligation_id"),
-    partial_index("uq_delivery_obligation_id_bundle", "obligation_id", "bundle", where=NOT_WITHDRAWN, unique=True),
-    partial_index("ix_delivery_due", "channel", "due", "bundle", "not_before", where=f"{_PENDING} AND due IS NOT NULL"),
-    partial_index("ix_delivery_not_due", "channel", "not_before", "bundle", where=f"{_PENDING} AND due IS NULL"),
-    partial_index("ix_delivery_bundle", "bundle", where=_PENDING),
-    partial_index("ix_delivery_failed", "updated_at", where="status = 'failed'"),
+    schema_partial_index(
+        "uq_delivery_obligation_id_bundle", "obligation_id", "bundle", where=NOT_WITHDRAWN, unique=True
+    ),
+    schema_partial_index(
+        "ix_delivery_due", "channel", "due", "bundle", "not_before", where=f"{_PENDING} AND due IS NOT NULL"
+    ),
+    schema_partial_index("ix_delivery_not_due", "channel", "not_before", "bundle", where=f"{_PENDING} AND due IS NULL"),
+    schema_partial_index("ix_delivery_bundle", "bundle", where=_PENDING),
+    schema_partial_index("ix_delivery_failed", "updated_at", where="status = 'failed'"),
 )
 
 attempt = Table(
-    "attempt", metadata, AttemptColumns, partial_index("ix_attempt_in_flight", "id", where="finished_at IS NULL")
+    "attempt", metadata, AttemptColumns, schema_partial_index("ix_attempt_in_flight", "id", where="finished_at IS NULL")
 )
 carried = Table("carried", metadata, CarriedColumns)
 receipt = Table("receipt", metadata, ReceiptColumns)

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import Column, ForeignKey, Named, Table, TypedColumns, UniqueConstraint
 
 from core.model.imports.reports import ReportKind
-from storage.database.types import Moment, Word
+from storage.database.types import MomentType, WordType
 from storage.schema.names import metadata
 
 
@@ -13,7 +13,7 @@ class ImportColumns(TypedColumns):
     id: Named[int] = Column(primary_key=True)
     sha256: Named[str]
     kind: Named[str]
-    imported_at: Named[datetime] = Column(Moment)
+    imported_at: Named[datetime] = Column(MomentType)
     imported_by: Named[int | None] = Column(ForeignKey("person.id"))
     recorded: Named[int]
     changed: Named[int]
@@ -22,7 +22,7 @@ class ImportColumns(TypedColumns):
 
 class SourceColumns(TypedColumns):
     id: Named[int] = Column(primary_key=True)
-    kind: Named[ReportKind] = Column(Word(ReportKind))
+    kind: Named[ReportKind] = Column(WordType(ReportKind))
     student_id: Named[int] = Column(ForeignKey("student.id"))
     first_import_id: Named[int] = Column(ForeignKey("import.id"))
 
@@ -32,7 +32,7 @@ class DiaryStatementColumns(TypedColumns):
     student_id: Named[int] = Column(ForeignKey("student.id"))
     lesson_id: Named[int | None] = Column(ForeignKey("lesson.id"))
     homework_id: Named[int | None] = Column(ForeignKey("homework.id"))
-    gone_at: Named[datetime | None] = Column(Moment)
+    gone_at: Named[datetime | None] = Column(MomentType)
 
 
 imported = Table("import", metadata, ImportColumns)

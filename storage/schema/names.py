@@ -12,6 +12,6 @@ metadata = MetaData(
 )
 
 
-def partial_index(name: str, *columns: str, where: str, unique: bool = False) -> Index:
+def schema_partial_index(name: str, *columns: str, where: str, unique: bool = False) -> Index:
     """An index of those rows only that a question or a rule is about."""
     return Index(name, *columns, unique=unique, sqlite_where=text(where), postgresql_where=text(where))

@@ -7,7 +7,7 @@ from sqlalchemy import Column, ForeignKey, Named, Table, TypedColumns, false
 from core.model.delivery.states import Status
 from core.model.delivery.text import Text
 from core.model.paper import Block
-from storage.database.types import Blocks, ExtractText, Moment, Word
+from storage.database.types import BlocksType, ExtractTextType, MomentType, WordType
 from storage.schema.names import metadata
 
 
@@ -23,16 +23,16 @@ class ExtractColumns(TypedColumns):
     person_id: Named[int] = Column(ForeignKey("person.id"))
     student_id: Named[int | None] = Column(ForeignKey("student.id"))
     basis: Named[str]
-    text: Named[Text] = Column(ExtractText)
-    status: Named[Status] = Column(Word(Status), index=True)
-    queued_at: Named[datetime] = Column(Moment)
-    printed_at: Named[datetime | None] = Column(Moment)
-    handed_at: Named[datetime | None] = Column(Moment)
-    signed_at: Named[datetime | None] = Column(Moment)
-    announced_at: Named[datetime | None] = Column(Moment)
+    text: Named[Text] = Column(ExtractTextType)
+    status: Named[Status] = Column(WordType(Status), index=True)
+    queued_at: Named[datetime] = Column(MomentType)
+    printed_at: Named[datetime | None] = Column(MomentType)
+    handed_at: Named[datetime | None] = Column(MomentType)
+    signed_at: Named[datetime | None] = Column(MomentType)
+    announced_at: Named[datetime | None] = Column(MomentType)
     is_weekly: Named[bool] = Column(server_default=false())
-    contents: Named[tuple[Block, ...]] = Column(Blocks, server_default="[]")
-    batched_at: Named[datetime | None] = Column(Moment)
+    contents: Named[tuple[Block, ...]] = Column(BlocksType, server_default="[]")
+    batched_at: Named[datetime | None] = Column(MomentType)
 
 
 extract = Table("extract", metadata, ExtractColumns)

@@ -5,8 +5,8 @@ from datetime import date, datetime
 from sqlalchemy import Column, ForeignKey, Index, Named, Table, TypedColumns, UniqueConstraint
 
 from core.model.people import Role
-from storage.database.types import Day, Moment, Word
-from storage.schema.names import metadata, partial_index
+from storage.database.types import DayType, MomentType, WordType
+from storage.schema.names import metadata, schema_partial_index
 
 
 class PersonColumns(TypedColumns):
@@ -15,10 +15,10 @@ class PersonColumns(TypedColumns):
     id: Named[int] = Column(primary_key=True)
     name: Named[str]
     name_key: Named[str] = Column(index=True)
-    birth_date: Named[date | None] = Column(Day)
+    birth_date: Named[date | None] = Column(DayType)
     language: Named[str]
     joined_to: Named[int | None] = Column(ForeignKey("person.id"))
-    adult_on: Named[date | None] = Column(Day)
+    adult_on: Named[date | None] = Column(DayType)
 
 
 class FormerNameColumns(TypedColumns):
@@ -32,7 +32,7 @@ class StudentColumns(TypedColumns):
     """A student is a person under the same id."""
 
     id: Named[int] = Column(ForeignKey("person.id"), primary_key=True, autoincrement=False)
-    leaves_on: Named[date | None] = Column(Day)
+    leaves_on: Named[date | None] = Column(DayType)
     own_account: Named[bool]
 
 
@@ -42,21 +42,21 @@ class GuardianshipColumns(TypedColumns):
     student_id: Named[int] = Column(ForeignKey("student.id"), index=True)
     relation: Named[str]
     access: Named[bool]
-    starts_on: Named[date | None] = Column(Day)
-    ends_on: Named[date | None] = Column(Day)
+    starts_on: Named[date | None] = Column(DayType)
+    ends_on: Named[date | None] = Column(DayType)
     document: Named[str | None]
-    document_on: Named[date | None] = Column(Day)
-    ended_at: Named[datetime | None] = Column(Moment)
+    document_on: Named[date | None] = Column(DayType)
+    ended_at: Named[datetime | None] = Column(MomentType)
 
 
 class StaffRoleColumns(TypedColumns):
     id: Named[int] = Column(primary_key=True)
     person_id: Named[int] = Column(ForeignKey("person.id"))
-    role: Named[Role] = Column(Word(Role))
+    role: Named[Role] = Column(WordType(Role))
     group_id: Named[int | None] = Column(ForeignKey("teaching_group.id"))
     subject_id: Named[int | None] = Column(ForeignKey("subject.id"))
-    starts_on: Named[date | None] = Column(Day)
-    ends_on: Named[date | None] = Column(Day)
+    starts_on: Named[date | None] = Column(DayType)
+    ends_on: Named[date | None] = Column(DayType)
 
 
 IN_FORCE = "ends_on IS NULL"
@@ -69,17 +69,21 @@ guardianship = Table(
     metadata,
     GuardianshipColumns,
     Index(None, "guardian_id", "student_id"),
-    partial_index("uq_guardianship_open", "guardian_id", "student_id", where=IN_FORCE, unique=True),
+    schema_partial_index("uq_guardianship_open", "guardian_id", "student_id", where=IN_FORCE, unique=True),
 )
 staff_role = Table(
     "staff_role",
     metadata,
     StaffRoleColumns,
     UniqueConstraint("person_id", "role", "group_id", "subject_id"),
-    partial_index(
+    schema_partial_index(
         "uq_staff_role_bare", "person_id", "role", where="group_id IS NULL AND subject_id IS NULL", unique=True
     ),
-    partial_index("uq_staff_role_group", "person_id", "role", "group_id", where="subject_id IS NULL", unique=True),
-    partial_index("uq_staff_role_subject", "person_id", "role", "subject_id", where="group_id IS NULL", unique=True),
+    schema_partial_index(
+        "uq_staff_role_group", "person_id", "role", "group_id", where="subject_id IS NULL", unique=True
+    ),
+    schema_partial_index(
+        "uq_staff_role_subject", "person_id", "role", "subject_id", where="group_id IS NULL", unique=True
+    ),
 )
 """No value equals none in a unique key, so each kind of role that names less has a key of its own."""

@@ -9,8 +9,8 @@ from core.model.register.consents import Decision
 from core.model.register.erasures import ErasureReason
 from core.model.register.forms import AgreedChoice, FormKind, FormPurpose, FormState
 from core.model.register.preferences import Frequency
-from storage.database.types import AgreedChoices, Day, Moment, Numbers, Word, Words
-from storage.schema.names import metadata, partial_index
+from storage.database.types import AgreedChoicesType, DayType, MomentType, NumbersType, WordsType, WordType
+from storage.schema.names import metadata, schema_partial_index
 
 
 class ConsentEntryColumns(TypedColumns):
@@ -20,15 +20,15 @@ class ConsentEntryColumns(TypedColumns):
     number: Named[str] = Column(unique=True)
     person_id: Named[int] = Column(ForeignKey("person.id"))
     student_id: Named[int] = Column(ForeignKey("student.id"))
-    decision: Named[Decision] = Column(Word(Decision))
-    decided_on: Named[date] = Column(Day)
-    form: Named[FormKind] = Column(Word(FormKind))
+    decision: Named[Decision] = Column(WordType(Decision))
+    decided_on: Named[date] = Column(DayType)
+    form: Named[FormKind] = Column(WordType(FormKind))
     document: Named[str]
     scan_sha256: Named[str | None]
-    expires_on: Named[date | None] = Column(Day)
+    expires_on: Named[date | None] = Column(DayType)
     registered_by: Named[str]
-    registered_at: Named[datetime] = Column(Moment)
-    channels: Named[tuple[str, ...] | None] = Column(Words(none_as_null=True))
+    registered_at: Named[datetime] = Column(MomentType)
+    channels: Named[tuple[str, ...] | None] = Column(WordsType(none_as_null=True))
 
 
 class IssuedFormColumns(TypedColumns):
@@ -36,20 +36,20 @@ class IssuedFormColumns(TypedColumns):
 
     id: Named[int] = Column(primary_key=True)
     number: Named[str] = Column(unique=True)
-    purpose: Named[FormPurpose] = Column(Word(FormPurpose))
+    purpose: Named[FormPurpose] = Column(WordType(FormPurpose))
     person_id: Named[int] = Column(ForeignKey("person.id"), index=True)
     student_id: Named[int | None] = Column(ForeignKey("student.id"))
-    contact_ids: Named[tuple[int, ...]] = Column(Numbers)
-    choices: Named[tuple[AgreedChoice, ...]] = Column(AgreedChoices)
-    issued_at: Named[datetime] = Column(Moment)
+    contact_ids: Named[tuple[int, ...]] = Column(NumbersType)
+    choices: Named[tuple[AgreedChoice, ...]] = Column(AgreedChoicesType)
+    issued_at: Named[datetime] = Column(MomentType)
     issued_by: Named[int | None] = Column(ForeignKey("person.id"))
-    state: Named[FormState] = Column(Word(FormState))
-    settled_at: Named[datetime | None] = Column(Moment)
+    state: Named[FormState] = Column(WordType(FormState))
+    settled_at: Named[datetime | None] = Column(MomentType)
     settled_by: Named[int | None] = Column(ForeignKey("person.id"))
     reason: Named[str | None]
     reference: Named[str | None]
     sha256: Named[str | None]
-    channels: Named[tuple[str, ...] | None] = Column(Words(none_as_null=True))
+    channels: Named[tuple[str, ...] | None] = Column(WordsType(none_as_null=True))
 
 
 class ContactColumns(TypedColumns):
@@ -59,14 +59,14 @@ class ContactColumns(TypedColumns):
     address: Named[str | None]
     rank: Named[int]
     origin: Named[str]
-    proven_at: Named[datetime | None] = Column(Moment)
-    set_aside_at: Named[datetime | None] = Column(Moment)
+    proven_at: Named[datetime | None] = Column(MomentType)
+    set_aside_at: Named[datetime | None] = Column(MomentType)
     set_aside_reason: Named[str | None]
-    muted_until: Named[datetime | None] = Column(Moment)
-    revoked_at: Named[datetime | None] = Column(Moment)
-    destroyed_at: Named[datetime | None] = Column(Moment)
-    announce_at: Named[datetime | None] = Column(Moment)
-    added_at: Named[datetime | None] = Column(Moment)
+    muted_until: Named[datetime | None] = Column(MomentType)
+    revoked_at: Named[datetime | None] = Column(MomentType)
+    destroyed_at: Named[datetime | None] = Column(MomentType)
+    announce_at: Named[datetime | None] = Column(MomentType)
+    added_at: Named[datetime | None] = Column(MomentType)
 
 
 class ErasureColumns(TypedColumns):
@@ -75,11 +75,11 @@ class ErasureColumns(TypedColumns):
     id: Named[int] = Column(primary_key=True)
     number: Named[str] = Column(unique=True)
     person_id: Named[int] = Column(ForeignKey("person.id"), index=True)
-    reason: Named[ErasureReason] = Column(Word(ErasureReason))
+    reason: Named[ErasureReason] = Column(WordType(ErasureReason))
     document: Named[str]
-    contact_ids: Named[tuple[int, ...]] = Column(Numbers)
-    channels: Named[tuple[str, ...]] = Column(Words)
-    destroyed_at: Named[datetime] = Column(Moment)
+    contact_ids: Named[tuple[int, ...]] = Column(NumbersType)
+    channels: Named[tuple[str, ...]] = Column(WordsType)
+    destroyed_at: Named[datetime] = Column(MomentType)
     destroyed_by: Named[int | None] = Column(ForeignKey("person.id"))
     office: Named[str]
 
@@ -87,11 +87,11 @@ class ErasureColumns(TypedColumns):
 class ConfirmationColumns(TypedColumns):
     id: Named[int] = Column(primary_key=True)
     contact_id: Named[int] = Column(ForeignKey("contact.id"), index=True)
-    form: Named[FormKind] = Column(Word(FormKind))
+    form: Named[FormKind] = Column(WordType(FormKind))
     document: Named[str]
-    document_on: Named[date | None] = Column(Day)
+    document_on: Named[date | None] = Column(DayType)
     accepted_by: Named[str]
-    accepted_at: Named[datetime] = Column(Moment)
+    accepted_at: Named[datetime] = Column(MomentType)
 
 
 class OneTimeCodeColumns(TypedColumns):
@@ -100,8 +100,8 @@ class OneTimeCodeColumns(TypedColumns):
     contact_id: Named[int | None] = Column(ForeignKey("contact.id"))
     channel: Named[str]
     code_hash: Named[str]
-    expires_at: Named[datetime] = Column(Moment)
-    used_at: Named[datetime | None] = Column(Moment)
+    expires_at: Named[datetime] = Column(MomentType)
+    used_at: Named[datetime | None] = Column(MomentType)
     token_hash: Named[str | None]
 
 
@@ -110,14 +110,14 @@ class WrongCodeColumns(TypedColumns):
 
     id: Named[int] = Column(primary_key=True)
     origin: Named[str]
-    at: Named[datetime] = Column(Moment)
+    at: Named[datetime] = Column(MomentType)
 
 
 class PreferenceColumns(TypedColumns):
     id: Named[int] = Column(primary_key=True)
     person_id: Named[int] = Column(ForeignKey("person.id"))
-    kind: Named[NoticeKind] = Column(Word(NoticeKind))
-    frequency: Named[Frequency] = Column(Word(Frequency))
+    kind: Named[NoticeKind] = Column(WordType(NoticeKind))
+    frequency: Named[Frequency] = Column(WordType(Frequency))
 
 
 class DigestHourColumns(TypedColumns):
@@ -138,8 +138,8 @@ class UnsubscriptionColumns(TypedColumns):
 
     person_id: Named[int] = Column(ForeignKey("person.id"), primary_key=True)
     channel: Named[str] = Column(primary_key=True)
-    kind: Named[NoticeKind] = Column(Word(NoticeKind), primary_key=True)
-    at: Named[datetime] = Column(Moment)
+    kind: Named[NoticeKind] = Column(WordType(NoticeKind), primary_key=True)
+    at: Named[datetime] = Column(MomentType)
 
 
 consent_entry = Table("consent_entry", metadata, ConsentEntryColumns, Index(None, "student_id", "person_id"))
@@ -147,14 +147,16 @@ issued_form = Table(
     "issued_form",
     metadata,
     IssuedFormColumns,
-    partial_index("ix_issued_form_waiting", "id", where="state = 'waiting'"),
+    schema_partial_index("ix_issued_form_waiting", "id", where="state = 'waiting'"),
 )
 contact = Table(
     "contact",
     metadata,
     ContactColumns,
     Index(None, "channel", "address"),
-    partial_index("uq_contact_in_use", "person_id", "channel", "address", where="revoked_at IS NULL", unique=True),
+    schema_partial_index(
+        "uq_contact_in_use", "person_id", "channel", "address", where="revoked_at IS NULL", unique=True
+    ),
 )
 erasure = Table("erasure", metadata, ErasureColumns)
 confirmation = Table("confirmation", metadata, ConfirmationColumns)

@@ -8,8 +8,8 @@ from sqlalchemy import Column, ForeignKey, Named, Table, TypedColumns, UniqueCon
 from core.model.delivery.states import Status
 from core.model.results.deferrals import DeferralEnd
 from core.model.results.exams import ExamKind, ExamStatus, OlympiadPlace, OlympiadStage
-from storage.database.types import Day, Exact, Moment, Word
-from storage.schema.names import metadata, partial_index
+from storage.database.types import DayType, ExactType, MomentType, WordType
+from storage.schema.names import metadata, schema_partial_index
 
 
 class PeriodMarkColumns(TypedColumns):
@@ -18,10 +18,10 @@ class PeriodMarkColumns(TypedColumns):
     subject_id: Named[int] = Column(ForeignKey("subject.id"))
     year_id: Named[int] = Column(ForeignKey("school_year.id"))
     term: Named[str]
-    average: Named[Decimal | None] = Column(Exact)
+    average: Named[Decimal | None] = Column(ExactType)
     value: Named[str | None]
     version: Named[int]
-    received_at: Named[datetime | None] = Column(Moment)
+    received_at: Named[datetime | None] = Column(MomentType)
     published: Named[bool]
     import_id: Named[int | None] = Column(ForeignKey("import.id"))
 
@@ -34,7 +34,7 @@ class PeriodMarkVersionColumns(TypedColumns):
     version: Named[int]
     before: Named[str | None]
     after: Named[str | None]
-    received_at: Named[datetime | None] = Column(Moment)
+    received_at: Named[datetime | None] = Column(MomentType)
     published: Named[bool]
     changed_by: Named[int | None] = Column(ForeignKey("person.id"))
     import_id: Named[int | None] = Column(ForeignKey("import.id"))
@@ -48,16 +48,16 @@ class DeferralColumns(TypedColumns):
     subject_id: Named[int] = Column(ForeignKey("subject.id"))
     year_id: Named[int] = Column(ForeignKey("school_year.id"))
     term: Named[str]
-    ill_from: Named[date] = Column(Day)
-    ill_to: Named[date] = Column(Day)
+    ill_from: Named[date] = Column(DayType)
+    ill_to: Named[date] = Column(DayType)
     document: Named[str]
     decision: Named[str]
-    due_on: Named[date] = Column(Day)
+    due_on: Named[date] = Column(DayType)
     granted_by: Named[int | None] = Column(ForeignKey("person.id"))
-    granted_at: Named[datetime] = Column(Moment)
-    ended_at: Named[datetime | None] = Column(Moment)
+    granted_at: Named[datetime] = Column(MomentType)
+    ended_at: Named[datetime | None] = Column(MomentType)
     ended_by: Named[int | None] = Column(ForeignKey("person.id"))
-    ended_as: Named[DeferralEnd | None] = Column(Word(DeferralEnd))
+    ended_as: Named[DeferralEnd | None] = Column(WordType(DeferralEnd))
 
 
 class TermClosingColumns(TypedColumns):
@@ -67,7 +67,7 @@ class TermClosingColumns(TypedColumns):
     year_id: Named[int] = Column(ForeignKey("school_year.id"))
     term: Named[str]
     closed: Named[bool]
-    at: Named[datetime] = Column(Moment)
+    at: Named[datetime] = Column(MomentType)
     by: Named[int | None] = Column(ForeignKey("person.id"))
     reason: Named[str | None]
 
@@ -80,20 +80,20 @@ class CouncilDecisionColumns(TypedColumns):
     year_id: Named[int] = Column(ForeignKey("school_year.id"))
     text: Named[str]
     protocol_no: Named[str]
-    protocol_on: Named[date] = Column(Day)
+    protocol_on: Named[date] = Column(DayType)
     made_by: Named[int | None] = Column(ForeignKey("person.id"))
-    made_at: Named[datetime] = Column(Moment)
+    made_at: Named[datetime] = Column(MomentType)
 
 
 class AcquaintanceColumns(TypedColumns):
     """A person counts once for each way: opened in a chat, signed on a sheet."""
 
     obligation_id: Named[int] = Column(ForeignKey("obligation.id"), primary_key=True)
-    status: Named[Status] = Column(Word(Status), primary_key=True)
+    status: Named[Status] = Column(WordType(Status), primary_key=True)
     channel: Named[str]
     sheet: Named[str | None]
     recorded_by: Named[int] = Column(ForeignKey("person.id"))
-    recorded_at: Named[datetime] = Column(Moment)
+    recorded_at: Named[datetime] = Column(MomentType)
 
 
 class SheetColumns(TypedColumns):
@@ -101,7 +101,7 @@ class SheetColumns(TypedColumns):
     number: Named[str] = Column(unique=True)
     about: Named[str]
     made_by: Named[int | None] = Column(ForeignKey("person.id"))
-    made_at: Named[datetime] = Column(Moment)
+    made_at: Named[datetime] = Column(MomentType)
 
 
 class SheetLineColumns(TypedColumns):
@@ -122,7 +122,7 @@ deferral = Table(
     "deferral",
     metadata,
     DeferralColumns,
-    partial_index(
+    schema_partial_index(
         "uq_deferral_open", "student_id", "subject_id", "year_id", "term", where="ended_at IS NULL", unique=True
     ),
 )
@@ -133,12 +133,12 @@ council_decision = Table("council_decision", metadata, CouncilDecisionColumns)
 class ExamColumns(TypedColumns):
     id: Named[int] = Column(primary_key=True)
     key: Named[str] = Column(unique=True)
-    kind: Named[ExamKind] = Column(Word(ExamKind))
+    kind: Named[ExamKind] = Column(WordType(ExamKind))
     subject: Named[str]
-    on: Named[date | None] = Column(Day)
-    oral_on: Named[date | None] = Column(Day)
+    on: Named[date | None] = Column(DayType)
+    oral_on: Named[date | None] = Column(DayType)
     grade: Named[int | None]
-    stage: Named[OlympiadStage | None] = Column(Word(OlympiadStage))
+    stage: Named[OlympiadStage | None] = Column(WordType(OlympiadStage))
     threshold: Named[int | None]
     max_primary: Named[int | None]
 
@@ -153,10 +153,10 @@ class ExamResultColumns(TypedColumns):
     passed: Named[bool | None]
     oral: Named[int | None]
     written: Named[int | None]
-    status: Named[ExamStatus] = Column(Word(ExamStatus))
-    place: Named[OlympiadPlace | None] = Column(Word(OlympiadPlace))
+    status: Named[ExamStatus] = Column(WordType(ExamStatus))
+    place: Named[OlympiadPlace | None] = Column(WordType(OlympiadPlace))
     version: Named[int]
-    received_at: Named[datetime | None] = Column(Moment)
+    received_at: Named[datetime | None] = Column(MomentType)
     published: Named[bool]
     import_id: Named[int | None] = Column(ForeignKey("import.id"))
 
@@ -173,9 +173,9 @@ class ExamResultVersionColumns(TypedColumns):
     passed: Named[bool | None]
     oral: Named[int | None]
     written: Named[int | None]
-    status: Named[ExamStatus] = Column(Word(ExamStatus))
-    place: Named[OlympiadPlace | None] = Column(Word(OlympiadPlace))
-    received_at: Named[datetime | None] = Column(Moment)
+    status: Named[ExamStatus] = Column(WordType(ExamStatus))
+    place: Named[OlympiadPlace | None] = Column(WordType(OlympiadPlace))
+    received_at: Named[datetime | None] = Column(MomentType)
     published: Named[bool]
     import_id: Named[int | None] = Column(ForeignKey("import.id"))
 
@@ -192,7 +192,7 @@ class ExamCodeColumns(TypedColumns):
 
 class ExamThresholdColumns(TypedColumns):
     id: Named[int] = Column(primary_key=True)
-    kind: Named[ExamKind] = Column(Word(ExamKind))
+    kind: Named[ExamKind] = Column(WordType(ExamKind))
     subject_key: Named[str]
     year: Named[int]
     score: Named[int]

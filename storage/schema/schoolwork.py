@@ -5,7 +5,7 @@ from datetime import date, datetime
 from sqlalchemy import Column, ForeignKey, Index, Named, Table, TypedColumns
 
 from core.model.schoolwork.recommendations import Audience
-from storage.database.types import Day, Moment, Word
+from storage.database.types import DayType, MomentType, WordType
 from storage.schema.names import metadata
 
 
@@ -13,11 +13,11 @@ class HomeworkColumns(TypedColumns):
     id: Named[int] = Column(primary_key=True)
     group_id: Named[int] = Column(ForeignKey("teaching_group.id"))
     subject_id: Named[int] = Column(ForeignKey("subject.id"))
-    due_on: Named[date] = Column(Day)
+    due_on: Named[date] = Column(DayType)
     text: Named[str]
     given_by: Named[int | None] = Column(ForeignKey("person.id"))
-    given_at: Named[datetime] = Column(Moment)
-    withdrawn_at: Named[datetime | None] = Column(Moment)
+    given_at: Named[datetime] = Column(MomentType)
+    withdrawn_at: Named[datetime | None] = Column(MomentType)
 
 
 class HomeworkVersionColumns(TypedColumns):
@@ -26,7 +26,7 @@ class HomeworkVersionColumns(TypedColumns):
     id: Named[int] = Column(primary_key=True)
     homework_id: Named[int] = Column(ForeignKey("homework.id"), index=True)
     before: Named[str]
-    changed_at: Named[datetime] = Column(Moment)
+    changed_at: Named[datetime] = Column(MomentType)
     changed_by: Named[int | None] = Column(ForeignKey("person.id"))
 
 
@@ -43,13 +43,13 @@ class ControlWorkColumns(TypedColumns):
     id: Named[int] = Column(primary_key=True)
     group_id: Named[int] = Column(ForeignKey("teaching_group.id"))
     subject_id: Named[int] = Column(ForeignKey("subject.id"))
-    on: Named[date] = Column(Day)
+    on: Named[date] = Column(DayType)
     number: Named[int | None]
     work_kind: Named[str]
     topic: Named[str | None]
     planned_by: Named[int | None] = Column(ForeignKey("person.id"))
-    planned_at: Named[datetime] = Column(Moment)
-    withdrawn_at: Named[datetime | None] = Column(Moment)
+    planned_at: Named[datetime] = Column(MomentType)
+    withdrawn_at: Named[datetime | None] = Column(MomentType)
 
 
 class RecommendationColumns(TypedColumns):
@@ -57,10 +57,10 @@ class RecommendationColumns(TypedColumns):
     student_id: Named[int] = Column(ForeignKey("student.id"), index=True)
     subject_id: Named[int | None] = Column(ForeignKey("subject.id"))
     author_id: Named[int] = Column(ForeignKey("person.id"))
-    audience: Named[Audience] = Column(Word(Audience))
+    audience: Named[Audience] = Column(WordType(Audience))
     text: Named[str]
-    given_at: Named[datetime] = Column(Moment)
-    withdrawn_at: Named[datetime | None] = Column(Moment)
+    given_at: Named[datetime] = Column(MomentType)
+    withdrawn_at: Named[datetime | None] = Column(MomentType)
 
 
 class RecommendationReadingColumns(TypedColumns):
@@ -68,7 +68,7 @@ class RecommendationReadingColumns(TypedColumns):
 
     recommendation_id: Named[int] = Column(ForeignKey("recommendation.id"), primary_key=True, autoincrement=False)
     reader_id: Named[int] = Column(ForeignKey("person.id"), primary_key=True, autoincrement=False)
-    read_at: Named[datetime] = Column(Moment)
+    read_at: Named[datetime] = Column(MomentType)
 
 
 homework = Table("homework", metadata, HomeworkColumns, Index(None, "group_id", "due_on"))

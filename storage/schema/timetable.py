@@ -5,7 +5,7 @@ from datetime import date, datetime, time
 from sqlalchemy import Column, ForeignKey, Index, Named, Table, TypedColumns, UniqueConstraint
 
 from core.model.timetable import ChangeKind, Week
-from storage.database.types import Day, Moment, Word
+from storage.database.types import DayType, MomentType, WordType
 from storage.schema.names import metadata
 
 
@@ -13,13 +13,13 @@ class LessonColumns(TypedColumns):
     id: Named[int] = Column(primary_key=True)
     group_id: Named[int] = Column(ForeignKey("teaching_group.id"))
     subject_id: Named[int] = Column(ForeignKey("subject.id"))
-    held_on: Named[date] = Column(Day)
+    held_on: Named[date] = Column(DayType)
     number: Named[int | None]
     starts_at: Named[time | None]
     ends_at: Named[time | None]
     room: Named[str | None]
     topic: Named[str | None]
-    withdrawn_at: Named[datetime | None] = Column(Moment)
+    withdrawn_at: Named[datetime | None] = Column(MomentType)
 
 
 class TemplateLessonColumns(TypedColumns):
@@ -30,9 +30,9 @@ class TemplateLessonColumns(TypedColumns):
     weekday: Named[int]
     number: Named[int]
     room: Named[str | None]
-    starts_on: Named[date | None] = Column(Day)
-    ends_on: Named[date | None] = Column(Day)
-    week: Named[Week | None] = Column(Word(Week))
+    starts_on: Named[date | None] = Column(DayType)
+    ends_on: Named[date | None] = Column(DayType)
+    week: Named[Week | None] = Column(WordType(Week))
 
 
 class BellColumns(TypedColumns):
@@ -46,7 +46,7 @@ class BellColumns(TypedColumns):
 class BellChoiceColumns(TypedColumns):
     id: Named[int] = Column(primary_key=True)
     group_id: Named[int | None] = Column(ForeignKey("teaching_group.id"))
-    on: Named[date | None] = Column(Day)
+    on: Named[date | None] = Column(DayType)
     variant: Named[str]
 
 
@@ -56,18 +56,18 @@ class LessonChangeColumns(TypedColumns):
     id: Named[int] = Column(primary_key=True)
     group_id: Named[int] = Column(ForeignKey("teaching_group.id"))
     subject_id: Named[int] = Column(ForeignKey("subject.id"))
-    on: Named[date] = Column(Day)
+    on: Named[date] = Column(DayType)
     number: Named[int]
-    kind: Named[ChangeKind] = Column(Word(ChangeKind))
+    kind: Named[ChangeKind] = Column(WordType(ChangeKind))
     new_subject_id: Named[int | None] = Column(ForeignKey("subject.id"))
     new_teacher_id: Named[int | None] = Column(ForeignKey("person.id"), index=True)
     new_room: Named[str | None]
-    new_on: Named[date | None] = Column(Day)
+    new_on: Named[date | None] = Column(DayType)
     new_number: Named[int | None]
     broadcast_id: Named[int | None] = Column(index=True)
     made_by: Named[int | None] = Column(ForeignKey("person.id"))
-    made_at: Named[datetime] = Column(Moment)
-    withdrawn_at: Named[datetime | None] = Column(Moment)
+    made_at: Named[datetime] = Column(MomentType)
+    withdrawn_at: Named[datetime | None] = Column(MomentType)
 
 
 class PlannedHoursColumns(TypedColumns):
@@ -87,7 +87,7 @@ class LessonTypeColumns(TypedColumns):
     id: Named[int] = Column(primary_key=True)
     class_id: Named[int] = Column(ForeignKey("teaching_group.id"))
     subject_id: Named[int] = Column(ForeignKey("subject.id"))
-    on: Named[date] = Column(Day)
+    on: Named[date] = Column(DayType)
     number: Named[int]
     lesson_type: Named[str]
     topic: Named[str | None]
@@ -98,8 +98,8 @@ class HolidayColumns(TypedColumns):
     id: Named[int] = Column(primary_key=True)
     year_id: Named[int] = Column(ForeignKey("school_year.id"), index=True)
     name: Named[str]
-    starts_on: Named[date] = Column(Day)
-    ends_on: Named[date] = Column(Day)
+    starts_on: Named[date] = Column(DayType)
+    ends_on: Named[date] = Column(DayType)
     grade_from: Named[int | None]
     grade_to: Named[int | None]
 

@@ -5,22 +5,22 @@ from datetime import date
 from sqlalchemy import Column, ForeignKey, Index, Named, Table, TypedColumns, UniqueConstraint
 
 from core.model.year import GroupKind
-from storage.database.types import Day, Word
-from storage.schema.names import metadata, partial_index
+from storage.database.types import DayType, WordType
+from storage.schema.names import metadata, schema_partial_index
 
 
 class SchoolYearColumns(TypedColumns):
     id: Named[int] = Column(primary_key=True)
-    starts_on: Named[date] = Column(Day, unique=True)
-    ends_on: Named[date] = Column(Day)
+    starts_on: Named[date] = Column(DayType, unique=True)
+    ends_on: Named[date] = Column(DayType)
 
 
 class ReportingPeriodColumns(TypedColumns):
     id: Named[int] = Column(primary_key=True)
     year_id: Named[int] = Column(ForeignKey("school_year.id"))
     name: Named[str]
-    starts_on: Named[date] = Column(Day)
-    ends_on: Named[date] = Column(Day)
+    starts_on: Named[date] = Column(DayType)
+    ends_on: Named[date] = Column(DayType)
     grade_from: Named[int | None]
     grade_to: Named[int | None]
     group_id: Named[int | None] = Column(ForeignKey("teaching_group.id"))
@@ -36,7 +36,7 @@ class SubjectColumns(TypedColumns):
 
 class TeachingGroupColumns(TypedColumns):
     id: Named[int] = Column(primary_key=True)
-    kind: Named[GroupKind] = Column(Word(GroupKind))
+    kind: Named[GroupKind] = Column(WordType(GroupKind))
     name: Named[str]
     name_key: Named[str]
     grade_level: Named[int | None]
@@ -48,8 +48,8 @@ class EnrolmentColumns(TypedColumns):
     id: Named[int] = Column(primary_key=True)
     student_id: Named[int] = Column(ForeignKey("student.id"))
     group_id: Named[int] = Column(ForeignKey("teaching_group.id"), index=True)
-    starts_on: Named[date | None] = Column(Day)
-    ends_on: Named[date | None] = Column(Day)
+    starts_on: Named[date | None] = Column(DayType)
+    ends_on: Named[date | None] = Column(DayType)
 
 
 school_year = Table("school_year", metadata, SchoolYearColumns)
@@ -61,22 +61,22 @@ reporting_period = Table(
         *("year_id", "name", "grade_from", "grade_to", "subject_id"), name="uq_reporting_period_grades_subject"
     ),
     UniqueConstraint("year_id", "name", "group_id", "subject_id", name="uq_reporting_period_class_subject"),
-    partial_index(
+    schema_partial_index(
         "uq_reporting_period_all",
         *("year_id", "name"),
         where="grade_from IS NULL AND group_id IS NULL AND subject_id IS NULL",
         unique=True,
     ),
-    partial_index(
+    schema_partial_index(
         "uq_reporting_period_grades",
         *("year_id", "name", "grade_from", "grade_to"),
         where="subject_id IS NULL",
         unique=True,
     ),
-    partial_index(
+    schema_partial_index(
         "uq_reporting_period_class", *("year_id", "name", "group_id"), where="subject_id IS NULL", unique=True
     ),
-    partial_index(
+    schema_partial_index(
         "uq_reporting_period_subject",
         *("year_id", "name", "subject_id"),
         where="grade_from IS NULL AND group_id IS NULL",
@@ -91,12 +91,12 @@ teaching_group = Table(
     metadata,
     TeachingGroupColumns,
     UniqueConstraint("kind", "name_key", "subject_id"),
-    partial_index("uq_teaching_group_class", "kind", "name_key", where="subject_id IS NULL", unique=True),
+    schema_partial_index("uq_teaching_group_class", "kind", "name_key", where="subject_id IS NULL", unique=True),
 )
 enrolment = Table(
     "enrolment",
     metadata,
     EnrolmentColumns,
     Index(None, "student_id", "group_id"),
-    partial_index("uq_enrolment_open", "student_id", "group_id", where="ends_on IS NULL", unique=True),
+    schema_partial_index("uq_enrolment_open", "student_id", "group_id", where="ends_on IS NULL", unique=True),
 )

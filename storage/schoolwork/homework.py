@@ -12,15 +12,21 @@ from core.model.conversation import SentFile
 from core.model.marks.gradebook import LessonDay
 from core.model.schoolwork.homework import AssignedHomework, Homework, HomeworkFile
 from core.rules.access import Scope
-from storage.access.cached_statements import cached_statement
-from storage.access.scopes import opens_student, within_dates
+from storage.access.cached_statements import cached_access_statement
+from storage.access.scopes import scope_opens_student, scope_within_dates
 from storage.database.repository import Repository
-from storage.database.rows import add_row, chunks, columns, fetch, fetch_one, selected
+from storage.database.rows import add_row, fetch_one_row, fetch_rows, row_chunks, row_columns, select_rows
 from storage.imports import diaries
 from storage.schema.people import person
 from storage.schema.schoolwork import homework, homework_file, homework_version
 from storage.schema.year import enrolment, subject
-from storage.schoolwork.reach import attends_group, may_change_schoolwork, place, reaches_group, reaches_student
+from storage.schoolwork.reach import (
+    may_change_reached_schoolwork,
+    place,
+    schoolwork_reaches_group,
+    schoolwork_reaches_place,
+    schoolwork_reaches_student,
+)
 
 OTHER_WORDS = (
     select(homework_version.c.before)
@@ -35,7 +41,7 @@ OTHER_WORDS = (
 
 def _named(withdrawn_at: ColumnElement[Any]) -> Select[Any]:
     """Homework with names, by due date; once, even where a student has several places in the group."""
-    fields = [each if each.name != "withdrawn_at" else withdrawn_at for each in columns(homework, Homework)]
+    fields = [each if each.name != "withdrawn_at" else withdrawn_at for each in row_columns(homework, Homework)]
     return (
         select(*fields, subject.c.name, person.c.name, OTHER_WORDS)
         .join(subject, subject.c.id == homework.c.subject_id)
@@ -51,7 +57,7 @@ ASSIGNED = _named(homework.c.withdrawn_at)
 
 class SqlHomework(Repository):
     async def homework(self, student_id: int, scope: Scope, *, since: date, until: date) -> Sequence[AssignedHomework]:
-        own, asked = cached_statement(_own_homework, scope)
+        own, asked = cached_access_statement(_own_homework, scope)
         return await self._assigned(own, {"student_id": student_id, "since": since, "until": until, **asked})
 
     async def homework_of_lesson(self, lesson: LessonDay, scope: Scope) -> Sequence[AssignedHomework]:
@@ -60,7 +66,7 @@ class SqlHomework(Repository):
             homework.c.subject_id == lesson.subject_id,
             homework.c.due_on == lesson.on,
             homework.c.withdrawn_at.is_(None),
-            may_change_schoolwork(scope, homework, homework.c.given_by),
+            may_change_reached_schoolwork(scope, homework, homework.c.given_by),
         )
         return await self._assigned(given)
 
@@ -70,17 +76,17 @@ class SqlHomework(Repository):
         due = ASSIGNED.where(homework.c.due_on == on, homework.c.withdrawn_at.is_(None))
         assigned = {each.homework.id: each for each in await self._assigned(due)}
         places: Any = select(place.c.student_id, homework.c.id).select_from(homework)
-        owed = _of_diaries(places.join(place, attends_group(homework.c.group_id, homework.c.due_on))).where(
-            homework.c.due_on == on, diaries.withdrawn_at(homework).is_(None), *_in_one(group_id, on)
+        owed = _of_diaries(places.join(place, schoolwork_reaches_place(homework.c.group_id, homework.c.due_on))).where(
+            homework.c.due_on == on, diaries.withdrawn_from_diary_sql(homework).is_(None), *_in_one(group_id, on)
         )
         rows = await self._connection.execute(owed.order_by(place.c.student_id, homework.c.id).distinct())
         return [(student_id, assigned[homework_id]) for student_id, homework_id in rows]
 
     async def one_homework(self, homework_id: int, scope: Scope) -> Homework:
-        opened = selected(homework, Homework).where(
-            homework.c.id == homework_id, may_change_schoolwork(scope, homework, homework.c.given_by)
+        opened = select_rows(homework, Homework).where(
+            homework.c.id == homework_id, may_change_reached_schoolwork(scope, homework, homework.c.given_by)
         )
-        return await fetch_one(self._connection, Homework, opened)
+        return await fetch_one_row(self._connection, Homework, opened)
 
     async def give_homework(
         self, group_id: int, subject_id: int, *, due_on: date, text: str, by: int | None, at: datetime
@@ -102,15 +108,16 @@ class SqlHomework(Repository):
 
     async def homework_file(self, file_id: int, scope: Scope) -> HomeworkFile:
         given_to = exists().where(
-            attends_group(homework.c.group_id, homework.c.due_on), opens_student(scope, place.c.student_id)
+            schoolwork_reaches_place(homework.c.group_id, homework.c.due_on),
+            scope_opens_student(scope, place.c.student_id),
         )
         opened = (
-            selected(homework_file, HomeworkFile)
+            select_rows(homework_file, HomeworkFile)
             .join(homework, homework.c.id == homework_file.c.homework_id)
             .where(homework_file.c.id == file_id)
-            .where(or_(given_to.correlate(homework), reaches_group(scope, homework.c.group_id)))
+            .where(or_(given_to.correlate(homework), schoolwork_reaches_group(scope, homework.c.group_id)))
         )
-        return await fetch_one(self._connection, HomeworkFile, opened)
+        return await fetch_one_row(self._connection, HomeworkFile, opened)
 
     async def _assigned(self, statement: Select[Any], values: dict[str, Any] | None = None) -> list[AssignedHomework]:
         given = [
@@ -122,24 +129,26 @@ class SqlHomework(Repository):
 
     async def _files(self, homework_ids: Collection[int]) -> dict[int, list[HomeworkFile]]:
         files: dict[int, list[HomeworkFile]] = defaultdict(list)
-        for ids in chunks(homework_ids):
-            of_homework = selected(homework_file, HomeworkFile).where(homework_file.c.homework_id.in_(ids))
-            for each in await fetch(self._connection, HomeworkFile, of_homework.order_by(homework_file.c.id)):
+        for ids in row_chunks(homework_ids):
+            of_homework = select_rows(homework_file, HomeworkFile).where(homework_file.c.homework_id.in_(ids))
+            for each in await fetch_rows(self._connection, HomeworkFile, of_homework.order_by(homework_file.c.id)):
                 files[each.homework_id].append(each)
         return files
 
 
 def _own_homework(scope: Scope) -> Select[Any]:
-    named = _named(diaries.withdrawn_at(homework))
-    own = _of_diaries(named.join(place, attends_group(homework.c.group_id, homework.c.due_on)))
-    return own.where(reaches_student(scope)).where(homework.c.due_on.between(bindparam("since"), bindparam("until")))
+    named = _named(diaries.withdrawn_from_diary_sql(homework))
+    own = _of_diaries(named.join(place, schoolwork_reaches_place(homework.c.group_id, homework.c.due_on)))
+    return own.where(schoolwork_reaches_student(scope)).where(
+        homework.c.due_on.between(bindparam("since"), bindparam("until"))
+    )
 
 
 def _of_diaries(homework_of_places: Select[Any]) -> Select[Any]:
     """Leaves out what the diary of a place's student does not name."""
     student_id = place.c.student_id
-    return homework_of_places.outerjoin(diaries.own, diaries.is_own(homework, student_id)).where(
-        diaries.is_for_student(homework, student_id)
+    return homework_of_places.outerjoin(diaries.own, diaries.is_own_diary_sql(homework, student_id)).where(
+        diaries.is_in_student_diary(homework, student_id)
     )
 
 
@@ -148,6 +157,6 @@ def _in_one(group_id: int | None, on: date) -> list[ColumnElement[bool]]:
     if group_id is None:
         return []
     members = select(enrolment.c.student_id).where(
-        enrolment.c.group_id == group_id, within_dates(on, enrolment.c.starts_on, enrolment.c.ends_on)
+        enrolment.c.group_id == group_id, scope_within_dates(on, enrolment.c.starts_on, enrolment.c.ends_on)
     )
     return [place.c.student_id.in_(members)]

@@ -7,9 +7,9 @@ from sqlalchemy import and_, select
 
 from core.model.schoolwork.recommendations import Audience, ReadRecommendation, Recommendation
 from core.rules.access import Scope
-from storage.access.scopes import opens_student
+from storage.access.scopes import scope_opens_student
 from storage.database.repository import Repository
-from storage.database.rows import add_row, columns, upsert
+from storage.database.rows import add_row, row_columns, upsert_rows
 from storage.schema.people import person
 from storage.schema.schoolwork import recommendation, recommendation_reading
 from storage.schema.year import subject
@@ -30,7 +30,7 @@ class SqlRecommendations(Repository):
         )
         meant = (
             select(
-                *columns(recommendation, Recommendation),
+                *row_columns(recommendation, Recommendation),
                 subject.c.name,
                 person.c.name,
                 recommendation_reading.c.read_at,
@@ -38,7 +38,7 @@ class SqlRecommendations(Repository):
             .outerjoin(subject, subject.c.id == recommendation.c.subject_id)
             .join(person, person.c.id == recommendation.c.author_id)
             .outerjoin(recommendation_reading, read)
-            .where(recommendation.c.student_id == student_id, opens_student(scope, recommendation.c.student_id))
+            .where(recommendation.c.student_id == student_id, scope_opens_student(scope, recommendation.c.student_id))
             .where(recommendation.c.audience.in_([reader, Audience.BOTH]), recommendation.c.withdrawn_at.is_(None))
             .order_by(recommendation.c.given_at.desc(), recommendation.c.id.desc())
         )
@@ -50,5 +50,5 @@ class SqlRecommendations(Repository):
     async def mark_read(self, recommendation_ids: Collection[int], reader_id: int, *, at: datetime) -> None:
         seen = [{"recommendation_id": each, "reader_id": reader_id, "read_at": at} for each in recommendation_ids]
         if seen:
-            once = upsert(self._connection, recommendation_reading).on_conflict_do_nothing()
+            once = upsert_rows(self._connection, recommendation_reading).on_conflict_do_nothing()
             await self._connection.execute(once, seen)

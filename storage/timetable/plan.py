@@ -25,13 +25,13 @@ from core.model.timetable import (
 )
 from core.model.year import GroupKind, TeachingGroup
 from core.rules.timetable import days
-from storage.database.rows import columns, fetch, selected
-from storage.database.types import Day
+from storage.database.rows import fetch_rows, row_columns, select_rows
+from storage.database.types import DayType
 from storage.imports import diaries
 from storage.schema.people import person
 from storage.schema.timetable import bell, bell_choice, holiday, lesson, lesson_change, template_lesson
 from storage.schema.year import subject, teaching_group
-from storage.timetable.groups import lesson_change_touches, overlaps_dates
+from storage.timetable.groups import timetable_group_change_touches, timetable_group_overlaps_dates
 
 _RowsByGroup = tuple[
     Mapping[int, Sequence[NamedTemplateLesson]],
@@ -44,18 +44,18 @@ EMPTY_PLAN = Plan((), (), (), (), (), (), ())
 TEACHER_ID = func.coalesce(template_lesson.c.teacher_id, teaching_group.c.teacher_id)
 """Who gives a lesson of the template: the row's own teacher, else the group's."""
 
-SINCE, UNTIL = bindparam("since", type_=Day()), bindparam("until", type_=Day())
+SINCE, UNTIL = bindparam("since", type_=DayType()), bindparam("until", type_=DayType())
 GROUPS: Any = bindparam("groups", expanding=True)
 
 _TEMPLATE_FIELDS = [
-    each if each.name != "teacher_id" else TEACHER_ID for each in columns(template_lesson, TemplateLesson)
+    each if each.name != "teacher_id" else TEACHER_ID for each in row_columns(template_lesson, TemplateLesson)
 ]
 TEMPLATE = (
     select(*_TEMPLATE_FIELDS, subject.c.name, person.c.name)
     .join(subject, subject.c.id == template_lesson.c.subject_id)
     .join(teaching_group, teaching_group.c.id == template_lesson.c.group_id)
     .outerjoin(person, person.c.id == TEACHER_ID)
-    .where(template_lesson.c.group_id.in_(GROUPS), overlaps_dates(template_lesson, SINCE, UNTIL))
+    .where(template_lesson.c.group_id.in_(GROUPS), timetable_group_overlaps_dates(template_lesson, SINCE, UNTIL))
     .order_by(template_lesson.c.id)
 )
 
@@ -66,48 +66,51 @@ ORIGINS = _ARRIVED.union(select(lesson_change.c.on).where(IN_FORCE, lesson_chang
 
 NEW_SUBJECT = subject.alias()
 CHANGES = (
-    select(*columns(lesson_change, LessonChange), subject.c.name, NEW_SUBJECT.c.name, person.c.name)
+    select(*row_columns(lesson_change, LessonChange), subject.c.name, NEW_SUBJECT.c.name, person.c.name)
     .join(subject, subject.c.id == lesson_change.c.subject_id)
     .outerjoin(NEW_SUBJECT, NEW_SUBJECT.c.id == lesson_change.c.new_subject_id)
     .outerjoin(person, person.c.id == lesson_change.c.new_teacher_id)
-    .where(IN_FORCE, or_(lesson_change_touches(SINCE, UNTIL), lesson_change.c.on.in_(select(ORIGINS.c.on))))
+    .where(IN_FORCE, or_(timetable_group_change_touches(SINCE, UNTIL), lesson_change.c.on.in_(select(ORIGINS.c.on))))
     .order_by(lesson_change.c.made_at, lesson_change.c.id)
 )
 
 DIARY = (
-    select(*columns(lesson, Lesson), subject.c.name)
+    select(*row_columns(lesson, Lesson), subject.c.name)
     .join(subject, subject.c.id == lesson.c.subject_id)
     .where(lesson.c.group_id.in_(GROUPS), lesson.c.held_on.between(SINCE, UNTIL))
     .order_by(lesson.c.id)
 )
 
 STUDENT: Any = bindparam("student_id")
-_FIELDS = [each if each.name != "withdrawn_at" else diaries.withdrawn_at(lesson) for each in columns(lesson, Lesson)]
+_FIELDS = [
+    each if each.name != "withdrawn_at" else diaries.withdrawn_from_diary_sql(lesson)
+    for each in row_columns(lesson, Lesson)
+]
 DIARY_OF_STUDENT = (
     select(*_FIELDS, subject.c.name)
     .join(subject, subject.c.id == lesson.c.subject_id)
-    .outerjoin(diaries.own, diaries.is_own(lesson, STUDENT))
+    .outerjoin(diaries.own, diaries.is_own_diary_sql(lesson, STUDENT))
     .where(lesson.c.group_id.in_(GROUPS), lesson.c.held_on.between(SINCE, UNTIL))
-    .where(diaries.is_for_student(lesson, STUDENT))
+    .where(diaries.is_in_student_diary(lesson, STUDENT))
     .order_by(lesson.c.id)
 )
 """A student's lessons of the diary; another diary of the class may name another half's."""
 
 HOLIDAYS = (
-    selected(holiday, Holiday)
+    select_rows(holiday, Holiday)
     .where(holiday.c.starts_on <= UNTIL, holiday.c.ends_on >= SINCE)
     .order_by(holiday.c.starts_on, holiday.c.id)
 )
 
-BELLS = selected(bell, Bell).order_by(bell.c.variant, bell.c.number)
+BELLS = select_rows(bell, Bell).order_by(bell.c.variant, bell.c.number)
 
-BELL_CHOICES = selected(bell_choice, BellChoice).where(
+BELL_CHOICES = select_rows(bell_choice, BellChoice).where(
     or_(bell_choice.c.group_id.is_(None), bell_choice.c.group_id.in_(GROUPS)),
     or_(bell_choice.c.on.is_(None), bell_choice.c.on.between(SINCE, UNTIL)),
 )
 
 
-async def read_plan(
+async def fetch_timetable_plan(
     connection: AsyncConnection, places: Sequence[Place], *, since: date, until: date, student_id: int | None = None
 ) -> Plan:
     """The plan of these groups, for one student or all. No scope is checked here: the places were read through one."""
@@ -125,18 +128,18 @@ async def read_plan(
         template=template,
         changes=changes,
         diary=await _diary(connection, _without_template(places, template, first, last), wide, student_id),
-        holidays=await fetch(connection, Holiday, HOLIDAYS, values),
-        bells=await fetch(connection, Bell, BELLS),
-        bell_choices=await fetch(connection, BellChoice, BELL_CHOICES, values),
+        holidays=await fetch_rows(connection, Holiday, HOLIDAYS, values),
+        bells=await fetch_rows(connection, Bell, BELLS),
+        bell_choices=await fetch_rows(connection, BellChoice, BELL_CHOICES, values),
     )
 
 
-async def read_class_plans(
+async def fetch_class_plans(
     connection: AsyncConnection, places: Mapping[TeachingGroup, Sequence[Place]], *, since: date, until: date
 ) -> list[ClassPlan]:
     """The plans of many classes, read at once; each class comes with the places of its groups."""
     every = {place.group.id: place for of_class in places.values() for place in of_class}
-    whole = await read_plan(connection, list(every.values()), since=since, until=until)
+    whole = await fetch_timetable_plan(connection, list(every.values()), since=since, until=until)
     rows = _by_group(whole)
     return [ClassPlan(school_class, _plan_of(whole, rows, of_class)) for school_class, of_class in places.items()]
 
@@ -175,8 +178,8 @@ def _without_template(
     return sorted(
         {
             each
-            for on in days.dates_between(since, until)
-            for each in days.groups_without_template(template, classes, on)
+            for on in days.days_between(since, until)
+            for each in days.groups_without_day_template(template, classes, on)
         }
     )
 

@@ -9,9 +9,9 @@ from sqlalchemy import ColumnElement, Select, Table, and_, delete, insert, or_, 
 
 from core.model.timetable import LessonType, PlannedHours
 from core.rules.access import Scope
-from storage.access.scopes import opens_group
+from storage.access.scopes import scope_opens_group
 from storage.database.repository import Repository
-from storage.database.rows import chunks, fetch, selected
+from storage.database.rows import fetch_rows, row_chunks, select_rows
 from storage.schema.timetable import lesson_type, planned_hours
 from storage.schema.year import teaching_group
 
@@ -27,26 +27,28 @@ class SqlPlannedHours(Repository):
 
     async def put_lesson_types(self, types: Sequence[LessonType]) -> int:
         changed = 0
-        for some in chunks(types, CHUNK):
+        for some in row_chunks(types, CHUNK):
             held = select(lesson_type).where(or_(*map(_same_lesson, some)))
             changed += await self._replace(lesson_type, held, [_row_of(each) for each in some])
         return changed
 
     async def planned_hours(self, scope: Scope, *, year_id: int) -> Sequence[PlannedHours]:
-        plan = selected(planned_hours, PlannedHours).join(
+        plan = select_rows(planned_hours, PlannedHours).join(
             teaching_group, teaching_group.c.id == planned_hours.c.class_id
         )
-        opened = plan.where(planned_hours.c.year_id == year_id, opens_group(scope)).order_by(planned_hours.c.id)
-        return await fetch(self._connection, PlannedHours, opened)
+        opened = plan.where(planned_hours.c.year_id == year_id, scope_opens_group(scope)).order_by(planned_hours.c.id)
+        return await fetch_rows(self._connection, PlannedHours, opened)
 
     async def lesson_types(
         self, scope: Scope, *, since: date, until: date, class_ids: Collection[int] | None = None
     ) -> Sequence[LessonType]:
-        types = selected(lesson_type, LessonType).join(teaching_group, teaching_group.c.id == lesson_type.c.class_id)
-        opened = types.where(lesson_type.c.on.between(since, until), opens_group(scope)).order_by(lesson_type.c.id)
+        types = select_rows(lesson_type, LessonType).join(teaching_group, teaching_group.c.id == lesson_type.c.class_id)
+        opened = types.where(lesson_type.c.on.between(since, until), scope_opens_group(scope)).order_by(
+            lesson_type.c.id
+        )
         if class_ids is not None:
             opened = opened.where(lesson_type.c.class_id.in_(class_ids))
-        return await fetch(self._connection, LessonType, opened)
+        return await fetch_rows(self._connection, LessonType, opened)
 
     async def _replace(self, table: Table[Any], held: Select[Any], rows: Sequence[Mapping[str, Any]]) -> int:
         """Replaces the rows of a query by these; returns how many were deleted or inserted."""

@@ -21,7 +21,7 @@ from core.model.timetable import (
     Week,
 )
 from core.rules.access import Scope
-from storage.database.rows import fetch, selected
+from storage.database.rows import fetch_rows, select_rows
 from storage.schema.timetable import bell, bell_choice, holiday, lesson_change, template_lesson
 from storage.timetable import plan, teachers
 from storage.timetable.groups import (
@@ -55,27 +55,31 @@ class SqlTimetable(SqlPlannedHours):
 
     async def of_classes(self, scope: Scope, *, since: date, until: date) -> Sequence[ClassPlan]:
         groups = await timetable_groups_of_classes(self._connection, scope, since=since, until=until)
-        read = await plan.read_class_plans(self._connection, groups, since=since, until=until)
+        read = await plan.fetch_class_plans(self._connection, groups, since=since, until=until)
         return [replace(each, plan=replace(each.plan, odd_week=self.odd_week)) for each in read]
 
     async def _plan(self, groups: Sequence[Place], since: date, until: date, *, student_id: int | None = None) -> Plan:
-        read = await plan.read_plan(self._connection, groups, since=since, until=until, student_id=student_id)
+        read = await plan.fetch_timetable_plan(
+            self._connection, groups, since=since, until=until, student_id=student_id
+        )
         return replace(read, odd_week=self.odd_week)
 
     async def places(self, student_id: int, scope: Scope, *, since: date, until: date) -> Sequence[Place]:
         return await timetable_groups_of_student(self._connection, student_id, scope, since=since, until=until)
 
     async def teachings(self, student_id: int, scope: Scope, *, on: date) -> Sequence[Teaching]:
-        return await teachers.teachers_of_student(self._connection, student_id, scope, on=on)
+        return await teachers.fetch_teachers_of_student(self._connection, student_id, scope, on=on)
 
     async def holidays(self, *, since: date, until: date) -> Sequence[Holiday]:
-        return await fetch(self._connection, Holiday, plan.HOLIDAYS, {"since": since, "until": until})
+        return await fetch_rows(self._connection, Holiday, plan.HOLIDAYS, {"since": since, "until": until})
 
     async def bells(self) -> Sequence[Bell]:
-        return await fetch(self._connection, Bell, plan.BELLS)
+        return await fetch_rows(self._connection, Bell, plan.BELLS)
 
     async def bell_choices(self) -> Sequence[BellChoice]:
-        return await fetch(self._connection, BellChoice, selected(bell_choice, BellChoice).order_by(bell_choice.c.id))
+        return await fetch_rows(
+            self._connection, BellChoice, select_rows(bell_choice, BellChoice).order_by(bell_choice.c.id)
+        )
 
     async def put_template(
         self, group_id: int, lessons: Sequence[NewTemplateLesson], *, starts_on: date, week: Week | None = None

@@ -10,8 +10,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from core.model.people import Role
 from core.model.timetable import Teaching
 from core.rules.access import Scope
-from storage.access.scopes import is_in_force, within_dates
-from storage.database.rows import fetch
+from storage.access.scopes import scope_role_in_force, scope_within_dates
+from storage.database.rows import fetch_rows
 from storage.schema.people import person, staff_role
 from storage.schema.timetable import template_lesson
 from storage.schema.year import subject, teaching_group
@@ -19,12 +19,12 @@ from storage.timetable.groups import timetable_groups_of_student
 from storage.timetable.plan import TEACHER_ID
 
 
-async def teachers_of_student(
+async def fetch_teachers_of_student(
     connection: AsyncConnection, student_id: int, scope: Scope, *, on: date
 ) -> list[Teaching]:
     """The class teacher first, then by subject. A teaching that is known in two ways counts once."""
     places = await timetable_groups_of_student(connection, student_id, scope, since=on, until=on)
-    found = await fetch(connection, Teaching, union(*_teachings([place.group.id for place in places], on)))
+    found = await fetch_rows(connection, Teaching, union(*_teachings([place.group.id for place in places], on)))
     return sorted(found, key=lambda teaching: (teaching.subject or "", teaching.teacher, teaching.group))
 
 
@@ -43,12 +43,14 @@ def _teachings(groups: Collection[int], on: date) -> Iterator[Any]:
     yield (
         led.join(*of_staff)
         .join(person, is_bearer)
-        .where(in_groups, staff_role.c.role == Role.CLASS_TEACHER, is_in_force(on))
+        .where(in_groups, staff_role.c.role == Role.CLASS_TEACHER, scope_role_in_force(on))
     )
-    yield by_staff_list.join(person, is_bearer).where(in_groups, staff_role.c.role == Role.TEACHER, is_in_force(on))
+    yield by_staff_list.join(person, is_bearer).where(
+        in_groups, staff_role.c.role == Role.TEACHER, scope_role_in_force(on)
+    )
     yield (
         by_template.join(subject, subject.c.id == template_lesson.c.subject_id)
         .join(person, person.c.id == TEACHER_ID)
-        .where(in_groups, within_dates(on, template_lesson.c.starts_on, template_lesson.c.ends_on))
+        .where(in_groups, scope_within_dates(on, template_lesson.c.starts_on, template_lesson.c.ends_on))
     )
     yield by_group.join(person, person.c.id == teaching_group.c.teacher_id).where(in_groups)

@@ -14,7 +14,7 @@ async def test_max_is_measured_beside_telegram(monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setattr(bot_bench, "RATES", {6: 3})
     monkeypatch.setattr(bot_bench, "WARM_UP_RATE", 10)
     monkeypatch.setattr(bot_bench, "PATIENCE", 60)
-    figures: Any = await bot_bench.measure("max")
+    figures: Any = await bot_bench.measure_bot_bench("max")
     (rate,) = figures["rates"]
     assert rate["unanswered"] == 0
     assert {"p99_ms", "echo_p99_ms", "max_p99_ms", "max_p99_ratio", "max_processor_ms"} <= rate.keys()

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.bench.fault_storm import Storm, run_storm
+from bot.bench.fault_storm import Storm, run_fault_storm
 from bot.bench.peers.postgres import Server
 from tests.peers import processes
 from tests.peers.postgres import MortalServer
@@ -26,7 +26,7 @@ async def test_the_product_outlives_every_fault(server: Server, tmp_path: Path) 
     Disk, lock, crash and clock are among the faults. Ten seconds of it on each database; the full five minutes are
     `vestnik bench faults`.
     """
-    survived = await run_storm(server, tmp_path, Storm(seconds=10))
+    survived = await run_fault_storm(server, tmp_path, Storm(seconds=10))
     assert survived.alive
     assert survived.in_max > 0
     assert (survived.unanswered, survived.lost, survived.unexplained, survived.audit_whole) == (0, 0, 0, True)

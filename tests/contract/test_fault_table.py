@@ -13,7 +13,7 @@ from bot.bench.faults.lines import LINES, STORM
 from bot.bench.faults.table import Lane, row_of
 from bot.bench.peers.postgres import Server
 from bot.bench.peers.sandbox_client import SandboxClient
-from storage.schema import migrate
+from storage.schema import migrate_schema
 from tests.peers.postgres import MortalServer
 
 
@@ -34,7 +34,7 @@ def lane(request: pytest.FixtureRequest, tmp_path: Path) -> Lane:
     else:
         mortal: MortalServer = request.getfixturevalue("mortal_postgres")
         url = mortal.server.create_database()
-        asyncio.run(migrate(url))
+        asyncio.run(migrate_schema(url))
         server = Server(lambda _: mortal.server.create_database(url), mortal.restart_immediately)
     return Lane(request.param, server, tmp_path, seed=30, short=True)
 

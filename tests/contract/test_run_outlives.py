@@ -15,21 +15,26 @@ from pathlib import Path
 
 import pytest
 
-from bot.bench.machine_faults import faked_clock
+from bot.bench.machine_faults import faked_machine_clock
 from bot.bench.peers import warm
-from bot.bench.peers.processes import free_port, kill, run_sandbox, worker_environment
+from bot.bench.peers.processes import (
+    free_port_for_process,
+    kill_process_group,
+    run_sandbox_process,
+    worker_process_environment,
+)
 from bot.bench.peers.sandbox_client import SandboxClient
 from bot.bench.peers.warm import WarmProcess
-from bot.bench.schools.families import add_families, publish_results
+from bot.bench.schools.families import add_bench_families, publish_results_to_families
 from bot.bench.schools.invented import FIRST_CHAT
-from bot.clocks import utc_now
-from bot.settings import child_environment
+from bot.clocks import utc_clock
+from bot.settings import settings_source_for_child
 from core.model.delivery.obligations import NewNotice
 from core.model.delivery.states import State
 from core.model.register.consents import Decision
 from core.ports import UnitOfWorkFactory
-from storage.database.engine import create_engine
-from storage.schema import migrate
+from storage.database.engine import create_database_engine
+from storage.schema import migrate_schema
 from storage.unit_of_work import unit_of_work_factory
 from tests.component.database.test_faults import overwrite
 from tests.peers import processes
@@ -45,7 +50,7 @@ LONGEST_STOP = 90.0
 
 async def cold(part: str, environment: Mapping[str, str], log: Path, machine: Mapping[str, str]) -> Process:
     """It reads everything itself: what is added to the environment is for the interpreter or the loader."""
-    known = child_environment(environment) | dict(machine)
+    known = settings_source_for_child(environment) | dict(machine)
     with log.open("wb") as words:
         return await asyncio.create_subprocess_exec(
             sys.executable, "-c", RUN.format(part=part), env=known, stderr=words, start_new_session=True
@@ -58,12 +63,14 @@ async def run(
 ) -> AsyncIterator[Process | WarmProcess]:
     """`vestnik run PART` while the block runs; its words go to a file, `machine` is added to the environment."""
     process = await (
-        cold(part, environment, log / name, machine) if machine else warm.start(part, environment, errors=log / name)
+        cold(part, environment, log / name, machine)
+        if machine
+        else warm.start_warm_process(part, environment, errors=log / name)
     )
     try:
         yield process
     finally:
-        await kill(process)
+        await kill_process_group(process)
 
 
 async def ended(process: Process | WarmProcess, *, within: float) -> int:
@@ -102,12 +109,12 @@ async def sent(world: SandboxClient, count: int) -> None:
 @asynccontextmanager
 async def school(url: str) -> AsyncIterator[tuple[UnitOfWorkFactory, SandboxClient]]:
     """Sixty families who are owed a final mark or an exam result each, and the stand-in of Telegram."""
-    engine = create_engine(url)
+    engine = create_database_engine(url)
     open_uow = unit_of_work_factory(engine)
     try:
-        async with run_sandbox(CHATS) as world:
-            students = await add_families(open_uow, CHATS, now=utc_now())
-            await publish_results(open_uow, students, results=len(CHATS), now=utc_now())
+        async with run_sandbox_process(CHATS) as world:
+            students = await add_bench_families(open_uow, CHATS, now=utc_clock())
+            await publish_results_to_families(open_uow, students, results=len(CHATS), now=utc_clock())
             yield open_uow, world
     finally:
         await engine.dispose()
@@ -118,10 +125,13 @@ async def test_a_postgresql_that_crashes_and_recovers_costs_no_message(
 ) -> None:
     """Three times `restart -m immediate` while a worker sends and another stands by: each family is told once."""
     url = mortal_postgres.server.create_database()
-    await migrate(url)
+    await migrate_schema(url)
     async with school(url) as (open_uow, world), AsyncExitStack() as workers:
         for name in ("one", "two"):
-            environment = worker_environment(tmp_path, url, world, pace=20) | {"LOG_LEVEL": "info", "LEASE": "PT5S"}
+            environment = worker_process_environment(tmp_path, url, world, pace=20) | {
+                "LOG_LEVEL": "info",
+                "LEASE": "PT5S",
+            }
             await workers.enter_async_context(run("worker", environment, tmp_path, name=name))
         for number in range(3):
             await sent(world, 15 * number + 5)
@@ -139,9 +149,9 @@ async def test_a_postgresql_that_is_down_at_the_start_is_waited_for(
 ) -> None:
     """The process says so and begins its work when the server is there."""
     url = mortal_postgres.server.create_database()
-    await migrate(url)
+    await migrate_schema(url)
     async with school(url) as (open_uow, world):
-        environment = worker_environment(tmp_path, url, world, pace=30) | {"LOG_LEVEL": "info"}
+        environment = worker_process_environment(tmp_path, url, world, pace=30) | {"LOG_LEVEL": "info"}
         mortal_postgres.stop()
         async with run("worker", environment, tmp_path) as worker:
             await told(tmp_path, "part='database' error='StorageError'")
@@ -154,7 +164,7 @@ async def test_a_postgresql_that_is_down_at_the_start_is_waited_for(
 async def test_a_full_disk_is_waited_for(sqlite_url: str, tmp_path: Path) -> None:
     """Where the database cannot grow the worker says what is missing, and goes on as soon as there is room."""
     async with school(sqlite_url) as (open_uow, world):
-        environment = worker_environment(tmp_path, sqlite_url, world, pace=20) | {"LOG_LEVEL": "info"}
+        environment = worker_process_environment(tmp_path, sqlite_url, world, pace=20) | {"LOG_LEVEL": "info"}
         async with run("worker", environment, tmp_path) as worker:
             await sent(world, 5)
             unlimited = resource.prlimit(worker.pid, resource.RLIMIT_FSIZE)
@@ -189,7 +199,7 @@ async def silence() -> AsyncIterator[tuple[int, list[bytes]]]:
 
 async def families(open_uow: UnitOfWorkFactory, channels: Sequence[tuple[str, str]]) -> None:
     """A family for each channel, owed a final mark."""
-    now = utc_now()
+    now = utc_clock()
     async with open_uow() as uow:
         build = Builder(uow)
         for number, (channel, address) in enumerate(channels):
@@ -220,15 +230,15 @@ def silent_environment(folder: Path, url: str, port: int) -> dict[str, str]:
         "QUIET": "none",
         "LEASE": LEASE,
         "LOG_LEVEL": "info",
-        "RECEIPTS_LISTEN": f"127.0.0.1:{free_port()}",
-        "HEALTH_LISTEN": f"127.0.0.1:{free_port()}",
+        "RECEIPTS_LISTEN": f"127.0.0.1:{free_port_for_process()}",
+        "HEALTH_LISTEN": f"127.0.0.1:{free_port_for_process()}",
     }
 
 
 @pytest.mark.parametrize("part", ["all", "worker", "bot", "schedule"])
 async def test_a_stop_waits_for_no_silent_peer(sqlite_url: str, tmp_path: Path, part: str) -> None:
     """Ten seconds after SIGTERM it has ended with 0, whoever hangs; what was in flight is in flight as after a kill."""
-    engine = create_engine(sqlite_url)
+    engine = create_database_engine(sqlite_url)
     open_uow = unit_of_work_factory(engine)
     await families(open_uow, REACHED)
     async with (
@@ -254,7 +264,7 @@ async def test_a_stop_waits_for_no_silent_peer(sqlite_url: str, tmp_path: Path, 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 async def test_a_second_signal_ends_at_once(sqlite_url: str, tmp_path: Path, number: signal.Signals) -> None:
     """Whoever asks twice does not wait for what hangs."""
-    engine = create_engine(sqlite_url)
+    engine = create_database_engine(sqlite_url)
     await families(unit_of_work_factory(engine), REACHED)
     await engine.dispose()
     async with silence() as (port, came), run("worker", silent_environment(tmp_path, sqlite_url, port), tmp_path) as it:
@@ -273,9 +283,9 @@ async def test_a_second_signal_ends_at_once(sqlite_url: str, tmp_path: Path, num
 async def test_a_stop_does_not_wait_for_a_frozen_database(mortal_postgres: MortalServer, tmp_path: Path) -> None:
     """A server that answers nothing any more keeps the process no longer than other peers do."""
     url = mortal_postgres.server.create_database()
-    await migrate(url)
+    await migrate_schema(url)
     async with school(url) as (_, world):
-        environment = worker_environment(tmp_path, url, world, pace=2) | {"LOG_LEVEL": "info"}
+        environment = worker_process_environment(tmp_path, url, world, pace=2) | {"LOG_LEVEL": "info"}
         async with run("worker", environment, tmp_path) as worker:
             await sent(world, 3)
             frozen = mortal_postgres.freeze()
@@ -291,10 +301,10 @@ async def test_a_stop_does_not_wait_for_a_frozen_database(mortal_postgres: Morta
 
 async def test_a_peer_that_says_nothing_ends_no_part(sqlite_url: str, tmp_path: Path) -> None:
     """Telegram cannot be reached at all: mail goes out meanwhile, and the process lives."""
-    async with run_sandbox(CHATS) as world:
-        engine = create_engine(sqlite_url)
+    async with run_sandbox_process(CHATS) as world:
+        engine = create_database_engine(sqlite_url)
         await families(unit_of_work_factory(engine), REACHED[:1])
-        environment = silent_environment(tmp_path, sqlite_url, free_port()) | {"LEASE": LEASE}
+        environment = silent_environment(tmp_path, sqlite_url, free_port_for_process()) | {"LEASE": LEASE}
         async with run("all", environment, tmp_path) as process:
             await told(tmp_path, "worker.lease_taken")
             await told(tmp_path, "part='conversation'")
@@ -316,14 +326,14 @@ async def refusal(part: str, environment: Mapping[str, str], folder: Path) -> tu
 async def test_a_damaged_database_ends_it_with_a_sentence(sqlite_url: str, tmp_path: Path, part: str) -> None:
     """Exit code 2 and what to do; nothing of it is a trace."""
     overwrite(Path(sqlite_url.partition("///")[2]))
-    code, said = await refusal(part, silent_environment(tmp_path, sqlite_url, free_port()), tmp_path)
+    code, said = await refusal(part, silent_environment(tmp_path, sqlite_url, free_port_for_process()), tmp_path)
     assert (code, "База данных повреждена" in said, "Traceback" in said) == (2, True, False)
 
 
 async def test_a_database_without_tables_asks_for_migrate(tmp_path: Path) -> None:
     """Exit code 2: one that was never made, or is of another version."""
     url = f"sqlite+aiosqlite:///{tmp_path / 'empty.db'}"
-    code, said = await refusal("worker", silent_environment(tmp_path, url, free_port()), tmp_path)
+    code, said = await refusal("worker", silent_environment(tmp_path, url, free_port_for_process()), tmp_path)
     assert (code, "vestnik migrate" in said) == (2, True)
 
 
@@ -332,14 +342,14 @@ async def test_a_login_that_postgresql_refuses_from_the_start_is_a_wrong_setting
 ) -> None:
     """Exit code 2, and the sentence names the setting; no such database likewise."""
     url = f"postgresql://postgres@127.0.0.1:{mortal_postgres.server.port}/never_made"
-    code, said = await refusal("worker", silent_environment(tmp_path, url, free_port()), tmp_path)
+    code, said = await refusal("worker", silent_environment(tmp_path, url, free_port_for_process()), tmp_path)
     assert (code, "VESTNIK_DATABASE_URL" in said) == (2, True)
 
 
 async def test_a_token_that_telegram_refuses_from_the_start_is_told_apart(sqlite_url: str, tmp_path: Path) -> None:
     """Exit code 75: a supervisor of services need not begin it again."""
-    async with run_sandbox(CHATS) as world:
-        environment = silent_environment(tmp_path, sqlite_url, free_port()) | {"BOT_API": world.bot_api}
+    async with run_sandbox_process(CHATS) as world:
+        environment = silent_environment(tmp_path, sqlite_url, free_port_for_process()) | {"BOT_API": world.bot_api}
         code, said = await refusal("all", environment, tmp_path)
     assert (code, "VESTNIK_BOT_TOKEN" in said) == (75, True)
 
@@ -348,9 +358,12 @@ async def test_a_standby_whose_clock_was_put_back_takes_over_all_the_same(sqlite
     """Both clocks go back two hours, the leader is killed: a term later the standby sends, and says what it noticed."""
     processes.program("faketime", package="faketime")
     clock, names = tmp_path / "clock", ("leader", "standby")
-    fake = faked_clock(clock)
+    fake = faked_machine_clock(clock)
     async with school(sqlite_url) as (open_uow, world), AsyncExitStack() as workers:
-        environment = worker_environment(tmp_path, sqlite_url, world, pace=1) | {"LOG_LEVEL": "info", "LEASE": "PT3S"}
+        environment = worker_process_environment(tmp_path, sqlite_url, world, pace=1) | {
+            "LOG_LEVEL": "info",
+            "LEASE": "PT3S",
+        }
         running = [
             await workers.enter_async_context(run("worker", environment, tmp_path, name=name, machine=fake))
             for name in names

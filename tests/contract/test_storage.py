@@ -29,7 +29,7 @@ from core.model.year import GroupKind
 from core.ports import UnitOfWorkFactory
 from core.rules.access import Everything, Family, Nothing, OwnGroups, Scope
 from core.rules.people.names import normal_name
-from storage.database.engine import create_engine
+from storage.database.engine import create_database_engine
 from storage.schema import metadata
 from storage.unit_of_work import unit_of_work_factory
 from tests.support.schools.builders import NOW, Builder, a_family
@@ -60,7 +60,7 @@ def test_a_noun_is_its_table(table: str) -> None:
 
 async def test_the_migrations_make_exactly_the_tables(store_url: str) -> None:
     """A school that came by migrations has what the code describes."""
-    engine = create_engine(store_url)
+    engine = create_database_engine(store_url)
 
     def differences(connection: Connection) -> list[Any]:
         return list(compare_metadata(MigrationContext.configure(connection), metadata))
@@ -153,7 +153,7 @@ async def test_a_withdrawn_consent_closes_the_messenger_on_its_day(open_uow: Uni
 async def test_the_register_of_consents_only_grows(open_uow: UnitOfWorkFactory, store_url: str, change: str) -> None:
     """The database itself refuses to edit or delete an entry (Q6)."""
     await a_family(open_uow)
-    engine = create_engine(store_url)
+    engine = create_database_engine(store_url)
     with pytest.raises(Exception, match="only grows"):
         async with engine.begin() as connection:
             await connection.execute(text(change))
@@ -166,7 +166,7 @@ async def test_a_changed_line_of_the_ledger_is_found(open_uow: UnitOfWorkFactory
         for number in range(3):
             await uow.audit.write(SYSTEM, "test", at=NOW, number=number)
         await uow.commit()
-    engine = create_engine(store_url)
+    engine = create_database_engine(store_url)
     off = (
         "DROP TRIGGER audit_line_no_update"
         if store_url.startswith("sqlite")
@@ -296,7 +296,7 @@ async def test_two_who_wait_for_each_other_are_told_apart_from_a_fault(
     create_database: Callable[..., str], postgres_template: str
 ) -> None:
     """PostgreSQL ends one of a deadlock: nothing was changed, so that it may be tried again; the other goes through."""
-    engine = create_engine(create_database(postgres_template))
+    engine = create_database_engine(create_database(postgres_template))
     open_uow = unit_of_work_factory(engine)
     async with open_uow() as uow:
         people = [await uow.people.add(name, normal_name(name)) for name in ("Орлова Нина", "Громов Пётр")]

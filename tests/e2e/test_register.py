@@ -11,16 +11,16 @@ from pathlib import Path
 import pytest
 
 from bot.app import App, open_app
-from bot.processes import open_worker, run_bot
+from bot.processes import open_worker_process, run_bot_process
 from bot.run.worker import OutboxWorker
-from bot.sandbox import Sandbox, SandboxPerson
+from bot.sandbox import SandboxPerson, SandboxServer
 from bot.sandbox.bot_api.call import Upload
 from bot.settings import GivenSettings
 from core.model.people import Role
 from core.model.register.consents import Decision
 from core.model.year import GroupKind
-from core.rules.people.names import normal_class
-from storage.schema import migrate
+from core.rules.people.names import normal_class_name
+from storage.schema import migrate_schema
 from tests.support.conversation.chat import Chat
 from tests.support.delivery.fakes import Clock
 from tests.support.schools.builders import NOW, Builder
@@ -39,7 +39,7 @@ class MarkingSchool:
     """A school that makes its marks in the bot; its clock is moved by hand."""
 
     app: App
-    world: Sandbox
+    world: SandboxServer
     worker: OutboxWorker
     clock: Clock
 
@@ -57,17 +57,17 @@ async def marking_school(marks: str = "bot") -> AsyncIterator[MarkingSchool]:
     clock = Clock(NOW)
     async with AsyncExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="vestnik-test-")))
-        world = await stack.enter_async_context(Sandbox.open([TEACHER, LEADER, MOTHER, STUDENT]))
+        world = await stack.enter_async_context(SandboxServer.open([TEACHER, LEADER, MOTHER, STUDENT]))
         settings = GivenSettings.of(
             data=folder, bot_token=world.token, bot_api=world.bot_api, telegram_policy="full", push_pace=0, quiet=None,
             window=timedelta(0), log_level="error", marks=marks,
         )  # fmt: skip
-        await migrate(settings.database)
+        await migrate_schema(settings.database)
         app = await stack.enter_async_context(open_app(settings, clock=clock))
         await _people(app)
-        worker = await stack.enter_async_context(open_worker(app))
+        worker = await stack.enter_async_context(open_worker_process(app))
         stopping = asyncio.Event()
-        talking = asyncio.create_task(run_bot(app, stopping=stopping))
+        talking = asyncio.create_task(run_bot_process(app, stopping=stopping))
         try:
             school = MarkingSchool(app, world, worker, clock)
             for person in (TEACHER, LEADER, MOTHER, STUDENT):
@@ -90,7 +90,7 @@ async def _people(app: App) -> None:
         for person, chat in ((mother, MOTHER), (anna, STUDENT)):
             await build.decides(person, anna, Decision.CONSENT)
             await build.contact(person, "telegram", str(chat.chat_id))
-        group = await uow.year.ensure_group(GroupKind.CLASS, "8Б", normal_class("8Б"))
+        group = await uow.year.ensure_group(GroupKind.CLASS, "8Б", normal_class_name("8Б"))
         algebra = (await uow.year.ensure_subjects({"алгебра": "Алгебра"}))["алгебра"]
         for chat, role, subject in ((TEACHER, Role.TEACHER, algebra), (LEADER, Role.CLASS_TEACHER, None)):
             person = await build.guardian(chat.name)

@@ -8,7 +8,7 @@ from pathlib import Path
 import xlsxwriter
 from xlsxwriter.worksheet import Worksheet
 
-from bot.imports.files import read_files
+from bot.imports.files import read_import_files
 from core.model.imports.reports import ReadFile
 
 Rows = Sequence[Sequence[object]]
@@ -95,7 +95,7 @@ def _quoted(text: str) -> str:
 
 def read_file(path: Path) -> ReadFile:
     """What the readers find in one file."""
-    [found] = read_files([path])
+    [found] = read_import_files([path])
     return found
 
 

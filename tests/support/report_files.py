@@ -6,7 +6,7 @@ from pathlib import Path
 
 import xlsxwriter
 
-from bot.imports.files import read_files
+from bot.imports.files import read_import_files
 from bot.imports.reading import ReadingRules
 from core.model.imports.reports import JournalEntry, JournalReport, ReadFile
 
@@ -21,7 +21,7 @@ JOURNAL_HEADER = ("student", "class", "subject", "date", "work_kind", "topic", "
 
 
 def read(path: Path, *, lowest_mark: int = 2) -> ReadFile:
-    [found] = read_files([path], settings=ReadingRules(lowest_mark))
+    [found] = read_import_files([path], settings=ReadingRules(lowest_mark))
     return found
 
 

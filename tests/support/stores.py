@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from core.ports import UnitOfWorkFactory
-from storage.database.engine import create_engine
-from storage.schema import metadata, migrate
+from storage.database.engine import create_database_engine
+from storage.schema import metadata, migrate_schema
 from storage.unit_of_work import unit_of_work_factory
 from tests.peers.postgres import PostgresServer
 from tests.peers.reused import Reused
@@ -20,7 +20,7 @@ from tests.peers.reused import Reused
 def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A file with the tables in it."""
     path = tmp_path_factory.mktemp("template") / "school.db"
-    asyncio.run(migrate(f"sqlite+aiosqlite:///{path}"))
+    asyncio.run(migrate_schema(f"sqlite+aiosqlite:///{path}"))
     return path
 
 
@@ -28,7 +28,7 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def postgres_template(postgres: PostgresServer) -> str:
     """A PostgreSQL database with the tables in it."""
     url = postgres.create_database()
-    asyncio.run(migrate(url))
+    asyncio.run(migrate_schema(url))
     return url
 
 
@@ -60,7 +60,7 @@ def store_url(request: pytest.FixtureRequest) -> Iterator[str]:
 @pytest.fixture
 async def open_uow(store_url: str) -> AsyncIterator[UnitOfWorkFactory]:
     """Units of work over that database."""
-    engine = create_engine(store_url)
+    engine = create_database_engine(store_url)
     yield unit_of_work_factory(engine)
     await engine.dispose()
 
@@ -68,7 +68,7 @@ async def open_uow(store_url: str) -> AsyncIterator[UnitOfWorkFactory]:
 @pytest.fixture
 async def open_sqlite(sqlite_url: str) -> AsyncIterator[UnitOfWorkFactory]:
     """Units of work over SQLite alone, for long walks through the bot: scopes are held to both databases elsewhere."""
-    engine = create_engine(sqlite_url)
+    engine = create_database_engine(sqlite_url)
     yield unit_of_work_factory(engine)
     await engine.dispose()
 

@@ -19,7 +19,7 @@ from bot.bench.schools.invented import JOURNAL_HEAD
 IN_FLIGHT = 8
 
 
-def bare_import(journal: str, database: str) -> dict[str, float]:
+def bare_import_baseline(journal: str, database: str) -> dict[str, float]:
     """csv.reader and one executemany in one transaction into a file of SQLite (contracts, Delivery)."""
     marks = Table(
         "mark", MetaData(), Column("id", Integer, primary_key=True), *(Column(n, String) for n in JOURNAL_HEAD)
@@ -34,7 +34,7 @@ def bare_import(journal: str, database: str) -> dict[str, float]:
     return {"seconds": time.perf_counter() - started}
 
 
-def bare_push(messages: str, bot_api: str, token: str) -> dict[str, float]:
+def bare_push_baseline(messages: str, bot_api: str, token: str) -> dict[str, float]:
     """One ExtBot without a rate limiter that sends the messages of a JSON file, eight at a time (contracts, Delivery).
 
     The messages are in the format of the Bot API; their HTML and keyboards are built before the first is sent.
@@ -51,7 +51,7 @@ def bare_push(messages: str, bot_api: str, token: str) -> dict[str, float]:
     return asyncio.run(_push(iter(sends), bot_api, token))
 
 
-def plain_push(messages: str, bot_api: str, token: str) -> dict[str, float]:
+def plain_push_baseline(messages: str, bot_api: str, token: str) -> dict[str, float]:
     """Only the texts, without HTML and buttons; the difference is the time that the library spends on these."""
     sends: list[_Send] = [(each.chat_id, each.text or "", {}) for each in _read(messages)]
     return asyncio.run(_push(iter(sends), bot_api, token))

@@ -12,12 +12,12 @@ ANSWER = "\n".join(f"Строка {number} ответа средней длин�
 BUTTONS = InlineKeyboardMarkup(inline_keyboard=[[InlineKeyboardButton(text="Дальше", callback_data="next")]] * 3)
 
 
-async def echo(message: Message) -> None:
+async def echo_bare_text(message: Message) -> None:
     """Answer text with text and buttons."""
     await message.answer(f"{message.text}\n{ANSWER}", reply_markup=BUTTONS)
 
 
-async def turn(query: CallbackQuery) -> None:
+async def echo_bare_press(query: CallbackQuery) -> None:
     """Edit the message of a button; its text must differ, since Telegram refuses an edit without a change."""
     if isinstance(query.message, Message):
         await query.message.edit_text(f"{query.id}\n{ANSWER}", reply_markup=BUTTONS)
@@ -27,8 +27,8 @@ async def turn(query: CallbackQuery) -> None:
 async def main(bot_api: str, token: str) -> None:
     """Answer every message until killed."""
     conversation = Dispatcher()
-    conversation.message.register(echo)
-    conversation.callback_query.register(turn)
+    conversation.message.register(echo_bare_text)
+    conversation.callback_query.register(echo_bare_press)
     async with Bot(token, session=AiohttpSession(api=TelegramAPIServer.from_base(bot_api))) as bot:
         await conversation.start_polling(bot)
 

@@ -10,7 +10,7 @@ from sqlalchemy import Engine, event
 _OUTBOX = re.compile(r"\s*(INSERT INTO|UPDATE) (notice|obligation|delivery)\b", re.IGNORECASE)
 
 
-def die_at_outbox() -> None:
+def _die_at_outbox() -> None:
     """Dies when it is about to write what families are told: the facts are written then, and not committed."""
 
     def look(_connection: object, _cursor: object, statement: str, *_: object) -> None:
@@ -20,7 +20,7 @@ def die_at_outbox() -> None:
     event.listen(Engine, "before_cursor_execute", look)
 
 
-def die_at_commit() -> None:
+def _die_at_commit() -> None:
     """Dies when all is written, before the commit of the first transaction that wrote to the outbox."""
     written = False
 
@@ -40,4 +40,4 @@ def _die() -> None:
     os.kill(os.getpid(), signal.SIGKILL)
 
 
-DEATHS: tuple[Callable[[], None], ...] = (die_at_outbox, die_at_commit)
+DEATHS: tuple[Callable[[], None], ...] = (_die_at_outbox, _die_at_commit)

@@ -11,14 +11,14 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.bench.faults.line import Finding, Place
 from bot.bench.peers import warm
-from bot.bench.peers.processes import kill, worker_environment
+from bot.bench.peers.processes import kill_process_group, worker_process_environment
 from bot.bench.peers.warm import WarmProcess
 from bot.bench.schools.cast import SECRET
 from bot.bench.schools.families import EXAM, SCHOOL_CLASS, add_agreed_family
-from bot.bench.schools.invented import FIRST_CHAT, SUBJECTS, TERM, full_name
-from bot.clocks import utc_now
+from bot.bench.schools.invented import FIRST_CHAT, SUBJECTS, TERM, invented_full_name
+from bot.clocks import utc_clock
 from core.model.channels import PAPER
-from core.model.delivery.fact_names import exam_result_fact, forecast_fact, period_mark_fact
+from core.model.delivery.fact_names import exam_result_fact_name, forecast_fact_name, period_mark_fact_name
 from core.model.delivery.obligations import NewNotice, ObligationRow
 from core.model.delivery.states import State, Status
 from core.model.notices.facts import Notice
@@ -29,8 +29,8 @@ from core.ports import UnitOfWorkFactory
 from core.rules.delivery import timing
 from core.rules.delivery.evidence import ON_ITS_WAY
 from core.rules.delivery.timing import Policy
-from core.rules.people.names import normal_class
-from storage.database.engine import create_engine
+from core.rules.people.names import normal_class_name
+from storage.database.engine import create_database_engine
 from storage.unit_of_work import unit_of_work_factory
 
 AGAIN = "(повтор)"
@@ -42,7 +42,9 @@ TELEGRAM, MAIL, SMS, REFUSED = "telegram", "email", "sms", ""
 RESULTS: Sequence[Notice] = (FinalMarkSet(SUBJECTS[0], TERM, "4"), EXAM)
 """A final mark and an exam result, which R6 covers."""
 
-FORECAST = ForecastGiven(SUBJECTS[1], timing.local_date(utc_now(), Policy()), TERM, "4", 60, "3.60", 3, "4 4 3")
+FORECAST = ForecastGiven(
+    SUBJECTS[1], timing.local_date_of_time(utc_clock(), Policy()), TERM, "4", 60, "3.60", 3, "4 4 3"
+)
 ALL_KINDS: Sequence[Notice] = (*RESULTS, FORECAST)
 
 AT_MOST = 16
@@ -66,12 +68,12 @@ class ToldFamily:
     @property
     def name(self) -> str:
         """The student's name."""
-        return full_name(2 * self.number)
+        return invented_full_name(2 * self.number)
 
     @property
     def parent(self) -> str:
         """The parent's name."""
-        return full_name(2 * self.number + 1)
+        return invented_full_name(2 * self.number + 1)
 
     @property
     def chat(self) -> int:
@@ -122,7 +124,7 @@ class FaultySchool:
     def environment(self, **settings: str) -> dict[str, str]:
         """Settings of a process: the sandbox's Telegram, mail and SMS, without pace and quiet hours."""
         world = self.place.world
-        usual = worker_environment(self.place.folder, self.url, world, pace=0) | {
+        usual = worker_process_environment(self.place.folder, self.url, world, pace=0) | {
             "SMTP_URL": f"{world.smtp_url}?from=school@example.org&starttls=never",
             "SMS_URL": f"{world.sms_url}?from=School",
             "SECRET": SECRET,
@@ -132,9 +134,9 @@ class FaultySchool:
 
     async def add(self, count: int, *ways: str, now: datetime | None = None) -> list[ToldFamily]:
         """Adds families that agreed to these channels in this order."""
-        now, added = now or utc_now(), []
+        now, added = now or utc_clock(), []
         async with self.open_uow() as uow:
-            group = await uow.year.ensure_group(GroupKind.CLASS, SCHOOL_CLASS, normal_class(SCHOOL_CLASS))
+            group = await uow.year.ensure_group(GroupKind.CLASS, SCHOOL_CLASS, normal_class_name(SCHOOL_CLASS))
             for _ in range(count):
                 number = next(self.place.numbers)
                 agreed = [(channel, _address(channel, number)) for channel in ways if channel != REFUSED]
@@ -148,7 +150,7 @@ class FaultySchool:
 
     async def owe(self, families: Sequence[ToldFamily], *notices: Notice, now: datetime | None = None) -> None:
         """Publishes one notice about each family's student; several notices are given out in turn."""
-        at, owed = now or utc_now(), []
+        at, owed = now or utc_clock(), []
         for index, family in enumerate(families):
             notice = notices[index % len(notices)]
             owed.append(NewNotice(family.student, notice, _fact(notice, family.student, self.owed[family.person])))
@@ -164,7 +166,7 @@ class FaultySchool:
 
     async def left(self, now: datetime | None = None) -> int:
         """Notices not planned, and messages on their way, those that wait for a later try too; paper waits for days."""
-        now = now or utc_now()
+        now = now or utc_clock()
         async with self.open_uow(reading=True) as uow:
             unplanned = len(await uow.outbox.unplanned(1))
             rows = await uow.outbox.obligations(states={State.OPEN})
@@ -248,11 +250,11 @@ def _excused(rows: Sequence[ObligationRow]) -> set[int]:
 def _fact(notice: Notice, student: int, turn: int) -> str:
     match notice:
         case FinalMarkSet():
-            return period_mark_fact(1000 * student + turn)
+            return period_mark_fact_name(1000 * student + turn)
         case ExamResultSet():
-            return exam_result_fact(1000 * student + turn)
+            return exam_result_fact_name(1000 * student + turn)
         case _:
-            return forecast_fact(f"{TERM} {student} {turn}", timing.local_date(utc_now(), Policy()))
+            return forecast_fact_name(f"{TERM} {student} {turn}", timing.local_date_of_time(utc_clock(), Policy()))
 
 
 def _address(channel: str, number: int) -> str:
@@ -271,7 +273,7 @@ async def faulty_school(place: Place) -> AsyncIterator[FaultySchool]:
     await place.world.forget()
     await place.world.remove_faults()
     url = await asyncio.to_thread(place.new_database)
-    engine = create_engine(url)
+    engine = create_database_engine(url)
     try:
         yield FaultySchool(place, url, engine, unit_of_work_factory(engine))
     finally:
@@ -284,11 +286,11 @@ async def at_work(
     school: FaultySchool, part: str = "worker", *, name: str = "run", **settings: str
 ) -> AsyncIterator[WarmProcess]:
     """`vestnik run PART` while the block runs; what it says is written to the file `name`."""
-    process = await warm.start(part, school.environment(**settings), errors=school.place.folder / name)
+    process = await warm.start_warm_process(part, school.environment(**settings), errors=school.place.folder / name)
     try:
         yield process
     finally:
-        await kill(process)
+        await kill_process_group(process)
 
 
 async def until(happened: Callable[[], Awaitable[bool]], seconds: float = PATIENCE) -> None:

@@ -15,18 +15,18 @@ from typing import Protocol
 from bot.bench.faults.school import FaultySchool, at_work
 from bot.bench.peers.warm import WarmProcess
 from bot.bench.schools.cast import SECRET
-from bot.bench.simulation.channels import SimulatedClock
-from bot.clocks import utc_now
-from bot.locales import Catalogues
+from bot.bench.simulation.channels import SimulatedChannelClock
+from bot.clocks import utc_clock
+from bot.locales import LocaleCatalogues
 from bot.paper.tray import PaperTray
 from bot.run.worker import OutboxWorker
 from core.actions.delivery.worker import Worker
 from core.ports import Notifier
 from core.rules.delivery.timing import Policy
-from notifiers.discovery import usual_closing_statuses
-from notifiers.email.channel import EmailChannel, MailServer
+from notifiers.discovery import discovered_closing_statuses
+from notifiers.email.channel import EmailChannel, EmailChannelServer
 from notifiers.paper import PaperChannel
-from notifiers.sms.channel import Gateway, SmsChannel
+from notifiers.sms.channel import SmsChannel, SmsChannelGateway
 from notifiers.telegram.channel import TelegramChannel
 
 STEP = timedelta(seconds=30)
@@ -78,14 +78,14 @@ class ClockedSender:
     policy: Policy = POLICY
     reports: str | None = None
     """Where the SMS gateway is to report to."""
-    clock: SimulatedClock = field(default_factory=lambda: SimulatedClock(utc_now()))
+    clock: SimulatedChannelClock = field(default_factory=lambda: SimulatedChannelClock(utc_clock()))
     worker: OutboxWorker = field(init=False)
 
     def __post_init__(self) -> None:
         world, open_uow = self.school.place.world, self.school.open_uow
         settings = self.school.environment()
-        server = MailServer.from_url(settings["SMTP_URL"])
-        gateway = Gateway.from_url(settings["SMS_URL"], receipts_url=self.reports)
+        server = EmailChannelServer.from_url(settings["SMTP_URL"])
+        gateway = SmsChannelGateway.from_url(settings["SMS_URL"], receipts_url=self.reports)
         channels: list[Notifier] = [
             TelegramChannel(world.token, api=world.bot_api, pace=None, timeout=GIVING_UP),
             EmailChannel(server, clock=self.clock, secret=SECRET.encode(), timeout=GIVING_UP),
@@ -95,8 +95,8 @@ class ClockedSender:
         self.worker = OutboxWorker(
             open_uow=open_uow,
             channels={each.channel: each for each in channels},
-            catalogues=Catalogues.load(),
-            identity=Worker("clocked", TTL, self.policy, usual_closing_statuses()),
+            catalogues=LocaleCatalogues.load(),
+            identity=Worker("clocked", TTL, self.policy, discovered_closing_statuses()),
             clock=self.clock,
             ticks=self.clock.ticks,
             signing_key=SECRET.encode(),
@@ -130,7 +130,7 @@ async def clocked(
     school: FaultySchool, *, policy: Policy = POLICY, begins: datetime | None = None, reports: str | None = None
 ) -> AsyncIterator[ClockedSender]:
     """A worker on a simulated clock that begins at a moment, now without one; its channels are closed after it."""
-    sender = ClockedSender(school, policy, reports, SimulatedClock(begins or utc_now()))
+    sender = ClockedSender(school, policy, reports, SimulatedChannelClock(begins or utc_clock()))
     try:
         yield sender
     finally:

@@ -14,14 +14,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from bot.app import configure_logging
+from bot.app import configure_app_logging
 from bot.bench import Figures
 from bot.bench.faults.line import FaultLine, Finding, Place
 from bot.bench.faults.lines import LINES, STORM
-from bot.bench.peers.postgres import Server, databases
-from bot.bench.peers.processes import run_sandbox
+from bot.bench.peers.postgres import Server, postgres_and_sqlite_databases
+from bot.bench.peers.processes import run_sandbox_process
 from bot.bench.peers.sandbox_client import SandboxClient
-from storage.schema import migrate
+from storage.schema import migrate_schema
 
 ANY_SEED = 1_000_000
 STORM_MINUTES = 5.0
@@ -34,10 +34,13 @@ Row = Mapping[str, object]
 async def measure(*, seed: int | None = None, minutes: float = STORM_MINUTES, short: bool = False) -> Figures:
     """The table; `minutes`: how long the storm lasts, which has no short form. Without a seed each run differs."""
     lines = LINES if short else [*LINES, STORM]
-    configure_logging("critical")
+    configure_app_logging("critical")
     seed = random.SystemRandom().randrange(ANY_SEED) if seed is None else seed
     began = time.monotonic()
-    with tempfile.TemporaryDirectory(prefix="vestnik-faults-") as folder, databases(Path(folder)) as servers:
+    with (
+        tempfile.TemporaryDirectory(prefix="vestnik-faults-") as folder,
+        postgres_and_sqlite_databases(Path(folder)) as servers,
+    ):
         lanes = [
             Lane(name, await with_tables(server), Path(folder), seed, short, 60 * minutes)
             for name, server in servers.items()
@@ -52,7 +55,7 @@ async def measure(*, seed: int | None = None, minutes: float = STORM_MINUTES, sh
 async def with_tables(server: Server) -> Server:
     """A server whose new databases have tables. One at a time: Alembic keeps its state in a module."""
     template = server.create("template")
-    await migrate(template)
+    await migrate_schema(template)
     return server.like(template)
 
 
@@ -70,7 +73,7 @@ class Lane:
     async def rows(self, lines: Sequence[FaultLine]) -> Sequence[Row]:
         """What was seen of each line that concerns this database."""
         numbers = itertools.count(1)
-        async with run_sandbox(SOMEBODY) as world:
+        async with run_sandbox_process(SOMEBODY) as world:
             return [
                 await row_of(line, self._place(line, world, numbers))
                 for line in lines

@@ -16,16 +16,16 @@ from pathlib import Path
 
 import typst
 
-from bot.bench.peers.child import measure_in_process
-from bot.bench.schools.marked_year import fill_school
-from bot.documents.typesetting import typeset
-from bot.locales import Catalogues
-from bot.paper.contents import content_blocks
-from bot.paper.extract import TEMPLATE, Imprint, extracts_data
-from bot.paper.print_queue import PrintShop, batch_pages, batches_pdf
-from bot.screens.forecast.wishes import Scales
-from core.actions.paper.contents import extract_contents
-from core.actions.paper.queue import class_batches
+from bot.bench.peers.child import measure_in_child_process
+from bot.bench.schools.marked_year import fill_marked_year
+from bot.documents.typesetting import typeset_document
+from bot.locales import LocaleCatalogues
+from bot.paper.contents import paper_content_blocks
+from bot.paper.extract import TEMPLATE, Imprint, paper_extracts_data
+from bot.paper.print_queue import PrintShop, print_queue_batch_pages, print_queue_batches_pdf
+from bot.screens.forecast.wishes import ForecastWishScales
+from core.actions.paper.contents import load_paper_contents
+from core.actions.paper.queue import queued_paper_by_class
 from core.model.delivery.states import Status
 from core.model.delivery.text import Text
 from core.ports import UnitOfWorkFactory
@@ -33,8 +33,8 @@ from core.rules.access import Everything
 from core.rules.delivery import timing
 from core.rules.delivery.timing import Policy
 from core.rules.results.proposals import ResultsPolicy
-from storage.database.engine import create_engine
-from storage.schema import migrate
+from storage.database.engine import create_database_engine
+from storage.schema import migrate_schema
 from storage.unit_of_work import unit_of_work_factory
 
 PUPILS, MARKS_A_SUBJECT, RUNS = 1000, 30, 3
@@ -46,23 +46,23 @@ NOW = datetime(2026, 11, 27, 9, tzinfo=UTC)
 """A Friday at noon in Moscow, in the middle of a term."""
 
 POLICY, RESULTS = Policy(), ResultsPolicy()
-SHOP = PrintShop(Imprint("Школа № 30", "Директор"), Catalogues.load().translator("ru"), b"key", POLICY)
+SHOP = PrintShop(Imprint("Школа № 30", "Директор"), LocaleCatalogues.load().translator("ru"), b"key", POLICY)
 
 
-async def measure(
+async def measure_printing(
     *, pupils: int = PUPILS, marks_a_subject: int = MARKS_A_SUBJECT, runs: int = RUNS
 ) -> Mapping[str, object]:
     """Milliseconds a page and peaks in MiB, ours and bare; `ok`: within the allowed ratio and memory."""
     with tempfile.TemporaryDirectory(prefix="vestnik-bench-") as name:
         folder, url = Path(name), f"sqlite+aiosqlite:///{name}/school.db"
-        await migrate(url)
-        await fill_school(url, students=pupils, marks_a_subject=marks_a_subject)
-        queued = await measure_in_process(queue_extracts, url)
-        await measure_in_process(prepare, url, name)
+        await migrate_schema(url)
+        await fill_marked_year(url, students=pupils, marks_a_subject=marks_a_subject)
+        queued = await measure_in_child_process(_queue_extracts, url)
+        await measure_in_child_process(_prepare, url, name)
         ours, bare = [], []
         for _ in range(runs):
-            ours.append(await measure_in_process(print_school, url))
-            bare.append(await measure_in_process(print_bare, str(folder)))
+            ours.append(await measure_in_child_process(_print_school, url))
+            bare.append(await measure_in_child_process(_print_bare, str(folder)))
     pages = ours[0]["pages"]
     own, alone = (statistics.median(each["seconds"] for each in of_runs) for of_runs in (ours, bare))
     peak, is_same = max(each["peak_mib"] for each in ours), bare[0]["bytes"] == ours[0]["bytes"]
@@ -85,20 +85,20 @@ async def measure(
 
 
 def _opened(url: str) -> UnitOfWorkFactory:
-    return unit_of_work_factory(create_engine(url))
+    return unit_of_work_factory(create_database_engine(url))
 
 
-async def queue_extracts(url: str) -> dict[str, float]:
+async def _queue_extracts(url: str) -> dict[str, float]:
     """Each pupil's extract; the contents of some, as the print tray reads them, stand on the pages of all."""
-    open_uow, scales = _opened(url), Scales.of(RESULTS.thresholds, 2)
+    open_uow, scales = _opened(url), ForecastWishScales.of(RESULTS.thresholds, 2)
     async with open_uow(reading=True) as uow:
-        pupils = await uow.learning.pupils(Everything(), on=timing.local_date(NOW, POLICY))
+        pupils = await uow.learning.pupils(Everything(), on=timing.local_date_of_time(NOW, POLICY))
     started, composed = time.perf_counter(), []
     for pupil in pupils[:COMPOSED]:
         async with open_uow(reading=True) as uow:
             id_ = pupil.student_id
-            found = await extract_contents(uow, id_, id_, now=NOW, policy=POLICY, results_policy=RESULTS)
-        composed.append(content_blocks(found, SHOP.t, scales=scales, policy=POLICY))
+            found = await load_paper_contents(uow, id_, id_, now=NOW, policy=POLICY, results_policy=RESULTS)
+        composed.append(paper_content_blocks(found, SHOP.t, scales=scales, policy=POLICY))
     seconds, text = time.perf_counter() - started, Text("", (), "")
     async with open_uow() as uow:
         for id_, contents in zip((pupil.student_id for pupil in pupils), cycle(composed), strict=False):
@@ -109,37 +109,37 @@ async def queue_extracts(url: str) -> dict[str, float]:
     return {"composed_seconds": seconds / len(composed), "extracts": len(pupils)}
 
 
-async def prepare(url: str, folder: str) -> dict[str, int]:
+async def _prepare(url: str, folder: str) -> dict[str, int]:
     """The data of each class's document as JSON, for bare typst."""
     async with _opened(url)(reading=True) as uow:
         extracts = await uow.paper.extracts({Status.ACCEPTED})
-        batches = await class_batches(uow, extracts, now=NOW, policy=POLICY)
+        batches = await queued_paper_by_class(uow, extracts, now=NOW, policy=POLICY)
         for place, batch in enumerate(batches):
-            pages = await batch_pages(uow, [batch], SHOP, handover=True, now=NOW)
-            data = json.dumps(extracts_data(pages, SHOP.t, SHOP.imprint), ensure_ascii=False)
+            pages = await print_queue_batch_pages(uow, [batch], SHOP, handover=True, now=NOW)
+            data = json.dumps(paper_extracts_data(pages, SHOP.t, SHOP.imprint), ensure_ascii=False)
             Path(folder, f"{place:03}.json").write_text(data, encoding="utf-8")  # noqa: ASYNC240  # nobody waits
     return {"documents": len(batches)}
 
 
-async def print_school(url: str) -> dict[str, float]:
+async def _print_school(url: str) -> dict[str, float]:
     """What the clock does on Friday: reads the queue and sets the document of each class."""
     open_uow = _opened(url)
-    typeset(TEMPLATE, extracts_data([], SHOP.t, SHOP.imprint), format="pdf", timestamp=0)
+    typeset_document(TEMPLATE, paper_extracts_data([], SHOP.t, SHOP.imprint), format="pdf", timestamp=0)
     started, pages, size = time.perf_counter(), 0, 0
     async with open_uow(reading=True) as uow:
         extracts = await uow.paper.extracts({Status.ACCEPTED})
-        batches = await class_batches(uow, extracts, now=NOW, policy=POLICY)
+        batches = await queued_paper_by_class(uow, extracts, now=NOW, policy=POLICY)
         for batch in batches:
-            pdf = await batches_pdf(uow, [batch], SHOP, handover=True, now=NOW)
+            pdf = await print_queue_batches_pdf(uow, [batch], SHOP, handover=True, now=NOW)
             pages, size = pages + _pages(pdf), size + len(pdf)
     seconds = time.perf_counter() - started
     return {"seconds": seconds, "pages": pages, "documents": len(batches), "bytes": size}
 
 
-def print_bare(folder: str) -> dict[str, float]:
+def _print_bare(folder: str) -> dict[str, float]:
     """Typst alone on the prepared data."""
     compiler = typst.Compiler(TEMPLATE, ignore_system_fonts=True)
-    empty = json.dumps(extracts_data([], SHOP.t, SHOP.imprint), ensure_ascii=False)
+    empty = json.dumps(paper_extracts_data([], SHOP.t, SHOP.imprint), ensure_ascii=False)
     compiler.compile(sys_inputs={"data": empty}, format="pdf", timestamp=0)
     started, size = time.perf_counter(), 0
     for file in sorted(Path(folder).glob("*.json")):

@@ -17,7 +17,7 @@ class MeasurementFailedError(Exception):
     """A measured process ended with an error, which it has printed to stderr."""
 
 
-async def measure_in_process(work: Callable[..., Any], *arguments: str | float) -> dict[str, Any]:
+async def measure_in_child_process(work: Callable[..., Any], *arguments: str | float) -> dict[str, Any]:
     """Calls `work` in a new interpreter; returns its result with the peak of memory as `peak_mib`."""
     call = [work.__module__, work.__name__, json.dumps(arguments)]
     process = await asyncio.create_subprocess_exec(sys.executable, "-m", __name__, *call, stdout=PIPE)

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
-from bot.bench.peers.processes import free_port
+from bot.bench.peers.processes import free_port_for_process
 
 INSTALLED = Path("/usr/lib/postgresql")
 ACCESS = ("-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8")
@@ -34,7 +34,7 @@ class Server:
 
 
 @contextmanager
-def databases(folder: Path) -> Iterator[Mapping[str, Server]]:
+def postgres_and_sqlite_databases(folder: Path) -> Iterator[Mapping[str, Server]]:
     """The kinds of database by name, while the block runs; only SQLite on a machine without PostgreSQL."""
     kinds = {"sqlite": Server(lambda name: f"sqlite+aiosqlite:///{folder}/{name}.db", copy=_copy_file)}
     with private_server() as server:
@@ -51,7 +51,7 @@ def private_server() -> Iterator[Server | None]:
         yield None
         return
     with tempfile.TemporaryDirectory(prefix="vestnik-postgres-") as name:
-        home, port = Path(name), free_port()
+        home, port = Path(name), free_port_for_process()
         if os.geteuid() == 0:
             shutil.chown(home, "postgres", "postgres")
         data = ("-D", str(home / "data"))

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from bot.bench.peers.sandbox_client import SandboxClient
 from bot.bench.peers.warm import WarmProcess
-from bot.settings import child_environment
+from bot.settings import settings_source_for_child
 
 _RUN = "from bot.cli import main; raise SystemExit(main(['run', {part!r}]))"
 _PATIENCE = 120.0
@@ -23,7 +23,7 @@ NOTHING: Mapping[str, str] = {}
 
 
 @asynccontextmanager
-async def run_sandbox(chats: range) -> AsyncIterator[SandboxClient]:
+async def run_sandbox_process(chats: range) -> AsyncIterator[SandboxClient]:
     """The sandbox as a process, while the block runs; in these chats the bot is started already."""
     chat_range = ("--started", str(chats[0]), str(chats[-1]))
     process = await _spawn("-m", "bot.sandbox", *chat_range, stdout=PIPE)
@@ -36,14 +36,14 @@ async def run_sandbox(chats: range) -> AsyncIterator[SandboxClient]:
             urls["bot_api"], urls["token"], urls["smtp_url"], urls["sms_url"], urls["max_api"], urls["max_token"]
         )
     finally:
-        await kill(process)
+        await kill_process_group(process)
 
 
 @asynccontextmanager
 async def lent_sandbox(chats: range, world: SandboxClient | None) -> AsyncIterator[SandboxClient]:
-    """A sandbox that runs already, without what it remembers; or one of its own, as `run_sandbox`."""
+    """A sandbox that runs already, without what it remembers; or one of its own, as `run_sandbox_process`."""
     if world is None:
-        async with run_sandbox(chats) as own:
+        async with run_sandbox_process(chats) as own:
             yield own
         return
     await world.forget()
@@ -54,34 +54,34 @@ async def lent_sandbox(chats: range, world: SandboxClient | None) -> AsyncIterat
         await world.remove_faults()
 
 
-async def start_worker(environment: Mapping[str, str]) -> Process:
+async def start_worker_process(environment: Mapping[str, str]) -> Process:
     """`vestnik run worker` as a school would start it."""
     return await _spawn("-c", _RUN.format(part="worker"), environment=environment)
 
 
-async def start_bot(environment: Mapping[str, str]) -> Process:
+async def start_bot_process(environment: Mapping[str, str]) -> Process:
     """`vestnik run bot` as a school would start it."""
     return await _spawn("-c", _RUN.format(part="bot"), environment=environment)
 
 
-async def start_everything(environment: Mapping[str, str], *, machine: Mapping[str, str] = NOTHING) -> Process:
+async def start_whole_process(environment: Mapping[str, str], *, machine: Mapping[str, str] = NOTHING) -> Process:
     """`vestnik run`: all parts in one process; `machine`: further environment variables, which are no settings."""
     return await _spawn("-c", _RUN.format(part="all"), environment=environment, machine=machine)
 
 
-async def start_module(name: str, *arguments: str) -> Process:
+async def start_module_process(name: str, *arguments: str) -> Process:
     """A module of the benchmarks, run as a program."""
     return await _spawn("-m", name, *arguments)
 
 
-async def kill(process: Process | WarmProcess) -> None:
+async def kill_process_group(process: Process | WarmProcess) -> None:
     """Sends SIGKILL to the whole process group and waits for its end."""
     with suppress(ProcessLookupError):
         os.killpg(process.pid, signal.SIGKILL)
     await process.wait()
 
 
-def worker_environment(
+def worker_process_environment(
     data: Path, database: str, world: SandboxClient, *, pace: float, channel: str = "telegram"
 ) -> dict[str, str]:
     """Settings without quiet hours, with one messenger, whose standby worker takes over after a second."""
@@ -100,8 +100,8 @@ def worker_environment(
         "WINDOW": "PT0S",
         "LEASE": "PT1S",
         "LOG_LEVEL": "error",
-        "RECEIPTS_LISTEN": f"127.0.0.1:{free_port()}",
-        "HEALTH_LISTEN": f"127.0.0.1:{free_port()}",
+        "RECEIPTS_LISTEN": f"127.0.0.1:{free_port_for_process()}",
+        "HEALTH_LISTEN": f"127.0.0.1:{free_port_for_process()}",
     }
 
 
@@ -112,13 +112,13 @@ async def _spawn(
     stdout: int = DEVNULL,
 ) -> Process:
     """Starts a process group of its own; of our own settings it inherits only those in `environment`."""
-    known = child_environment(environment) | dict(machine)
+    known = settings_source_for_child(environment) | dict(machine)
     return await asyncio.create_subprocess_exec(
         sys.executable, *arguments, env=known, stdout=stdout, start_new_session=True
     )
 
 
-def free_port() -> int:
+def free_port_for_process() -> int:
     """A port of 127.0.0.1 that nobody listens on."""
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))

@@ -13,7 +13,7 @@ from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 from pkgutil import resolve_name
 
-from bot.settings import child_environment, take_on_settings
+from bot.settings import settings_source_for_child, take_on_settings_source
 
 READ_BEFORE = [
     "bot.cli",
@@ -60,7 +60,7 @@ class WarmProcess:
         return code
 
 
-async def start(part: str, environment: Mapping[str, str], *, errors: Path | None = None) -> WarmProcess:
+async def start_warm_process(part: str, environment: Mapping[str, str], *, errors: Path | None = None) -> WarmProcess:
     """`vestnik run PART` in a process group of its own; its stderr is written to the file `errors`."""
     return await start_command(["run", part], environment, errors=errors)
 
@@ -73,7 +73,7 @@ async def start_command(
     prepare: Callable[[], None] | None = None,
 ) -> WarmProcess:
     """`vestnik WORDS` likewise; `prepare` is a function of a module, called in the process before the command."""
-    known = child_environment(environment)
+    known = settings_source_for_child(environment)
     process = _WARM.Process(target=_run, args=(words, known, errors, prepare), daemon=True)
     await asyncio.to_thread(process.start)
     started = WarmProcess(process)
@@ -86,7 +86,7 @@ async def start_command(
 def _run(
     words: Sequence[str], environment: Mapping[str, str], errors: Path | None, prepare: Callable[[], None] | None
 ) -> None:
-    take_on_settings(environment)
+    take_on_settings_source(environment)
     _redirect(1, Path(os.devnull))
     if errors is not None:
         _redirect(2, errors)

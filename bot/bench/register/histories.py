@@ -16,9 +16,9 @@ from itertools import count
 from pathlib import Path
 
 from bot.bench import Figures
-from bot.bench.schools.database import migrated_database, sqlite_url
-from bot.bench.simulation.channels import OpenToAll, SimulatedClock
-from bot.locales import Catalogues
+from bot.bench.schools.database import bench_database_url, migrated_bench_database
+from bot.bench.simulation.channels import SimulatedChannelClock, SimulatedOpenChannel
+from bot.locales import LocaleCatalogues
 from bot.run.worker import OutboxWorker
 from core.actions.delivery import fan_out
 from core.actions.delivery.worker import Worker
@@ -37,8 +37,8 @@ from core.ports import Limits, RefusedError, UnitOfWork, UnitOfWorkFactory
 from core.rules.delivery import timing
 from core.rules.delivery.timing import Policy
 from core.rules.people.names import normal_name
-from notifiers.discovery import usual_closing_statuses
-from storage.database.engine import create_engine
+from notifiers.discovery import discovered_closing_statuses
+from storage.database.engine import create_database_engine
 from storage.unit_of_work import unit_of_work_factory
 
 HISTORIES, STEPS = 200, 40
@@ -58,7 +58,7 @@ DIFFERS = "differs: "
 
 
 @dataclass(slots=True)
-class LedgerContact:
+class HistoryContact:
     """What the history knows of a contact."""
 
     person_id: int
@@ -75,7 +75,7 @@ class LedgerContact:
 
 
 @dataclass(slots=True)
-class HistoryChannel(OpenToAll):
+class HistoryChannel(SimulatedOpenChannel):
     """Keeps the keys of what it accepted and of what it refused for good."""
 
     channel: str
@@ -101,9 +101,9 @@ class RegisterHistory:
     dice: random.Random
     students: list[int]
     parents: list[int]
-    clock: SimulatedClock = field(default_factory=lambda: SimulatedClock(BEGIN))
+    clock: SimulatedChannelClock = field(default_factory=lambda: SimulatedChannelClock(BEGIN))
     decisions: dict[tuple[int, int], list[tuple[int, Decision, date | None]]] = field(default_factory=dict)
-    held: dict[int, LedgerContact] = field(default_factory=dict)
+    held: dict[int, HistoryContact] = field(default_factory=dict)
     outcome: Counter[str] = field(default_factory=Counter)
     channels: dict[str, HistoryChannel] = field(init=False)
     worker: OutboxWorker = field(init=False)
@@ -114,8 +114,8 @@ class RegisterHistory:
         self.worker = OutboxWorker(
             open_uow=self.open_uow,
             channels=self.channels,
-            catalogues=Catalogues.load(),
-            identity=Worker("history", timedelta(seconds=60), POLICY, usual_closing_statuses()),
+            catalogues=LocaleCatalogues.load(),
+            identity=Worker("history", timedelta(seconds=60), POLICY, discovered_closing_statuses()),
             clock=self.clock,
             ticks=self.clock.ticks,
             signing_key=KEY,
@@ -124,7 +124,7 @@ class RegisterHistory:
     @property
     def today(self) -> date:
         """The school's date."""
-        return timing.local_date(self.clock.now, POLICY)
+        return timing.local_date_of_time(self.clock.now, POLICY)
 
     async def run(self, steps: int) -> Counter[str]:
         """Random steps, each followed by what may be sent then."""
@@ -164,7 +164,7 @@ class RegisterHistory:
                     uow, SYSTEM, person_id=person, channel=channel, address="9", now=now
                 )
                 await contacts.confirm_contact(uow, SYSTEM, contact_id=contact, written=written, now=now, policy=POLICY)
-            self.held[contact] = LedgerContact(person, channel, "9", proven=True, confirmed=True)
+            self.held[contact] = HistoryContact(person, channel, "9", proven=True, confirmed=True)
 
     async def _decide(self, uow: UnitOfWork) -> None:
         person, student = self.dice.choice(self.parents), self.dice.choice(self.students)
@@ -189,7 +189,7 @@ class RegisterHistory:
         contact = await contacts.add_contact(
             uow, SYSTEM, person_id=person, channel=channel, address=address, now=self.clock.now
         )
-        self.held[contact] = LedgerContact(person, channel, address)
+        self.held[contact] = HistoryContact(person, channel, address)
 
     async def _prove(self, uow: UnitOfWork) -> None:
         """By a code that is said in the contact's own chat."""
@@ -258,7 +258,7 @@ class RegisterHistory:
             if held.person_id == gone:
                 self._move(held, keep)
 
-    def _move(self, held: LedgerContact, keep: int) -> None:
+    def _move(self, held: HistoryContact, keep: int) -> None:
         same = [each for _, each in self._in_use() if (each.person_id, each.channel, each.address) ==
                 (keep, held.channel, held.address)]  # fmt: skip
         if held.ended or not same:
@@ -270,7 +270,7 @@ class RegisterHistory:
     async def _send(self) -> None:
         """Plans and sends; each message is compared with the ledger as it stands."""
         async with self.open_uow() as uow:
-            await fan_out.fan_out_all(uow, now=self.clock.now, policy=POLICY)
+            await fan_out.fan_out_all_notices(uow, now=self.clock.now, policy=POLICY)
         before = {name: (len(each.accepted), len(each.refused)) for name, each in self.channels.items()}
         works = {contact_id: held.works for contact_id, held in self.held.items()}
         await self.worker.drain()
@@ -299,11 +299,11 @@ class RegisterHistory:
         _, decision, expires = last
         return decision is Decision.CONSENT and (expires is None or expires >= self.today)
 
-    def _in_use(self) -> list[tuple[int, LedgerContact]]:
+    def _in_use(self) -> list[tuple[int, HistoryContact]]:
         return [(contact_id, held) for contact_id, held in self.held.items() if not held.ended]
 
 
-async def build_history(open_uow: UnitOfWorkFactory, dice: random.Random) -> RegisterHistory:
+async def build_register_history(open_uow: UnitOfWorkFactory, dice: random.Random) -> RegisterHistory:
     """Students and parents, each parent of all students; nobody has decided anything."""
     async with open_uow() as uow:
         names = ("Ученик",) * STUDENTS + ("Родитель",) * PARENTS
@@ -317,29 +317,29 @@ async def build_history(open_uow: UnitOfWorkFactory, dice: random.Random) -> Reg
     return RegisterHistory(open_uow, dice, students, parents)
 
 
-async def run_histories(folder: Path, histories: int, *, steps: int = STEPS) -> Counter[str]:
+async def run_register_histories(folder: Path, histories: int, *, steps: int = STEPS) -> Counter[str]:
     """What happened in this many histories, each over an own copy of the school."""
     template, outcome = folder / "template.db", Counter[str]()
-    async with migrated_database(sqlite_url(template)):
+    async with migrated_bench_database(bench_database_url(template)):
         pass
     for number in range(histories):
         file = folder / f"{number}.db"
         shutil.copy(template, file)
-        engine = create_engine(sqlite_url(file))
-        history = await build_history(unit_of_work_factory(engine), random.Random(number))  # noqa: S311  # dice
+        engine = create_database_engine(bench_database_url(file))
+        history = await build_register_history(unit_of_work_factory(engine), random.Random(number))  # noqa: S311  # dice
         outcome += await history.run(steps)
         await engine.dispose()
         file.unlink()
     return outcome
 
 
-async def measure() -> Figures:
+async def measure_histories() -> Figures:
     """Counts what happened in all histories; nothing may differ."""
     with tempfile.TemporaryDirectory(prefix="vestnik-histories-") as folder:
-        outcome = await run_histories(Path(folder), HISTORIES)
-    return {"histories": HISTORIES, **dict(sorted(outcome.items())), "ok": not differences(outcome)}
+        outcome = await run_register_histories(Path(folder), HISTORIES)
+    return {"histories": HISTORIES, **dict(sorted(outcome.items())), "ok": not history_differences(outcome)}
 
 
-def differences(outcome: Mapping[str, int]) -> int:
+def history_differences(outcome: Mapping[str, int]) -> int:
     """How many messages were not allowed when they went."""
     return sum(number for name, number in outcome.items() if name.startswith(DIFFERS))

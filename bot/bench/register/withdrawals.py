@@ -15,10 +15,10 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from bot.bench import Figures
-from bot.bench.peers.postgres import databases
-from bot.bench.schools.database import migrated_database
-from bot.bench.simulation.channels import OpenToAll
-from bot.locales import Catalogues
+from bot.bench.peers.postgres import postgres_and_sqlite_databases
+from bot.bench.schools.database import migrated_bench_database
+from bot.bench.simulation.channels import SimulatedOpenChannel
+from bot.locales import LocaleCatalogues
 from bot.run.worker import OutboxWorker
 from core.actions.delivery import fan_out
 from core.actions.delivery.worker import Worker
@@ -35,12 +35,12 @@ from core.ports import Limits, UnitOfWork, UnitOfWorkFactory
 from core.rules.delivery import timing
 from core.rules.delivery.timing import Policy
 from core.rules.people.names import normal_name
-from notifiers.discovery import usual_closing_statuses
+from notifiers.discovery import discovered_closing_statuses
 
 WITHDRAWALS = 500
 NOW = datetime(2026, 11, 20, 9, tzinfo=UTC)
 CHANNEL, POLICY = "telegram", Policy()
-TODAY = timing.local_date(NOW, POLICY)
+TODAY = timing.local_date_of_time(NOW, POLICY)
 AT_ONCE, NEAR = 4, 40
 FAR_OFF = 0.2
 """This share of the withdrawals is of the family whose message is the farthest off."""
@@ -52,7 +52,7 @@ WITHDRAWN, IN_THE_AIR, LATE = str(Status.WITHDRAWN), "in_flight", "sent_after"
 
 
 @dataclass(slots=True)
-class SlowChannel(OpenToAll):
+class SlowWithdrawalChannel(SimulatedOpenChannel):
     """Accepts every message after a moment, and keeps which addresses got one."""
 
     dice: random.Random
@@ -68,7 +68,7 @@ class SlowChannel(OpenToAll):
 
 
 @dataclass(frozen=True, slots=True)
-class OwedFamily:
+class WithdrawalFamily:
     """A student and the parent who withdraws; the parent's chat."""
 
     student_id: int
@@ -81,13 +81,13 @@ class OwedFamily:
 
 async def race_withdrawals(open_uow: UnitOfWorkFactory, *, count: int, dice: random.Random) -> Counter[str]:
     """How many deliveries were withdrawn, in flight or sent at the commit, and how many messages came that may not."""
-    families = await owed_families(open_uow, count)
-    channel = SlowChannel(dice)
+    families = await _owed_families(open_uow, count)
+    channel = SlowWithdrawalChannel(dice)
     worker = OutboxWorker(
         open_uow=open_uow,
         channels={CHANNEL: channel},
-        catalogues=Catalogues.load(),
-        identity=Worker("race", timedelta(seconds=60), POLICY, usual_closing_statuses()),
+        catalogues=LocaleCatalogues.load(),
+        identity=Worker("race", timedelta(seconds=60), POLICY, discovered_closing_statuses()),
         clock=lambda: NOW,
         signing_key=b"key",
     )
@@ -105,7 +105,7 @@ async def race_withdrawals(open_uow: UnitOfWorkFactory, *, count: int, dice: ran
     return told
 
 
-async def owed_families(open_uow: UnitOfWorkFactory, count: int) -> Sequence[OwedFamily]:
+async def _owed_families(open_uow: UnitOfWorkFactory, count: int) -> Sequence[WithdrawalFamily]:
     """Families with a consent and a confirmed chat, each owed a final mark."""
     async with open_uow() as uow:
         families = [await _add_family(uow, number) for number in range(count)]
@@ -115,17 +115,17 @@ async def owed_families(open_uow: UnitOfWorkFactory, count: int) -> Sequence[Owe
             await uow.outbox.add([notice], received_at=NOW, published_at=NOW)
         await uow.commit()
     async with open_uow() as uow:
-        await fan_out.fan_out_all(uow, now=NOW, policy=POLICY)
+        await fan_out.fan_out_all_notices(uow, now=NOW, policy=POLICY)
     return families
 
 
-async def _add_family(uow: UnitOfWork, number: int) -> OwedFamily:
+async def _add_family(uow: UnitOfWork, number: int) -> WithdrawalFamily:
     student, parent = [
         await uow.people.add(name, normal_name(name)) for name in (f"Ученик {number}", f"Родитель {number}")
     ]
     await uow.people.add_student(student, leaves_on=None)
     await uow.people.add_guardianship(parent, student, relation="parent")
-    family = OwedFamily(student, parent)
+    family = WithdrawalFamily(student, parent)
     contact = await uow.register.add_contact(
         person_id=parent, channel=CHANNEL, address=family.chat, rank=1, origin="form", proven_at=NOW
     )
@@ -135,7 +135,7 @@ async def _add_family(uow: UnitOfWork, number: int) -> OwedFamily:
     return family
 
 
-async def _withdraw(open_uow: UnitOfWorkFactory, family: OwedFamily, dice: random.Random) -> str:
+async def _withdraw(open_uow: UnitOfWorkFactory, family: WithdrawalFamily, dice: random.Random) -> str:
     """What the delivery was right after the commit of the withdrawal."""
     await asyncio.sleep(dice.random() * LONGEST_PAUSE)
     async with open_uow() as uow:
@@ -148,7 +148,10 @@ async def _withdraw(open_uow: UnitOfWorkFactory, family: OwedFamily, dice: rando
 
 
 def _next_place(
-    left: Sequence[OwedFamily], families: Sequence[OwedFamily], channel: SlowChannel, dice: random.Random
+    left: Sequence[WithdrawalFamily],
+    families: Sequence[WithdrawalFamily],
+    channel: SlowWithdrawalChannel,
+    dice: random.Random,
 ) -> int:
     """The place of a family whose turn is about now, so that withdrawal and message meet; or the last one."""
     if dice.random() < FAR_OFF:
@@ -158,19 +161,22 @@ def _next_place(
     return min(range(len(left)), key=lambda place: abs(left[place].person_id - wanted))
 
 
-def is_race_won(told: Counter[str]) -> bool:
+def is_withdrawal_race_won(told: Counter[str]) -> bool:
     """Whether no message came that may not, and nothing waited on after a withdrawal."""
     return not told[LATE] and not told[Status.PENDING]
 
 
-async def measure() -> Figures:
+async def measure_withdrawals() -> Figures:
     """Withdrawn, in flight and sent before, by kind of database; `sent_after` must be 0."""
     figures: dict[str, object] = {}
     is_ok = True
-    with tempfile.TemporaryDirectory(prefix="vestnik-withdrawals-") as folder, databases(Path(folder)) as kinds:
+    with (
+        tempfile.TemporaryDirectory(prefix="vestnik-withdrawals-") as folder,
+        postgres_and_sqlite_databases(Path(folder)) as kinds,
+    ):
         for kind, server in kinds.items():
-            async with migrated_database(server.create("withdrawals")) as open_uow:
+            async with migrated_bench_database(server.create("withdrawals")) as open_uow:
                 told = await race_withdrawals(open_uow, count=WITHDRAWALS, dice=random.Random(5))  # noqa: S311  # dice, not secrets
             figures |= {f"{kind}_{name}": number for name, number in told.items()}
-            is_ok = is_ok and is_race_won(told)
+            is_ok = is_ok and is_withdrawal_race_won(told)
     return {**figures, "ok": is_ok}

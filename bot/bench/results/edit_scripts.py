@@ -17,15 +17,15 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from bot.bench import Figures
-from bot.bench.schools.database import migrated_database, sqlite_url
-from bot.bench.schools.edited_results import EditedResults, sheets_agree, statistics_agree
+from bot.bench.schools.database import bench_database_url, migrated_bench_database
+from bot.bench.schools.edited_results import EditedResults, edited_sheets_agree, edited_statistics_agree
 from core.actions.delivery import fan_out
 from core.actions.delivery.obligations import verify_obligations
 from core.actions.results import completeness, deferrals, lookup
 from core.actions.results.deferrals import NewDeferral
 from core.actions.results.final_marks import FinalMarkWriter
 from core.errors import SchoolError
-from core.model.delivery.fact_names import period_mark_fact
+from core.model.delivery.fact_names import period_mark_fact_name
 from core.model.notices.family import FinalMarkSet
 from core.model.people import Actor, Role
 from core.model.results.period_marks import MarkCell, NewFinalMark
@@ -33,10 +33,10 @@ from core.model.year import GroupKind
 from core.ports import UnitOfWork, UnitOfWorkFactory
 from core.rules.access import Everything
 from core.rules.delivery.timing import Policy
-from core.rules.marks.gradebook import MarkingPolicy
-from core.rules.people.names import normal_class, normal_name
+from core.rules.marks.gradebook import GradebookRules
+from core.rules.people.names import normal_class_name, normal_name
 from core.rules.results.proposals import ResultsPolicy
-from storage.database.engine import create_engine
+from storage.database.engine import create_database_engine
 from storage.unit_of_work import unit_of_work_factory
 
 SCRIPTS, STEPS = 1000, 12
@@ -47,13 +47,13 @@ BEGIN = datetime(2026, 10, 20, 9, tzinfo=UTC)
 TERM, TERM_DAYS = "1 четверть", (date(2026, 9, 1), date(2026, 10, 25))
 CLASSES, SUBJECTS, PUPILS = ("8А", "8Б"), ("Алгебра", "Физика"), 2
 VALUES = ("2", "3", "4", "5", "зач", "н/а", "осв")
-POLICY, MARKING = ResultsPolicy(), MarkingPolicy("bot")
+POLICY, MARKING = ResultsPolicy(), GradebookRules("bot")
 
 Edit = Callable[[], Awaitable[None]]
 
 
 @dataclass(slots=True)
-class EditedSchool:
+class EditScriptSchool:
     """A small school and what its edits have returned: values and deferrals by cell, who has left, what is closed.
 
     `corrected` are the marks that were corrected with a ground since the last closing.
@@ -82,10 +82,10 @@ class EditedSchool:
         """Every cell of the school's sheets."""
         return [MarkCell(pupil, subject, TERM) for pupil, subject in product(self.parents, self.subjects.values())]
 
-    def copied(self, open_uow: UnitOfWorkFactory, seed: int) -> "EditedSchool":
+    def copied(self, open_uow: UnitOfWorkFactory, seed: int) -> "EditScriptSchool":
         """The untouched school over a copy of its database, with dice of its own."""
         dice = random.Random(seed)  # noqa: S311  # dice, not secrets
-        return EditedSchool(open_uow, dice, self.deputy, self.groups, self.subjects, self.parents)
+        return EditScriptSchool(open_uow, dice, self.deputy, self.groups, self.subjects, self.parents)
 
     async def edit(self) -> str:
         """One random edit; returns its name. What the rules refuse changes nothing."""
@@ -175,7 +175,7 @@ class EditedSchool:
         """Closes the term, if nobody lacks a mark."""
         async with self.open_uow() as uow:
             now = self._writer(uow).now
-            lacking = await completeness.close_term(uow, self.actor, TERM, policy=POLICY, now=now, on=ON)
+            lacking = await completeness.close_term_if_complete(uow, self.actor, TERM, policy=POLICY, now=now, on=ON)
         self.closed = not lacking
         if self.closed:
             self.corrected.clear()
@@ -184,13 +184,13 @@ class EditedSchool:
         """Reopens the term."""
         async with self.open_uow() as uow:
             now = self._writer(uow).now
-            await completeness.reopen_term(uow, self.actor, TERM, reason="ошибка", now=now, on=ON)
+            await completeness.reopen_complete_term(uow, self.actor, TERM, reason="ошибка", now=now, on=ON)
         self.closed = False
 
     async def differences(self) -> list[str]:
         """The names of the views that differ from the edits now."""
         async with self.open_uow() as uow:
-            await fan_out.fan_out_all(uow, now=BEGIN + timedelta(minutes=next(self.minutes)), policy=Policy())
+            await fan_out.fan_out_all_notices(uow, now=BEGIN + timedelta(minutes=next(self.minutes)), policy=Policy())
         async with self.open_uow(reading=True) as uow:
             agree = {
                 "completeness": await self._completeness_agrees(uow),
@@ -198,8 +198,8 @@ class EditedSchool:
                 "family": await self._families_agree(uow),
                 "obligations": not await verify_obligations(uow, policy=Policy()),
                 "notices": await self._notices_agree(uow),
-                "sheet": await sheets_agree(uow, self._results),
-                "statistics": await statistics_agree(uow, self._results),
+                "sheet": await edited_sheets_agree(uow, self._results),
+                "statistics": await edited_statistics_agree(uow, self._results),
             }
         return [name for name, holds in agree.items() if not holds]
 
@@ -210,7 +210,7 @@ class EditedSchool:
         )
 
     async def _completeness_agrees(self, uow: UnitOfWork) -> bool:
-        found = await completeness.missing_marks(uow, Everything(), TERM, policy=POLICY, on=ON)
+        found = await completeness.load_gaps_in_completeness(uow, Everything(), TERM, policy=POLICY, on=ON)
         lacking = {(each.expected.pupil.student_id, each.expected.subject_id) for each in found}
         filled = self.values.keys() | self.deferred
         return lacking == {
@@ -221,15 +221,15 @@ class EditedSchool:
 
     async def _closing_agrees(self, uow: UnitOfWork) -> bool:
         """A closed term lacks nothing of whoever is there."""
-        is_closed = await completeness.term_is_closed(uow, TERM, on=ON)
-        lacking = await completeness.missing_marks(uow, Everything(), TERM, policy=POLICY, on=ON)
+        is_closed = await completeness.is_complete_term_closed(uow, TERM, on=ON)
+        lacking = await completeness.load_gaps_in_completeness(uow, Everything(), TERM, policy=POLICY, on=ON)
         return is_closed == self.closed and not (is_closed and lacking)
 
     async def _families_agree(self, uow: UnitOfWork) -> bool:
         seen: dict[MarkCell, str] = {}
         for student, parent in self.parents.items():
             family = Actor(parent, frozenset({Role.GUARDIAN}))
-            for mark, _ in await lookup.final_marks(uow, family, student_id=student, on=ON):
+            for mark, _ in await lookup.look_up_final_marks(uow, family, student_id=student, on=ON):
                 if mark.value is not None:
                     seen[MarkCell(student, mark.subject_id, mark.term)] = mark.value
         return seen == self.values
@@ -238,16 +238,16 @@ class EditedSchool:
         """The last notice of each mark says what is in force, and there is one for each version."""
         year_id = await uow.year.ensure_year(ON)
         for mark in await uow.results.period_marks(self.parents, year_ids=[year_id]):
-            told = await uow.outbox.published_as(period_mark_fact(mark.id))
+            told = await uow.outbox.published_as(period_mark_fact_name(mark.id))
             last = told[-1].notice
             if len(told) != mark.version or not isinstance(last, FinalMarkSet) or last.value != mark.value:
                 return False
         return True
 
 
-async def build_edited_school(open_uow: UnitOfWorkFactory) -> EditedSchool:
+async def build_edit_script_school(open_uow: UnitOfWorkFactory) -> EditScriptSchool:
     """Two classes with a student each, their parents on paper, two subjects, a deputy head who teaches them."""
-    school = EditedSchool(open_uow)
+    school = EditScriptSchool(open_uow)
     async with open_uow() as uow:
         year_id = await uow.year.ensure_year(ON)
         since, until = TERM_DAYS
@@ -257,7 +257,7 @@ async def build_edited_school(open_uow: UnitOfWorkFactory) -> EditedSchool:
         school.deputy = await _person(uow, "Завуч")
         await uow.people.add_staff_role(school.deputy, Role.DEPUTY_HEAD, group_id=None)
         for name in CLASSES:
-            group = school.groups[name] = await uow.year.ensure_group(GroupKind.CLASS, name, normal_class(name))
+            group = school.groups[name] = await uow.year.ensure_group(GroupKind.CLASS, name, normal_class_name(name))
             for subject_id in school.subjects.values():
                 await uow.people.add_staff_role(school.deputy, Role.TEACHER, group_id=group, subject_id=subject_id)
         for number in range(PUPILS):
@@ -274,30 +274,30 @@ async def _person(uow: UnitOfWork, name: str) -> int:
     return await uow.people.add(name, normal_name(name))
 
 
-async def run_script(school: EditedSchool, *, steps: int = STEPS) -> Counter[str]:
+async def run_edit_script(school: EditScriptSchool, *, steps: int = STEPS) -> Counter[str]:
     """Runs one script; counts its edits by name, and what differs after it as "differs: …"."""
     done = [await school.edit() for _ in range(steps)]
     return Counter([*done, *(f"{DIFFERS}{name}" for name in await school.differences())])
 
 
-async def run_scripts(folder: Path, scripts: int, *, steps: int = STEPS) -> Counter[str]:
+async def run_edit_scripts(folder: Path, scripts: int, *, steps: int = STEPS) -> Counter[str]:
     """Runs scripts of different dice, each in its own copy of the same SQLite database."""
     empty, copied, outcome = folder / "empty.db", folder / "school.db", Counter[str]()
-    async with migrated_database(sqlite_url(empty)) as open_uow:
-        built = await build_edited_school(open_uow)
-    engine = create_engine(sqlite_url(copied))  # one for all: it keeps the compiled statements
+    async with migrated_bench_database(bench_database_url(empty)) as open_uow:
+        built = await build_edit_script_school(open_uow)
+    engine = create_database_engine(bench_database_url(copied))  # one for all: it keeps the compiled statements
     for seed in range(scripts):
         shutil.copy(empty, copied)
-        outcome += await run_script(built.copied(unit_of_work_factory(engine), seed), steps=steps)
+        outcome += await run_edit_script(built.copied(unit_of_work_factory(engine), seed), steps=steps)
         await engine.dispose()
     return outcome
 
 
-async def measure() -> Figures:
+async def measure_edit_scripts() -> Figures:
     """Runs 1,000 scripts and counts edits and differences."""
     began = time.monotonic()
     with TemporaryDirectory() as folder:
-        outcome = await run_scripts(Path(folder), SCRIPTS)
+        outcome = await run_edit_scripts(Path(folder), SCRIPTS)
     differing = sum(number for name, number in outcome.items() if name.startswith(DIFFERS))
     figures = {"scripts": SCRIPTS, "seconds": round(time.monotonic() - began, 1), "differing": differing}
     return figures | dict(sorted(outcome.items())) | {"ok": not differing}

@@ -18,13 +18,13 @@ from tempfile import TemporaryDirectory
 
 from bot.bench import Figures
 from bot.bench.results.edit_scripts import DIFFERS
-from bot.bench.schools.database import migrated_database, sqlite_url
+from bot.bench.schools.database import bench_database_url, migrated_bench_database
 from core.actions.delivery import fan_out
 from core.actions.delivery.obligations import verify_obligations
 from core.actions.imports.exams import protocols
 from core.actions.people import joining
 from core.actions.register import accounts, consents
-from core.model.delivery.fact_names import exam_result_fact
+from core.model.delivery.fact_names import exam_result_fact_name
 from core.model.delivery.states import State
 from core.model.imports.exam_files import REVIEWS, ExamFile, ExamFileKind, PrintedExam, PrintedResult
 from core.model.notices.family import ExamResultSet
@@ -36,9 +36,9 @@ from core.model.year import GroupKind
 from core.ports import UnitOfWork, UnitOfWorkFactory
 from core.rules.access import Everything
 from core.rules.delivery.timing import Policy
-from core.rules.people.names import normal_class, normal_name
+from core.rules.people.names import normal_class_name, normal_name
 from core.rules.year import school_date
-from storage.database.engine import create_engine
+from storage.database.engine import create_database_engine
 from storage.unit_of_work import unit_of_work_factory
 
 SCRIPTS, STEPS = 1000, 12
@@ -55,7 +55,7 @@ ResultKey = tuple[str, int]
 
 
 @dataclass(slots=True)
-class ExaminedSchool:
+class ExamScriptSchool:
     """A small school and what its edits must have left: by result its versions, and who is owed each of them.
 
     `doubled`: pairs of entries of one parent; `entitled`: who is entitled to the facts about a pupil now.
@@ -71,10 +71,10 @@ class ExaminedSchool:
     minutes: Iterator[int] = field(default_factory=count)
     files: Iterator[int] = field(default_factory=count)
 
-    def copied(self, open_uow: UnitOfWorkFactory, seed: int) -> "ExaminedSchool":
+    def copied(self, open_uow: UnitOfWorkFactory, seed: int) -> "ExamScriptSchool":
         """The untouched school over a copy of its database, with dice of its own."""
         dice = random.Random(seed)  # noqa: S311  # dice, not secrets
-        return ExaminedSchool(open_uow, dice, self.names, dict(self.entitled), list(self.doubled))
+        return ExamScriptSchool(open_uow, dice, self.names, dict(self.entitled), list(self.doubled))
 
     async def edit(self) -> str:
         """One random edit; returns its name."""
@@ -86,7 +86,7 @@ class ExaminedSchool:
         [name] = self.dice.choices(list(edits), [weight for _, weight in edits.values()])
         await edits[name][0]()
         async with self.open_uow() as uow:
-            await fan_out.fan_out_all(uow, now=self._now(), policy=POLICY)
+            await fan_out.fan_out_all_notices(uow, now=self._now(), policy=POLICY)
         return name
 
     def _now(self) -> datetime:
@@ -124,7 +124,9 @@ class ExaminedSchool:
         exam = PrintedExam(ExamKind.OGE, subject, on, results=tuple(printed))
         file = ExamFile("exam", f"{next(self.files):064}", kind=kind, exams=(exam,))
         async with self.open_uow() as uow:
-            read = await protocols.import_exams(uow, SYSTEM, [file], now=self._now(), policy=POLICY, partial=True)
+            read = await protocols.import_exam_protocols(
+                uow, SYSTEM, [file], now=self._now(), policy=POLICY, partial=True
+            )
         if not read.ok:
             raise RuntimeError("an invented file has a problem")
         for pupil, outcome in rows.items():
@@ -168,9 +170,9 @@ class ExaminedSchool:
         async with self.open_uow() as uow:
             now = self._now()
             if has_account:
-                await accounts.close_account(uow, SYSTEM, student_id=pupil, now=now)
+                await accounts.close_student_account(uow, SYSTEM, student_id=pupil, now=now)
             else:
-                await accounts.open_account(uow, SYSTEM, student_id=pupil, on=FIRST_DAY, now=now)
+                await accounts.open_student_account(uow, SYSTEM, student_id=pupil, on=FIRST_DAY, now=now)
         self.entitled[pupil] ^= {pupil}
 
     async def withdraw(self) -> None:
@@ -205,7 +207,7 @@ class ExaminedSchool:
         """Each version is owed to whoever was entitled then; only the latest of a person is still open."""
         held: dict[int, set[int]] = defaultdict(set)
         is_open: dict[int, list[int]] = defaultdict(list)
-        for row in await uow.outbox.obligations(fact=exam_result_fact(result_id)):
+        for row in await uow.outbox.obligations(fact=exam_result_fact_name(result_id)):
             held[row.obligation.notice_id].add(row.obligation.person_id)
             if row.obligation.state is State.OPEN:
                 is_open[row.obligation.person_id].append(row.obligation.notice_id)
@@ -218,7 +220,7 @@ class ExaminedSchool:
         self, uow: UnitOfWork, key: ResultKey, result_id: int, version: int, stored: ExamOutcome
     ) -> bool:
         """There is a notice for each version, and the last one says what is in force."""
-        told = [each for each in await uow.outbox.published(R6_KINDS) if each.fact == exam_result_fact(result_id)]
+        told = [each for each in await uow.outbox.published(R6_KINDS) if each.fact == exam_result_fact_name(result_id)]
         last = told[-1].notice
         return (
             len(told) == version
@@ -228,12 +230,12 @@ class ExaminedSchool:
         )
 
 
-async def build_examined_school(open_uow: UnitOfWorkFactory) -> ExaminedSchool:
+async def build_exam_script_school(open_uow: UnitOfWorkFactory) -> ExamScriptSchool:
     """A class of pupils of 15; each has a parent, and the first one a parent who was entered twice."""
-    school = ExaminedSchool(open_uow)
+    school = ExamScriptSchool(open_uow)
     async with open_uow() as uow:
         await uow.year.ensure_year(FIRST_DAY)
-        group = await uow.year.ensure_group(GroupKind.CLASS, SCHOOL_CLASS, normal_class(SCHOOL_CLASS))
+        group = await uow.year.ensure_group(GroupKind.CLASS, SCHOOL_CLASS, normal_class_name(SCHOOL_CLASS))
         for number in range(PUPILS):
             name = f"Ученик {number}"
             pupil = await uow.people.add(name, normal_name(name), birth_date=date(2011, 1, 1))
@@ -254,7 +256,7 @@ async def _add_parent(uow: UnitOfWork, pupil: int, name: str) -> int:
     return parent
 
 
-async def run_exam_script(school: ExaminedSchool, *, steps: int = STEPS) -> Counter[str]:
+async def run_exam_script(school: ExamScriptSchool, *, steps: int = STEPS) -> Counter[str]:
     """Runs one script; counts its edits by name, and what differs after it as "differs: …"."""
     done = [await school.edit() for _ in range(steps)]
     return Counter([*done, *(f"{DIFFERS}{name}" for name in await school.differences())])
@@ -263,9 +265,9 @@ async def run_exam_script(school: ExaminedSchool, *, steps: int = STEPS) -> Coun
 async def run_exam_scripts(folder: Path, scripts: int, *, steps: int = STEPS) -> Counter[str]:
     """Runs scripts of different dice, each in its own copy of the same SQLite database."""
     empty, copied, outcome = folder / "empty.db", folder / "school.db", Counter[str]()
-    async with migrated_database(sqlite_url(empty)) as open_uow:
-        built = await build_examined_school(open_uow)
-    engine = create_engine(sqlite_url(copied))  # one for all: it keeps the compiled statements
+    async with migrated_bench_database(bench_database_url(empty)) as open_uow:
+        built = await build_exam_script_school(open_uow)
+    engine = create_database_engine(bench_database_url(copied))  # one for all: it keeps the compiled statements
     for seed in range(scripts):
         shutil.copy(empty, copied)
         outcome += await run_exam_script(built.copied(unit_of_work_factory(engine), seed), steps=steps)
@@ -273,7 +275,7 @@ async def run_exam_scripts(folder: Path, scripts: int, *, steps: int = STEPS) ->
     return outcome
 
 
-async def measure() -> Figures:
+async def measure_exam_scripts() -> Figures:
     """Runs 1,000 scripts and counts edits and differences."""
     began = time.monotonic()
     with TemporaryDirectory() as folder:

@@ -10,7 +10,13 @@ from fractions import Fraction
 from bot.bench import Figures
 from core.model.marks.entries import Entry
 from core.rules.marks.tokens import token_kind
-from core.rules.results.proposals import ResultsPolicy, TermFacts, YearFacts, propose_term_mark, propose_year_mark
+from core.rules.results.proposals import (
+    JudgedProposalFacts,
+    ResultsPolicy,
+    YearFacts,
+    propose_term_mark,
+    propose_year_mark,
+)
 
 PROPOSALS = 20_000
 WEIGHTS = (None, "0", "0.1", "0.3", "1", "1.5", "10", "15")
@@ -20,7 +26,7 @@ DAY, MOMENT = date(2026, 10, 1), datetime(2026, 10, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
-class RandomTerm:
+class ProposalsBenchTerm:
     """Marks with weights, absences, lessons and weeks of one student, and the school's thresholds."""
 
     marks: Sequence[tuple[str, str | None]]
@@ -33,7 +39,7 @@ class RandomTerm:
         """What the product proposes."""
         entries = [_entry(value, weight) for value, weight in self.marks]
         entries += [_entry(value) for value in self.absences]
-        facts = TermFacts(8, entries, self.lessons, self.weeks)
+        facts = JudgedProposalFacts(8, entries, self.lessons, self.weeks)
         policy = ResultsPolicy([Decimal(each) for each in self.thresholds])
         return propose_term_mark(facts, policy).value
 
@@ -57,10 +63,10 @@ class RandomTerm:
         return reached[-1] if reached else "2"
 
 
-def random_term(dice: random.Random) -> RandomTerm:
+def random_term_for_proposals(dice: random.Random) -> ProposalsBenchTerm:
     """A term of any kind, often at the edge of a rule."""
     lessons = dice.randint(4, 32)
-    return RandomTerm(
+    return ProposalsBenchTerm(
         [(dice.choice("2345"), dice.choice(WEIGHTS)) for _ in range(dice.randint(0, 9))],
         [dice.choice(ABSENCES) for _ in range(dice.randint(0, lessons))],
         lessons,
@@ -69,7 +75,7 @@ def random_term(dice: random.Random) -> RandomTerm:
     )
 
 
-def year_differs(dice: random.Random) -> bool:
+def is_year_proposal_wrong(dice: random.Random) -> bool:
     """Whether the mark of a random year is not the nearest whole number to the mean, halves up (Q56)."""
     values = [dice.choice("2345") for _ in range(dice.randint(2, 4))]
     marks = {f"{number} четверть": value for number, value in enumerate(values, start=1)}
@@ -77,12 +83,12 @@ def year_differs(dice: random.Random) -> bool:
     return propose_year_mark(YearFacts(8, list(marks), marks)).value != str(max(nearest))
 
 
-async def measure() -> Figures:
+async def measure_proposals_bench() -> Figures:
     """Counts proposals for terms and years that differ; none may."""
     dice = random.Random(42)  # noqa: S311  # dice, not secrets
-    terms = [random_term(dice) for _ in range(PROPOSALS)]
+    terms = [random_term_for_proposals(dice) for _ in range(PROPOSALS)]
     differing = sum(term.proposed() != term.worked_out() for term in terms)
-    of_years = sum(year_differs(dice) for _ in range(PROPOSALS))
+    of_years = sum(is_year_proposal_wrong(dice) for _ in range(PROPOSALS))
     return {"proposals": PROPOSALS, "differing": differing, "years_differing": of_years, "ok": not differing + of_years}
 
 

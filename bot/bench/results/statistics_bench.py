@@ -13,15 +13,15 @@ from typing import Any
 
 from sqlalchemy import func, select
 
-from bot.app import freeze_startup_objects
-from bot.bench.peers.child import measure_in_process
-from bot.bench.peers.postgres import databases
-from bot.bench.schools.marked_year import TODAY, fill_school
+from bot.app import freeze_app_objects
+from bot.bench.peers.child import measure_in_child_process
+from bot.bench.peers.postgres import postgres_and_sqlite_databases
+from bot.bench.schools.marked_year import TODAY, fill_marked_year
 from core.actions.results import lesson_statistics, result_statistics
 from core.model.people import SYSTEM
 from core.model.results.statistics import Wanted
-from storage.database.engine import create_engine
-from storage.schema import migrate
+from storage.database.engine import create_database_engine
+from storage.schema import migrate_schema
 from storage.schema.marks import entry
 from storage.schema.results import period_mark
 from storage.schema.timetable import template_lesson
@@ -33,12 +33,15 @@ ALLOWED_SECONDS = 2.0
 ALLOWED_GROWTH = 2.0
 
 
-async def measure(
+async def measure_statistics_bench(
     *, students: int = STUDENTS, marks_a_subject: int = MARKS_A_SUBJECT, runs: int = RUNS
 ) -> Mapping[str, object]:
     """Medians in seconds by kind of database, peaks in MiB, and how the time grows for twice the school."""
     rows = []
-    with tempfile.TemporaryDirectory(prefix="vestnik-bench-") as name, databases(Path(name)) as kinds:
+    with (
+        tempfile.TemporaryDirectory(prefix="vestnik-bench-") as name,
+        postgres_and_sqlite_databases(Path(name)) as kinds,
+    ):
         for kind, server in kinds.items():
             sizes = [
                 await _measure_size(server.create(f"statistics{size}"), students * size, marks_a_subject, runs)
@@ -61,10 +64,10 @@ async def measure(
 
 
 async def _measure_size(url: str, students: int, marks_a_subject: int, runs: int) -> dict[str, Any]:
-    await migrate(url)
-    await fill_school(url, students=students, marks_a_subject=marks_a_subject)
-    ours = [await measure_in_process(all_statistics, url) for _ in range(runs)]
-    bare = [await measure_in_process(bare_aggregates, url) for _ in range(runs)]
+    await migrate_schema(url)
+    await fill_marked_year(url, students=students, marks_a_subject=marks_a_subject)
+    ours = [await measure_in_child_process(_all_statistics, url) for _ in range(runs)]
+    bare = [await measure_in_child_process(_bare_aggregates, url) for _ in range(runs)]
     medians = {
         key: round(statistics.median(each[key] for each in ours), 2)
         for key in ("seconds", "cpu_seconds", "lessons_seconds", "results_seconds", "lists_seconds")
@@ -81,17 +84,17 @@ async def _measure_size(url: str, students: int, marks_a_subject: int, runs: int
     }
 
 
-async def all_statistics(url: str) -> dict[str, float]:
+async def _all_statistics(url: str) -> dict[str, float]:
     """What `vestnik statistics` computes between opening the database and printing."""
-    engine = create_engine(url)
-    freeze_startup_objects()
+    engine = create_database_engine(url)
+    freeze_app_objects()
     async with unit_of_work_factory(engine)(reading=True) as uow:
         started, cpu_before = time.perf_counter(), time.process_time()
-        lessons = await lesson_statistics.lesson_statistics(uow, SYSTEM, on=TODAY)
+        lessons = await lesson_statistics.load_lesson_statistics(uow, SYSTEM, on=TODAY)
         counted = time.perf_counter()
-        results = await result_statistics.result_statistics(uow, SYSTEM, on=TODAY)
+        results = await result_statistics.load_result_statistics(uow, SYSTEM, on=TODAY)
         summed = time.perf_counter()
-        lists = await result_statistics.student_lists(uow, SYSTEM, on=TODAY, wanted=Wanted())
+        lists = await result_statistics.load_result_student_lists(uow, SYSTEM, on=TODAY, wanted=Wanted())
         ended, cpu_after = time.perf_counter(), time.process_time()
     await engine.dispose()
     held = sum(row.held for row in lessons if row.term == "year" and row.lesson_type is None)
@@ -106,7 +109,7 @@ async def all_statistics(url: str) -> dict[str, float]:
     }
 
 
-async def bare_aggregates(url: str) -> dict[str, float]:
+async def _bare_aggregates(url: str) -> dict[str, float]:
     """The same tables, summed up by SQL alone: final marks and marks by class and subject, lessons of the template."""
     in_class = enrolment.c.student_id, enrolment.c.group_id
     of_class = select(*in_class).join(teaching_group).where(teaching_group.c.subject_id.is_(None)).subquery()
@@ -122,7 +125,7 @@ async def bare_aggregates(url: str) -> dict[str, float]:
             template_lesson.c.group_id, template_lesson.c.subject_id
         ),
     )
-    engine = create_engine(url)
+    engine = create_database_engine(url)
     async with engine.connect() as connection:
         started = time.perf_counter()
         counts = [sum(row[-1] for row in await connection.execute(each)) for each in statements]

@@ -40,7 +40,7 @@ class Asked:
     waited: float | None = None
 
 
-class Families:
+class AskingFamilies:
     """The chats of one messenger in the sandbox: send texts, press buttons, wait for the answers."""
 
     def __init__(
@@ -103,12 +103,12 @@ class Families:
 
 
 @asynccontextmanager
-async def asking_families(
+async def open_asking_families(
     world: SandboxClient, *, patience: float = PATIENCE, channel: str = TELEGRAM
-) -> AsyncIterator[Families]:
+) -> AsyncIterator[AskingFamilies]:
     """Families over one HTTP session, which is closed after the block; `patience`: seconds to wait for an answer."""
     async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(patience * 2)) as session:
-        yield Families(world, session, patience=patience, channel=channel)
+        yield AskingFamilies(world, session, patience=patience, channel=channel)
 
 
 def _waiting_times(asked: Sequence[Asked], log: Sequence[Mapping[str, Any]]) -> list[float]:

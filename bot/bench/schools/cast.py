@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from bot.bench.peers import warm
-from bot.bench.peers.processes import kill
-from bot.bench.schools.asking import Families
-from bot.bench.schools.families import add_families, publish_results
-from bot.bench.schools.invented import full_name
-from bot.clocks import utc_now
+from bot.bench.peers.processes import kill_process_group
+from bot.bench.schools.asking import AskingFamilies
+from bot.bench.schools.families import add_bench_families, publish_results_to_families
+from bot.bench.schools.invented import invented_full_name
+from bot.clocks import utc_clock
 from core.actions.register import codes as code_actions
 from core.model.delivery.obligations import ObligationRow
 from core.model.delivery.states import State
@@ -46,15 +46,15 @@ class Cast:
     """Group, subject and day, as a button carries them."""
 
 
-async def prepare_cast(
+async def prepare_bench_cast(
     open_uow: UnitOfWorkFactory, readers: range, environment: Mapping[str, str], *, channel: str
 ) -> Cast:
     """Adds the people and sends each family of `readers` its message."""
-    students = tuple(await add_families(open_uow, readers, now=utc_now(), channel=channel))
+    students = tuple(await add_bench_families(open_uow, readers, now=utc_clock(), channel=channel))
     async with open_uow() as uow:
         lesson = await _add_teacher(uow, channel)
         await uow.commit()
-    await publish_results(open_uow, students, results=len(students), now=utc_now())
+    await publish_results_to_families(open_uow, students, results=len(students), now=utc_clock())
     return Cast(
         await _issue_codes(open_uow, len(readers), channel),
         await _send_messages(open_uow, environment),
@@ -70,10 +70,10 @@ async def _add_teacher(uow: UnitOfWork, channel: str) -> tuple[int, int, int]:
     (subject,) = (await uow.year.ensure_subjects({"алгебра": "Алгебра"})).values()
     await uow.people.add_staff_role(person, Role.TEACHER, group_id=group.id)
     known = await uow.register.add_contact(
-        person_id=person, channel=channel, address=str(TEACHER), rank=1, origin="form", proven_at=utc_now()
+        person_id=person, channel=channel, address=str(TEACHER), rank=1, origin="form", proven_at=utc_clock()
     )
-    await uow.register.confirm(known, WrittenForm("К-1", None, "Секретарь"), at=utc_now())
-    return group.id, subject, button_day_number(timing.local_date(utc_now(), Policy()) - timedelta(days=1))
+    await uow.register.confirm(known, WrittenForm("К-1", None, "Секретарь"), at=utc_clock())
+    return group.id, subject, button_day_number(timing.local_date_of_time(utc_clock(), Policy()) - timedelta(days=1))
 
 
 async def _issue_codes(open_uow: UnitOfWorkFactory, number: int, channel: str) -> dict[int, tuple[int, str]]:
@@ -81,10 +81,10 @@ async def _issue_codes(open_uow: UnitOfWorkFactory, number: int, channel: str) -
     codes = {}
     for chat in range(STRANGERS, STRANGERS + number):
         async with open_uow() as uow:
-            name = full_name(chat)
+            name = invented_full_name(chat)
             person = await uow.people.add(name, normal_name(name))
             invitation = await code_actions.issue_code(
-                uow, SYSTEM, person_id=person, channel=channel, now=utc_now(), term=timedelta(days=1),
+                uow, SYSTEM, person_id=person, channel=channel, now=utc_clock(), term=timedelta(days=1),
                 key=SECRET.encode(),
             )  # fmt: skip
         codes[chat] = (person, invitation.code)
@@ -93,13 +93,13 @@ async def _issue_codes(open_uow: UnitOfWorkFactory, number: int, channel: str) -
 
 async def _send_messages(open_uow: UnitOfWorkFactory, environment: Mapping[str, str]) -> dict[int, int]:
     """Runs a worker until every family has its message; returns the attempt by chat, as its button names it."""
-    worker = await warm.start("worker", environment)
+    worker = await warm.start_warm_process("worker", environment)
     try:
         async with asyncio.timeout(_PUSH_SECONDS):
             while not (attempts := await _attempts_by_chat(open_uow)):  # noqa: ASYNC110  # another process
                 await asyncio.sleep(_POLL_SECONDS)
     finally:
-        await kill(worker)
+        await kill_process_group(worker)
     return attempts
 
 
@@ -117,11 +117,11 @@ async def _chat_and_attempt(uow: UnitOfWork, row: ObligationRow) -> tuple[int, i
     return int(contact.address or 0), row.deliveries[-1].attempt_id or 0
 
 
-async def ask_for_help(families: Families, environment: Mapping[str, str]) -> None:
+async def ask_cast_for_help(families: AskingFamilies, environment: Mapping[str, str]) -> None:
     """The teacher asks for help and so gets a message with buttons; the families have theirs already."""
     await families.remember_messages()
-    bot = await warm.start("bot", environment)
+    bot = await warm.start_warm_process("bot", environment)
     try:
         await families.begin("/help", [TEACHER], rate=1)
     finally:
-        await kill(bot)
+        await kill_process_group(bot)

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from bot.bench.schools.invented import SIGNED, SUBJECTS, TERM, YEAR_BEGINS, full_name
-from core.model.delivery.fact_names import exam_result_fact, period_mark_fact
+from bot.bench.schools.invented import SIGNED, SUBJECTS, TERM, YEAR_BEGINS, invented_full_name
+from core.model.delivery.fact_names import exam_result_fact_name, period_mark_fact_name
 from core.model.delivery.obligations import NewNotice
 from core.model.notices.family import ExamResultSet, FinalMarkSet
 from core.model.register.consents import Decision, NewConsent
@@ -14,13 +14,13 @@ from core.model.year import GroupKind
 from core.ports import UnitOfWork, UnitOfWorkFactory
 from core.rules.delivery import timing
 from core.rules.delivery.timing import Policy
-from core.rules.people.names import normal_class, normal_name
+from core.rules.people.names import normal_class_name, normal_name
 
 SCHOOL_CLASS = "8Б"
 EXAM = ExamResultSet(ExamKind.SCHOOL, "Геометрия", YEAR_BEGINS, mark="4", passed=True)
 
 
-async def add_families(
+async def add_bench_families(
     open_uow: UnitOfWorkFactory,
     addresses: Sequence[object],
     *,
@@ -34,7 +34,7 @@ async def add_families(
     `first`: the number of the first family; a second call needs another one, so that no name occurs twice.
     """
     async with open_uow() as uow:
-        groups = [await uow.year.ensure_group(GroupKind.CLASS, name, normal_class(name)) for name in classes]
+        groups = [await uow.year.ensure_group(GroupKind.CLASS, name, normal_class_name(name)) for name in classes]
         students = [
             await add_agreed_family(uow, [(channel, str(address))], number, group=groups[number % len(groups)], now=now)
             for number, address in enumerate(addresses, first)
@@ -43,7 +43,7 @@ async def add_families(
     return [student for student, _ in students]
 
 
-async def publish_results(
+async def publish_results_to_families(
     open_uow: UnitOfWorkFactory,
     students: Sequence[int],
     *,
@@ -69,23 +69,23 @@ async def publish_results(
 
 
 def _mark(student: int, subject: str, number: int) -> NewNotice:
-    return NewNotice(student, FinalMarkSet(subject, TERM, "4"), period_mark_fact(number))
+    return NewNotice(student, FinalMarkSet(subject, TERM, "4"), period_mark_fact_name(number))
 
 
 def _exam_result(student: int, number: int) -> NewNotice:
-    return NewNotice(student, EXAM, exam_result_fact(number))
+    return NewNotice(student, EXAM, exam_result_fact_name(number))
 
 
 async def add_agreed_family(
     uow: UnitOfWork, ways: Sequence[tuple[str, str]], number: int, *, group: int, now: datetime
 ) -> tuple[int, int]:
     """A student and a guardian, who consented to these channels and addresses in this order, or refused without any."""
-    student = await _add_person(uow, full_name(2 * number))
+    student = await _add_person(uow, invented_full_name(2 * number))
     await uow.people.add_student(student, leaves_on=None)
     await uow.year.enrol(student, group)
-    guardian = await _add_person(uow, full_name(2 * number + 1))
+    guardian = await _add_person(uow, invented_full_name(2 * number + 1))
     await uow.people.add_guardianship(guardian, student, relation="parent")
-    await _sign(uow, guardian, student, ways, on=min(YEAR_BEGINS, timing.local_date(now, Policy())), now=now)
+    await _sign(uow, guardian, student, ways, on=min(YEAR_BEGINS, timing.local_date_of_time(now, Policy())), now=now)
     return student, guardian
 
 

@@ -48,7 +48,7 @@ class Pupil:
     school_class: str
 
 
-def full_name(number: int) -> str:
+def invented_full_name(number: int) -> str:
     """The same name for the same number. 160,000 names differ, from the 8,001st on by a second surname."""
     number, surname = divmod(number, len(SURNAMES))
     number, name = divmod(number, len(NAMES))
@@ -57,18 +57,18 @@ def full_name(number: int) -> str:
     return f"{family} {NAMES[name]} {PATRONYMICS[patronymic]}"
 
 
-def pupils(count: int) -> list[Pupil]:
+def invented_pupils(count: int) -> list[Pupil]:
     """Students, spread over the classes from grade 2 to grade 11."""
     classes = [f"{grade}{letter}" for grade in GRADES for letter in LETTERS]
-    return [Pupil(full_name(FIRST_PUPIL + number), classes[number % len(classes)]) for number in range(count)]
+    return [Pupil(invented_full_name(FIRST_PUPIL + number), classes[number % len(classes)]) for number in range(count)]
 
 
-def write_students(path: Path, students: Iterable[Pupil]) -> None:
+def write_invented_students(path: Path, students: Iterable[Pupil]) -> None:
     """Writes the list of students."""
     _write(path, STUDENTS_HEAD, ((each.name, "", each.school_class) for each in students))
 
 
-def write_journal(path: Path, students: Sequence[Pupil], *, lessons: int) -> None:
+def write_invented_journal(path: Path, students: Sequence[Pupil], *, lessons: int) -> None:
     """Writes one mark for every student, subject and lesson; the lessons are the same for all, the marks random."""
     _write(path, JOURNAL_HEAD, _marks(students, lessons, random.Random(30)))  # noqa: S311  # dice, not secrets
 

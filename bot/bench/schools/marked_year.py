@@ -9,13 +9,13 @@ from typing import Any
 from sqlalchemy import Table, insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.bench.schools.invented import SUBJECTS, full_name, pupils
+from bot.bench.schools.invented import SUBJECTS, invented_full_name, invented_pupils
 from core.model.marks.entries import EntryKind
 from core.model.timetable import ChangeKind
 from core.model.year import GroupKind
-from core.rules.people.names import normal_class, normal_name
+from core.rules.people.names import normal_class_name, normal_name
 from core.rules.year import grade_level_of_name
-from storage.database.engine import create_engine
+from storage.database.engine import create_database_engine
 from storage.schema.marks import entry
 from storage.schema.people import person, student
 from storage.schema.results import period_mark
@@ -56,9 +56,9 @@ class Cast:
     divided: int
 
 
-async def fill_school(url: str, *, students: int, marks_a_subject: int) -> None:
+async def fill_marked_year(url: str, *, students: int, marks_a_subject: int) -> None:
     """Fills a migrated, empty database; the same size gives the same school."""
-    engine = create_engine(url)
+    engine = create_database_engine(url)
     dice = random.Random(11)  # noqa: S311  # dice, not secrets
     async with engine.begin() as connection:
         cast = await _people(connection, students)
@@ -71,7 +71,7 @@ async def fill_school(url: str, *, students: int, marks_a_subject: int) -> None:
 
 async def _people(connection: AsyncConnection, count: int) -> Cast:
     """Classes of 25 with two halves in one subject; a teacher for each class and subject."""
-    listed = pupils(count)
+    listed = invented_pupils(count)
     size = 25
     names = [f"{grade}{chr(0x410 + at // 10)}" for at in range(count // size) for grade in [2 + at % 10]]
     subjects = {name: at for at, name in enumerate(SUBJECTS, start=1)}
@@ -84,7 +84,12 @@ async def _people(connection: AsyncConnection, count: int) -> Cast:
         connection,
         person,
         (
-            {"id": id_, "name": full_name(id_), "name_key": normal_name(full_name(id_)), "language": "ru"}
+            {
+                "id": id_,
+                "name": invented_full_name(id_),
+                "name_key": normal_name(invented_full_name(id_)),
+                "language": "ru",
+            }
             for id_ in people
         ),
     )
@@ -99,7 +104,7 @@ async def _people(connection: AsyncConnection, count: int) -> Cast:
 
 def _groups(classes: Mapping[str, int], halves: Mapping[int, Sequence[int]], divided: int) -> Iterator[Row]:
     for name, id_ in classes.items():
-        key, grade = normal_class(name), grade_level_of_name(name)
+        key, grade = normal_class_name(name), grade_level_of_name(name)
         yield {
             "id": id_,
             "kind": GroupKind.CLASS,
@@ -136,7 +141,7 @@ async def _lessons(connection: AsyncConnection, cast: Cast, dice: random.Random)
     """The week of each class, with one change in twenty lessons, types, control works and planned hours."""
     week = [row for class_id in cast.classes.values() for row in _week(cast, class_id)]
     await _put(connection, template_lesson, iter(week))
-    held = [(on, row) for row in week for on in school_dates() if on.weekday() == row["weekday"]]
+    held = [(on, row) for row in week for on in _school_dates() if on.weekday() == row["weekday"]]
     changed = dice.sample(held, int(len(held) * CHANGED_SHARE))
     await _put(connection, lesson_change, (_change(on, row, dice) for on, row in changed))
     whole = [(on, row) for on, row in held if row["group_id"] in cast.students]
@@ -147,7 +152,7 @@ async def _lessons(connection: AsyncConnection, cast: Cast, dice: random.Random)
     await _put(connection, planned_hours, _hours(cast))
 
 
-def school_dates() -> list[date]:
+def _school_dates() -> list[date]:
     """All days of the terms."""
     spans = [(since, (until - since).days) for _, since, until in TERMS]
     return [since + timedelta(day) for since, days in spans for day in range(days + 1)]
@@ -201,7 +206,7 @@ def _hours(cast: Cast) -> Iterator[Row]:
 
 
 def _entries(cast: Cast, count: int, dice: random.Random) -> Iterator[Row]:
-    days = school_dates()
+    days = _school_dates()
     for of_class in cast.students.values():
         for student_id in of_class:
             for subject_id in cast.subjects:

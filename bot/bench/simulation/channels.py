@@ -19,7 +19,7 @@ Span = tuple[datetime, datetime]
 
 
 @dataclass(slots=True)
-class SimulatedClock:
+class SimulatedChannelClock:
     """The time of day of the simulation, in UTC; its monotonic clock goes with it."""
 
     now: datetime
@@ -38,7 +38,7 @@ class SimulatedClock:
         self.now = to
 
 
-class OpenToAll:
+class SimulatedOpenChannel:
     """A stand-in for a channel of a bench: any text is an address, and nothing has to be closed."""
 
     __slots__ = ()
@@ -52,11 +52,11 @@ class OpenToAll:
 
 
 @dataclass(slots=True)
-class SimulatedChannel(OpenToAll):
+class SimulatedChannel(SimulatedOpenChannel):
     """Accepts messages, but not during an outage nor for a blocked address; `closes`: the status that it gives."""
 
     channel: str
-    clock: SimulatedClock
+    clock: SimulatedChannelClock
     closes: Status
     outages: Sequence[Span] = ()
     blocked: set[str] = field(default_factory=set)

@@ -7,13 +7,13 @@ from datetime import UTC, date, datetime, time, timedelta
 from functools import partial
 from itertools import count
 
-from bot.bench.simulation.channels import SimulatedChannel, SimulatedClock, Span
+from bot.bench.simulation.channels import SimulatedChannel, SimulatedChannelClock, Span
 from bot.bench.simulation.people import SimulatedPupil, SimulatedSchool
 from core.actions.imports.exams import protocols
 from core.actions.paper import queue
 from core.actions.register import consents
 from core.actions.results.final_marks import FinalMarkWriter
-from core.model.delivery.fact_names import entry_fact
+from core.model.delivery.fact_names import entry_fact_name
 from core.model.delivery.obligations import NewNotice
 from core.model.delivery.states import Status
 from core.model.imports.exam_files import ExamFile, ExamFileKind, PrintedExam, PrintedResult
@@ -23,10 +23,10 @@ from core.model.register.consents import Decision, NewConsent
 from core.model.results.exams import ExamKind, ExamOutcome, ExamStatus
 from core.model.results.period_marks import MarkCell, NewFinalMark
 from core.rules.delivery.timing import Policy
-from core.rules.marks.gradebook import MarkingPolicy
+from core.rules.marks.gradebook import GradebookRules
 from core.rules.results.proposals import ResultsPolicy
 from core.rules.year import school_date
-from notifiers.discovery import usual_closing_statuses
+from notifiers.discovery import discovered_closing_statuses
 
 PRINTED_AT = (time(8, 30), time(14, 30))
 """The secretary prints the queue twice on every school day, and never on another day."""
@@ -46,7 +46,7 @@ SATURDAY = 5
 Event = Callable[[], Awaitable[None]]
 
 
-def term_days(begins: date) -> Sequence[tuple[str, date, date]]:
+def simulated_event_terms(begins: date) -> Sequence[tuple[str, date, date]]:
     """The terms of the school year that begins on this day."""
 
     def day(month: int, number: int) -> date:
@@ -56,11 +56,11 @@ def term_days(begins: date) -> Sequence[tuple[str, date, date]]:
 
 
 @dataclass(slots=True)
-class Happenings:
+class SimulatedEvents:
     """Throws the dice of a year and does what they say at the moment of the clock."""
 
     school: SimulatedSchool
-    clock: SimulatedClock
+    clock: SimulatedChannelClock
     policy: Policy
     telegram: SimulatedChannel
     send: Event
@@ -86,7 +86,7 @@ class Happenings:
 
     def is_school_day(self, on: date) -> bool:
         """Neither weekend nor holidays."""
-        terms = term_days(self.days[0].replace(month=9, day=1))
+        terms = simulated_event_terms(self.days[0].replace(month=9, day=1))
         return on.weekday() < SATURDAY and any(first <= on <= last for _, first, last in terms)
 
     def _at(self, on: date, clock: time) -> datetime:
@@ -111,11 +111,16 @@ class Happenings:
         await self.send()
         async with self.school.open_uow(reading=True) as uow:
             queued = await uow.paper.extracts({Status.ACCEPTED})
-            ready = await queue.printable_extracts(uow, queued, now=self.clock.now, policy=self.policy)
+            ready = await queue.load_printable_queue_extracts(uow, queued, now=self.clock.now, policy=self.policy)
         for extract in ready:
             async with self.school.open_uow() as uow:
-                await queue.record_paper_status(
-                    uow, SYSTEM, extract.number, Status.PRINTED, closes=usual_closing_statuses(), now=self.clock.now
+                await queue.record_queued_paper_status(
+                    uow,
+                    SYSTEM,
+                    extract.number,
+                    Status.PRINTED,
+                    closes=discovered_closing_statuses(),
+                    now=self.clock.now,
                 )
             self._count("printed")
 
@@ -127,7 +132,7 @@ class Happenings:
 
     async def _mark(self, pupil: SimulatedPupil, on: date) -> None:
         subject, subject_id = "Алгебра", next(iter(self.school.subjects.values()))
-        notice = NewNotice(pupil.id, MarkRecorded(subject, on, "4"), entry_fact(subject_id, on))
+        notice = NewNotice(pupil.id, MarkRecorded(subject, on, "4"), entry_fact_name(subject_id, on))
         async with self.school.open_uow() as uow:
             await uow.outbox.add([notice], received_at=self.clock.now, published_at=self.clock.now)
             await uow.commit()
@@ -135,7 +140,7 @@ class Happenings:
 
     def _finals(self) -> Iterator[tuple[datetime, Event]]:
         """In the last days of each term a class after the other gets its final marks."""
-        for term, _, last in term_days(self.days[0].replace(month=9, day=1)):
+        for term, _, last in simulated_event_terms(self.days[0].replace(month=9, day=1)):
             for name in self.school.classes:
                 on = last - timedelta(days=self.dice.randint(0, 3))
                 if on in self.days:
@@ -147,7 +152,7 @@ class Happenings:
         for pupil in self.school.of_class(name):
             for subject_id in self.school.subjects.values():
                 async with self.school.open_uow() as uow:
-                    policy, marking = ResultsPolicy(comment_required=False), MarkingPolicy("bot")
+                    policy, marking = ResultsPolicy(comment_required=False), GradebookRules("bot")
                     writer = FinalMarkWriter(uow, actor, policy, marking, self.clock.now, on)
                     await writer.set_mark(NewFinalMark(MarkCell(pupil.id, subject_id, term), self.dice.choice("345")))
                 self._count("finals")
@@ -181,7 +186,7 @@ class Happenings:
         exam = PrintedExam(ExamKind.SCHOOL, "Геометрия", on, results=tuple(results))
         file = ExamFile("exam", f"{next(self.files):064}", kind=ExamFileKind.TABLE, exams=(exam,))
         async with self.school.open_uow() as uow:
-            read = await protocols.import_exams(uow, SYSTEM, [file], now=self.clock.now, policy=self.policy)
+            read = await protocols.import_exam_protocols(uow, SYSTEM, [file], now=self.clock.now, policy=self.policy)
         self.done[what] = self.done.get(what, 0) + read.files[0].counts.total
 
     def _decisions(self) -> Iterator[tuple[datetime, Event]]:

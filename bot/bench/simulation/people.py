@@ -3,13 +3,13 @@
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 
-from bot.bench.schools.invented import GRADES, LETTERS, full_name
+from bot.bench.schools.invented import GRADES, LETTERS, invented_full_name
 from core.model.people import Role
 from core.model.register.consents import Decision, NewConsent
 from core.model.register.forms import WrittenForm
 from core.model.year import GroupKind
 from core.ports import UnitOfWork, UnitOfWorkFactory
-from core.rules.people.names import normal_class, normal_name
+from core.rules.people.names import normal_class_name, normal_name
 from core.rules.year import school_date
 
 SUBJECTS = ("Алгебра", "Русский язык")
@@ -72,14 +72,14 @@ async def build_simulated_school(open_uow: UnitOfWorkFactory, pupils: int, begin
 
 
 async def _add_pupil(uow: UnitOfWork, school: SimulatedSchool, number: int, name: str, begins: date) -> None:
-    group = await uow.year.ensure_group(GroupKind.CLASS, name, normal_class(name))
-    pupil = SimulatedPupil(await _add_person(uow, full_name(4 * number)), full_name(4 * number), name)
+    group = await uow.year.ensure_group(GroupKind.CLASS, name, normal_class_name(name))
+    pupil = SimulatedPupil(await _add_person(uow, invented_full_name(4 * number)), invented_full_name(4 * number), name)
     has_account = number % ACCOUNT == 0
     await uow.people.add_student(pupil.id, leaves_on=None, own_account=has_account)
     await uow.year.enrol(pupil.id, group, starts_on=begins)
     school.pupils.append(pupil)
     for parent in range(2 if number % SECOND_PARENT == 0 else 1):
-        person = await _add_person(uow, full_name(4 * number + 1 + parent))
+        person = await _add_person(uow, invented_full_name(4 * number + 1 + parent))
         await uow.people.add_guardianship(person, pupil.id, relation="parent")
         await _sign(uow, school, (person, pupil.id), WAYS[(number + parent) % len(WAYS)], begins)
     if has_account:

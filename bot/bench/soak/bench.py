@@ -17,22 +17,22 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 
-from bot.app import configure_logging
+from bot.app import configure_app_logging
 from bot.bench import Figures
 from bot.bench.faults.line import Place
 from bot.bench.faults.school import TELEGRAM, FaultySchool, ToldFamily, faulty_school
 from bot.bench.faults.table import ANY_SEED, SOMEBODY, with_tables
 from bot.bench.peers import warm
-from bot.bench.peers.postgres import Server, databases
-from bot.bench.peers.processes import kill, run_sandbox
+from bot.bench.peers.postgres import Server, postgres_and_sqlite_databases
+from bot.bench.peers.processes import kill_process_group, run_sandbox_process
 from bot.bench.peers.warm import WarmProcess
-from bot.bench.schools.asking import Families, Question, asking_families
+from bot.bench.schools.asking import AskingFamilies, Question, open_asking_families
 from bot.bench.schools.families import SCHOOL_CLASS
 from bot.bench.schools.invented import JOURNAL_HEAD, SUBJECTS
 from bot.bench.soak.faults import PARTS, SoakFaults
 from bot.bench.soak.memory import Memory
 from bot.bench.soak.pushes import Pushes
-from bot.clocks import utc_now
+from bot.clocks import utc_clock
 from core.rules.delivery import timing
 from core.rules.delivery.timing import Policy
 
@@ -102,7 +102,7 @@ class Soak:
 
     plan: SoakPlan
     school: FaultySchool
-    asking: Families
+    asking: AskingFamilies
     askers: Sequence[ToldFamily]
     pushes: Pushes
     processes: dict[str, WarmProcess]
@@ -157,7 +157,7 @@ class Soak:
 
     async def read_journal(self, subjects: int) -> int:
         """The exit code of an import of a journal with so many subjects."""
-        on = (timing.local_date(utc_now(), Policy()) - timedelta(days=1)).isoformat()
+        on = (timing.local_date_of_time(utc_clock(), Policy()) - timedelta(days=1)).isoformat()
         path = self.school.place.folder / "journal.csv"
         with path.open("w", encoding="utf-8", newline="") as file:
             rows = (
@@ -204,10 +204,13 @@ class Soak:
 
 async def measure(*, seed: int | None = None, minutes: float = MINUTES) -> Figures:
     """One row a database; without a seed each run differs."""
-    configure_logging("critical")
+    configure_app_logging("critical")
     seed = random.SystemRandom().randrange(ANY_SEED) if seed is None else seed
     plan = SoakPlan(seconds=60 * minutes)
-    with tempfile.TemporaryDirectory(prefix="vestnik-soak-") as folder, databases(Path(folder)) as servers:
+    with (
+        tempfile.TemporaryDirectory(prefix="vestnik-soak-") as folder,
+        postgres_and_sqlite_databases(Path(folder)) as servers,
+    ):
         ready = {name: await with_tables(server) for name, server in servers.items()}
         results = await asyncio.gather(
             *(soak(name, server, Path(folder), plan, seed=seed) for name, server in ready.items())
@@ -221,7 +224,7 @@ async def soak(database: str, server: Server, folder: Path, plan: SoakPlan, *, s
     home = folder / f"soak_{database}"
     home.mkdir(mode=0o700)
     dice = random.Random(f"{seed} soak")  # noqa: S311  # dice, not secrets
-    async with run_sandbox(SOMEBODY) as world:
+    async with run_sandbox_process(SOMEBODY) as world:
         place = Place(database, server, world, home, dice, itertools.count(1))
         async with _trial(place, plan) as trial:
             await trial.run()
@@ -230,9 +233,12 @@ async def soak(database: str, server: Server, folder: Path, plan: SoakPlan, *, s
 
 @asynccontextmanager
 async def _trial(place: Place, plan: SoakPlan) -> AsyncIterator[Soak]:
-    async with faulty_school(place) as school, asking_families(place.world) as asking:
+    async with faulty_school(place) as school, open_asking_families(place.world) as asking:
         askers, families = await school.add(plan.askers, TELEGRAM), await school.add(plan.families, TELEGRAM)
-        processes = {name: await warm.start(part, school.environment(PUSH_PACE="30")) for name, part in PARTS.items()}
+        processes = {
+            name: await warm.start_warm_process(part, school.environment(PUSH_PACE="30"))
+            for name, part in PARTS.items()
+        }
         memory = Memory()
         faults = SoakFaults(school, place.dice, processes, memory)
         trial = Soak(plan, school, asking, askers, Pushes(school, families), processes, memory, faults)
@@ -242,4 +248,4 @@ async def _trial(place: Place, plan: SoakPlan) -> AsyncIterator[Soak]:
             yield trial
         finally:
             for process in processes.values():
-                await kill(process)
+                await kill_process_group(process)

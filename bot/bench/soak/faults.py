@@ -12,9 +12,9 @@ from bot.bench.fault_storm import BEFORE, MAIL
 from bot.bench.fault_storm import SMS as SMS_FAULTS
 from bot.bench.faults.lines.messenger import LOST
 from bot.bench.faults.school import FaultySchool
-from bot.bench.machine_faults import Machine
+from bot.bench.machine_faults import MachineFaults
 from bot.bench.peers import warm
-from bot.bench.peers.processes import kill
+from bot.bench.peers.processes import kill_process_group
 from bot.bench.peers.warm import WarmProcess
 from bot.bench.soak.memory import Memory
 
@@ -59,8 +59,8 @@ class SoakFaults:
     async def kill_worker(self) -> None:
         """SIGKILL, and another one starts."""
         self.memory.killed.add(MORTAL)
-        await kill(self.processes[MORTAL])
-        self.processes[MORTAL] = await warm.start(PARTS[MORTAL], self.school.environment(PUSH_PACE="30"))
+        await kill_process_group(self.processes[MORTAL])
+        self.processes[MORTAL] = await warm.start_warm_process(PARTS[MORTAL], self.school.environment(PUSH_PACE="30"))
 
     async def freeze_worker(self) -> None:
         """SIGSTOP for longer than the lease."""
@@ -103,6 +103,6 @@ class SoakFaults:
         """No file of a worker may grow."""
         await self._machine().fill()
 
-    def _machine(self) -> Machine:
+    def _machine(self) -> MachineFaults:
         process, place = self.processes[STANDBY], self.school.place
-        return Machine(self.school.url, process, place.server.restart, None, HELD)  # type: ignore[arg-type]  # its id is used alone
+        return MachineFaults(self.school.url, process, place.server.restart, None, HELD)  # type: ignore[arg-type]  # its id is used alone

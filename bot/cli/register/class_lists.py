@@ -7,19 +7,24 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.cli.console import Desk, acts_as_staff, write_file
+from bot.cli.console import ConsoleDesk, console_acts_as_staff, write_console_file
 from bot.cli.errors import BadInputError
-from bot.cli.lookup import find_class
+from bot.cli.lookup import look_up_named_class
 from bot.cli.register import consents
 from bot.cli.register.consents import On
-from bot.documents.register.class_list import families_table, families_workbook
+from bot.documents.register.class_list import class_list_table, class_list_workbook
 from core.actions.register.office import class_consents, families
-from core.actions.register.office.class_consents import ClassForms, PairIds, SignedClassForms, pair_ids
+from core.actions.register.office.class_consents import (
+    ClassConsentForms,
+    PairIds,
+    SignedClassForms,
+    class_consent_pair_ids,
+)
 from core.model.people import SYSTEM, Actor
 from core.model.register.families import FamilyPair, StatedPair
 from core.ports import UnitOfWork
 from core.rules.delivery import timing
-from core.rules.register.families import pairs_named
+from core.rules.register.families import family_pairs_named
 
 if TYPE_CHECKING:
     from bot.app import App
@@ -38,8 +43,8 @@ class WhoSignedError(BadInputError):
 
 
 @commands.command("class")
-@acts_as_staff
-def register_class(
+@console_acts_as_staff
+def register_class_list_command(
     context: typer.Context,
     school_class: SchoolClass,
     signed: Annotated[list[str] | None, typer.Argument(metavar="[NAME…]")] = None,
@@ -50,15 +55,15 @@ def register_class(
     filled: Annotated[bool, typer.Option("--filled")] = False,
 ) -> None:
     """Enter the consents of a class that came in: all but `--except NAME`, or those named; alone it lists who lacks."""
-    desk = Desk.of(context)
+    desk = ConsoleDesk.of(context)
     if not (signed or excepted or document or filled):
         _list_missing(desk, school_class)
         return
 
     async def work(app: "App", uow: UnitOfWork, actor: Actor) -> int:
-        now, today = app.clock(), timing.local_date(app.clock(), app.policy)
-        group = await find_class(uow, school_class)
-        missing = await class_consents.forms_of_class(uow, actor, group.id, on=today)
+        now, today = app.clock(), timing.local_date_of_time(app.clock(), app.policy)
+        group = await look_up_named_class(uow, school_class)
+        missing = await class_consents.load_class_consents(uow, actor, group.id, on=today)
         pairs = _named(missing, signed) if signed else _all_but(missing, excepted or ())
         if not document and set(pairs) - missing.issued.keys():
             raise BadInputError("consent.class_document")
@@ -69,68 +74,73 @@ def register_class(
 
 
 @commands.command("states")
-def list_states(
+def list_class_states_command(
     context: typer.Context,
     school_class: Annotated[str | None, typer.Argument(metavar="CLASS")] = None,
     *,
     out: Annotated[Path | None, typer.Option(metavar="FILE.xlsx")] = None,
 ) -> None:
     """List the families of a class, or of all, with decision, contacts and state; as a workbook with --out."""
-    desk = Desk.of(context)
+    desk = ConsoleDesk.of(context)
 
     async def work(app: "App", uow: UnitOfWork) -> Sequence[StatedPair]:
-        on = timing.local_date(app.clock(), app.policy)
+        on = timing.local_date_of_time(app.clock(), app.policy)
         if school_class is None:
-            return await families.families_of_classes(uow, SYSTEM, on=on)
-        group = await find_class(uow, school_class)
-        return (await families.class_families(uow, SYSTEM, group.id, on=on))[1]
+            return await families.load_families_of_classes(uow, SYSTEM, on=on)
+        group = await look_up_named_class(uow, school_class)
+        return (await families.load_class_families(uow, SYSTEM, group.id, on=on))[1]
 
     stated = desk.run_read(work)
     if out is not None:
-        write_file(out, families_workbook(stated, desk.t))
+        write_console_file(out, class_list_workbook(stated, desk.t))
         desk.print_message("consent.states_written", len(stated), file=out)
         return
-    table = families_table(stated, desk.t)
+    table = class_list_table(stated, desk.t)
     desk.print_figures(table.title, table.heads, [list(map(str, row)) for row in table.rows])
 
 
-def _list_missing(desk: Desk, school_class: str) -> None:
-    async def work(app: "App", uow: UnitOfWork) -> ClassForms:
-        on = timing.local_date(app.clock(), app.policy)
-        group = await find_class(uow, school_class)
-        return await class_consents.forms_of_class(uow, SYSTEM, group.id, on=on)
+def _list_missing(desk: ConsoleDesk, school_class: str) -> None:
+    async def work(app: "App", uow: UnitOfWork) -> ClassConsentForms:
+        on = timing.local_date_of_time(app.clock(), app.policy)
+        group = await look_up_named_class(uow, school_class)
+        return await class_consents.load_class_consents(uow, SYSTEM, group.id, on=on)
 
     missing = desk.run_read(work)
     rows = [
-        (pair.person_id, pair.person, pair.student, form.number if (form := missing.issued.get(pair_ids(pair))) else "")
+        (
+            pair.person_id,
+            pair.person,
+            pair.student,
+            form.number if (form := missing.issued.get(class_consent_pair_ids(pair))) else "",
+        )
         for pair in missing.pairs
     ]
     desk.print_table("consent.class_missing", ("number", "person", "student", "form"), rows)
     desk.print_message("consent.class_usage")
 
 
-def _named(missing: ClassForms, signed: Collection[str]) -> Collection[PairIds]:
+def _named(missing: ClassConsentForms, signed: Collection[str]) -> Collection[PairIds]:
     """The pairs that were named. Raises WhoSignedError for a name of nobody, of several, or of a doubtful student."""
     found: set[PairIds] = set()
     for said in signed:
-        pairs = pairs_named(missing.pairs, said)
-        expected = {pair_ids(pair) for pair in pairs} & missing.expected
-        meant = [pair for pair in pairs if pair_ids(pair) in expected] or pairs
+        pairs = family_pairs_named(missing.pairs, said)
+        expected = {class_consent_pair_ids(pair) for pair in pairs} & missing.expected
+        meant = [pair for pair in pairs if class_consent_pair_ids(pair) in expected] or pairs
         if len(meant) != 1:
             raise WhoSignedError("consent.class_whose" if meant else "consent.class_nobody", meant)
-        found.add(pair_ids(meant[0]))
+        found.add(class_consent_pair_ids(meant[0]))
     return found
 
 
-def _all_but(missing: ClassForms, excepted: Collection[str]) -> Collection[PairIds]:
+def _all_but(missing: ClassConsentForms, excepted: Collection[str]) -> Collection[PairIds]:
     """All pairs but those named; of a student who has several representatives it must be clear who signed."""
     left = list(missing.pairs)
     for said in excepted:
-        pairs = pairs_named(missing.pairs, said)
+        pairs = family_pairs_named(missing.pairs, said)
         if len({pair.student_id for pair in pairs}) != 1:
             raise WhoSignedError("consent.class_whose" if pairs else "consent.class_nobody", pairs)
         left = [pair for pair in left if pair not in pairs]
     clear = replace(missing, pairs=left)
-    if doubtful := [pair for pair in left if pair_ids(pair) in clear.doubtful]:
+    if doubtful := [pair for pair in left if class_consent_pair_ids(pair) in clear.doubtful]:
         raise WhoSignedError("consent.class_doubtful", doubtful)
     return clear.expected

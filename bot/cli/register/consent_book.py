@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.cli.console import Desk, day_option, write_file
+from bot.cli.console import ConsoleDesk, console_day_option, write_console_file
 from bot.cli.errors import BadInputError
 from bot.cli.register import consents
 from core.actions.register.office import consent_book
@@ -22,30 +22,30 @@ if TYPE_CHECKING:
 
 commands = consents.commands
 
-OnDay = Annotated[date | None, day_option("--on")]
+OnDay = Annotated[date | None, console_day_option("--on")]
 OutFile = Annotated[Path | None, typer.Option(dir_okay=False)]
 
 
 @commands.command("export")
-def export_consents(
+def export_consent_book_command(
     context: typer.Context,
     *,
-    since: Annotated[date, day_option("--from")],
-    until: Annotated[date | None, day_option("--to")] = None,
+    since: Annotated[date, console_day_option("--from")],
+    until: Annotated[date | None, console_day_option("--to")] = None,
     xlsx: OutFile = None,
     pdf: OutFile = None,
 ) -> None:
     """Write the entries of a period by class to a workbook, a PDF or both."""
-    desk = Desk.of(context)
+    desk = ConsoleDesk.of(context)
     if xlsx is None and pdf is None:
         raise BadInputError("book.no_file")
 
     async def work(app: "App", uow: UnitOfWork) -> tuple[date, Sequence[BookLine], Sequence[BookLine]]:
-        last = until or timing.local_date(app.clock(), app.policy)
+        last = until or timing.local_date_of_time(app.clock(), app.policy)
         if last < since:
             raise BadInputError("book.order")
-        lines = await consent_book.book_of_period(uow, SYSTEM, since=since, until=last)
-        return last, lines, await consent_book.book_on(uow, SYSTEM, on=last)
+        lines = await consent_book.load_consent_book_period(uow, SYSTEM, since=since, until=last)
+        return last, lines, await consent_book.load_consent_book_state(uow, SYSTEM, on=last)
 
     last, lines, in_force = desk.run_read(work)
     _write(desk, lines, in_force, since=since, until=last, xlsx=xlsx, pdf=pdf)
@@ -53,13 +53,13 @@ def export_consents(
 
 
 @commands.command("state")
-def show_state(context: typer.Context, on: OnDay = None) -> None:
+def show_consent_book_command(context: typer.Context, on: OnDay = None) -> None:
     """Show for each pair the entry that counted on a date, and whether its consent was in force."""
-    desk = Desk.of(context)
+    desk = ConsoleDesk.of(context)
 
     async def work(app: "App", uow: UnitOfWork) -> tuple[date, Sequence[BookLine]]:
-        day = on or timing.local_date(app.clock(), app.policy)
-        return day, await consent_book.book_on(uow, SYSTEM, on=day)
+        day = on or timing.local_date_of_time(app.clock(), app.policy)
+        return day, await consent_book.load_consent_book_state(uow, SYSTEM, on=day)
 
     day, lines = desk.run_read(work)
     heads = ("class", "student", "person", "decision", "number", "date", "in_force")
@@ -67,7 +67,7 @@ def show_state(context: typer.Context, on: OnDay = None) -> None:
 
 
 def _write(
-    desk: Desk,
+    desk: ConsoleDesk,
     lines: Sequence[BookLine],
     in_force: Sequence[BookLine],
     *,
@@ -76,18 +76,20 @@ def _write(
     xlsx: Path | None,
     pdf: Path | None,
 ) -> None:
-    from bot.documents.register.consent_book import SHORT_HASH, consent_tables  # noqa: PLC0415  # typst: 0.02 s
-    from bot.documents.results.pages import tables_pdf  # noqa: PLC0415  # typst: 0.02 s
+    from bot.documents.register.consent_book import SHORT_HASH, consent_book_tables  # noqa: PLC0415  # typst: 0.02 s
+    from bot.documents.results.pages import table_pages_pdf  # noqa: PLC0415  # typst: 0.02 s
     from bot.documents.results.workbook import tables_workbook  # noqa: PLC0415  # XlsxWriter: 0.05 s
 
     if xlsx is not None:
-        write_file(xlsx, tables_workbook(consent_tables(lines, in_force, desk.t, since=since, until=until)))
+        write_console_file(
+            xlsx, tables_workbook(consent_book_tables(lines, in_force, desk.t, since=since, until=until))
+        )
     if pdf is not None:
-        pages = consent_tables(lines, in_force, desk.t, since=since, until=until, hash_length=SHORT_HASH)
-        write_file(pdf, tables_pdf(pages, desk.t, school=desk.settings.school, day=f"{until:%d.%m.%Y}"))
+        pages = consent_book_tables(lines, in_force, desk.t, since=since, until=until, hash_length=SHORT_HASH)
+        write_console_file(pdf, table_pages_pdf(pages, desk.t, school=desk.settings.school, day=f"{until:%d.%m.%Y}"))
 
 
-def _state_row(desk: Desk, line: BookLine, on: date) -> tuple[object, ...]:
+def _state_row(desk: ConsoleDesk, line: BookLine, on: date) -> tuple[object, ...]:
     entry = line.entry
     return (
         line.school_class,

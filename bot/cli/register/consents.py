@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.cli.console import Desk, acts_as_staff, day_option, print_line
+from bot.cli.console import ConsoleDesk, console_acts_as_staff, console_day_option, print_console_line
 from bot.cli.errors import BadInputError
-from bot.cli.lookup import find_person, names_of
-from bot.documents.register.consent_book import registrar_words
+from bot.cli.lookup import look_up_named_person, look_up_person_names
+from bot.documents.register.consent_book import consent_registrar_words
 from core.actions.register import consents
 from core.model.channels import PAPER
 from core.model.people import Actor
@@ -17,7 +17,7 @@ from core.model.register.consents import ConsentEntry, Decision, NewConsent
 from core.model.register.forms import FormKind
 from core.ports import UnitOfWork
 from core.rules.delivery import timing
-from notifiers.discovery import known_channels
+from notifiers.discovery import discovered_channel_names
 
 if TYPE_CHECKING:
     from bot.app import App
@@ -28,19 +28,21 @@ Decided = Annotated[Decision, typer.Argument(metavar="DECISION")]
 Who = Annotated[str, typer.Argument(metavar="PERSON")]
 Student = Annotated[str, typer.Argument(metavar="STUDENT")]
 Document = Annotated[str, typer.Option()]
-On = Annotated[date | None, day_option("--date")]
+On = Annotated[date | None, console_day_option("--date")]
 """A day; today where it is not given."""
 
 
 @commands.command("list")
-def list_consents(context: typer.Context, student: Annotated[str | None, typer.Option()] = None) -> None:
+def list_consents_command(context: typer.Context, student: Annotated[str | None, typer.Option()] = None) -> None:
     """List all entries, the oldest first, or those about one student."""
-    desk = Desk.of(context)
+    desk = ConsoleDesk.of(context)
 
     async def work(app: "App", uow: UnitOfWork) -> list[tuple[object, ...]]:
-        student_id = (await find_person(app, uow, student)).id if student else None
+        student_id = (await look_up_named_person(app, uow, student)).id if student else None
         entries = await uow.register.consents(student_id=student_id)
-        names = await names_of(uow, (id_ for entry in entries for id_ in (entry.person_id, entry.student_id)))
+        names = await look_up_person_names(
+            uow, (id_ for entry in entries for id_ in (entry.person_id, entry.student_id))
+        )
         return [_row(desk, entry, names[entry.person_id], names[entry.student_id]) for entry in entries]
 
     heads = ("number", "date", "decision", "person", "student", "document", "registered_by")
@@ -48,8 +50,8 @@ def list_consents(context: typer.Context, student: Annotated[str | None, typer.O
 
 
 @commands.command("register")
-@acts_as_staff
-def register_consent(  # noqa: PLR0913  # what the document says, option by option
+@console_acts_as_staff
+def register_consent_command(  # noqa: PLR0913  # what the document says, option by option
     context: typer.Context,
     decision: Decided,
     person: Who,
@@ -58,21 +60,21 @@ def register_consent(  # noqa: PLR0913  # what the document says, option by opti
     *,
     on: On = None,
     form: FormKind = FormKind.PAPER,
-    expires: Annotated[date | None, day_option("--expires")] = None,
+    expires: Annotated[date | None, console_day_option("--expires")] = None,
     names: Annotated[list[str] | None, typer.Option("--names", metavar="CHANNEL")] = None,
 ) -> None:
     """Enter a consent or a refusal of one person about one student; `--names`: whose processors the document names."""
     paper = _Document(document, on, form, expires, None if names is None else _known(names))
-    _enter(Desk.of(context), decision, person, student, paper)
+    _enter(ConsoleDesk.of(context), decision, person, student, paper)
 
 
 @commands.command("withdraw")
-@acts_as_staff
-def withdraw_consent(
+@console_acts_as_staff
+def withdraw_consent_command(
     context: typer.Context, person: Who, student: Student, document: Document, *, on: On = None
 ) -> None:
     """Enter a withdrawal: unsent messages are withdrawn, and obligations go to paper."""
-    _enter(Desk.of(context), Decision.WITHDRAWAL, person, student, _Document(document, on))
+    _enter(ConsoleDesk.of(context), Decision.WITHDRAWAL, person, student, _Document(document, on))
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,14 +88,14 @@ class _Document:
     channels: tuple[str, ...] | None = None
 
 
-def _enter(desk: Desk, decision: Decision, person: str, student: str, document: _Document) -> None:
+def _enter(desk: ConsoleDesk, decision: Decision, person: str, student: str, document: _Document) -> None:
     async def work(app: "App", uow: UnitOfWork, actor: Actor) -> ConsentEntry:
         now = app.clock()
         new = NewConsent(
-            person_id=(await find_person(app, uow, person)).id,
-            student_id=(await find_person(app, uow, student)).id,
+            person_id=(await look_up_named_person(app, uow, person)).id,
+            student_id=(await look_up_named_person(app, uow, student)).id,
             decision=decision,
-            decided_on=document.on or timing.local_date(now, app.policy),
+            decided_on=document.on or timing.local_date_of_time(now, app.policy),
             document=document.name,
             form=document.form,
             expires_on=document.expires,
@@ -102,19 +104,19 @@ def _enter(desk: Desk, decision: Decision, person: str, student: str, document: 
         return await consents.register_consent(uow, actor, new, now=now, policy=app.policy)
 
     entry = desk.run_write(work)
-    print_line(entry.number)
+    print_console_line(entry.number)
     desk.print_message("consent.entered")
 
 
 def _known(channels: list[str]) -> tuple[str, ...]:
     """The channels of a document; BadInputError for one that is not installed."""
-    installed = known_channels() - {PAPER}
+    installed = discovered_channel_names() - {PAPER}
     if not installed.issuperset(channels):
         raise BadInputError("contact.no_channel", channels=", ".join(sorted(installed)))
     return tuple(sorted(set(channels)))
 
 
-def _row(desk: Desk, entry: ConsentEntry, person: str, student: str) -> tuple[object, ...]:
+def _row(desk: ConsoleDesk, entry: ConsentEntry, person: str, student: str) -> tuple[object, ...]:
     return (
         entry.number,
         f"{entry.decided_on:%d.%m.%Y}",
@@ -122,5 +124,5 @@ def _row(desk: Desk, entry: ConsentEntry, person: str, student: str) -> tuple[ob
         person,
         student,
         entry.document,
-        registrar_words(entry.registered_by, desk.t),
+        consent_registrar_words(entry.registered_by, desk.t),
     )

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.cli.console import Desk, acts_as_staff, print_line
+from bot.cli.console import ConsoleDesk, console_acts_as_staff, print_console_line
 from bot.cli.errors import BadInputError
-from bot.cli.lookup import LARGEST_NUMBER, find_person
+from bot.cli.lookup import LARGEST_NUMBER, look_up_named_person
 from bot.cli.register.consents import Document, On, Who
 from core.actions.register import contacts
 from core.actions.register.office import families
@@ -19,7 +19,7 @@ from core.model.register.families import FamilyPair
 from core.model.register.forms import FormKind, WrittenForm
 from core.ports import UnitOfWork
 from core.rules.year import school_date
-from notifiers.discovery import declared_channels, known_channels, normalise_address
+from notifiers.discovery import discovered_channel_names, discovered_channels, normalise_discovered_address
 
 if TYPE_CHECKING:
     from bot.app import App
@@ -31,12 +31,12 @@ Numbers = Annotated[list[int], typer.Argument(metavar="CONTACT…", max=LARGEST_
 
 
 @commands.command("list")
-def list_contacts(context: typer.Context, person: Who) -> None:
+def list_contacts_command(context: typer.Context, person: Who) -> None:
     """List a person's contacts with their proofs."""
-    desk = Desk.of(context)
+    desk = ConsoleDesk.of(context)
 
     async def work(app: "App", uow: UnitOfWork) -> list[tuple[object, ...]]:
-        owner = await find_person(app, uow, person)
+        owner = await look_up_named_person(app, uow, person)
         return [await _row(desk, uow, contact) for contact in await uow.register.contacts(owner.id)]
 
     heads = ("number", "channel", "address", "proven", "confirmed", "state")
@@ -44,45 +44,45 @@ def list_contacts(context: typer.Context, person: Who) -> None:
 
 
 @commands.command("add")
-@acts_as_staff
-def add_contact(
+@console_acts_as_staff
+def add_contact_command(
     context: typer.Context,
     person: Who,
     channel: Annotated[str, typer.Argument(metavar="CHANNEL")],
     address: Annotated[str | None, typer.Argument(metavar="ADDRESS")] = None,
 ) -> None:
     """Add a contact without proofs; a Telegram contact may have no address until its code is entered."""
-    desk = Desk.of(context)
+    desk = ConsoleDesk.of(context)
 
     async def work(app: "App", uow: UnitOfWork, actor: Actor) -> int:
         kept = _address(channel, address)
-        who = await find_person(app, uow, person)
+        who = await look_up_named_person(app, uow, person)
         return await contacts.add_contact(uow, actor, person_id=who.id, channel=channel, address=kept, now=app.clock())
 
-    print_line(str(desk.run_write(work)))
+    print_console_line(str(desk.run_write(work)))
     desk.print_message("contact.added")
 
 
 @commands.command("pending")
-def list_pending_contacts(context: typer.Context) -> None:
+def list_pending_contacts_command(context: typer.Context) -> None:
     """List contacts that lack a proof."""
-    desk = Desk.of(context)
+    desk = ConsoleDesk.of(context)
     heads = ("number", "person", "channel", "address", "lacks")
     rows = [
         (*_named(desk, each), each.contact.address, _lacking(desk, each))
-        for each in desk.run_read(lambda _app, uow: contacts.pending_contacts(uow, SYSTEM))
+        for each in desk.run_read(lambda _app, uow: contacts.load_pending_contacts(uow, SYSTEM))
     ]
     desk.print_table("contact.pending", heads, rows)
 
 
 @commands.command("aside")
-def list_contacts_set_aside(context: typer.Context) -> None:
+def contacts_set_aside_command(context: typer.Context) -> None:
     """List contacts that were set aside, with the reason; `contact resume N` brings one back."""
-    desk = Desk.of(context)
+    desk = ConsoleDesk.of(context)
 
     async def work(app: "App", uow: UnitOfWork) -> Sequence[PendingContact]:
         on = school_date(app.clock(), app.policy.zone)
-        return (await families.waiting_lists(uow, SYSTEM, on=on)).set_aside
+        return (await families.load_waiting_family_lists(uow, SYSTEM, on=on)).set_aside
 
     rows = [
         (*_named(desk, each), _day(desk, each.contact.set_aside_at),
@@ -93,25 +93,25 @@ def list_contacts_set_aside(context: typer.Context) -> None:
 
 
 @commands.command("without")
-def list_without_contact(context: typer.Context) -> None:
+def list_without_contact_command(context: typer.Context) -> None:
     """List consents in force whose person has no channel: they get paper until a contact is added."""
-    desk = Desk.of(context)
+    desk = ConsoleDesk.of(context)
 
     async def work(app: "App", uow: UnitOfWork) -> Sequence[FamilyPair]:
         on = school_date(app.clock(), app.policy.zone)
-        return (await families.office_lists(uow, SYSTEM, on=on)).without_channel
+        return (await families.load_office_family_lists(uow, SYSTEM, on=on)).without_channel
 
     rows = [(each.person_id, each.person, each.student, each.school_class) for each in desk.run_read(work)]
     desk.print_table("contact.without", ("number", "person", "student", "class"), rows)
 
 
 @commands.command("waiting")
-def list_waiting_contacts(context: typer.Context) -> None:
+def list_waiting_contacts_command(context: typer.Context) -> None:
     """List contacts that have lacked a proof for a week, by class: what class teachers are told of."""
-    desk = Desk.of(context)
+    desk = ConsoleDesk.of(context)
 
     async def work(app: "App", uow: UnitOfWork) -> Sequence[tuple[FamilyPair, PendingContact]]:
-        return await families.waiting_too_long(uow, SYSTEM, now=app.clock(), policy=app.policy)
+        return await families.load_families_waiting_long(uow, SYSTEM, now=app.clock(), policy=app.policy)
 
     rows = [
         (*_named(desk, each), pair.student, pair.school_class, _lacking(desk, each))
@@ -121,17 +121,17 @@ def list_waiting_contacts(context: typer.Context) -> None:
 
 
 @commands.command("order")
-@acts_as_staff
-def order_contacts(context: typer.Context, numbers: Numbers) -> None:
+@console_acts_as_staff
+def order_contacts_command(context: typer.Context, numbers: Numbers) -> None:
     """Set the agreed order of a person's contacts; the others follow in their old order."""
-    desk = Desk.of(context)
+    desk = ConsoleDesk.of(context)
     desk.run_write(lambda app, uow, actor: contacts.order_contacts(uow, actor, numbers, now=app.clock()))
     desk.print_message("contact.ordered")
 
 
 @commands.command("confirm")
-@acts_as_staff
-def confirm_contact(
+@console_acts_as_staff
+def confirm_contact_command(
     context: typer.Context,
     number: Number,
     document: Document,
@@ -142,7 +142,7 @@ def confirm_contact(
     in_person: Annotated[bool, typer.Option("--in-person")] = False,
 ) -> None:
     """Record a written confirmation: the form and who accepted it."""
-    desk = Desk.of(context)
+    desk = ConsoleDesk.of(context)
     written = WrittenForm(document, on, accepted_by, form, in_person=in_person)
     desk.run_write(
         lambda app, uow, actor: contacts.confirm_contact(
@@ -153,10 +153,10 @@ def confirm_contact(
 
 
 @commands.command("revoke")
-@acts_as_staff
-def revoke_contact(context: typer.Context, number: Number) -> None:
+@console_acts_as_staff
+def revoke_contact_command(context: typer.Context, number: Number) -> None:
     """Revoke a contact: its waiting messages go to the next agreed channel."""
-    desk = Desk.of(context)
+    desk = ConsoleDesk.of(context)
     desk.run_write(
         lambda app, uow, actor: contacts.revoke_contact(
             uow, actor, contact_id=number, now=app.clock(), policy=app.policy
@@ -166,10 +166,10 @@ def revoke_contact(context: typer.Context, number: Number) -> None:
 
 
 @commands.command("resume")
-@acts_as_staff
-def resume_contact(context: typer.Context, number: Number) -> None:
+@console_acts_as_staff
+def resume_contact_command(context: typer.Context, number: Number) -> None:
     """Use a contact again that was set aside."""
-    desk = Desk.of(context)
+    desk = ConsoleDesk.of(context)
 
     async def work(app: "App", uow: UnitOfWork, actor: Actor) -> None:
         if not await contacts.resume_contact(uow, actor, contact_id=number, now=app.clock()):
@@ -179,30 +179,30 @@ def resume_contact(context: typer.Context, number: Number) -> None:
     desk.print_message("contact.resumed")
 
 
-def channel_traits(channel: str) -> ChannelTraits:
+def contact_channel_traits(channel: str) -> ChannelTraits:
     """What a channel declares about itself."""
-    return declared_channels().get(channel, UNDECLARED)
+    return discovered_channels().get(channel, UNDECLARED)
 
 
 def _address(channel: str, address: str | None) -> str | None:
     """The address in the form that the channel stores. Raises BadInputError, InvalidAddressError."""
-    channels = known_channels() - {PAPER}
+    channels = discovered_channel_names() - {PAPER}
     if channel not in channels:
         raise BadInputError("contact.no_channel", channels=", ".join(sorted(channels)))
-    if address is None and not channel_traits(channel).converses:
+    if address is None and not contact_channel_traits(channel).converses:
         raise BadInputError("contact.no_address")
-    return None if address is None else normalise_address(channel, address)
+    return None if address is None else normalise_discovered_address(channel, address)
 
 
-def _named(desk: Desk, found: PendingContact) -> tuple[int, str, str]:
+def _named(desk: ConsoleDesk, found: PendingContact) -> tuple[int, str, str]:
     return found.contact.id, found.owner, channel_name(found.contact.channel, desk.t)
 
 
-def _lacking(desk: Desk, found: PendingContact) -> str:
+def _lacking(desk: ConsoleDesk, found: PendingContact) -> str:
     return ", ".join(desk.t(f"contact.lacks.{what}") for what in found.lacks)
 
 
-async def _row(desk: Desk, uow: UnitOfWork, found: Contact) -> tuple[object, ...]:
+async def _row(desk: ConsoleDesk, uow: UnitOfWork, found: Contact) -> tuple[object, ...]:
     confirmations = await uow.register.confirmations(found.id)
     return (
         found.id,
@@ -214,7 +214,7 @@ async def _row(desk: Desk, uow: UnitOfWork, found: Contact) -> tuple[object, ...
     )
 
 
-def _state(desk: Desk, found: Contact) -> str:
+def _state(desk: ConsoleDesk, found: Contact) -> str:
     if found.destroyed_at is not None:
         return desk.t("contact.state.destroyed")
     if found.revoked_at is not None:
@@ -224,5 +224,5 @@ def _state(desk: Desk, found: Contact) -> str:
     return desk.t("reason.muted" if found.muted_until else "contact.state.in_use")
 
 
-def _day(desk: Desk, moment: datetime | None) -> str:
+def _day(desk: ConsoleDesk, moment: datetime | None) -> str:
     return f"{school_date(moment, desk.settings.zone):%d.%m.%Y}" if moment else ""

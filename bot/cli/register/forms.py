@@ -8,9 +8,15 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.cli.console import Desk, acts_as_staff, day_option, print_line, write_file
+from bot.cli.console import (
+    ConsoleDesk,
+    console_acts_as_staff,
+    console_day_option,
+    print_console_line,
+    write_console_file,
+)
 from bot.cli.errors import BadInputError
-from bot.cli.lookup import find_class, find_person, names_of
+from bot.cli.lookup import look_up_named_class, look_up_named_person, look_up_person_names
 from bot.cli.register.consents import On
 from core.actions.register import forms
 from core.actions.register.office import class_forms
@@ -32,8 +38,8 @@ Blank = Annotated[bool, typer.Option("--blank")]
 
 
 @commands.command("print")
-@acts_as_staff
-def print_forms(
+@console_acts_as_staff
+def print_forms_command(
     context: typer.Context,
     purpose: FormPurpose,
     person: Annotated[str | None, typer.Argument(metavar="[PERSON]")] = None,
@@ -44,16 +50,16 @@ def print_forms(
     out: Out = Path("forms.pdf"),
 ) -> None:
     """Issue a form, or those of a whole class, and write them to a PDF."""
-    desk = Desk.of(context)
+    desk = ConsoleDesk.of(context)
 
     async def work(app: "App", uow: UnitOfWork, actor: Actor) -> tuple[Sequence[IssuedForm], bytes]:
         now, policy = app.clock(), app.policy
         if school_class is not None:
-            group = await find_class(uow, school_class)
+            group = await look_up_named_class(uow, school_class)
             issued = await class_forms.issue_class_forms(uow, actor, purpose, group.id, now=now, policy=policy)
         else:
             new = await _new_form(app, uow, purpose, person, student)
-            issued = [await forms.issue_form(uow, actor, new, now=now, policy=policy)]
+            issued = [await forms.issue_numbered_form(uow, actor, new, now=now, policy=policy)]
         if not issued:
             raise BadInputError("form.nobody")
         return issued, await _pdf(app, uow, issued, desk, named=not blank)
@@ -63,15 +69,15 @@ def print_forms(
 
 
 @commands.command("reprint")
-@acts_as_staff
-def reprint_forms(
+@console_acts_as_staff
+def reprint_forms_command(
     context: typer.Context, numbers: FormNumbers, *, blank: Blank = False, out: Out = Path("forms.pdf")
 ) -> None:
     """Write forms that were issued before to a PDF again."""
-    desk = Desk.of(context)
+    desk = ConsoleDesk.of(context)
 
     async def work(app: "App", uow: UnitOfWork, actor: Actor) -> tuple[Sequence[IssuedForm], bytes]:
-        found = [await forms.form_by_number(uow, actor, number) for number in numbers]
+        found = [await forms.load_form_by_number(uow, actor, number) for number in numbers]
         return found, await _pdf(app, uow, found, desk, named=not blank)
 
     found, pdf = desk.run_write(work)
@@ -79,16 +85,18 @@ def reprint_forms(
 
 
 @commands.command("list")
-def list_forms(context: typer.Context, person: Annotated[str | None, typer.Option()] = None) -> None:
+def list_forms_command(context: typer.Context, person: Annotated[str | None, typer.Option()] = None) -> None:
     """List the forms that did not come back yet, or all forms of one person."""
-    desk = Desk.of(context)
+    desk = ConsoleDesk.of(context)
 
     async def work(app: "App", uow: UnitOfWork) -> list[tuple[object, ...]]:
         if person is None:
-            found = await forms.waiting_forms(uow, SYSTEM)
+            found = await forms.load_waiting_forms(uow, SYSTEM)
         else:
-            found = await forms.person_forms(uow, SYSTEM, (await find_person(app, uow, person)).id)
-        names = await names_of(uow, (id_ for each in found for id_ in (each.person_id, each.student_id) if id_))
+            found = await forms.load_person_forms(uow, SYSTEM, (await look_up_named_person(app, uow, person)).id)
+        names = await look_up_person_names(
+            uow, (id_ for each in found for id_ in (each.person_id, each.student_id) if id_)
+        )
         return [_row(desk, each, names[each.person_id], names.get(each.student_id or 0, "–")) for each in found]
 
     heads = ("number", "form", "person", "student", "issued", "state", "reason")
@@ -96,8 +104,8 @@ def list_forms(context: typer.Context, person: Annotated[str | None, typer.Optio
 
 
 @commands.command("accept")
-@acts_as_staff
-def accept_forms(  # noqa: PLR0913  # the options of the command line
+@console_acts_as_staff
+def accept_forms_command(  # noqa: PLR0913  # the options of the command line
     context: typer.Context,
     numbers: FormNumbers,
     *,
@@ -107,17 +115,17 @@ def accept_forms(  # noqa: PLR0913  # the options of the command line
     document: Annotated[str | None, typer.Option()] = None,
     scan: Annotated[Path | None, typer.Option(exists=True, dir_okay=False)] = None,
     in_person: Annotated[bool, typer.Option("--in-person")] = False,
-    expires: Annotated[date | None, day_option("--expires")] = None,
+    expires: Annotated[date | None, console_day_option("--expires")] = None,
 ) -> None:
     """Enter signed forms in the register, all or none; of a scan only its hash is kept."""
-    desk = Desk.of(context)
+    desk = ConsoleDesk.of(context)
     if len(numbers) > 1 and (document or scan):
         raise BadInputError("form.one_document")
 
     async def work(app: "App", uow: UnitOfWork, actor: Actor) -> None:
         now, policy = app.clock(), app.policy
         signed = SignedForm(
-            dated=on or timing.local_date(now, policy),
+            dated=on or timing.local_date_of_time(now, policy),
             all_fields_filled=all_fields_filled,
             form=form,
             document=document,
@@ -134,15 +142,15 @@ def accept_forms(  # noqa: PLR0913  # the options of the command line
 
 
 @commands.command("return")
-@acts_as_staff
-def return_form(
+@console_acts_as_staff
+def return_form_command(
     context: typer.Context,
     number: Annotated[str, typer.Argument(metavar="NUMBER")],
     reason: Annotated[str, typer.Option()],
 ) -> None:
     """Return a form that cannot be accepted; its person needs a new one."""
-    desk = Desk.of(context)
-    desk.run_write(lambda app, uow, actor: forms.return_form(uow, actor, number, reason, now=app.clock()))
+    desk = ConsoleDesk.of(context)
+    desk.run_write(lambda app, uow, actor: forms.return_numbered_form(uow, actor, number, reason, now=app.clock()))
     desk.print_message("form.returned")
 
 
@@ -152,27 +160,27 @@ async def _new_form(
     """BadInputError where the person is missing, or the student of a form about a student."""
     if person is None or (student is None) is not (purpose is FormPurpose.CONTACTS):
         raise BadInputError("form.whose")
-    about = None if student is None else (await find_person(app, uow, student)).id
-    return NewForm(purpose, (await find_person(app, uow, person)).id, about)
+    about = None if student is None else (await look_up_named_person(app, uow, student)).id
+    return NewForm(purpose, (await look_up_named_person(app, uow, person)).id, about)
 
 
-async def _pdf(app: "App", uow: UnitOfWork, issued: Sequence[IssuedForm], desk: Desk, *, named: bool) -> bytes:
-    from bot.documents.register.form_sheets import issued_forms_pdf  # noqa: PLC0415  # typst: 0.02 s
+async def _pdf(app: "App", uow: UnitOfWork, issued: Sequence[IssuedForm], desk: ConsoleDesk, *, named: bool) -> bytes:
+    from bot.documents.register.form_sheets import form_sheets_pdf  # noqa: PLC0415  # typst: 0.02 s
 
-    return await issued_forms_pdf(uow, issued, form_press(app, desk), named=named)
+    return await form_sheets_pdf(uow, issued, _form_press(app, desk), named=named)
 
 
-def form_press(app: "App", desk: Desk) -> "FormPress":
+def _form_press(app: "App", desk: ConsoleDesk) -> "FormPress":
     """What printing forms needs of the settings."""
     from bot.documents.register.form_sheets import FormPress  # noqa: PLC0415  # typst: 0.02 s
 
     return FormPress(desk.t, app.settings.form_operator(), app.signing_key, app.policy)
 
 
-def _write(desk: Desk, issued: Sequence[IssuedForm], pdf: bytes, out: Path) -> None:
-    write_file(out, pdf)
+def _write(desk: ConsoleDesk, issued: Sequence[IssuedForm], pdf: bytes, out: Path) -> None:
+    write_console_file(out, pdf)
     for each in issued:
-        print_line(each.number)
+        print_console_line(each.number)
     desk.print_message("form.printed_to", len(issued), file=out)
     processors = desk.settings.processors_by_channel()
     unnamed = [channel_name(channel, desk.t) for channel, who in processors.items() if who is None]
@@ -188,7 +196,7 @@ def _file_hash(path: Path) -> str:
         raise BadInputError("form.unreadable_scan") from None
 
 
-def _row(desk: Desk, form: IssuedForm, person: str, student: str) -> tuple[object, ...]:
+def _row(desk: ConsoleDesk, form: IssuedForm, person: str, student: str) -> tuple[object, ...]:
     return (
         form.number,
         desk.t(f"form.purpose.{form.purpose}"),

@@ -7,10 +7,16 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.cli.console import Desk, acting_staff, acts_as_staff, print_line, write_file
+from bot.cli.console import (
+    ConsoleDesk,
+    acting_staff_on_console,
+    console_acts_as_staff,
+    print_console_line,
+    write_console_file,
+)
 from bot.cli.errors import BadInputError
-from bot.cli.lookup import find_class, find_person
-from bot.cli.register.contacts import channel_traits
+from bot.cli.lookup import look_up_named_class, look_up_named_person
+from bot.cli.register.contacts import contact_channel_traits
 from bot.settings.messengers import MESSENGERS
 from core.actions.register import codes
 from core.actions.register.codes import LONGEST_TERM
@@ -20,14 +26,14 @@ from core.model.people import Actor
 from core.model.register.contacts import Invitation
 from core.ports import UnitOfWork
 from core.rules.delivery import timing
-from notifiers.discovery import declared_channels
+from notifiers.discovery import discovered_channels
 
 if TYPE_CHECKING:
     from bot.app import App
 
 
-@acts_as_staff
-def invite(
+@console_acts_as_staff
+def print_invitations_command(
     context: typer.Context,
     person: Annotated[str | None, typer.Argument(metavar="[PERSON]")] = None,
     channel: Annotated[str | None, typer.Option()] = None,
@@ -36,7 +42,7 @@ def invite(
     pdf: Annotated[Path | None, typer.Option(dir_okay=False)] = None,
 ) -> None:
     """Print a one-time code for a person, shown only once; or a sheet of strips for a class."""
-    desk, term = Desk.of(context), timedelta(days=days)
+    desk, term = ConsoleDesk.of(context), timedelta(days=days)
     bound = _messengers(desk, channel)
     if (person is None) is (school_class is None) or (school_class is None) is not (pdf is None):
         raise BadInputError("invitation.whom")
@@ -46,20 +52,20 @@ def invite(
         _invite_class(desk, school_class, bound, term, pdf)
 
 
-def _invite_person(desk: Desk, person: str, messengers: Sequence[str], term: timedelta) -> None:
+def _invite_person(desk: ConsoleDesk, person: str, messengers: Sequence[str], term: timedelta) -> None:
     async def work(app: "App", uow: UnitOfWork, actor: Actor) -> Invitation:
-        who = await find_person(app, uow, person)
+        who = await look_up_named_person(app, uow, person)
         return await _issue(app, uow, actor, who.id, messengers, term)
 
     invitation = desk.run_write(work)
-    print_line(invitation.code)
+    print_console_line(invitation.code)
     desk.print_message("contact.invited", term.days)
     for messenger in messengers:
-        if channel_traits(messenger).start_link:
+        if contact_channel_traits(messenger).start_link:
             desk.print_message("contact.link", url=_link(desk, messenger, invitation.token))
 
 
-def _invite_class(desk: Desk, school_class: str, messengers: Sequence[str], term: timedelta, pdf: Path) -> None:
+def _invite_class(desk: ConsoleDesk, school_class: str, messengers: Sequence[str], term: timedelta, pdf: Path) -> None:
     """A code for each representative of the class; the codes are on the sheet and nowhere else."""
     from bot.documents.register.invitations import InvitationStrip, invitations_pdf  # noqa: PLC0415  # typst: 0.02 s
 
@@ -70,9 +76,11 @@ def _invite_class(desk: Desk, school_class: str, messengers: Sequence[str], term
 
     async def work(app: "App") -> Sequence[InvitationStrip]:
         async with app.open_uow(reading=True) as uow:
-            actor, group = await acting_staff(app, uow, who), await find_class(uow, school_class)
-            parents = await class_forms.class_parents(uow, actor, group.id, now=app.clock(), policy=app.policy)
-        until = timing.local_date(app.clock() + term, app.policy)
+            actor, group = await acting_staff_on_console(app, uow, who), await look_up_named_class(uow, school_class)
+            parents = await class_forms.load_class_form_parents(
+                uow, actor, group.id, now=app.clock(), policy=app.policy
+            )
+        until = timing.local_date_of_time(app.clock() + term, app.policy)
         strips = []
         for parent in parents:
             async with app.open_uow() as uow:
@@ -84,7 +92,7 @@ def _invite_class(desk: Desk, school_class: str, messengers: Sequence[str], term
     strips = desk.run_work(work)
     if not strips:
         raise BadInputError("form.nobody")
-    write_file(pdf, invitations_pdf(strips, desk.t, school=desk.settings.school, bots=bots))
+    write_console_file(pdf, invitations_pdf(strips, desk.t, school=desk.settings.school, bots=bots))
     desk.print_message("invitation.printed_to", len(strips), file=pdf)
 
 
@@ -101,17 +109,17 @@ def _students(parent: ClassParent, school_class: str) -> str:
     return ", ".join(f"{name}, {school_class}" for _, name in parent.students)
 
 
-def _link(desk: Desk, channel: str, token: str) -> str:
+def _link(desk: ConsoleDesk, channel: str, token: str) -> str:
     bot = desk.settings.bot_name_in(channel) or desk.t("contact.name_of_bot")
-    return (channel_traits(channel).start_link or "{code}").format(bot=bot, code=token)
+    return (contact_channel_traits(channel).start_link or "{code}").format(bot=bot, code=token)
 
 
-def _messengers(desk: Desk, channel: str | None) -> Sequence[str]:
+def _messengers(desk: ConsoleDesk, channel: str | None) -> Sequence[str]:
     """Where a code may be entered: in all messengers that the school offers, or in the one that is named.
 
     BadInputError for one where nobody can answer, or that is unknown.
     """
-    conversing = sorted(name for name, traits in declared_channels().items() if traits.converses)
+    conversing = sorted(name for name, traits in discovered_channels().items() if traits.converses)
     if channel is not None and channel not in conversing:
         raise BadInputError("contact.takes_no_code", channel=channel, channels=", ".join(conversing))
     named = [name for name in MESSENGERS if desk.settings.bot_name_in(name)]

@@ -11,19 +11,19 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.cli.console import Desk, acts_as_staff, print_json, print_json_items
+from bot.cli.console import ConsoleDesk, console_acts_as_staff, print_console_json, print_console_json_items
 from bot.cli.errors import BAD_INPUT, BadInputError
 from bot.cli.imports import AsJson, DryRun, Files
 from bot.cli.lookup import LARGEST_NUMBER
-from bot.clocks import utc_now
-from bot.imports.exams.files import of_schools, read_code_file, read_exam_files
-from bot.imports.exams.summary import exam_file_json
-from bot.imports.exams.titles import exam_subject
-from bot.imports.summary import note_lines, problem_lines
-from bot.screens.results.exams import exam_title
+from bot.clocks import utc_clock
+from bot.imports.exams.files import exam_file_of_school, read_exam_code_file, read_exam_files
+from bot.imports.exams.summary import exam_summary_json
+from bot.imports.exams.titles import exam_title_subject
+from bot.imports.summary import import_summary_notes, import_summary_problems
+from bot.screens.results.exams import exam_screen_title
 from core.actions.delivery import fan_out
 from core.actions.imports.exams import protocols as exam_protocols
-from core.actions.imports.exams.protocols import ExamFileResult, ExamImport
+from core.actions.imports.exams.protocols import ExamFileResult, ExamProtocolImport
 from core.actions.results.exams import exam_receipts, exam_thresholds
 from core.actions.results.exams.exam_receipts import ExamReceipts
 from core.errors import ReceiptTimeError, SeveralReceiptsError
@@ -64,7 +64,7 @@ class _Choices:
 
 
 @commands.command("import")
-def import_exams(
+def import_exams_command(
     context: typer.Context,
     files: Files,
     *,
@@ -75,7 +75,7 @@ def import_exams(
     as_json: AsJson = False,
 ) -> None:
     """Import protocols of exams, re-checks, ВПР and the school's own table of results."""
-    desk = Desk.of(context)
+    desk = ConsoleDesk.of(context)
     choices = _Choices(frozenset(schools or desk.settings.own_school_codes()), _received_at(desk, received), partial)
     if not dry_run and not choices.schools:
         raise BadInputError("exam.no_school")
@@ -83,22 +83,22 @@ def import_exams(
     _print_foreign(desk, read, choices.schools)
     checked = _check_all(desk, read, choices) if dry_run else _write_all(desk, read, choices)
     if as_json:
-        print_json_items(exam_file_json(file, desk.t) for file in checked)
+        print_console_json_items(exam_summary_json(file, desk.t) for file in checked)
     _refuse_problems(desk, [ReadFile(file.file, "", problems=file.problems, notes=file.notes) for file in checked])
     if dry_run:
         desk.print_message("import.checked", len(checked))
 
 
 @commands.command("codes")
-def import_codes(context: typer.Context, file: CodesFile) -> None:
+def import_exam_codes_command(context: typer.Context, file: CodesFile) -> None:
     """Import the school's own list of codes of a ВПР: code,student,class[,subject]."""
-    desk = Desk.of(context)
-    read = read_code_file(file)
+    desk = ConsoleDesk.of(context)
+    read = read_exam_code_file(file)
     if not read.problems:
 
         async def work(app: "App") -> tuple[int, Sequence[Problem]]:
             async with app.open_uow() as uow:
-                return await exam_protocols.import_codes(uow, SYSTEM, read, now=app.clock(), policy=app.policy)
+                return await exam_protocols.import_exam_codes(uow, SYSTEM, read, now=app.clock(), policy=app.policy)
 
         changed, problems = desk.run_work(work)
         read = replace(read, problems=tuple(problems))
@@ -108,21 +108,23 @@ def import_codes(context: typer.Context, file: CodesFile) -> None:
 
 
 @commands.command("thresholds")
-@acts_as_staff
-def thresholds(context: typer.Context, *, year: OfYear = None, subject: OfSubject = None, score: Score = None) -> None:
+@console_acts_as_staff
+def exam_thresholds_command(
+    context: typer.Context, *, year: OfYear = None, subject: OfSubject = None, score: Score = None
+) -> None:
     """List the lowest passing scores of ЕГЭ that count where a file names none, or set one."""
-    desk = Desk.of(context)
+    desk = ConsoleDesk.of(context)
     if subject is None and score is None:
         rows = desk.run_read(lambda _, uow: uow.exams.thresholds())
         listed = [(of, key, value) for (_, key, of), value in sorted(rows.items()) if year in {None, of}]
         desk.print_table("exam.thresholds", ("year", "subject", "score"), sorted(listed))
         return
-    known = exam_subject(subject or "")
+    known = exam_title_subject(subject or "")
     if known is None or score is None or year is None:
         raise BadInputError("exam.threshold_needs")
 
     async def work(app: "App", uow: UnitOfWork, actor: Actor) -> None:
-        await exam_thresholds.put_threshold(
+        await exam_thresholds.put_exam_threshold(
             uow, actor, kind=ExamKind.EGE, subject=known.name, year=year, score=score, now=app.clock()
         )
 
@@ -130,26 +132,28 @@ def thresholds(context: typer.Context, *, year: OfYear = None, subject: OfSubjec
 
 
 @commands.command("list")
-def list_exams(context: typer.Context, *, as_json: AsJson = False) -> None:
+def list_exams_command(context: typer.Context, *, as_json: AsJson = False) -> None:
     """List the exams of this school year and the last one, with numbers and when their results were received."""
-    desk = Desk.of(context)
-    today = timing.local_date(utc_now(), desk.settings.policy())
-    found = desk.run_read(lambda _, uow: exam_receipts.exam_receipts(uow, SYSTEM, on=today))
+    desk = ConsoleDesk.of(context)
+    today = timing.local_date_of_time(utc_clock(), desk.settings.policy())
+    found = desk.run_read(lambda _, uow: exam_receipts.load_exam_receipts(uow, SYSTEM, on=today))
     if as_json:
-        print_json([_exam_json(each) for each in found])
+        print_console_json([_exam_json(each) for each in found])
         return
     desk.print_table("exam.list", ("id", "exam", "students", "received"), (_exam_cells(desk, each) for each in found))
 
 
 @commands.command("received")
-@acts_as_staff
-def correct_receipt(context: typer.Context, exam: ExamNumber, *, at: At, reason: Reason, was: Was = None) -> None:
+@console_acts_as_staff
+def correct_exam_receipt_command(
+    context: typer.Context, exam: ExamNumber, *, at: At, reason: Reason, was: Was = None
+) -> None:
     """Correct when the school received the results of an exam: the 24 hours run from there; the trail keeps both."""
-    desk = Desk.of(context)
+    desk = ConsoleDesk.of(context)
     to, before = _school_time(desk, at, "--at"), None if was is None else _school_time(desk, was, "--was")
 
     async def work(app: "App", uow: UnitOfWork, actor: Actor) -> int:
-        return await exam_receipts.correct_receipt(
+        return await exam_receipts.correct_exam_receipt(
             uow, actor, exam, to=to, was=before, reason=reason, now=app.clock(), policy=app.policy
         )
 
@@ -161,9 +165,9 @@ def correct_receipt(context: typer.Context, exam: ExamNumber, *, at: At, reason:
     desk.print_message("exam.receipt_corrected", moved, at=_local(desk, to))
 
 
-def _exam_cells(desk: Desk, listed: ExamReceipts) -> Sequence[object]:
+def _exam_cells(desk: ConsoleDesk, listed: ExamReceipts) -> Sequence[object]:
     moments = ", ".join(f"{_local(desk, at)} ({count})" for at, count in listed.moments)
-    return listed.exam.id, exam_title(listed.exam, desk.t), listed.students, moments or desk.t("exam.not_told")
+    return listed.exam.id, exam_screen_title(listed.exam, desk.t), listed.students, moments or desk.t("exam.not_told")
 
 
 def _exam_json(listed: ExamReceipts) -> dict[str, object]:
@@ -174,31 +178,31 @@ def _exam_json(listed: ExamReceipts) -> dict[str, object]:
             "students": listed.students, "received": received}  # fmt: skip
 
 
-def _local(desk: Desk, at: datetime) -> str:
+def _local(desk: ConsoleDesk, at: datetime) -> str:
     return f"{at.astimezone(desk.settings.zone):%Y-%m-%d %H:%M}"
 
 
-def _received_at(desk: Desk, text: str | None) -> datetime | None:
+def _received_at(desk: ConsoleDesk, text: str | None) -> datetime | None:
     """`--received` is school time. BadInputError for anything else; ReceiptTimeError for the future (Q70)."""
     if text is None:
         return None
     received = _school_time(desk, text, "--received")
-    if received > utc_now():
+    if received > utc_clock():
         raise ReceiptTimeError
     return received
 
 
-def _school_time(desk: Desk, text: str, option: str) -> datetime:
+def _school_time(desk: ConsoleDesk, text: str, option: str) -> datetime:
     """A time of the school's clock, year first. BadInputError for anything else."""
     with suppress(ValueError):
         return datetime.strptime(text.strip(), "%Y-%m-%d %H:%M").replace(tzinfo=desk.settings.zone).astimezone(UTC)
     raise BadInputError("exam.received", option=option)
 
 
-def _print_foreign(desk: Desk, read: Sequence[ExamFile], schools: frozenset[str]) -> None:
+def _print_foreign(desk: ConsoleDesk, read: Sequence[ExamFile], schools: frozenset[str]) -> None:
     """Say which files have no row of the school: a wrong code would look like a file without news."""
     for file in read:
-        if not file.problems and not of_schools(file, schools).exams:
+        if not file.problems and not exam_file_of_school(file, schools).exams:
             desk.print_message("exam.no_own_rows", file=file.file)
 
 
@@ -206,15 +210,15 @@ def _named_kind(file: ExamFile) -> ExamFile:
     """A file that another command reads is named as such: skipped silently it would be lost."""
     if not any(each.reason == "exam_unrecognised" for each in file.problems):
         return file
-    from bot.imports.files import read_files  # noqa: PLC0415  # lxml: 0.05 s
+    from bot.imports.files import read_import_files  # noqa: PLC0415  # lxml: 0.05 s
 
-    (other,) = read_files([Path(file.path)])
+    (other,) = read_import_files([Path(file.path)])
     known = {"journal": other.reports, "people": other.people, "timetable": other.schedules, "finals": other.finals}
     named = [Problem(None, None, None, None, f"is_{kind}") for kind, found in known.items() if found]
     return replace(file, problems=tuple(named[:1]) or file.problems)
 
 
-def _check_all(desk: Desk, read: Sequence[ExamFile], choices: _Choices) -> Sequence[ExamFile]:
+def _check_all(desk: ConsoleDesk, read: Sequence[ExamFile], choices: _Choices) -> Sequence[ExamFile]:
     """The files with all problems that the import would find, where the school has a database (Q131)."""
     files = desk.settings.database_files
     has_database = files[0].exists() if files else bool(desk.settings.database_url)
@@ -224,7 +228,7 @@ def _check_all(desk: Desk, read: Sequence[ExamFile], choices: _Choices) -> Seque
         desk.print_message("exam.persons_unchecked")
         return read
 
-    async def work(app: "App") -> ExamImport:
+    async def work(app: "App") -> ExamProtocolImport:
         async with app.open_uow(reading=True) as uow:
             return await _import(app, uow, read, choices, check_only=True)
 
@@ -233,7 +237,7 @@ def _check_all(desk: Desk, read: Sequence[ExamFile], choices: _Choices) -> Seque
     return _with_problems(read, result)
 
 
-def _write_all(desk: Desk, read: Sequence[ExamFile], choices: _Choices) -> Sequence[ExamFile]:
+def _write_all(desk: ConsoleDesk, read: Sequence[ExamFile], choices: _Choices) -> Sequence[ExamFile]:
     """Write all files and print the changes; returns the files with problems that only the database shows.
 
     Obligations exist when the command ends; the worker only sends them.
@@ -241,12 +245,12 @@ def _write_all(desk: Desk, read: Sequence[ExamFile], choices: _Choices) -> Seque
     if any(file.problems for file in read):
         return read
 
-    async def work(app: "App") -> ExamImport:
+    async def work(app: "App") -> ExamProtocolImport:
         async with app.open_uow() as uow:
             result = await _import(app, uow, read, choices, check_only=False)
         async with app.open_uow() as uow:
             rest = partial(asyncio.sleep, fan_out.BREATH)
-            await fan_out.fan_out_all(uow, now=app.clock(), policy=app.policy, rest=rest)
+            await fan_out.fan_out_all_notices(uow, now=app.clock(), policy=app.policy, rest=rest)
         return result
 
     result = desk.run_work(work)
@@ -258,9 +262,9 @@ def _write_all(desk: Desk, read: Sequence[ExamFile], choices: _Choices) -> Seque
 
 async def _import(
     app: "App", uow: UnitOfWork, read: Sequence[ExamFile], choices: _Choices, *, check_only: bool
-) -> ExamImport:
-    own = [of_schools(file, choices.schools) for file in read]
-    return await exam_protocols.import_exams(
+) -> ExamProtocolImport:
+    own = [exam_file_of_school(file, choices.schools) for file in read]
+    return await exam_protocols.import_exam_protocols(
         uow,
         SYSTEM,
         own,
@@ -272,7 +276,7 @@ async def _import(
     )
 
 
-def _print_changes(desk: Desk, files: Sequence[ExamFileResult]) -> None:
+def _print_changes(desk: ConsoleDesk, files: Sequence[ExamFileResult]) -> None:
     """What each file changed; that history is told to nobody is said (contracts, Exams)."""
     for file in files:
         counts = {name: count for name, count in asdict(file.counts).items() if count}
@@ -284,10 +288,12 @@ def _print_changes(desk: Desk, files: Sequence[ExamFileResult]) -> None:
         desk.print_message("exam.history", history)
 
 
-def _print_doubts(desk: Desk, files: Sequence[ExamFileResult]) -> None:
+def _print_doubts(desk: ConsoleDesk, files: Sequence[ExamFileResult]) -> None:
     """Rows that stay out with `--partial`, each with its place."""
     lines = [
-        line for file in files for line in problem_lines(ReadFile(file.file, "", problems=tuple(file.doubts)), desk.t)
+        line
+        for file in files
+        for line in import_summary_problems(ReadFile(file.file, "", problems=tuple(file.doubts)), desk.t)
     ]
     for line in lines:
         typer.echo(line, err=True)
@@ -295,14 +301,14 @@ def _print_doubts(desk: Desk, files: Sequence[ExamFileResult]) -> None:
         desk.print_message("exam.left_out", len(lines))
 
 
-def _with_problems(read: Sequence[ExamFile], result: ExamImport) -> Sequence[ExamFile]:
+def _with_problems(read: Sequence[ExamFile], result: ExamProtocolImport) -> Sequence[ExamFile]:
     return [replace(file, problems=tuple(each.problems)) for file, each in zip(read, result.files, strict=True)]
 
 
-def _refuse_problems(desk: Desk, files: Sequence[ReadFile]) -> None:
+def _refuse_problems(desk: ConsoleDesk, files: Sequence[ReadFile]) -> None:
     """Lines about problems to stderr, and exit 2 if there are any."""
-    lines = [line for file in files for line in problem_lines(file, desk.t)]
-    for line in [*lines, *(note for file in files for note in note_lines(file, desk.t))]:
+    lines = [line for file in files for line in import_summary_problems(file, desk.t)]
+    for line in [*lines, *(note for file in files for note in import_summary_notes(file, desk.t))]:
         typer.echo(line, err=True)
     if lines:
         desk.print_message("import.refused", len(lines))

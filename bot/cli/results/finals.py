@@ -5,10 +5,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from bot.cli.console import Desk, acts_as_staff, day_option, print_json_items
+from bot.cli.console import ConsoleDesk, console_acts_as_staff, console_day_option, print_console_json_items
 from bot.cli.errors import BadInputError
-from bot.cli.imports import FINALS, AsJson, DryRun, Files, run_import
-from bot.cli.lookup import find_class, find_person, find_subject
+from bot.cli.imports import FINALS, AsJson, DryRun, Files, run_import_command
+from bot.cli.lookup import look_up_named_class, look_up_named_person, look_up_named_subject
 from bot.documents.results import term_ends
 from core.actions.imports import results as finals_import
 from core.actions.results import deferrals, proposals
@@ -20,8 +20,8 @@ from core.model.results.proposals import ProposedMark
 from core.ports import UnitOfWork
 from core.rules import access
 from core.rules.delivery import timing
-from core.rules.marks.gradebook import MarkingPolicy
-from core.rules.people.names import normal_class, normal_name
+from core.rules.marks.gradebook import GradebookRules
+from core.rules.people.names import normal_class_name, normal_name
 
 if TYPE_CHECKING:
     from bot.app import App
@@ -37,13 +37,15 @@ END = "end"
 
 
 @commands.command("import")
-def import_finals(context: typer.Context, files: Files, *, dry_run: DryRun = False, as_json: AsJson = False) -> None:
+def import_finals_command(
+    context: typer.Context, files: Files, *, dry_run: DryRun = False, as_json: AsJson = False
+) -> None:
     """Import final marks from a long table or from matrices as schools print them."""
-    run_import(
-        Desk.of(context),
+    run_import_command(
+        ConsoleDesk.of(context),
         FINALS,
         files,
-        lambda app, uow, read, *, check_only: finals_import.import_finals(
+        lambda app, uow, read, *, check_only: finals_import.import_final_results(
             uow,
             SYSTEM,
             read,
@@ -58,7 +60,7 @@ def import_finals(context: typer.Context, files: Files, *, dry_run: DryRun = Fal
 
 
 @commands.command("propose")
-def propose_finals(
+def propose_finals_command(
     context: typer.Context,
     term: Term,
     *,
@@ -67,30 +69,30 @@ def propose_finals(
     as_json: Annotated[bool, typer.Option("--json")] = False,
 ) -> None:
     """Propose final marks of a term from averages, misses and terms."""
-    desk = Desk.of(context)
+    desk = ConsoleDesk.of(context)
 
     async def work(app: "App", uow: UnitOfWork) -> Sequence[ProposedMark]:
-        on = timing.local_date(app.clock(), app.policy)
-        scope, policy = access.reading_scope(SYSTEM, on=on), app.settings.results_policy()
-        proposed = await proposals.propose_marks(uow, scope, term, policy=policy, on=on)
+        on = timing.local_date_of_time(app.clock(), app.policy)
+        scope, policy = access.reading_access_scope(SYSTEM, on=on), app.settings.results_policy()
+        proposed = await proposals.propose_final_marks(uow, scope, term, policy=policy, on=on)
         return [each for each in proposed if _is_asked(each, school_class, subject)]
 
     rows = desk.run_read(work)
     if as_json:
-        print_json_items(term_ends.proposal_json(each) for each in rows)
+        print_console_json_items(term_ends.term_end_proposal_json(each) for each in rows)
     else:
-        cells = (term_ends.proposal_cells(each, desk.t) for each in rows)
+        cells = (term_ends.term_end_proposal_cells(each, desk.t) for each in rows)
         desk.print_table("results.proposals", term_ends.PROPOSAL_HEADS, cells)
 
 
 def _is_asked(proposed: ProposedMark, school_class: str | None, subject: str | None) -> bool:
-    of_class = school_class is None or normal_class(proposed.pupil.school_class) == normal_class(school_class)
+    of_class = school_class is None or normal_class_name(proposed.pupil.school_class) == normal_class_name(school_class)
     return of_class and (subject is None or normal_name(proposed.subject) == normal_name(subject))
 
 
 @commands.command("set")
-@acts_as_staff
-def set_final(
+@console_acts_as_staff
+def set_final_command(
     context: typer.Context,
     student: Student,
     subject: SubjectName,
@@ -101,7 +103,7 @@ def set_final(
     ground: Annotated[str | None, typer.Option("--ground", metavar="TEXT")] = None,
 ) -> None:
     """Set a final mark; another one than the proposal wants a comment, a correction after closing a ground."""
-    desk = Desk.of(context)
+    desk = ConsoleDesk.of(context)
 
     async def work(app: "App", uow: UnitOfWork, actor: Actor) -> PeriodMark:
         cell = await _cell(app, uow, student, subject, term)
@@ -112,10 +114,10 @@ def set_final(
 
 
 @commands.command("annul")
-@acts_as_staff
-def annul_final(context: typer.Context, student: Student, subject: SubjectName, term: Term) -> None:
+@console_acts_as_staff
+def annul_final_command(context: typer.Context, student: Student, subject: SubjectName, term: Term) -> None:
     """Annul a final mark; the family is told."""
-    desk = Desk.of(context)
+    desk = ConsoleDesk.of(context)
 
     async def work(app: "App", uow: UnitOfWork, actor: Actor) -> None:
         await _writer(app, uow, actor).annul(await _cell(app, uow, student, subject, term))
@@ -125,8 +127,8 @@ def annul_final(context: typer.Context, student: Student, subject: SubjectName, 
 
 
 @commands.command("accept")
-@acts_as_staff
-def accept_proposed(
+@console_acts_as_staff
+def accept_finals_command(
     context: typer.Context,
     term: Term,
     *,
@@ -134,18 +136,18 @@ def accept_proposed(
     subject: Annotated[str, typer.Option("--subject", metavar="SUBJECT")],
 ) -> None:
     """Set what is proposed for a whole class and subject, where no mark is in force."""
-    desk = Desk.of(context)
+    desk = ConsoleDesk.of(context)
 
     async def work(app: "App", uow: UnitOfWork, actor: Actor) -> int:
-        group, taught = await find_class(uow, school_class), await find_subject(uow, subject)
+        group, taught = await look_up_named_class(uow, school_class), await look_up_named_subject(uow, subject)
         return len(await _writer(app, uow, actor).set_proposed(group.id, taught.id, term))
 
     desk.print_message("results.accepted", desk.run_write(work))
 
 
 @commands.command("undo")
-@acts_as_staff
-def undo_finals(
+@console_acts_as_staff
+def undo_finals_command(
     context: typer.Context,
     term: Term,
     *,
@@ -153,10 +155,10 @@ def undo_finals(
     subject: Annotated[str, typer.Option("--subject", metavar="SUBJECT")],
 ) -> None:
     """Take back what was set last in a class and subject, by oneself; all or nothing."""
-    desk = Desk.of(context)
+    desk = ConsoleDesk.of(context)
 
     async def work(app: "App", uow: UnitOfWork, actor: Actor) -> int:
-        group, taught = await find_class(uow, school_class), await find_subject(uow, subject)
+        group, taught = await look_up_named_class(uow, school_class), await look_up_named_subject(uow, subject)
         writer = _writer(app, uow, actor)
         return await writer.undo_marks(await writer.last_batch(group.id, taught.id, term))
 
@@ -164,24 +166,24 @@ def undo_finals(
 
 
 @commands.command("defer")
-@acts_as_staff
-def defer_finals(
+@console_acts_as_staff
+def defer_finals_command(
     context: typer.Context,
     words: Annotated[list[str], typer.Argument(metavar="[end] STUDENT TERM [MARK]")],
     *,
     subjects: Annotated[list[str], typer.Option("--subject", metavar="SUBJECT")],
-    ill_from: Annotated[Any, day_option("--from")] = None,
-    ill_to: Annotated[Any, day_option("--to")] = None,
+    ill_from: Annotated[Any, console_day_option("--from")] = None,
+    ill_to: Annotated[Any, console_day_option("--to")] = None,
     document: Annotated[str, typer.Option("--document", metavar="TEXT")] = "",
     granted_by: Annotated[str, typer.Option("--decision", metavar="TEXT")] = "",
-    due: Annotated[Any, day_option("--due")] = None,
+    due: Annotated[Any, console_day_option("--due")] = None,
 ) -> None:
     """Defer final marks for illness, or extend the deferral; `defer end` ends one by a mark or н/а."""
-    desk = Desk.of(context)
+    desk = ConsoleDesk.of(context)
 
     async def grant(app: "App", uow: UnitOfWork, actor: Actor) -> int:
-        who, term = await find_person(app, uow, words[0]), words[1]
-        taught = [(await find_subject(uow, each)).id for each in subjects]
+        who, term = await look_up_named_person(app, uow, words[0]), words[1]
+        taught = [(await look_up_named_subject(uow, each)).id for each in subjects]
         new = NewDeferral(who.id, taught, term, ill_from, ill_to, document, granted_by, due)
         return len(await deferrals.grant_deferral(_writer(app, uow, actor), new))
 
@@ -200,11 +202,13 @@ def defer_finals(
 
 
 async def _cell(app: "App", uow: UnitOfWork, student: str, subject: str, term: str) -> MarkCell:
-    return MarkCell((await find_person(app, uow, student)).id, (await find_subject(uow, subject)).id, term)
+    return MarkCell(
+        (await look_up_named_person(app, uow, student)).id, (await look_up_named_subject(uow, subject)).id, term
+    )
 
 
 def _writer(app: "App", uow: UnitOfWork, actor: Actor) -> FinalMarkWriter:
     settings, now = app.settings, app.clock()
-    marking = MarkingPolicy(settings.marks, settings.lowest_mark, settings.mark_delay)
-    on = timing.local_date(now, app.policy)
+    marking = GradebookRules(settings.marks, settings.lowest_mark, settings.mark_delay)
+    on = timing.local_date_of_time(now, app.policy)
     return FinalMarkWriter(uow, actor, settings.results_policy(), marking, now, on)

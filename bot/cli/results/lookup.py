@@ -3,20 +3,20 @@
 from datetime import date
 
 from bot.cli.errors import BadInputError
-from bot.documents.results.result_statistics import ScopeNames
-from bot.imports.dates import read_school_year
+from bot.documents.results.result_statistics import ResultScopeNames
+from bot.imports.dates import read_school_year_dates
 from core.model.imports.reports import YEAR
 from core.model.results.statistics import Wanted
 from core.model.year import GroupKind
 from core.ports import UnitOfWork
 from core.rules.access import Everything
 from core.rules.people.initials import people_of_initials
-from core.rules.people.names import normal_class, normal_name
+from core.rules.people.names import normal_class_name, normal_name
 from core.rules.results.terms import is_term, term_key
-from core.rules.year import first_day
+from core.rules.year import first_day_of_year
 
 
-async def find_wanted(
+async def look_up_wanted_results(
     uow: UnitOfWork,
     *,
     on: date,
@@ -27,14 +27,14 @@ async def find_wanted(
 ) -> Wanted:
     """What the words mean. BadInputError for a term, class, subject or teacher that the school does not have."""
     return Wanted(
-        None if term is None else await find_term(uow, term, on=on),
-        None if school_class is None else await find_class(uow, school_class),
+        None if term is None else await look_up_result_term(uow, term, on=on),
+        None if school_class is None else await look_up_result_class(uow, school_class),
         None if subject is None else await _subject_id(uow, subject),
         None if teacher is None else await _teacher_id(uow, teacher),
     )
 
 
-async def find_term(uow: UnitOfWork, term: str, *, on: date) -> str:
+async def look_up_result_term(uow: UnitOfWork, term: str, *, on: date) -> str:
     """The key of a term. BadInputError, with the school's terms, for what is neither one of them nor a usual term."""
     periods = await uow.year.periods(on)
     known = dict.fromkeys([*(period.name for period in periods), YEAR])
@@ -44,10 +44,10 @@ async def find_term(uow: UnitOfWork, term: str, *, on: date) -> str:
     return key
 
 
-async def find_class(uow: UnitOfWork, name: str) -> int:
+async def look_up_result_class(uow: UnitOfWork, name: str) -> int:
     """The class of this name. BadInputError if the school has none."""
     groups = await uow.year.groups(Everything())
-    key = normal_class(name)
+    key = normal_class_name(name)
     found = [group.id for group in groups if group.kind is GroupKind.CLASS and group.name_key == key]
     if not found:
         raise BadInputError("cli.no_class")
@@ -70,10 +70,10 @@ async def _teacher_id(uow: UnitOfWork, name: str) -> int:
     return found[0].id
 
 
-async def scope_names(uow: UnitOfWork, school: str) -> ScopeNames:
+async def result_scope_names(uow: UnitOfWork, school: str) -> ResultScopeNames:
     """The names of all classes, teachers and subjects."""
     groups = await uow.year.groups(Everything())
-    return ScopeNames(
+    return ResultScopeNames(
         school,
         {group.id: group.name for group in groups if group.kind is GroupKind.CLASS},
         {person.id: person.name for person in await uow.people.teachers()},
@@ -81,12 +81,12 @@ async def scope_names(uow: UnitOfWork, school: str) -> ScopeNames:
     )
 
 
-def year_day(year: str | None, on: date) -> date:
+def day_of_result_year(year: str | None, on: date) -> date:
     """A day of the school year: today, or the first of the named one. BadInputError for one that has not begun."""
     if year is None:
         return on
-    both = read_school_year(year)
+    both = read_school_year_dates(year)
     found = both[0] if both else date(int(year), 9, 1) if year.isdecimal() and len(year) == len("2026") else None
-    if found is None or found > first_day(on):
+    if found is None or found > first_day_of_year(on):
         raise BadInputError("sheet.no_such_year")
-    return on if found == first_day(on) else found
+    return on if found == first_day_of_year(on) else found

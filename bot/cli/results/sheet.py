@@ -8,19 +8,19 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.cli.console import Desk, acts_as_staff, day_option, write_file
+from bot.cli.console import ConsoleDesk, console_acts_as_staff, console_day_option, write_console_file
 from bot.cli.errors import CHECK_FAILED, BadInputError
-from bot.cli.results.lookup import find_class, year_day
-from bot.documents.results.sheet.decisions import decision_texts
+from bot.cli.results.lookup import day_of_result_year, look_up_result_class
+from bot.documents.results.sheet.decisions import sheet_decision_texts
 from bot.documents.results.sheet.grid import Layout
-from bot.documents.results.sheet.page import PageForm, sheet_pdf
+from bot.documents.results.sheet.page import PageForm, sheet_page_pdf
 from bot.documents.results.sheet.words import SheetIssue
-from bot.documents.results.sheet.workbook import printed_workbook
-from bot.imports.formats.opening import RegularFile
+from bot.documents.results.sheet.workbook import sheet_workbook
+from bot.imports.formats.opening import OpenedImportFile
 from bot.imports.formats.sniffing import LARGEST_FILE
 from bot.imports.reading import UnreadableFileError
-from bot.imports.results.printed_sheet import PrintedSheet, read_printed_sheet, read_printed_workbook
-from bot.locales import LANGUAGES, Catalogues
+from bot.imports.results.printed_sheet import PrintedSheet, read_printed_sheet, read_printed_sheet_workbook
+from bot.locales import LANGUAGES, LocaleCatalogues
 from core.actions.results.sheet import council, reading
 from core.actions.results.sheet.council import NewCouncilDecision
 from core.actions.results.sheet.reading import SheetRequest
@@ -28,7 +28,7 @@ from core.model.people import SYSTEM, Actor
 from core.model.results.summary_sheet import SheetDifference, SummarySheet
 from core.ports import Translator, UnitOfWork
 from core.rules.delivery import timing
-from core.rules.people.names import normal_class, normal_name
+from core.rules.people.names import normal_class_name, normal_name
 
 if TYPE_CHECKING:
     from bot.app import App
@@ -43,7 +43,7 @@ DIFFERENCE_HEADS = ("class", "student", "subject", "term", "cell", "printed", "i
 
 
 @commands.command("print")
-def print_sheet(
+def print_sheet_command(
     context: typer.Context,
     of_class: OfClass,
     *,
@@ -54,61 +54,61 @@ def print_sheet(
     xlsx: Annotated[Path | None, typer.Option("--xlsx", metavar="FILE")] = None,
 ) -> None:
     """Print the summary sheet of a class as a PDF, a workbook, or both."""
-    desk = Desk.of(context)
+    desk = ConsoleDesk.of(context)
     if pdf is None and xlsx is None:
         raise BadInputError("sheet.no_file")
     form = _page_form(layout, paper)
 
     async def work(app: "App", uow: UnitOfWork) -> tuple[SummarySheet, SheetIssue]:
         request = await _request(app, uow, of_class, year)
-        sheet = await reading.read_sheet(uow, SYSTEM, request)
+        sheet = await reading.load_summary_sheet(uow, SYSTEM, request)
         return sheet, _issue(app)
 
     sheet, issue = desk.run_read(work)
     if pdf is not None:
-        write_file(pdf, sheet_pdf(sheet, form, issue, desk.t))
+        write_console_file(pdf, sheet_page_pdf(sheet, form, issue, desk.t))
         desk.print_message("sheet.printed", file=pdf)
     if xlsx is not None:
-        write_file(xlsx, printed_workbook(sheet, form, issue, desk.t))
+        write_console_file(xlsx, sheet_workbook(sheet, form, issue, desk.t))
         desk.print_message("sheet.printed", file=xlsx)
 
 
 @commands.command("decide")
-@acts_as_staff
-def decide_class(
+@console_acts_as_staff
+def enter_sheet_decision_command(
     context: typer.Context,
     of_class: OfClass,
     *,
     protocol: Annotated[str, typer.Option("--protocol", metavar="NUMBER")],
-    protocol_on: Annotated[date, day_option("--date")],
+    protocol_on: Annotated[date, console_day_option("--date")],
     decision_text: Annotated[str | None, typer.Option("--decision", metavar="TEXT")] = None,
     student: Annotated[list[str] | None, typer.Option("--student", metavar="STUDENT")] = None,
     year: OfYear = None,
 ) -> None:
     """Enter the council's decision; without words the promotion that the marks of the year give."""
-    desk = Desk.of(context)
+    desk = ConsoleDesk.of(context)
 
     async def work(app: "App", uow: UnitOfWork, actor: Actor) -> int:
         request = await _request(app, uow, of_class, year)
-        sheet = await reading.read_sheet(uow, SYSTEM, request)
-        texts = decision_texts(sheet, _students(sheet, student), decision_text, desk.t)
+        sheet = await reading.load_summary_sheet(uow, SYSTEM, request)
+        texts = sheet_decision_texts(sheet, _students(sheet, student), decision_text, desk.t)
         if undecided := [student_id for student_id, text in texts.items() if text is None]:
             raise BadInputError("sheet.decision_needed", students=len(undecided))
         new = NewCouncilDecision({each: text or "" for each, text in texts.items()}, protocol, protocol_on)
-        return await council.enter_decision(uow, actor, request, new, now=app.clock())
+        return await council.enter_council_decision(uow, actor, request, new, now=app.clock())
 
     desk.print_message("sheet.decided", desk.run_write(work))
 
 
 @commands.command("verify")
-def verify_sheets(
+def verify_sheets_command(
     context: typer.Context,
     what: Annotated[list[str] | None, typer.Argument(metavar="[CLASS] [FILE]")] = None,
     *,
     year: OfYear = None,
 ) -> None:
     """Compare each cell of what would be printed now, or of a printed workbook, with the marks in force; exit 4."""
-    desk = Desk.of(context)
+    desk = ConsoleDesk.of(context)
     named = _Named.of(what or [])
 
     async def work(app: "App", uow: UnitOfWork) -> tuple[int, Sequence[SheetDifference]]:
@@ -149,12 +149,12 @@ def _page_form(layout: str, paper: str | None) -> PageForm:
 
 
 def _issue(app: "App") -> SheetIssue:
-    return SheetIssue(app.settings.school, timing.local_date(app.clock(), app.policy), app.policy.zone)
+    return SheetIssue(app.settings.school, timing.local_date_of_time(app.clock(), app.policy), app.policy.zone)
 
 
 async def _request(app: "App", uow: UnitOfWork, school_class: str, year: str | None) -> SheetRequest:
-    on = timing.local_date(app.clock(), app.policy)
-    return _request_of(app, await find_class(uow, school_class), year_day(year, on), on)
+    on = timing.local_date_of_time(app.clock(), app.policy)
+    return _request_of(app, await look_up_result_class(uow, school_class), day_of_result_year(year, on), on)
 
 
 def _request_of(app: "App", class_id: int, day: date, on: date) -> SheetRequest:
@@ -182,16 +182,18 @@ async def _verify_generated(
     app: "App", uow: UnitOfWork, school_class: str | None, year: str | None, t: Translator
 ) -> tuple[int, Sequence[SheetDifference]]:
     """Prints each class in both arrangements, reads the files again, and compares them (Q66)."""
-    on = timing.local_date(app.clock(), app.policy)
-    classes = await reading.sheet_classes(uow, SYSTEM, on=on)
-    ids = [each.id for each in classes] if school_class is None else [await find_class(uow, school_class)]
+    on = timing.local_date_of_time(app.clock(), app.policy)
+    classes = await reading.load_sheet_classes(uow, SYSTEM, on=on)
+    ids = [each.id for each in classes] if school_class is None else [await look_up_result_class(uow, school_class)]
     found: list[SheetDifference] = []
     for class_id in ids:
-        request = _request_of(app, class_id, year_day(year, on), on)
-        sheet = await reading.read_sheet(uow, SYSTEM, request)
-        books = [printed_workbook(sheet, PageForm(layout), _issue(app), t) for layout in Layout]
-        printed = [cell for book in books for cell in read_printed_workbook(book, other_heads=other_heads()).cells]
-        found += await reading.verify_sheet(uow, SYSTEM, request, printed)
+        request = _request_of(app, class_id, day_of_result_year(year, on), on)
+        sheet = await reading.load_summary_sheet(uow, SYSTEM, request)
+        books = [sheet_workbook(sheet, PageForm(layout), _issue(app), t) for layout in Layout]
+        printed = [
+            cell for book in books for cell in read_printed_sheet_workbook(book, other_heads=other_sheet_heads()).cells
+        ]
+        found += await reading.verify_summary_sheet(uow, SYSTEM, request, printed)
     return len(ids), list(dict.fromkeys(found))
 
 
@@ -202,17 +204,17 @@ async def _verify_file(
     named = school_class or printed.school_class
     if named is None:
         raise BadInputError("sheet.class_needed")
-    if printed.school_class is not None and normal_class(named) != normal_class(printed.school_class):
+    if printed.school_class is not None and normal_class_name(named) != normal_class_name(printed.school_class):
         raise BadInputError("sheet.other_class")
     of_year = year or (None if printed.year is None else str(printed.year.year))
     request = await _request(app, uow, named, of_year)
-    return await reading.verify_sheet(uow, SYSTEM, request, printed.cells)
+    return await reading.verify_summary_sheet(uow, SYSTEM, request, printed.cells)
 
 
 def _read(file: Path) -> PrintedSheet:
     try:
-        with RegularFile(file, most=LARGEST_FILE) as opened:
-            printed = read_printed_sheet(opened, other_heads=other_heads())
+        with OpenedImportFile(file, most=LARGEST_FILE) as opened:
+            printed = read_printed_sheet(opened, other_heads=other_sheet_heads())
     except (UnreadableFileError, OSError):
         raise BadInputError("sheet.no_sheet") from None
     if not printed.has_table:
@@ -220,9 +222,9 @@ def _read(file: Path) -> PrintedSheet:
     return printed
 
 
-def other_heads() -> frozenset[str]:
+def other_sheet_heads() -> frozenset[str]:
     """The normal names of the columns that hold no marks, in all languages."""
-    catalogues = Catalogues.load()
+    catalogues = LocaleCatalogues.load()
     translators = [catalogues.translator(language) for language in LANGUAGES]
     return frozenset(normal_name(t(f"sheet.column.{name}")) for t in translators for name in ("decision", "remark"))
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from bot.conversation.line.webhook import Webhook
+from bot.conversation.line.webhook import LineWebhook
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +16,7 @@ class BotLine:
 
     token: str = field(repr=False)
     api: str | None = None
-    webhook: Webhook | None = None
+    webhook: LineWebhook | None = None
     certificates: Path | None = None
     proxy: str | None = field(default=None, repr=False)
     pace: float | None = None

@@ -36,7 +36,7 @@ class CallFailure:
     is_token_refused: bool = False
 
 
-class RetryingCalls(ABC):
+class LineConnectionCalls(ABC):
     """Retries calls, one after the other; sets `known` when the messenger has accepted us.
 
     From then on a refused token or webhook is waited for, since nobody changed it here.

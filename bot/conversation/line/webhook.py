@@ -19,12 +19,12 @@ LONGEST_READING = 10.0  # seconds
 
 
 @dataclass(slots=True)
-class WebhookServer:
+class LineWebhookServer:
     """Listens on a local address while at least one messenger brings updates."""
 
     host: str
     port: int
-    _receivers: "dict[str, UpdateReceiver]" = field(default_factory=dict)
+    _receivers: "dict[str, LineWebhookReceiver]" = field(default_factory=dict)
     _runner: web.AppRunner | None = None
     _changing: asyncio.Lock = field(default_factory=asyncio.Lock)
 
@@ -34,7 +34,7 @@ class WebhookServer:
         return f"{socket.gethostname()}:{self.port}"
 
     @asynccontextmanager
-    async def receiving(self, path: str, receiver: "UpdateReceiver") -> AsyncIterator[None]:
+    async def receiving(self, path: str, receiver: "LineWebhookReceiver") -> AsyncIterator[None]:
         """Hand on what is brought to this path while the block runs."""
         async with self._changing:
             self._receivers[path] = receiver
@@ -72,12 +72,12 @@ class WebhookServer:
 
 
 @dataclass(frozen=True, slots=True)
-class Webhook:
+class LineWebhook:
     """The public URL of a messenger's webhook, its secret, and the server that listens for it."""
 
     url: str
     secret: str
-    server: WebhookServer
+    server: LineWebhookServer
 
     @property
     def path(self) -> str:
@@ -85,7 +85,7 @@ class Webhook:
         return urlsplit(self.url).path or "/"
 
 
-class UpdateReceiver:
+class LineWebhookReceiver:
     """Answers 200 when an update is stored or can never be read; otherwise the messenger repeats it."""
 
     def __init__(self, inbox: Inbox, *, header: str, secret: str) -> None:

@@ -5,7 +5,7 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from bot.screens.delivery.ways import way_words
+from bot.screens.delivery.ways import delivery_way_on_screen
 from core.model.delivery.deadline_report import DeadlineReport
 from core.model.delivery.obligations import ObligationRow
 from core.model.delivery.states import State, Status
@@ -38,10 +38,10 @@ def obligation_json(row: ObligationRow) -> Json:
 HEADS = ("id", "person", "student", "kind", "due", "state", "evidence", "deliveries")
 
 
-def obligation_cells(row: ObligationRow, t: Translator, policy: Policy, *, now: datetime) -> Sequence[object]:
+def obligation_table_cells(row: ObligationRow, t: Translator, policy: Policy, *, now: datetime) -> Sequence[object]:
     """One obligation as a line of the table under HEADS; times in the school's zone."""
     obligation = row.obligation
-    late = obligation.state is State.OPEN and timing.is_late(obligation.due, now)
+    late = obligation.state is State.OPEN and timing.is_past_due_time(obligation.due, now)
     return (
         obligation.id,
         _initials(row.person),
@@ -50,7 +50,7 @@ def obligation_cells(row: ObligationRow, t: Translator, policy: Policy, *, now: 
         f"{obligation.due.astimezone(policy.zone):%d.%m %H:%M}" if obligation.due else "",
         t("state.late") if late else t(f"state.{obligation.state}"),
         t(f"status.{obligation.evidence}") if obligation.evidence else "",
-        "; ".join(way_words(delivery, t) for delivery in row.deliveries),
+        "; ".join(delivery_way_on_screen(delivery, t) for delivery in row.deliveries),
     )
 
 
@@ -60,10 +60,10 @@ def _initials(name: str) -> str:
     return " ".join([surname, *(f"{each[0]}." for each in given)])
 
 
-def obligation_page_row(row: ObligationRow, t: Translator, *, now: datetime) -> Json:
+def obligation_table_row(row: ObligationRow, t: Translator, *, now: datetime) -> Json:
     """One obligation for the sandbox's page: only channels that were really used."""
     obligation = row.obligation
-    late = obligation.state is State.OPEN and timing.is_late(obligation.due, now)
+    late = obligation.state is State.OPEN and timing.is_past_due_time(obligation.due, now)
     return {
         "person": row.person,
         "student": row.student or "",
@@ -76,7 +76,7 @@ def obligation_page_row(row: ObligationRow, t: Translator, *, now: datetime) -> 
     }
 
 
-def report_json(report: DeadlineReport) -> Json:
+def obligations_report_json(report: DeadlineReport) -> Json:
     """The report of a period; times in whole seconds."""
     values = asdict(report)
     dates = {"from": values.pop("since").isoformat(), "to": values.pop("until").isoformat()}

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from bot.documents.typesetting import typeset
-from bot.screens.delivery.ways import way_words
+from bot.documents.typesetting import typeset_document
+from bot.screens.delivery.ways import delivery_way_on_screen
 from core.model.audit import RECEIPT_CORRECTED
 from core.model.channels import channel_name
 from core.model.delivery.deliveries import Attempt, Delivery
@@ -92,7 +92,7 @@ class _Words:
         for attempt_id in self.proof.carried.get(delivery.id, ()):
             if attempt := self.proof.attempts.get(attempt_id):
                 facts += self._attempt(attempt)
-        return ProofSection(way_words(delivery, self.t), tuple(facts))
+        return ProofSection(delivery_way_on_screen(delivery, self.t), tuple(facts))
 
     def _confirmed(self, act: Confirmation) -> str:
         return self.t(
@@ -139,12 +139,14 @@ class _Words:
         return ProofSection(self.t("proof.trail"), (*lines, *end))
 
 
-def proof_sections(proof: Proof, t: Translator, *, policy: Policy, notice_words: NoticeWords) -> Sequence[ProofSection]:
+def proof_document_sections(
+    proof: Proof, t: Translator, *, policy: Policy, notice_words: NoticeWords
+) -> Sequence[ProofSection]:
     """What, to whom, on what consent and contact act, when, by which channel, with what answer, with which hashes."""
     return list(_Words(proof, t, policy, notice_words).sections())
 
 
-def proof_lines(sections: Sequence[ProofSection], number: int, t: Translator) -> Iterator[str]:
+def proof_document_lines(sections: Sequence[ProofSection], number: int, t: Translator) -> Iterator[str]:
     """The proof for a terminal."""
     yield t("proof.title", number=number)
     for section in sections:
@@ -167,4 +169,4 @@ def proof_pdf(proof: Proof, t: Translator, *, policy: Policy, notice_words: Noti
             for section in words.sections()
         ],
     }
-    return typeset(_TEMPLATE, data, format="pdf", timestamp=0)
+    return typeset_document(_TEMPLATE, data, format="pdf", timestamp=0)

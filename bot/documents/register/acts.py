@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from bot.documents.typesetting import typeset
+from bot.documents.typesetting import typeset_document
 from core.model.channels import channel_name
 from core.model.register.erasures import Erasure
 from core.model.register.forms import Operator
@@ -48,7 +48,7 @@ def erasure_act_pdf(act: ErasureAct, t: Translator, *, operator: Operator) -> by
         },
         "kept": t("act.kept"),
     }
-    return typeset(_TEMPLATE, data, format="pdf", timestamp=0)
+    return typeset_document(_TEMPLATE, data, format="pdf", timestamp=0)
 
 
 def erasure_acts_csv(acts: Sequence[ErasureAct], t: Translator, *, operator: Operator) -> str:

@@ -13,21 +13,21 @@ from core.ports import Translator
 HEADS = ("student", "person", "decision", "date", "entry", "contacts", "state")
 
 
-def families_table(stated: Sequence[StatedPair], t: Translator, *, title: str | None = None) -> FigureTable:
+def class_list_table(stated: Sequence[StatedPair], t: Translator, *, title: str | None = None) -> FigureTable:
     """A row for each pair; addresses stand in no list that is handed over."""
     heads = [t(f"column.{head}") for head in ("class", *HEADS)]
     return FigureTable(title or t("families.title"), heads, [_row(each, t) for each in stated])
 
 
-def families_workbook(stated: Sequence[StatedPair], t: Translator) -> bytes:
+def class_list_workbook(stated: Sequence[StatedPair], t: Translator) -> bytes:
     """A sheet for each class."""
     classes: dict[str, list[StatedPair]] = defaultdict(list)
     for each in stated:
         classes[each.pair.school_class or t("families.no_class")].append(each)
-    return tables_workbook([families_table(rows, t, title=name) for name, rows in classes.items()] or [_empty(t)])
+    return tables_workbook([class_list_table(rows, t, title=name) for name, rows in classes.items()] or [_empty(t)])
 
 
-def contact_words(held: PendingContact, t: Translator) -> str:
+def _contact_words(held: PendingContact, t: Translator) -> str:
     """«Telegram», «Почта (нет: письменная форма)», «SMS (отложен: …)»."""
     name, contact = channel_name(held.contact.channel, t), held.contact
     if contact.set_aside_reason is not None:
@@ -47,7 +47,7 @@ def _row(each: StatedPair, t: Translator) -> list[str]:
         t(f"consent.{entry.decision}") if entry else "",
         f"{entry.decided_on:%d.%m.%Y}" if entry else "",
         entry.number if entry else "",
-        "; ".join(contact_words(held, t) for held in pair.contacts),
+        "; ".join(_contact_words(held, t) for held in pair.contacts),
         t(f"families.state.{each.state}"),
     ]
 
@@ -59,4 +59,4 @@ def _representative(pair: FamilyPair, t: Translator) -> str:
 
 
 def _empty(t: Translator) -> FigureTable:
-    return families_table([], t)
+    return class_list_table([], t)

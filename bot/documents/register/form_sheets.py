@@ -12,7 +12,7 @@ from core.ports import Translator, UnitOfWork
 from core.rules.access import Everything
 from core.rules.delivery import timing
 from core.rules.delivery.timing import Policy
-from notifiers.discovery import declared_channels
+from notifiers.discovery import discovered_channels
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +25,7 @@ class FormPress:
     policy: Policy
 
 
-async def issued_forms_pdf(uow: UnitOfWork, forms: Sequence[IssuedForm], press: FormPress, *, named: bool) -> bytes:
+async def form_sheets_pdf(uow: UnitOfWork, forms: Sequence[IssuedForm], press: FormPress, *, named: bool) -> bytes:
     """The PDF of these forms. `named` False: blank lines for all names and addresses.
 
     A chat names nobody before both proofs of a contact (contracts, Persons), so it gives forms with blank lines.
@@ -33,7 +33,7 @@ async def issued_forms_pdf(uow: UnitOfWork, forms: Sequence[IssuedForm], press: 
     classes: Mapping[int, str] = {}
     if named and forms:
         newest = max(form.issued_at for form in forms)
-        roll = await uow.people.roll(timing.local_date(newest, press.policy))
+        roll = await uow.people.roll(timing.local_date_of_time(newest, press.policy))
         classes = {entry.student_id: entry.class_name for entry in roll}
     sheets = [await _sheet(uow, form, press, classes, named=named) for form in forms]
     return forms_pdf(sheets, press.t, operator=press.operator)
@@ -45,7 +45,7 @@ async def _sheet(
     contacts = [await uow.register.contact(contact_id) for contact_id in form.contact_ids]
     return FormSheet(
         form=form,
-        issued_on=timing.local_date(form.issued_at, press.policy),
+        issued_on=timing.local_date_of_time(form.issued_at, press.policy),
         person=await _name(uow, form.person_id) if named else None,
         student=await _name(uow, form.student_id) if named and form.student_id is not None else None,
         school_class=classes.get(form.student_id) if form.student_id is not None else None,
@@ -56,7 +56,7 @@ async def _sheet(
 
 def _address(contact: Contact, t: Translator) -> str | None:
     """A chat has an address that nobody knows, so the form says that a code binds it."""
-    traits = declared_channels().get(contact.channel, UNDECLARED)
+    traits = discovered_channels().get(contact.channel, UNDECLARED)
     return t("form.contacts.chat") if traits.converses else contact.address
 
 

@@ -6,7 +6,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from bot.documents.typesetting import typeset
+from bot.documents.typesetting import typeset_document
 from core.model.channels import channel_name
 from core.model.notices.kinds import ALWAYS_SENT
 from core.model.register.forms import FormPurpose, IssuedForm, Operator
@@ -40,7 +40,7 @@ def forms_pdf(sheets: Sequence[FormSheet], t: Translator, *, operator: Operator)
         "words": {word: t(f"form.word.{word}") for word in _WORDS},
         "sheets": [_sheet(sheet, t, operator) for sheet in sheets],
     }
-    return typeset(_TEMPLATE, data, format="pdf", timestamp=0)
+    return typeset_document(_TEMPLATE, data, format="pdf", timestamp=0)
 
 
 def _sheet(sheet: FormSheet, t: Translator, operator: Operator) -> dict[str, Any]:

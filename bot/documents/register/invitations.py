@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from bot.documents.qr import qr_code
-from bot.documents.typesetting import typeset
+from bot.documents.qr import qr_code_svg
+from bot.documents.typesetting import typeset_document
 from core.model.channels import channel_name
 from core.ports import Translator
 
@@ -36,12 +36,12 @@ def invitations_pdf(strips: Sequence[InvitationStrip], t: Translator, *, school:
         "school": school,
         "strips": [_strip(strip, t, bots) for strip in strips],
     }
-    return typeset(_TEMPLATE, data, format="pdf", timestamp=0)
+    return typeset_document(_TEMPLATE, data, format="pdf", timestamp=0)
 
 
 def _strip(strip: InvitationStrip, t: Translator, bots: Mapping[str, str]) -> dict[str, object]:
     links = [
-        {"messenger": channel_name(messenger, t), "bot": f"@{bots[messenger]}", "qr": qr_code(link)}
+        {"messenger": channel_name(messenger, t), "bot": f"@{bots[messenger]}", "qr": qr_code_svg(link)}
         for messenger, link in strip.links.items()
     ]
     return {

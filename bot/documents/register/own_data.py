@@ -5,7 +5,7 @@ from datetime import date, datetime
 from html import escape
 from zoneinfo import ZoneInfo
 
-from bot.documents.register.consent_book import registrar_words
+from bot.documents.register.consent_book import consent_registrar_words
 from core.actions.register.own_data import OwnData
 from core.model.channels import channel_name
 from core.model.delivery.obligations import ObligationRow
@@ -23,7 +23,7 @@ _STYLE = (
 Row = Sequence[str]
 
 
-def own_data_page(data: OwnData, t: Translator, *, school: str, now: datetime, zone: ZoneInfo) -> bytes:
+def own_data_html(data: OwnData, t: Translator, *, school: str, now: datetime, zone: ZoneInfo) -> bytes:
     """The page; it holds no other person's data but the names of children with a consent in force."""
     local = now.astimezone(zone)
     parts = [
@@ -83,7 +83,7 @@ def _consents(data: OwnData, t: Translator) -> Iterable[Row]:
             _name_of(entry.student_id, data.children, t),
             _day(entry.decided_on),
             entry.document,
-            registrar_words(entry.registered_by, t),
+            consent_registrar_words(entry.registered_by, t),
         )
 
 

@@ -6,10 +6,10 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from bot.documents.qr import qr_code
-from bot.documents.typesetting import typeset
-from bot.screens.delivery.ways import channel_words
-from core.actions.delivery.acquaintance import AcquaintanceRow, SheetContent
+from bot.documents.qr import qr_code_svg
+from bot.documents.typesetting import typeset_document
+from bot.screens.delivery.ways import channel_way_on_screen
+from core.actions.delivery.acquaintance import LoadedAcquaintanceRow, SheetContent
 from core.model.channels import PAPER
 from core.model.delivery.acquaintance import SignedSheet
 from core.model.delivery.owed_results import OwedResult
@@ -18,7 +18,7 @@ from core.model.delivery.text import NoticeInWords
 from core.model.notices.facts import Notice
 from core.ports import Translator
 from core.rules.delivery.evidence import GRADES
-from core.rules.delivery.steps import PHONE, best_evidence
+from core.rules.delivery.steps import PHONE, best_step_evidence
 from core.rules.delivery.timing import Policy
 
 _TEMPLATE = Path(__file__).with_name("acquaintance.typ")
@@ -26,33 +26,33 @@ HEADS = ("student", "to", "results", "told")
 
 
 @dataclass(frozen=True, slots=True)
-class AcquaintanceWords:
+class AcquaintanceDocumentWords:
     """What turns a row into words."""
 
     t: Translator
     policy: Policy
     notice_words: Callable[[Notice, Translator], NoticeInWords]
 
-    def results(self, row: AcquaintanceRow) -> str:
+    def results(self, row: LoadedAcquaintanceRow) -> str:
         """«Алгебра: 4; Физика: 5»."""
         said = [self.notice_words(each.notice, self.t) for each in row.results]
         return "; ".join(f"{each.about}: {each.what}" for each in said)
 
-    def told(self, row: AcquaintanceRow) -> str:
+    def told(self, row: LoadedAcquaintanceRow) -> str:
         """When and how the person was told, each way once: «Telegram, прочитано 20.11 12:05»."""
         return "; ".join(dict.fromkeys(filter(None, map(self._told, row.results)))) or self.t("acquaint.not_told")
 
     def _told(self, result: OwedResult) -> str:
-        evidence = best_evidence(result)
+        evidence = best_step_evidence(result)
         if evidence is None:
             return ""
         at, channel = _last_proof(result, evidence)
         local = at.astimezone(self.policy.zone)
         queued = channel == PAPER and evidence is Status.ACCEPTED
         how = self.t(f"extract.status.{evidence}" if queued else f"status.{evidence}")
-        return f"{channel_words(channel, self.t)}, {how} {local:%d.%m %H:%M}"
+        return f"{channel_way_on_screen(channel, self.t)}, {how} {local:%d.%m %H:%M}"
 
-    def cells(self, row: AcquaintanceRow) -> Sequence[object]:
+    def cells(self, row: LoadedAcquaintanceRow) -> Sequence[object]:
         """A row of the table under HEADS."""
         return row.student, row.person, self.results(row), self.told(row)
 
@@ -65,7 +65,7 @@ def _last_proof(result: OwedResult, evidence: Status) -> tuple[datetime, str]:
     return min(proofs, default=(result.published_at, PAPER))
 
 
-def sheet_json(content: SheetContent, words: AcquaintanceWords) -> list[dict[str, Any]]:
+def acquaintance_sheet_json(content: SheetContent, words: AcquaintanceDocumentWords) -> list[dict[str, Any]]:
     """A line for each person and student; times in UTC, ISO 8601."""
     return [
         {
@@ -76,7 +76,7 @@ def sheet_json(content: SheetContent, words: AcquaintanceWords) -> list[dict[str
                 {
                     "result": words.notice_words(each.notice, words.t).about,
                     "obligation": each.obligation.id,
-                    "evidence": best_evidence(each),
+                    "evidence": best_step_evidence(each),
                     "channels": [way.channel for way in each.deliveries if way.status in GRADES],
                     "closed_at": each.obligation.closed_at.isoformat() if each.obligation.closed_at else None,
                 }
@@ -87,11 +87,11 @@ def sheet_json(content: SheetContent, words: AcquaintanceWords) -> list[dict[str
     ]
 
 
-def sheet_pdf(
+def acquaintance_sheet_pdf(
     content: SheetContent,
     sheet: SignedSheet,
-    to_sign: Sequence[AcquaintanceRow],
-    words: AcquaintanceWords,
+    to_sign: Sequence[LoadedAcquaintanceRow],
+    words: AcquaintanceDocumentWords,
     *,
     school: str,
     whose: str,
@@ -114,6 +114,6 @@ def sheet_pdf(
         "known_heads": [t(f"acquaint.head.{name}") for name in ("student", "person", "results", "told")],
         "known": [list(map(str, words.cells(row))) for row in known],
         "note": t("acquaint.note"),
-        "qr": qr_code(sheet.number),
+        "qr": qr_code_svg(sheet.number),
     }
-    return typeset(_TEMPLATE, data, format="pdf", timestamp=0)
+    return typeset_document(_TEMPLATE, data, format="pdf", timestamp=0)

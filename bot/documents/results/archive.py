@@ -10,9 +10,9 @@ from html import escape
 from pathlib import Path
 
 from bot.documents.results.sheet.grid import Layout
-from bot.documents.results.sheet.page import PageForm, sheet_pdf
+from bot.documents.results.sheet.page import PageForm, sheet_page_pdf
 from bot.documents.results.sheet.words import SheetIssue
-from bot.documents.results.sheet.workbook import printed_workbook
+from bot.documents.results.sheet.workbook import sheet_workbook
 from core.actions.results.term_end.archive import ArchivedClass
 from core.ports import Translator
 from storage import closed_files
@@ -28,17 +28,17 @@ _MOMENT = (1980, 1, 1, 0, 0, 0)
 Files = Mapping[str, bytes]
 
 
-def class_files(classes: Sequence[ArchivedClass], issue: SheetIssue, t: Translator) -> dict[str, bytes]:
+def archived_class_files(classes: Sequence[ArchivedClass], issue: SheetIssue, t: Translator) -> dict[str, bytes]:
     """The sheets by path, as PDF and as a workbook. Names are ASCII: old programs spoil others when they unpack."""
     form, files = PageForm(Layout.TERMS_IN_COLUMNS), {}
     for place, each in enumerate(classes, 1):
         name = f"sheets/{place:02}-{_ascii(each.name)}"
-        files[f"{name}.pdf"] = sheet_pdf(each.sheet, form, issue, t)
-        files[f"{name}.xlsx"] = printed_workbook(each.sheet, form, issue, t)
+        files[f"{name}.pdf"] = sheet_page_pdf(each.sheet, form, issue, t)
+        files[f"{name}.xlsx"] = sheet_workbook(each.sheet, form, issue, t)
     return files
 
 
-def marks_csv(classes: Sequence[ArchivedClass], *, term: str, school_year: str) -> bytes:
+def archive_marks_csv(classes: Sequence[ArchivedClass], *, term: str, school_year: str) -> bytes:
     """The final marks of the term, utf-8 with BOM; a cell that a spreadsheet would take for a formula is quoted."""
     text = io.StringIO()
     table = csv.writer(text, delimiter=";", lineterminator="\r\n")
@@ -50,7 +50,7 @@ def marks_csv(classes: Sequence[ArchivedClass], *, term: str, school_year: str) 
     return text.getvalue().encode("utf-8-sig")
 
 
-def index_page(files: Files, *, title: str, words: Sequence[str]) -> bytes:
+def archive_index_page(files: Files, *, title: str, words: Sequence[str]) -> bytes:
     """A page with links to all files, for a browser."""
     links = "".join(f'<li><a href="{escape(name)}">{escape(name)}</a></li>' for name in sorted(files))
     lines = "".join(f"<p>{escape(line)}</p>" for line in words)
@@ -58,7 +58,7 @@ def index_page(files: Files, *, title: str, words: Sequence[str]) -> bytes:
     return f"{page}<ul>{links}</ul>\n".encode()
 
 
-def sealed_zip(files: Files, *, key: bytes) -> tuple[bytes, str]:
+def sealed_archive_zip(files: Files, *, key: bytes) -> tuple[bytes, str]:
     """The zip with the list of hashes and its HMAC, and the hash of that list."""
     sums = "".join(f"{hashlib.sha256(files[name]).hexdigest()}  {name}\n" for name in sorted(files)).encode()
     whole = {**files, SUMS: sums, SEAL: f"{_seal(sums, key)}\n".encode()}

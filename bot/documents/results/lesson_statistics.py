@@ -4,8 +4,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from bot.documents.results.table import Cell, FigureTable, exact_text
-from bot.screens.marks.gradebook import lesson_type_words
+from bot.documents.results.table import Cell, FigureTable, exact_table_text
+from bot.screens.marks.gradebook import gradebook_screen_type_words
 from core.model.imports.reports import YEAR
 from core.model.results.statistics import LessonStatistics
 from core.model.year import Subject
@@ -16,14 +16,14 @@ BY_TEMPLATE = "*"
 
 
 @dataclass(frozen=True, slots=True)
-class LessonReport:
+class LessonStatisticsDocument:
     """Rows with the names of their subjects."""
 
     rows: Sequence[LessonStatistics]
     subjects: Mapping[int, str]
 
     @classmethod
-    def of(cls, rows: Iterable[LessonStatistics], subjects: Iterable[Subject]) -> "LessonReport":
+    def of(cls, rows: Iterable[LessonStatistics], subjects: Iterable[Subject]) -> "LessonStatisticsDocument":
         """The rows of each class by the names of subjects; classes stay in their order."""
         names = {each.id: each.name for each in subjects}
         by_class: dict[int, list[LessonStatistics]] = {}
@@ -33,7 +33,7 @@ class LessonReport:
         return cls([row for of_class in ordered for row in of_class], names)
 
 
-def lesson_statistics_json(report: LessonReport) -> list[dict[str, Any]]:
+def lesson_statistics_json(report: LessonStatisticsDocument) -> list[dict[str, Any]]:
     """The rows as contracts, Final marks, has them."""
     return [
         {
@@ -47,14 +47,14 @@ def lesson_statistics_json(report: LessonReport) -> list[dict[str, Any]]:
             "cancelled": row.cancelled,
             "substituted": row.substituted,
             "moved": row.moved,
-            "percent": exact_text(row.percent),
+            "percent": exact_table_text(row.percent),
             "lag": row.lag,
         }
         for row in report.rows
     ]
 
 
-def lesson_statistics_table(report: LessonReport, t: Translator) -> FigureTable:
+def lesson_statistics_table(report: LessonStatisticsDocument, t: Translator) -> FigureTable:
     """The rows, with a note if some of them have no plan of hours."""
     heads = [t(f"statistics.column.{name}") for name in (*HEADS, "percent", "lag")]
     by_template = any(row.by_template for row in report.rows)
@@ -68,7 +68,7 @@ def _cells(row: LessonStatistics, subjects: Mapping[int, str], t: Translator) ->
         row.school_class.name,
         f"{subject} {BY_TEMPLATE}" if row.by_template else subject,
         row.group or "",
-        term_words(row.term, t),
+        lesson_statistics_term_name(row.term, t),
         _type_words(row.lesson_type, t),
         row.planned,
         row.held,
@@ -80,10 +80,10 @@ def _cells(row: LessonStatistics, subjects: Mapping[int, str], t: Translator) ->
     )
 
 
-def term_words(term: str, t: Translator) -> str:
+def lesson_statistics_term_name(term: str, t: Translator) -> str:
     """The name of a term; the year is no reporting period and has a word of its own."""
     return t("statistics.term.year") if term == YEAR else term
 
 
 def _type_words(lesson_type: str | None, t: Translator) -> str:
-    return t("statistics.type.all") if lesson_type is None else lesson_type_words(lesson_type, t)
+    return t("statistics.type.all") if lesson_type is None else gradebook_screen_type_words(lesson_type, t)

@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from bot.documents.results.lesson_statistics import term_words
-from bot.documents.results.table import Cell, FigureTable, exact_text
+from bot.documents.results.lesson_statistics import lesson_statistics_term_name
+from bot.documents.results.table import Cell, FigureTable, exact_table_text
 from core.model.results.statistics import ListedStudent, ResultStatistics, StatisticsScope, StudentLists
 from core.ports import Translator
 from core.rules.people.initials import with_initials
@@ -15,7 +15,7 @@ SHARES = ("passed_percent", "quality_percent", "sou")
 
 
 @dataclass(frozen=True, slots=True)
-class ScopeNames:
+class ResultScopeNames:
     """The names of classes, teachers and subjects, and of the school."""
 
     school: str
@@ -39,7 +39,7 @@ class ScopeNames:
                 return self.subjects[scope_id]
 
 
-def result_statistics_json(rows: Sequence[ResultStatistics], names: ScopeNames) -> list[dict[str, Any]]:
+def result_statistics_json(rows: Sequence[ResultStatistics], names: ResultScopeNames) -> list[dict[str, Any]]:
     """The rows as contracts, Final marks, has them."""
     return [
         {
@@ -48,14 +48,14 @@ def result_statistics_json(rows: Sequence[ResultStatistics], names: ScopeNames) 
             "subject": None if row.subject_id is None else names.subjects[row.subject_id],
             "term": row.term,
             **{name: getattr(row.counts, name) for name in COUNTS},
-            **{name: exact_text(getattr(row.counts, name)) for name in SHARES},
-            "average": exact_text(row.average),
+            **{name: exact_table_text(getattr(row.counts, name)) for name in SHARES},
+            "average": exact_table_text(row.average),
         }
         for row in rows
     ]
 
 
-def result_statistics_table(rows: Sequence[ResultStatistics], names: ScopeNames, t: Translator) -> FigureTable:
+def result_statistics_table(rows: Sequence[ResultStatistics], names: ResultScopeNames, t: Translator) -> FigureTable:
     """All rows, a line each."""
     heads = ("scope", "name", "subject", "term", *COUNTS, *SHARES, "average")
     return FigureTable(
@@ -66,18 +66,18 @@ def result_statistics_table(rows: Sequence[ResultStatistics], names: ScopeNames,
     )
 
 
-def _cells(row: ResultStatistics, names: ScopeNames, t: Translator) -> Sequence[Cell]:
+def _cells(row: ResultStatistics, names: ResultScopeNames, t: Translator) -> Sequence[Cell]:
     return (
         t(f"statistics.scope.{row.scope}"),
         names.of_row(row),
         t("statistics.all_subjects") if row.subject_id is None else names.subjects[row.subject_id],
-        term_words(row.term, t),
+        lesson_statistics_term_name(row.term, t),
         *(getattr(row.counts, name) for name in (*COUNTS, *SHARES)),
         row.average,
     )
 
 
-def term_comparison_table(rows: Sequence[ResultStatistics], names: ScopeNames, t: Translator) -> FigureTable:
+def result_comparison_table(rows: Sequence[ResultStatistics], names: ResultScopeNames, t: Translator) -> FigureTable:
     """Term against term: passed, quality and average of each scope in all subjects together (Q62)."""
     terms = list(dict.fromkeys(row.term for row in rows))
     together = [row for row in rows if row.subject_id is None or row.scope is StatisticsScope.SUBJECT]
@@ -85,7 +85,11 @@ def term_comparison_table(rows: Sequence[ResultStatistics], names: ScopeNames, t
     for row in together:
         by_scope.setdefault((row.scope, names.of_row(row)), {})[row.term] = row
     figures = ("passed_percent", "quality_percent", "average")
-    heads = [f"{term_words(term, t)}: {t(f'statistics.column.{name}')}" for name in figures for term in terms]
+    heads = [
+        f"{lesson_statistics_term_name(term, t)}: {t(f'statistics.column.{name}')}"
+        for name in figures
+        for term in terms
+    ]
     return FigureTable(
         t("statistics.comparison"),
         [t("statistics.column.scope"), t("statistics.column.name"), *heads],
@@ -106,7 +110,7 @@ def _figure(row: ResultStatistics | None, name: str) -> Cell:
     return row.average if name == "average" else getattr(row.counts, name)
 
 
-def student_lists_json(lists: StudentLists, subjects: Mapping[int, str]) -> list[dict[str, Any]]:
+def result_student_lists_json(lists: StudentLists, subjects: Mapping[int, str]) -> list[dict[str, Any]]:
     """A student of a list a line, with the subjects that put them there."""
     return [
         {
@@ -119,7 +123,7 @@ def student_lists_json(lists: StudentLists, subjects: Mapping[int, str]) -> list
     ]
 
 
-def student_lists_table(lists: StudentLists, subjects: Mapping[int, str], t: Translator) -> FigureTable:
+def result_student_lists_table(lists: StudentLists, subjects: Mapping[int, str], t: Translator) -> FigureTable:
     """The lists one after another."""
     heads = [t(f"statistics.column.{head}") for head in ("list", "class", "student", "subjects")]
     return FigureTable(t("statistics.lists"), heads, [_listed(each, lists, subjects, t) for each in lists.listed])

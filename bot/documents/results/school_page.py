@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 
-from bot.documents.results.lesson_statistics import term_words
-from bot.documents.typesetting import typeset
-from bot.screens.delivery.report import report_lines
-from core.actions.results.school_page import HeldLessons, SchoolPage
+from bot.documents.results.lesson_statistics import lesson_statistics_term_name
+from bot.documents.typesetting import typeset_document
+from bot.screens.delivery.report import delivery_report_screen_lines
+from core.actions.results.school_page import LoadedSchoolPageLessons, SchoolPage
 from core.model.results.statistics import ResultStatistics, StatisticsScope
 from core.ports import Translator
 from core.rules.delivery.timing import Policy
@@ -27,13 +27,16 @@ class PageSection:
     lines: tuple[str, ...]
 
 
-def page_sections(page: SchoolPage, t: Translator, *, policy: Policy) -> Sequence[PageSection]:
+def school_page_sections(page: SchoolPage, t: Translator, *, policy: Policy) -> Sequence[PageSection]:
     """The page in words."""
     return [
         PageSection(t("page.families"), tuple(_families(page, t))),
-        PageSection(t("page.deadlines"), tuple(each.strip() for each in report_lines(page.deadlines, t, policy.zone))),
+        PageSection(
+            t("page.deadlines"),
+            tuple(each.strip() for each in delivery_report_screen_lines(page.deadlines, t, policy.zone)),
+        ),
         PageSection(t("page.plan"), tuple(_plan(page, t))),
-        PageSection(t("page.results", term=term_words(page.term, t)), tuple(_results(page, t))),
+        PageSection(t("page.results", term=lesson_statistics_term_name(page.term, t)), tuple(_results(page, t))),
         PageSection(t("page.other"), tuple(_other(page, t, policy))),
     ]
 
@@ -54,7 +57,7 @@ def _plan(page: SchoolPage, t: Translator) -> Iterator[str]:
         yield t("page.more_lagging", len(lagging) - MOST_LAGGING)
 
 
-def _held(lessons: HeldLessons, t: Translator) -> str:
+def _held(lessons: LoadedSchoolPageLessons, t: Translator) -> str:
     words = t("statistics.held", held=lessons.held, planned=lessons.planned, percent=_figure(lessons.percent, t))
     lag = f", {t('statistics.aside.lag', count=lessons.lag)}" if lessons.lag else ""
     return f"{lessons.school_class or t('statistics.together')}: {words}{lag}"
@@ -112,7 +115,7 @@ def school_page_pdf(page: SchoolPage, t: Translator, *, policy: Policy, school: 
         "day": t("statistics.day", day=f"{page.on:%d.%m.%Y}"),
         "sections": [
             {"heading": section.heading, "lines": list(section.lines)}
-            for section in page_sections(page, t, policy=policy)
+            for section in school_page_sections(page, t, policy=policy)
         ],
     }
-    return typeset(_TEMPLATE, data, format="pdf", timestamp=0)
+    return typeset_document(_TEMPLATE, data, format="pdf", timestamp=0)

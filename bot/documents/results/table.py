@@ -23,7 +23,7 @@ class FigureTable:
     notes: Sequence[str] = ()
 
 
-def cell_words(cell: Cell, t: Translator) -> str:
+def table_cell_words(cell: Cell, t: Translator) -> str:
     """A cell as a person reads it: two digits after the decimal sign, «—» for nothing."""
     match cell:
         case None:
@@ -34,6 +34,6 @@ def cell_words(cell: Cell, t: Translator) -> str:
             return str(cell)
 
 
-def exact_text(figure: Fraction | None) -> str | None:
+def exact_table_text(figure: Fraction | None) -> str | None:
     """A figure for JSON: two decimals, half up, with a point (contracts, Final marks)."""
     return None if figure is None else format_average(figure, point=".")

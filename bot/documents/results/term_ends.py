@@ -14,7 +14,7 @@ PROPOSAL_HEADS = ("class", "subject", "student", "average", "marks", "missed", "
 MISSING_HEADS = ("class", "subject", "student", "teacher")
 
 
-def proposal_json(proposed: ProposedMark) -> Json:
+def term_end_proposal_json(proposed: ProposedMark) -> Json:
     """One proposal; the average is a string with a point and two decimals, half up."""
     proposal = proposed.proposal
     return {
@@ -31,7 +31,7 @@ def proposal_json(proposed: ProposedMark) -> Json:
     }
 
 
-def proposal_cells(proposed: ProposedMark, t: Translator) -> Sequence[object]:
+def term_end_proposal_cells(proposed: ProposedMark, t: Translator) -> Sequence[object]:
     """One proposal as a line of the table under PROPOSAL_HEADS."""
     pupil, proposal = proposed.pupil, proposed.proposal
     average = None if proposal.average is None else format_average(proposal.average, point=t("marks.point"))
@@ -42,7 +42,7 @@ def proposal_cells(proposed: ProposedMark, t: Translator) -> Sequence[object]:
     return pupil.school_class, proposed.subject, pupil.name, average, *counts, shown, reason
 
 
-def missing_json(missing: MissingMark) -> Json:
+def term_end_missing_json(missing: MissingMark) -> Json:
     """One missing final mark with its teacher, null where the school's lists name none."""
     expected = missing.expected
     return {
@@ -53,7 +53,7 @@ def missing_json(missing: MissingMark) -> Json:
     }
 
 
-def missing_cells(missing: MissingMark) -> Sequence[object]:
+def term_end_missing_cells(missing: MissingMark) -> Sequence[object]:
     """One missing final mark as a line of the table under MISSING_HEADS."""
     expected = missing.expected
     return expected.pupil.school_class, expected.subject, expected.pupil.name, missing.teacher

@@ -62,14 +62,14 @@ def _write_cell(sheet: Any, place: tuple[int, int], cell: Cell, formats: dict[st
         case None:
             sheet.write_string(*place, EMPTY, formats["none"])
         case Fraction():
-            sheet.write_number(*place, float(round_half_up(cell)), formats["exact"])
+            sheet.write_number(*place, float(_round_half_up(cell)), formats["exact"])
         case int():
             sheet.write_number(*place, cell)
         case _:
             sheet.write_string(*place, cell)
 
 
-def round_half_up(figure: Fraction) -> Fraction:
+def _round_half_up(figure: Fraction) -> Fraction:
     """To two decimals, as everywhere else: the workbook's own rounding is half to even."""
     return Fraction((figure * 200 + 1) // 2, 100)
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 import zxingcpp
 from PIL import Image, ImageFilter, ImageOps
 
-from bot.documents.scans.pdf_images import pdf_images
+from bot.documents.scans.pdf_images import scanned_pdf_images
 
 MOST_PIXELS = 150_000_000
 """Of one picture: an A3 page at 600 dpi has 70 million."""
@@ -21,7 +21,7 @@ class UnreadableScanError(ValueError):
     """The file is no picture and no PDF with pictures, is damaged, or larger than any scan."""
 
 
-def read_codes(content: bytes) -> Sequence[str]:
+def read_scanned_codes(content: bytes) -> Sequence[str]:
     """The texts of all QR codes in a picture, a TIFF of many pages or a PDF of pictures, each once.
 
     Raises UnreadableScanError. A picture without codes gives none.
@@ -37,7 +37,7 @@ def read_codes(content: bytes) -> Sequence[str]:
 
 def _pictures(content: bytes) -> Iterator[Image.Image]:
     if content[:1024].lstrip().startswith(b"%PDF"):
-        for _, picture in zip(range(MOST_PAGES), pdf_images(content), strict=False):
+        for _, picture in zip(range(MOST_PAGES), scanned_pdf_images(content), strict=False):
             yield _grey(picture)
         return
     opened = Image.open(io.BytesIO(content))

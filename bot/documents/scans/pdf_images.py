@@ -19,7 +19,7 @@ MOST_BYTES = 400_000_000
 _MODES = {(b"DeviceGray", 1): "1", (b"DeviceGray", 8): "L", (b"DeviceRGB", 8): "RGB"}
 
 
-def pdf_images(content: bytes) -> Iterator[Image.Image]:
+def scanned_pdf_images(content: bytes) -> Iterator[Image.Image]:
     """The pictures of a PDF, in the order of the file; what is packed in an unknown way is passed over."""
     for found in _STREAM.finditer(content):
         header = content[max(0, found.start() - _HEADER) : found.start()].rpartition(b" obj")[2]

@@ -5,8 +5,8 @@ from dataclasses import astuple, dataclass, fields, replace
 from datetime import date, datetime
 from typing import Any, Self
 
-from bot.handlers.doors import COMPOSING, Visit
-from bot.screens.broadcast.compose import ANNOUNCEMENT, BroadcastFrame, PickedLesson
+from bot.handlers.doors import COMPOSING, DoorVisit
+from bot.screens.broadcast.compose import ANNOUNCEMENT, ComposeScreenFrame, PickedLesson
 from bot.screens.broadcast.draft import FILES, WORDS
 from core.actions.broadcast import broadcasts
 from core.errors import NotFoundError
@@ -22,7 +22,7 @@ _CHANGE = tuple(field.name for field in fields(NewLessonChange))
 
 
 @dataclass(frozen=True, slots=True)
-class Composing:
+class DoorDraft:
     """The draft: the groups, the change that is being picked, and the changes that are complete."""
 
     group_ids: tuple[int, ...]
@@ -135,68 +135,70 @@ class Composing:
         return replace(self, changes=self.changes[:place] + self.changes[place + 1 :])
 
 
-async def keep_draft(visit: Visit, composing: Composing, step: str | None = None) -> None:
+async def keep_door_draft(visit: DoorVisit, composing: DoorDraft, step: str | None = None) -> None:
     """Stores the draft. The next words go to this step; without one files are added, and words to files alone."""
     step = step or (WORDS if composing.files and not composing.text else FILES)
     await visit.wait_for(step, **{COMPOSING: composing.kept()})
     await visit.uow.commit()
 
 
-def composing_of(visit: Visit, kind: ChangeKind | None = None) -> Composing:
+def door_draft_of_chat(visit: DoorVisit, kind: ChangeKind | None = None) -> DoorDraft:
     """The draft of this chat; NotFoundError without one, or where its change is of another kind (an old button)."""
-    composing = Composing.of(visit.dialog.draft)
+    composing = DoorDraft.of(visit.dialog.draft)
     if kind not in (None, composing.kind):
         raise NotFoundError
     return composing
 
 
-def begun_draft(visit: Visit) -> Composing | None:
+def begun_door_draft(visit: DoorVisit) -> DoorDraft | None:
     """The draft of this chat if it holds anything that would be missed."""
-    return Composing.of(visit.dialog.draft) if is_draft_begun(visit.dialog.draft) else None
+    return DoorDraft.of(visit.dialog.draft) if is_door_draft_begun(visit.dialog.draft) else None
 
 
-def is_draft_begun(kept: Mapping[str, Any]) -> bool:
+def is_door_draft_begun(kept: Mapping[str, Any]) -> bool:
     """Whether the draft of a chat has a broadcast that holds anything."""
     try:
-        return Composing.of(kept).is_begun
+        return DoorDraft.of(kept).is_begun
     except NotFoundError:
         return False
 
 
-def ticked_classes(visit: Visit) -> tuple[int, ...]:
+def door_draft_classes(visit: DoorVisit) -> tuple[int, ...]:
     """The groups of a draft that has nothing else yet."""
     try:
-        return Composing.of(visit.dialog.draft).group_ids
+        return DoorDraft.of(visit.dialog.draft).group_ids
     except NotFoundError:
         return ()
 
 
-async def own_groups(visit: Visit) -> Sequence[TeachingGroup]:
+async def door_draft_groups(visit: DoorVisit) -> Sequence[TeachingGroup]:
     """The groups whose families the actor may write to; read once a visit."""
-    return await visit.read_once("groups", lambda: broadcasts.broadcast_groups(visit.uow, visit.reader, on=visit.today))
+    return await visit.read_once(
+        "groups", lambda: broadcasts.load_broadcast_groups(visit.uow, visit.reader, on=visit.today)
+    )
 
 
-async def broadcast_frame(visit: Visit, group_ids: Iterable[int]) -> BroadcastFrame:
+async def door_draft_frame(visit: DoorVisit, group_ids: Iterable[int]) -> ComposeScreenFrame:
     """The common parts of every screen, with the groups' names. NotFoundError for a group that is not the actor's."""
-    names = {group.id: group.name for group in await own_groups(visit)}
+    names = {group.id: group.name for group in await door_draft_groups(visit)}
     asked = sorted(group_ids)
     if not asked or not set(asked) <= names.keys():
         raise NotFoundError
-    return BroadcastFrame(
+    return ComposeScreenFrame(
         title=_title([names[group_id] for group_id in asked], visit), groups=names, today=visit.today,
         zone=visit.school.policy.zone, t=visit.t, seal=visit.seal, is_discreet=visit.is_discreet,
         notice_words=visit.school.channels.notice_words,
     )  # fmt: skip
 
 
-def _title(names: Sequence[str], visit: Visit) -> str:
+def _title(names: Sequence[str], visit: DoorVisit) -> str:
     """The groups by name; where they are many, their number and the first ones."""
     if len(names) <= MOST_NAMED:
         return ", ".join(names)
     return visit.t("broadcast.many_classes", len(names), names=", ".join(names[:MOST_NAMED]))
 
 
-def change_kind_of(place: int) -> ChangeKind | None:
+def door_draft_change_kind(place: int) -> ChangeKind | None:
     """The kind of change of a button; None: an announcement. NotFoundError for another number."""
     if place > ANNOUNCEMENT:
         raise NotFoundError

@@ -6,9 +6,15 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import TypeVar
 
-from bot.handlers.broadcast.draft import Composing, broadcast_frame, change_kind_of, composing_of, keep_draft
-from bot.handlers.broadcast.words import ask_announcement, draft_screen
-from bot.handlers.doors import LEADERS, WORDS, Ask, Behind, Door, Visit
+from bot.handlers.broadcast.draft import (
+    DoorDraft,
+    door_draft_change_kind,
+    door_draft_frame,
+    door_draft_of_chat,
+    keep_door_draft,
+)
+from bot.handlers.broadcast.words import ask_broadcast_words, draft_words_reply
+from bot.handlers.doors import LEADERS, WORDS, Behind, Door, DoorRequest, DoorVisit
 from bot.screens.broadcast import compose as screens
 from bot.screens.screen import Screen
 from core.actions.broadcast import broadcasts
@@ -26,69 +32,69 @@ _ROOM_WORD = re.compile(r"^(?:кабинет|каб|аудитория|ауд|ro
 _TYPED_DATE = re.compile(r"(?P<day>\d{1,2})[./](?P<month>\d{1,2})")
 
 
-async def choose_broadcast_kind(visit: Visit, ask: Ask) -> Screen:
+async def broadcast_lesson_kind_door(visit: DoorVisit, ask: DoorRequest) -> Screen:
     """The kind was chosen: an announcement asks for words, a lesson change for the day."""
-    composing = composing_of(visit)
+    composing = door_draft_of_chat(visit)
     (place,) = ask.exactly(1)
-    chosen = change_kind_of(place)
+    chosen = door_draft_change_kind(place)
     if chosen is None:
-        return await ask_announcement(visit, composing)
+        return await ask_broadcast_words(visit, composing)
     composing = replace(composing, kind=chosen, day=None, picked=())
-    await keep_draft(visit, composing, screens.DAY)
+    await keep_door_draft(visit, composing, screens.DAY)
     return await _days(visit, composing, screens.DAY)
 
 
-async def choose_changed_day(visit: Visit, ask: Ask) -> Screen:
+async def changed_lesson_day_door(visit: DoorVisit, ask: DoorRequest) -> Screen:
     """The day was chosen by a button or typed as dd.mm."""
-    composing = composing_of(visit)
-    on = button_day(*ask.exactly(1)) if ask.pressed else typed_date(ask.text, visit.today)
+    composing = door_draft_of_chat(visit)
+    on = button_day(*ask.exactly(1)) if ask.pressed else _typed_date(ask.text, visit.today)
     if on is None:
         return await _days(visit, composing, screens.DAY, hint="broadcast.date_unclear")
     composing = replace(composing, day=on, picked=())
-    await keep_draft(visit, composing)
+    await keep_door_draft(visit, composing)
     return await _lessons(visit, composing, pressed=ask.pressed)
 
 
-async def tick_changed_lesson(visit: Visit, ask: Ask) -> Screen:
+async def tick_changed_lesson_door(visit: DoorVisit, ask: DoorRequest) -> Screen:
     """A lesson was ticked or unticked."""
-    composing = composing_of(visit)
+    composing = door_draft_of_chat(visit)
     group_id, subject_id, number = ask.exactly(3)
     composing = composing.toggled(screens.PickedLesson(group_id, subject_id, number))
-    await keep_draft(visit, composing)
+    await keep_door_draft(visit, composing)
     return await _lessons(visit, composing, pressed=True)
 
 
-async def confirm_changed_lessons(visit: Visit, _ask: Ask) -> Screen:
+async def confirm_changed_lessons_door(visit: DoorVisit, _ask: DoorRequest) -> Screen:
     """The lessons are picked; asks what is new about them."""
-    composing = composing_of(visit)
+    composing = door_draft_of_chat(visit)
     if not composing.picked:
         raise NotFoundError
     match composing.kind:
         case ChangeKind.SUBSTITUTION:
-            await keep_draft(visit, composing, screens.TEACHER)
+            await keep_door_draft(visit, composing, screens.TEACHER)
             return replace(await _teachers(visit, composing), in_place=True)
         case ChangeKind.MOVE:
-            await keep_draft(visit, composing, screens.MOVE_DAY)
+            await keep_door_draft(visit, composing, screens.MOVE_DAY)
             return await _days(visit, composing, screens.MOVE_DAY)
         case ChangeKind.ROOM:
             composing = replace(composing, rooms=await _rooms(visit, composing))
-            await keep_draft(visit, composing, screens.ROOM)
-            return replace(screens.new_room_choice(await _board(visit, composing), composing.rooms), in_place=True)
+            await keep_door_draft(visit, composing, screens.ROOM)
+            return replace(screens.compose_room_screen(await _board(visit, composing), composing.rooms), in_place=True)
         case ChangeKind.CANCELLATION:
             return await _add_change(visit, composing.changed(), pressed=True)
         case None:
             raise NotFoundError
 
 
-async def page_substitutes(visit: Visit, ask: Ask) -> Screen:
+async def lesson_substitutes_door(visit: DoorVisit, ask: DoorRequest) -> Screen:
     """Shows another page of teachers."""
     (page,) = ask.exactly(1)
-    return replace(await _teachers(visit, composing_of(visit, ChangeKind.SUBSTITUTION), page=page), in_place=True)
+    return replace(await _teachers(visit, door_draft_of_chat(visit, ChangeKind.SUBSTITUTION), page=page), in_place=True)
 
 
-async def choose_substitute(visit: Visit, ask: Ask) -> Screen:
+async def choose_lesson_substitute_door(visit: DoorVisit, ask: DoorRequest) -> Screen:
     """The substitute was chosen by a button, or the beginning of the surname was typed."""
-    composing = composing_of(visit, ChangeKind.SUBSTITUTION)
+    composing = door_draft_of_chat(visit, ChangeKind.SUBSTITUTION)
     if ask.pressed:
         (teacher_id,) = ask.exactly(1)
         if teacher_id in await _absent_ids(visit, composing):
@@ -103,16 +109,16 @@ async def choose_substitute(visit: Visit, ask: Ask) -> Screen:
     return await _set_teacher(visit, composing, matching[0].id)
 
 
-async def _set_teacher(visit: Visit, composing: Composing, teacher_id: int) -> Screen:
+async def _set_teacher(visit: DoorVisit, composing: DoorDraft, teacher_id: int) -> Screen:
     """Keeps the substitute (0: the teacher stays) and asks for the subject."""
     composing = replace(composing, teacher_id=teacher_id)
-    await keep_draft(visit, composing, screens.SUBJECT)
+    await keep_door_draft(visit, composing, screens.SUBJECT)
     return await _subjects(visit, composing)
 
 
-async def choose_new_subject(visit: Visit, ask: Ask) -> Screen:
+async def new_lesson_subject_door(visit: DoorVisit, ask: DoorRequest) -> Screen:
     """The new subject was chosen or typed; 0: the subject stays."""
-    composing = composing_of(visit, ChangeKind.SUBSTITUTION)
+    composing = door_draft_of_chat(visit, ChangeKind.SUBSTITUTION)
     if ask.pressed:
         (subject_id,) = ask.exactly(1)
         return replace(await _set_subject(visit, composing, subject_id), in_place=True)
@@ -123,7 +129,7 @@ async def choose_new_subject(visit: Visit, ask: Ask) -> Screen:
     return await _set_subject(visit, composing, matching[0].id)
 
 
-async def _set_subject(visit: Visit, composing: Composing, subject_id: int) -> Screen:
+async def _set_subject(visit: DoorVisit, composing: DoorDraft, subject_id: int) -> Screen:
     new_subject_id = None if composing.keeps(subject_id) else subject_id or None
     if not new_subject_id and not composing.teacher_id:
         return await _subjects(visit, composing, hint="broadcast.same_lesson")
@@ -131,9 +137,9 @@ async def _set_subject(visit: Visit, composing: Composing, subject_id: int) -> S
     return await _add_change(visit, settled, pressed=False)
 
 
-async def choose_new_room(visit: Visit, ask: Ask) -> Screen:
+async def new_lesson_room_door(visit: DoorVisit, ask: DoorRequest) -> Screen:
     """The room was chosen by a button, or typed as the school writes it."""
-    composing = composing_of(visit, ChangeKind.ROOM)
+    composing = door_draft_of_chat(visit, ChangeKind.ROOM)
     (place,) = ask.exactly(1) if ask.pressed else (0,)
     if ask.pressed and place >= len(composing.rooms):
         raise NotFoundError
@@ -141,32 +147,32 @@ async def choose_new_room(visit: Visit, ask: Ask) -> Screen:
     there = {_picked(lesson) for lesson in await _picked_lessons(visit, composing) if _is_room(lesson.room, named)}
     moving = tuple(lesson for lesson in composing.picked if lesson not in there)
     if not named or not moving:
-        screen = screens.new_room_choice(await _board(visit, composing), composing.rooms)
-        return screens.with_hint(screen, "broadcast.same_room" if named else None, visit.t)
+        screen = screens.compose_room_screen(await _board(visit, composing), composing.rooms)
+        return screens.compose_screen_with_hint(screen, "broadcast.same_room" if named else None, visit.t)
     return await _add_change(visit, replace(composing, picked=moving).changed(new_room=named), pressed=ask.pressed)
 
 
-async def choose_new_day(visit: Visit, ask: Ask) -> Screen:
+async def new_lesson_day_door(visit: DoorVisit, ask: DoorRequest) -> Screen:
     """The new day of a moved lesson was chosen or typed."""
-    composing = composing_of(visit, ChangeKind.MOVE)
-    on = button_day(*ask.exactly(1)) if ask.pressed else typed_date(ask.text, visit.today)
+    composing = door_draft_of_chat(visit, ChangeKind.MOVE)
+    on = button_day(*ask.exactly(1)) if ask.pressed else _typed_date(ask.text, visit.today)
     if on is None:
         return await _days(visit, composing, screens.MOVE_DAY, hint="broadcast.date_unclear")
     composing = replace(composing, moved_to=on)
-    await keep_draft(visit, composing, screens.MOVE_NUMBER)
+    await keep_door_draft(visit, composing, screens.MOVE_NUMBER)
     return replace(await _numbers(visit, composing, on), in_place=ask.pressed)
 
 
-async def _numbers(visit: Visit, composing: Composing, on: date, *, hint: str | None = None) -> Screen:
+async def _numbers(visit: DoorVisit, composing: DoorDraft, on: date, *, hint: str | None = None) -> Screen:
     (there,) = await _timetable(visit, composing, on, on)
     taken = [lesson.number for lesson in there.lessons if lesson.is_held]
-    screen = screens.new_number_choice(await _board(visit, composing), on, taken)
-    return screens.with_hint(screen, hint, visit.t)
+    screen = screens.compose_number_screen(await _board(visit, composing), on, taken)
+    return screens.compose_screen_with_hint(screen, hint, visit.t)
 
 
-async def choose_new_number(visit: Visit, ask: Ask) -> Screen:
+async def new_lesson_number_door(visit: DoorVisit, ask: DoorRequest) -> Screen:
     """The new number of a moved lesson was chosen or typed; beside another lesson only on a second tap."""
-    composing = composing_of(visit, ChangeKind.MOVE)
+    composing = door_draft_of_chat(visit, ChangeKind.MOVE)
     number, *confirmed = ask.exactly(1, 2) if ask.pressed else (_typed_number(ask.text),)
     if composing.moved_to is None:
         raise NotFoundError
@@ -176,13 +182,15 @@ async def choose_new_number(visit: Visit, ask: Ask) -> Screen:
         return await _numbers(visit, composing, composing.moved_to, hint="broadcast.same_place")
     in_the_way = [] if confirmed else await _in_the_way(visit, composing, composing.moved_to, number)
     if in_the_way:
-        screen = screens.occupied_number(await _board(visit, composing), composing.moved_to, number, in_the_way)
+        screen = screens.compose_occupied_number_screen(
+            await _board(visit, composing), composing.moved_to, number, in_the_way
+        )
         return replace(screen, in_place=ask.pressed)
     settled = composing.changed(new_on=composing.moved_to, new_number=number)
     return await _add_change(visit, settled, pressed=ask.pressed)
 
 
-async def _in_the_way(visit: Visit, composing: Composing, on: date, number: int) -> list[DayLesson]:
+async def _in_the_way(visit: DoorVisit, composing: DoorDraft, on: date, number: int) -> list[DayLesson]:
     """Lessons at that place of pupils who have the moved lesson; not those that this draft cancels or moves away."""
     (day,) = await _timetable(visit, composing, on, on)
     moved = await _picked_lessons(visit, composing)
@@ -202,7 +210,7 @@ async def _in_the_way(visit: Visit, composing: Composing, on: date, number: int)
     return [lesson for lesson in (*there, *coming) if any(_share_pupils(lesson, each) for each in moved)]
 
 
-async def _moved_to(visit: Visit, composing: Composing, on: date, number: int) -> list[DayLesson]:
+async def _moved_to(visit: DoorVisit, composing: DoorDraft, on: date, number: int) -> list[DayLesson]:
     """Other lessons that this draft moves to the same place."""
     lessons: list[DayLesson] = []
     for change in composing.changes:
@@ -219,7 +227,7 @@ def _share_pupils(lesson: DayLesson, other: DayLesson) -> bool:
     return lesson.group_id == other.group_id or lesson.group is None or other.group is None
 
 
-async def _picked_lessons(visit: Visit, composing: Composing) -> list[DayLesson]:
+async def _picked_lessons(visit: DoorVisit, composing: DoorDraft) -> list[DayLesson]:
     """The lessons that are being changed, as the timetable has them."""
     if composing.day is None:
         raise NotFoundError
@@ -240,7 +248,7 @@ def _room_key(room: str) -> str:
     return _ROOM_WORD.sub("", "".join(room.split()).casefold())
 
 
-async def _absent_ids(visit: Visit, composing: Composing) -> set[int]:
+async def _absent_ids(visit: DoorVisit, composing: DoorDraft) -> set[int]:
     """The teachers of the picked lessons, and of those of that day that are given to others, here or earlier."""
     if composing.day is None:
         raise NotFoundError
@@ -255,7 +263,7 @@ async def _absent_ids(visit: Visit, composing: Composing) -> set[int]:
     return {teacher_id for teacher_id in away if teacher_id}
 
 
-def typed_date(text: str, today: date) -> date | None:
+def _typed_date(text: str, today: date) -> date | None:
     """The next such day: «25.11»; None where the text is no date."""
     match = _TYPED_DATE.search(text)
     if match is None:
@@ -271,20 +279,20 @@ def _typed_number(text: str) -> int:
     return int(text) if text.isascii() and text.isdigit() else -1
 
 
-async def _add_change(visit: Visit, composing: Composing, *, pressed: bool) -> Screen:
+async def _add_change(visit: DoorVisit, composing: DoorDraft, *, pressed: bool) -> Screen:
     """Adds the complete change to the draft and shows it."""
-    await keep_draft(visit, composing)
-    return await draft_screen(visit, composing, in_place=pressed)
+    await keep_door_draft(visit, composing)
+    return await draft_words_reply(visit, composing, in_place=pressed)
 
 
-async def _board(visit: Visit, composing: Composing) -> screens.BroadcastFrame:
-    return await broadcast_frame(visit, composing.group_ids)
+async def _board(visit: DoorVisit, composing: DoorDraft) -> screens.ComposeScreenFrame:
+    return await door_draft_frame(visit, composing.group_ids)
 
 
-async def _timetable(visit: Visit, composing: Composing, since: date, until: date) -> Sequence[SchoolDay]:
+async def _timetable(visit: DoorVisit, composing: DoorDraft, since: date, until: date) -> Sequence[SchoolDay]:
     """The lessons of all groups of the draft, day by day."""
     of_groups = [
-        await broadcasts.broadcast_days(
+        await broadcasts.load_broadcast_days(
             visit.uow, visit.reader, group_id=group_id, since=since, until=until, on=visit.today
         )
         for group_id in composing.group_ids
@@ -295,37 +303,37 @@ async def _timetable(visit: Visit, composing: Composing, since: date, until: dat
     ]
 
 
-async def _days(visit: Visit, composing: Composing, door: str, *, hint: str | None = None) -> Screen:
+async def _days(visit: DoorVisit, composing: DoorDraft, door: str, *, hint: str | None = None) -> Screen:
     if composing.kind is None:
         raise NotFoundError
     ahead = await _timetable(visit, composing, visit.today, visit.today + AHEAD)
     days = [day.on for day in ahead if day.lessons][:SHOWN_DAYS]
-    screen = screens.changed_day_choice(await _board(visit, composing), days, composing.kind, door=door, hint=hint)
+    screen = screens.compose_day_screen(await _board(visit, composing), days, composing.kind, door=door, hint=hint)
     return replace(screen, in_place=hint is None)
 
 
-async def _lessons(visit: Visit, composing: Composing, *, pressed: bool) -> Screen:
+async def _lessons(visit: DoorVisit, composing: DoorDraft, *, pressed: bool) -> Screen:
     if composing.kind is None or composing.day is None:
         raise NotFoundError
     (day,) = await _timetable(visit, composing, composing.day, composing.day)
-    screen = screens.changed_lesson_choice(await _board(visit, composing), day, composing.kind, composing.picked)
+    screen = screens.compose_lesson_screen(await _board(visit, composing), day, composing.kind, composing.picked)
     return replace(screen, in_place=pressed)
 
 
-async def _rooms(visit: Visit, composing: Composing) -> tuple[str, ...]:
+async def _rooms(visit: DoorVisit, composing: DoorDraft) -> tuple[str, ...]:
     """The rooms in which these groups have lessons."""
     week = await _timetable(visit, composing, visit.today, visit.today + AHEAD)
     known = {lesson.room for day in week for lesson in day.lessons if lesson.room}
     return tuple(sorted(known, key=lambda room: (len(room), room)))[:40]
 
 
-async def _all_teachers(visit: Visit) -> Sequence[Person]:
-    return await broadcasts.broadcast_substitutes(visit.uow, visit.reader, on=visit.today)
+async def _all_teachers(visit: DoorVisit) -> Sequence[Person]:
+    return await broadcasts.load_broadcast_substitutes(visit.uow, visit.reader, on=visit.today)
 
 
 async def _teachers(
-    visit: Visit,
-    composing: Composing,
+    visit: DoorVisit,
+    composing: DoorDraft,
     matching: Sequence[Person] | None = None,
     *,
     page: int = 0,
@@ -334,16 +342,16 @@ async def _teachers(
     absent = await _absent_ids(visit, composing)
     known = await _all_teachers(visit) if matching is None else matching
     teachers = [teacher for teacher in known if teacher.id not in absent]
-    return screens.substitute_choice(await _board(visit, composing), teachers, page=page, hint=hint)
+    return screens.compose_substitute_screen(await _board(visit, composing), teachers, page=page, hint=hint)
 
 
 async def _subjects(
-    visit: Visit, composing: Composing, matching: Sequence[Subject] | None = None, *, hint: str | None = None
+    visit: DoorVisit, composing: DoorDraft, matching: Sequence[Subject] | None = None, *, hint: str | None = None
 ) -> Screen:
     known = await visit.subjects() if matching is None else matching
     others = [subject for subject in known if not composing.keeps(subject.id)]
     may_stay = bool(composing.teacher_id)
-    return screens.new_subject_choice(await _board(visit, composing), others, may_stay=may_stay, hint=hint)
+    return screens.compose_subject_screen(await _board(visit, composing), others, may_stay=may_stay, hint=hint)
 
 
 def _by_name(known: Sequence[Named], text: str) -> list[Named]:
@@ -354,14 +362,16 @@ def _by_name(known: Sequence[Named], text: str) -> list[Named]:
 
 
 DOORS = (
-    Door(screens.KIND, choose_broadcast_kind, LEADERS, Behind.NOTHING, writes=True, discreet=True),
-    Door(screens.DAY, choose_changed_day, LEADERS, Behind.NOTHING, takes=WORDS, writes=True, discreet=True),
-    Door(screens.LESSON, tick_changed_lesson, LEADERS, Behind.GROUP, writes=True, discreet=True),
-    Door(screens.NEXT, confirm_changed_lessons, LEADERS, Behind.NOTHING, writes=True, discreet=True),
-    Door(screens.TEACHERS, page_substitutes, LEADERS, Behind.NOTHING, discreet=True),
-    Door(screens.TEACHER, choose_substitute, LEADERS, Behind.NOTHING, takes=WORDS, writes=True, discreet=True),
-    Door(screens.SUBJECT, choose_new_subject, LEADERS, Behind.NOTHING, takes=WORDS, writes=True, discreet=True),
-    Door(screens.ROOM, choose_new_room, LEADERS, Behind.NOTHING, takes=WORDS, writes=True, discreet=True),
-    Door(screens.MOVE_DAY, choose_new_day, LEADERS, Behind.NOTHING, takes=WORDS, writes=True, discreet=True),
-    Door(screens.MOVE_NUMBER, choose_new_number, LEADERS, Behind.NOTHING, takes=WORDS, writes=True, discreet=True),
+    Door(screens.KIND, broadcast_lesson_kind_door, LEADERS, Behind.NOTHING, writes=True, discreet=True),
+    Door(screens.DAY, changed_lesson_day_door, LEADERS, Behind.NOTHING, takes=WORDS, writes=True, discreet=True),
+    Door(screens.LESSON, tick_changed_lesson_door, LEADERS, Behind.GROUP, writes=True, discreet=True),
+    Door(screens.NEXT, confirm_changed_lessons_door, LEADERS, Behind.NOTHING, writes=True, discreet=True),
+    Door(screens.TEACHERS, lesson_substitutes_door, LEADERS, Behind.NOTHING, discreet=True),
+    Door(
+        screens.TEACHER, choose_lesson_substitute_door, LEADERS, Behind.NOTHING, takes=WORDS, writes=True, discreet=True
+    ),
+    Door(screens.SUBJECT, new_lesson_subject_door, LEADERS, Behind.NOTHING, takes=WORDS, writes=True, discreet=True),
+    Door(screens.ROOM, new_lesson_room_door, LEADERS, Behind.NOTHING, takes=WORDS, writes=True, discreet=True),
+    Door(screens.MOVE_DAY, new_lesson_day_door, LEADERS, Behind.NOTHING, takes=WORDS, writes=True, discreet=True),
+    Door(screens.MOVE_NUMBER, new_lesson_number_door, LEADERS, Behind.NOTHING, takes=WORDS, writes=True, discreet=True),
 )

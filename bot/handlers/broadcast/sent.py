@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from bot.handlers.broadcast.draft import broadcast_frame
-from bot.handlers.doors import LEADERS, Ask, Behind, Door, Visit
+from bot.handlers.broadcast.draft import door_draft_frame
+from bot.handlers.doors import LEADERS, Behind, Door, DoorRequest, DoorVisit
 from bot.screens.broadcast import sent as screens
-from bot.screens.dates import short_date
+from bot.screens.dates import screen_date
 from bot.screens.screen import Screen
 from core.actions.broadcast import acknowledgements, broadcasts
 from core.errors import ConflictError
@@ -15,51 +15,55 @@ from core.model.notices.family import LessonChanged
 from core.rules.delivery import timing
 
 
-async def list_own_broadcasts(visit: Visit, _ask: Ask) -> Screen:
+async def sent_broadcasts_door(visit: DoorVisit, _ask: DoorRequest) -> Screen:
     """`/sent`: the actor's own broadcasts."""
-    own = await broadcasts.own_broadcasts(visit.uow, visit.reader, limit=screens.MOST_SENT)
+    own = await broadcasts.load_own_broadcasts(visit.uow, visit.reader, limit=screens.MOST_SENT)
     policy = visit.school.policy
-    days = [short_date(timing.local_date(broadcast.sent_at or broadcast.send_at, policy)) for broadcast in own]
-    return screens.sent_broadcast_list(own, days, visit.t, visit.seal)
+    days = [screen_date(timing.local_date_of_time(broadcast.sent_at or broadcast.send_at, policy)) for broadcast in own]
+    return screens.sent_broadcast_list_screen(own, days, visit.t, visit.seal)
 
 
-async def show_sent_broadcast(visit: Visit, ask: Ask) -> Screen:
+async def sent_broadcast_door(visit: DoorVisit, ask: DoorRequest) -> Screen:
     """Shows who has read it by now."""
     (broadcast_id,) = ask.exactly(1)
-    return replace(await sent_screen(visit, broadcast_id), in_place=True)
+    return replace(await sent_broadcast_reply(visit, broadcast_id), in_place=True)
 
 
-async def sent_screen(visit: Visit, broadcast_id: int, *, note: str = "") -> Screen:
+async def sent_broadcast_reply(visit: DoorVisit, broadcast_id: int, *, note: str = "") -> Screen:
     """Who has read a broadcast. NotFoundError unless all its groups are the actor's."""
-    broadcast, group_ids, changes = await broadcasts.open_broadcast(
+    broadcast, group_ids, changes = await broadcasts.load_broadcast_with_changes(
         visit.uow, visit.reader, broadcast_id, on=visit.today
     )
-    readings = await acknowledgements.acknowledgements(visit.uow, visit.reader, broadcast_id, on=visit.today)
+    readings = await acknowledgements.load_broadcast_acknowledgements(
+        visit.uow, visit.reader, broadcast_id, on=visit.today
+    )
     changed = readings.changes or await _planned(
         visit, Draft(group_ids, tuple(changes), replaces_id=broadcast.replaces_id)
     )
-    return screens.sent_broadcast(await broadcast_frame(visit, group_ids), readings, changed, note=note)
+    return screens.sent_broadcast_screen(await door_draft_frame(visit, group_ids), readings, changed, note=note)
 
 
-async def _planned(visit: Visit, draft: Draft) -> Sequence[LessonChanged]:
-    return await broadcasts.broadcast_changes(visit.uow, visit.reader, draft, on=visit.today) if draft.changes else ()
+async def _planned(visit: DoorVisit, draft: Draft) -> Sequence[LessonChanged]:
+    return (
+        await broadcasts.load_broadcast_changes(visit.uow, visit.reader, draft, on=visit.today) if draft.changes else ()
+    )
 
 
-async def remind_unread_readers(visit: Visit, ask: Ask) -> Screen:
+async def remind_sent_broadcast_door(visit: DoorVisit, ask: DoorRequest) -> Screen:
     """Sends it again to those who have not read it."""
     (broadcast_id,) = ask.exactly(1)
     try:
-        persons = await acknowledgements.remind_unacknowledged(
+        persons = await acknowledgements.remind_of_missing_acknowledgements(
             visit.uow, visit.reader, broadcast_id, now=visit.now, on=visit.today
         )
     except ConflictError:
         await visit.uow.begin_reading()
-        return replace(await sent_screen(visit, broadcast_id), in_place=True)
+        return replace(await sent_broadcast_reply(visit, broadcast_id), in_place=True)
     note = visit.t("broadcast.reminded", persons)
-    return replace(await sent_screen(visit, broadcast_id, note=note), in_place=True)
+    return replace(await sent_broadcast_reply(visit, broadcast_id, note=note), in_place=True)
 
 
-async def recall_broadcast(visit: Visit, ask: Ask) -> Screen:
+async def recall_sent_broadcast_door(visit: DoorVisit, ask: DoorRequest) -> Screen:
     """Recalls a broadcast that was not sent yet; a sent one can only be corrected."""
     (broadcast_id,) = ask.exactly(1)
     try:
@@ -69,12 +73,12 @@ async def recall_broadcast(visit: Visit, ask: Ask) -> Screen:
         note = visit.t("broadcast.too_late")
     else:
         note = ""
-    return replace(await sent_screen(visit, broadcast_id, note=note), in_place=True)
+    return replace(await sent_broadcast_reply(visit, broadcast_id, note=note), in_place=True)
 
 
 DOORS = (
-    Door(screens.SENT, list_own_broadcasts, LEADERS, Behind.NOTHING, command="sent", discreet=True),
-    Door(screens.LIST, show_sent_broadcast, LEADERS, Behind.RECORD, discreet=True),
-    Door(screens.REMIND, remind_unread_readers, LEADERS, Behind.RECORD, writes=True, discreet=True),
-    Door(screens.RECALL, recall_broadcast, LEADERS, Behind.RECORD, writes=True, discreet=True),
+    Door(screens.SENT, sent_broadcasts_door, LEADERS, Behind.NOTHING, command="sent", discreet=True),
+    Door(screens.LIST, sent_broadcast_door, LEADERS, Behind.RECORD, discreet=True),
+    Door(screens.REMIND, remind_sent_broadcast_door, LEADERS, Behind.RECORD, writes=True, discreet=True),
+    Door(screens.RECALL, recall_sent_broadcast_door, LEADERS, Behind.RECORD, writes=True, discreet=True),
 )

@@ -1,13 +1,13 @@
 """The button «Прочитано» under a message: the strongest evidence that a chat gives (Q72)."""
 
-from bot.handlers.doors import KNOWN, Ask, Behind, Door, Visit
+from bot.handlers.doors import KNOWN, Behind, Door, DoorRequest, DoorVisit
 from bot.screens.screen import Toast
 from core.actions.delivery import receipts
 from core.model.people import Actor
 from core.rules.conversation.buttons import READ
 
 
-async def acknowledge_message(visit: Visit, ask: Ask) -> Toast:
+async def acknowledgement_door(visit: DoorVisit, ask: DoorRequest) -> Toast:
     """Records the reading by the person to whom the message was sent, whoever of the chat pressed the button."""
     (attempt_id,) = ask.exactly(1)
 
@@ -19,4 +19,4 @@ async def acknowledge_message(visit: Visit, ask: Ask) -> Toast:
     return Toast(visit.t("marks.acknowledged"), drop_button=True)
 
 
-DOORS = (Door(READ, acknowledge_message, KNOWN, Behind.RECORD, writes=True, discreet=True, joint=True),)
+DOORS = (Door(READ, acknowledgement_door, KNOWN, Behind.RECORD, writes=True, discreet=True, joint=True),)

@@ -3,53 +3,55 @@
 from collections.abc import Sequence
 
 from bot.documents import charts
-from bot.handlers.doors import Visit
+from bot.handlers.doors import DoorVisit
 from bot.handlers.lookups import lookup_door
 from bot.questions.model import Intent
 from bot.screens.forecast import lookup as forecast_screens
-from bot.screens.forecast.scores import past_scores
-from bot.screens.forecast.wishes import Scales, supposed_mark
-from bot.screens.frame import Frame
+from bot.screens.forecast.scores import forecast_scores_screen
+from bot.screens.forecast.wishes import ForecastWishScales, supposed_mark_for_wish
+from bot.screens.frame import ScreenFrame
 from bot.screens.screen import Screen
 from core.actions.forecast import outlook, score_card
 from core.model.forecast import Forecast
 from core.rules.conversation.buttons import FORECAST
-from core.rules.forecast.advice import Supposed
+from core.rules.forecast.advice import AdviceSupposition
 
 
-async def look_up_forecast(visit: Visit, frame: Frame) -> Screen:
+async def forecast_lookup_door(visit: DoorVisit, frame: ScreenFrame) -> Screen:
     """The forecasts of the present term, or of one subject in full."""
     found = await _forecasts(visit, frame)
     if not found:
-        return forecast_screens.no_forecast(frame)
-    supposed = supposed_mark(frame)
+        return forecast_screens.no_forecast_lookup_screen(frame)
+    supposed = supposed_mark_for_wish(frame)
     after = [] if supposed is None else await _forecasts(visit, frame, supposed)
     scales = _scales(visit)
     if frame.subject is None:
-        return forecast_screens.all_subjects(frame, found, after, scales)
-    return forecast_screens.one_subject(frame, found[0], after[0] if after else None, scales)
+        return forecast_screens.forecast_lookup_screen(frame, found, after, scales)
+    return forecast_screens.forecast_subject_lookup_screen(frame, found[0], after[0] if after else None, scales)
 
 
-async def look_up_forecast_chart(visit: Visit, frame: Frame) -> Screen:
+async def forecast_chart_lookup_door(visit: DoorVisit, frame: ScreenFrame) -> Screen:
     """The chances of each mark as a picture; the words alone where there is no forecast."""
     found = await _forecasts(visit, frame)
-    rows = forecast_screens.chart_rows(found)
+    rows = forecast_screens.forecast_rows_on_screen(found)
     if not rows:
-        return await look_up_forecast(visit, frame)
+        return await forecast_lookup_door(visit, frame)
     picture = charts.chances_chart(visit.t("forecast.title", period=found[0].period), rows, visit.t, name=frame.name)
-    return forecast_screens.forecast_chart(frame, picture)
+    return forecast_screens.forecast_chart_lookup_screen(frame, picture)
 
 
-async def look_up_past_scores(visit: Visit, frame: Frame) -> Screen:
+async def forecast_scores_lookup_door(visit: DoorVisit, frame: ScreenFrame) -> Screen:
     """How the forecasts of the terms that are over turned out."""
-    scores = await score_card.child_scores(
+    scores = await score_card.load_child_score_card(
         visit.uow, visit.reader, student_id=frame.child.id, on=visit.today, policy=visit.school.results
     )
-    return past_scores(frame, scores)
+    return forecast_scores_screen(frame, scores)
 
 
-async def _forecasts(visit: Visit, frame: Frame, supposed: Supposed | None = None) -> Sequence[Forecast]:
-    found = await outlook.family_forecasts(
+async def _forecasts(
+    visit: DoorVisit, frame: ScreenFrame, supposed: AdviceSupposition | None = None
+) -> Sequence[Forecast]:
+    found = await outlook.load_family_outlook(
         visit.uow,
         visit.reader,
         student_id=frame.child.id,
@@ -60,12 +62,12 @@ async def _forecasts(visit: Visit, frame: Frame, supposed: Supposed | None = Non
     return [each for each in found if frame.look.subject_id in {0, each.subject_id}]
 
 
-def _scales(visit: Visit) -> Scales:
-    return Scales.of(visit.school.results.thresholds, visit.school.lowest_mark)
+def _scales(visit: DoorVisit) -> ForecastWishScales:
+    return ForecastWishScales.of(visit.school.results.thresholds, visit.school.lowest_mark)
 
 
 DOORS = (
-    lookup_door(FORECAST, look_up_forecast, command="forecast", intent=Intent.FORECAST),
-    lookup_door(forecast_screens.CHART, look_up_forecast_chart),
-    lookup_door(forecast_screens.SCORES, look_up_past_scores),
+    lookup_door(FORECAST, forecast_lookup_door, command="forecast", intent=Intent.FORECAST),
+    lookup_door(forecast_screens.CHART, forecast_chart_lookup_door),
+    lookup_door(forecast_screens.SCORES, forecast_scores_lookup_door),
 )

@@ -3,12 +3,12 @@
 from dataclasses import replace
 from datetime import time
 
-from bot.handlers.doors import KNOWN, Ask, Behind, Door, Reply, Visit
-from bot.handlers.register.own.contacts import is_here
+from bot.handlers.doors import KNOWN, Behind, Door, DoorRequest, DoorVisit, Reply
+from bot.handlers.register.own.contacts import is_own_contact_here
 from bot.locales import LANGUAGES
 from bot.questions.model import Intent
 from bot.screens.register import preferences as screens
-from bot.screens.register.preferences import Wishes
+from bot.screens.register.preferences import PreferencesScreenWishes
 from bot.screens.screen import Screen, Toast
 from core.actions.register import contacts, preferences
 from core.errors import NotFoundError
@@ -18,122 +18,126 @@ from core.model.register.preferences import Frequency
 from core.rules.conversation.buttons import HUSH, SETTINGS
 
 
-async def open_settings(visit: Visit, ask: Ask) -> Screen:
+async def preferences_door(visit: DoorVisit, ask: DoorRequest) -> Screen:
     """`/settings`; a button with a number replaces the message that it stands under, by the tab of that number."""
     tab = ask.numbers[0] if ask.numbers else 0
     return replace(await _settings(visit, tab), in_place=bool(ask.numbers))
 
 
-async def toggle_notice_kind(visit: Visit, ask: Ask) -> Reply:
+async def toggle_kind_preference_door(visit: DoorVisit, ask: DoorRequest) -> Reply:
     """Chooses how often a kind of notice comes."""
     place, wanted = ask.exactly(2)
     kind = _kind(place)
     if kind in R6_KINDS:
-        return Toast(screens.mandatory_notice_kind(visit.t))
+        return Toast(screens.mandatory_preference_screen(visit.t))
     if wanted >= len(screens.FREQUENCIES):
         raise NotFoundError
     await _prefer(visit, kind, screens.FREQUENCIES[wanted])
     return replace(await _settings(visit), in_place=True)
 
 
-async def choose_channel(visit: Visit, ask: Ask) -> Reply:
+async def channel_preference_door(visit: DoorVisit, ask: DoorRequest) -> Reply:
     """Switches a kind on or off for one of the person's channels."""
     tab, place, wanted = ask.exactly(3)
     kind = _kind(place)
     if kind in R6_KINDS:
-        return Toast(screens.mandatory_notice_kind(visit.t))
+        return Toast(screens.mandatory_preference_screen(visit.t))
     channel = _channel(await _wishes(visit), tab)
-    await preferences.choose_channel(
+    await preferences.choose_channel_preference(
         visit.uow, visit.reader, kind=kind, channel=channel, wanted=bool(wanted), now=visit.now
     )
     return replace(await _settings(visit, tab), in_place=True)
 
 
-async def choose_quiet_hours(visit: Visit, ask: Ask) -> Screen:
+async def quiet_hours_preference_door(visit: DoorVisit, ask: DoorRequest) -> Screen:
     """Asks for, or keeps, the hours in which nothing comes."""
     if not ask.numbers:
-        return screens.quiet_hours_choice(await _wishes(visit), visit.t, visit.seal)
+        return screens.quiet_hours_preference_screen(await _wishes(visit), visit.t, visit.seal)
     (place,) = ask.exactly(1)
     if place >= len(screens.QUIET_HOURS):
         raise NotFoundError
-    await preferences.choose_quiet_hours(visit.uow, visit.reader, hours=screens.QUIET_HOURS[place], now=visit.now)
+    await preferences.choose_quiet_hours_preference(
+        visit.uow, visit.reader, hours=screens.QUIET_HOURS[place], now=visit.now
+    )
     return replace(await _settings(visit), in_place=True)
 
 
-async def switch_off_notice_kind(visit: Visit, ask: Ask) -> Reply:
+async def switch_preference_off_door(visit: DoorVisit, ask: DoorRequest) -> Reply:
     """Switches the kind of a notice off, by the button under the notice."""
     (place,) = ask.exactly(1)
     kind = _kind(place)
     if kind in R6_KINDS:
-        return Toast(screens.mandatory_notice_kind(visit.t))
+        return Toast(screens.mandatory_preference_screen(visit.t))
     await _prefer(visit, kind, Frequency.OFF)
-    return screens.notice_kind_off(kind, visit.t, visit.seal)
+    return screens.preference_off_screen(kind, visit.t, visit.seal)
 
 
-async def switch_on_notice_kind(visit: Visit, ask: Ask) -> Screen:
+async def switch_preference_on_door(visit: DoorVisit, ask: DoorRequest) -> Screen:
     """Switches a kind on again."""
     (place,) = ask.exactly(1)
     kind = _kind(place)
     await _prefer(visit, kind, Frequency.AT_ONCE)
-    return screens.notice_kind_on(kind, visit.t, visit.seal)
+    return screens.preference_on_screen(kind, visit.t, visit.seal)
 
 
-async def choose_digest_hour(visit: Visit, ask: Ask) -> Screen:
+async def digest_hour_preference_door(visit: DoorVisit, ask: DoorRequest) -> Screen:
     """Asks for, or keeps, the hour of the digest."""
     if not ask.numbers:
-        return screens.digest_hour_choice(await _digest_at(visit), visit.t, visit.seal)
+        return screens.digest_hour_preference_screen(await _digest_at(visit), visit.t, visit.seal)
     (hour,) = ask.exactly(1)
     if hour not in screens.HOURS:
         raise NotFoundError
-    await preferences.choose_digest_hour(visit.uow, visit.reader, at=time(hour), now=visit.now)
+    await preferences.choose_digest_hour_preference(visit.uow, visit.reader, at=time(hour), now=visit.now)
     return replace(await _settings(visit), in_place=True)
 
 
-async def choose_language(visit: Visit, ask: Ask) -> Screen:
+async def language_preference_door(visit: DoorVisit, ask: DoorRequest) -> Screen:
     """Changes the language."""
     (place,) = ask.exactly(1)
     if place >= len(LANGUAGES):
         raise NotFoundError
-    await preferences.choose_language(visit.uow, visit.reader, language=LANGUAGES[place], now=visit.now)
+    await preferences.choose_language_preference(visit.uow, visit.reader, language=LANGUAGES[place], now=visit.now)
     spoken = replace(visit, t=visit.school.catalogues.translator(LANGUAGES[place]))
     return replace(await _settings(spoken), in_place=True)
 
 
-async def _settings(visit: Visit, tab: int = 0) -> Screen:
+async def _settings(visit: DoorVisit, tab: int = 0) -> Screen:
     wishes = await _wishes(visit)
     if tab:
         _channel(wishes, tab)
-    own = await contacts.own_contacts(visit.uow, visit.reader)
-    here = next((contact for contact in own if is_here(contact, visit)), None)
-    return screens.settings_screen(wishes, tab, here, visit.t, visit.seal)
+    own = await contacts.load_own_contacts(visit.uow, visit.reader)
+    here = next((contact for contact in own if is_own_contact_here(contact, visit)), None)
+    return screens.preferences_screen(wishes, tab, here, visit.t, visit.seal)
 
 
-async def _wishes(visit: Visit) -> Wishes:
-    chosen = await preferences.preferences(visit.uow, visit.reader)
-    own = await contacts.own_contacts(visit.uow, visit.reader)
-    return Wishes(
+async def _wishes(visit: DoorVisit) -> PreferencesScreenWishes:
+    chosen = await preferences.load_preferences(visit.uow, visit.reader)
+    own = await contacts.load_own_contacts(visit.uow, visit.reader)
+    return PreferencesScreenWishes(
         frequencies={preference.kind: preference.frequency for preference in chosen},
-        off=await preferences.switched_off(visit.uow, visit.reader),
+        off=await preferences.load_switched_off_preferences(visit.uow, visit.reader),
         channels=tuple(dict.fromkeys(contact.channel for contact in own if contact.channel != PAPER)),
         digest_at=await _digest_at(visit),
-        quiet=await preferences.quiet_hours(visit.uow, visit.reader),
+        quiet=await preferences.load_quiet_hours_preference(visit.uow, visit.reader),
         school_quiet=visit.school.policy.quiet,
     )
 
 
-def _channel(wishes: Wishes, tab: int) -> str:
+def _channel(wishes: PreferencesScreenWishes, tab: int) -> str:
     """The channel of a tab; NotFoundError for another number."""
     if not 0 < tab <= len(wishes.channels):
         raise NotFoundError
     return wishes.channels[tab - 1]
 
 
-async def _digest_at(visit: Visit) -> time:
-    return await preferences.digest_hour(visit.uow, visit.reader) or visit.school.policy.digest_at
+async def _digest_at(visit: DoorVisit) -> time:
+    return await preferences.load_digest_hour_preference(visit.uow, visit.reader) or visit.school.policy.digest_at
 
 
-async def _prefer(visit: Visit, kind: NoticeKind, frequency: Frequency) -> None:
-    await preferences.choose_frequency(visit.uow, visit.reader, kind=kind, frequency=frequency, now=visit.now)
+async def _prefer(visit: DoorVisit, kind: NoticeKind, frequency: Frequency) -> None:
+    await preferences.choose_frequency_preference(
+        visit.uow, visit.reader, kind=kind, frequency=frequency, now=visit.now
+    )
 
 
 def _kind(place: int) -> NoticeKind:
@@ -145,12 +149,12 @@ def _kind(place: int) -> NoticeKind:
 
 
 DOORS = (
-    Door(SETTINGS, open_settings, KNOWN, Behind.NOTHING, command="settings", intent=Intent.SETTINGS, discreet=True),
-    Door(screens.TOGGLE, toggle_notice_kind, KNOWN, Behind.NOTHING, discreet=True, writes=True),
-    Door(HUSH, switch_off_notice_kind, KNOWN, Behind.NOTHING, discreet=True, writes=True),
-    Door(screens.HEAR, switch_on_notice_kind, KNOWN, Behind.NOTHING, discreet=True, writes=True),
-    Door(screens.BY_CHANNEL, choose_channel, KNOWN, Behind.NOTHING, discreet=True, writes=True),
-    Door(screens.QUIET, choose_quiet_hours, KNOWN, Behind.NOTHING, discreet=True, writes=True),
-    Door(screens.HOUR, choose_digest_hour, KNOWN, Behind.NOTHING, discreet=True, writes=True),
-    Door(screens.LANGUAGE, choose_language, KNOWN, Behind.NOTHING, discreet=True, writes=True),
+    Door(SETTINGS, preferences_door, KNOWN, Behind.NOTHING, command="settings", intent=Intent.SETTINGS, discreet=True),
+    Door(screens.TOGGLE, toggle_kind_preference_door, KNOWN, Behind.NOTHING, discreet=True, writes=True),
+    Door(HUSH, switch_preference_off_door, KNOWN, Behind.NOTHING, discreet=True, writes=True),
+    Door(screens.HEAR, switch_preference_on_door, KNOWN, Behind.NOTHING, discreet=True, writes=True),
+    Door(screens.BY_CHANNEL, channel_preference_door, KNOWN, Behind.NOTHING, discreet=True, writes=True),
+    Door(screens.QUIET, quiet_hours_preference_door, KNOWN, Behind.NOTHING, discreet=True, writes=True),
+    Door(screens.HOUR, digest_hour_preference_door, KNOWN, Behind.NOTHING, discreet=True, writes=True),
+    Door(screens.LANGUAGE, language_preference_door, KNOWN, Behind.NOTHING, discreet=True, writes=True),
 )

@@ -6,18 +6,18 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
-from bot.handlers.doors import WORDS, Ask, Behind, Door, Visit
+from bot.handlers.doors import WORDS, Behind, Door, DoorRequest, DoorVisit
 from bot.handlers.results.class_finals import (
     PAGE,
-    class_screen,
-    final_writer,
-    open_desk,
-    open_student_final,
-    refused,
+    class_finals_pupil,
+    class_finals_refusal_reply,
+    class_finals_reply,
+    class_finals_writer,
+    open_class_finals_desk,
 )
 from bot.screens.results import deferrals as screens
-from bot.screens.results.class_finals import TOKENS, refusal_words
-from bot.screens.results.deferrals import DeferralDraft
+from bot.screens.results.class_finals import TOKENS, class_finals_screen_refusal
+from bot.screens.results.deferrals import DeferralScreenDraft
 from bot.screens.screen import Screen
 from core.actions.results import deferrals
 from core.actions.results.deferrals import NewDeferral
@@ -44,13 +44,13 @@ _LEAP_DAY = 2, 29
 
 
 @dataclass(frozen=True, slots=True)
-class Deferring:
+class DoorDeferral:
     """A deferral that a chat is about to grant: the page, the student, the chosen subjects, what was said."""
 
     asked: AskedFinals
     student_id: int
     subject_ids: tuple[int, ...]
-    said: DeferralDraft = field(default_factory=DeferralDraft)
+    said: DeferralScreenDraft = field(default_factory=DeferralScreenDraft)
 
     def kept(self) -> dict[str, Any]:
         """As JSON in the draft of a chat."""
@@ -66,35 +66,35 @@ class Deferring:
         }
 
     @classmethod
-    def of(cls, kept: Mapping[str, Any]) -> "Deferring":
+    def of(cls, kept: Mapping[str, Any]) -> "DoorDeferral":
         """Reads what `kept` wrote."""
         days = [date.fromisoformat(day) for day in kept["illness"]]
         illness = (days[0], days[1]) if days else None
         due = date.fromisoformat(kept["due"]) if kept["due"] else None
-        said = DeferralDraft(illness, kept["document"], kept["decision"], due)
+        said = DeferralScreenDraft(illness, kept["document"], kept["decision"], due)
         return cls(AskedFinals(*kept["page"]), kept["student"], tuple(kept["subjects"]), said)
 
 
-async def begin_deferral(visit: Visit, ask: Ask) -> Screen:
+async def begin_deferral_door(visit: DoorVisit, ask: DoorRequest) -> Screen:
     """Asks for the days of the illness; the subject of the page is chosen already."""
     *page, student_id = ask.exactly(PAGE + 1)
     asked = AskedFinals(*page)
-    deferring = Deferring(asked, student_id, (asked.subject_id,))
+    deferring = DoorDeferral(asked, student_id, (asked.subject_id,))
     return replace(await _next_screen(visit, deferring), in_place=ask.pressed)
 
 
-async def take_step(visit: Visit, ask: Ask) -> Screen:
+async def deferral_step_door(visit: DoorVisit, ask: DoorRequest) -> Screen:
     """The words that come answer the step that is asked."""
     if ask.pressed:
         raise HandleRefusedError
     deferring = _kept(visit)
     said = _answered(deferring.said, ask.text, visit.today)
     if said is None:
-        return await _next_screen(visit, deferring, fault=refusal_words(DeferralDatesError(), visit.t))
+        return await _next_screen(visit, deferring, fault=class_finals_screen_refusal(DeferralDatesError(), visit.t))
     return await _next_screen(visit, replace(deferring, said=said))
 
 
-async def pick_subject(visit: Visit, ask: Ask) -> Screen:
+async def deferral_subject_door(visit: DoorVisit, ask: DoorRequest) -> Screen:
     """Chooses a subject or leaves it out."""
     *_, subject_id = ask.exactly(PAGE + 2)
     deferring = _kept(visit)
@@ -102,69 +102,69 @@ async def pick_subject(visit: Visit, ask: Ask) -> Screen:
     return replace(await _next_screen(visit, replace(deferring, subject_ids=tuple(sorted(picked)))), in_place=True)
 
 
-async def grant_deferral(visit: Visit, ask: Ask) -> Screen:
+async def grant_deferral_door(visit: DoorVisit, ask: DoorRequest) -> Screen:
     """Grants what was shown, in all chosen subjects or in none; the family is told."""
     ask.exactly(PAGE + 1)
     deferring = _kept(visit)
     said = deferring.said
     if said.illness is None or said.due is None or not said.document or not said.decision:
         raise NotFoundError
-    desk = await open_desk(visit, deferring.asked)
+    desk = await open_class_finals_desk(visit, deferring.asked)
     new = NewDeferral(
         deferring.student_id, deferring.subject_ids, desk.page.term.name, *said.illness, said.document, said.decision,
         said.due,
     )  # fmt: skip
     await visit.wait_for(None)
     try:
-        granted = await deferrals.grant_deferral(final_writer(visit), new)
+        granted = await deferrals.grant_deferral(class_finals_writer(visit), new)
     except REFUSALS as refusal:
         await visit.uow.begin_reading()
-        return await refused(visit, deferring.asked, refusal)
-    return await class_screen(visit, deferring.asked, [visit.t("results.deferred", len(granted))])
+        return await class_finals_refusal_reply(visit, deferring.asked, refusal)
+    return await class_finals_reply(visit, deferring.asked, [visit.t("results.deferred", len(granted))])
 
 
-async def end_deferral(visit: Visit, ask: Ask) -> Screen:
+async def end_deferral_door(visit: DoorVisit, ask: DoorRequest) -> Screen:
     """Ends a deferral by its mark, also where marks are made in the e-journal."""
     *page, student_id, place = ask.exactly(PAGE + 2)
     if place >= len(TOKENS):
         raise HandleRefusedError
     asked = AskedFinals(*page)
-    desk = await open_desk(visit, asked)
+    desk = await open_class_finals_desk(visit, asked)
     cell = MarkCell(student_id, asked.subject_id, desk.page.term.name)
     try:
-        await deferrals.end_deferral(final_writer(visit), cell, TOKENS[place])
+        await deferrals.end_deferral(class_finals_writer(visit), cell, TOKENS[place])
     except REFUSALS as refusal:
         await visit.uow.begin_reading()
-        return await refused(visit, asked, refusal)
-    return await class_screen(visit, asked, [visit.t("results.deferral_ended", 1)])
+        return await class_finals_refusal_reply(visit, asked, refusal)
+    return await class_finals_reply(visit, asked, [visit.t("results.deferral_ended", 1)])
 
 
-def _kept(visit: Visit) -> Deferring:
+def _kept(visit: DoorVisit) -> DoorDeferral:
     """The deferral that the chat is about; NotFoundError where it is about none."""
     if (kept := visit.dialog.draft.get("deferral")) is None:
         raise NotFoundError
-    return Deferring.of(kept)
+    return DoorDeferral.of(kept)
 
 
-async def _next_screen(visit: Visit, deferring: Deferring, *, fault: str | None = None) -> Screen:
+async def _next_screen(visit: DoorVisit, deferring: DoorDeferral, *, fault: str | None = None) -> Screen:
     """Keeps what was said and asks for the next thing, at last for the subjects."""
-    opened = await open_student_final(visit, deferring.asked, deferring.student_id)
-    desk = await open_desk(visit, deferring.asked)
+    opened = await class_finals_pupil(visit, deferring.asked, deferring.student_id)
+    desk = await open_class_finals_desk(visit, deferring.asked)
     step = screens.STEP if deferring.said.next_step else None
     await visit.wait_for(step, deferral=deferring.kept())
     await visit.uow.commit()
     if step is not None:
-        return screens.step_request(opened, deferring.said, desk, fault=fault)
-    subjects = await term_state.missing_subjects(
+        return screens.deferral_step_screen(opened, deferring.said, desk, fault=fault)
+    subjects = await term_state.load_term_state_subjects(
         visit.uow, visit.reader, opened.row.proposed.pupil, desk.page.term, policy=visit.school.results, on=visit.today
     )
     subjects |= {desk.page.subject_id: desk.page.subject}
-    return screens.deferral_check(
+    return screens.deferral_check_screen(
         opened, deferring.said, desk, subjects=subjects, picked=deferring.subject_ids, fault=fault
     )
 
 
-def _answered(said: DeferralDraft, text: str, today: date) -> DeferralDraft | None:
+def _answered(said: DeferralScreenDraft, text: str, today: date) -> DeferralScreenDraft | None:
     """What is known after the answer to the next step; None for dates that cannot be."""
     words = " ".join(text.split())
     match said.next_step:
@@ -209,9 +209,9 @@ def _dates(text: str, today: date, *, ahead: bool) -> list[date]:
 
 
 DOORS = (
-    Door(screens.DEFER, begin_deferral, DEPUTY, Behind.GROUP, writes=True),
-    Door(screens.STEP, take_step, DEPUTY, Behind.NOTHING, takes=WORDS, writes=True),
-    Door(screens.PICK, pick_subject, DEPUTY, Behind.GROUP, writes=True),
-    Door(screens.GRANT, grant_deferral, DEPUTY, Behind.GROUP, writes=True),
-    Door(screens.END, end_deferral, DEPUTY, Behind.GROUP, writes=True),
+    Door(screens.DEFER, begin_deferral_door, DEPUTY, Behind.GROUP, writes=True),
+    Door(screens.STEP, deferral_step_door, DEPUTY, Behind.NOTHING, takes=WORDS, writes=True),
+    Door(screens.PICK, deferral_subject_door, DEPUTY, Behind.GROUP, writes=True),
+    Door(screens.GRANT, grant_deferral_door, DEPUTY, Behind.GROUP, writes=True),
+    Door(screens.END, end_deferral_door, DEPUTY, Behind.GROUP, writes=True),
 )

@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 from datetime import date, timedelta
 
-from bot.handlers.doors import KNOWN, Ask, Behind, Door, Visit
-from bot.handlers.lookups import lookup_door, reporting_period_of
+from bot.handlers.doors import KNOWN, Behind, Door, DoorRequest, DoorVisit
+from bot.handlers.lookups import lookup_door, reporting_period_of_lookup
 from bot.handlers.timetable.lookup import FORTNIGHT
 from bot.questions.model import Intent
 from bot.questions.spelling import shares_word
-from bot.screens.frame import Frame
+from bot.screens.frame import ScreenFrame
 from bot.screens.schoolwork import control_works as work_screens
 from bot.screens.schoolwork import first_line
 from bot.screens.schoolwork import homework as tasks
@@ -26,11 +26,11 @@ AHEAD = timedelta(days=21)
 """How far homework is looked for without a date."""
 
 
-async def look_up_homework(visit: Visit, frame: Frame) -> Screen:
+async def homework_lookup_door(visit: DoorVisit, frame: ScreenFrame) -> Screen:
     """Homework of the look's dates or subject, else of the next day that has some."""
     look, question = frame.look, frame.question
     first = look.since or visit.today
-    around = await homework_actions.homework(
+    around = await homework_actions.load_homework(
         visit.uow, visit.reader, student_id=frame.child.id,
         since=first - FORTNIGHT, until=(look.until or first) + AHEAD, on=visit.today,
     )  # fmt: skip
@@ -39,7 +39,7 @@ async def look_up_homework(visit: Visit, frame: Frame) -> Screen:
     since, until = (
         (look.since, look.until)
         if look.since and look.until
-        else usual_homework_dates(of_subject, visit.today, of_subject=look.subject_id > 0)
+        else _usual_homework_dates(of_subject, visit.today, of_subject=look.subject_id > 0)
     )
     due: Sequence[AssignedHomework] = [
         assignment for assignment in of_subject if since <= assignment.homework.due_on <= until
@@ -48,57 +48,57 @@ async def look_up_homework(visit: Visit, frame: Frame) -> Screen:
     if question is not None and question.is_given and look.since is not None and since <= visit.today:
         due = _given_then(of_subject, frame) or due
     holiday = None if due else await _holiday(visit, frame)
-    line = first_line.homework_answer(frame, due, holiday)
-    return frame.answered(line, tasks.homework(frame, due, subjects, holiday))
+    line = first_line.homework_screen_first_line(frame, due, holiday)
+    return frame.answered(line, tasks.homework_screen(frame, due, subjects, holiday))
 
 
-def _given_then(assigned: Sequence[AssignedHomework], frame: Frame) -> Sequence[AssignedHomework]:
+def _given_then(assigned: Sequence[AssignedHomework], frame: ScreenFrame) -> Sequence[AssignedHomework]:
     """«что задали вчера»: what was given on the look's days, whenever it is due."""
     since, until = frame.look.since or frame.today, frame.look.until or frame.today
     return [each for each in assigned if since <= frame.day_of(each.homework.given_at) <= until]
 
 
-async def _holiday(visit: Visit, frame: Frame) -> str | None:
+async def _holiday(visit: DoorVisit, frame: ScreenFrame) -> str | None:
     """The holidays that all the look's days lie in."""
     since, until = frame.look.since or visit.today, frame.look.until or visit.today
-    days = await timetable_lookup.student_days(
+    days = await timetable_lookup.look_up_student_timetable(
         visit.uow, visit.reader, student_id=frame.child.id, since=since, until=until, on=visit.today
     )
     return days[0].holiday if days and all(day.holiday for day in days) else None
 
 
-async def open_homework_file(visit: Visit, ask: Ask) -> Screen:
+async def homework_file_lookup_door(visit: DoorVisit, ask: DoorRequest) -> Screen:
     """A file of a homework, for those whose homework it is."""
     (file_id,) = ask.exactly(1)
 
     async def found(reader: Actor) -> HomeworkFile:
-        return await homework_actions.homework_file(visit.uow, reader, file_id, on=visit.today)
+        return await homework_actions.load_homework_file(visit.uow, reader, file_id, on=visit.today)
 
     file = await visit.first_allowed(found)
     if file.channel == visit.channel:
-        return tasks.homework_file(ScreenFile(file.name, file.media_type, reference=file.reference), visit.t)
+        return tasks.homework_file_screen(ScreenFile(file.name, file.media_type, reference=file.reference), visit.t)
     content = await homework_actions.kept_homework_file(visit.uow, file)
     if content is None:
-        return tasks.file_stored_elsewhere(file, visit.t)
-    return tasks.homework_file(ScreenFile(file.name, file.media_type, content), visit.t)
+        return tasks.homework_file_elsewhere_screen(file, visit.t)
+    return tasks.homework_file_screen(ScreenFile(file.name, file.media_type, content), visit.t)
 
 
-async def look_up_control_works(visit: Visit, frame: Frame) -> Screen:
+async def control_works_lookup_door(visit: DoorVisit, frame: ScreenFrame) -> Screen:
     """Control works of the look's dates, else of the reporting period and of the rest of the school year."""
     period, beyond = None, frame.look.until
     if frame.look.since is None:
-        period, beyond = await reporting_period_of(visit, frame), year.last_day(visit.today)
+        period, beyond = await reporting_period_of_lookup(visit, frame), year.last_day_of_year(visit.today)
         since, until = (period.starts_on, period.ends_on) if period else (visit.today, visit.today + FORTNIGHT)
         frame = frame.between_dates(since, until)
-    works = await control_work_actions.control_works(
+    works = await control_work_actions.load_control_works(
         visit.uow, visit.reader, student_id=frame.child.id,
         since=frame.look.since or visit.today, until=beyond or visit.today, on=visit.today,
     )  # fmt: skip
     asked = [work for work in works if frame.look.subject_id in {0, work[0].subject_id}]
     if frame.question is not None and frame.question.work:
         asked = [each for each in asked if _is_of_kind(each[0], frame.question.work)] or asked
-    line = first_line.control_answer(frame, asked)
-    return frame.answered(line, work_screens.control_works(frame, asked, period.name if period else None))
+    line = first_line.control_screen_first_line(frame, asked)
+    return frame.answered(line, work_screens.control_works_screen(frame, asked, period.name if period else None))
 
 
 def _is_of_kind(work: ControlWork, words: Sequence[str]) -> bool:
@@ -106,7 +106,7 @@ def _is_of_kind(work: ControlWork, words: Sequence[str]) -> bool:
     return any(word.startswith("контр") for word in words) or shares_word(words, f"{work.work_kind} {work.topic}")
 
 
-def usual_homework_dates(assigned: Sequence[AssignedHomework], today: date, *, of_subject: bool) -> tuple[date, date]:
+def _usual_homework_dates(assigned: Sequence[AssignedHomework], today: date, *, of_subject: bool) -> tuple[date, date]:
     """The next day with homework; for one subject everything ahead, else the last fortnight."""
     ahead = [assignment.homework.due_on for assignment in assigned if assignment.homework.due_on > today]
     if of_subject:
@@ -116,7 +116,7 @@ def usual_homework_dates(assigned: Sequence[AssignedHomework], today: date, *, o
 
 
 DOORS = (
-    lookup_door(HOMEWORK, look_up_homework, command="homework", intent=Intent.HOMEWORK, discreet=True),
-    Door(tasks.FILE, open_homework_file, KNOWN, Behind.RECORD, discreet=True, joint=True),
-    lookup_door(work_screens.CONTROL, look_up_control_works, command="control", intent=Intent.CONTROL_WORKS),
+    lookup_door(HOMEWORK, homework_lookup_door, command="homework", intent=Intent.HOMEWORK, discreet=True),
+    Door(tasks.FILE, homework_file_lookup_door, KNOWN, Behind.RECORD, discreet=True, joint=True),
+    lookup_door(work_screens.CONTROL, control_works_lookup_door, command="control", intent=Intent.CONTROL_WORKS),
 )

@@ -5,11 +5,11 @@ from dataclasses import replace
 from datetime import date, time, timedelta
 
 from bot.documents import calendar
-from bot.handlers.doors import Visit
+from bot.handlers.doors import DoorVisit
 from bot.handlers.lookups import lookup_door
 from bot.questions.model import Asked, Intent
 from bot.screens.dates import SUNDAY, WEEK
-from bot.screens.frame import Frame
+from bot.screens.frame import ScreenFrame
 from bot.screens.screen import Screen, ScreenFile
 from bot.screens.timetable import days as screens
 from bot.screens.timetable import first_line
@@ -23,35 +23,35 @@ FOUR_WEEKS = timedelta(days=28)
 CALENDAR = "timetable.ics"
 
 
-async def look_up_timetable_day(visit: Visit, frame: Frame) -> Screen:
+async def timetable_day_lookup_door(visit: DoorVisit, frame: ScreenFrame) -> Screen:
     """One day in full; several days, or one subject, in short."""
     look = frame.look
     if frame.subject and frame.asked in {Asked.AFTER, Asked.BEFORE}:
         return await _beside_lesson(visit, frame)
     if look.subject_id or look.since != look.until:
-        return await look_up_timetable_week(visit, frame)
+        return await timetable_week_lookup_door(visit, frame)
     if look.since is None:
         ahead = await _days(visit, frame, visit.today, visit.today + FORTNIGHT)
-        day = screens.current_school_day(ahead, _clock(visit, frame))
+        day = screens.timetable_day_on_screen(ahead, _clock(visit, frame))
     else:
         (day,) = await _days(visit, frame, look.since, look.since)
-    line = first_line.timetable_answer(frame, [day], _clock(visit, frame))
-    return frame.answered(line, screens.timetable_day(frame, day))
+    line = first_line.timetable_screen_first_line(frame, [day], _clock(visit, frame))
+    return frame.answered(line, screens.timetable_day_screen(frame, day))
 
 
-async def _beside_lesson(visit: Visit, frame: Frame) -> Screen:
+async def _beside_lesson(visit: DoorVisit, frame: ScreenFrame) -> Screen:
     """The whole day that has the subject, below what stands before or after it; without one the subject alone."""
     since, until = frame.look.since or visit.today, frame.look.until or visit.today + FORTNIGHT
     days = [day for day in await _days(visit, frame, since, until) if first_line.has_lesson(frame, day)]
     if not days:
-        return await look_up_timetable_week(visit, frame)
+        return await timetable_week_lookup_door(visit, frame)
     line = first_line.beside_lesson(frame, days[0])
     whole = replace(frame.between_dates(days[0].on, days[0].on), subject=None)
     whole = replace(whole, look=replace(whole.look, subject_id=0))
-    return frame.answered(line, screens.timetable_day(whole, days[0]))
+    return frame.answered(line, screens.timetable_day_screen(whole, days[0]))
 
 
-async def look_up_timetable_week(visit: Visit, frame: Frame) -> Screen:
+async def timetable_week_lookup_door(visit: DoorVisit, frame: ScreenFrame) -> Screen:
     """The look's days, else this week; for a subject without dates the next fortnight.
 
     "No lessons" is said only of a subject that the timetable names within a fortnight of them: another may stand there
@@ -70,31 +70,33 @@ async def look_up_timetable_week(visit: Visit, frame: Frame) -> Screen:
     days = [_of_subject(day, frame) for day in await _days(visit, frame, first - around, last + around)]
     has_subject = frame.subject is None or any(day.lessons for day in days)
     shown = [day for day in days if first <= day.on <= last]
-    line = first_line.timetable_answer(frame, shown, _clock(visit, frame)) if has_subject else ""
-    return frame.answered(line, screens.timetable_week(frame, shown, has_subject=has_subject))
+    line = first_line.timetable_screen_first_line(frame, shown, _clock(visit, frame)) if has_subject else ""
+    return frame.answered(line, screens.timetable_days_screen(frame, shown, has_subject=has_subject))
 
 
-def _clock(visit: Visit, frame: Frame) -> time:
+def _clock(visit: DoorVisit, frame: ScreenFrame) -> time:
     """The school's time of day."""
     return visit.now.astimezone(frame.zone).time()
 
 
-async def export_to_calendar(visit: Visit, frame: Frame) -> Screen:
+async def calendar_lookup_door(visit: DoorVisit, frame: ScreenFrame) -> Screen:
     """Four weeks as a calendar file, from the week of the look."""
     since = first_day_of_week(frame.look.since or visit.today)
     until = since + FOUR_WEEKS - timedelta(days=1)
     days = await _days(visit, frame, since, until)
-    ics = calendar.lesson_calendar(days, child=frame.name, zone=visit.school.policy.zone, now=visit.now)
-    return screens.calendar_file(frame.between_dates(since, until), ScreenFile(CALENDAR, calendar.MEDIA_TYPE, ics))
+    ics = calendar.lesson_calendar_document(days, child=frame.name, zone=visit.school.policy.zone, now=visit.now)
+    return screens.timetable_days_calendar_screen(
+        frame.between_dates(since, until), ScreenFile(CALENDAR, calendar.MEDIA_TYPE, ics)
+    )
 
 
-async def _days(visit: Visit, frame: Frame, since: date, until: date) -> Sequence[SchoolDay]:
-    return await timetable_lookup.student_days(
+async def _days(visit: DoorVisit, frame: ScreenFrame, since: date, until: date) -> Sequence[SchoolDay]:
+    return await timetable_lookup.look_up_student_timetable(
         visit.uow, visit.reader, student_id=frame.child.id, since=since, until=until, on=visit.today
     )
 
 
-def _of_subject(day: SchoolDay, frame: Frame) -> SchoolDay:
+def _of_subject(day: SchoolDay, frame: ScreenFrame) -> SchoolDay:
     """Keeps the lessons of the look's subject, also those that another subject replaces."""
     if frame.subject is None:
         return day
@@ -104,7 +106,7 @@ def _of_subject(day: SchoolDay, frame: Frame) -> SchoolDay:
 
 
 DOORS = (
-    lookup_door(DAY, look_up_timetable_day, command="timetable", intent=Intent.TIMETABLE, discreet=True),
-    lookup_door(screens.WEEKLY, look_up_timetable_week, discreet=True),
-    lookup_door(screens.CALENDAR, export_to_calendar, discreet=True),
+    lookup_door(DAY, timetable_day_lookup_door, command="timetable", intent=Intent.TIMETABLE, discreet=True),
+    lookup_door(screens.WEEKLY, timetable_week_lookup_door, discreet=True),
+    lookup_door(screens.CALENDAR, calendar_lookup_door, discreet=True),
 )

@@ -6,8 +6,8 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from bot.handlers.doors import Ask, Visit
-from bot.screens.marks.gradebook import LessonDesk, gradebook_class_day
+from bot.handlers.doors import DoorRequest, DoorVisit
+from bot.screens.marks.gradebook import GradebookScreenDesk, gradebook_class_day_screen
 from bot.screens.screen import Screen
 from core.actions.marks import gradebook
 from core.actions.timetable import lesson_types
@@ -16,7 +16,7 @@ from core.errors import NotFoundError
 from core.model.marks.gradebook import GradebookRow, LessonDay, Work
 from core.model.timetable import SchoolDay
 from core.rules.conversation.buttons import button_day, button_day_number
-from core.rules.marks.gradebook import MarkingPolicy
+from core.rules.marks.gradebook import GradebookRules
 
 SUNDAY = 6
 BACK = timedelta(days=21)
@@ -26,13 +26,13 @@ AHEAD = timedelta(days=21)
 _LESSON = 3  # numbers of a lesson in a button
 
 
-def marking_policy_of(visit: Visit) -> MarkingPolicy:
+def own_lesson_marking_policy(visit: DoorVisit) -> GradebookRules:
     """The school's rules for marks."""
     school = visit.school
-    return MarkingPolicy(school.marks, school.lowest_mark, school.mark_delay)
+    return GradebookRules(school.marks, school.lowest_mark, school.mark_delay)
 
 
-def lesson_of(ask: Ask, *, more: int = 0, maybe: int = 0) -> tuple[LessonDay, tuple[int, ...]]:
+def own_lesson_of_button(ask: DoorRequest, *, more: int = 0, maybe: int = 0) -> tuple[LessonDay, tuple[int, ...]]:
     """The lesson of a button, and the `more` numbers after it, or up to `maybe` numbers besides these."""
     least = _LESSON + more
     numbers = ask.exactly(*range(least, least + maybe + 1))
@@ -40,12 +40,12 @@ def lesson_of(ask: Ask, *, more: int = 0, maybe: int = 0) -> tuple[LessonDay, tu
     return LessonDay(group_id, subject_id, button_day(day)), numbers[_LESSON:]
 
 
-def draft_of(visit: Visit, lesson: LessonDay) -> Mapping[str, Any]:
+def own_lesson_draft(visit: DoorVisit, lesson: LessonDay) -> Mapping[str, Any]:
     """The draft of the chat about this lesson; empty where the draft is about another lesson."""
     return visit.dialog.draft if visit.dialog.draft.get("lesson") == _numbers(lesson) else {}
 
 
-def awaited_lesson(visit: Visit) -> LessonDay:
+def awaited_own_lesson(visit: DoorVisit) -> LessonDay:
     """The lesson that the awaited words are about; NotFoundError where nothing is remembered."""
     if (kept := visit.dialog.draft.get("lesson")) is None:
         raise NotFoundError
@@ -53,48 +53,50 @@ def awaited_lesson(visit: Visit) -> LessonDay:
     return LessonDay(group_id, subject_id, button_day(day))
 
 
-def record_view(visit: Visit, what: str, student_id: int) -> None:
+def record_own_lesson_view(visit: DoorVisit, what: str, student_id: int) -> None:
     """Writes the view into the audit trail after the answer (Q102); the chat stays about the same child."""
     visit.afterwards.views.append((visit.reader, what, student_id))
     visit.afterwards.child_id = visit.dialog.child_id
 
 
-async def remember_lesson(visit: Visit, lesson: LessonDay, step: str | None, **more: Any) -> None:
+async def remember_own_lesson(visit: DoorVisit, lesson: LessonDay, step: str | None, **more: Any) -> None:
     """The next typed words go to this step (None: nowhere). The chosen work is kept; the door commits."""
-    kept = {"work": draft_of(visit, lesson).get("work")} | more
-    await visit.wait_for(step, **lesson_in_draft(lesson), **kept)
+    kept = {"work": own_lesson_draft(visit, lesson).get("work")} | more
+    await visit.wait_for(step, **own_lesson_in_draft(lesson), **kept)
 
 
-async def open_lesson_desk(visit: Visit, lesson: LessonDay) -> LessonDesk:
+async def open_own_lesson_desk(visit: DoorVisit, lesson: LessonDay) -> GradebookScreenDesk:
     """The gradebook page of a lesson day; NotFoundError where the person does not teach it."""
-    page = await gradebook.gradebook_page(
+    page = await gradebook.load_gradebook_page(
         visit.uow, visit.reader, group_id=lesson.group_id, subject_id=lesson.subject_id, on_lesson=lesson.on,
         on=visit.today,
     )  # fmt: skip
-    return LessonDesk(
+    return GradebookScreenDesk(
         page=page, today=visit.today, zone=visit.school.policy.zone, t=visit.t, seal=visit.seal,
-        policy=marking_policy_of(visit), work=_work(draft_of(visit, lesson).get("work")),
+        policy=own_lesson_marking_policy(visit), work=_work(own_lesson_draft(visit, lesson).get("work")),
     )  # fmt: skip
 
 
-async def gradebook_screen(visit: Visit, lesson: LessonDay, *, done: Sequence[str]) -> Screen:
+async def show_own_lesson_gradebook(visit: DoorVisit, lesson: LessonDay, *, done: Sequence[str]) -> Screen:
     """The class on the lesson day as it is now. `done`: lines on what has just been changed."""
-    return await class_day_screen(visit, await open_lesson_desk(visit, lesson), done=done)
+    return await show_own_lesson_class(visit, await open_own_lesson_desk(visit, lesson), done=done)
 
 
-async def class_day_screen(visit: Visit, desk: LessonDesk, *, done: Sequence[str] = ()) -> Screen:
+async def show_own_lesson_class(visit: DoorVisit, desk: GradebookScreenDesk, *, done: Sequence[str] = ()) -> Screen:
     """The class of an open page, with the types of its lessons and the lessons around it."""
     lesson = desk.page.lesson
-    types = await lesson_types.lesson_types_of_day(visit.uow, visit.reader, lesson, on=visit.today)
-    return gradebook_class_day(with_lesson_types(desk, types), await neighbour_lesson_days(visit, lesson), done=done)
+    types = await lesson_types.load_lesson_types(visit.uow, visit.reader, lesson, on=visit.today)
+    return gradebook_class_day_screen(
+        own_lesson_with_types(desk, types), await _neighbour_lesson_days(visit, lesson), done=done
+    )
 
 
-def with_lesson_types(desk: LessonDesk, types: Mapping[int, str]) -> LessonDesk:
+def own_lesson_with_types(desk: GradebookScreenDesk, types: Mapping[int, str]) -> GradebookScreenDesk:
     """The page with the types that are named, each once."""
     return replace(desk, lesson_types=list(dict.fromkeys(filter(None, types.values()))))
 
 
-def gradebook_row_of(desk: LessonDesk, student_id: int) -> GradebookRow:
+def own_lesson_student_row(desk: GradebookScreenDesk, student_id: int) -> GradebookRow:
     """The row of a student; NotFoundError for a student who is not on the list."""
     for line in desk.page.lines:
         if line.student_id == student_id:
@@ -102,7 +104,7 @@ def gradebook_row_of(desk: LessonDesk, student_id: int) -> GradebookRow:
     raise NotFoundError
 
 
-def kept_work(work: Work) -> list[str | None]:
+def kept_own_lesson_work(work: Work) -> list[str | None]:
     """A work as JSON in the draft."""
     return [work.kind, None if work.weight is None else str(work.weight), work.topic]
 
@@ -114,7 +116,7 @@ def _work(kept: Sequence[str | None] | None) -> Work:
     return Work(kind, None if weight is None else Decimal(weight), topic)
 
 
-async def neighbour_lesson_days(visit: Visit, lesson: LessonDay) -> tuple[date | None, date | None]:
+async def _neighbour_lesson_days(visit: DoorVisit, lesson: LessonDay) -> tuple[date | None, date | None]:
     """The days of the subject's lessons before and after a day, up to today."""
     days = await _lesson_days(visit, lesson, lesson.on - BACK, lesson.on + AHEAD)
     earlier = max((day for day in days if day < lesson.on), default=None)
@@ -122,15 +124,15 @@ async def neighbour_lesson_days(visit: Visit, lesson: LessonDay) -> tuple[date |
     return earlier, later
 
 
-async def next_lesson_days(visit: Visit, lesson: LessonDay) -> Sequence[date]:
+async def next_own_lesson_days(visit: DoorVisit, lesson: LessonDay) -> Sequence[date]:
     """The days of the next lessons of this subject, without today."""
     today = visit.today
     return (await _lesson_days(visit, lesson, today + timedelta(days=1), today + AHEAD))[:6]
 
 
-async def _lesson_days(visit: Visit, lesson: LessonDay, since: date, until: date) -> Sequence[date]:
+async def _lesson_days(visit: DoorVisit, lesson: LessonDay, since: date, until: date) -> Sequence[date]:
     """Days with the lesson by the timetable; every day but Sundays where the timetable has none."""
-    days = await timetable_lookup.group_days(
+    days = await timetable_lookup.look_up_group_timetable(
         visit.uow, visit.reader, group_id=lesson.group_id, since=since, until=until, on=visit.today
     )
     held = [day.on for day in days if _is_held(day, lesson)]
@@ -142,7 +144,7 @@ def _is_held(day: SchoolDay, lesson: LessonDay) -> bool:
     return any(held.subject_id == lesson.subject_id and held.is_held for held in day.lessons)
 
 
-def lesson_in_draft(lesson: LessonDay) -> dict[str, Any]:
+def own_lesson_in_draft(lesson: LessonDay) -> dict[str, Any]:
     """The lesson as the draft of a chat keeps it."""
     return {"lesson": _numbers(lesson)}
 

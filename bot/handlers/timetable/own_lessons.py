@@ -3,24 +3,26 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from bot.handlers.doors import TEACHERS, Ask, Behind, Door, Visit
+from bot.handlers.doors import TEACHERS, Behind, Door, DoorRequest, DoorVisit
 from bot.screens.screen import Screen
 from bot.screens.timetable import own_lessons
-from bot.screens.timetable.days import current_school_day
+from bot.screens.timetable.days import timetable_day_on_screen
 from core.actions.timetable import lookup as timetable_lookup
 from core.rules.conversation.buttons import button_day
 
 FORTNIGHT = timedelta(days=14)
 
 
-async def list_own_lessons(visit: Visit, ask: Ask) -> Screen:
+async def own_lessons_door(visit: DoorVisit, ask: DoorRequest) -> Screen:
     """The actor's lessons of a day; today's until the last one has ended, then the next day with lessons (Q16, Q17)."""
     since = button_day(*ask.exactly(1)) if ask.numbers else visit.today
     until = since if ask.numbers else since + FORTNIGHT
-    days = await timetable_lookup.teacher_days(visit.uow, visit.reader, since=since, until=until, on=visit.today)
-    day = current_school_day(days, visit.now.astimezone(visit.school.policy.zone).time())
+    days = await timetable_lookup.look_up_teacher_timetable(
+        visit.uow, visit.reader, since=since, until=until, on=visit.today
+    )
+    day = timetable_day_on_screen(days, visit.now.astimezone(visit.school.policy.zone).time())
     own = [lesson for lesson in day.lessons if lesson.is_held and lesson.teacher_id == visit.reader.person_id]
-    return replace(own_lessons.own_lessons_of_day(day, own, visit.today, visit.t, visit.seal), in_place=ask.pressed)
+    return replace(own_lessons.own_lessons_screen(day, own, visit.today, visit.t, visit.seal), in_place=ask.pressed)
 
 
-DOORS = (Door(own_lessons.LESSONS, list_own_lessons, TEACHERS, Behind.NOTHING, command="lessons", discreet=True),)
+DOORS = (Door(own_lessons.LESSONS, own_lessons_door, TEACHERS, Behind.NOTHING, command="lessons", discreet=True),)

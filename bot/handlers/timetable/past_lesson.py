@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
-from bot.handlers.doors import Visit
-from bot.handlers.lookups import asked_entries, lookup_door
+from bot.handlers.doors import DoorVisit
+from bot.handlers.lookups import entries_of_lookup, lookup_door
 from bot.questions.model import Intent
-from bot.screens.frame import Frame
+from bot.screens.frame import ScreenFrame
 from bot.screens.screen import Screen
 from bot.screens.timetable import past_lesson as screens
 from bot.screens.timetable.past_lesson import PastLesson
@@ -20,14 +20,14 @@ BEHIND, AHEAD = timedelta(days=21), timedelta(days=21)
 """How far the last lesson, and the day for which homework was set, are looked for."""
 
 
-async def look_up_past_lesson(visit: Visit, frame: Frame) -> Screen:
+async def past_lesson_door(visit: DoorVisit, frame: ScreenFrame) -> Screen:
     """The lessons of a day, of one subject if the question names one; without a day the last one that was held."""
     days = await _days(visit, frame)
     if not days:
-        return screens.past_lessons(frame, frame.look.since or visit.today, [])
+        return screens.past_lessons_screen(frame, frame.look.since or visit.today, [])
     frame = frame.between_dates(days[0].on, days[-1].on)
-    entries, given = await asked_entries(visit, frame), await _homework(visit, frame)
-    topics = await timetable_lookup.student_topics(
+    entries, given = await entries_of_lookup(visit, frame), await _homework(visit, frame)
+    topics = await timetable_lookup.look_up_timetable_topics(
         visit.uow, visit.reader, student_id=frame.child.id, since=days[0].on, until=days[-1].on, on=visit.today
     )
     lessons = [
@@ -45,17 +45,17 @@ async def look_up_past_lesson(visit: Visit, frame: Frame) -> Screen:
         for day in days
         for lesson in {each.subject: each for each in day.lessons if each.is_held}.values()
     ]
-    return screens.past_lessons(frame, days[-1].on, lessons)
+    return screens.past_lessons_screen(frame, days[-1].on, lessons)
 
 
 def _is_of(on: date, name: str, day: SchoolDay, subject: str) -> bool:
     return on == day.on and name == subject
 
 
-async def _days(visit: Visit, frame: Frame) -> Sequence[SchoolDay]:
+async def _days(visit: DoorVisit, frame: ScreenFrame) -> Sequence[SchoolDay]:
     """The look's days with lessons that were held until today; without any day the last one."""
     since, until = frame.look.since or visit.today - BEHIND, frame.look.until or visit.today
-    days = await timetable_lookup.student_days(
+    days = await timetable_lookup.look_up_student_timetable(
         visit.uow, visit.reader, student_id=frame.child.id, since=since, until=until, on=visit.today
     )
     asked = [
@@ -67,14 +67,14 @@ async def _days(visit: Visit, frame: Frame) -> Sequence[SchoolDay]:
     return held if frame.look.since else held[-1:]
 
 
-async def _homework(visit: Visit, frame: Frame) -> Sequence[AssignedHomework]:
+async def _homework(visit: DoorVisit, frame: ScreenFrame) -> Sequence[AssignedHomework]:
     first, last = frame.look.since or visit.today, frame.look.until or visit.today
-    return await homework_actions.homework(
+    return await homework_actions.load_homework(
         visit.uow, visit.reader, student_id=frame.child.id, since=first, until=last + AHEAD, on=visit.today
     )
 
 
-def _set_in(given: Sequence[AssignedHomework], on: date, subject: str, frame: Frame) -> AssignedHomework | None:
+def _set_in(given: Sequence[AssignedHomework], on: date, subject: str, frame: ScreenFrame) -> AssignedHomework | None:
     """What was set in the lesson: by the day on which it was given, else the next that is due after it."""
     later = [
         each
@@ -85,4 +85,4 @@ def _set_in(given: Sequence[AssignedHomework], on: date, subject: str, frame: Fr
     return next(iter(on_that_day or later), None)
 
 
-DOORS = (lookup_door(screens.PAST_LESSON, look_up_past_lesson, intent=Intent.LESSON),)
+DOORS = (lookup_door(screens.PAST_LESSON, past_lesson_door, intent=Intent.LESSON),)

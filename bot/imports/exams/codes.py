@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping
 
-from bot.imports.exams.lines import ExamLine, require_unlike
+from bot.imports.exams.lines import ExamLine, require_unlike_exam_lines
 from bot.imports.exams.sheets import ExamSheet
-from bot.imports.exams.words import CLASS, word_key
+from bot.imports.exams.words import CLASS, exam_word_key
 from bot.imports.reading import UnreadableFileError
 from core.model.imports.exam_files import CodeRow
 
@@ -18,29 +18,29 @@ _ALIASES = {
 _COLUMNS = {title: name for name, titles in _ALIASES.items() for title in (name, *titles.split(", "))}
 
 
-def code_columns(sheet: ExamSheet) -> tuple[int, Mapping[str, int]] | None:
+def exam_code_columns(sheet: ExamSheet) -> tuple[int, Mapping[str, int]] | None:
     """The number and the columns of the header in the first filled row; None for any other table."""
     for number, row in sheet.numbered:
         titles = {
-            _COLUMNS.get(word_key(cell).lstrip("\ufeff")): index for index, cell in enumerate(row) if cell.strip()
+            _COLUMNS.get(exam_word_key(cell).lstrip("\ufeff")): index for index, cell in enumerate(row) if cell.strip()
         }
         columns = {name: index for name, index in titles.items() if name is not None}
         return (number, columns) if {CODE, STUDENT, CLASS} <= columns.keys() and None not in titles else None
     return None
 
 
-def read_codes(sheet: ExamSheet) -> tuple[CodeRow, ...]:
+def read_exam_codes(sheet: ExamSheet) -> tuple[CodeRow, ...]:
     """The rows of a list. Raises UnreadableFileError for another table, or one without rows."""
-    header, columns = code_columns(sheet) or (0, {})
+    header, columns = exam_code_columns(sheet) or (0, {})
     if not header:
         raise UnreadableFileError("exam_codes_unrecognised")
     lines = [ExamLine(number, row, columns, sheet) for number, row in sheet.numbered if number > header]
     rows = tuple(map(_row, lines))
     keyed = [
-        ((row.code, word_key(row.subject or "")), (row.student, row.school_class), line)
+        ((row.code, exam_word_key(row.subject or "")), (row.student, row.school_class), line)
         for row, line in zip(rows, lines, strict=True)
     ]
-    require_unlike(keyed, CODE, "exam_code_repeated")
+    require_unlike_exam_lines(keyed, CODE, "exam_code_repeated")
     if not rows and not sheet.faults.problems:
         raise UnreadableFileError("empty")
     return rows

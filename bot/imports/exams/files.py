@@ -5,17 +5,17 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TypeVar
 
-from bot.imports.exams.codes import code_columns, read_codes
-from bot.imports.exams.protocols import has_protocol, merged_exams, read_protocol
-from bot.imports.exams.reviews import has_ege_review, has_review, read_review
+from bot.imports.exams.codes import exam_code_columns, read_exam_codes
+from bot.imports.exams.protocols import has_protocol, merge_protocol_tables, read_protocol
+from bot.imports.exams.reviews import has_ege_exam_review, has_exam_review, read_exam_review
 from bot.imports.exams.sheets import ExamSheet, read_exam_sheets
-from bot.imports.exams.table import read_result_table, table_header
-from bot.imports.exams.titles import title_of_file_name
+from bot.imports.exams.table import exam_table_header, read_exam_table
+from bot.imports.exams.titles import exam_title_of_file
 from bot.imports.exams.vpr import has_vpr_form, has_vpr_report, is_vpr_statistics, read_vpr_form, read_vpr_report
-from bot.imports.formats.opening import RegularFile, files_in
+from bot.imports.formats.opening import OpenedImportFile, files_to_open
 from bot.imports.formats.sniffing import LARGEST_FILE, sniff_format
-from bot.imports.reading import ProblemList, UnreadableFileError
-from bot.imports.tables.examples import is_explanation
+from bot.imports.reading import ReadingProblems, UnreadableFileError
+from bot.imports.tables.examples import is_example_explanation
 from core.model.imports.exam_files import CodeFile, ExamFile, ExamFileKind, PrintedExam
 from core.model.imports.reports import Problem
 from core.model.results.exams import ExamKind
@@ -29,7 +29,7 @@ class _Opened:
     """An exam file while it is read: its hash and its lists of problems."""
 
     sha256: str = ""
-    lists: list[ProblemList] = field(default_factory=list)
+    lists: list[ReadingProblems] = field(default_factory=list)
 
     @property
     def problems(self) -> tuple[Problem, ...]:
@@ -41,7 +41,7 @@ def read_exam_files(paths: Sequence[Path], *, schools: frozenset[str] = frozense
     """The files of paths and, recursively, of folders; a folder of too many files is a file with a problem."""
     for path in paths:
         try:
-            files = files_in(path)
+            files = files_to_open(path)
         except UnreadableFileError as error:
             problem = Problem(None, None, None, None, error.reason, tuple(error.facts.items()))
             yield ExamFile(with_escaped_characters(path.name), "", str(path), problems=(problem,))
@@ -56,22 +56,22 @@ def read_exam_file(path: Path, *, schools: frozenset[str] = frozenset()) -> Exam
     """
     kinds: list[ExamFileKind] = []
     opened, exams = _read(path, lambda sheet: _read_sheet(sheet, path.name, kinds))
-    found = merged_exams([exam for some in exams for exam in some])
+    found = merge_protocol_tables([exam for some in exams for exam in some])
     notes = tuple(note for each in opened.lists for note in each.notes)
     name = with_escaped_characters(path.name)
     kind = _file_kind(kinds, found)
     read = ExamFile(name, opened.sha256, str(path), kind, tuple(found), opened.problems, notes)
-    return of_schools(read, schools)
+    return exam_file_of_school(read, schools)
 
 
-def of_schools(read: ExamFile, schools: frozenset[str]) -> ExamFile:
+def exam_file_of_school(read: ExamFile, schools: frozenset[str]) -> ExamFile:
     """A file with the rows of a school, whose codes these are; rows without a code are its own. No codes: all rows."""
     return replace(read, exams=tuple(_of_schools(read.exams, schools)))
 
 
-def read_code_file(path: Path) -> CodeFile:
+def read_exam_code_file(path: Path) -> CodeFile:
     """A list of codes; a broken or unknown file becomes a CodeFile with problems."""
-    opened, rows = _read(path, read_codes)
+    opened, rows = _read(path, read_exam_codes)
     sheet = opened.lists[0].sheet if opened.lists else None
     name = with_escaped_characters(path.name)
     return CodeFile(name, opened.sha256, sheet, tuple(row for some in rows for row in some), opened.problems)
@@ -79,16 +79,16 @@ def read_code_file(path: Path) -> CodeFile:
 
 def is_exam_file(path: Path) -> bool:
     """Whether a file is made for `exam import` or `exam codes`, well or badly: other imports refuse it by name."""
-    _, known = _read(path, lambda sheet: _reader_of(sheet) is not None or code_columns(sheet) is not None)
+    _, known = _read(path, lambda sheet: _reader_of(sheet) is not None or exam_code_columns(sheet) is not None)
     return any(known)
 
 
 def _read(path: Path, read: Callable[[ExamSheet], Rows]) -> tuple[_Opened, list[Rows]]:
     """What is read of each sheet of a file; whatever stops the reading is a problem of the file or the sheet."""
     opened, found = _Opened(), list[Rows]()
-    file_faults = ProblemList()
+    file_faults = ReadingProblems()
     try:
-        with RegularFile(path, most=LARGEST_FILE) as file:
+        with OpenedImportFile(path, most=LARGEST_FILE) as file:
             sniffed = sniff_format(file)
             opened.sha256 = sniffed.sha256
             sheets = read_exam_sheets(file, sniffed, opened.lists)
@@ -109,7 +109,7 @@ def _read(path: Path, read: Callable[[ExamSheet], Rows]) -> tuple[_Opened, list[
 
 def _relevant_sheets(sheets: Sequence[ExamSheet]) -> Iterable[ExamSheet]:
     """All sheets that are not empty; explanations of a template and, beside the form of a ВПР, lists are left out."""
-    filled = [sheet for sheet in sheets if any(True for _ in sheet.numbered) and not is_explanation(sheet.name)]
+    filled = [sheet for sheet in sheets if any(True for _ in sheet.numbered) and not is_example_explanation(sheet.name)]
     return [sheet for sheet in filled if has_vpr_form(sheet)] or filled
 
 
@@ -143,16 +143,16 @@ def _refuse_statistics(_sheet: ExamSheet, _file: str) -> list[PrintedExam]:
 
 
 def _read_protocol(sheet: ExamSheet, file: str) -> list[PrintedExam]:
-    return read_protocol(sheet, file_title=title_of_file_name(file))
+    return read_protocol(sheet, file_title=exam_title_of_file(file))
 
 
 _LAYOUTS: tuple[tuple[Callable[[ExamSheet], bool], ExamFileKind | None, Reader], ...] = (
-    (lambda sheet: table_header(sheet) is not None, ExamFileKind.TABLE, lambda sheet, _: read_result_table(sheet)),
+    (lambda sheet: exam_table_header(sheet) is not None, ExamFileKind.TABLE, lambda sheet, _: read_exam_table(sheet)),
     (has_vpr_report, ExamFileKind.VPR, lambda sheet, _: read_vpr_report(sheet)),
     (has_vpr_form, ExamFileKind.VPR, read_vpr_form),
     (is_vpr_statistics, ExamFileKind.VPR, _refuse_statistics),
-    (has_ege_review, ExamFileKind.EGE_REVIEW, lambda sheet, _: read_review(sheet)),
-    (has_review, ExamFileKind.OGE_REVIEW, lambda sheet, _: read_review(sheet)),
+    (has_ege_exam_review, ExamFileKind.EGE_REVIEW, lambda sheet, _: read_exam_review(sheet)),
+    (has_exam_review, ExamFileKind.OGE_REVIEW, lambda sheet, _: read_exam_review(sheet)),
     (has_protocol, None, _read_protocol),
 )
 """How each layout is recognised, in this order; the kind of a protocol follows from its exams."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from bot.imports.exams.sheets import ExamSheet
-from bot.imports.exams.words import CLASS, NAME, PATRONYMIC, SCHOOL, STATUSES, SURNAME, word_key
+from bot.imports.exams.words import CLASS, NAME, PATRONYMIC, SCHOOL, STATUSES, SURNAME, exam_word_key
 from core.model.results.exams import ExamStatus
 
 Found = TypeVar("Found")
@@ -86,18 +86,18 @@ class ExamLine:
 
     def status(self, name: str) -> ExamStatus | None:
         """A status that stands in the place of a score or a mark; None for anything else."""
-        return STATUSES.get(word_key(self.text(name)))
+        return STATUSES.get(exam_word_key(self.text(name)))
 
     def word(self, name: str, words: Mapping[str, Found], reason: str) -> Found | None:
         """A word of a list; None for an empty cell, and for an unknown word, which is a problem."""
         text = self.text(name)
-        found = words.get(word_key(text))
+        found = words.get(exam_word_key(text))
         if text and found is None:
             self.add_problem(name, reason, value=text)
         return found
 
 
-def require_unlike(places: Sequence[tuple[object, object, ExamLine]], name: str, reason: str) -> None:
+def require_unlike_exam_lines(places: Sequence[tuple[object, object, ExamLine]], name: str, reason: str) -> None:
     """Rows of one key with different facts are problems, each at its cell `name`; equal rows are none."""
     seen: dict[object, list[tuple[object, ExamLine]]] = {}
     for key, facts, line in places:

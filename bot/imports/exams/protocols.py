@@ -4,9 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import zip_longest
 
-from bot.imports.exams.lines import HIGHEST_SCORE, ExamLine, require_unlike
+from bot.imports.exams.lines import HIGHEST_SCORE, ExamLine, require_unlike_exam_lines
 from bot.imports.exams.sheets import ExamSheet
-from bot.imports.exams.titles import ExamTitle, exam_subject, is_oral_day, read_title
+from bot.imports.exams.titles import ExamTitle, exam_title_subject, is_oral_day_title, read_exam_title
 from bot.imports.exams.words import (
     MARK,
     NAME,
@@ -21,7 +21,7 @@ from bot.imports.exams.words import (
     TAIL_LABELS,
     THRESHOLD,
     WRITTEN,
-    word_key,
+    exam_word_key,
 )
 from bot.imports.reading import UnreadableFileError
 from core.model.imports.exam_files import PrintedExam, PrintedResult
@@ -59,7 +59,7 @@ def protocol_columns(row: Sequence[str]) -> Columns | None:
     """The columns of a header row; None for any other row."""
     columns: dict[str, int] = {}
     for index, cell in enumerate(row):
-        if (name := PROTOCOL_COLUMNS.get(word_key(cell))) is not None:
+        if (name := PROTOCOL_COLUMNS.get(exam_word_key(cell))) is not None:
             columns.setdefault(name, index)
     is_header = {SURNAME, NAME} <= columns.keys() and columns.keys() & _RESULT_COLUMNS
     return columns if is_header else None
@@ -71,20 +71,20 @@ def has_protocol(sheet: ExamSheet) -> bool:
         columns = protocol_columns(row)
         if columns is not None:
             return STATE not in columns
-        if title_in(row) is not None:
+        if protocol_title_in_row(row) is not None:
             return True
     return False
 
 
-def title_in(row: Sequence[str]) -> tuple[int, ExamTitle] | None:
+def protocol_title_in_row(row: Sequence[str]) -> tuple[int, ExamTitle] | None:
     """The title of a row that has one filled cell, with the number of its column.
 
     The day of a language's oral part stands in a second cell where the «;» before it was taken for a delimiter.
     """
     filled = [(column, cell) for column, cell in enumerate(row, start=1) if cell.strip()]
-    if not filled or not all(is_oral_day(cell) for _, cell in filled[1:]):
+    if not filled or not all(is_oral_day_title(cell) for _, cell in filled[1:]):
         return None
-    title = read_title(" ".join(cell for _, cell in filled))
+    title = read_exam_title(" ".join(cell for _, cell in filled))
     return (filled[0][0], title) if title else None
 
 
@@ -98,14 +98,14 @@ def read_protocol(sheet: ExamSheet, *, file_title: ExamTitle | None) -> list[Pri
         before = sheet.counted.pop(block.title, 0)
         if not block.is_ended:
             sheet.counted[block.title] = before + len(block.lines)
-    require_unlike([line for block in blocks for line in block.lines], SURNAME, "exam_repeated")
-    exams = merged_exams([_exam(block) for block in blocks if block.results])
+    require_unlike_exam_lines([line for block in blocks for line in block.lines], SURNAME, "exam_repeated")
+    exams = merge_protocol_tables([_exam(block) for block in blocks if block.results])
     if not exams and not sheet.faults.problems:
         raise UnreadableFileError("exam_no_students")
     return exams
 
 
-def merged_exams(exams: Sequence[PrintedExam]) -> list[PrintedExam]:
+def merge_protocol_tables(exams: Sequence[PrintedExam]) -> list[PrintedExam]:
     """One exam for each title, by first appearance, with the rows of all its blocks."""
     merged: dict[PrintedExam, PrintedExam] = {}
     for exam in exams:
@@ -129,7 +129,7 @@ def _read_blocks(sheet: ExamSheet, file_title: ExamTitle | None) -> list[_Block]
     rows = list(sheet.numbered)
     last = max((number for number, _ in rows), default=0)
     for (number, row), (_, below) in zip_longest(rows, rows[1:], fillvalue=(0, ())):
-        found = title_in(row) or _dateless_title(row, below, blocks)
+        found = protocol_title_in_row(row) or _dateless_title(row, below, blocks)
         if found is not None and not _goes_on(found[1], blocks):
             columns = columns if not blocks or blocks[-1].columns is None else None
             blocks.append(_Block(_usable_title(found, number, sheet), columns))
@@ -142,7 +142,7 @@ def _read_blocks(sheet: ExamSheet, file_title: ExamTitle | None) -> list[_Block]
                 _begin_rows(blocks[-1], header, sheet)
         elif blocks and blocks[-1].columns is not None:
             _read_line(sheet, blocks[-1], number, row, is_last=number == last)
-        elif is_student_row(row, columns):
+        elif is_protocol_student_row(row, columns):
             sheet.faults.add("exam_header_missing" if blocks else "exam_title_missing", row=number)
             break
     return blocks
@@ -156,7 +156,7 @@ def _goes_on(title: ExamTitle, blocks: Sequence[_Block]) -> bool:
 def _dateless_title(row: Sequence[str], below: Sequence[str], blocks: Sequence[_Block]) -> tuple[int, ExamTitle] | None:
     """A subject alone above a header, where another exam's title is due: rows must not go to the exam before it."""
     filled = [(column, cell) for column, cell in enumerate(row, start=1) if cell.strip()]
-    subject = exam_subject(filled[0][1]) if len(filled) == 1 and protocol_columns(below) is not None else None
+    subject = exam_title_subject(filled[0][1]) if len(filled) == 1 and protocol_columns(below) is not None else None
     is_due = not blocks or blocks[-1].is_named_by_file or blocks[-1].columns is not None
     if subject is None or not is_due or (blocks and blocks[-1].title.subject.name == subject.name):
         return None
@@ -178,7 +178,7 @@ def _usable_title(found: tuple[int, ExamTitle], number: int, sheet: ExamSheet) -
     return title
 
 
-def is_student_row(row: Sequence[str], columns: Columns | None) -> bool:
+def is_protocol_student_row(row: Sequence[str], columns: Columns | None) -> bool:
     """Whether a row is a student's: it has many filled cells, or a number in the column of numbers."""
     filled = sum(1 for cell in row if cell.strip())
     number = (columns or {}).get(NUMBER)
@@ -189,13 +189,13 @@ def is_student_row(row: Sequence[str], columns: Columns | None) -> bool:
 def _read_line(sheet: ExamSheet, block: _Block, number: int, row: Sequence[str], *, is_last: bool) -> None:
     """Reads a row below a header: of the tail, or of a student."""
     line = ExamLine(number, row, block.columns or {}, sheet)
-    label = word_key(next(filter(str.strip, row), ""))
+    label = exam_word_key(next(filter(str.strip, row), ""))
     if label in TAIL_LABELS:
         block.is_ended = True
         _read_tail(block, line, label)
     elif sheet.is_text and is_last and len(row) < _header_width(sheet, block):
         sheet.faults.add("exam_cut_off", row=number, found=str(len(row)), expected=str(_header_width(sheet, block)))
-    elif is_student_row(row, block.columns):
+    elif is_protocol_student_row(row, block.columns):
         _read_student(block, line)
 
 

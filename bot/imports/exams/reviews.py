@@ -2,10 +2,16 @@
 
 from collections.abc import Sequence
 
-from bot.imports.exams.lines import HIGHEST_SCORE, ExamLine, require_unlike
-from bot.imports.exams.protocols import Columns, is_student_row, merged_exams, protocol_columns, title_in
+from bot.imports.exams.lines import HIGHEST_SCORE, ExamLine, require_unlike_exam_lines
+from bot.imports.exams.protocols import (
+    Columns,
+    is_protocol_student_row,
+    merge_protocol_tables,
+    protocol_columns,
+    protocol_title_in_row,
+)
 from bot.imports.exams.sheets import ExamSheet
-from bot.imports.exams.titles import ExamTitle, read_exam_cell
+from bot.imports.exams.titles import ExamTitle, read_exam_title_cell
 from bot.imports.exams.words import (
     BEFORE,
     EXAM,
@@ -16,7 +22,7 @@ from bot.imports.exams.words import (
     STATE,
     STATES,
     SURNAME,
-    word_key,
+    exam_word_key,
 )
 from bot.imports.reading import UnreadableFileError
 from core.model.imports.exam_files import PrintedExam, PrintedResult
@@ -26,36 +32,36 @@ _CURRENT = frozenset({PRIMARY, SCORE, MARK})
 """What stands below «Текущие», in the second row of the header."""
 
 
-def has_review(sheet: ExamSheet) -> bool:
+def has_exam_review(sheet: ExamSheet) -> bool:
     """Whether a sheet lists re-checks or appeals: its header has their state."""
     return any(STATE in (protocol_columns(row) or ()) for _, row in sheet.top)
 
 
-def has_ege_review(sheet: ExamSheet) -> bool:
+def has_ege_exam_review(sheet: ExamSheet) -> bool:
     """Whether a sheet lists re-checks of ЕГЭ, whose rows name no exam: the title does."""
-    return has_review(sheet) and not any(EXAM in (protocol_columns(row) or ()) for _, row in sheet.top)
+    return has_exam_review(sheet) and not any(EXAM in (protocol_columns(row) or ()) for _, row in sheet.top)
 
 
-def read_review(sheet: ExamSheet) -> list[PrintedExam]:
+def read_exam_review(sheet: ExamSheet) -> list[PrintedExam]:
     """The exams of a sheet with the results as they are now. Raises UnreadableFileError where no row is found."""
     headers = _headers(sheet)
     columns: Columns | None = None
     title, exams, lines = None, list[PrintedExam](), list[tuple[object, object, ExamLine]]()
     for number, row in sheet.numbered:
-        if (found := title_in(row)) is not None:
+        if (found := protocol_title_in_row(row)) is not None:
             title = found[1]
             if title.fault:
                 sheet.faults.add(title.fault, row=number, column=found[0])
         elif number in headers:
             columns = headers[number]
-        elif columns is not None and is_student_row(row, columns):
+        elif columns is not None and is_protocol_student_row(row, columns):
             line = ExamLine(number, row, columns, sheet)
             if (exam := _read_line(line, title, lines)) is not None:
                 exams.append(exam)
-    require_unlike(lines, SURNAME, "exam_repeated")
+    require_unlike_exam_lines(lines, SURNAME, "exam_repeated")
     if not exams and not sheet.faults.problems:
         raise UnreadableFileError("exam_no_students")
-    return merged_exams(exams)
+    return merge_protocol_tables(exams)
 
 
 def _headers(sheet: ExamSheet) -> dict[int, Columns]:
@@ -84,7 +90,7 @@ def _review_columns(rows: Sequence[tuple[int, Sequence[str]]], place: int) -> tu
 
 def _current_columns(row: Sequence[str]) -> Columns:
     """The columns of a row that holds nothing but titles of scores and marks."""
-    titles = {index: PROTOCOL_COLUMNS.get(word_key(cell)) for index, cell in enumerate(row) if cell.strip()}
+    titles = {index: PROTOCOL_COLUMNS.get(exam_word_key(cell)) for index, cell in enumerate(row) if cell.strip()}
     named = {name: index for index, name in titles.items() if name in _CURRENT}
     return named if len(named) == len(titles) else {}
 
@@ -109,7 +115,7 @@ def _read_line(
 
 def _exam_of_row(line: ExamLine) -> ExamTitle | None:
     text = line.text(EXAM)
-    title = read_exam_cell(text)
+    title = read_exam_title_cell(text)
     if title is None or title.fault:
         line.add_problem(EXAM, title.fault if title and title.fault else "exam_cell", value=text)
     return title

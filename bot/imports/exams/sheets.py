@@ -7,10 +7,10 @@ from io import StringIO
 from itertools import islice
 
 from bot.imports.formats.csv_rows import csv_rows
-from bot.imports.formats.opening import RegularFile
+from bot.imports.formats.opening import OpenedImportFile
 from bot.imports.formats.sniffing import FileForm, SniffedFile
-from bot.imports.formats.workbooks import read_sheets
-from bot.imports.reading import ProblemList, UnreadableFileError
+from bot.imports.formats.workbooks import read_workbook_sheets
+from bot.imports.reading import ReadingProblems, UnreadableFileError
 from core.rules.characters import with_escaped_characters
 
 MOST_ROWS = 100_000
@@ -34,7 +34,7 @@ class ExamSheet:
 
     name: str | None
     rows: Sequence[Sequence[str]]
-    faults: ProblemList
+    faults: ReadingProblems
     lost: Mapping[Place, str] = field(default_factory=dict)
     is_text: bool = False
     counted: dict[Hashable, int] = field(default_factory=dict)
@@ -50,7 +50,7 @@ class ExamSheet:
         return islice(self.numbered, _TOP_ROWS)
 
 
-def read_exam_sheets(file: RegularFile, sniffed: SniffedFile, lists: list[ProblemList]) -> list[ExamSheet]:
+def read_exam_sheets(file: OpenedImportFile, sniffed: SniffedFile, lists: list[ReadingProblems]) -> list[ExamSheet]:
     """The tables of a file; each adds its list of problems. Raises UnreadableFileError and OSError."""
     match sniffed.form:
         case FileForm.EMPTY:
@@ -66,10 +66,10 @@ def read_exam_sheets(file: RegularFile, sniffed: SniffedFile, lists: list[Proble
     return sheets
 
 
-def _workbook_sheets(file: RegularFile, lists: list[ProblemList]) -> Iterator[ExamSheet]:
+def _workbook_sheets(file: OpenedImportFile, lists: list[ReadingProblems]) -> Iterator[ExamSheet]:
     counted: dict[Hashable, int] = {}
-    for sheet in read_sheets(file):
-        faults = ProblemList(with_escaped_characters(sheet.name))
+    for sheet in read_workbook_sheets(file):
+        faults = ReadingProblems(with_escaped_characters(sheet.name))
         lists.append(faults)
         rows = [_checked_row(row, number) for number, row in enumerate(sheet.rows, start=1)]
         lost = {(row, column): str(reason) for row, column, reason in sheet.lost}
@@ -82,9 +82,9 @@ def _checked_row(row: Sequence[str], number: int) -> Sequence[str]:
     return row
 
 
-def _text_sheet(file: RegularFile, sniffed: SniffedFile, lists: list[ProblemList]) -> ExamSheet:
+def _text_sheet(file: OpenedImportFile, sniffed: SniffedFile, lists: list[ReadingProblems]) -> ExamSheet:
     """A file that ends within a character is read up to there: the row that is cut off becomes the problem."""
-    faults = ProblemList()
+    faults = ReadingProblems()
     lists.append(faults)
     try:
         content = _decoded(b"".join(file.chunks()), sniffed)

@@ -1,18 +1,18 @@
 """Shows an exam file as JSON (contracts, Exams)."""
 
-from bot.imports.summary import Json, problem_json
+from bot.imports.summary import Json, import_summary_problem_json
 from core.model.imports.exam_files import REVIEWS, ExamFile, ExamFileKind, PrintedExam, PrintedResult
 from core.model.results.exams import ExamOutcome
 from core.ports import Translator
 
 
-def exam_file_json(read: ExamFile, t: Translator) -> Json:
+def exam_summary_json(read: ExamFile, t: Translator) -> Json:
     """The object of one file."""
     return {
         "file": read.file,
         "kind": read.kind,
         "exams": [_exam(exam, read.kind) for exam in read.exams],
-        "problems": [problem_json(problem, t) for problem in read.problems],
+        "problems": [import_summary_problem_json(problem, t) for problem in read.problems],
     }
 
 

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 
-from bot.imports.dates import read_date
-from bot.imports.exams.lines import HIGHEST_SCORE, ExamLine, require_unlike
-from bot.imports.exams.protocols import merged_exams
+from bot.imports.dates import read_date_cell
+from bot.imports.exams.lines import HIGHEST_SCORE, ExamLine, require_unlike_exam_lines
+from bot.imports.exams.protocols import merge_protocol_tables
 from bot.imports.exams.sheets import ExamSheet
 from bot.imports.exams.words import (
     EXAM,
@@ -20,8 +20,8 @@ from bot.imports.exams.words import (
     VERDICTS,
 )
 from bot.imports.reading import UnreadableFileError
-from bot.imports.tables.examples import is_example
-from bot.imports.tables.headers import note_unknown_columns
+from bot.imports.tables.examples import is_example_row
+from bot.imports.tables.headers import note_unknown_header_columns
 from bot.imports.tables.schemas import EXAM_RESULTS, EXAMS
 from core.model.imports.exam_files import PrintedExam, PrintedResult
 from core.model.results.exams import ExamKind, ExamOutcome, ExamStatus
@@ -43,7 +43,7 @@ _MOST = {ExamKind.INTERVIEW: _INTERVIEW_MOST, ExamKind.EGE: HIGHEST_SCORE}
 _ABSENT = frozenset({ExamStatus.ABSENT, ExamStatus.ABSENT_EXCUSED})
 
 
-def table_header(sheet: ExamSheet) -> tuple[int, Mapping[str, int]] | None:
+def exam_table_header(sheet: ExamSheet) -> tuple[int, Mapping[str, int]] | None:
     """The number and the columns of the header; None for any other table."""
     for number, row in list(sheet.numbered)[:_TOP_ROWS]:
         if EXAM_RESULTS.fits(row):
@@ -55,21 +55,21 @@ def table_header(sheet: ExamSheet) -> tuple[int, Mapping[str, int]] | None:
     return None
 
 
-def read_result_table(sheet: ExamSheet) -> list[PrintedExam]:
+def read_exam_table(sheet: ExamSheet) -> list[PrintedExam]:
     """The exams of the table, one for each kind, subject and date. Raises UnreadableFileError without a row."""
-    header, columns = table_header(sheet) or (0, {})
+    header, columns = exam_table_header(sheet) or (0, {})
     exams, lines = list[PrintedExam](), list[tuple[object, object, ExamLine]]()
     for number, row in sheet.numbered:
         if number == header:
-            note_unknown_columns(EXAM_RESULTS, number, row, sheet.faults)
-        elif number > header and is_example(EXAMS, row, columns):
+            note_unknown_header_columns(EXAM_RESULTS, number, row, sheet.faults)
+        elif number > header and is_example_row(EXAMS, row, columns):
             sheet.faults.note("example_left_out", row=number)
         elif number > header and (exam := _read_line(ExamLine(number, row, columns, sheet), lines)) is not None:
             exams.append(exam)
-    require_unlike(lines, STUDENT, "exam_repeated")
+    require_unlike_exam_lines(lines, STUDENT, "exam_repeated")
     if not exams and not sheet.faults.problems:
         raise UnreadableFileError("exam_no_students")
-    return merged_exams(exams)
+    return merge_protocol_tables(exams)
 
 
 def _read_line(line: ExamLine, lines: list[tuple[object, object, ExamLine]]) -> PrintedExam | None:
@@ -108,7 +108,7 @@ def _subject(line: ExamLine) -> str:
 
 def _day(line: ExamLine) -> date | None:
     text = line.text(DATE)
-    on = read_date(text)
+    on = read_date_cell(text)
     if on is None:
         line.add_problem(DATE, "exam_date" if text else "exam_date_missing", value=text)
     return on

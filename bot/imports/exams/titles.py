@@ -6,7 +6,7 @@ from datetime import date
 from pathlib import PurePath
 
 from bot.imports.dates import valid_date
-from bot.imports.exams.words import word_key
+from bot.imports.exams.words import exam_word_key
 from core.model.results.exams import ExamKind
 
 _PREFIX = re.compile(r"(?:(\d{1,3})\s*[-–—]\s*){1,2}")
@@ -26,7 +26,7 @@ SUBJECT_CODES: dict[int, str] = {
 """Needed only where a subject stands nowhere but in the name of its file."""
 
 _OTHER_SUBJECTS = ("Китайский язык", "Родной язык", "Родная литература", "Иностранный язык")
-_KNOWN = frozenset(map(word_key, (*SUBJECT_CODES.values(), *_OTHER_SUBJECTS)))
+_KNOWN = frozenset(map(exam_word_key, (*SUBJECT_CODES.values(), *_OTHER_SUBJECTS)))
 _INFORMATICS = frozenset({"информатика и икт (кегэ)", "информатика (кегэ)", "информатика и икт"})
 
 
@@ -48,13 +48,13 @@ class ExamTitle:
     fault: str | None = None
 
 
-def read_title(text: str) -> ExamTitle | None:
+def read_exam_title(text: str) -> ExamTitle | None:
     """The title in a line of text; None for any other line."""
     prefix = _PREFIX.match(text.strip())
     rest = text.strip()[prefix.end() :] if prefix else text.strip()
     dates = list(_DATE.finditer(rest))
     name = rest[: dates[0].start()] if dates else rest
-    subject = exam_subject(name, code=int(prefix[1]) if prefix else None)
+    subject = exam_title_subject(name, code=int(prefix[1]) if prefix else None)
     if not (prefix or dates) or (subject is None and not (prefix and dates)):
         return None
     if subject is None:
@@ -64,18 +64,18 @@ def read_title(text: str) -> ExamTitle | None:
     return _dated_title(subject, dates)
 
 
-def is_oral_day(text: str) -> bool:
+def is_oral_day_title(text: str) -> bool:
     """Whether a text is nothing but a day of one part of a language: «у:2026.06.14»."""
     found = _DATE.fullmatch(text.strip(_NOISE))
     return found is not None and found["part"] is not None
 
 
-def exam_subject(name: str, *, code: int | None = None) -> ExamSubject | None:
+def exam_title_subject(name: str, *, code: int | None = None) -> ExamSubject | None:
     """The subject that a title or a cell names; None for one that no state exam has."""
     name = " ".join(name.split()).strip(_NOISE)
     is_gve = code in _GVE_SUBJECTS or _GVE.search(name) is not None
     name = " ".join(_GVE.sub(" ", name).split()).strip(_NOISE)
-    key = word_key(name)
+    key = exam_word_key(name)
     if key.startswith("математика") and "базов" in key:
         return ExamSubject("Математика", ExamKind.EGE_BASE)
     if key.startswith("математика") and "профильн" in key:
@@ -85,7 +85,7 @@ def exam_subject(name: str, *, code: int | None = None) -> ExamSubject | None:
     return ExamSubject(name, ExamKind.GVE if is_gve else None) if key in _KNOWN else None
 
 
-def title_of_file_name(file: str) -> ExamTitle | None:
+def exam_title_of_file(file: str) -> ExamTitle | None:
     """The title that the name of a technical file holds: `NN_YYYY.MM.DD…`; None without one."""
     found = _FILE_NAME.match(PurePath(file).name)
     if found is None:
@@ -98,13 +98,13 @@ def title_of_file_name(file: str) -> ExamTitle | None:
     return ExamTitle(ExamSubject(name, kind), on, fault=None if on else "exam_date")
 
 
-def read_exam_cell(text: str) -> ExamTitle | None:
+def read_exam_title_cell(text: str) -> ExamTitle | None:
     """«Математика(2026.06.02)», as appeals of ОГЭ name the exam of a row."""
     name, bracket, rest = text.strip().rpartition("(")
     found = _DATE.fullmatch(rest.removesuffix(")").strip())
     if not bracket or found is None:
         return None
-    subject = exam_subject(name)
+    subject = exam_title_subject(name)
     if subject is None:
         return ExamTitle(ExamSubject(name), None, fault="exam_subject")
     return _dated_title(subject, [found])

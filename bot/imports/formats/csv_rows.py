@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from typing import TextIO
 
-from bot.imports.reading import ProblemList, UnreadableFileError
+from bot.imports.reading import ReadingProblems, UnreadableFileError
 
 _DELIMITERS = ";,\t"
 _QUOTED = re.compile(r'"[^"]*"')
@@ -21,7 +21,7 @@ _TOO_LONG = "field larger"
 LONGEST_LINE, MOST_LINES_OF_A_ROW = 1 << 20, 10_000
 
 
-def csv_rows(text: TextIO, faults: ProblemList, tick: Callable[[], None]) -> Iterator[list[str]]:
+def csv_rows(text: TextIO, faults: ReadingProblems, tick: Callable[[], None]) -> Iterator[list[str]]:
     """The rows up to the first one with a wrong quote, which is a problem: what follows it cannot be trusted.
 
     A quoted cell that spans lines and holds the delimiter is refused too: it reads like rows that a quote swallowed.

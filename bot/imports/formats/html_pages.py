@@ -25,7 +25,7 @@ _BEFORE_ATTRIBUTES = " \t\r\n\f/="
 _INVISIBLE_TAGS = frozenset({"script", "style", "noscript", "template"})
 
 
-def read_pages(text: str, is_data: Callable[[Rows], bool]) -> list[Page]:
+def read_html_pages(text: str, is_data: Callable[[Rows], bool]) -> list[Page]:
     """A page for each table that `is_data` accepts; tables around it count as layout, tables inside it as cell text.
 
     Raises UnreadableError when the text is no HTML or a table is too large to be a report.
@@ -42,7 +42,7 @@ def read_pages(text: str, is_data: Callable[[Rows], bool]) -> list[Page]:
     return [Page(None, rows, above, below) for rows, above, below in zip(tables, gaps, gaps[1:], strict=False)]
 
 
-def is_cut_off(text: str) -> bool:
+def is_html_page_cut(text: str) -> bool:
     """True where the file ends inside a table: the missing marks would look withdrawn."""
     lower = text.lower()
     return lower.count("<table") > lower.count("</table")

@@ -13,7 +13,7 @@ from xml.etree import ElementTree as ET
 from zipfile import BadZipFile, ZipFile, is_zipfile
 
 from bot.imports.error_texts import is_error_text
-from bot.imports.formats.old_workbooks import error_cells
+from bot.imports.formats.old_workbooks import old_workbook_error_cells
 
 _SUSPECT = re.compile(rb"""\st\s*=\s*["']e["']|<(?:\w+:)?f[\s/>]""")
 _MEBI, _OVERLAP = 1 << 20, 16
@@ -38,10 +38,14 @@ LostCell = tuple[int, int, str]
 """Row and column from 1, and the loss."""
 
 
-def lost_cells(file: BinaryIO) -> dict[int, list[LostCell]]:
+def lost_value_cells(file: BinaryIO) -> dict[int, list[LostCell]]:
     """The lost cells by the number of their sheet, from 0. Raises BadZipFile for a workbook in binary parts (xlsb)."""
     if not is_zipfile(file):
-        return {sheet: [(*place, Loss.ERROR) for place in places] for sheet, places in error_cells(file) if places}
+        return {
+            sheet: [(*place, Loss.ERROR) for place in places]
+            for sheet, places in old_workbook_error_cells(file)
+            if places
+        }
     with ZipFile(file) as archive:
         names = set(archive.namelist())
         if "xl/workbook.bin" in names:

@@ -12,7 +12,7 @@ _ERROR_RESULT = 2
 Place = tuple[int, int]
 
 
-def error_cells(file: BinaryIO) -> Iterator[tuple[int, list[Place]]]:
+def old_workbook_error_cells(file: BinaryIO) -> Iterator[tuple[int, list[Place]]]:
     """The number of each sheet, from 0, with its error cells as row and column from 1. Raises OSError."""
     file.seek(0)
     try:

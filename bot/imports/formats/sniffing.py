@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
-from bot.imports.formats.opening import MEBI, RegularFile
+from bot.imports.formats.opening import MEBI, OpenedImportFile
 
 _BYTE_ORDER_MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 _ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -48,7 +48,7 @@ class SniffedFile:
     cut_off: bool
 
 
-def sniff_format(file: RegularFile) -> SniffedFile:
+def sniff_format(file: OpenedImportFile) -> SniffedFile:
     """The file's form and encoding. Raises OSError, and UnreadableError for more than its form may hold."""
     digest = hashlib.sha256()
     decoder: codecs.IncrementalDecoder | None = codecs.getincrementaldecoder("utf-8")()

@@ -24,7 +24,7 @@ from python_calamine import (
     SheetVisibleEnum,
 )
 
-from bot.imports.formats.lost_values import MALFORMED, lost_cells
+from bot.imports.formats.lost_values import MALFORMED, lost_value_cells
 
 MOST_MEMORY = 512 << 20
 MOST_UNPACKED = 256 << 20
@@ -63,7 +63,7 @@ def _write_sheets(file: BinaryIO) -> None:
     """The visible sheets that are not empty."""
     _require_small(file)
     with CalamineWorkbook.from_filelike(file) as book:
-        lost = lost_cells(file)
+        lost = lost_value_cells(file)
         for number, about in enumerate(book.sheets_metadata):
             if about.typ is SheetTypeEnum.WorkSheet and about.visible is SheetVisibleEnum.Visible:
                 sheet = book.get_sheet_by_name(about.name)

@@ -31,7 +31,7 @@ class Sheet:
     rows: Iterator[list[str]]
 
 
-def read_sheets(file: IO[bytes]) -> Iterator[Sheet]:
+def read_workbook_sheets(file: IO[bytes]) -> Iterator[Sheet]:
     """The visible, non-empty sheets, one after another.
 
     Raises UnreadableError for a file that is broken, locked or too large inside.
@@ -71,7 +71,7 @@ class _Messages:
             yield from self.take()
 
 
-def fill_merged_cells(rows: Sequence[list[str]], merged: Sequence[CellRange]) -> Sequence[list[str]]:
+def fill_merged_workbook_cells(rows: Sequence[list[str]], merged: Sequence[CellRange]) -> Sequence[list[str]]:
     """The rows with the text of each merged area in all of its cells, changed in place."""
     for (top, left), (bottom, right) in merged:
         text = "".join("".join(row[left : left + 1]) for row in rows[top : top + 1])

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from bot.imports.dates import read_date
+from bot.imports.dates import read_date_cell
 from bot.imports.journal.work_kinds import HOMEWORK, WORK_KINDS
-from bot.imports.reading import ProblemList, ReadingRules, UnreadableFileError
+from bot.imports.reading import ReadingProblems, ReadingRules, UnreadableFileError
 from core.model.imports.reports import DiaryLesson, JournalEntry, JournalReport, ReportKind, SubjectReport
 from core.rules.characters import with_escaped_characters
 from core.rules.marks.tokens import DEBT, UnknownTokenError, day_tokens, weight_token
@@ -40,7 +40,7 @@ class _JsonObject:
         words = (" ".join(text.split()) for name in names if isinstance(text := self.value.get(name), str))
         return next(filter(None, words), None)
 
-    def objects(self, name: str, faults: ProblemList) -> Iterator["_JsonObject"]:
+    def objects(self, name: str, faults: ReadingProblems) -> Iterator["_JsonObject"]:
         """The objects of a list; a missing list or null is empty, anything else a problem."""
         found = self.value.get(name)
         if found is not None and not isinstance(found, list):
@@ -52,17 +52,17 @@ class _JsonObject:
             else:
                 faults.add("json_shape", row=f"{self.pointer}/{name}", column=str(index))
 
-    def day(self, name: str, faults: ProblemList) -> dt.date | None:
+    def day(self, name: str, faults: ReadingProblems) -> dt.date | None:
         """A date; None for an absent field; an invalid date is a problem."""
         if (written := self.value.get(name)) is None:
             return None
-        on = read_date(written) if isinstance(written, str) else None
+        on = read_date_cell(written) if isinstance(written, str) else None
         if on is None:
             faults.add("date", row=self.pointer, column=name, value=str(written))
         return on
 
 
-def read_diaries(text: str, *, rules: ReadingRules, faults: ProblemList) -> list[JournalReport]:
+def read_diary_report(text: str, *, rules: ReadingRules, faults: ReadingProblems) -> list[JournalReport]:
     """One report a diary (a file may hold a list of weeks). Raises UnreadableError for any other JSON.
 
     Homework is an assignment of the type «Домашнее задание» with a task (`rules/schoolwork/homework.py`).
@@ -83,7 +83,7 @@ def read_diaries(text: str, *, rules: ReadingRules, faults: ProblemList) -> list
     ]
 
 
-def _clean_texts(value: Any, pointer: str, faults: ProblemList) -> Any:
+def _clean_texts(value: Any, pointer: str, faults: ReadingProblems) -> Any:
     """The same value without invisible characters in any of its strings."""
     match value:
         case dict():
@@ -104,7 +104,7 @@ def _clean_texts(value: Any, pointer: str, faults: ProblemList) -> Any:
             return value
 
 
-def _report(week: _JsonObject, *, rules: ReadingRules, faults: ProblemList) -> JournalReport:
+def _report(week: _JsonObject, *, rules: ReadingRules, faults: ReadingProblems) -> JournalReport:
     period = _period(week, faults)
     lessons = sorted(_lessons(week, period, faults), key=lambda each: (each.on, each.number or 0))
     entries: dict[str, list[JournalEntry]] = {}
@@ -130,7 +130,7 @@ class _Lesson:
     assignments: Sequence[_JsonObject]
 
 
-def _period(week: _JsonObject, faults: ProblemList) -> tuple[dt.date, dt.date] | None:
+def _period(week: _JsonObject, faults: ReadingProblems) -> tuple[dt.date, dt.date] | None:
     first, last = week.day("weekStart", faults), week.day("weekEnd", faults)
     if first is None or last is None:
         return None
@@ -147,7 +147,7 @@ def _student(week: _JsonObject) -> str | None:
     return own or week.text("student", "studentName", "studentFio", "nickName", "fio")
 
 
-def _lessons(week: _JsonObject, period: tuple[dt.date, dt.date] | None, faults: ProblemList) -> Iterator[_Lesson]:
+def _lessons(week: _JsonObject, period: tuple[dt.date, dt.date] | None, faults: ReadingProblems) -> Iterator[_Lesson]:
     """The lessons of all days. Days may be unsorted, numbers may repeat, `assignments` may be missing."""
     for day in week.objects("weekDays", faults):
         day_on = day.day("date", faults)
@@ -162,7 +162,7 @@ def _lessons(week: _JsonObject, period: tuple[dt.date, dt.date] | None, faults: 
                 yield _Lesson(on, _number(node, faults), subject, node, assignments)
 
 
-def _number(node: _JsonObject, faults: ProblemList) -> int | None:
+def _number(node: _JsonObject, faults: ReadingProblems) -> int | None:
     """A lesson's number, as a number or as its text; None for an absent one; anything else is a problem."""
     value = node.value.get("number")
     number = int(value) if isinstance(value, str) and _SHORT_NUMBER.fullmatch(value.strip()) else value
@@ -173,7 +173,7 @@ def _number(node: _JsonObject, faults: ProblemList) -> int | None:
     return None
 
 
-def _diary_lesson(lesson: _Lesson, faults: ProblemList) -> DiaryLesson:
+def _diary_lesson(lesson: _Lesson, faults: ReadingProblems) -> DiaryLesson:
     """A lesson; its topic is the name of its first assignment that is no homework, where teachers write it."""
     homework = [each for each in lesson.assignments if each.value.get("typeId") == HOMEWORK]
     works = [each for each in lesson.assignments if each.value.get("typeId") != HOMEWORK]
@@ -195,7 +195,7 @@ def _task_text(node: _JsonObject) -> str | None:
     return homework_text(node.text("assignmentName"))
 
 
-def _time_of_day(node: _JsonObject, name: str, faults: ProblemList) -> dt.time | None:
+def _time_of_day(node: _JsonObject, name: str, faults: ReadingProblems) -> dt.time | None:
     text = node.text(name)
     found = _CLOCK.fullmatch(text or "")
     if text and found is None:
@@ -203,7 +203,7 @@ def _time_of_day(node: _JsonObject, name: str, faults: ProblemList) -> dt.time |
     return dt.time(int(found[1]), int(found[2])) if found else None
 
 
-def _entries(lesson: _Lesson, *, rules: ReadingRules, faults: ProblemList) -> Iterator[JournalEntry]:
+def _entries(lesson: _Lesson, *, rules: ReadingRules, faults: ReadingProblems) -> Iterator[JournalEntry]:
     for assignment in lesson.assignments:
         tokens = _tokens(assignment, rules=rules, faults=faults)
         if not tokens:
@@ -220,7 +220,7 @@ def _entries(lesson: _Lesson, *, rules: ReadingRules, faults: ProblemList) -> It
         )
 
 
-def _tokens(assignment: _JsonObject, *, rules: ReadingRules, faults: ProblemList) -> tuple[str, ...]:
+def _tokens(assignment: _JsonObject, *, rules: ReadingRules, faults: ReadingProblems) -> tuple[str, ...]:
     """The mark as a number or as words («УП»), and «.» for a debt (`dutyMark`)."""
     found = assignment.value.get("mark")
     mark = _JsonObject(found, f"{assignment.pointer}/mark") if isinstance(found, dict) else assignment
@@ -238,7 +238,7 @@ def _work_kind(assignment: _JsonObject) -> str | None:
     return assignment.text("typeName") or (WORK_KINDS.get(number) if isinstance(number, int) else None)
 
 
-def _weight(assignment: _JsonObject, faults: ProblemList) -> Decimal | None:
+def _weight(assignment: _JsonObject, faults: ReadingProblems) -> Decimal | None:
     written = assignment.value.get("weight")
     try:
         return None if written is None else weight_token(str(written))

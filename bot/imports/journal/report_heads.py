@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import zip_longest
 
-from bot.imports.dates import dates_in, read_date, read_school_year, valid_date
-from bot.imports.reading import ProblemList
+from bot.imports.dates import dates_in_line, read_date_cell, read_school_year_dates, valid_date
+from bot.imports.reading import ReadingProblems
 
 Span = tuple[date, date]
 
@@ -54,7 +54,7 @@ class ReportHead:
         return next((found for found in days if found and first <= found <= last), None)
 
 
-def read_head(above: Sequence[str], below: Sequence[str], faults: ProblemList) -> ReportHead:
+def read_report_head(above: Sequence[str], below: Sequence[str], faults: ReadingProblems) -> ReportHead:
     """The head of one report. Without a period the window is the school year, else the year before «Состояние на …»."""
     labels = _labels(above)
     school_year = _school_year(labels.get("учебный год"), faults)
@@ -72,7 +72,7 @@ def read_head(above: Sequence[str], below: Sequence[str], faults: ProblemList) -
     )
 
 
-def has_labels(lines: Sequence[str]) -> bool:
+def has_report_head_labels(lines: Sequence[str]) -> bool:
     """True where the lines hold a head."""
     return any(_LABEL.search(line) for line in lines)
 
@@ -96,26 +96,26 @@ def _first_value(labels: dict[str, str], names: Sequence[str]) -> str | None:
 
 
 def _is_span(line: str) -> bool:
-    return bool(_FROM_TO.search(line)) and len(dates_in(line)) == len(("from", "to"))
+    return bool(_FROM_TO.search(line)) and len(dates_in_line(line)) == len(("from", "to"))
 
 
-def _period(text: str, faults: ProblemList) -> Span | None:
-    written = dates_in(text)[:2]
+def _period(text: str, faults: ReadingProblems) -> Span | None:
+    written = dates_in_line(text)[:2]
     if len(written) < len(("from", "to")):
         if written:
             faults.add("period", value=written[0])
         return None
-    first, last = map(read_date, written)
+    first, last = map(read_date_cell, written)
     if first is None or last is None or last < first:
         faults.add("period", value="–".join(written))
         return None
     return first, last
 
 
-def _school_year(text: str | None, faults: ProblemList) -> Span | None:
+def _school_year(text: str | None, faults: ReadingProblems) -> Span | None:
     if text is None:
         return None
-    year = read_school_year(text)
+    year = read_school_year_dates(text)
     if year is None:
         faults.add("school_year")
     return year
@@ -127,6 +127,6 @@ def _fits(period: Span, school_year: Span) -> bool:
 
 
 def _year_before_state(below: Sequence[str]) -> Span | None:
-    written = next((dates_in(line) for line in below if _STATE.search(line)), [])
-    state = read_date(written[0]) if written else None
+    written = next((dates_in_line(line) for line in below if _STATE.search(line)), [])
+    state = read_date_cell(written[0]) if written else None
     return (state - timedelta(days=364), state) if state else None

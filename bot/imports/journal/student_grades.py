@@ -3,10 +3,10 @@
 import re
 from collections.abc import Iterator, Sequence
 
-from bot.imports.dates import read_date
-from bot.imports.journal.report_heads import ReportHead, read_head
-from bot.imports.journal.subject_grids import is_number_title
-from bot.imports.reading import Page, ProblemList, ReadingRules, Rows, UnreadableFileError
+from bot.imports.dates import read_date_cell
+from bot.imports.journal.report_heads import ReportHead, read_report_head
+from bot.imports.journal.subject_grids import is_grid_number_title
+from bot.imports.reading import Page, ReadingProblems, ReadingRules, Rows, UnreadableFileError
 from bot.imports.tables.rows import TableRow
 from core.model.imports.reports import JournalEntry, JournalReport, ReportKind, SubjectReport
 
@@ -31,9 +31,9 @@ def header_row(rows: Rows) -> int | None:
     return header[0] if header else None
 
 
-def read(page: Page, *, rules: ReadingRules, faults: ProblemList) -> JournalReport:
+def read(page: Page, *, rules: ReadingRules, faults: ReadingProblems) -> JournalReport:
     """The report on one page. A table without a head has neither student nor subject: both stay None."""
-    head = read_head(page.above, page.below, faults)
+    head = read_report_head(page.above, page.below, faults)
     header = _find_header(page.rows)
     if header is None:
         raise UnreadableFileError("unrecognised")
@@ -45,7 +45,7 @@ def read(page: Page, *, rules: ReadingRules, faults: ProblemList) -> JournalRepo
     )
 
 
-def words_or_none(text: str | None) -> str | None:
+def _words_or_none(text: str | None) -> str | None:
     """The words of a cell; None for «---Не указана---» and dashes, which mean "empty"."""
     return None if _NOT_SAID.fullmatch(text or "") else text
 
@@ -67,23 +67,23 @@ def _header(row: Sequence[str]) -> dict[str, int]:
     return columns
 
 
-def _check_header(row: Sequence[str], header: tuple[int, dict[str, int]], faults: ProblemList) -> None:
+def _check_header(row: Sequence[str], header: tuple[int, dict[str, int]], faults: ReadingProblems) -> None:
     """A column that is not read is a problem, unless it only counts the rows."""
     top, columns = header
     for index, text in enumerate(row):
-        if text and index not in columns.values() and text != row[index - 1] and not is_number_title(text):
+        if text and index not in columns.values() and text != row[index - 1] and not is_grid_number_title(text):
             faults.add("report_column", row=top + 1, column=index + 1)
 
 
 def _entries(
-    page: Page, header: tuple[int, dict[str, int]], *, head: ReportHead, rules: ReadingRules, faults: ProblemList
+    page: Page, header: tuple[int, dict[str, int]], *, head: ReportHead, rules: ReadingRules, faults: ReadingProblems
 ) -> Iterator[JournalEntry]:
     """The rows with a date, wherever they stand; under the table's end other rows are lines of text."""
     top, columns = header
     width, ended = max(columns.values()) + 1, False
     for number, cells in enumerate(page.rows[top + 1 :], start=top + 2):
         first = next(filter(None, cells), "")
-        is_entry = read_date("".join(cells[columns["date"] : columns["date"] + 1])) is not None
+        is_entry = read_date_cell("".join(cells[columns["date"] : columns["date"] + 1])) is not None
         ended |= not is_entry and (_FOOTER.match(first) is not None or (not first and page.sheet is not None))
         if not first or (not is_entry and (ended or _TOTALS.match(first))):
             continue
@@ -105,9 +105,9 @@ def _entry(row: TableRow, head: ReportHead, rules: ReadingRules) -> JournalEntry
     return JournalEntry(
         on,
         tokens,
-        words_or_none(row.text("work_kind")),
-        words_or_none(row.text("topic")),
+        _words_or_none(row.text("work_kind")),
+        _words_or_none(row.text("topic")),
         weight,
         set_on,
-        words_or_none(row.text("comment")),
+        _words_or_none(row.text("comment")),
     )

@@ -6,18 +6,18 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
-from bot.imports.dates import read_month
-from bot.imports.journal.report_heads import ReportHead, read_head
+from bot.imports.dates import read_month_cell
+from bot.imports.journal.report_heads import ReportHead, read_report_head
 from bot.imports.journal.subject_grids import (
     SubjectGrid,
-    find_grid,
-    grid_report,
-    is_number_title,
-    names_term,
-    require_grid,
-    subject_rows,
+    find_subject_grid,
+    is_grid_number_title,
+    is_subject_grid_term,
+    require_subject_grid,
+    subject_grid_report,
+    subject_grid_rows,
 )
-from bot.imports.reading import Page, ProblemList, ReadingRules, Rows
+from bot.imports.reading import Page, ReadingProblems, ReadingRules, Rows
 from core.model.imports.reports import JournalEntry, JournalReport, PrintedTerm, ReportKind, SubjectReport
 from core.rules.marks.tokens import UnknownTokenError, average_token, day_tokens, final_mark_token
 
@@ -30,7 +30,7 @@ _DAY = re.compile(r"([0-9]{1,2})(?:\D.*)?")
 
 
 @dataclass(slots=True)
-class Columns:
+class StudentTotalColumns:
     """Meaning of the columns by index: a day (None for a faulty one), a term's average, a term's final mark."""
 
     days: dict[int, date | None] = field(default_factory=dict)
@@ -46,21 +46,21 @@ class Columns:
 
 def header_row(rows: Rows) -> int | None:
     """The header has months; in a period without lessons it has averages and finals only."""
-    grid = find_grid(rows)
+    grid = find_subject_grid(rows)
     if grid is None:
         return None
     texts = [texts for _, texts in grid.others() if texts]
     joined = [" ".join(each) for each in texts]
     averages = any(map(_AVERAGE.search, joined))
-    if any(read_month(each[0]) for each in texts):
+    if any(read_month_cell(each[0]) for each in texts):
         return grid.top
     return grid.top if averages and all(_AVERAGE.search(text) or _FINAL.search(text) for text in joined) else None
 
 
-def read(page: Page, *, rules: ReadingRules, faults: ProblemList) -> JournalReport:
+def read(page: Page, *, rules: ReadingRules, faults: ReadingProblems) -> JournalReport:
     """The report on one page; the older version names no term, so its average has `term` None."""
-    head = read_head(page.above, page.below, faults)
-    grid = require_grid(page.rows)
+    head = read_report_head(page.above, page.below, faults)
+    grid = require_subject_grid(page.rows)
     columns = _columns(grid, head, faults)
     subjects = [
         SubjectReport(
@@ -68,16 +68,16 @@ def read(page: Page, *, rules: ReadingRules, faults: ProblemList) -> JournalRepo
             tuple(_entries(cells, columns, number=number, rules=rules, faults=faults)),
             tuple(_terms(cells, columns, number=number, rules=rules, faults=faults)),
         )
-        for number, subject, cells in subject_rows(page, grid, faults)
+        for number, subject, cells in subject_grid_rows(page, grid, faults)
     ]
-    return grid_report(ReportKind.STUDENT_TOTAL, head, subjects, page)
+    return subject_grid_report(ReportKind.STUDENT_TOTAL, head, subjects, page)
 
 
-def _columns(grid: SubjectGrid, head: ReportHead, faults: ProblemList) -> Columns:
-    columns = Columns()
+def _columns(grid: SubjectGrid, head: ReportHead, faults: ReadingProblems) -> StudentTotalColumns:
+    columns = StudentTotalColumns()
     for index, texts in grid.others():
         joined = " ".join(texts)
-        if texts and (month := read_month(texts[0])):
+        if texts and (month := read_month_cell(texts[0])):
             columns.days[index] = _day(texts, month, grid=grid, index=index, head=head, faults=faults)
         elif _AVERAGE.search(joined) and _is_term(term := _term(joined, _AVERAGE)):
             columns.averages[index] = term
@@ -87,7 +87,7 @@ def _columns(grid: SubjectGrid, head: ReportHead, faults: ProblemList) -> Column
             faults.add("day_without_month", row=grid.body, column=index + 1, value=joined)
         elif _ABSENCES.match(joined):
             faults.note("report_column_left_out", row=grid.top + 1, column=index + 1)
-        elif texts and not is_number_title(joined):
+        elif texts and not is_grid_number_title(joined):
             faults.add("report_column", row=grid.top + 1, column=index + 1)
     if columns.days and head.window is None:
         faults.add("year_unknown")
@@ -101,7 +101,7 @@ def _day(
     grid: SubjectGrid,
     index: int,
     head: ReportHead,
-    faults: ProblemList,
+    faults: ReadingProblems,
 ) -> date | None:
     """The date of a column. The year is the one that puts the day into the report's period, which may span New Year."""
     found = _DAY.fullmatch(texts[-1]) if len(texts) > 1 else None
@@ -117,7 +117,7 @@ def _day(
 
 
 def _is_term(term: str | None) -> bool:
-    return term is None or names_term(term)
+    return term is None or is_subject_grid_term(term)
 
 
 def _term(text: str, pattern: re.Pattern[str]) -> str | None:
@@ -125,7 +125,7 @@ def _term(text: str, pattern: re.Pattern[str]) -> str | None:
 
 
 def _entries(
-    cells: list[str], columns: Columns, *, number: int, rules: ReadingRules, faults: ProblemList
+    cells: list[str], columns: StudentTotalColumns, *, number: int, rules: ReadingRules, faults: ReadingProblems
 ) -> Iterator[JournalEntry]:
     for index, on in columns.days.items():
         try:
@@ -138,7 +138,7 @@ def _entries(
 
 
 def _terms(
-    cells: list[str], columns: Columns, *, number: int, rules: ReadingRules, faults: ProblemList
+    cells: list[str], columns: StudentTotalColumns, *, number: int, rules: ReadingRules, faults: ReadingProblems
 ) -> Iterator[PrintedTerm]:
     averages: dict[str | None, Decimal | None] = {}
     finals: dict[str | None, str | None] = {}

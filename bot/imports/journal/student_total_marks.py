@@ -3,16 +3,16 @@
 import re
 from collections.abc import Iterator
 
-from bot.imports.journal.report_heads import read_head
+from bot.imports.journal.report_heads import read_report_head
 from bot.imports.journal.subject_grids import (
-    find_grid,
-    grid_report,
-    is_number_title,
-    names_term,
-    require_grid,
-    subject_rows,
+    find_subject_grid,
+    is_grid_number_title,
+    is_subject_grid_term,
+    require_subject_grid,
+    subject_grid_report,
+    subject_grid_rows,
 )
-from bot.imports.reading import Page, ProblemList, ReadingRules, Rows
+from bot.imports.reading import Page, ReadingProblems, ReadingRules, Rows
 from core.model.imports.reports import EXAM, FINAL, YEAR, JournalReport, PrintedTerm, ReportKind, SubjectReport
 from core.rules.marks.tokens import UnknownTokenError, final_mark_token
 
@@ -22,23 +22,23 @@ _FINAL = re.compile(r"итог", re.IGNORECASE)
 
 def header_row(rows: Rows) -> int | None:
     """All columns but the subject's are terms, the year, the exam or the final mark."""
-    grid = find_grid(rows)
+    grid = find_subject_grid(rows)
     if grid is None:
         return None
-    texts = [texts for _, texts in grid.others() if texts and not is_number_title(texts[0])]
+    texts = [texts for _, texts in grid.others() if texts and not is_grid_number_title(texts[0])]
     return grid.top if texts and all(map(_term, texts)) else None
 
 
-def read(page: Page, *, rules: ReadingRules, faults: ProblemList) -> JournalReport:
+def read(page: Page, *, rules: ReadingRules, faults: ReadingProblems) -> JournalReport:
     """The report on one page: it has terms and no entries."""
-    head = read_head(page.above, page.below, faults)
-    grid = require_grid(page.rows)
+    head = read_report_head(page.above, page.below, faults)
+    grid = require_subject_grid(page.rows)
     terms = {index: term for index, texts in grid.others() if texts and (term := _term(texts))}
     subjects = [
         SubjectReport(subject, (), tuple(_terms(cells, terms, number=number, rules=rules, faults=faults)))
-        for number, subject, cells in subject_rows(page, grid, faults)
+        for number, subject, cells in subject_grid_rows(page, grid, faults)
     ]
-    return grid_report(ReportKind.STUDENT_TOTAL_MARKS, head, subjects, page)
+    return subject_grid_report(ReportKind.STUDENT_TOTAL_MARKS, head, subjects, page)
 
 
 def _term(texts: tuple[str, ...]) -> str | None:
@@ -49,13 +49,13 @@ def _term(texts: tuple[str, ...]) -> str | None:
             return term
     if _FINAL.match(own):
         return FINAL
-    if names_term(own):
+    if is_subject_grid_term(own):
         return own
-    return f"{own} {texts[0].lower()}" if names_term(texts[0]) else None
+    return f"{own} {texts[0].lower()}" if is_subject_grid_term(texts[0]) else None
 
 
 def _terms(
-    cells: list[str], terms: dict[int, str], *, number: int, rules: ReadingRules, faults: ProblemList
+    cells: list[str], terms: dict[int, str], *, number: int, rules: ReadingRules, faults: ReadingProblems
 ) -> Iterator[PrintedTerm]:
     for index, term in terms.items():
         try:

@@ -4,9 +4,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from bot.imports.dates import read_month
+from bot.imports.dates import read_month_cell
 from bot.imports.journal.report_heads import ReportHead
-from bot.imports.reading import Page, ProblemList, Rows, UnreadableFileError
+from bot.imports.reading import Page, ReadingProblems, Rows, UnreadableFileError
 from core.model.imports.reports import JournalReport, ReportKind, SubjectReport
 
 _SUBJECT = frozenset({"предмет", "предметы", "учебный предмет", "учебные предметы", "название предмета", "дисциплина"})
@@ -35,7 +35,7 @@ class SubjectGrid:
         return ((index, texts) for index, texts in enumerate(self.columns) if index != self.subject)
 
 
-def find_grid(rows: Rows) -> SubjectGrid | None:
+def find_subject_grid(rows: Rows) -> SubjectGrid | None:
     """The grid under the cell «Предмет»; None if the table has no such header."""
     for top, row in enumerate(rows[:_TOP_ROWS]):
         for column, text in enumerate(row):
@@ -44,25 +44,25 @@ def find_grid(rows: Rows) -> SubjectGrid | None:
     return None
 
 
-def require_grid(rows: Rows) -> SubjectGrid:
-    """As `find_grid`. Raises UnreadableFileError where it finds none."""
-    grid = find_grid(rows)
+def require_subject_grid(rows: Rows) -> SubjectGrid:
+    """As `find_subject_grid`. Raises UnreadableFileError where it finds none."""
+    grid = find_subject_grid(rows)
     if grid is None:
         raise UnreadableFileError("unrecognised")
     return grid
 
 
-def names_term(text: str) -> bool:
+def is_subject_grid_term(text: str) -> bool:
     """True for a text with the whole word of a reporting period or «год»; a misspelt one would be a term of its own."""
     return _TERM.search(text) is not None
 
 
-def is_number_title(text: str) -> bool:
+def is_grid_number_title(text: str) -> bool:
     """True for the title of a column that counts the rows."""
     return _NUMBER.fullmatch(text) is not None
 
 
-def grid_report(kind: ReportKind, head: ReportHead, subjects: list[SubjectReport], page: Page) -> JournalReport:
+def subject_grid_report(kind: ReportKind, head: ReportHead, subjects: list[SubjectReport], page: Page) -> JournalReport:
     """The report of a page. Rows of one subject are merged: a student in two groups has two of them."""
     by_name: dict[str | None, SubjectReport] = {}
     for each in subjects:
@@ -73,7 +73,7 @@ def grid_report(kind: ReportKind, head: ReportHead, subjects: list[SubjectReport
     return JournalReport(kind, head.student, head.school_class, head.period, merged, sheet=page.sheet)
 
 
-def subject_rows(page: Page, grid: SubjectGrid, faults: ProblemList) -> Iterator[tuple[int, str, list[str]]]:
+def subject_grid_rows(page: Page, grid: SubjectGrid, faults: ReadingProblems) -> Iterator[tuple[int, str, list[str]]]:
     """Row number, subject and cells of each row; rows that do not fit the header become problems.
 
     Under an empty row of a sheet stand lines of text, but a row with a subject and other cells is one of the table.
@@ -112,7 +112,7 @@ def _is_header(rows: Rows, top: int, row: int, subject: int) -> bool:
     Where a sheet lost its merged cells, the cell below is blank: only the row of days under the months counts then.
     """
     text = rows[row][subject] if subject < len(rows[row]) else ""
-    under_months = row == top + 1 and any(map(read_month, rows[top]))
+    under_months = row == top + 1 and any(map(read_month_cell, rows[top]))
     return text == rows[top][subject] or (not text and under_months)
 
 

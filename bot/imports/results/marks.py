@@ -11,7 +11,7 @@ _SCORE = re.compile(r"([1-5])(?:\.0)?")
 _LOWEST_ANYWHERE = 1
 
 
-def read_final_mark(text: str, lowest_mark: int) -> str | None:
+def read_final_mark_cell(text: str, lowest_mark: int) -> str | None:
     """The mark of a cell, in any case. None for an empty cell, a dash, «отс», and what begins with «выбыл».
 
     «5.0» is «5», as a table program prints it. Raises UnknownTokenError for anything else.
@@ -25,15 +25,15 @@ def read_final_mark(text: str, lowest_mark: int) -> str | None:
     return score[1] if score else word
 
 
-def is_final_mark(text: str) -> bool:
+def is_final_mark_cell(text: str) -> bool:
     """True for a mark of any school, also of one that gives ones."""
-    return stands_for_mark(text) and read_final_mark(text, _LOWEST_ANYWHERE) is not None
+    return is_allowed_mark_cell(text) and read_final_mark_cell(text, _LOWEST_ANYWHERE) is not None
 
 
-def stands_for_mark(text: str) -> bool:
+def is_allowed_mark_cell(text: str) -> bool:
     """True for what a column of marks may hold: a mark, or nothing yet."""
     try:
-        read_final_mark(text, _LOWEST_ANYWHERE)
+        read_final_mark_cell(text, _LOWEST_ANYWHERE)
     except UnknownTokenError:
         return False
     return True

@@ -4,11 +4,17 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from bot.imports.error_texts import is_error_text
-from bot.imports.reading import ProblemList, ReadingRules, Rows
-from bot.imports.results.marks import is_final_mark, read_final_mark
-from bot.imports.results.matrix_head import MarkColumn, MatrixHead, cell_text, find_head, is_label_row
-from bot.imports.results.terms import read_term
-from bot.imports.results.titles import is_name_title
+from bot.imports.reading import ReadingProblems, ReadingRules, Rows
+from bot.imports.results.marks import is_final_mark_cell, read_final_mark_cell
+from bot.imports.results.matrix_head import (
+    MarkColumn,
+    MatrixHead,
+    find_matrix_head,
+    is_matrix_head_label,
+    matrix_head_cell_text,
+)
+from bot.imports.results.terms import read_result_term
+from bot.imports.results.titles import is_name_column_title
 from core.model.imports.finals import FinalRow, FinalsKind, FinalsTable
 from core.model.imports.reports import Problem
 from core.rules.marks.tokens import UnknownTokenError
@@ -18,13 +24,13 @@ LostCells = Mapping[tuple[int, int], str]
 """The reason by row and column, from 1, of each cell whose value the file does not hold."""
 
 
-def read_matrices(
+def read_result_matrices(
     rows: Rows,
     head: MatrixHead,
     *,
     is_merged: bool,
     rules: ReadingRules,
-    faults: ProblemList,
+    faults: ReadingProblems,
     lost: LostCells | None = None,
 ) -> Iterator[FinalsTable]:
     """The matrices of one sheet, one under another; the first one's header is known already."""
@@ -33,7 +39,7 @@ def read_matrices(
         reader = _MatrixReader(rows, found, rules, faults, lost or {})
         end = reader.read()
         yield FinalsTable(FinalsKind.MATRIX, faults.sheet, found.school_class, tuple(reader.found))
-        found = find_head(rows, start=end, is_merged=is_merged, former=found)
+        found = find_matrix_head(rows, start=end, is_merged=is_merged, former=found)
 
 
 @dataclass(slots=True)
@@ -50,7 +56,7 @@ class _MatrixReader:
     rows: Rows
     head: MatrixHead
     rules: ReadingRules
-    faults: ProblemList
+    faults: ReadingProblems
     lost: LostCells
     found: list[FinalRow] = field(default_factory=list)
     pupil: _Pupil | None = None
@@ -73,8 +79,8 @@ class _MatrixReader:
     def _end(self) -> int:
         """Pupils end at a label, at the header of another matrix, or at the end of the sheet."""
         for row in range(self.head.body, len(self.rows)):
-            if is_name_title(self._name(row)) or (
-                is_label_row(self.rows, row, self.head.name) and not self._is_row_of_numbers(row)
+            if is_name_column_title(self._name(row)) or (
+                is_matrix_head_label(self.rows, row, self.head.name) and not self._is_row_of_numbers(row)
             ):
                 return row
         return len(self.rows)
@@ -85,7 +91,7 @@ class _MatrixReader:
         return row == self.head.body and name.isdigit() and not any(map(str.isalpha, "".join(self.rows[row])))
 
     def _name(self, row: int) -> str:
-        return cell_text(self.rows, row, self.head.name)
+        return matrix_head_cell_text(self.rows, row, self.head.name)
 
     def _sound_columns(self, end: int) -> Iterator[MarkColumn]:
         """The columns with a subject and a term; another one is a problem of its title if marks stand below it."""
@@ -97,7 +103,9 @@ class _MatrixReader:
                 self._add_title_problem(column)
 
     def _has_marks(self, column: int, end: int) -> bool:
-        return any(is_final_mark(cell_text(self.rows, row, column)) for row in range(self.head.body, end))
+        return any(
+            is_final_mark_cell(matrix_head_cell_text(self.rows, row, column)) for row in range(self.head.body, end)
+        )
 
     def _add_title_problem(self, column: MarkColumn) -> None:
         """A title is told of once, however many columns of terms stand under it."""
@@ -134,7 +142,7 @@ class _MatrixReader:
 
     def _read_term_row(self, row: int, term_column: int) -> None:
         """A row of arrangement B: its pupil is named here or above."""
-        name, term = self._name(row), read_term(cell_text(self.rows, row, term_column))
+        name, term = self._name(row), read_result_term(matrix_head_cell_text(self.rows, row, term_column))
         if name and (self.pupil is None or normal_name(name) != normal_name(self.pupil.name)):
             self.pupil = None
             self._start_pupil(name, row)
@@ -145,7 +153,7 @@ class _MatrixReader:
         if self.pupil is None:
             self.faults.add("name_missing", row=row + 1, column=self.head.name + 1)
         elif term is None:
-            is_empty = not cell_text(self.rows, row, term_column)
+            is_empty = not matrix_head_cell_text(self.rows, row, term_column)
             reason = "term_missing" if is_empty else "term_unknown"
             self.faults.add(reason, row=row + 1, column=term_column + 1)
         elif term in self.pupil.terms:
@@ -170,7 +178,9 @@ class _MatrixReader:
         if (row + 1, column + 1) in self.lost:
             return True
         try:
-            return read_final_mark(cell_text(self.rows, row, column), self.rules.lowest_mark) is not None
+            return (
+                read_final_mark_cell(matrix_head_cell_text(self.rows, row, column), self.rules.lowest_mark) is not None
+            )
         except UnknownTokenError:
             return True
 
@@ -194,7 +204,7 @@ class _MatrixReader:
         if is_error_text(text) or (row + 1, column + 1) in self.lost:
             return None
         try:
-            return read_final_mark(text, self.rules.lowest_mark)
+            return read_final_mark_cell(text, self.rules.lowest_mark)
         except UnknownTokenError as error:
             self.faults.add("final_mark", row=row + 1, column=column + 1, value=error.token)
             return None

@@ -4,14 +4,19 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from bot.imports.reading import Rows
-from bot.imports.results.marks import is_final_mark, stands_for_mark
-from bot.imports.results.terms import read_term, split_term, term_in_title
-from bot.imports.results.titles import class_in_title, ends_pupils, is_name_title, is_no_subject
-from bot.imports.tables.headers import resembles_table
+from bot.imports.results.marks import is_allowed_mark_cell, is_final_mark_cell
+from bot.imports.results.terms import read_result_term, result_term_in_title, split_result_term
+from bot.imports.results.titles import (
+    class_in_result_title,
+    is_name_column_title,
+    is_no_subject_title,
+    is_title_after_pupils,
+)
+from bot.imports.tables.headers import resembles_table_header
 from bot.imports.tables.schemas import JOURNAL
 from core.model.imports.finals import FinalsKind
 from core.rules.characters import without_invisible_characters
-from core.rules.imports.subject_names import curriculum_name
+from core.rules.imports.subject_names import curriculum_subject_name
 
 _LONG_TABLES = (JOURNAL, FinalsKind.TABLE)
 _HEADER_ROWS = 4
@@ -73,7 +78,9 @@ class _Header:
     subjects: int = field(init=False)
 
     def __post_init__(self) -> None:
-        counts = {row: sum(read_term(self.text(row, c)) is not None for c in self.right()) for row in self.numbers()}
+        counts = {
+            row: sum(read_result_term(self.text(row, c)) is not None for c in self.right()) for row in self.numbers()
+        }
         best = max(counts, key=lambda row: counts[row])
         self.terms = best if counts[best] else None
         self.subjects = self._subject_row()
@@ -86,7 +93,7 @@ class _Header:
         return range(self.name + 1, self.width)
 
     def text(self, row: int, column: int) -> str:
-        return cell_text(self.rows, row, column)
+        return matrix_head_cell_text(self.rows, row, column)
 
     def _subject_row(self) -> int:
         if self.terms is not None:
@@ -102,7 +109,7 @@ class _Header:
         return tied[0] if is_filled else tied[-1]
 
     def _subject_columns(self, row: int) -> Iterator[int]:
-        return (c for c in self.right() if (text := self.text(row, c)) and not is_no_subject(text))
+        return (c for c in self.right() if (text := self.text(row, c)) and not is_no_subject_title(text))
 
     def _subjects_in(self, row: int) -> int:
         return len({self.text(row, c) for c in self._subject_columns(row)})
@@ -110,7 +117,7 @@ class _Header:
     def is_no_subject(self, column: int, group: str) -> bool:
         """True where any title over a column says that it holds no marks."""
         texts = (self.text(row, column) for row in self.numbers())
-        return is_no_subject(group) or any(is_no_subject(text) for text in texts if text)
+        return is_no_subject_title(group) or any(is_no_subject_title(text) for text in texts if text)
 
     def is_blank(self, column: int) -> bool:
         """True where no row of the header has a title for a column."""
@@ -124,14 +131,14 @@ class _Header:
         return self.text(titled[-1], column)
 
 
-def cell_text(rows: Rows, row: int, column: int) -> str:
+def matrix_head_cell_text(rows: Rows, row: int, column: int) -> str:
     """A cell with single blanks and without invisible characters; "" outside of the table."""
     if not 0 <= row < len(rows) or column >= len(rows[row]):
         return ""
     return " ".join(without_invisible_characters(rows[row][column]).split())
 
 
-def find_head(
+def find_matrix_head(
     rows: Rows, above: Sequence[str] = (), *, start: int = 0, is_merged: bool, former: MatrixHead | None = None
 ) -> MatrixHead | None:
     """The first matrix at or under a row; None where there is none.
@@ -140,15 +147,17 @@ def find_head(
     names others. `is_merged`: merged cells are filled, so that an empty cell under a band is really empty.
     """
     for top in range(start, len(rows) if start else min(len(rows), MOST_TITLE_ROWS)):
-        name = next((c for c in range(len(rows[top])) if is_name_title(cell_text(rows, top, c))), None)
+        name = next(
+            (c for c in range(len(rows[top])) if is_name_column_title(matrix_head_cell_text(rows, top, c))), None
+        )
         if name is None or (head := _read_head(rows, top, name, start=start, is_merged=is_merged)) is None:
             continue
-        lines = [*above, *title_lines(rows, start, top)]
+        lines = [*above, *matrix_head_titles(rows, start, top)]
         return _with_title(head, lines, former)
     return None
 
 
-def title_lines(rows: Rows, start: int, end: int) -> Iterator[str]:
+def matrix_head_titles(rows: Rows, start: int, end: int) -> Iterator[str]:
     """The rows above a header as lines; a merged title is said once."""
     for row in rows[start:end]:
         if texts := [" ".join(text.split()) for text in dict.fromkeys(row) if text.strip()]:
@@ -157,10 +166,10 @@ def title_lines(rows: Rows, start: int, end: int) -> Iterator[str]:
 
 def _with_title(head: MatrixHead, lines: Sequence[str], former: MatrixHead | None) -> MatrixHead:
     """The header with the class that its title names, and the term unless the header or the rows have their own."""
-    school_class = class_in_title(lines) or (former.school_class if former else None)
+    school_class = class_in_result_title(lines) or (former.school_class if former else None)
     if not head.lacks_term:
         return replace(head, school_class=school_class)
-    term = term_in_title(lines) or (former.title_term if former else None)
+    term = result_term_in_title(lines) or (former.title_term if former else None)
     columns = tuple(replace(column, term=term) for column in head.columns)
     if term is None:
         columns = _split_columns(columns) or columns
@@ -169,7 +178,7 @@ def _with_title(head: MatrixHead, lines: Sequence[str], former: MatrixHead | Non
 
 def _split_columns(columns: Sequence[MarkColumn]) -> tuple[MarkColumn, ...] | None:
     """The columns of a header that names subject and term in one cell; None where any cell does not."""
-    parts = [(column, split_term(column.subject)) for column in columns if column.subject]
+    parts = [(column, split_result_term(column.subject)) for column in columns if column.subject]
     if not parts or not all(part for _, part in parts):
         return None
     return tuple(replace(column, subject=part[0], term=part[1]) for column, part in parts if part)
@@ -177,7 +186,7 @@ def _split_columns(columns: Sequence[MarkColumn]) -> tuple[MarkColumn, ...] | No
 
 def _read_head(rows: Rows, top: int, name: int, *, start: int, is_merged: bool) -> MatrixHead | None:
     """The header around a title of names; None where the table under it is no matrix."""
-    if resembles_table(rows[top], _LONG_TABLES):
+    if resembles_table_header(rows[top], _LONG_TABLES):
         return None
     last = top
     while last - top < _HEADER_ROWS and _continues_header(rows, last + 1, name):
@@ -191,7 +200,7 @@ def _read_head(rows: Rows, top: int, name: int, *, start: int, is_merged: bool) 
         read_columns = _columns_under_terms if header.subjects > header.terms else _term_columns
         columns = tuple(read_columns(header, header.terms))
         return MatrixHead(first, last + 1, name, None, None, columns) if columns else None
-    if resembles_table(rows[top]):
+    if resembles_table_header(rows[top]):
         return None
     term_column = _find_term_column(rows, last + 1, name)
     columns = tuple(_plain_columns(header, term_column))
@@ -204,26 +213,28 @@ def _continues_header(rows: Rows, row: int, name: int) -> bool:
     """True for a header's further row: the names' cell is the title again or empty, and there are no marks in it."""
     if row >= len(rows):
         return False
-    if is_name_title(cell_text(rows, row, name)):
+    if is_name_column_title(matrix_head_cell_text(rows, row, name)):
         return True
-    right = [text for c in range(name + 1, len(rows[row])) if (text := cell_text(rows, row, c))]
+    right = [text for c in range(name + 1, len(rows[row])) if (text := matrix_head_cell_text(rows, row, c))]
     return bool(right) and not _has_left(rows, row, name) and not any(map(_is_value, right))
 
 
 def _is_value(text: str) -> bool:
-    return stands_for_mark(text) or text.replace(",", "").replace(".", "").isdigit()
+    return is_allowed_mark_cell(text) or text.replace(",", "").replace(".", "").isdigit()
 
 
 def _is_band(rows: Rows, row: int, name: int) -> bool:
     """True for a row above the title of names that belongs to the header: a title of the sheet names the class."""
-    texts = [text for c in range(name + 1, len(rows[row])) if (text := cell_text(rows, row, c))]
-    is_title = class_in_title(texts) is not None or (term_in_title(texts) and not any(map(read_term, texts)))
+    texts = [text for c in range(name + 1, len(rows[row])) if (text := matrix_head_cell_text(rows, row, c))]
+    is_title = class_in_result_title(texts) is not None or (
+        result_term_in_title(texts) and not any(map(read_result_term, texts))
+    )
     return bool(texts) and not is_title and not _has_left(rows, row, name)
 
 
 def _has_left(rows: Rows, row: int, name: int) -> bool:
     """True where the name or any cell left of it is filled."""
-    return any(cell_text(rows, row, c) for c in range(name + 1))
+    return any(matrix_head_cell_text(rows, row, c) for c in range(name + 1))
 
 
 def _term_columns(header: _Header, terms: int) -> Iterator[MarkColumn]:
@@ -233,7 +244,7 @@ def _term_columns(header: _Header, terms: int) -> Iterator[MarkColumn]:
     row = header.subjects + 1 if has_subjects else terms + 1
     for c in header.right():
         title = header.text(header.subjects, c) if has_subjects else ""
-        term = read_term(header.text(terms, c))
+        term = read_result_term(header.text(terms, c))
         if (title and title != group) or (not title and (term in seen or header.is_blank(c))):
             group, begins, seen = title, c, set[str]()
         if header.is_no_subject(c, group):
@@ -249,7 +260,9 @@ def _columns_under_terms(header: _Header, terms: int) -> Iterator[MarkColumn]:
     for c in header.right():
         group = header.text(terms, c) or group
         if not header.is_no_subject(c, group):
-            yield MarkColumn(c, c, header.text(header.subjects, c), read_term(group), header.subjects + 1, terms + 1)
+            yield MarkColumn(
+                c, c, header.text(header.subjects, c), read_result_term(group), header.subjects + 1, terms + 1
+            )
 
 
 def _plain_columns(header: _Header, term_column: int | None) -> Iterator[MarkColumn]:
@@ -269,8 +282,8 @@ def _find_term_column(rows: Rows, body: int, name: int) -> int | None:
     """The column of arrangement B: nothing but terms stands in it beside the pupils."""
     beside: Sequence[int] = [*range(name + 1, name + 1 + TERM_COLUMN_REACH), *range(name)]
     for c in beside:
-        texts = [text for row in _pupil_rows(rows, body, name) if (text := cell_text(rows, row, c))]
-        known = sum(read_term(text) is not None for text in texts)
+        texts = [text for row in _pupil_rows(rows, body, name) if (text := matrix_head_cell_text(rows, row, c))]
+        known = sum(read_result_term(text) is not None for text in texts)
         if known and known * 2 > len(texts):
             return c
     return None
@@ -279,23 +292,25 @@ def _find_term_column(rows: Rows, body: int, name: int) -> int | None:
 def _has_marks(rows: Rows, body: int, name: int, columns: Sequence[MarkColumn]) -> bool:
     """True where a column holds marks: some of them under a subject that every school has, else nothing but marks."""
     for column in columns:
-        texts = [text for row in _pupil_rows(rows, body, name) if (text := cell_text(rows, row, column.index))]
-        is_known = curriculum_name(column.subject) is not None
-        if any(map(is_final_mark, texts)) and (is_known or all(map(stands_for_mark, texts))):
+        texts = [
+            text for row in _pupil_rows(rows, body, name) if (text := matrix_head_cell_text(rows, row, column.index))
+        ]
+        is_known = curriculum_subject_name(column.subject) is not None
+        if any(map(is_final_mark_cell, texts)) and (is_known or all(map(is_allowed_mark_cell, texts))):
             return True
     return False
 
 
 def _pupil_rows(rows: Rows, body: int, name: int) -> Iterator[int]:
     for row in range(body, min(len(rows), body + _LOOK_AHEAD)):
-        if is_label_row(rows, row, name):
+        if is_matrix_head_label(rows, row, name):
             return
         yield row
 
 
-def is_label_row(rows: Rows, row: int, name: int) -> bool:
+def is_matrix_head_label(rows: Rows, row: int, name: int) -> bool:
     """True for a row of totals or signatures: its label stands in the name's place, or left of an empty one."""
-    left = [text for c in range(name) if (text := cell_text(rows, row, c).strip("."))]
-    if text := cell_text(rows, row, name):
-        return ends_pupils(text, is_numbered=any(map(str.isdigit, left)))
-    return any(ends_pupils(text) for text in left if not text.isdigit())
+    left = [text for c in range(name) if (text := matrix_head_cell_text(rows, row, c).strip("."))]
+    if text := matrix_head_cell_text(rows, row, name):
+        return is_title_after_pupils(text, is_numbered=any(map(str.isdigit, left)))
+    return any(is_title_after_pupils(text) for text in left if not text.isdigit())

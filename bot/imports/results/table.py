@@ -3,30 +3,30 @@
 from collections.abc import Iterable, Sequence
 from datetime import date
 
-from bot.imports.dates import read_school_year
-from bot.imports.reading import ProblemList, ReadingRules
-from bot.imports.results.marks import read_final_mark
-from bot.imports.results.terms import read_term
-from bot.imports.results.titles import class_in_title
-from bot.imports.tables.headers import Header, table_rows
+from bot.imports.dates import read_school_year_dates
+from bot.imports.reading import ReadingProblems, ReadingRules
+from bot.imports.results.marks import read_final_mark_cell
+from bot.imports.results.terms import read_result_term
+from bot.imports.results.titles import class_in_result_title
+from bot.imports.tables.headers import Header, rows_under_header
 from bot.imports.tables.rows import TableRow
 from core.model.imports.finals import FinalRow, FinalsKind, FinalsTable
 from core.rules.marks.tokens import UnknownTokenError
-from core.rules.people.names import normal_class, normal_name
+from core.rules.people.names import normal_class_name, normal_name
 from core.rules.results.terms import term_key
 
 
-def read_finals_table(
-    header: Header, rows: Iterable[tuple[int, Sequence[str]]], *, rules: ReadingRules, faults: ProblemList
+def read_results_table(
+    header: Header, rows: Iterable[tuple[int, Sequence[str]]], *, rules: ReadingRules, faults: ReadingProblems
 ) -> FinalsTable:
     """The marks of a long table; a row with a fault is left out, and each of its faults is a problem."""
     found: list[FinalRow] = []
     classes: dict[str, str] = {}
     marks: dict[tuple[object, ...], str] = {}
-    for number, cells in table_rows(header, rows, faults):
+    for number, cells in rows_under_header(header, rows, faults):
         row = TableRow(number, cells, header.columns, faults)
         school_class = row.text("class") or ""
-        classes.setdefault(normal_class(school_class), school_class)
+        classes.setdefault(normal_class_name(school_class), school_class)
         if (final := _final(row, school_class or None, rules)) is not None:
             if marks.setdefault(_key(final), final.mark) != final.mark:
                 row.add_problem("mark", "final_twice", value=final.mark)
@@ -37,8 +37,8 @@ def read_finals_table(
 
 def _tidy_class(text: str) -> str:
     """The class as a title would name it: «9 "В"» is «9В»; another name («10 физмат») stays as it is."""
-    tidy = class_in_title([f"класс {text}"]) or text
-    return tidy if normal_class(tidy) == normal_class(text) else text
+    tidy = class_in_result_title([f"класс {text}"]) or text
+    return tidy if normal_class_name(tidy) == normal_class_name(text) else text
 
 
 def _final(row: TableRow, school_class: str | None, rules: ReadingRules) -> FinalRow | None:
@@ -54,13 +54,13 @@ def _final(row: TableRow, school_class: str | None, rules: ReadingRules) -> Fina
 
 def _key(final: FinalRow) -> tuple[object, ...]:
     """What one mark belongs to."""
-    school_class, term = normal_class(final.school_class or ""), term_key(final.term)
+    school_class, term = normal_class_name(final.school_class or ""), term_key(final.term)
     return normal_name(final.student), school_class, normal_name(final.subject), term, final.school_year
 
 
 def _term(row: TableRow) -> str | None:
     text = row.required("term")
-    term = read_term(text)
+    term = read_result_term(text)
     if text and term is None:
         row.add_problem("term", "term_unknown")
     return term
@@ -68,7 +68,7 @@ def _term(row: TableRow) -> str | None:
 
 def _mark(row: TableRow, lowest_mark: int) -> str | None:
     try:
-        return read_final_mark(row.text("mark") or "", lowest_mark)
+        return read_final_mark_cell(row.text("mark") or "", lowest_mark)
     except UnknownTokenError as error:
         row.add_problem("mark", "final_mark", value=error.token)
         return None
@@ -77,7 +77,7 @@ def _mark(row: TableRow, lowest_mark: int) -> str | None:
 def _school_year(row: TableRow) -> date | None:
     """The first day of the year that a row names («2025/2026»); None where it names none."""
     text = row.text("school_year")
-    year = read_school_year(text) if text else None
+    year = read_school_year_dates(text) if text else None
     if text and year is None:
         row.add_problem("school_year", "school_year")
     return year[0] if year else None

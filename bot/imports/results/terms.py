@@ -39,7 +39,7 @@ _AT_END = re.compile(
 )
 
 
-def read_term(text: str) -> str | None:
+def read_result_term(text: str) -> str | None:
     """The term that a text names and nothing else: as it is written, else `year`, `exam` or `final`; None for another.
 
     «за 3 четверть 2025/2026 учебного года» is «3 четверть».
@@ -50,7 +50,7 @@ def read_term(text: str) -> str | None:
     return next((term for pattern, term in _OTHERS if pattern.fullmatch(text)), None)
 
 
-def term_in_title(lines: Iterable[str]) -> str | None:
+def result_term_in_title(lines: Iterable[str]) -> str | None:
     """The term that a title names («Итоги успеваемости 7В класса за 2 четверть»); a numbered one comes first."""
     text = "\n".join(" ".join(line.split()) for line in lines)
     if found := _PERIOD_IN_TITLE.search(text):
@@ -58,8 +58,8 @@ def term_in_title(lines: Iterable[str]) -> str | None:
     return next((term for pattern, term in _OTHERS_IN_TITLE if pattern.search(text)), None)
 
 
-def split_term(text: str) -> tuple[str, str] | None:
+def split_result_term(text: str) -> tuple[str, str] | None:
     """Subject and term of a header cell that names both («Физика, 1 четверть»)."""
     found = _AT_END.fullmatch(" ".join(text.split()))
-    term = read_term(found["term"]) if found else None
+    term = read_result_term(found["term"]) if found else None
     return (found["subject"].rstrip(), term) if found and term else None

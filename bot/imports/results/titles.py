@@ -62,7 +62,7 @@ _LABEL = _begins(
 _LABEL_SIGNS = re.compile(r"[%«»:]|_{3,}|/.*/")
 
 
-def class_in_title(lines: Iterable[str]) -> str | None:
+def class_in_result_title(lines: Iterable[str]) -> str | None:
     """The class that a title names, as «9Б»; the word «класс» stands beside it, so a school's number is none."""
     texts = [" ".join(line.split()) for line in lines]
     texts += [f"{label} {value}" for label, value in pairwise(texts) if _CLASS_LABEL.fullmatch(label)]
@@ -73,17 +73,17 @@ def class_in_title(lines: Iterable[str]) -> str | None:
     return None
 
 
-def is_name_title(text: str) -> bool:
+def is_name_column_title(text: str) -> bool:
     """True for the title of the column with the pupils' names: «ФИО», «Фамилия, имя, отчество», «Обучающийся»."""
     return _NAME_TITLE.fullmatch(_plain(text)) is not None
 
 
-def is_no_subject(text: str) -> bool:
+def is_no_subject_title(text: str) -> bool:
     """True for a column of a matrix with no final marks: missed lessons, averages, remarks, decisions, counts."""
     return _NO_SUBJECT.match(_plain(text)) is not None
 
 
-def ends_pupils(text: str, *, is_numbered: bool = False) -> bool:
+def is_title_after_pupils(text: str, *, is_numbered: bool = False) -> bool:
     """True for a text in a name's place that is no name: totals, counts («Кол-во «5»») and signatures.
 
     Two words with a number or capital letters are a name («Число Яна»), unless they have the signs of a label.

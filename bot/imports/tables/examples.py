@@ -83,12 +83,12 @@ EXPLANATIONS = frozenset({"пояснения", "explanations"})
 """Sheets of a template that explain its columns; no import reads them."""
 
 
-def is_explanation(sheet: str | None) -> bool:
+def is_example_explanation(sheet: str | None) -> bool:
     """Whether a sheet is a template's own sheet of explanations, by its name."""
     return (sheet or "").strip().lower() in EXPLANATIONS
 
 
-def is_example(kind: TableKind, cells: Sequence[str], columns: Mapping[str, int]) -> bool:
+def is_example_row(kind: TableKind, cells: Sequence[str], columns: Mapping[str, int]) -> bool:
     """Whether a row is an unchanged example of its template."""
     row = {name: text for name, index in columns.items() if index < len(cells) and (text := cells[index].strip())}
     return any(row == example for example in EXAMPLES.get(kind, ()))

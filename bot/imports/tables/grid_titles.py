@@ -29,7 +29,7 @@ _TITLE_WORDS = frozenset(_TITLES.split())
 _BETWEEN_WORDS = re.compile(r"[\s.,:/\\|]+")
 
 
-def class_name(cell: str) -> str | None:
+def grid_title_class_name(cell: str) -> str | None:
     """The class that a title names, as «9А», «10ФМ» or «11»; None for any other text."""
     named = _CLASS.fullmatch(_CLASS_FIRST.sub("", cell.strip()))
     letters = named["letters"].upper() if named else ""
@@ -38,44 +38,49 @@ def class_name(cell: str) -> str | None:
     return f"{int(named['grade'])}{'' if letters in {'Й', 'КЛ'} else letters}"
 
 
-def is_lettered_class(cell: str) -> bool:
+def _is_lettered_class(cell: str) -> bool:
     """True for a class with one letter, which nothing else looks like."""
-    name = class_name(cell)
+    name = grid_title_class_name(cell)
     return name is not None and len(name.lstrip("0123456789")) == 1
 
 
-def is_column_title(cell: str) -> bool:
+def is_grid_column_title(cell: str) -> bool:
     """True for an empty cell and for the usual titles of columns: «День недели», «№ урока», «Каб.»."""
     return all(word in _TITLE_WORDS for word in _BETWEEN_WORDS.split(cell.lower()) if word)
 
 
-def weekday_of_row(row: Sequence[str]) -> int | None:
+def grid_title_weekday(row: Sequence[str]) -> int | None:
     """The weekday that stands in one of the leftmost cells."""
     return next((day for cell in row[:WEEKDAY_COLUMNS] if (day := read_weekday(cell)) is not None), None)
 
 
-def class_title_row(rows: Rows) -> int | None:
+def grid_class_title_row(rows: Rows) -> int | None:
     """The index of the row that names the classes; None in any other table.
 
     It has a class with one letter; else, above the first weekday, a class with other letters or with the word «класс»;
     else nothing but years of study and titles of columns.
     """
-    first_day = next((index for index, row in enumerate(rows) if weekday_of_row(row) is not None), None)
+    first_day = next((index for index, row in enumerate(rows) if grid_title_weekday(row) is not None), None)
     if first_day is None:
         return None
     above = min(first_day, _TOP_ROWS)
     searches: tuple[tuple[int, Callable[[Sequence[str]], bool]], ...] = (
-        (_TOP_ROWS, lambda row: any(map(is_lettered_class, row))),
-        (above, lambda row: any(class_name(cell) and not cell.strip().isdigit() for cell in row)),
+        (_TOP_ROWS, lambda row: any(map(_is_lettered_class, row))),
+        (above, lambda row: any(grid_title_class_name(cell) and not cell.strip().isdigit() for cell in row)),
         (
             above,
-            lambda row: any(map(class_name, row)) and all(class_name(cell) or is_column_title(cell) for cell in row),
+            lambda row: (
+                any(map(grid_title_class_name, row))
+                and all(grid_title_class_name(cell) or is_grid_column_title(cell) for cell in row)
+            ),
         ),
     )
     found = (index for most, fits in searches for index, row in enumerate(rows[:most]) if fits(row))
     return next(found, None)
 
 
-def is_structure(cell: str) -> bool:
+def is_grid_structure_title(cell: str) -> bool:
     """True for a text that orders a timetable: a day, a week, a class, a title of a column, or nothing."""
-    return is_column_title(cell) or any(read(cell) is not None for read in (read_weekday, read_week, class_name))
+    return is_grid_column_title(cell) or any(
+        read(cell) is not None for read in (read_weekday, read_week, grid_title_class_name)
+    )

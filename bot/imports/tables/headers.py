@@ -4,15 +4,15 @@ import difflib
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from bot.imports.reading import ProblemList, UnreadableFileError
+from bot.imports.reading import ReadingProblems, UnreadableFileError
 from bot.imports.tables.schemas import (
     EVERY_SCHEMA,
     EXAM_RESULTS,
     IGNORED_TITLES,
     SCHEMAS,
-    Schema,
     TableKind,
-    normalise_column_title,
+    TableSchema,
+    normalise_schema_column,
 )
 
 _TOP_ROWS = 5
@@ -32,13 +32,13 @@ class Header:
     untitled: tuple[int, ...] = ()
 
 
-def find_header(rows: Sequence[Sequence[str]], faults: ProblemList) -> Header | None:
+def find_table_header(rows: Sequence[Sequence[str]], faults: ReadingProblems) -> Header | None:
     """The header among the first rows, or None. A repeated column is a problem, and so is one of another table.
 
     A column that no table knows is noted and passed over (Q130). Raises UnreadableFileError for a table of exams, and
     where at most a third of a known table's columns is missing: their names are told.
     """
-    missing: tuple[Schema, list[str]] | None = None
+    missing: tuple[TableSchema, list[str]] | None = None
     for number, row in enumerate(rows[:_TOP_ROWS], start=1):
         if EXAM_RESULTS.fits(row):
             raise UnreadableFileError("is_exam")
@@ -52,23 +52,23 @@ def find_header(rows: Sequence[Sequence[str]], faults: ProblemList) -> Header | 
     return None
 
 
-def resembles_table(row: Sequence[str], kinds: Collection[TableKind] = ()) -> bool:
+def resembles_table_header(row: Sequence[str], kinds: Collection[TableKind] = ()) -> bool:
     """True for a row with at least two thirds of the columns that a known table needs; `kinds` are those looked at."""
     return any(
         len(schema.lacking(row)) <= len(schema.required) // 3 for schema in SCHEMAS if not kinds or schema.kind in kinds
     )
 
 
-def table_rows(
-    header: Header, rows: Iterable[tuple[int, Sequence[str]]], faults: ProblemList
+def rows_under_header(
+    header: Header, rows: Iterable[tuple[int, Sequence[str]]], faults: ReadingProblems
 ) -> Iterator[tuple[int, Sequence[str]]]:
     """The numbered rows under a header. Empty rows are skipped; rows of another width are problems."""
     for number, row in rows:
-        if has_columns(header, number, row, faults):
+        if has_header_columns(header, number, row, faults):
             yield number, row
 
 
-def has_columns(header: Header, number: int, row: Sequence[str], faults: ProblemList) -> bool:
+def has_header_columns(header: Header, number: int, row: Sequence[str], faults: ReadingProblems) -> bool:
     """True where a row has the header's columns. False for an empty row, and for another width, which is a problem."""
     if not any(map(str.strip, row)):
         return False
@@ -81,7 +81,7 @@ def has_columns(header: Header, number: int, row: Sequence[str], faults: Problem
     return True
 
 
-def _header(schema: Schema, number: int, row: Sequence[str], faults: ProblemList) -> Header:
+def _header(schema: TableSchema, number: int, row: Sequence[str], faults: ReadingProblems) -> Header:
     columns: dict[str, int] = {}
     for index, title in enumerate(row):
         name = schema.column(title)
@@ -89,16 +89,16 @@ def _header(schema: Schema, number: int, row: Sequence[str], faults: ProblemList
             faults.add("column_repeated", row=number, column=index + 1)
         elif name:
             columns[name] = index
-    note_unknown_columns(schema, number, row, faults)
+    note_unknown_header_columns(schema, number, row, faults)
     width = max(index + 1 for index, title in enumerate(row) if title.strip())
-    untitled = tuple(index for index, title in enumerate(row[:width]) if not normalise_column_title(title))
+    untitled = tuple(index for index, title in enumerate(row[:width]) if not normalise_schema_column(title))
     return Header(schema.kind, number, columns, width, untitled)
 
 
-def note_unknown_columns(schema: Schema, number: int, row: Sequence[str], faults: ProblemList) -> None:
+def note_unknown_header_columns(schema: TableSchema, number: int, row: Sequence[str], faults: ReadingProblems) -> None:
     """Note each column that is not read; one by which the table would be another one is a problem (Q130)."""
     for column, title in enumerate(row, start=1):
-        if schema.column(title) is not None or normalise_column_title(title) in IGNORED_TITLES:
+        if schema.column(title) is not None or normalise_schema_column(title) in IGNORED_TITLES:
             continue
         kind = str(schema.kind)
         if (other := _owner(schema, row, title)) is not None:
@@ -109,16 +109,16 @@ def note_unknown_columns(schema: Schema, number: int, row: Sequence[str], faults
             faults.note("column_unknown", row=number, column=column, value=title, table=kind)
 
 
-def _owner(schema: Schema, row: Sequence[str], title: str) -> Schema | None:
+def _owner(schema: TableSchema, row: Sequence[str], title: str) -> TableSchema | None:
     """Another table that this header may be meant for: it has all its columns, or most and one that is its alone."""
     owners = [each for each in EVERY_SCHEMA if each is not schema and each.column(title) is not None]
     return next((each for each in owners if each.fits(row) or (len(owners) == 1 and each.resembles(row))), None)
 
 
-def _similar_column(schema: Schema, row: Sequence[str], title: str) -> str | None:
+def _similar_column(schema: TableSchema, row: Sequence[str], title: str) -> str | None:
     """The absent column whose title a title resembles: «эл. поча»; None where nothing is near."""
     named = set(map(schema.column, row))
     absent = {name: titles for name, titles in schema.optional.items() if name not in named}
     words = {word: name for name, titles in absent.items() for word in (name, *titles.split(", "))}
-    near = difflib.get_close_matches(normalise_column_title(title), words, n=1, cutoff=0.8)
+    near = difflib.get_close_matches(normalise_schema_column(title), words, n=1, cutoff=0.8)
     return words[near[0]] if near else None

@@ -6,13 +6,13 @@ from datetime import date
 from decimal import Decimal
 from operator import itemgetter
 
-from bot.imports.dates import read_date
-from bot.imports.reading import ProblemList, ReadingRules, UnreadableFileError
-from bot.imports.tables.headers import Header, has_columns
+from bot.imports.dates import read_date_cell
+from bot.imports.reading import ReadingProblems, ReadingRules, UnreadableFileError
+from bot.imports.tables.headers import Header, has_header_columns
 from bot.imports.tables.rows import TableRow
 from core.model.imports.reports import JournalEntry, JournalReport, ReportKind, SubjectReport
 from core.rules.marks.tokens import UnknownTokenError, day_tokens, weight_token
-from core.rules.people.names import normal_class, normal_name
+from core.rules.people.names import normal_class_name, normal_name
 
 _NAME_COLUMNS = ("student", "subject", "class")
 _ENTRY_COLUMNS = ("date", "mark", "work_kind", "topic", "weight")
@@ -42,7 +42,7 @@ class _JournalReader:
     costs two look-ups, however expensive the check of its cells is.
     """
 
-    def __init__(self, header: Header, rules: ReadingRules, faults: ProblemList) -> None:
+    def __init__(self, header: Header, rules: ReadingRules, faults: ReadingProblems) -> None:
         self._header, self._rules, self._faults = header, rules, faults
         self._groups: dict[_Key, _Group] = {}
         self._entries: dict[_Key, JournalEntry | None] = {}
@@ -59,7 +59,7 @@ class _JournalReader:
         groups, entries = self._groups, self._entries
         width = -1 if self._header.untitled else self._header.width
         for number, row in rows:
-            if len(row) != width and not has_columns(self._header, number, row, self._faults):
+            if len(row) != width and not has_header_columns(self._header, number, row, self._faults):
                 continue
             who, facts = who_of(row), facts_of(row)
             group = groups.get(who) or self._start_group(who, number, row)
@@ -93,7 +93,7 @@ class _JournalReader:
 
     def _parse_entry(self, facts: _Key) -> JournalEntry | None:
         """Parse the cells; the last one is "", which index -1 reads for columns that the table lacks."""
-        on, tokens = read_date(facts[0]), day_tokens(facts[1], self._rules.lowest_mark)
+        on, tokens = read_date_cell(facts[0]), day_tokens(facts[1], self._rules.lowest_mark)
         heavy: Decimal | None = weight_token(facts[self._weight_at])
         if on is None:
             raise ValueError("no date")
@@ -116,7 +116,7 @@ class _JournalReader:
         """One report a student. Its period spans from the first date of the table to the last."""
         students: dict[tuple[str, str], dict[str, list[_Group]]] = {}
         for group in self._groups.values():
-            student = normal_name(group.student), normal_class(group.school_class or "")
+            student = normal_name(group.student), normal_class_name(group.school_class or "")
             students.setdefault(student, {}).setdefault(normal_name(group.subject), []).append(group)
         return [self._report([*subjects.values()]) for subjects in students.values()]
 
@@ -133,8 +133,8 @@ class _JournalReader:
         )
 
 
-def read_journal(
-    header: Header, rows: Iterable[tuple[int, Sequence[str]]], *, rules: ReadingRules, faults: ProblemList
+def read_journal_table(
+    header: Header, rows: Iterable[tuple[int, Sequence[str]]], *, rules: ReadingRules, faults: ReadingProblems
 ) -> list[JournalReport]:
     """The journal of a table's students, each with the row of the file that names them first."""
     journal = _JournalReader(header, rules, faults)

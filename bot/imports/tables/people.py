@@ -4,9 +4,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from typing import TypeVar
 
-from bot.imports.reading import ProblemList
-from bot.imports.tables.contacts import read_address, read_chat, read_yes_no
-from bot.imports.tables.headers import Header, table_rows
+from bot.imports.reading import ReadingProblems
+from bot.imports.tables.contacts import read_contact_address, read_contact_chat, read_contact_yes_no
+from bot.imports.tables.headers import Header, rows_under_header
 from bot.imports.tables.rows import TableRow
 from core.model.imports.people_lists import (
     GroupRow,
@@ -46,11 +46,13 @@ GROUP_KINDS = {
 }
 
 
-def read_people(header: Header, rows: Iterable[tuple[int, Sequence[str]]], *, faults: ProblemList) -> PeopleTable:
+def read_people_table(
+    header: Header, rows: Iterable[tuple[int, Sequence[str]]], *, faults: ReadingProblems
+) -> PeopleTable:
     """The rows of a list. A row with a fault is left out, and each of its faults is a problem."""
     kind = PeopleKind(header.kind)
     found: list[PersonRow] = []
-    for number, cells in table_rows(header, rows, faults):
+    for number, cells in rows_under_header(header, rows, faults):
         known = len(faults.problems)
         row = _ROWS[kind](TableRow(number, cells, header.columns, faults))
         if len(faults.problems) == known:
@@ -75,10 +77,10 @@ def _guardian(row: TableRow) -> GuardianRow:
         row.person("student") or "",
         row.one_class("class"),
         row.required("relation"),
-        telegram=_contact(row, "telegram", partial(read_chat, "telegram")),
-        max=_contact(row, "max", partial(read_chat, "max")),
-        email=_contact(row, "email", partial(read_address, "email")),
-        phone=_contact(row, "phone", partial(read_address, "sms")),
+        telegram=_contact(row, "telegram", partial(read_contact_chat, "telegram")),
+        max=_contact(row, "max", partial(read_contact_chat, "max")),
+        email=_contact(row, "email", partial(read_contact_address, "email")),
+        phone=_contact(row, "phone", partial(read_contact_address, "sms")),
         paper=_paper(row),
         consent=_decision(row),
         form_no=row.text("form_no"),
@@ -132,7 +134,7 @@ def _contact(row: TableRow, name: str, read: Callable[[str], str | None]) -> str
 
 
 def _paper(row: TableRow) -> bool:
-    wished = read_yes_no(row.text("paper") or "")
+    wished = read_contact_yes_no(row.text("paper") or "")
     if wished is None:
         row.add_problem("paper", "yes_no")
     return bool(wished)
@@ -141,7 +143,7 @@ def _paper(row: TableRow) -> bool:
 def _access(row: TableRow) -> bool | None:
     """Yes or no; None for an empty cell, which changes nothing."""
     said = row.text("access")
-    allowed = None if said is None else read_yes_no(said)
+    allowed = None if said is None else read_contact_yes_no(said)
     if said is not None and allowed is None:
         row.add_problem("access", "access")
     return allowed

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import date, time
 from decimal import Decimal
 
-from bot.imports.dates import read_date
-from bot.imports.reading import ProblemList
+from bot.imports.dates import read_date_cell
+from bot.imports.reading import ReadingProblems
 from core.rules.marks.tokens import UnknownTokenError, day_tokens, weight_token
 from core.rules.year import grade_level_of_name
 
@@ -33,7 +33,7 @@ class TableRow:
     number: int
     cells: Sequence[str]
     columns: Mapping[str, int]
-    faults: ProblemList
+    faults: ReadingProblems
 
     def text(self, name: str) -> str | None:
         """The words of a cell; None when it is empty."""
@@ -50,15 +50,15 @@ class TableRow:
     def subject(self) -> str:
         """The name of a subject, which has letters, without marks of a footnote; anything else is a problem."""
         column = "subject"
-        text = without_footnote(self.required(column))
-        if text and (reason := subject_fault(text)):
+        text = row_cell_without_footnote(self.required(column))
+        if text and (reason := row_subject_fault(text)):
             self.add_problem(column, reason, value=text)
         return text
 
     def person(self, name: str, *, required: bool = True) -> str | None:
         """The name of a person; «вакансия», «итого» and a cell without letters are problems, shown by place only."""
         text = self.required(name) if required else self.text(name)
-        if text and (is_filler(text) or not any(map(str.isalpha, text))):
+        if text and (is_filler_cell(text) or not any(map(str.isalpha, text))):
             self.add_problem(name, "no_name")
         return text
 
@@ -81,7 +81,7 @@ class TableRow:
         text = self.required(name) if required else self.text(name)
         if not text:
             return None
-        on = read_date(text)
+        on = read_date_cell(text)
         if on is None:
             self.add_problem(name, "date", value=text)
         return on
@@ -91,7 +91,7 @@ class TableRow:
         text = self.required(name) if required else self.text(name)
         if not text:
             return None
-        number = read_two_digits(text)
+        number = read_two_digit_cell(text)
         if number is None:
             self.add_problem(name, "whole")
         return number
@@ -133,24 +133,24 @@ class TableRow:
         self.faults.add(reason, row=self.number, column=self.columns[name] + 1, value=value, **facts)
 
 
-def read_two_digits(text: str) -> int | None:
+def read_two_digit_cell(text: str) -> int | None:
     """«3» or «3.»; None for anything else."""
     found = _TWO_DIGITS.fullmatch(text)
     return int(found[1]) if found else None
 
 
-def is_filler(text: str) -> bool:
+def is_filler_cell(text: str) -> bool:
     """True for a word that stands where a name should: «и т. д.», «итого», «вакансия»."""
     return _FILLER.fullmatch(text.strip()) is not None
 
 
-def without_footnote(text: str) -> str:
+def row_cell_without_footnote(text: str) -> str:
     """A name without the marks of a footnote behind it: «Физкультура*»; marks alone stay."""
     return text.rstrip(_FOOTNOTE_MARKS) or text
 
 
-def subject_fault(text: str) -> str | None:
+def row_subject_fault(text: str) -> str | None:
     """Why a text is no name of a subject; None where it may be one."""
     if not any(map(str.isalpha, text)):
         return "subject_words"
-    return "no_name" if is_filler(text) else None
+    return "no_name" if is_filler_cell(text) else None

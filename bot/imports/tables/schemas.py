@@ -12,13 +12,13 @@ JOURNAL, EXAMS = "journal", "exams"
 TableKind = PeopleKind | ScheduleKind | FinalsKind | str
 
 
-def normalise_column_title(title: str) -> str:
+def normalise_schema_column(title: str) -> str:
     """A header cell for comparison, without differences of blanks, case, ё and «_»."""
     return " ".join(title.replace("_", " ").strip("\ufeff:* ").lower().replace("ё", "е").split())
 
 
 @dataclass(frozen=True, slots=True)
-class Schema:
+class TableSchema:
     """A table's columns and their aliases in headers, separated by ", ".
 
     Without its column `sign` a header is not taken for this table, since too many tables have the others.
@@ -50,10 +50,10 @@ class Schema:
 
     def column(self, title: str) -> str | None:
         """The column that a header cell names."""
-        key = normalise_column_title(title)
+        key = normalise_schema_column(title)
         named = {**self.required, **self.optional}
         return next(
-            (name for name, aliases in named.items() if key in {normalise_column_title(name), *aliases.split(", ")}),
+            (name for name, aliases in named.items() if key in {normalise_schema_column(name), *aliases.split(", ")}),
             None,
         )
 
@@ -75,7 +75,7 @@ _GRADE_FROM = "класс с, с класса, классы с"
 _GRADE_TO = "класс по, по класс, классы по"
 
 SCHEMAS = (
-    Schema(
+    TableSchema(
         JOURNAL,
         {
             "student": f"{_STUDENT}, {_NAME}",
@@ -90,7 +90,7 @@ SCHEMAS = (
             "weight": "вес, вес оценки, вес отметки, коэффициент",
         },
     ),
-    Schema(
+    TableSchema(
         FinalsKind.TABLE,
         {
             "student": f"{_STUDENT}, {_NAME}",
@@ -104,7 +104,7 @@ SCHEMAS = (
             "school_year": "учебный год, год, уч. год",
         },
     ),
-    Schema(
+    TableSchema(
         PeopleKind.STUDENTS,
         {
             "student": f"{_STUDENT}, {_NAME}",
@@ -113,7 +113,7 @@ SCHEMAS = (
         },
         {"leaves_on": "дата выбытия, выбывает, выбыл, последний день, отчислен, дата отчисления"},
     ),
-    Schema(
+    TableSchema(
         PeopleKind.GUARDIANS,
         {
             "guardian": "родитель, представитель, законный представитель, родитель (законный представитель), опекун"
@@ -137,7 +137,7 @@ SCHEMAS = (
             "ends_on": _ENDS,
         },
     ),
-    Schema(
+    TableSchema(
         PeopleKind.STAFF,
         {
             "person": f"сотрудник, работник, педагог, учитель, фио сотрудника, фио учителя, {_NAME}",
@@ -146,7 +146,7 @@ SCHEMAS = (
         },
         {"subject": _SUBJECT, "ends_on": f"{_ENDS}, увольнение, дата увольнения, уволен"},
     ),
-    Schema(
+    TableSchema(
         PeopleKind.GROUPS,
         {
             "group": "группа, название группы, учебная группа, название",
@@ -158,7 +158,7 @@ SCHEMAS = (
         },
         {},
     ),
-    Schema(
+    TableSchema(
         ScheduleKind.TEMPLATE,
         {
             "class": _CLASS,
@@ -173,7 +173,7 @@ SCHEMAS = (
             "week": "неделя, четность, четность недели, нед., недели, по неделям",
         },
     ),
-    Schema(
+    TableSchema(
         ScheduleKind.CHANGES,
         {
             "date": "дата, дата урока, день",
@@ -190,7 +190,7 @@ SCHEMAS = (
             "new_number": "новый номер, новый урок, новый номер урока",
         },
     ),
-    Schema(
+    TableSchema(
         ScheduleKind.SUBSTITUTIONS,
         {
             "date": "дата, дата урока",
@@ -201,22 +201,22 @@ SCHEMAS = (
         },
         {"number": _NUMBER, "new_room": f"{_ROOM}, новый кабинет"},
     ),
-    Schema(
+    TableSchema(
         ScheduleKind.BELLS,
         {"number": _NUMBER, "starts": "начало, с", "ends": "конец, окончание, по"},
         {"variant": "вариант, смена, расписание звонков, звонки", "class": _CLASS, "date": "дата, день"},
     ),
-    Schema(
+    TableSchema(
         ScheduleKind.HOLIDAYS,
         {"name": "название, каникулы, наименование", "starts": _FROM, "ends": _TO},
         {"grade_from": _GRADE_FROM, "grade_to": _GRADE_TO},
     ),
-    Schema(
+    TableSchema(
         ScheduleKind.PERIODS,
         {"period": "период, отчетный период, учебный период, четверть, полугодие", "starts": _FROM, "ends": _TO},
         {"grade_from": _GRADE_FROM, "grade_to": _GRADE_TO, "class": _CLASS, "subject": _SUBJECT},
     ),
-    Schema(
+    TableSchema(
         ScheduleKind.PLAN,
         {
             "class": _CLASS,
@@ -230,7 +230,7 @@ SCHEMAS = (
         },
         sign="hours",
     ),
-    Schema(
+    TableSchema(
         ScheduleKind.LESSON_TYPES,
         {
             "date": "дата, дата урока, день",
@@ -243,7 +243,7 @@ SCHEMAS = (
         sign="lesson_type",
     ),
 )
-EXAM_RESULTS = Schema(
+EXAM_RESULTS = TableSchema(
     EXAMS,
     {
         "student": "ученик, ученица, учащийся, обучающийся, участник, фио, ф.и.о.",

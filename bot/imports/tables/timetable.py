@@ -4,9 +4,9 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from bot.imports.reading import ProblemList
-from bot.imports.tables.headers import Header, table_rows
-from bot.imports.tables.planned_hours import lesson_type_row, plan_row
+from bot.imports.reading import ReadingProblems
+from bot.imports.tables.headers import Header, rows_under_header
+from bot.imports.tables.planned_hours import read_planned_hours_row, read_planned_lesson_type
 from bot.imports.tables.rows import TableRow
 from bot.imports.weekdays import read_week, read_weekday, split_week, week_in_line
 from core.model.imports.timetable_tables import (
@@ -48,7 +48,7 @@ WEEK_NUMBERS = {"1": Week.ODD, "2": Week.EVEN}
 
 
 def read_timetable_table(
-    header: Header, rows: Iterable[tuple[int, Sequence[str]]], *, faults: ProblemList
+    header: Header, rows: Iterable[tuple[int, Sequence[str]]], *, faults: ReadingProblems
 ) -> ScheduleTable:
     """The rows of a table. A row with a fault is left out, and each of its faults is a problem.
 
@@ -57,7 +57,7 @@ def read_timetable_table(
     kind = ScheduleKind(header.kind)
     found: list[ScheduleRow] = []
     week = read_week(faults.sheet or "") or week_in_line(faults.sheet or "")
-    for number, cells in table_rows(header, rows, faults):
+    for number, cells in rows_under_header(header, rows, faults):
         row = _ROWS[kind](TableRow(number, cells, header.columns, faults))
         if isinstance(row, TemplateRow) and row.week is None:
             row = replace(row, week=week)
@@ -210,6 +210,6 @@ _ROWS: Mapping[ScheduleKind, Callable[[TableRow], ScheduleRow | None]] = {
     ScheduleKind.BELLS: _bell,
     ScheduleKind.HOLIDAYS: _holiday,
     ScheduleKind.PERIODS: _period,
-    ScheduleKind.PLAN: plan_row,
-    ScheduleKind.LESSON_TYPES: lesson_type_row,
+    ScheduleKind.PLAN: read_planned_hours_row,
+    ScheduleKind.LESSON_TYPES: read_planned_lesson_type,
 }

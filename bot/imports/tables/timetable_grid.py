@@ -9,16 +9,16 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from bot.imports.reading import ProblemList, Rows, UnreadableFileError
+from bot.imports.reading import ReadingProblems, Rows, UnreadableFileError
 from bot.imports.tables.grid_titles import (
     WEEKDAY_COLUMNS,
-    class_name,
-    class_title_row,
-    is_column_title,
-    is_structure,
-    weekday_of_row,
+    grid_class_title_row,
+    grid_title_class_name,
+    grid_title_weekday,
+    is_grid_column_title,
+    is_grid_structure_title,
 )
-from bot.imports.tables.rows import read_two_digits, subject_fault, without_footnote
+from bot.imports.tables.rows import read_two_digit_cell, row_cell_without_footnote, row_subject_fault
 from bot.imports.weekdays import read_week, read_weekday, split_week, week_in_line
 from core.model.imports.timetable_tables import ScheduleKind, ScheduleTable, TemplateRow
 from core.model.timetable import Week
@@ -74,7 +74,7 @@ class _Cell:
     room: str | None
 
 
-def read_timetable_grid(rows: Rows, *, faults: ProblemList, title: str = "") -> ScheduleTable:
+def read_timetable_grid(rows: Rows, *, faults: ReadingProblems, title: str = "") -> ScheduleTable:
     """The lessons class by class; merged cells must be filled. A lesson without number, day or subject is a problem.
 
     Lesson numbers stand in each block or once for all blocks. A lesson without a number takes the number of the one
@@ -93,7 +93,7 @@ def read_timetable_grid(rows: Rows, *, faults: ProblemList, title: str = "") -> 
 
 def _grid(rows: Rows, title: str) -> _Grid:
     """The day's column is the one of the leftmost that names most days."""
-    top = class_title_row(rows) or 0
+    top = grid_class_title_row(rows) or 0
     rows = [*rows[: top + 1], *map(_without_banner, rows[top + 1 :])]
     below = rows[top + 1 :]
     blocks = _blocks(rows, top)
@@ -107,7 +107,12 @@ def _grid(rows: Rows, title: str) -> _Grid:
 
 def _without_banner(row: Sequence[str]) -> Sequence[str]:
     """A line that is merged over the whole table stands in its first cell alone: no class has it as a lesson."""
-    if len(row) <= WEEKDAY_COLUMNS or len({*row}) > 1 or is_structure(row[0]) or read_two_digits(row[0]) is not None:
+    if (
+        len(row) <= WEEKDAY_COLUMNS
+        or len({*row}) > 1
+        or is_grid_structure_title(row[0])
+        or read_two_digit_cell(row[0]) is not None
+    ):
         return row
     return [row[0], *[""] * (len(row) - 1)]
 
@@ -118,8 +123,8 @@ def _days(rows: Rows, blocks: Sequence[_Block], section: Week | None) -> Iterato
     for row in rows:
         left = [" ".join(cell.split()) for cell in row[: blocks[0].subject]]
         own = next((week for cell in left if (week := read_week(cell))), None)
-        if weekday_of_row(row) is not None:
-            weekday = weekday_of_row(row)
+        if grid_title_weekday(row) is not None:
+            weekday = grid_title_weekday(row)
             of_day = next((week for cell in left if (week := split_week(cell)[1])), None)
         if own and not any(_is_lesson(_text(row, block.subject)) for block in blocks):
             section, own, of_day = own, None, None
@@ -129,7 +134,7 @@ def _days(rows: Rows, blocks: Sequence[_Block], section: Week | None) -> Iterato
 def _blocks(rows: Rows, top: int) -> list[_Block]:
     """The blocks of all classes; a title stands above its subjects or is merged over the whole block."""
     below = rows[top + 1 :]
-    titled = [(index, class_name(cell)) for index, cell in enumerate(rows[top])]
+    titled = [(index, grid_title_class_name(cell)) for index, cell in enumerate(rows[top])]
     titles = [(name, next(span)[0]) for name, span in groupby(titled, key=lambda each: each[1]) if name]
     shared = next((column for column in range(titles[0][1]) if _holds_numbers(below, column)), None)
     starts = [_block_columns(below, title, has_shared=shared is not None) for _, title in titles]
@@ -156,8 +161,8 @@ def _rises_daily(rows: Rows, column: int) -> bool:
     """True where the numbers of a column rise through each day, but for some slips."""
     before, steps, slips = 0, 0, 0
     for row in rows:
-        before = 0 if weekday_of_row(row) is not None else before
-        if (number := read_two_digits(_text(row, column))) is not None:
+        before = 0 if grid_title_weekday(row) is not None else before
+        if (number := read_two_digit_cell(_text(row, column))) is not None:
             steps, slips, before = steps + 1, slips + (number <= before), number
     return _MOST_SLIPS * slips <= steps
 
@@ -165,40 +170,44 @@ def _rises_daily(rows: Rows, column: int) -> bool:
 def _holds_numbers(rows: Rows, column: int) -> bool:
     """True where most numbers in a column can be lesson numbers; numbers of rooms are larger."""
     cells = [cell for row in rows if any(map(str.isdigit, cell := _text(row, column)))]
-    numbers = [number for cell in cells if (number := read_two_digits(cell)) is not None and number <= _LAST_NUMBER]
+    numbers = [number for cell in cells if (number := read_two_digit_cell(cell)) is not None and number <= _LAST_NUMBER]
     return 2 * len(numbers) > len(cells)
 
 
-def _check_titles(grid: _Grid, faults: ProblemList) -> None:
+def _check_titles(grid: _Grid, faults: ReadingProblems) -> None:
     """Each title is a class or a usual title of a column, so are the lines between the classes and the first day."""
     for column, cell in enumerate(grid.rows[grid.top]):
-        if not (is_column_title(cell) or class_name(cell) or column == grid.day):
+        if not (is_grid_column_title(cell) or grid_title_class_name(cell) or column == grid.day):
             faults.add("class_title", row=grid.top + 1, column=column + 1)
     for index, row in grid.below():
         if grid.weekdays[index] is not None:
             return
-        if any(read_two_digits(_text(row, column)) is not None for column in grid.numbers):
+        if any(read_two_digit_cell(_text(row, column)) is not None for column in grid.numbers):
             continue
         for column, cell in enumerate(row):
-            if not is_structure(cell) or (read_week(cell) and column >= grid.blocks[0].subject):
+            if not is_grid_structure_title(cell) or (read_week(cell) and column >= grid.blocks[0].subject):
                 faults.add("column_title", row=index + 1, column=column + 1)
 
 
-def _check_days(grid: _Grid, faults: ProblemList) -> None:
+def _check_days(grid: _Grid, faults: ReadingProblems) -> None:
     """A text in the column of days is understood; it is only a note where no lesson follows, as a line for signing."""
     before, begun = "", set[tuple[int | None, Week | None]]()
     classes = {block.school_class for block in grid.blocks}
     for index, row in grid.below():
         text = _text(row, grid.day)
         day = grid.weekdays[index], grid.weeks[index]
-        foreign = class_name(text) is not None and class_name(text) not in classes and not is_column_title(text)
-        is_known = (is_structure(text) and not foreign) or grid.day >= grid.blocks[0].subject
-        if not (is_known or text == before or (grid.day in grid.numbers and read_two_digits(text) is not None)):
+        foreign = (
+            grid_title_class_name(text) is not None
+            and grid_title_class_name(text) not in classes
+            and not is_grid_column_title(text)
+        )
+        is_known = (is_grid_structure_title(text) and not foreign) or grid.day >= grid.blocks[0].subject
+        if not (is_known or text == before or (grid.day in grid.numbers and read_two_digit_cell(text) is not None)):
             if _lesson_follows(grid, index):
                 faults.add("weekday", row=index + 1, column=grid.day + 1, value=text)
             else:
                 faults.note("line_left_out", row=index + 1, column=grid.day + 1)
-        if weekday_of_row(row) is not None and grid.weekdays[index - 1] != day[0] and day in begun:
+        if grid_title_weekday(row) is not None and grid.weekdays[index - 1] != day[0] and day in begun:
             faults.add("weekday_twice", row=index + 1, column=grid.day + 1, value=text)
         begun.add(day)
         before = text
@@ -207,27 +216,29 @@ def _check_days(grid: _Grid, faults: ProblemList) -> None:
 def _lesson_follows(grid: _Grid, index: int, *, to_end: bool = False) -> bool:
     """True if a lesson stands in this row, or under it before the next day or the end."""
     for at, row in enumerate(grid.rows[index:], start=index):
-        if not to_end and at > index and weekday_of_row(row) is not None:
+        if not to_end and at > index and grid_title_weekday(row) is not None:
             return False
         if any(_is_lesson(_text(row, block.subject)) for block in grid.blocks):
             return True
     return False
 
 
-def _check_columns(grid: _Grid, faults: ProblemList) -> None:
+def _check_columns(grid: _Grid, faults: ReadingProblems) -> None:
     """A column that is neither of the days nor a class's holds titles, days, weeks or the numbers again, or clocks."""
     read = {grid.day, *grid.numbers}
     read |= {column for block in grid.blocks for column in (block.subject, block.room) if column is not None}
     for column in set(range(max(map(len, grid.rows)))) - read:
         cells = [(index, text) for index, row in grid.below() if (text := _text(row, column))]
-        strange = [(index, text) for index, text in cells if not (is_structure(text) or read_two_digits(text))]
+        strange = [
+            (index, text) for index, text in cells if not (is_grid_structure_title(text) or read_two_digit_cell(text))
+        ]
         if strange and all(_CLOCKS.fullmatch(text) for _, text in strange):
             faults.note("grid_times", row=strange[0][0] + 1, column=column + 1)
         elif strange:
             faults.add("grid_column", row=strange[0][0] + 1, column=column + 1)
 
 
-def _lessons(block: _Block, grid: _Grid, faults: ProblemList) -> Iterator[TemplateRow]:
+def _lessons(block: _Block, grid: _Grid, faults: ReadingProblems) -> Iterator[TemplateRow]:
     cells = list(_cells(block, grid, faults))
     for weekday, day in groupby(cells, key=lambda cell: cell.weekday):
         before: dict[Week | None, int] = {}
@@ -244,31 +255,31 @@ def _lessons(block: _Block, grid: _Grid, faults: ProblemList) -> Iterator[Templa
                 yield TemplateRow(*place, cell.subject, cell.room, week=cell.week)
 
 
-def _cells(block: _Block, grid: _Grid, faults: ProblemList) -> Iterator[_Cell]:
+def _cells(block: _Block, grid: _Grid, faults: ReadingProblems) -> Iterator[_Cell]:
     """The lessons of a block. Lines with a day, a week or the classes again are skipped, and titles of columns."""
     for index, row in grid.below():
         weekday, row_week = grid.weekdays[index], grid.weeks[index]
         written, subject = _text(row, block.number), _text(row, block.subject)
-        number = read_two_digits(written)
+        number = read_two_digit_cell(written)
         room = _text(row, block.room) if block.room is not None else ""
         if not _is_lesson(subject):
             _check_no_lesson(block, index, row, faults)
         elif weekday is None and number is None:
             continue
-        elif fault := subject_fault(subject):
+        elif fault := row_subject_fault(subject):
             faults.add(fault, row=index + 1, column=block.subject + 1, value=subject)
         elif written and number is None:
             faults.add("whole", row=index + 1, column=block.number + 1)
         else:
-            words, week = split_week(without_footnote(subject))
+            words, week = split_week(row_cell_without_footnote(subject))
             beside = read_week(room)
             yield _Cell(index + 1, weekday, week or beside or row_week, number, words, None if beside else room or None)
 
 
-def _check_no_lesson(block: _Block, index: int, row: Sequence[str], faults: ProblemList) -> None:
+def _check_no_lesson(block: _Block, index: int, row: Sequence[str], faults: ReadingProblems) -> None:
     """A cell that is no lesson is empty, or repeats what stands at the left or above: a day, a week, this class."""
     subject = _text(row, block.subject)
-    named, at_left = class_name(subject), {*map(str.strip, row[: block.subject])}
+    named, at_left = grid_title_class_name(subject), {*map(str.strip, row[: block.subject])}
     if named is not None and named != block.school_class:
         faults.add("class_below", row=index + 1, column=block.subject + 1)
     elif read_week(subject) and subject not in at_left:
@@ -279,7 +290,7 @@ def _check_no_lesson(block: _Block, index: int, row: Sequence[str], faults: Prob
 
 def _is_lesson(text: str) -> bool:
     """False for an empty cell, a dash, a day, a week and the title of a class."""
-    known = (read_weekday(text), read_week(text), class_name(text))
+    known = (read_weekday(text), read_week(text), grid_title_class_name(text))
     return _NO_LESSON.fullmatch(text) is None and all(each is None for each in known)
 
 

@@ -19,7 +19,7 @@ _NOUNS = re.compile(r"\b(?:homework|marks|control|absences|debts)\b")
 _AFTERWARDS = re.compile(r"\b(?:homework|control|timetable|lessons?|school|do|S)\b")
 
 
-def take_calendar_days(glosses: str) -> tuple[str, CalendarDays | None]:
+def take_spoken_calendar_days(glosses: str) -> tuple[str, CalendarDays | None]:
     """The glosses without the words for such days, and which days they are; only beside a question about them.
 
     «сколько до каникул» asks for the holidays themselves.

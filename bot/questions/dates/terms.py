@@ -3,7 +3,7 @@
 import re
 from itertools import pairwise
 
-from core.rules.results.terms import is_numbered, term_key
+from core.rules.results.terms import is_numbered_term, term_key
 
 PRESENT, PREVIOUS, WHOLE_YEAR = "present", "previous", "year"
 """What words mean that name a term without its number."""
@@ -24,7 +24,7 @@ _IN_ENGLISH = re.compile(r"\b([1-4])(?:st|nd|rd|th)? (quarter|trimester|half)(?:
 _TERM = re.compile(r"четв(?!ер[гк])|трим|полуг|\bгод|quarter|term|half|year")
 
 
-def named_term(words: str, *, of_marks: bool) -> str | None:
+def term_named_in_question(words: str, *, of_marks: bool) -> str | None:
     """The key of a numbered term, or which term is meant else; None where the words name no term.
 
     A number that no term has is kept as it is said: «5 четверть» is answered as unknown, not passed over.
@@ -33,7 +33,7 @@ def named_term(words: str, *, of_marks: bool) -> str | None:
     text = _ORDINAL_ENDING.sub("", " ".join(words.casefold().replace("ё", "е").split()))
     text = _IN_ENGLISH.sub(lambda found: f"{found[1]} {_RUSSIAN[found[2]]}", text)
     for first, second in pairwise(_WORD.findall(text)):
-        if is_numbered(f"{first} {second}") and term_key(f"{first} {second}")[0].isdecimal():
+        if is_numbered_term(f"{first} {second}") and term_key(f"{first} {second}")[0].isdecimal():
             return term_key(f"{first} {second}")
         if first.isdecimal() and second.startswith(("четверт", "триместр", "полугоди")):
             return f"{first} {second}"

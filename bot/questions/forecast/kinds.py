@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from bot.questions.forecast.marks import MarkRole, SaidMark
-from bot.questions.tables import table_rows_of
+from bot.questions.tables import question_table_rows
 from core.model.forecast import HIGHEST, LOWEST
 
 _SERIES = re.compile(r"@[2-5](?: (?:and )?@[2-5]){2}")
@@ -68,5 +68,5 @@ def kinds() -> Sequence[Kind]:
             [[frozenset(each.split("&")) for each in choice.split("|")] for choice in row["all"].split()],
             [frozenset(each.split("&")) for each in row["none"].split()],
         )
-        for row in table_rows_of("forecast")
+        for row in question_table_rows("forecast")
     ]

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache
 
 from bot.questions.spelling import ENDINGS, is_one_letter_away
-from bot.questions.tables import table_rows_of
+from bot.questions.tables import question_table_rows
 
 UNKNOWN = "_"
 _SIGNS = {"value": "value", "stop": ".", "more": "more"}
@@ -96,7 +96,7 @@ def _is_word(word: str, pattern: str) -> bool:
 def _phrases() -> Mapping[str, Sequence[_Phrase]]:
     """The phrases by their first letter, the longest and the most exact first."""
     found: defaultdict[str, list[_Phrase]] = defaultdict(list)
-    for row in table_rows_of("forecast_words"):
+    for row in question_table_rows("forecast_words"):
         for phrase in row["phrases"].split("|"):
             found[phrase.strip()[0]].append((phrase.split(), row["slot"]))
     return {letter: sorted(phrases, key=_exactness, reverse=True) for letter, phrases in found.items()}

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from bot.questions.tables import table_words_of
+from bot.questions.tables import question_table_words
 
 _WORD = re.compile(r"[^\W\d_]+")
 _SHORTEST, _SHORTEST_PART, _SHORTEST_REST, _MOST_PARTS = 5, 3, 3, 6
@@ -27,12 +27,12 @@ class Known:
     is_slip: Knows
 
 
-def with_blanks(text: str, known: Known) -> str:
+def put_blanks_between_letters(text: str, known: Known) -> str:
     """The text with blanks inside unknown words that consist of known ones."""
     return _WORD.sub(lambda found: found[0] if _may_be_name(found) else " ".join(_parts(found[0], known)), text)
 
 
-def is_joined(word: str, is_part: Knows) -> bool:
+def lacks_blanks(word: str, is_part: Knows) -> bool:
     """Whether a word consists of several known ones."""
     return len(word) > _SHORTEST and bool(_cuts(word, is_part))
 
@@ -47,7 +47,9 @@ def _parts(word: str, known: Known) -> list[str]:
     if len(word) < _SHORTEST or len(lower) != len(word) or known.is_whole(lower):
         return [word]
     cuts = _cuts(lower, known.is_part)
-    if known.is_slip(lower) and not (len(cuts) == 1 and {lower[: cuts[0]], lower[cuts[0] :]} & table_words_of(_TABLE)):
+    if known.is_slip(lower) and not (
+        len(cuts) == 1 and {lower[: cuts[0]], lower[cuts[0] :]} & question_table_words(_TABLE)
+    ):
         return [word]
     return [word[start:end] for start, end in zip([0, *cuts], [*cuts, len(word)], strict=True)]
 
@@ -78,4 +80,4 @@ def _may_stand_before(first: str, rest: str, knows: Knows) -> bool:
 
 
 def _is_glue(word: str) -> bool:
-    return word in table_words_of(_TABLE)
+    return word in question_table_words(_TABLE)

@@ -38,14 +38,14 @@ _TO_LATIN = str.maketrans("йцукенгшщзхъфывапролджэячс�
 Knows = Callable[[str], bool]
 
 
-def respelled(text: str) -> Iterator[str]:
+def respelled_from_keyboard(text: str) -> Iterator[str]:
     """Latin text read as Russian: first as a transliteration, then as typed on the wrong keyboard layout."""
     if text.isascii() and _ENGLISH.search(text.casefold()):
         yield _transliterated(text)
         yield text.translate(_TO_RUSSIAN)
 
 
-def relaid(text: str, knows: Knows, nearly_knows: Knows) -> str:
+def mended_keyboard_layout(text: str, knows: Knows, nearly_knows: Knows) -> str:
     """The text with each unknown word replaced that is a known one in the other layout: «lp на завтра», «ьфклы».
 
     Russian in Latin letters has no soft sign, so there a word may be a letter off.
@@ -53,7 +53,7 @@ def relaid(text: str, knows: Knows, nearly_knows: Knows) -> str:
     return re.sub(r"\S+", lambda word: _relaid_word(word[0], knows, nearly_knows), text)
 
 
-def in_latin_layout(text: str) -> str:
+def in_latin_keyboard_layout(text: str) -> str:
     """A command that was typed in the Russian layout: «.ьфклы» is `/marks`; "" for anything else."""
     lower = text.strip().casefold()
     if not lower.startswith((".", "/")) or not _CYRILLIC.fullmatch(lower[1:]):

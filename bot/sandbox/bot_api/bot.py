@@ -3,13 +3,13 @@
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
-from bot.sandbox.bot_api.call import Call, Json
-from bot.sandbox.bot_api.state.chats import Chats, Telegram
-from bot.sandbox.bot_api.state.send_log import SendLog
-from bot.sandbox.bot_api.state.webhook import Webhook
+from bot.sandbox.bot_api.call import BotApiCall, Json
+from bot.sandbox.bot_api.state.chats import BotApiChats, Telegram
+from bot.sandbox.bot_api.state.send_log import BotApiSendLog
+from bot.sandbox.bot_api.state.webhook import BotApiWebhook
 
 Result = object
-Method = Callable[["Bot", Call], Result | Awaitable[Result]]
+Method = Callable[["Bot", BotApiCall], Result | Awaitable[Result]]
 
 
 @dataclass(slots=True)
@@ -17,7 +17,7 @@ class Bot:
     """``profile`` keeps commands, descriptions and the like, by noun, scope and language."""
 
     telegram: Telegram
-    chats: Chats
-    webhook: Webhook
-    log: SendLog
+    chats: BotApiChats
+    webhook: BotApiWebhook
+    log: BotApiSendLog
     profile: dict[tuple[str, str, str], Json] = field(default_factory=dict)

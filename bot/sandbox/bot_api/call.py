@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from bot.sandbox.bot_api.refusal import bad_request
+from bot.sandbox.bot_api.refusal import bad_request_refusal
 
 Json = dict[str, Any]
 
@@ -19,7 +19,7 @@ class Upload:
 
 
 @dataclass(frozen=True, slots=True)
-class Call:
+class BotApiCall:
     """Fields keep the form they came in: a form sends ``"true"`` and ``"12"``, JSON sends ``true`` and ``12``."""
 
     method: str
@@ -46,4 +46,4 @@ class Call:
         try:
             return int(self.text("chat_id"))
         except ValueError:
-            raise bad_request("chat not found" if self.text("chat_id") else "chat_id is empty") from None
+            raise bad_request_refusal("chat not found" if self.text("chat_id") else "chat_id is empty") from None

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from bot.sandbox.bot_api.call import Json
-from bot.sandbox.bot_api.refusal import Refusal, bad_request
+from bot.sandbox.bot_api.refusal import BotApiRefusal, bad_request_refusal
 
 _PLAIN_TAGS = {
     "b": "bold", "strong": "bold", "i": "italic", "em": "italic", "u": "underline", "ins": "underline",
@@ -25,7 +25,7 @@ _ATTRIBUTE = re.compile(r"""\s*([^\s=>]+)\s*(?:=\s*("[^"]*"|'[^']*'|[^\s"'>]+))?
 _AUTOMATIC = re.compile(r"(?P<url>https?://[^\s<>\"«»]+[\w/])|(?P<bot_command>(?<!\S)/[A-Za-z0-9_]{1,32}\b)")
 
 
-def utf16(text: str) -> int:
+def entity_utf16_length(text: str) -> int:
     """Telegram's measure of length: an emoji outside the first plane counts as two."""
     return len(text) if text.isascii() else len(text.encode("utf-16-le")) // 2
 
@@ -129,7 +129,7 @@ class _Parser:
         return len(self._source[:at].encode())
 
 
-def parse_html(source: str) -> tuple[str, list[Json]]:
+def parse_html_entities(source: str) -> tuple[str, list[Json]]:
     """The text Telegram would show and its entities; raises the 400 "can't parse entities"."""
     if "<" not in source and "&" not in source:
         return _trimmed(source, [])
@@ -137,7 +137,7 @@ def parse_html(source: str) -> tuple[str, list[Json]]:
     return _trimmed(text, found)
 
 
-def parse_plain(source: str) -> tuple[str, list[Json]]:
+def parse_plain_entities(source: str) -> tuple[str, list[Json]]:
     """Text without a parse mode: only what Telegram finds by itself, addresses and commands."""
     return _trimmed(source, [])
 
@@ -152,7 +152,7 @@ def _trimmed(text: str, found: list[tuple[int, int, Json]]) -> tuple[str, list[J
         if not any(start < match.end() and match.start() < end for start, end, _ in spans)
     ]
     entities = [
-        {"offset": utf16(shown[:start]), "length": utf16(shown[start:end]), **entity}
+        {"offset": entity_utf16_length(shown[:start]), "length": entity_utf16_length(shown[start:end]), **entity}
         for start, end, entity in sorted(spans, key=lambda span: (span[0], -span[1]))
         if end > start
     ]
@@ -171,5 +171,5 @@ def _joined(found: list[tuple[int, int, Json]]) -> list[tuple[int, int, Json]]:
     return kept
 
 
-def _unparsable(reason: str) -> Refusal:
-    return bad_request(f"can't parse entities: {reason}")
+def _unparsable(reason: str) -> BotApiRefusal:
+    return bad_request_refusal(f"can't parse entities: {reason}")

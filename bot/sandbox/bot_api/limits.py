@@ -3,9 +3,9 @@
 import re
 from collections.abc import Iterable
 
-from bot.sandbox.bot_api.call import Call, Json
-from bot.sandbox.bot_api.entities import parse_html, parse_plain, utf16
-from bot.sandbox.bot_api.refusal import bad_request
+from bot.sandbox.bot_api.call import BotApiCall, Json
+from bot.sandbox.bot_api.entities import entity_utf16_length, parse_html_entities, parse_plain_entities
+from bot.sandbox.bot_api.refusal import bad_request_refusal
 
 TEXT_LENGTH = 4096
 CAPTION_LENGTH = 1024
@@ -30,87 +30,89 @@ _BUTTON_DOES = frozenset({
 })  # fmt: skip
 
 
-def accepted_text(call: Call) -> tuple[str, list[Json]]:
+def text_within_limits(call: BotApiCall) -> tuple[str, list[Json]]:
     """The text and its entities; raises for markup that does not parse, an empty and a too long text."""
     text, entities = _parsed(call, "text")
     if not text:
-        raise bad_request("message text is empty")
-    if utf16(text) > TEXT_LENGTH:
-        raise bad_request("message is too long")
+        raise bad_request_refusal("message text is empty")
+    if entity_utf16_length(text) > TEXT_LENGTH:
+        raise bad_request_refusal("message is too long")
     return text, entities
 
 
-def accepted_caption(call: Call) -> tuple[str, list[Json]]:
+def caption_within_limits(call: BotApiCall) -> tuple[str, list[Json]]:
     """The caption, which may be empty."""
     caption, entities = _parsed(call, "caption")
-    if utf16(caption) > CAPTION_LENGTH:
-        raise bad_request("message caption is too long")
+    if entity_utf16_length(caption) > CAPTION_LENGTH:
+        raise bad_request_refusal("message caption is too long")
     return caption, entities
 
 
-def accepted_markup(call: Call) -> Json | None:
+def markup_within_limits(call: BotApiCall) -> Json | None:
     """The keyboard of the call, or ``None``."""
     markup: Json | None = call.fields.get("reply_markup")
     if not markup:
         return None
     buttons = [button for row in markup.get("inline_keyboard") or () for button in row]
     if len(buttons) > BUTTONS:
-        raise bad_request("reply markup is too long")
+        raise bad_request_refusal("reply markup is too long")
     for button in buttons:
         _check_button(button)
-    if utf16(markup.get("input_field_placeholder") or "") > PLACEHOLDER_LENGTH:
-        raise bad_request("input field placeholder is too long")
+    if entity_utf16_length(markup.get("input_field_placeholder") or "") > PLACEHOLDER_LENGTH:
+        raise bad_request_refusal("input field placeholder is too long")
     return markup
 
 
-def check_action(action: str) -> None:
+def check_action_limits(action: str) -> None:
     """SendChatAction knows a fixed list of actions."""
     if action not in _ACTIONS:
-        raise bad_request("wrong parameter action in request")
+        raise bad_request_refusal("wrong parameter action in request")
 
 
-def check_answer(text: str) -> None:
+def check_answer_limits(text: str) -> None:
     """The words over the chat after a pressed button."""
-    if utf16(text) > ANSWER_LENGTH:
-        raise bad_request("MESSAGE_TOO_LONG")
+    if entity_utf16_length(text) > ANSWER_LENGTH:
+        raise bad_request_refusal("MESSAGE_TOO_LONG")
 
 
-def check_commands(commands: Iterable[Json]) -> None:
+def check_command_limits(commands: Iterable[Json]) -> None:
     """Commands are lower case Latin; their descriptions 1–256 characters."""
     for command in commands:
         if not _COMMAND.fullmatch(command["command"].removeprefix("/")):
-            raise bad_request("BOT_COMMAND_INVALID")
-        if not 1 <= utf16(command["description"]) <= 256:  # noqa: PLR2004 -- the Bot API's numbers, said once
-            raise bad_request("BOT_COMMAND_DESCRIPTION_INVALID")
+            raise bad_request_refusal("BOT_COMMAND_INVALID")
+        if not 1 <= entity_utf16_length(command["description"]) <= 256:  # noqa: PLR2004 -- the Bot API's numbers, said once
+            raise bad_request_refusal("BOT_COMMAND_DESCRIPTION_INVALID")
 
 
-def check_secret(secret: str) -> None:
+def check_secret_limits(secret: str) -> None:
     """The webhook's secret token."""
     if secret and not _SECRET.fullmatch(secret):
-        raise bad_request("secret token contains unallowed characters")
+        raise bad_request_refusal("secret token contains unallowed characters")
 
 
-def _parsed(call: Call, name: str) -> tuple[str, list[Json]]:
+def _parsed(call: BotApiCall, name: str) -> tuple[str, list[Json]]:
     source = call.text(name)
     mode = call.text("parse_mode").lower()
     if mode == "html":
-        return parse_html(source)
+        return parse_html_entities(source)
     if mode:
         known = mode in {"markdown", "markdownv2"}
-        raise bad_request("sandbox: only HTML is spoken here" if known else "unsupported parse_mode")
+        raise bad_request_refusal("sandbox: only HTML is spoken here" if known else "unsupported parse_mode")
     given = call.fields.get("caption_entities" if name == "caption" else "entities")
-    return (source, given) if given else parse_plain(source)
+    return (source, given) if given else parse_plain_entities(source)
 
 
 def _check_button(button: Json) -> None:
     if not button["text"]:
-        raise bad_request("can't parse inline keyboard button: button text must be non-empty")
+        raise bad_request_refusal("can't parse inline keyboard button: button text must be non-empty")
     does = _BUTTON_DOES & {name for name, value in button.items() if value is not None}
     if not does:
-        raise bad_request("can't parse inline keyboard button: Text buttons are unallowed in the inline keyboard")
+        raise bad_request_refusal(
+            "can't parse inline keyboard button: Text buttons are unallowed in the inline keyboard"
+        )
     if len(does) > 1:
-        raise bad_request("can't parse inline keyboard button: only one optional field must be used")
+        raise bad_request_refusal("can't parse inline keyboard button: only one optional field must be used")
     if "callback_data" in does and not 1 <= len(button["callback_data"].encode()) <= CALLBACK_DATA_BYTES:
-        raise bad_request("BUTTON_DATA_INVALID")
+        raise bad_request_refusal("BUTTON_DATA_INVALID")
     if "url" in does and not _BUTTON_ADDRESS.fullmatch(button["url"]):
-        raise bad_request(f"inline keyboard button URL '{button['url']}' is invalid: Wrong HTTP URL")
+        raise bad_request_refusal(f"inline keyboard button URL '{button['url']}' is invalid: Wrong HTTP URL")

@@ -8,7 +8,7 @@ MODIFIED = (
 )
 
 
-class Refusal(Exception):  # noqa: N818 -- the Bot API calls it an answer, and so does the sandbox
+class BotApiRefusal(Exception):  # noqa: N818 -- the Bot API calls it an answer, and so does the sandbox
     """An answer with ``ok: false``; the description is Telegram's own wherever Telegram has one."""
 
     def __init__(self, code: int, description: str, **parameters: int) -> None:
@@ -25,28 +25,28 @@ class Refusal(Exception):  # noqa: N818 -- the Bot API calls it an answer, and s
         return body
 
 
-def bad_request(reason: str) -> Refusal:
+def bad_request_refusal(reason: str) -> BotApiRefusal:
     """400, the call itself is at fault: repeating it is of no use."""
-    return Refusal(HTTPStatus.BAD_REQUEST, f"Bad Request: {reason}")
+    return BotApiRefusal(HTTPStatus.BAD_REQUEST, f"Bad Request: {reason}")
 
 
-def blocked() -> Refusal:
+def blocked_bot_refusal() -> BotApiRefusal:
     """403, the person stopped the bot."""
-    return Refusal(HTTPStatus.FORBIDDEN, "Forbidden: bot was blocked by the user")
+    return BotApiRefusal(HTTPStatus.FORBIDDEN, "Forbidden: bot was blocked by the user")
 
 
-def migrated(chat_id: int) -> Refusal:
+def migrated(chat_id: int) -> BotApiRefusal:
     """400, a group that became a supergroup, with its new number."""
     reason = "Bad Request: group chat was upgraded to a supergroup chat"
-    return Refusal(HTTPStatus.BAD_REQUEST, reason, migrate_to_chat_id=-1_000_000_000_000 - chat_id)
+    return BotApiRefusal(HTTPStatus.BAD_REQUEST, reason, migrate_to_chat_id=-1_000_000_000_000 - chat_id)
 
 
-def conflict(reason: str) -> Refusal:
+def conflict_refusal(reason: str) -> BotApiRefusal:
     """409, two receivers of updates on one token."""
-    return Refusal(HTTPStatus.CONFLICT, f"Conflict: {reason}")
+    return BotApiRefusal(HTTPStatus.CONFLICT, f"Conflict: {reason}")
 
 
-def too_many_requests(retry_after: int) -> Refusal:
+def too_many_requests_refusal(retry_after: int) -> BotApiRefusal:
     """429, with the wait asked for in whole seconds."""
     reason = f"Too Many Requests: retry after {retry_after}"
-    return Refusal(HTTPStatus.TOO_MANY_REQUESTS, reason, retry_after=retry_after)
+    return BotApiRefusal(HTTPStatus.TOO_MANY_REQUESTS, reason, retry_after=retry_after)

@@ -14,11 +14,11 @@ from aiogram import methods
 from aiogram.types import InputFile
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from bot.sandbox.bot_api.call import Call, Json, Upload
-from bot.sandbox.bot_api.refusal import Refusal, bad_request
+from bot.sandbox.bot_api.call import BotApiCall, Json, Upload
+from bot.sandbox.bot_api.refusal import BotApiRefusal, bad_request_refusal
 
 
-class Schema:
+class BotApiSchema:
     """Which methods there are, which of their fields hold JSON, and what each field may hold."""
 
     def __init__(self) -> None:
@@ -30,14 +30,14 @@ class Schema:
         self._strict: dict[type[BaseModel], type[BaseModel]] = {}
         self._json_fields: dict[str, frozenset[str]] = {}
 
-    def call(self, method: str, fields: Mapping[str, Any], uploads: Mapping[str, Upload]) -> Call:
+    def call(self, method: str, fields: Mapping[str, Any], uploads: Mapping[str, Upload]) -> BotApiCall:
         """The call, checked; raises 404 for an unknown method and 400 for a field that the Bot API does not have."""
         model = self._models.get(method.lower())
         if model is None:
-            raise Refusal(404, "Not Found: method not found")
+            raise BotApiRefusal(404, "Not Found: method not found")
         decoded = self._decoded(model, fields)
         self._check(model, decoded, uploads)
-        return Call(str(vars(model)["__api_method__"]), decoded, uploads)
+        return BotApiCall(str(vars(model)["__api_method__"]), decoded, uploads)
 
     def _decoded(self, model: type[BaseModel], fields: Mapping[str, Any]) -> Json:
         holders = self._json_fields.get(model.__name__)
@@ -85,9 +85,9 @@ class Schema:
 
 
 @cache
-def bot_api_schema() -> Schema:
+def bot_api_schema() -> BotApiSchema:
     """One schema a process: its strict models are built once."""
-    return Schema()
+    return BotApiSchema()
 
 
 def _holds_json(annotation: Any) -> bool:
@@ -106,10 +106,10 @@ def _from_json(name: str, value: str) -> object:
     try:
         return json.loads(value)
     except ValueError:
-        raise bad_request(f"can't parse {name.replace('_', ' ')} JSON object") from None
+        raise bad_request_refusal(f"can't parse {name.replace('_', ' ')} JSON object") from None
 
 
-def _refusal_of(model: type[BaseModel], error: ValidationError) -> Refusal:
+def _refusal_of(model: type[BaseModel], error: ValidationError) -> BotApiRefusal:
     """Our words: which field of which method, and what is wrong with it; never the value."""
     problems = error.errors(include_input=False, include_url=False, include_context=False)
     unknown = [problem for problem in problems if problem["type"] == "extra_forbidden"]
@@ -117,7 +117,7 @@ def _refusal_of(model: type[BaseModel], error: ValidationError) -> Refusal:
     place = ".".join(str(step) for step in first["loc"] if not str(step).startswith("Strict"))
     method = vars(model)["__api_method__"]
     if first["type"] == "extra_forbidden":
-        return bad_request(f"sandbox: {method} has no field {place}")
+        return bad_request_refusal(f"sandbox: {method} has no field {place}")
     if first["type"] == "missing":
-        return bad_request("message text is empty" if place == "text" else f"{place} is empty")
-    return bad_request(f"sandbox: field {place} of {method}: {first['msg']}")
+        return bad_request_refusal("message text is empty" if place == "text" else f"{place} is empty")
+    return bad_request_refusal(f"sandbox: field {place} of {method}: {first['msg']}")

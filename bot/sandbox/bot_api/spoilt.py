@@ -7,7 +7,7 @@ from http import HTTPStatus
 from aiohttp import web
 
 from bot.sandbox.bot_api.call import Json
-from bot.sandbox.faults import Fault, FaultKind
+from bot.sandbox.faults import FaultKind, SandboxFault
 
 PAGE = "<html><head><title>{reason}</title></head><body><center><h1>{code} {reason}</h1></center></body></html>"
 NEVER = 10**12  # seconds
@@ -25,8 +25,8 @@ _HUGE = (
 )
 
 
-async def broken_answer(
-    fault: Fault, request: web.Request, result: object, *, whole: str | None = None
+async def spoilt_bot_api_answer(
+    fault: SandboxFault, request: web.Request, result: object, *, whole: str | None = None
 ) -> web.Response | None:
     """The broken answer for this fault; ``None`` where the fault does not change the answer.
 
@@ -34,7 +34,7 @@ async def broken_answer(
     """
     match fault.kind:
         case FaultKind.SILENCE:
-            await wait_until_disconnected(request.transport)
+            await wait_for_spoilt_connection(request.transport)
         case FaultKind.ANSWER_LOST | FaultKind.CLOSED if request.transport is not None:
             request.transport.abort()
         case FaultKind.HUGE_NUMBERS:
@@ -47,7 +47,7 @@ async def broken_answer(
     return web.Response()  # nobody reads it
 
 
-async def wait_until_disconnected(transport: asyncio.BaseTransport | None) -> None:
+async def wait_for_spoilt_connection(transport: asyncio.BaseTransport | None) -> None:
     """Wait until the caller closes the connection."""
     while transport is not None and not transport.is_closing():  # noqa: ASYNC110  # a transport has no event for it
         await asyncio.sleep(LOOK)
@@ -71,7 +71,7 @@ def _page(status: HTTPStatus) -> web.Response:
     return web.Response(text=text, status=status, content_type="text/html")
 
 
-def future_update(number: int, chat: Json) -> Json:
+def spoilt_future_update(number: int, chat: Json) -> Json:
     """Updates that today's libraries cannot parse: new kinds, and a missing field."""
     message = {"message_id": 1, "date": 0, "chat": chat, "from": chat | {"is_bot": False}, "text": "?"}
     strange: tuple[Json, ...] = (

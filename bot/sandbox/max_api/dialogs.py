@@ -10,12 +10,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bot.sandbox.bot_api.call import Json, Upload
-from bot.sandbox.bot_api.state.send_log import SendLog
-from bot.sandbox.faults import FaultKind, Faults, Peer
-from bot.sandbox.feed import Feed
-from bot.sandbox.max_api.files import MaxFiles
-from bot.sandbox.max_api.refusal import MaxRefusal, stopped
-from bot.sandbox.max_api.updates import MaxUpdates
+from bot.sandbox.bot_api.state.send_log import BotApiSendLog
+from bot.sandbox.faults import FaultKind, Peer, SandboxFaults
+from bot.sandbox.feed import SandboxFeed
+from bot.sandbox.max_api.files import MaxApiFiles
+from bot.sandbox.max_api.refusal import MaxApiRefusal, stopped_max_api_refusal
+from bot.sandbox.max_api.updates import MaxApiUpdates
 
 BOT = {
     "user_id": 3000, "first_name": "Вестник", "last_name": None, "username": "vestnik_sandbox_bot", "is_bot": True,
@@ -26,7 +26,7 @@ CHATS = 5_000_000_000
 
 
 @dataclass(slots=True)
-class MaxMessage:
+class MaxApiDialogMessage:
     """``text`` is without markup; ``at`` is monotonic seconds; ``earlier`` are the texts before each edit."""
 
     mid: str
@@ -62,24 +62,24 @@ class MaxNetwork:
     """What the dialogs of one sandbox share; `calls`: the moment of every call, by its name and person."""
 
     token: str
-    feed: Feed
-    faults: Faults
-    updates: MaxUpdates
-    files: MaxFiles = field(default_factory=MaxFiles)
-    log: SendLog = field(default_factory=SendLog)
+    feed: SandboxFeed
+    faults: SandboxFaults
+    updates: MaxApiUpdates
+    files: MaxApiFiles = field(default_factory=MaxApiFiles)
+    log: BotApiSendLog = field(default_factory=BotApiSendLog)
     calls: list[tuple[str, int | None, float]] = field(default_factory=list)
-    pressed: "dict[str, tuple[MaxDialog, MaxMessage]]" = field(default_factory=dict)
+    pressed: "dict[str, tuple[MaxApiDialog, MaxApiDialogMessage]]" = field(default_factory=dict)
     numbers: Iterator[int] = field(default_factory=lambda: itertools.count(1))
 
 
-class MaxDialog:
+class MaxApiDialog:
     """One person's dialog with the bot."""
 
     def __init__(self, user_id: int, name: str, *, phone: str | None, network: MaxNetwork) -> None:
         self.user_id, self.name, self.phone = user_id, name, phone
         self.is_started = self.is_stopped = False
         self.muted_until: int | None = None
-        self.messages: list[MaxMessage] = []
+        self.messages: list[MaxApiDialogMessage] = []
         self._network = network
         self.user: Json = {
             "user_id": user_id, "first_name": name, "last_name": None, "username": None, "is_bot": False,
@@ -93,19 +93,19 @@ class MaxDialog:
         self.is_started, self.is_stopped = True, False
         self._tell("bot_started", payload=payload)
 
-    def say(self, text: str, **more: Any) -> MaxMessage:
+    def say(self, text: str, **more: Any) -> MaxApiDialogMessage:
         """The person writes to the bot, which also starts the dialog."""
         self.is_started, self.is_stopped = True, False
         message = self._new(text=text, from_bot=False, **more)
         self._add("message_created", message=self._shown(message))
         return message
 
-    def send_file(self, upload: Upload, *, photo: bool = False, caption: str = "") -> MaxMessage:
+    def send_file(self, upload: Upload, *, photo: bool = False, caption: str = "") -> MaxApiDialogMessage:
         """The person sends a file, or a picture with its words."""
         file = self._network.files.keep("image" if photo else "file", upload)
         return self.say(caption, attachments=[self._network.files.attachment(file)])
 
-    def share_contact(self, *, owner: Json | None = None, hash_: str | None = None) -> MaxMessage:
+    def share_contact(self, *, owner: Json | None = None, hash_: str | None = None) -> MaxApiDialogMessage:
         """The person presses the button that shares the own number, or forwards the card of somebody else.
 
         `hash_` "": the card bears none.
@@ -117,7 +117,7 @@ class MaxDialog:
             payload["hash"] = said if hash_ is None else hash_
         return self.say("", attachments=[{"type": "contact", "payload": payload}])
 
-    def press(self, message: MaxMessage, payload: str) -> str:
+    def press(self, message: MaxApiDialogMessage, payload: str) -> str:
         """The person presses a button; the id of the press."""
         callback_id = secrets.token_hex(8)
         self._network.pressed[callback_id] = self, message
@@ -152,22 +152,24 @@ class MaxDialog:
     def open_for_bot(self) -> None:
         """Raise what MAX answers to a bot that may not write here."""
         if self.is_stopped:
-            raise stopped()
+            raise stopped_max_api_refusal()
         if not self.is_started:
-            raise MaxRefusal(404, "chat.not.found", f"Chat of user {self.user_id} not found")
+            raise MaxApiRefusal(404, "chat.not.found", f"Chat of user {self.user_id} not found")
 
     def accept(self, text: str, **parts: Any) -> Json:
         """A message of the bot arrives."""
         return self._shown(self._new(text=text, from_bot=True, **parts))
 
-    def message(self, mid: str) -> MaxMessage:
+    def message(self, mid: str) -> MaxApiDialogMessage:
         """The message with this id."""
         found = next((each for each in self.messages if each.mid == mid), None)
         if found is None:
-            raise MaxRefusal(404, "message.not.found", "Message not found")
+            raise MaxApiRefusal(404, "message.not.found", "Message not found")
         return found
 
-    def replace(self, message: MaxMessage, text: str, markup: list[Json], attachments: list[Json] | None) -> None:
+    def replace(
+        self, message: MaxApiDialogMessage, text: str, markup: list[Json], attachments: list[Json] | None
+    ) -> None:
         """The bot changes a message; attachments that are ``None`` stay."""
         message.earlier.append(message.text)
         message.text, message.markup = text, markup
@@ -177,7 +179,7 @@ class MaxDialog:
 
     # How it looks.
 
-    def seen(self, message: MaxMessage) -> Json:
+    def seen(self, message: MaxApiDialogMessage) -> Json:
         """The message as the person sees it."""
         extra = {"user_id": self.user_id, "from_bot": message.from_bot, "silent": message.silent}
         return message.body() | extra | {"timestamp": message.timestamp, "earlier": message.earlier}
@@ -189,7 +191,7 @@ class MaxDialog:
             "muted_until": self.muted_until, "messages": [self.seen(message) for message in self.messages],
         }  # fmt: skip
 
-    def _shown(self, message: MaxMessage) -> Json:
+    def _shown(self, message: MaxApiDialogMessage) -> Json:
         """The message as MAX writes it: `recipient.user_id` of what a person sends is the bot, not the person."""
         sender, to = (BOT, self.user_id) if message.from_bot else (self.user, BOT["user_id"])
         shown: Json = {
@@ -198,9 +200,11 @@ class MaxDialog:
         }  # fmt: skip
         return shown | ({"link": message.link} if message.link else {})
 
-    def _new(self, *, text: str, from_bot: bool, **parts: Any) -> MaxMessage:
+    def _new(self, *, text: str, from_bot: bool, **parts: Any) -> MaxApiDialogMessage:
         number = next(self._network.numbers)
-        message = MaxMessage(f"mid.{number:016x}", number, from_bot, text, time.monotonic(), self._now(), **parts)
+        message = MaxApiDialogMessage(
+            f"mid.{number:016x}", number, from_bot, text, time.monotonic(), self._now(), **parts
+        )
         self.messages.append(message)
         self._network.feed.tell("max_message", lambda: self.seen(message))
         return message
@@ -218,24 +222,24 @@ class MaxDialog:
         return self._network.feed.now() * 1000 + int(time.monotonic() * 1000) % 1000
 
 
-class MaxDialogs:
+class MaxApiDialogs:
     """All dialogs by the id of their person; one that nobody named belongs to a guest."""
 
     def __init__(self, network: MaxNetwork) -> None:
         self.network = network
-        self._dialogs: dict[int, MaxDialog] = {}
+        self._dialogs: dict[int, MaxApiDialog] = {}
 
-    def __getitem__(self, user_id: int) -> MaxDialog:
+    def __getitem__(self, user_id: int) -> MaxApiDialog:
         return self._dialogs.get(user_id) or self.add(user_id, f"Гость {user_id}")
 
-    def __iter__(self) -> Iterator[MaxDialog]:
+    def __iter__(self) -> Iterator[MaxApiDialog]:
         return iter(self._dialogs.values())
 
-    def get(self, user_id: int) -> MaxDialog | None:
+    def get(self, user_id: int) -> MaxApiDialog | None:
         """The dialog of a person, if there is one."""
         return self._dialogs.get(user_id)
 
-    def add(self, user_id: int, name: str, *, phone: str | None = None) -> MaxDialog:
+    def add(self, user_id: int, name: str, *, phone: str | None = None) -> MaxApiDialog:
         """A person who may talk with the bot."""
-        self._dialogs[user_id] = MaxDialog(user_id, name, phone=phone, network=self.network)
+        self._dialogs[user_id] = MaxApiDialog(user_id, name, phone=phone, network=self.network)
         return self._dialogs[user_id]

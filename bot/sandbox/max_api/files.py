@@ -4,7 +4,7 @@ import itertools
 from dataclasses import dataclass
 
 from bot.sandbox.bot_api.call import Json, Upload
-from bot.sandbox.max_api.refusal import invalid
+from bot.sandbox.max_api.refusal import invalid_max_api_refusal
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +17,7 @@ class MaxFile:
     upload: Upload
 
 
-class MaxFiles:
+class MaxApiFiles:
     """All files of one sandbox."""
 
     def __init__(self) -> None:
@@ -39,7 +39,7 @@ class MaxFiles:
     def find(self, token: str) -> MaxFile:
         """The file of a token."""
         if token not in self._files:
-            raise invalid("attachments: unknown token")
+            raise invalid_max_api_refusal("attachments: unknown token")
         return self._files[token]
 
     def shown(self, kind: str, payload: Json) -> Json:
@@ -48,7 +48,7 @@ class MaxFiles:
         token = payload.get("token") or next((each["token"] for each in photos.values()), "")
         file = self.find(token)
         if file.kind != kind:
-            raise invalid(f"attachments: this is no {kind}")
+            raise invalid_max_api_refusal(f"attachments: this is no {kind}")
         return self.attachment(file)
 
     def attachment(self, file: MaxFile) -> Json:

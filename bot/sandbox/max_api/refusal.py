@@ -5,7 +5,7 @@ from http import HTTPStatus
 from bot.sandbox.bot_api.call import Json
 
 
-class MaxRefusal(Exception):  # noqa: N818 -- MAX calls it an answer, and so does the sandbox
+class MaxApiRefusal(Exception):  # noqa: N818 -- MAX calls it an answer, and so does the sandbox
     """An answer with `code` and `message`."""
 
     def __init__(self, status: int, code: str, message: str) -> None:
@@ -20,18 +20,18 @@ class MaxRefusal(Exception):  # noqa: N818 -- MAX calls it an answer, and so doe
         return {"success": False, **said} if self.status == HTTPStatus.OK else said
 
 
-def invalid(reason: str) -> MaxRefusal:
+def invalid_max_api_refusal(reason: str) -> MaxApiRefusal:
     """400, the call itself is at fault."""
-    return MaxRefusal(HTTPStatus.BAD_REQUEST, "proto.payload", reason)
+    return MaxApiRefusal(HTTPStatus.BAD_REQUEST, "proto.payload", reason)
 
 
-def not_ready() -> MaxRefusal:
+def unready_max_api_refusal() -> MaxApiRefusal:
     """400, the attachment is not processed yet."""
-    return MaxRefusal(
+    return MaxApiRefusal(
         HTTPStatus.BAD_REQUEST, "attachment.not.ready", "Key: errors.process.attachment.file.not.processed"
     )
 
 
-def stopped() -> MaxRefusal:
+def stopped_max_api_refusal() -> MaxApiRefusal:
     """403, the person stopped the bot."""
-    return MaxRefusal(HTTPStatus.FORBIDDEN, "chat.denied", "error.dialog.suspended")
+    return MaxApiRefusal(HTTPStatus.FORBIDDEN, "chat.denied", "error.dialog.suspended")

@@ -12,7 +12,7 @@ from importlib.resources import files
 from typing import Any
 
 from bot.sandbox.bot_api.call import Json
-from bot.sandbox.max_api.refusal import MaxRefusal, invalid
+from bot.sandbox.max_api.refusal import MaxApiRefusal, invalid_max_api_refusal
 
 _TYPES: Mapping[str, type | tuple[type, ...]] = {
     "string": str, "integer": int, "number": (int, float), "boolean": bool, "array": list, "object": dict,
@@ -29,7 +29,7 @@ _BOUNDS: Mapping[str, Callable[[Any, Any], bool]] = {
 }
 
 
-class MaxSchema:
+class MaxApiSchema:
     """The calls that are played, and the form of what they take and give."""
 
     def __init__(self, description: Json) -> None:
@@ -40,12 +40,12 @@ class MaxSchema:
         """Raise 404 for an unknown call, 400 for a parameter or field that MAX does not have, or a wrong value."""
         described = self._calls.get(call)
         if described is None:
-            raise MaxRefusal(404, "not.found", f"sandbox: no call {call}")
+            raise MaxApiRefusal(404, "not.found", f"sandbox: no call {call}")
         fault = next(self._faults_of_query(described["query"], query), None)
         if fault is None and "body" in described:
             fault = next(self.faults({"$ref": described["body"]}, body, "body", is_strict=True), None)
         if fault is not None:
-            raise invalid(f"sandbox: {call}: {fault}")
+            raise invalid_max_api_refusal(f"sandbox: {call}: {fault}")
 
     def check_answer(self, call: str, answer: object) -> None:
         """AssertionError where the sandbox's own answer is not what MAX would say."""
@@ -105,9 +105,9 @@ class MaxSchema:
 
 
 @cache
-def max_schema() -> MaxSchema:
+def max_api_schema() -> MaxApiSchema:
     """The description of the wheel, read once."""
-    return MaxSchema(json.loads(files(__package__).joinpath("description.json").read_text(encoding="utf-8")))
+    return MaxApiSchema(json.loads(files(__package__).joinpath("description.json").read_text(encoding="utf-8")))
 
 
 def _is(expected: str, value: object) -> bool:

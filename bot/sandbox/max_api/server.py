@@ -10,33 +10,38 @@ from typing import Any
 from aiohttp import web
 
 from bot.sandbox.bot_api.call import Json
-from bot.sandbox.bot_api.server import multipart
-from bot.sandbox.bot_api.spoilt import broken_answer
+from bot.sandbox.bot_api.server import bot_api_multipart
+from bot.sandbox.bot_api.spoilt import spoilt_bot_api_answer
 from bot.sandbox.bot_api.state.send_log import Accepted
-from bot.sandbox.faults import Fault, FaultKind, Faults, Peer
-from bot.sandbox.max_api.dialogs import BOT, MaxDialog, MaxDialogs
-from bot.sandbox.max_api.refusal import MaxRefusal, invalid, not_ready, stopped
-from bot.sandbox.max_api.schema import MaxSchema
-from bot.sandbox.max_api.texts import accepted_text, check_keyboards
+from bot.sandbox.faults import FaultKind, Peer, SandboxFault, SandboxFaults
+from bot.sandbox.max_api.dialogs import BOT, MaxApiDialog, MaxApiDialogs
+from bot.sandbox.max_api.refusal import (
+    MaxApiRefusal,
+    invalid_max_api_refusal,
+    stopped_max_api_refusal,
+    unready_max_api_refusal,
+)
+from bot.sandbox.max_api.schema import MaxApiSchema
+from bot.sandbox.max_api.texts import accepted_max_text, check_max_api_keyboards
 
 PREFIX = "/max"
 Query = Mapping[str, str]
 
-_REFUSALS: Mapping[FaultKind, Callable[[], MaxRefusal]] = {
-    FaultKind.TOO_MANY_REQUESTS: lambda: MaxRefusal(429, "too.many.requests", "sandbox: asked for"),
-    FaultKind.BLOCKED: stopped,
-    FaultKind.SERVER_ERROR: lambda: MaxRefusal(503, "service.unavailable", "sandbox: asked for"),
-    FaultKind.UNAUTHORIZED: lambda: MaxRefusal(401, "verify.token", "Invalid access_token"),
-    FaultKind.REFUSED_CONTENT: lambda: invalid("sandbox: asked for"),
-    FaultKind.NOT_OK: lambda: MaxRefusal(200, "error.message", "sandbox: refused in a 200"),
-    FaultKind.NOT_READY: not_ready,
+_REFUSALS: Mapping[FaultKind, Callable[[], MaxApiRefusal]] = {
+    FaultKind.TOO_MANY_REQUESTS: lambda: MaxApiRefusal(429, "too.many.requests", "sandbox: asked for"),
+    FaultKind.BLOCKED: stopped_max_api_refusal,
+    FaultKind.SERVER_ERROR: lambda: MaxApiRefusal(503, "service.unavailable", "sandbox: asked for"),
+    FaultKind.UNAUTHORIZED: lambda: MaxApiRefusal(401, "verify.token", "Invalid access_token"),
+    FaultKind.REFUSED_CONTENT: lambda: invalid_max_api_refusal("sandbox: asked for"),
+    FaultKind.NOT_OK: lambda: MaxApiRefusal(200, "error.message", "sandbox: refused in a 200"),
+    FaultKind.NOT_READY: unready_max_api_refusal,
 }
 
 
-class MaxBotApi:
+class MaxApiServer:
     """One bot's Bot API; a token that is not this bot's is answered with 401."""
 
-    def __init__(self, dialogs: MaxDialogs, *, schema: MaxSchema, faults: Faults) -> None:
+    def __init__(self, dialogs: MaxApiDialogs, *, schema: MaxApiSchema, faults: SandboxFaults) -> None:
         self._dialogs = dialogs
         self._network = dialogs.network
         self._schema = schema
@@ -76,7 +81,7 @@ class MaxBotApi:
                 return spoilt
             said = self._calls[name](request.query, body)
             answer = await said if isinstance(said, Awaitable) else said
-        except MaxRefusal as refusal:
+        except MaxApiRefusal as refusal:
             return _json(refusal.as_json(), status=refusal.status)
         except ConnectionResetError:
             return web.Response()  # whoever called died in the middle of it, so nobody hears this
@@ -86,10 +91,10 @@ class MaxBotApi:
                 sent = self._network.log[place]  # of a poll that waited meanwhile, others may have sent something
                 sent.lost |= (sent.method, sent.chat_id) == (name, person)
             whole = json.dumps(answer, ensure_ascii=False)
-            return await broken_answer(fault, request, answer, whole=whole) or _json(answer)
+            return await spoilt_bot_api_answer(fault, request, answer, whole=whole) or _json(answer)
         return _json(answer)
 
-    async def _spoil(self, fault: Fault, request: web.Request) -> web.Response | None:
+    async def _spoil(self, fault: SandboxFault, request: web.Request) -> web.Response | None:
         """The answer of a call that a fault stops; ``None`` where the call is executed."""
         if fault.kind is FaultKind.SLOW:
             await asyncio.sleep(fault.delay)
@@ -100,7 +105,7 @@ class MaxBotApi:
         if fault.kind in _REFUSALS:
             refusal = _REFUSALS[fault.kind]()
             raise refusal
-        return await broken_answer(fault, request, {}, whole='{"message": {"body": {"mid": "mid.cut"')
+        return await spoilt_bot_api_answer(fault, request, {}, whole='{"message": {"body": {"mid": "mid.cut"')
 
     def _check_token(self, request: web.Request) -> None:
         if request.headers.get("Authorization") != self._network.token:
@@ -115,15 +120,15 @@ class MaxBotApi:
 
     def _send(self, query: Query, body: Json) -> Json:
         if "user_id" not in query:
-            raise invalid("sandbox: a person is written to by user_id")
+            raise invalid_max_api_refusal("sandbox: a person is written to by user_id")
         dialog = self._dialogs.get(int(query["user_id"]))
         if dialog is None:
-            raise MaxRefusal(404, "chat.not.found", "Chat not found")
+            raise MaxApiRefusal(404, "chat.not.found", "Chat not found")
         dialog.open_for_bot()
-        text, markup = accepted_text(body)
+        text, markup = accepted_max_text(body)
         attachments = self._attachments(body.get("attachments") or ())
         if not text and not attachments:
-            raise invalid("text: message is empty")
+            raise invalid_max_api_refusal("text: message is empty")
         silent = body.get("notify") is False
         shown = dialog.accept(text, markup=markup, attachments=attachments, silent=silent)
         self._note(dialog, "POST /messages", text)
@@ -136,31 +141,31 @@ class MaxBotApi:
                     self._replace(dialog, message, body)
                     self._note(dialog, "PUT /messages", message.text)
                     return {"success": True}
-        raise MaxRefusal(404, "message.not.found", "Message not found")
+        raise MaxApiRefusal(404, "message.not.found", "Message not found")
 
     def _answer(self, query: Query, body: Json) -> Json:
         pressed = self._network.pressed.get(query["callback_id"])
         if pressed is None:
-            raise MaxRefusal(404, "callback.not.found", "Unknown callback")
+            raise MaxApiRefusal(404, "callback.not.found", "Unknown callback")
         dialog, message = pressed
         dialog.open_for_bot()
         self._replace(dialog, message, body["message"])
         self._note(dialog, "POST /answers", message.text)
         return {"success": True}
 
-    def _replace(self, dialog: MaxDialog, message: Any, body: Json) -> None:
-        text, markup = accepted_text(body)
+    def _replace(self, dialog: MaxApiDialog, message: Any, body: Json) -> None:
+        text, markup = accepted_max_text(body)
         kept = body.get("attachments")
         dialog.replace(message, text, markup, None if kept is None else self._attachments(kept))
 
     def _attachments(self, asked: Any) -> list[Json]:
-        check_keyboards(asked)
+        check_max_api_keyboards(asked)
         return [
             each if each["type"] == "inline_keyboard" else self._network.files.shown(each["type"], each["payload"])
             for each in asked
         ]
 
-    def _note(self, dialog: MaxDialog, call: str, text: str) -> None:
+    def _note(self, dialog: MaxApiDialog, call: str, text: str) -> None:
         self._network.log.add(Accepted(dialog.user_id, call, text, time.monotonic(), len(dialog.messages)))
 
     def _subscriptions(self, *_: object) -> Json:
@@ -184,9 +189,9 @@ class MaxBotApi:
         return {"url": f"{self._network.files.base}/max-uploads/{query['type']}"}
 
     async def _upload(self, request: web.Request) -> web.Response:
-        _, uploads = await multipart(request)
+        _, uploads = await bot_api_multipart(request)
         if "Authorization" in request.headers or set(uploads) != {"data"}:
-            return _json(invalid("sandbox: one part named data, and no token").as_json(), status=400)
+            return _json(invalid_max_api_refusal("sandbox: one part named data, and no token").as_json(), status=400)
         file = self._network.files.keep(request.match_info["kind"], uploads["data"])
         if file.kind == "image":
             return _json({"photos": {str(file.number): {"token": file.token}}})
@@ -195,7 +200,7 @@ class MaxBotApi:
     async def _download(self, request: web.Request) -> web.Response:
         try:
             file = self._network.files.find(request.match_info["token"])
-        except MaxRefusal as refusal:
+        except MaxApiRefusal as refusal:
             return _json(refusal.as_json(), status=HTTPStatus.NOT_FOUND)
         return web.Response(body=file.upload.data, content_type="application/octet-stream")
 
@@ -206,9 +211,9 @@ async def _json_body(request: web.Request) -> Json:
     try:
         body = json.loads(await request.read())
     except ValueError:
-        raise invalid("sandbox: a body is JSON") from None
+        raise invalid_max_api_refusal("sandbox: a body is JSON") from None
     if not isinstance(body, dict):
-        raise invalid("sandbox: a body is an object")
+        raise invalid_max_api_refusal("sandbox: a body is an object")
     return body
 
 

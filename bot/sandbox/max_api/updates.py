@@ -7,9 +7,9 @@ from urllib.parse import urlsplit
 import aiohttp
 
 from bot.sandbox.bot_api.call import Json
-from bot.sandbox.faults import FaultKind, Faults, Peer
-from bot.sandbox.max_api.refusal import MaxRefusal, invalid
-from bot.sandbox.max_api.schema import max_schema
+from bot.sandbox.faults import FaultKind, Peer, SandboxFaults
+from bot.sandbox.max_api.refusal import MaxApiRefusal, invalid_max_api_refusal
+from bot.sandbox.max_api.schema import max_api_schema
 
 SECRET_HEADER = "X-Max-Bot-Api-Secret"  # noqa: S105 -- the name of a header
 AGAIN = 0.05  # seconds between tries; MAX waits a minute and longer, tests should not
@@ -17,10 +17,10 @@ ANSWER_WAIT = 30.0
 _LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
-class MaxUpdates:
+class MaxApiUpdates:
     """What people did; an update that was delivered or polled past is gone."""
 
-    def __init__(self, faults: Faults) -> None:
+    def __init__(self, faults: SandboxFaults) -> None:
         self._faults = faults
         self._pending: list[tuple[int, Json]] = []
         self._last = 0
@@ -34,7 +34,7 @@ class MaxUpdates:
 
     def add(self, update: Json) -> None:
         """Queue an update that MAX would write."""
-        max_schema().check_update(update)
+        max_api_schema().check_update(update)
         self.add_raw(update)
 
     def add_raw(self, update: Json) -> None:
@@ -46,7 +46,7 @@ class MaxUpdates:
     async def poll(self, marker: int | None, *, limit: int, seconds: float) -> Json:
         """Long polling behind a marker; refused while there is a subscription."""
         if self.subscription is not None:
-            raise MaxRefusal(405, "method.not.allowed", "a subscription exists")
+            raise MaxApiRefusal(405, "method.not.allowed", "a subscription exists")
         if marker is not None:
             self._pending = [each for each in self._pending if each[0] > marker]
         if not self._pending:
@@ -59,7 +59,7 @@ class MaxUpdates:
     async def subscribe(self, body: Json, *, now: int) -> None:
         """Deliver to this address from now on."""
         if urlsplit(body["url"]).hostname not in _LOOPBACK:
-            raise invalid("sandbox: the address must be on 127.0.0.1")
+            raise invalid_max_api_refusal("sandbox: the address must be on 127.0.0.1")
         await self.unsubscribe()
         self._secret = body.get("secret", "")
         kinds = body.get("update_types")

@@ -26,7 +26,7 @@ Story = Mapping[str, object]
 Obligations = Callable[[], Awaitable[list[_Row]]]
 
 
-class Page:
+class SandboxPage:
     """Serves the page's own files, the stream of changes, and what was sent."""
 
     def __init__(self, world: World, obligations: Obligations | None, story: Story | None = None) -> None:

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator, Sequence
 
-from bot.screens.dates import date_span, short_date
-from bot.screens.frame import Frame, clip_words
-from bot.screens.schoolwork.homework import text_chunks
-from bot.screens.screen import Screen, bold, italic, plain_text
+from bot.screens.dates import screen_date, screen_date_span
+from bot.screens.frame import ScreenFrame, clip_to_screen_frame
+from bot.screens.schoolwork.homework import homework_screen_text_chunks
+from bot.screens.screen import Screen, screen_bold, screen_italic, screen_text
 from core.model.broadcast import ReceivedAnnouncement
 from core.rules.people.initials import with_initials
 
@@ -13,19 +13,21 @@ NEWS = "news"
 _LONGEST_WORD = 40
 
 
-def announcements(frame: Frame, found: Sequence[ReceivedAnnouncement], topic: Sequence[str] = ()) -> Screen:
+def announcement_archive_screen(
+    frame: ScreenFrame, found: Sequence[ReceivedAnnouncement], topic: Sequence[str] = ()
+) -> Screen:
     """Each with its day, author, text and the names of its files; `frame.look` has the days that were asked for.
 
     With a topic, whose words the title names, a button leads to all announcements.
     """
     t, since, until = frame.t, frame.look.since, frame.look.until
-    title = t("news.title_of", dates=date_span(since, until, t)) if since and until else t("news.title")
+    title = t("news.title_of", dates=screen_date_span(since, until, t)) if since and until else t("news.title")
     lines = [line for announcement in found for line in _announcement(frame, announcement)]
-    head = [*frame.head()[:-1], bold(title)]
+    head = [*frame.head()[:-1], screen_bold(title)]
     if not frame.look.words:
         screen = frame.screen([*head, ""], lines or [t("news.none")])
         return frame.answered(t("news.count", len(found)) if found and frame.asked else "", screen)
-    words = ", ".join(f"«{plain_text(clip_words(word, _LONGEST_WORD))}»" for word in topic)
+    words = ", ".join(f"«{screen_text(clip_to_screen_frame(word, _LONGEST_WORD))}»" for word in topic)
     if found:
         head.append(t("news.about", words=words))
     none = t("news.none_about", words=words) if words else t("news.none_of_topic")
@@ -33,10 +35,10 @@ def announcements(frame: Frame, found: Sequence[ReceivedAnnouncement], topic: Se
     return frame.screen([*head, ""], lines or [none], every)
 
 
-def _announcement(frame: Frame, received: ReceivedAnnouncement) -> Iterator[str]:
+def _announcement(frame: ScreenFrame, received: ReceivedAnnouncement) -> Iterator[str]:
     notice = received.notice
-    yield f"{bold(short_date(frame.day_of(received.sent_at)))}, {plain_text(with_initials(notice.author))}"
-    yield from map(plain_text, text_chunks(notice.text))
+    yield f"{screen_bold(screen_date(frame.day_of(received.sent_at)))}, {screen_text(with_initials(notice.author))}"
+    yield from map(screen_text, homework_screen_text_chunks(notice.text))
     names = [notice.file, *(file.name for file in notice.more_files)] if notice.file else []
-    yield from (italic(frame.t("news.file", name=name)) for name in names)
+    yield from (screen_italic(frame.t("news.file", name=name)) for name in names)
     yield ""

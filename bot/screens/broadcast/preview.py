@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 
-from bot.screens.broadcast.compose import DRAFT, BroadcastFrame
-from bot.screens.broadcast.draft import changed_lesson_line
-from bot.screens.screen import Screen, bold, fit_on_page, plain_text
-from core.actions.broadcast.recipients import Addressee, RecipientsPreview
+from bot.screens.broadcast.compose import DRAFT, ComposeScreenFrame
+from bot.screens.broadcast.draft import draft_screen_lesson_line
+from bot.screens.screen import Screen, fit_on_screen_page, screen_bold, screen_text
+from core.actions.broadcast.recipients import Addressee, BroadcastRecipientsPreview
 from core.model.broadcast import Draft
 from core.model.channels import PAPER, channel_name
 from core.model.notices.family import LessonChanged
@@ -14,23 +14,25 @@ from core.ports import Translator
 SEND = "bsend"
 
 
-def broadcast_preview(board: BroadcastFrame, preview: RecipientsPreview, draft: Draft, *, sms_parts: int) -> Screen:
+def broadcast_preview_screen(
+    board: ComposeScreenFrame, preview: BroadcastRecipientsPreview, draft: Draft, *, sms_parts: int
+) -> Screen:
     """Shows how many persons each channel reaches, then the call list; the buttons send the draft or open it again."""
     t = board.t
     counts = _counts(preview, t, sms_parts=sms_parts)
     head = [*board.head("broadcast.preview_title"), "", *counts, *_terms(board, preview, draft)]
     calls = [] if board.is_discreet else _calls(board, preview)
-    text = fit_on_page(head, [*_staff(preview, t), *calls], more=t("broadcast.more"))
+    text = fit_on_screen_page(head, [*_staff(preview, t), *calls], more=t("broadcast.more"))
     go = "broadcast.send_now" if draft.send_at is None else "broadcast.send_later"
     return Screen(text, ((board.key(go, SEND),), (board.key("broadcast.back", DRAFT),)))
 
 
-def correction_refused(board: BroadcastFrame) -> Screen:
+def refused_preview_screen(board: ComposeScreenFrame) -> Screen:
     """Nothing was sent: the broadcast that the draft corrects was recalled or corrected meanwhile."""
     return board.asks("broadcast.correction_refused")
 
 
-def _counts(preview: RecipientsPreview, t: Translator, *, sms_parts: int) -> list[str]:
+def _counts(preview: BroadcastRecipientsPreview, t: Translator, *, sms_parts: int) -> list[str]:
     persons = preview.persons_by_channel()
     lines = [
         t("broadcast.by_channel", count, channel=channel_name(channel, t))
@@ -46,7 +48,7 @@ def _counts(preview: RecipientsPreview, t: Translator, *, sms_parts: int) -> lis
     return lines
 
 
-def _terms(board: BroadcastFrame, preview: RecipientsPreview, draft: Draft) -> list[str]:
+def _terms(board: ComposeScreenFrame, preview: BroadcastRecipientsPreview, draft: Draft) -> list[str]:
     t = board.t
     goes = t("broadcast.now") if draft.send_at is None else board.moment(draft.send_at)
     lines = ["", t("broadcast.goes", when=goes)]
@@ -55,14 +57,14 @@ def _terms(board: BroadcastFrame, preview: RecipientsPreview, draft: Draft) -> l
     return lines
 
 
-def _staff(preview: RecipientsPreview, t: Translator) -> list[str]:
+def _staff(preview: BroadcastRecipientsPreview, t: Translator) -> list[str]:
     if not preview.staff:
         return []
     lines = [
-        t("broadcast.staff_line", name=plain_text(addressee.person), way=_way(addressee.channel, t))
+        t("broadcast.staff_line", name=screen_text(addressee.person), way=_way(addressee.channel, t))
         for addressee in preview.staff
     ]
-    return ["", bold(t("broadcast.staff_title")), *lines]
+    return ["", screen_bold(t("broadcast.staff_title")), *lines]
 
 
 def _way(channel: str | None, t: Translator) -> str:
@@ -71,7 +73,7 @@ def _way(channel: str | None, t: Translator) -> str:
     return t("broadcast.to_call") if channel == PAPER else channel_name(channel, t)
 
 
-def _calls(board: BroadcastFrame, preview: RecipientsPreview) -> list[str]:
+def _calls(board: ComposeScreenFrame, preview: BroadcastRecipientsPreview) -> list[str]:
     """The persons whom only paper reaches; without consent the caller may tell the lesson changes alone."""
     t = board.t
     if not preview.persons_to_phone:
@@ -79,23 +81,23 @@ def _calls(board: BroadcastFrame, preview: RecipientsPreview) -> list[str]:
     named = [
         t(
             "broadcast.call" if addressee.consented else "broadcast.call_impersonal",
-            person=plain_text(addressee.person),
-            student=plain_text(addressee.student),
+            person=screen_text(addressee.person),
+            student=screen_text(addressee.student),
         )
         for addressee in preview.persons_to_phone
     ]
     return [
         "",
-        bold(t("broadcast.calls_title")),
+        screen_bold(t("broadcast.calls_title")),
         *named,
         t("broadcast.call_words"),
         *_changes_of(board, preview.persons_to_phone),
     ]
 
 
-def _changes_of(board: BroadcastFrame, calls: Sequence[Addressee]) -> list[str]:
+def _changes_of(board: ComposeScreenFrame, calls: Sequence[Addressee]) -> list[str]:
     """The lesson changes to tell on the phone, each once."""
     changes = [notice for addressee in calls for notice in addressee.notices if isinstance(notice, LessonChanged)]
-    return [f"– {changed_lesson_line(notice, board)}" for notice in dict.fromkeys(changes)] or [
+    return [f"– {draft_screen_lesson_line(notice, board)}" for notice in dict.fromkeys(changes)] or [
         board.t("broadcast.call_bot")
     ]

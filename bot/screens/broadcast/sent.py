@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 
-from bot.screens.broadcast.compose import BroadcastFrame, Rows
-from bot.screens.broadcast.draft import changed_lesson_line
-from bot.screens.frame import button_label, clip_words
-from bot.screens.screen import Screen, Seal, bold, fit_on_page, plain_text
-from core.actions.broadcast.acknowledgements import Acknowledgements, PersonReading, StudentReading
+from bot.screens.broadcast.compose import ComposeScreenFrame, Rows
+from bot.screens.broadcast.draft import draft_screen_lesson_line
+from bot.screens.frame import clip_to_screen_frame, screen_frame_button_label
+from bot.screens.screen import Screen, Seal, fit_on_screen_page, screen_bold, screen_text
+from core.actions.broadcast.acknowledgements import LoadedAcknowledgements, PersonReading, StudentReading
 from core.model.broadcast import Broadcast, BroadcastState
 from core.model.channels import PAPER, channel_name
 from core.model.delivery.text import Button
@@ -24,8 +24,8 @@ _UNDONE = {BroadcastState.RECALLED, BroadcastState.REPLACED}
 _WAITING = {BroadcastState.PLANNED, BroadcastState.HELD}
 
 
-def sent_broadcast(
-    board: BroadcastFrame, readings: Acknowledgements, changes: Sequence[LessonChanged], *, note: str = ""
+def sent_broadcast_screen(
+    board: ComposeScreenFrame, readings: LoadedAcknowledgements, changes: Sequence[LessonChanged], *, note: str = ""
 ) -> Screen:
     """Shows who has read it: unread students first, late readers marked; a button refreshes the list."""
     t, sent = board.t, readings.broadcast
@@ -33,20 +33,20 @@ def sent_broadcast(
     if sent.state in _WAITING:
         head.append(t("broadcast.goes", when=board.moment(sent.send_at)))
     else:
-        head.append(bold(t("broadcast.told_of", told=readings.told_count, all=len(readings.students))))
+        head.append(screen_bold(t("broadcast.told_of", told=readings.told_count, all=len(readings.students))))
     lines = [] if board.is_discreet else _lines(board, readings)
     return Screen(
-        fit_on_page([*head, *_content(board, sent, changes)], lines, more=t("broadcast.more")),
+        fit_on_screen_page([*head, *_content(board, sent, changes)], lines, more=t("broadcast.more")),
         _buttons(board, readings),
     )
 
 
-def sent_broadcast_list(own: Sequence[Broadcast], days: Sequence[str], t: Translator, seal: Seal) -> Screen:
+def sent_broadcast_list_screen(own: Sequence[Broadcast], days: Sequence[str], t: Translator, seal: Seal) -> Screen:
     """Lists the actor's own broadcasts with their days, the newest first."""
     if not own:
         return Screen(t("broadcast.none_sent"))
     buttons = tuple(
-        (Button(button_label(f"{at} {_label(broadcast, t)}"), seal(Handle(LIST, (broadcast.id,)))),)
+        (Button(screen_frame_button_label(f"{at} {_label(broadcast, t)}"), seal(Handle(LIST, (broadcast.id,)))),)
         for broadcast, at in zip(own, days, strict=True)
     )
     return Screen(t("broadcast.own_sent"), buttons)
@@ -54,44 +54,44 @@ def sent_broadcast_list(own: Sequence[Broadcast], days: Sequence[str], t: Transl
 
 def _label(broadcast: Broadcast, t: Translator) -> str:
     words = " ".join((broadcast.text or t("broadcast.lesson_changes")).split())
-    return f"{clip_words(words, _LONGEST_LABEL)} · {t(f'broadcast.state_{broadcast.state}')}"
+    return f"{clip_to_screen_frame(words, _LONGEST_LABEL)} · {t(f'broadcast.state_{broadcast.state}')}"
 
 
-def _content(board: BroadcastFrame, sent: Broadcast, changes: Sequence[LessonChanged]) -> list[str]:
+def _content(board: ComposeScreenFrame, sent: Broadcast, changes: Sequence[LessonChanged]) -> list[str]:
     """The first changes and the beginning of the announcement."""
     words = " ".join((sent.text or "").split())
-    lines = [changed_lesson_line(notice, board) for notice in changes[:_MOST_CHANGES]]
-    return ["", *lines, *([plain_text(clip_words(words, _LONGEST_TEXT))] if words else []), ""]
+    lines = [draft_screen_lesson_line(notice, board) for notice in changes[:_MOST_CHANGES]]
+    return ["", *lines, *([screen_text(clip_to_screen_frame(words, _LONGEST_TEXT))] if words else []), ""]
 
 
-def _lines(board: BroadcastFrame, readings: Acknowledgements) -> list[str]:
+def _lines(board: ComposeScreenFrame, readings: LoadedAcknowledgements) -> list[str]:
     students = sorted(readings.students, key=lambda student: (student.is_told, student.name))
     unseen = board.t("broadcast.called_back" if readings.broadcast.state in _UNDONE else "broadcast.going")
     lines = [_line(board, student, unseen) for student in students]
     if readings.staff:
         lines += [
             "",
-            bold(board.t("broadcast.staff_title")),
+            screen_bold(board.t("broadcast.staff_title")),
             *(_line(board, student, unseen) for student in readings.staff),
         ]
     return lines
 
 
-def _line(board: BroadcastFrame, student: StudentReading, unseen: str) -> str:
+def _line(board: ComposeScreenFrame, student: StudentReading, unseen: str) -> str:
     """«✓ Иванов Пётр: Иванова О. Н. 18:05» or «– …: Telegram, не прочитано»; `unseen` where nothing is planned yet."""
     mark = ("⏰" if student.is_late else "✓") if student.is_told else "–"
     persons = "; ".join(
-        f"{_name(board, person, alone=student.student_id is None)}{reading_state(board, person)}"
+        f"{_name(board, person, alone=student.student_id is None)}{sent_screen_reading_state(board, person)}"
         for person in student.persons
     )
-    return plain_text(f"{mark} {student.name}: {persons or unseen}")
+    return screen_text(f"{mark} {student.name}: {persons or unseen}")
 
 
-def _name(board: BroadcastFrame, reading: PersonReading, *, alone: bool) -> str:
+def _name(board: ComposeScreenFrame, reading: PersonReading, *, alone: bool) -> str:
     return "" if alone else f"{board.t('broadcast.student') if reading.is_student else with_initials(reading.person)} "
 
 
-def reading_state(board: BroadcastFrame, reading: PersonReading) -> str:
+def sent_screen_reading_state(board: ComposeScreenFrame, reading: PersonReading) -> str:
     """When a person has read it or was reached by phone, else how far it has come."""
     t = board.t
     if reading.read_at is not None:
@@ -104,7 +104,7 @@ def reading_state(board: BroadcastFrame, reading: PersonReading) -> str:
     return f"{channel_name(reading.channel, t)} ({t(f'status.{reading.status}')})"
 
 
-def _buttons(board: BroadcastFrame, readings: Acknowledgements) -> Rows:
+def _buttons(board: ComposeScreenFrame, readings: LoadedAcknowledgements) -> Rows:
     sent = readings.broadcast
     refresh = (board.key("broadcast.refresh", LIST, sent.id),)
     recall = (board.key("broadcast.recall", RECALL, sent.id),)

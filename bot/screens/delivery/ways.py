@@ -9,18 +9,18 @@ from core.ports import Translator
 from core.rules.delivery.steps import PHONE
 
 
-def way_words(delivery: Delivery, t: Translator) -> str:
+def delivery_way_on_screen(delivery: Delivery, t: Translator) -> str:
     """«Telegram: принято», with the reason for what was not sent (Q87)."""
     state = f"{channel_name(delivery.channel, t)}: {t(f'status.{delivery.status}')}"
     return f"{state} ({t(f'reason.{delivery.reason}')})" if delivery.reason else state
 
 
-def used_ways(deliveries: Iterable[Delivery], t: Translator) -> str:
+def delivery_ways_on_screen(deliveries: Iterable[Delivery], t: Translator) -> str:
     """The deliveries that began, in their order; what was withdrawn before it went is left out."""
     begun = [each for each in deliveries if each.status is not Status.WITHDRAWN or each.tries]
-    return "; ".join(way_words(each, t) for each in begun)
+    return "; ".join(delivery_way_on_screen(each, t) for each in begun)
 
 
-def channel_words(channel: str, t: Translator) -> str:
+def channel_way_on_screen(channel: str, t: Translator) -> str:
     """The name of a channel, or of a call by phone."""
     return t("hours.phone") if channel == PHONE else channel_name(channel, t)

@@ -4,16 +4,21 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 from bot.questions.model import Asked, Wish
-from bot.screens.forecast.wishes import Scales
-from bot.screens.forecast.words import average_words, capitalised, verdict_words, weight_words
-from bot.screens.frame import Frame
-from bot.screens.screen import bold, plain_text
+from bot.screens.forecast.wishes import ForecastWishScales
+from bot.screens.forecast.words import (
+    capitalised_forecast_screen_words,
+    forecast_screen_average_words,
+    forecast_screen_verdict_words,
+    forecast_screen_weight_words,
+)
+from bot.screens.frame import ScreenFrame
+from bot.screens.screen import screen_bold, screen_text
 from core.model.forecast import HIGHEST, LEAST_MARKS, LOWEST, Forecast
-from core.rules.forecast.exact import mark_of_average
+from core.rules.forecast.exact import exact_mark_of_average
 from core.rules.results.terms import term_key
 
 
-def asides(frame: Frame, each: Forecast, scales: Scales, *, is_of_one: bool) -> Iterator[str]:
+def asides(frame: ScreenFrame, each: Forecast, scales: ForecastWishScales, *, is_of_one: bool) -> Iterator[str]:
     """The sentences that stand before the forecast; `is_of_one`: it is that of one subject."""
     question = frame.question
     if question is None:
@@ -34,43 +39,50 @@ def asides(frame: Frame, each: Forecast, scales: Scales, *, is_of_one: bool) -> 
         yield _why(frame, each, scales) if is_of_one else frame.t("forecast.why_all", limits=_limits(frame, scales))
 
 
-def _other_term(frame: Frame, term: str) -> str:
+def _other_term(frame: ScreenFrame, term: str) -> str:
     is_ahead = frame.look.since is not None and frame.look.since > frame.today
     return frame.t("forecast.term_ahead" if is_ahead else "forecast.term_over", period=term)
 
 
-def _mark_of(frame: Frame, average: Fraction, scales: Scales, *, wanted: int | None) -> str:
+def _mark_of(frame: ScreenFrame, average: Fraction, scales: ForecastWishScales, *, wanted: int | None) -> str:
     """«Да: средний балл 4,50 – это 4, для «5» нужно от 4,60.»."""
-    t, mark = frame.t, mark_of_average(average, scales.thresholds)
-    said = t("forecast.mark_of", average=bold(average_words(average, t)), mark=bold(str(mark)))
+    t, mark = frame.t, exact_mark_of_average(average, scales.thresholds)
+    said = t(
+        "forecast.mark_of", average=screen_bold(forecast_screen_average_words(average, t)), mark=screen_bold(str(mark))
+    )
     if mark < HIGHEST:
-        said += t("forecast.mark_of_next", mark=mark + 1, least=average_words(scales.least(mark + 1), t))
+        said += t(
+            "forecast.mark_of_next", mark=mark + 1, least=forecast_screen_average_words(scales.least(mark + 1), t)
+        )
     if wanted is None or wanted < LOWEST or frame.asked is None:
-        return capitalised(f"{said}.")
+        return capitalised_forecast_screen_words(f"{said}.")
     return t("forecast.yes" if mark >= wanted else "forecast.no", answer=f"{said}.")
 
 
-def _why(frame: Frame, each: Forecast, scales: Scales) -> str:
+def _why(frame: ScreenFrame, each: Forecast, scales: ForecastWishScales) -> str:
     """The average, what it makes, what the next mark takes, and what is still to come (Q51)."""
     t = frame.t
     if each.average is None or each.set_mark is not None:
         return t("forecast.why_all", limits=_limits(frame, scales))
     works = t("forecast.works", len(each.term.left)) if each.term.left else t("forecast.no_works")
     average = _mark_of(frame, each.average, scales, wanted=None)
-    return t("forecast.why", average=average, works=works, verdict=verdict_words(each, t))
+    return t("forecast.why", average=average, works=works, verdict=forecast_screen_verdict_words(each, t))
 
 
-def _weights(frame: Frame, each: Forecast) -> str:
+def _weights(frame: ScreenFrame, each: Forecast) -> str:
     """«Контрольная работа – 2, ответ на уроке – 1»: the kinds of work, the heaviest first."""
     kinds = {work.kind for work in each.term.marked} | {*each.term.left}
     heaviest = sorted(kinds, key=lambda kind: (-kind.weight, kind.name))
-    named = [f"{plain_text(kind.name) or '–'} – {weight_words(kind.weight, each.scale, frame.t)}" for kind in heaviest]
+    named = [
+        f"{screen_text(kind.name) or '–'} – {forecast_screen_weight_words(kind.weight, each.scale, frame.t)}"
+        for kind in heaviest
+    ]
     return frame.t("forecast.weights", kinds=", ".join(named)) if named else ""
 
 
-def _limits(frame: Frame, scales: Scales) -> str:
+def _limits(frame: ScreenFrame, scales: ForecastWishScales) -> str:
     """The least average of each mark: «3» от 2,60, «4» от 3,60."""
     return ", ".join(
-        frame.t("forecast.limit", mark=mark, least=average_words(scales.least(mark), frame.t))
+        frame.t("forecast.limit", mark=mark, least=forecast_screen_average_words(scales.least(mark), frame.t))
         for mark in range(LOWEST + 1, HIGHEST + 1)
     )

@@ -4,9 +4,9 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 
-from bot.screens.dates import short_date
-from bot.screens.forecast.first_line import answer_of_all, answer_of_subject
-from bot.screens.forecast.ranking import nearest_first, ranked
+from bot.screens.dates import screen_date
+from bot.screens.forecast.first_line import forecast_screen_first_line, forecast_screen_first_lines
+from bot.screens.forecast.ranking import forecast_screen_ranking, nearest_first
 from bot.screens.forecast.wishes import (
     ALL,
     BOUNDS,
@@ -15,39 +15,51 @@ from bot.screens.forecast.wishes import (
     SUPPOSED_HEAVY,
     WHICH,
     YEAR,
-    Scales,
-    aimed_mark,
-    asked_term,
-    is_enough_asked,
+    ForecastWishScales,
+    aimed_mark_of_wish,
+    is_forecast_wish_enough,
     is_nearest_asked,
-    kept_mark,
-    look_words,
-    mark_for_it,
-    ranked_end,
-    supposed_mark,
-    wished,
+    kept_mark_of_wish,
+    mark_of_forecast_wish,
+    mark_toward_forecast_wish,
+    ranking_of_forecast_wish,
+    supposed_mark_for_wish,
+    term_of_forecast_wish,
+    wish_number_of_button,
 )
 from bot.screens.forecast.words import (
-    aim_words,
-    average_words,
-    bound_words,
-    capitalised,
-    kind_words,
-    marks_named,
-    percent_of,
-    spare_words,
-    verdict_words,
-    weight_words,
+    capitalised_forecast_screen_words,
+    forecast_screen_aim,
+    forecast_screen_average_words,
+    forecast_screen_bound_words,
+    forecast_screen_kind_words,
+    forecast_screen_marks_words,
+    forecast_screen_percent,
+    forecast_screen_spare_words,
+    forecast_screen_verdict_words,
+    forecast_screen_weight_words,
+    forecast_screen_year_words,
     year_in_short,
-    year_words,
 )
-from bot.screens.frame import Frame, Rows
-from bot.screens.screen import Screen, bold, italic, plain_text
+from bot.screens.frame import Rows, ScreenFrame
+from bot.screens.screen import Screen, screen_bold, screen_italic, screen_text
 from core.model.forecast import HIGHEST, LEAST_MARKS, LOWEST, MARKS, Forecast, MarkedWork
 from core.ports import Translator
 from core.rules.conversation.buttons import FORECAST
-from core.rules.forecast.advice import coming_mark, heaviest_kind, is_unclear, likeliest, possible_works
-from core.rules.forecast.exact import Reach, average_range, least_mark, mark_of_average, reach_of
+from core.rules.forecast.advice import (
+    coming_mark_for_advice,
+    heaviest_kind_for_advice,
+    is_advice_unclear,
+    likeliest_mark_for_advice,
+    possible_works_for_advice,
+)
+from core.rules.forecast.exact import (
+    Reach,
+    exact_average_range,
+    exact_least_mark,
+    exact_mark_of_average,
+    exact_reach_of_average,
+)
 
 CHART, SCORES = "forechart", "forescores"
 
@@ -58,20 +70,22 @@ MOST_MARKS = 25
 """Marks that are written out in the explanation."""
 
 
-def no_forecast(frame: Frame) -> Screen:
+def no_forecast_lookup_screen(frame: ScreenFrame) -> Screen:
     """Between terms, for first grades and for subjects without marks there is none (Q50)."""
-    return frame.screen(frame.head_of_subject(bold(frame.t("forecast.heading"))), [frame.t("forecast.nothing")])
+    return frame.screen(frame.head_of_subject(screen_bold(frame.t("forecast.heading"))), [frame.t("forecast.nothing")])
 
 
-def all_subjects(frame: Frame, forecasts: Sequence[Forecast], supposed: Sequence[Forecast], scales: Scales) -> Screen:
+def forecast_lookup_screen(
+    frame: ScreenFrame, forecasts: Sequence[Forecast], supposed: Sequence[Forecast], scales: ForecastWishScales
+) -> Screen:
     """A line for each subject; with a supposed mark its forecast stands behind an arrow."""
     t = frame.t
     after = {each.subject_id: each for each in supposed}
-    title = bold(t("forecast.title", period=forecasts[0].period))
+    title = screen_bold(t("forecast.title", period=forecasts[0].period))
     shown = _shown(forecasts, after, frame, scales)
     lines = [_subject_line(each, after.get(each.subject_id), frame, scales) for each in shown]
     buttons = [frame.button(each.subject, subject_id=each.subject_id) for each in forecasts]
-    answer = answer_of_all(supposed or forecasts, shown, frame, scales)
+    answer = forecast_screen_first_lines(supposed or forecasts, shown, frame, scales)
     head = frame.head(title, *_supposition(frame), *answer, t("forecast.is_forecast"))
     chart = (
         (
@@ -83,82 +97,87 @@ def all_subjects(frame: Frame, forecasts: Sequence[Forecast], supposed: Sequence
 
 
 def _shown(
-    forecasts: Sequence[Forecast], after: Mapping[int, Forecast], frame: Frame, scales: Scales
+    forecasts: Sequence[Forecast], after: Mapping[int, Forecast], frame: ScreenFrame, scales: ForecastWishScales
 ) -> Sequence[Forecast]:
     """The subjects that were asked for; those that are compared by their averages."""
     if is_nearest_asked(frame):
         return nearest_first(forecasts, frame, scales)
-    if (end := ranked_end(frame)) is not None:
+    if (end := ranking_of_forecast_wish(frame)) is not None:
         compared = frame.question.subjects if frame.question else ()
-        return ranked([each for each in forecasts if not compared or each.subject in compared], end)
+        return forecast_screen_ranking([each for each in forecasts if not compared or each.subject in compared], end)
     return [each for each in forecasts if _is_listed(after.get(each.subject_id, each), frame, scales)]
 
 
-def _is_listed(each: Forecast, frame: Frame, scales: Scales) -> bool:
+def _is_listed(each: Forecast, frame: ScreenFrame, scales: ForecastWishScales) -> bool:
     """Whether a subject is among those that were asked for: with this mark, or on an edge."""
-    coming = coming_mark(each)
-    if (mark := wished(frame, WHICH)) is not None:
+    coming = coming_mark_for_advice(each)
+    if (mark := mark_of_forecast_wish(frame, WHICH)) is not None:
         return coming == mark
-    if (least := wished(frame, ALL)) is not None:
+    if (least := mark_of_forecast_wish(frame, ALL)) is not None:
         return coming is not None and coming < least
-    if (spared := kept_mark(frame, each, scales)) is not None and each.average is not None:
-        return mark_of_average(each.average, scales.thresholds) == spared[0]
-    if wished(frame, EDGE) is not None:
-        return is_unclear(each, list(scales.thresholds))
+    if (spared := kept_mark_of_wish(frame, each, scales)) is not None and each.average is not None:
+        return exact_mark_of_average(each.average, scales.thresholds) == spared[0]
+    if mark_of_forecast_wish(frame, EDGE) is not None:
+        return is_advice_unclear(each, list(scales.thresholds))
     return True
 
 
-def _supposition(frame: Frame) -> list[str]:
-    supposed = supposed_mark(frame)
+def _supposition(frame: ScreenFrame) -> list[str]:
+    supposed = supposed_mark_for_wish(frame)
     if supposed is None:
         return []
     key = "heavy" if supposed.is_heavy else "always" if supposed.is_always else "all"
-    return [frame.t(f"forecast.supposed_{key}", mark=marks_named(supposed))]
+    return [frame.t(f"forecast.supposed_{key}", mark=forecast_screen_marks_words(supposed))]
 
 
-def _subject_line(each: Forecast, after: Forecast | None, frame: Frame, scales: Scales) -> str:
+def _subject_line(each: Forecast, after: Forecast | None, frame: ScreenFrame, scales: ForecastWishScales) -> str:
     t = frame.t
-    words = [verdict_words(each, t) + ("" if after is None else f" → {verdict_words(after, t)}")]
-    if asked_term(frame) == YEAR:
+    words = [
+        forecast_screen_verdict_words(each, t)
+        + ("" if after is None else f" → {forecast_screen_verdict_words(after, t)}")
+    ]
+    if term_of_forecast_wish(frame) == YEAR:
         words = [*year_in_short(each, t), *words]
-    aim = aimed_mark(frame, each, scales)
+    aim = aimed_mark_of_wish(frame, each, scales)
     if after is None and aim is not None and aim > LOWEST and each.set_mark is None and each.average is not None:
-        words = [aim_words(each, aim, scales, t, by=mark_for_it(frame)), *words]
-    if after is not None and is_enough_asked(frame):
-        words = [answer_of_subject(frame, each, after, scales)]
-    if wished(frame, BOUNDS) is not None and each.average is not None and each.set_mark is None:
-        words = [bound_words(each, frame, scales), *words]
-    if (kept := kept_mark(frame, each, scales)) is not None and each.set_mark is None:
-        words = [spare_words(each, *kept, scales, t), *words]
+        words = [forecast_screen_aim(each, aim, scales, t, by=mark_toward_forecast_wish(frame)), *words]
+    if after is not None and is_forecast_wish_enough(frame):
+        words = [forecast_screen_first_line(frame, each, after, scales)]
+    if mark_of_forecast_wish(frame, BOUNDS) is not None and each.average is not None and each.set_mark is None:
+        words = [forecast_screen_bound_words(each, frame, scales), *words]
+    if (kept := kept_mark_of_wish(frame, each, scales)) is not None and each.set_mark is None:
+        words = [forecast_screen_spare_words(each, *kept, scales, t), *words]
     if each.average is not None:
-        words.append(t("marks.average", average=average_words(each.average, t)))
-    if aim is None and after is None and (step := next_step_words(each, scales, t)):
+        words.append(t("marks.average", average=forecast_screen_average_words(each.average, t)))
+    if aim is None and after is None and (step := forecast_step_on_screen(each, scales, t)):
         words.append(step)
-    return f"{plain_text(each.subject)}: {' · '.join(words)}"
+    return f"{screen_text(each.subject)}: {' · '.join(words)}"
 
 
-def next_step_words(each: Forecast, scales: Scales, t: Translator) -> str:
+def forecast_step_on_screen(each: Forecast, scales: ForecastWishScales, t: Translator) -> str:
     """What it takes to the next better mark, in a few words; "" where there is nothing to say."""
-    if each.average is None or each.set_mark is not None or likeliest(each) is None:
+    if each.average is None or each.set_mark is not None or likeliest_mark_for_advice(each) is None:
         return ""
-    mark = mark_of_average(each.average, scales.thresholds) + 1
-    return "" if mark > HIGHEST else aim_words(each, mark, scales, t)
+    mark = exact_mark_of_average(each.average, scales.thresholds) + 1
+    return "" if mark > HIGHEST else forecast_screen_aim(each, mark, scales, t)
 
 
-def one_subject(frame: Frame, each: Forecast, after: Forecast | None, scales: Scales) -> Screen:
+def forecast_subject_lookup_screen(
+    frame: ScreenFrame, each: Forecast, after: Forecast | None, scales: ForecastWishScales
+) -> Screen:
     """One subject in full: the answer, the chances, how they came about, what it takes, the year, what-if buttons."""
     t, shown = frame.t, after or each
     lines = [
-        capitalised(answer_of_subject(frame, each, after, scales)),
+        capitalised_forecast_screen_words(forecast_screen_first_line(frame, each, after, scales)),
         "",
         *_chance_lines(shown, t),
         *_explanation(shown, scales, t),
         *_needs(shown, scales, t),
         *_year(shown, scales, t),
         "",
-        italic(t("forecast.is_forecast")),
+        screen_italic(t("forecast.is_forecast")),
     ]
-    title = bold(t("forecast.title", period=each.period))
+    title = screen_bold(t("forecast.title", period=each.period))
     return frame.screen(frame.head_of_subject(title), lines, *_suppositions(frame, each), *_links(frame))
 
 
@@ -168,19 +187,19 @@ def _chance_lines(each: Forecast, t: Translator) -> Iterator[str]:
         return
     yield t("forecast.chances")
     for mark in reversed(MARKS):
-        percent = percent_of(each, mark)
+        percent = forecast_screen_percent(each, mark)
         filled = round(percent * BAR / 100)
-        yield f"{bold(str(mark))} {'▓' * filled}{'░' * (BAR - filled)} {t('forecast.percent', percent=percent)}"
+        yield f"{screen_bold(str(mark))} {'▓' * filled}{'░' * (BAR - filled)} {t('forecast.percent', percent=percent)}"
 
 
-def _explanation(each: Forecast, scales: Scales, t: Translator) -> Iterator[str]:
+def _explanation(each: Forecast, scales: ForecastWishScales, t: Translator) -> Iterator[str]:
     """The marks used with their weights, the exact average, the thresholds, what is left (Q51)."""
     yield ""
     marks = list(each.term.marked)
     if each.average is not None:
-        now = mark_of_average(each.average, scales.thresholds)
+        now = exact_mark_of_average(each.average, scales.thresholds)
         yield t("forecast.used", len(marks), marks=_marks_used(marks, each.scale, t))
-        yield t("forecast.average", average=bold(average_words(each.average, t)), mark=now)
+        yield t("forecast.average", average=screen_bold(forecast_screen_average_words(each.average, t)), mark=now)
     else:
         yield t("forecast.least", least=LEAST_MARKS)
     yield t("forecast.thresholds_are", three=_limit(scales, 3, t), four=_limit(scales, 4, t), five=_limit(scales, 5, t))
@@ -188,15 +207,17 @@ def _explanation(each: Forecast, scales: Scales, t: Translator) -> Iterator[str]
         "forecast.left",
         lessons=t("forecast.lessons", each.lessons_left),
         works=t("forecast.works", len(each.term.left)) if each.term.left else t("forecast.no_works"),
-        until=short_date(each.until),
+        until=screen_date(each.until),
     )
     if each.announced:
-        named = "; ".join(f"{short_date(work.on)} {kind_words(work.kind, each.scale, t)}" for work in each.announced)
+        named = "; ".join(
+            f"{screen_date(work.on)} {forecast_screen_kind_words(work.kind, each.scale, t)}" for work in each.announced
+        )
         yield t("forecast.announced", works=named)
 
 
-def _limit(scales: Scales, mark: int, t: Translator) -> str:
-    return average_words(scales.least(mark), t)
+def _limit(scales: ForecastWishScales, mark: int, t: Translator) -> str:
+    return forecast_screen_average_words(scales.least(mark), t)
 
 
 def _marks_used(marks: Sequence[MarkedWork], scale: int, t: Translator) -> str:
@@ -209,70 +230,87 @@ def _marks_used(marks: Sequence[MarkedWork], scale: int, t: Translator) -> str:
     if len(groups) == 1 and groups[0][0] == scale:
         return " ".join(str(work.mark) for work in marks)
     return "; ".join(
-        t("forecast.of_weight", marks=" ".join(str(work.mark) for work in works), weight=weight_words(weight, scale, t))
+        t(
+            "forecast.of_weight",
+            marks=" ".join(str(work.mark) for work in works),
+            weight=forecast_screen_weight_words(weight, scale, t),
+        )
         for weight, works in groups
     )
 
 
-def _needs(each: Forecast, scales: Scales, t: Translator) -> Iterator[str]:
+def _needs(each: Forecast, scales: ForecastWishScales, t: Translator) -> Iterator[str]:
     """What it takes to each better mark, and the least mark of a heavy work for it (Q44, Q45)."""
     if each.average is None or each.set_mark is not None:
         return
-    now = mark_of_average(each.average, scales.thresholds)
+    now = exact_mark_of_average(each.average, scales.thresholds)
     better = [mark for mark in MARKS if mark > now]
     if better:
         yield ""
     for mark in better:
-        yield f"• {aim_words(each, mark, scales, t)}{_heavy_need(each, mark, scales, t)}"
+        yield f"• {forecast_screen_aim(each, mark, scales, t)}{_heavy_need(each, mark, scales, t)}"
     if now > LOWEST:
         yield f"• {_keep_words(each, now, scales, t)}"
 
 
-def _heavy_need(each: Forecast, mark: int, scales: Scales, t: Translator) -> str:
-    kind = heaviest_kind(each.term)
-    reach = reach_of(each.term.marked, possible_works(each), scales.least(mark), lowest=scales.lowest)
+def _heavy_need(each: Forecast, mark: int, scales: ForecastWishScales, t: Translator) -> str:
+    kind = heaviest_kind_for_advice(each.term)
+    reach = exact_reach_of_average(
+        each.term.marked, possible_works_for_advice(each), scales.least(mark), lowest=scales.lowest
+    )
     if kind is None or reach is not Reach.OPEN:
         return ""
-    least = least_mark(each.term.marked, scales.least(mark), weight=kind.weight, lowest=scales.lowest)
-    return "" if least is None else t("forecast.heavy_need", work=kind_words(kind, each.scale, t), mark=least)
+    least = exact_least_mark(each.term.marked, scales.least(mark), weight=kind.weight, lowest=scales.lowest)
+    return (
+        ""
+        if least is None
+        else t("forecast.heavy_need", work=forecast_screen_kind_words(kind, each.scale, t), mark=least)
+    )
 
 
-def _keep_words(each: Forecast, mark: int, scales: Scales, t: Translator) -> str:
+def _keep_words(each: Forecast, mark: int, scales: ForecastWishScales, t: Translator) -> str:
     """Whether the present mark is safe, and what the average can still become."""
-    reach = reach_of(each.term.marked, possible_works(each), scales.least(mark), lowest=scales.lowest)
-    worst, best = average_range(each.term.marked, possible_works(each), lowest=scales.lowest)
+    reach = exact_reach_of_average(
+        each.term.marked, possible_works_for_advice(each), scales.least(mark), lowest=scales.lowest
+    )
+    worst, best = exact_average_range(each.term.marked, possible_works_for_advice(each), lowest=scales.lowest)
     return t(
-        f"forecast.keep.{'safe' if reach is Reach.SAFE else 'open'}", mark=bold(f"«{mark}»"),
-        worst=average_words(worst, t), best=average_words(best, t),
+        f"forecast.keep.{'safe' if reach is Reach.SAFE else 'open'}", mark=screen_bold(f"«{mark}»"),
+        worst=forecast_screen_average_words(worst, t), best=forecast_screen_average_words(best, t),
     )  # fmt: skip
 
 
-def _year(each: Forecast, scales: Scales, t: Translator) -> Iterator[str]:
+def _year(each: Forecast, scales: ForecastWishScales, t: Translator) -> Iterator[str]:
     """The year's mark below an empty line; nothing where it cannot be told."""
-    for line in year_words(each, scales, t):
+    for line in forecast_screen_year_words(each, scales, t):
         yield from ("", line)
 
 
-def _suppositions(frame: Frame, each: Forecast) -> Rows:
+def _suppositions(frame: ScreenFrame, each: Forecast) -> Rows:
     """Buttons «если 5» … «если 2», for the heavy kind of work too."""
     if each.set_mark is not None or each.average is None:
         return ()
     t = frame.t
     rows = [
-        tuple(frame.button(t("forecast.if", mark=mark), words=look_words(SUPPOSED, mark)) for mark in reversed(MARKS))
+        tuple(
+            frame.button(t("forecast.if", mark=mark), words=wish_number_of_button(SUPPOSED, mark))
+            for mark in reversed(MARKS)
+        )
     ]
-    if (kind := heaviest_kind(each.term)) is not None:
-        weight = weight_words(kind.weight, each.scale, t)
+    if (kind := heaviest_kind_for_advice(each.term)) is not None:
+        weight = forecast_screen_weight_words(kind.weight, each.scale, t)
         rows.append(
             tuple(
-                frame.button(t("forecast.if_heavy", mark=mark, weight=weight), words=look_words(SUPPOSED_HEAVY, mark))
+                frame.button(
+                    t("forecast.if_heavy", mark=mark, weight=weight), words=wish_number_of_button(SUPPOSED_HEAVY, mark)
+                )
                 for mark in reversed(MARKS)
             )
         )
     return tuple(rows)
 
 
-def _links(frame: Frame) -> Rows:
+def _links(frame: ScreenFrame) -> Rows:
     t = frame.t
     return (
         (
@@ -282,16 +320,16 @@ def _links(frame: Frame) -> Rows:
     )
 
 
-def chart_rows(forecasts: Sequence[Forecast]) -> Sequence[tuple[str, Sequence[tuple[int, int]]]]:
+def forecast_rows_on_screen(forecasts: Sequence[Forecast]) -> Sequence[tuple[str, Sequence[tuple[int, int]]]]:
     """By subject the shown percentages, the best mark first; subjects without a forecast are left out."""
     return [
-        (each.subject, [(mark, percent_of(each, mark)) for mark in reversed(MARKS)])
+        (each.subject, [(mark, forecast_screen_percent(each, mark)) for mark in reversed(MARKS)])
         for each in forecasts
         if each.chances is not None and each.set_mark is None
     ]
 
 
-def forecast_chart(frame: Frame, picture: bytes) -> Screen:
+def forecast_chart_lookup_screen(frame: ScreenFrame, picture: bytes) -> Screen:
     """The chart; its caption says that it is a forecast."""
     t = frame.t
     back = ((frame.below(t("forecast.in_words"), FORECAST),),)

@@ -7,10 +7,10 @@ from fractions import Fraction
 
 from bot.questions.forecast.reading import NEXT_BETTER
 from bot.questions.model import COMPARING, Final, Question, Wish
-from bot.screens.frame import Frame
+from bot.screens.frame import ScreenFrame
 from core.model.forecast import HIGHEST, LOWEST, MARKS, Forecast
-from core.rules.forecast.advice import Supposed
-from core.rules.forecast.exact import mark_of_average
+from core.rules.forecast.advice import AdviceSupposition
+from core.rules.forecast.exact import exact_mark_of_average
 
 AIM, SUPPOSED, SUPPOSED_HEAVY, WHICH, EDGE, BOUNDS, ENOUGH, ENOUGH_HEAVY, ALL = range(1, 10)
 """What the marks in a look's `words` are: the one that is hoped for and that which is to bring it, those of usual or
@@ -41,14 +41,14 @@ _TERMS = {Final.YEAR: YEAR, Final.HALF_YEAR: HALF_YEAR}
 
 
 @dataclass(frozen=True, slots=True)
-class Scales:
+class ForecastWishScales:
     """The school's thresholds of 3, 4 and 5, and its lowest mark."""
 
     thresholds: Sequence[Fraction]
     lowest: int = LOWEST
 
     @classmethod
-    def of(cls, thresholds: Sequence[Decimal], lowest: int) -> "Scales":
+    def of(cls, thresholds: Sequence[Decimal], lowest: int) -> "ForecastWishScales":
         """From the settings."""
         return cls([Fraction(each) for each in thresholds], lowest)
 
@@ -57,7 +57,7 @@ class Scales:
         return self.thresholds[mark - LOWEST - 1]
 
 
-def look_words(kind: int, *marks: int) -> int:
+def wish_number_of_button(kind: int, *marks: int) -> int:
     """The number that a button carries for a mark that is hoped for, or for those that are supposed: «2555»."""
     number = kind
     for mark in marks:
@@ -65,40 +65,40 @@ def look_words(kind: int, *marks: int) -> int:
     return number
 
 
-def _kind_and_marks(frame: Frame) -> tuple[int, Sequence[int]]:
-    """What `look_words` put into the look, without what stands behind the marks."""
+def _kind_and_marks(frame: ScreenFrame) -> tuple[int, Sequence[int]]:
+    """What `wish_number_of_button` put into the look, without what stands behind the marks."""
     kind, *marks = map(int, str(frame.look.words))
     return kind, [mark for mark in marks if mark not in _MARKERS]
 
 
-def _is_marked(frame: Frame, marker: int) -> bool:
+def _is_marked(frame: ScreenFrame, marker: int) -> bool:
     return marker in map(int, str(frame.look.words)[1:])
 
 
-def asked_term(frame: Frame) -> int | None:
+def term_of_forecast_wish(frame: ScreenFrame) -> int | None:
     """`YEAR` or `HALF_YEAR` where the mark of it was asked for."""
     return next((term for term in (YEAR, HALF_YEAR) if _is_marked(frame, term)), None)
 
 
-def wished(frame: Frame, kind: int) -> int | None:
+def mark_of_forecast_wish(frame: ScreenFrame, kind: int) -> int | None:
     """The mark beside a wish of this kind, 0 without one; None where something else was asked."""
     found, marks = _kind_and_marks(frame)
     is_other = _is_marked(frame, RANKED) or _is_marked(frame, KEPT)
     return next(iter(marks), 0) if found == kind and not is_other else None
 
 
-def ranked_end(frame: Frame) -> int | None:
+def ranking_of_forecast_wish(frame: ScreenFrame) -> int | None:
     """Which subjects are asked for: `WORST`, `BEST`, `BOTH`; None where subjects are not compared by averages."""
     kind, marks = _kind_and_marks(frame)
     return next(iter(marks), None) if kind == BOUNDS and _is_marked(frame, RANKED) else None
 
 
-def is_nearest_asked(frame: Frame) -> bool:
+def is_nearest_asked(frame: ScreenFrame) -> bool:
     """Whether subjects are compared by what it takes to the mark."""
     return _kind_and_marks(frame)[0] == AIM and _is_marked(frame, RANKED)
 
 
-def kept_mark(frame: Frame, each: Forecast, scales: Scales) -> tuple[int, int] | None:
+def kept_mark_of_wish(frame: ScreenFrame, each: Forecast, scales: ForecastWishScales) -> tuple[int, int] | None:
     """The mark that is not to be lost, today's unless one is named, and the mark that may spoil it."""
     marks = _kind_and_marks(frame)[1]
     if not _is_marked(frame, KEPT) or len(marks) < len(("kept", "by")) or each.average is None:
@@ -106,53 +106,55 @@ def kept_mark(frame: Frame, each: Forecast, scales: Scales) -> tuple[int, int] |
     kept, by = marks[:2]
     if by not in MARKS:
         return None
-    return (mark_of_average(each.average, scales.thresholds) if kept == NEXT_BETTER else kept), by
+    return (exact_mark_of_average(each.average, scales.thresholds) if kept == NEXT_BETTER else kept), by
 
 
-def aimed_mark(frame: Frame, each: Forecast, scales: Scales) -> int | None:
+def aimed_mark_of_wish(frame: ScreenFrame, each: Forecast, scales: ForecastWishScales) -> int | None:
     """The mark that the question or the button hopes for; «сколько пятёрок надо» hopes for the next better one."""
     kind, marks = _kind_and_marks(frame)
     if kind not in _HOPING or not marks or _is_marked(frame, KEPT):
         return None
     mark = marks[0]
     if mark == NEXT_BETTER and each.average is not None:
-        return min(mark_of_average(each.average, scales.thresholds) + 1, HIGHEST)
+        return min(exact_mark_of_average(each.average, scales.thresholds) + 1, HIGHEST)
     return mark if LOWEST <= mark <= HIGHEST else None
 
 
-def wished_by_name(frame: Frame) -> int | None:
+def wished_by_name(frame: ScreenFrame) -> int | None:
     """The mark that is hoped for where the words name it; None for the next better one."""
     marks = _kind_and_marks(frame)[1]
     return marks[0] if marks and marks[0] in MARKS else None
 
 
-def mark_for_it(frame: Frame) -> int:
+def mark_toward_forecast_wish(frame: ScreenFrame) -> int:
     """The mark by which the hope is to be reached: a five, unless the question names another."""
     kind, marks = _kind_and_marks(frame)
     return marks[1] if kind == AIM and len(marks) > 1 and marks[1] in MARKS else HIGHEST
 
 
-def is_enough_asked(frame: Frame) -> bool:
+def is_forecast_wish_enough(frame: ScreenFrame) -> bool:
     """Whether the question is if the supposed marks are enough for the one hoped for."""
     return _kind_and_marks(frame)[0] in {ENOUGH, ENOUGH_HEAVY}
 
 
-def supposed_mark(frame: Frame) -> Supposed | None:
+def supposed_mark_for_wish(frame: ScreenFrame) -> AdviceSupposition | None:
     """The next mark, or several, that the question or the button supposes."""
     kind, marks = _kind_and_marks(frame)
-    if is_enough_asked(frame):
+    if is_forecast_wish_enough(frame):
         marks = marks[1:]
     elif kind not in {SUPPOSED, SUPPOSED_HEAVY}:
         return None
     if not marks or not {*marks} <= {*MARKS}:
         return None
     if _is_marked(frame, RANKED) and len(marks) > 1:
-        return Supposed(marks[0], instead=marks[1])
+        return AdviceSupposition(marks[0], instead=marks[1])
     always = kind == SUPPOSED and _is_marked(frame, KEPT)
-    return Supposed(marks[0], is_heavy=kind in {SUPPOSED_HEAVY, ENOUGH_HEAVY}, more=marks[1:], is_always=always)
+    return AdviceSupposition(
+        marks[0], is_heavy=kind in {SUPPOSED_HEAVY, ENOUGH_HEAVY}, more=marks[1:], is_always=always
+    )
 
 
-def wish_number(question: Question) -> int:
+def wish_number_of_question(question: Question) -> int:
     """What a question about a forecast asks as a number; 0 where it asks for the forecast alone."""
     if question.mark is None and question.wish is None and question.final is None:
         return 0
@@ -164,7 +166,7 @@ def wish_number(question: Question) -> int:
         kind = ENOUGH_HEAVY if question.is_heavy else ENOUGH
     elif question.wish in _KINDS:
         kind, marks = _KINDS[question.wish], (_BOUNDS.get(question.wish, question.mark or 0),)
-    return look_words(kind, *marks, *_markers(question))
+    return wish_number_of_button(kind, *marks, *_markers(question))
 
 
 def _markers(question: Question) -> Iterator[int]:

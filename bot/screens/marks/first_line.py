@@ -2,17 +2,23 @@
 
 from bot.questions.model import Asked, Question
 from bot.questions.spelling import shares_word
-from bot.screens.dates import date_span, relative_date, short_date
-from bot.screens.frame import Frame, clip_words
-from bot.screens.marks.lookup import MARK_KINDS, Entries, average_line, averaged, entry_work
-from bot.screens.screen import Screen, plain_text
+from bot.screens.dates import relative_screen_date, screen_date, screen_date_span
+from bot.screens.frame import ScreenFrame, clip_to_screen_frame
+from bot.screens.marks.lookup import (
+    MARK_KINDS,
+    Entries,
+    average_line_on_screen,
+    averaged_marks_on_screen,
+    mark_work_on_screen,
+)
+from bot.screens.screen import Screen, screen_text
 from core.model.marks.entries import Entry, EntryKind
 from core.model.year import ReportingPeriod
 
 _ASKED = {Asked.COUNT, Asked.WHETHER, Asked.WHY, Asked.WHEN, Asked.LATEST}
 
 
-def asked_marks(frame: Frame, entries: Entries) -> Entries:
+def entries_for_screen_line(frame: ScreenFrame, entries: Entries) -> Entries:
     """The entries with the marks or the kind of work that the question names, the newest last; all without either."""
     question = frame.question
     if question is None or not (question.marks or question.work):
@@ -20,7 +26,7 @@ def asked_marks(frame: Frame, entries: Entries) -> Entries:
     return [(entry, name) for entry, name in entries if _is_asked(entry, question)]
 
 
-def marks_answer(frame: Frame, entries: Entries) -> str:
+def marks_screen_first_line(frame: ScreenFrame, entries: Entries) -> str:
     """«Двоек нет: 01.09–09.12», «7 пятёрок», «20.11 Физика: 2 – контрольная»; `entries` were asked for."""
     question, t = frame.question, frame.t
     marks = [(entry, name) for entry, name in entries if entry.kind in MARK_KINDS]
@@ -38,30 +44,32 @@ def marks_answer(frame: Frame, entries: Entries) -> str:
     return t("marks.answer.count", count=_counted(frame, question, len(marks)), dates=dates)
 
 
-def average_answer(frame: Frame, entries: Entries, period: ReportingPeriod | None) -> str:
+def average_screen_first_line(frame: ScreenFrame, entries: Entries, period: ReportingPeriod | None) -> str:
     """«Средний балл, 2 четверть, с учётом весов: 4,50 (2 оценки)»."""
-    counted, name = averaged(frame, [entry for entry, _ in entries], period)
-    return average_line(counted, name, frame.t) or frame.t("marks.answer.no_average", period=plain_text(name))
+    counted, name = averaged_marks_on_screen(frame, [entry for entry, _ in entries], period)
+    return average_line_on_screen(counted, name, frame.t) or frame.t(
+        "marks.answer.no_average", period=screen_text(name)
+    )
 
 
-def with_marks_answer(frame: Frame, screen: Screen, entries: Entries) -> Screen:
+def screen_below_first_line(frame: ScreenFrame, screen: Screen, entries: Entries) -> Screen:
     """The screen of marks below the line that answers."""
-    return frame.answered(marks_answer(frame, entries), screen)
+    return frame.answered(marks_screen_first_line(frame, entries), screen)
 
 
-def absences_answer(frame: Frame, entries: Entries) -> str:
+def absences_screen_first_line(frame: ScreenFrame, entries: Entries) -> str:
     """«Пропусков нет», «5 пропусков»."""
     count = sum(entry.kind is EntryKind.ABSENCE for entry, _ in entries)
     return _count_answer(frame, count, "absences")
 
 
-def debts_answer(frame: Frame, entries: Entries) -> str:
+def debts_screen_first_line(frame: ScreenFrame, entries: Entries) -> str:
     """«Долгов нет», «2 долга»."""
     count = sum(entry.kind is EntryKind.DEBT for entry, _ in entries)
     return _count_answer(frame, count, "debts")
 
 
-def _count_answer(frame: Frame, count: int, what: str) -> str:
+def _count_answer(frame: ScreenFrame, count: int, what: str) -> str:
     if frame.question is None:
         return ""
     if not count:
@@ -76,31 +84,33 @@ def _is_asked(entry: Entry, question: Question) -> bool:
     return is_mark and (not question.work or shares_word(question.work, f"{entry.work_kind} {entry.topic}"))
 
 
-def _reason(frame: Frame, entry: Entry, name: str) -> str:
+def _reason(frame: ScreenFrame, entry: Entry, name: str) -> str:
     """«20.11 Физика: 2 – контрольная, тема «Механика»; комментарий учителя»."""
     t = frame.t
-    about = entry_work(entry, t) or t("marks.answer.no_work")
-    comment = f"; {plain_text(clip_words(entry.comment))}" if entry.comment else ""
-    return f"{short_date(entry.on)} {plain_text(name)}: {entry.value} – {about}{comment}"
+    about = mark_work_on_screen(entry, t) or t("marks.answer.no_work")
+    comment = f"; {screen_text(clip_to_screen_frame(entry.comment))}" if entry.comment else ""
+    return f"{screen_date(entry.on)} {screen_text(name)}: {entry.value} – {about}{comment}"
 
 
-def _what(frame: Frame, question: Question) -> str:
+def _what(frame: ScreenFrame, question: Question) -> str:
     """«двоек», «двоек и троек», «оценок за «контрольную»»."""
     t = frame.t
     joined = t("marks.answer.and").join(t(f"marks.answer.none_of_{mark}") for mark in question.marks)
     of_marks = joined or t("marks.answer.none_of_all")
     if not question.work:
         return of_marks
-    return t("marks.answer.for_work", marks=of_marks, work=plain_text(", ".join(question.work)))
+    return t("marks.answer.for_work", marks=of_marks, work=screen_text(", ".join(question.work)))
 
 
-def _counted(frame: Frame, question: Question, count: int) -> str:
+def _counted(frame: ScreenFrame, question: Question, count: int) -> str:
     mark = str(question.marks[0]) if len(question.marks) == 1 else "all"
     return frame.t(f"marks.answer.count_of_{mark}", count)
 
 
-def _dates(frame: Frame) -> str:
+def _dates(frame: ScreenFrame) -> str:
     since, until = frame.look.since, frame.look.until
     if since is None or until is None:
         return frame.t("marks.answer.this_year")
-    return relative_date(since, frame.today, frame.t) if since == until else date_span(since, until, frame.t)
+    return (
+        relative_screen_date(since, frame.today, frame.t) if since == until else screen_date_span(since, until, frame.t)
+    )

@@ -4,15 +4,15 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, tzinfo
 
-from bot.screens.dates import relative_date, weekday_date
-from bot.screens.frame import button_label, clip_words
-from bot.screens.screen import Screen, Seal, bold, button_rows, fit_on_page, plain_text
+from bot.screens.dates import relative_screen_date, weekday_screen_date
+from bot.screens.frame import clip_to_screen_frame, screen_frame_button_label
+from bot.screens.screen import Screen, Seal, fit_on_screen_page, screen_bold, screen_button_rows, screen_text
 from core.model.delivery.text import Button
 from core.model.marks.entries import Entry
 from core.model.marks.gradebook import GradebookPage, GradebookRow, Taught, Work
 from core.ports import Translator
 from core.rules.conversation.buttons import FINALS_PAGE, Handle, button_day_number
-from core.rules.marks.gradebook import MarkingPolicy
+from core.rules.marks.gradebook import GradebookRules
 from core.rules.marks.tokens import DEBT
 from core.rules.people.initials import with_initials
 from core.rules.results.statistics.lesson_types import KNOWN_TYPES
@@ -38,7 +38,7 @@ ButtonRows = tuple[tuple[Button, ...], ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class LessonDesk:
+class GradebookScreenDesk:
     """An open gradebook page of a lesson day, with the school's rules for marks.
 
     `lesson_types` are those that are named for the day's lessons, each once (Q60).
@@ -49,7 +49,7 @@ class LessonDesk:
     zone: tzinfo
     t: Translator
     seal: Seal
-    policy: MarkingPolicy
+    policy: GradebookRules
     work: Work = field(default_factory=Work)
     lesson_types: Sequence[str] = ()
 
@@ -71,146 +71,157 @@ class LessonDesk:
     @property
     def day(self) -> str:
         """The lesson's day in words."""
-        return relative_date(self.page.lesson.on, self.today, self.t)
+        return relative_screen_date(self.page.lesson.on, self.today, self.t)
 
     def clock(self, at: datetime) -> str:
         """Hours and minutes of a moment in school time."""
         return f"{at.astimezone(self.zone):%H:%M}"
 
 
-def nothing_taught(t: Translator) -> Screen:
+def gradebook_nothing_taught_screen(t: Translator) -> Screen:
     """Tells a person that the school's lists name no lesson of theirs."""
     return Screen(t("teaching.nothing"))
 
 
-def taught_lesson_choice(taught: Sequence[Taught], today: date, t: Translator, seal: Seal) -> Screen:
+def gradebook_lesson_choice_screen(taught: Sequence[Taught], today: date, t: Translator, seal: Seal) -> Screen:
     """Asks for a group and subject; a tap opens today's gradebook page."""
     day = button_day_number(today)
     buttons = [
         Button(
-            button_label(f"{lesson.group.name} · {lesson.subject}"),
+            screen_frame_button_label(f"{lesson.group.name} · {lesson.subject}"),
             seal(Handle(DAY, (lesson.group.id, lesson.subject_id, day))),
         )
         for lesson in taught[:90]
     ]
-    return Screen(t("teaching.which_lesson"), button_rows(buttons, width=2 if len(buttons) > FEW else 1))
+    return Screen(t("teaching.which_lesson"), screen_button_rows(buttons, width=2 if len(buttons) > FEW else 1))
 
 
-def taught_group_choice(taught: Iterable[Taught], t: Translator, seal: Seal) -> Screen:
+def gradebook_group_choice_screen(taught: Iterable[Taught], t: Translator, seal: Seal) -> Screen:
     """Asks for the group first, where a teacher has many."""
     names = {lesson.group.id: lesson.group.name for lesson in taught}
-    buttons = [Button(button_label(name), seal(Handle(JOURNAL, (group_id,)))) for group_id, name in names.items()]
-    return Screen(t("teaching.which_group"), button_rows(buttons[:90], width=3))
+    buttons = [
+        Button(screen_frame_button_label(name), seal(Handle(JOURNAL, (group_id,)))) for group_id, name in names.items()
+    ]
+    return Screen(t("teaching.which_group"), screen_button_rows(buttons[:90], width=3))
 
 
-def gradebook_class_day(
-    desk: LessonDesk, around: tuple[date | None, date | None], *, done: Sequence[str] = ()
+def gradebook_class_day_screen(
+    desk: GradebookScreenDesk, around: tuple[date | None, date | None], *, done: Sequence[str] = ()
 ) -> Screen:
     """The class with the entries of that day. `done`: lines on what has just been changed."""
     t = desk.t
-    head = [bold(desk.name), plain_text(desk.day), *_about(desk), *done, ""]
+    head = [screen_bold(desk.name), screen_text(desk.day), *_about(desk), *done, ""]
     lines = [_line(number, line, t) for number, line in enumerate(desk.page.lines, start=1)]
-    text = fit_on_page(head, lines or [t("teaching.nobody")], more=t("teaching.more"))
+    text = fit_on_screen_page(head, lines or [t("teaching.nobody")], more=t("teaching.more"))
     may = desk.policy.made_here
     students = [
         desk.button(f"{number}. {_label(line, t)}", STUDENT, line.student_id)
         for number, line in enumerate(desk.page.lines, start=1)
     ]
-    return Screen(text, (*(button_rows(students[:80], width=2) if may else ()), *_around(desk, around), *_tools(desk)))
+    return Screen(
+        text, (*(screen_button_rows(students[:80], width=2) if may else ()), *_around(desk, around), *_tools(desk))
+    )
 
 
-def gradebook_student_day(desk: LessonDesk, line: GradebookRow) -> Screen:
+def gradebook_student_day_screen(desk: GradebookScreenDesk, line: GradebookRow) -> Screen:
     """A student's entries of the lesson, and a button for each token that may be added."""
     t = desk.t
-    existing = [f"• {entry_words(entry, desk)}" for entry in line.entries] or [t("teaching.no_entries")]
-    work = [t("teaching.for_work", work=plain_text(work_words(desk.work, t)))] if work_words(desk.work, t) else []
-    head = [bold(line.name), plain_text(f"{desk.name} · {weekday_date(desk.page.lesson.on, t)}")]
+    existing = [f"• {gradebook_screen_entry_words(entry, desk)}" for entry in line.entries] or [
+        t("teaching.no_entries")
+    ]
+    work = [t("teaching.for_work", work=screen_text(_work_words(desk.work, t)))] if _work_words(desk.work, t) else []
+    head = [screen_bold(line.name), screen_text(f"{desk.name} · {weekday_screen_date(desk.page.lesson.on, t)}")]
     opened = [
-        Button(t("teaching.edit", value=value_words(entry, t)), desk.seal(Handle(ENTRY, (entry.id,))))
+        Button(t("teaching.edit", value=gradebook_screen_value_words(entry, t)), desk.seal(Handle(ENTRY, (entry.id,))))
         for entry in line.entries
     ]
     return Screen(
-        fit_on_page([*head, ""], [*existing, *work], more=t("teaching.more")),
+        fit_on_screen_page([*head, ""], [*existing, *work], more=t("teaching.more")),
         (
-            *button_rows(opened, width=3),
-            *token_buttons(line.school_class, desk, door=MARK, numbers=(line.student_id, len(line.entries))),
+            *screen_button_rows(opened, width=3),
+            *_token_buttons(line.school_class, desk, door=MARK, numbers=(line.student_id, len(line.entries))),
             (desk.button(t("teaching.advise"), ADVICE, line.student_id), desk.key("teaching.work", WORK)),
-            (back_to_class(desk),),
+            (gradebook_screen_back_button(desk),),
         ),
     )
 
 
-def token_buttons(school_class: str, desk: LessonDesk, *, door: str, numbers: tuple[int, ...]) -> ButtonRows:
+def _token_buttons(school_class: str, desk: GradebookScreenDesk, *, door: str, numbers: tuple[int, ...]) -> ButtonRows:
     """A button for each token that a student of this class may get."""
     lowest = desk.policy.lowest_mark
     marks = [] if is_first_grade(school_class) else [mark for mark in MARKS if mark != "1" or lowest == 1]
 
     def buttons(tokens: Iterable[str]) -> list[Button]:
-        return [desk.button(token_words(token, desk.t), door, *numbers, TOKENS.index(token)) for token in tokens]
+        return [
+            desk.button(gradebook_screen_token_words(token, desk.t), door, *numbers, TOKENS.index(token))
+            for token in tokens
+        ]
 
     scores = [mark for mark in marks if mark.isdigit()]
     others = [mark for mark in marks if not mark.isdigit()]
     return (
-        *button_rows(buttons(scores), width=5),
-        *button_rows(buttons(others), width=4),
-        *button_rows(buttons(ABSENCES), width=6),
+        *screen_button_rows(buttons(scores), width=5),
+        *screen_button_rows(buttons(others), width=4),
+        *screen_button_rows(buttons(ABSENCES), width=6),
     )
 
 
-def back_to_class(desk: LessonDesk) -> Button:
+def gradebook_screen_back_button(desk: GradebookScreenDesk) -> Button:
     """A button to the whole class."""
     return desk.key("teaching.back", DAY)
 
 
-def token_words(token: str, t: Translator) -> str:
+def gradebook_screen_token_words(token: str, t: Translator) -> str:
     """The token as in the journal; «.» gets words, since nobody understands it on a screen (Q28)."""
     return t("teaching.debt") if token == DEBT else token
 
 
-def value_words(entry: Entry, t: Translator) -> str:
+def gradebook_screen_value_words(entry: Entry, t: Translator) -> str:
     """The token, with an hourglass if families do not see it yet."""
-    value = token_words(entry.value, t)
+    value = gradebook_screen_token_words(entry.value, t)
     return f"{value} {_WAITS}" if entry.awaiting else value
 
 
-def entry_words(entry: Entry, desk: LessonDesk) -> str:
+def gradebook_screen_entry_words(entry: Entry, desk: GradebookScreenDesk) -> str:
     """An entry with its work, its comment and when families see it."""
     t = desk.t
-    work = work_words(Work(entry.work_kind, entry.weight, entry.topic), t)
-    details = [plain_text(clip_words(detail)) for detail in (work, entry.comment) if detail]
+    work = _work_words(Work(entry.work_kind, entry.weight, entry.topic), t)
+    details = [screen_text(clip_to_screen_frame(detail)) for detail in (work, entry.comment) if detail]
     if entry.awaiting and entry.publish_at is not None:
         details.append(t("teaching.waits", time=desk.clock(entry.publish_at)))
-    return " – ".join([bold(value_words(entry, t)), *details])
+    return " – ".join([screen_bold(gradebook_screen_value_words(entry, t)), *details])
 
 
-def work_words(work: Work, t: Translator) -> str:
+def _work_words(work: Work, t: Translator) -> str:
     """«Контрольная работа, вес 20, «Дроби»»; nothing where nothing is known, and no more than a line."""
     weight = t("teaching.weight", weight=f"{work.weight.normalize():f}") if work.weight else None
     topic = t("teaching.topic_words", topic=work.topic) if work.topic else None
-    return clip_words(", ".join(filter(None, [work.kind, weight, topic])))
+    return clip_to_screen_frame(", ".join(filter(None, [work.kind, weight, topic])))
 
 
-def lesson_type_words(lesson_type: str, t: Translator) -> str:
+def gradebook_screen_type_words(lesson_type: str, t: Translator) -> str:
     """The word for a type of lesson; one that the school alone knows stays as it is."""
     return t(f"statistics.type.{lesson_type}") if lesson_type in KNOWN_TYPES else lesson_type
 
 
-def short_student_name(name: str) -> str:
+def gradebook_screen_name(name: str) -> str:
     """«Иванова И. О.», cut where it would fill the line."""
     initials = with_initials(name) if name.strip() else name
     return initials if len(initials) <= _SHORT_NAME else f"{initials[: _SHORT_NAME - 1]}…"
 
 
-def _about(desk: LessonDesk) -> list[str]:
+def _about(desk: GradebookScreenDesk) -> list[str]:
     t, topic = desk.t, desk.page.topic
-    work = work_words(desk.work, t)
-    types = ", ".join(plain_text(clip_words(lesson_type_words(each, t))) for each in desk.lesson_types)
+    work = _work_words(desk.work, t)
+    types = ", ".join(
+        screen_text(clip_to_screen_frame(gradebook_screen_type_words(each, t))) for each in desk.lesson_types
+    )
     waiting = [entry.publish_at for line in desk.page.lines for entry in line.entries if entry.awaiting]
     first = min((at for at in waiting if at is not None), default=None)
     remarks = [
-        t("teaching.topic_is", topic=plain_text(clip_words(topic))) if topic else None,
+        t("teaching.topic_is", topic=screen_text(clip_to_screen_frame(topic))) if topic else None,
         t("teaching.lesson_type_is", types=types) if types else None,
-        t("teaching.for_work", work=plain_text(work)) if work else None,
+        t("teaching.for_work", work=screen_text(work)) if work else None,
         t("teaching.legend", time=desk.clock(first)) if first else None,
         None if desk.policy.made_here else t("teaching.journal_mode"),
     ]
@@ -218,27 +229,27 @@ def _about(desk: LessonDesk) -> list[str]:
 
 
 def _line(number: int, line: GradebookRow, t: Translator) -> str:
-    values = ", ".join(value_words(entry, t) for entry in line.entries)
-    return f"{number}. {plain_text(short_student_name(line.name))}" + (f": {bold(values)}" if values else "")
+    values = ", ".join(gradebook_screen_value_words(entry, t) for entry in line.entries)
+    return f"{number}. {screen_text(gradebook_screen_name(line.name))}" + (f": {screen_bold(values)}" if values else "")
 
 
 def _label(line: GradebookRow, t: Translator) -> str:
-    values = " ".join(value_words(entry, t) for entry in line.entries)
-    return f"{short_student_name(line.name)}: {values}" if values else short_student_name(line.name)
+    values = " ".join(gradebook_screen_value_words(entry, t) for entry in line.entries)
+    return f"{gradebook_screen_name(line.name)}: {values}" if values else gradebook_screen_name(line.name)
 
 
-def _around(desk: LessonDesk, around: tuple[date | None, date | None]) -> ButtonRows:
+def _around(desk: GradebookScreenDesk, around: tuple[date | None, date | None]) -> ButtonRows:
     """Buttons for the previous lesson, today's and the next one."""
     earlier, later = around
     buttons = [
-        desk.button(f"‹ {weekday_date(earlier, desk.t)}", DAY, on=earlier) if earlier else None,
+        desk.button(f"‹ {weekday_screen_date(earlier, desk.t)}", DAY, on=earlier) if earlier else None,
         desk.key("day.today", DAY) if desk.page.lesson.on == desk.today else None,
-        desk.button(f"{weekday_date(later, desk.t)} ›", DAY, on=later) if later else None,
+        desk.button(f"{weekday_screen_date(later, desk.t)} ›", DAY, on=later) if later else None,
     ]
     return (tuple(button for button in buttons if button is not None),)
 
 
-def _tools(desk: LessonDesk) -> ButtonRows:
+def _tools(desk: GradebookScreenDesk) -> ButtonRows:
     marks = (desk.key("teaching.by_line", LINE), desk.key("teaching.work", WORK)) if desk.policy.made_here else ()
     finals = Handle(FINALS_PAGE, (desk.page.lesson.group_id, desk.page.lesson.subject_id))
     others = (

@@ -4,9 +4,9 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from itertools import groupby
 
-from bot.screens.dates import date_span, short_date
-from bot.screens.frame import Frame, Rows, clip_words
-from bot.screens.screen import Screen, bold, button_rows, italic, plain_text, struck
+from bot.screens.dates import screen_date, screen_date_span
+from bot.screens.frame import Rows, ScreenFrame, clip_to_screen_frame
+from bot.screens.screen import Screen, screen_bold, screen_button_rows, screen_italic, screen_struck, screen_text
 from core.model.imports.reports import EXAM, FINAL, YEAR
 from core.model.marks.entries import Entry, EntryKind
 from core.model.marks.gradebook import SeenChange
@@ -30,22 +30,24 @@ Changes = Sequence[SeenChange]
 """Corrections that a family may see (Q38)."""
 
 
-def marks_by_day(frame: Frame, entries: Entries) -> Screen:
+def marks_lookup_screen(frame: ScreenFrame, entries: Entries) -> Screen:
     """The newest days first, a line a day and subject: «24.11 Алгебра: 5 – тест, «Дроби»»; a button for each subject.
 
     What the codes of absences mean stands below once.
     """
     t = frame.t
     if not entries:
-        return frame.screen(frame.head(_title(frame)), [no_marks(frame)], *mark_view_buttons(frame))
+        return frame.screen(frame.head(_title(frame)), [no_marks_screen_line(frame)], *marks_screen_buttons(frame))
     subjects = sorted({(name, entry.subject_id) for entry, name in entries})
     buttons = [frame.button(name, SUBJECT, subject_id=subject_id) for name, subject_id in subjects]
-    lines = [*_days(entries, t), *absence_codes(entries, t)]
-    return frame.screen(frame.head(_title(frame)), lines, *button_rows(buttons, width=2), *mark_view_buttons(frame))
+    lines = [*_days(entries, t), *_absence_codes(entries, t)]
+    return frame.screen(
+        frame.head(_title(frame)), lines, *screen_button_rows(buttons, width=2), *marks_screen_buttons(frame)
+    )
 
 
-def marks_of_subject(
-    frame: Frame,
+def subject_marks_lookup_screen(
+    frame: ScreenFrame,
     name: str,
     entries: Entries,
     finals: Sequence[PeriodMark],
@@ -59,7 +61,7 @@ def marks_of_subject(
     """
     t = frame.t
     of_subject = [entry for entry, _ in entries]
-    title = bold(name) if frame.look.since is None else f"{bold(name)}, {_dates(frame)}"
+    title = screen_bold(name) if frame.look.since is None else f"{screen_bold(name)}, {_dates(frame)}"
     head = [
         *frame.head(title)[:-1],
         *_average(frame, of_subject, period, thresholds),
@@ -73,31 +75,33 @@ def marks_of_subject(
     if any(entry.kind is EntryKind.SCORE for entry in of_subject):
         views.insert(0, frame.button(t("marks.chart"), CHART))
     return frame.screen(
-        head, [*lines, *gone] or [t("marks.none_of_subject") if frame.look.since is None else no_marks(frame)], views
+        head,
+        [*lines, *gone] or [t("marks.none_of_subject") if frame.look.since is None else no_marks_screen_line(frame)],
+        views,
     )
 
 
-def corrected_marks(frame: Frame, changes: Changes) -> Screen:
+def corrected_marks_lookup_screen(frame: ScreenFrame, changes: Changes) -> Screen:
     """Corrections and withdrawals of this school year, the newest first."""
     t = frame.t
     newest = sorted(changes, key=lambda change: (change.changed_at, change.entry_id), reverse=True)
     lines = [_change(change, frame, name=change.subject) for change in newest]
     return frame.screen(
-        frame.head(bold(t("marks.changes"))), lines or [t("marks.unchanged")], *mark_view_buttons(frame)
+        frame.head(screen_bold(t("marks.changes"))), lines or [t("marks.unchanged")], *marks_screen_buttons(frame)
     )
 
 
-def marks_chart(frame: Frame, picture: bytes, name: str | None) -> Screen:
+def marks_chart_lookup_screen(frame: ScreenFrame, picture: bytes, name: str | None) -> Screen:
     """A chart captioned with the child's name; a button opens the same as text."""
     back = (
         frame.below(frame.t("marks.in_words"), SUBJECT, frame.look.subject_id)
         if name
         else frame.below(frame.t("marks.in_words"), RESULTS)
     )
-    return frame.picture(picture, bold(name or frame.t("chart.title")), (back,))
+    return frame.picture(picture, screen_bold(name or frame.t("chart.title")), (back,))
 
 
-def entries_by_subject(entries: Entries) -> list[tuple[str, list[Entry]]]:
+def screen_marks_by_subject(entries: Entries) -> list[tuple[str, list[Entry]]]:
     """Subjects with their entries, in the order of their names."""
     ordered = sorted(entries, key=lambda item: (item[1], item[0].on, item[0].id))
     return [
@@ -105,63 +109,65 @@ def entries_by_subject(entries: Entries) -> list[tuple[str, list[Entry]]]:
     ]
 
 
-def no_marks(frame: Frame) -> str:
+def no_marks_screen_line(frame: ScreenFrame) -> str:
     """The sentence for no marks: of this year, or of the asked dates."""
     return frame.t("marks.none") if frame.look.since is None else frame.t("marks.none_then")
 
 
-def entry_value(entry: Entry, t: Translator) -> str:
+def mark_value_on_screen(entry: Entry, t: Translator) -> str:
     """The token as in the journal; «.» gets words, since no parent understands it (Q28)."""
     return _word(entry.value, t)
 
 
-def entry_work(entry: Entry, t: Translator) -> str:
+def mark_work_on_screen(entry: Entry, t: Translator) -> str:
     """Kind, topic and weight of the work."""
     weight = t("marks.weight", weight=f"{entry.weight.normalize():f}") if entry.weight else None
-    return ", ".join(filter(None, (work_name(entry, t), weight)))
+    return ", ".join(filter(None, (mark_kind_on_screen(entry, t), weight)))
 
 
-def work_name(entry: Entry, t: Translator) -> str:
+def mark_kind_on_screen(entry: Entry, t: Translator) -> str:
     """Kind and topic of the work."""
-    kind, topic = (part and clip_words(part) for part in (entry.work_kind, entry.topic))
+    kind, topic = (part and clip_to_screen_frame(part) for part in (entry.work_kind, entry.topic))
     about = t("notice.topic", topic=topic) if topic else None
-    return plain_text(", ".join(filter(None, (kind, about))))
+    return screen_text(", ".join(filter(None, (kind, about))))
 
 
-def absence_codes(entries: Entries, t: Translator) -> list[str]:
+def _absence_codes(entries: Entries, t: Translator) -> list[str]:
     """What the codes of absences on a screen mean, each once."""
     codes = sorted({entry.value for entry, _ in entries if entry.kind is EntryKind.ABSENCE})
-    return ["", italic("; ".join(f"{code} – {t(f'marks.absence.{code}')}" for code in codes))] if codes else []
+    return ["", screen_italic("; ".join(f"{code} – {t(f'marks.absence.{code}')}" for code in codes))] if codes else []
 
 
-def average_line(entries: Sequence[Entry], period: str, t: Translator) -> str:
+def average_line_on_screen(entries: Sequence[Entry], period: str, t: Translator) -> str:
     """«Средний балл, 2 четверть, с учётом весов: 4,50 (2 оценки)»; "" without marks (Q43)."""
-    average = average_words(entries, t)
+    average = average_figure_on_screen(entries, t)
     if average is None:
         return ""
     scores = [entry for entry in entries if entry.kind is EntryKind.SCORE]
     kind = t("marks.weighted" if any(entry.weight for entry in scores) else "marks.plain")
-    return t("marks.average_of", len(scores), period=plain_text(period), kind=kind, average=bold(average))
+    return t("marks.average_of", len(scores), period=screen_text(period), kind=kind, average=screen_bold(average))
 
 
-def average_words(entries: Sequence[Entry], t: Translator) -> str | None:
+def average_figure_on_screen(entries: Sequence[Entry], t: Translator) -> str | None:
     """The exact weighted average, two digits (Q43)."""
     mean = averages.weighted_average(entries)
     return None if mean is None else averages.format_average(mean, point=t("marks.point"))
 
 
-def _title(frame: Frame) -> str:
+def _title(frame: ScreenFrame) -> str:
     return (
-        bold(frame.t("marks.title")) if frame.look.since is None else f"{bold(frame.t('marks.title'))}, {_dates(frame)}"
+        screen_bold(frame.t("marks.title"))
+        if frame.look.since is None
+        else f"{screen_bold(frame.t('marks.title'))}, {_dates(frame)}"
     )
 
 
-def _dates(frame: Frame) -> str:
+def _dates(frame: ScreenFrame) -> str:
     since, until = frame.look.since or frame.today, frame.look.until or frame.today
-    return date_span(since, until, frame.t)
+    return screen_date_span(since, until, frame.t)
 
 
-def mark_view_buttons(frame: Frame) -> Rows:
+def marks_screen_buttons(frame: ScreenFrame) -> Rows:
     """Buttons for the other views of marks."""
     views = {MARKS: "marks.by_day", RESULTS: "marks.by_period", CHANGES: "marks.changes"}
     everything = {"subject_id": 0, "since": None, "until": None}
@@ -171,33 +177,35 @@ def mark_view_buttons(frame: Frame) -> Rows:
 def _days(entries: Entries, t: Translator) -> Iterator[str]:
     newest = sorted(entries, key=lambda item: (-item[0].on.toordinal(), item[1], item[0].id))
     for (on, name), of_day in groupby(newest, key=lambda item: (item[0].on, item[1])):
-        yield f"{short_date(on)} {plain_text(name)}: {_values([entry for entry, _ in of_day], t)}"
+        yield f"{screen_date(on)} {screen_text(name)}: {_values([entry for entry, _ in of_day], t)}"
 
 
 def _values(entries: Sequence[Entry], t: Translator) -> str:
     """Marks first, those of one work together, then the other tokens (Q27)."""
     marks = [entry for entry in entries if entry.kind in MARK_KINDS]
     by_work = [
-        bold(", ".join(entry.value for entry in of_work)) + (f" – {work}" if work else "")
-        for work, of_work in groupby(marks, key=lambda entry: work_name(entry, t))
+        screen_bold(", ".join(entry.value for entry in of_work)) + (f" – {work}" if work else "")
+        for work, of_work in groupby(marks, key=lambda entry: mark_kind_on_screen(entry, t))
     ]
-    others = [plain_text(entry_value(entry, t)) for entry in entries if entry.kind not in MARK_KINDS]
+    others = [screen_text(mark_value_on_screen(entry, t)) for entry in entries if entry.kind not in MARK_KINDS]
     return " · ".join([*by_work, *others])
 
 
 def _average(
-    frame: Frame, entries: Sequence[Entry], period: ReportingPeriod | None, thresholds: Sequence[Decimal]
+    frame: ScreenFrame, entries: Sequence[Entry], period: ReportingPeriod | None, thresholds: Sequence[Decimal]
 ) -> list[str]:
     """The average and the mark that the school's thresholds make of it: the present state, no forecast."""
-    counted, name = averaged(frame, entries, period)
+    counted, name = averaged_marks_on_screen(frame, entries, period)
     mean = averages.weighted_average(counted)
     if mean is None:
         return []
     mark = averages.mark_for_average(mean, thresholds)
-    return [average_line(counted, name, frame.t) + frame.t("marks.by_thresholds", mark=mark)]
+    return [average_line_on_screen(counted, name, frame.t) + frame.t("marks.by_thresholds", mark=mark)]
 
 
-def averaged(frame: Frame, entries: Sequence[Entry], period: ReportingPeriod | None) -> tuple[Sequence[Entry], str]:
+def averaged_marks_on_screen(
+    frame: ScreenFrame, entries: Sequence[Entry], period: ReportingPeriod | None
+) -> tuple[Sequence[Entry], str]:
     """The entries that the average is of, and what their time is called."""
     dates = (frame.look.since, frame.look.until)
     if period is not None and dates in {(None, None), (period.starts_on, period.ends_on)}:
@@ -205,39 +213,39 @@ def averaged(frame: Frame, entries: Sequence[Entry], period: ReportingPeriod | N
     return entries, frame.t("marks.year").lower() if frame.look.since is None else _dates(frame)
 
 
-def _entry(entry: Entry, change: SeenChange | None, frame: Frame) -> str:
+def _entry(entry: Entry, change: SeenChange | None, frame: ScreenFrame) -> str:
     """An entry with the date of its lesson; other dates only where they differ from it."""
     t = frame.t
-    value = bold(entry_value(entry, t))
+    value = screen_bold(mark_value_on_screen(entry, t))
     if change is not None:
-        value = f"{struck(_word(change.before, t))} → {value} ({_changed_on(change, frame)})"
-    details = [_meaning(entry, t), entry_work(entry, t), *_other_dates(entry, frame)]
+        value = f"{screen_struck(_word(change.before, t))} → {value} ({_changed_on(change, frame)})"
+    details = [_meaning(entry, t), mark_work_on_screen(entry, t), *_other_dates(entry, frame)]
     about = ", ".join(filter(None, details))
-    comment = f"\n    {italic(clip_words(entry.comment))}" if entry.comment else ""
-    return f"{short_date(entry.on)} {value}" + (f" – {about}" if about else "") + comment
+    comment = f"\n    {screen_italic(clip_to_screen_frame(entry.comment))}" if entry.comment else ""
+    return f"{screen_date(entry.on)} {value}" + (f" – {about}" if about else "") + comment
 
 
-def _other_dates(entry: Entry, frame: Frame) -> Iterator[str]:
+def _other_dates(entry: Entry, frame: ScreenFrame) -> Iterator[str]:
     """When it was set and when the family could first see it, where that was another day (Q13)."""
     t = frame.t
     if entry.set_on is not None and entry.set_on != entry.on:
-        yield t("marks.set_on", on=short_date(entry.set_on))
+        yield t("marks.set_on", on=screen_date(entry.set_on))
     published = frame.day_of(entry.published_at) if entry.published_at else None
     if published is not None and published != (entry.set_on or entry.on):
-        yield t("marks.published_on", on=short_date(published))
+        yield t("marks.published_on", on=screen_date(published))
 
 
-def _change(change: SeenChange, frame: Frame, *, name: str | None = None) -> str:
+def _change(change: SeenChange, frame: ScreenFrame, *, name: str | None = None) -> str:
     """«15.10 Русский язык: 3 → 4 (исправлено 17.10)»."""
     t = frame.t
-    after = t("marks.taken_back") if change.after is None else bold(_word(change.after, t))
-    of_subject = f" {plain_text(name)}:" if name else ""
-    values = f"{struck(_word(change.before, t))} → {after}"
-    return f"{short_date(change.on)}{of_subject} {values} ({_changed_on(change, frame)})"
+    after = t("marks.taken_back") if change.after is None else screen_bold(_word(change.after, t))
+    of_subject = f" {screen_text(name)}:" if name else ""
+    values = f"{screen_struck(_word(change.before, t))} → {after}"
+    return f"{screen_date(change.on)}{of_subject} {values} ({_changed_on(change, frame)})"
 
 
-def _changed_on(change: SeenChange, frame: Frame) -> str:
-    return frame.t("marks.changed_on", on=short_date(frame.day_of(change.changed_at)))
+def _changed_on(change: SeenChange, frame: ScreenFrame) -> str:
+    return frame.t("marks.changed_on", on=screen_date(frame.day_of(change.changed_at)))
 
 
 def _word(value: str, t: Translator) -> str:
@@ -255,5 +263,5 @@ def _term(final: PeriodMark, t: Translator) -> str:
     if final.average is not None:
         parts.append(t("marks.average", average=f"{final.average:f}".replace(".", t("marks.point"))))
     if final.value is not None:
-        parts.append(t("marks.final", value=bold(final.value)))
-    return f"{plain_text(name)}: {', '.join(parts)}"
+        parts.append(t("marks.final", value=screen_bold(final.value)))
+    return f"{screen_text(name)}: {', '.join(parts)}"

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from bot.screens.screen import Screen, bold, fit_on_page, plain_text
+from bot.screens.screen import Screen, fit_on_screen_page, screen_bold, screen_text
 from core.model.channels import channel_name
 from core.model.register.contacts import PendingContact
 from core.model.register.families import FamilyPair
@@ -10,12 +10,12 @@ from core.ports import Translator
 from core.rules.people.initials import with_initials
 
 
-def waiting_families(found: Sequence[tuple[FamilyPair, PendingContact]], t: Translator) -> Screen:
+def class_waiting_screen(found: Sequence[tuple[FamilyPair, PendingContact]], t: Translator) -> Screen:
     """A line for each contact: child, class, whose it is, channel, what is missing; no address."""
-    head = [bold(t("class_waiting.title")), t("class_waiting.count", len(found))]
+    head = [screen_bold(t("class_waiting.title")), t("class_waiting.count", len(found))]
     head += [t("class_waiting.what_to_do"), ""] if found else []
-    lines = [plain_text(_line(pair, held, t)) for pair, held in found]
-    return Screen(fit_on_page(head, lines, more=t("office.more_in_file")))
+    lines = [screen_text(_line(pair, held, t)) for pair, held in found]
+    return Screen(fit_on_screen_page(head, lines, more=t("office.more_in_file")))
 
 
 def _line(pair: FamilyPair, held: PendingContact, t: Translator) -> str:

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import time
 
 from bot.locales import LANGUAGES
-from bot.screens.frame import MENU, Look, Rows, choice_label
+from bot.screens.frame import MENU, Rows, ScreenFrameLook, screen_frame_choice_label
 from bot.screens.register.own.consents import CONSENTS
-from bot.screens.register.own.contacts import CONTACTS, UNBIND, back_row
+from bot.screens.register.own.contacts import CONTACTS, UNBIND, own_contact_screen_back
 from bot.screens.register.own.data import DATA
-from bot.screens.screen import Screen, Seal, bold, button_rows
+from bot.screens.screen import Screen, Seal, screen_bold, screen_button_rows
 from core.model.channels import channel_name
 from core.model.delivery.text import Button
 from core.model.notices.kinds import CHOSEN_KINDS, R6_KINDS, REMINDER_KINDS, NoticeKind
@@ -40,7 +40,7 @@ Hours = tuple[time, time]
 
 
 @dataclass(frozen=True, slots=True)
-class Wishes:
+class PreferencesScreenWishes:
     """What a person has chosen. `channels`: of their own contacts, in the agreed order; `off`: not by this channel."""
 
     frequencies: Mapping[NoticeKind, Frequency]
@@ -56,80 +56,91 @@ class Wishes:
         return Frequency.DIGEST if kind in REMINDER_KINDS and agreed is not Frequency.OFF else agreed
 
 
-def settings_screen(wishes: Wishes, tab: int, here: Contact | None, t: Translator, seal: Seal) -> Screen:
+def preferences_screen(
+    wishes: PreferencesScreenWishes, tab: int, here: Contact | None, t: Translator, seal: Seal
+) -> Screen:
     """All settings in one screen. A tap changes a kind: at once, once a day, not at all; kinds of R6 always come.
 
     `tab` 0 is the frequency; with several channels, tab N is what comes by the Nth of them. `here`: the contact of this
     chat.
     """
-    parts = [bold(t("preferences.title")), _explained(wishes, tab, t)]
+    parts = [screen_bold(t("preferences.title")), _explained(wishes, tab, t)]
     kinds = [
         _by_channel(kind, wishes, tab, t, seal) if tab else _by_frequency(kind, wishes, t, seal)
         for kind in CHOSEN_KINDS
     ]
-    buttons = (*_tabs(wishes, tab, t, seal), *button_rows(kinds, width=2), *_others(wishes, here, t, seal))
+    buttons = (*_tabs(wishes, tab, t, seal), *screen_button_rows(kinds, width=2), *_others(wishes, here, t, seal))
     return Screen("\n\n".join(parts), buttons)
 
 
-def notice_kind_off(kind: NoticeKind, t: Translator, seal: Seal) -> Screen:
+def preference_off_screen(kind: NoticeKind, t: Translator, seal: Seal) -> Screen:
     """A kind was switched off; a button switches it on again."""
     buttons = (
         Button(t("preferences.undo"), seal(Handle(HEAR, (PLACES[kind],)))),
         Button(t("command.settings"), seal(Handle(SETTINGS))),
     )
-    return Screen(t("preferences.hushed", kind=bold(t(f"preferences.kind.{kind}"))), (buttons,))
+    return Screen(t("preferences.hushed", kind=screen_bold(t(f"preferences.kind.{kind}"))), (buttons,))
 
 
-def notice_kind_on(kind: NoticeKind, t: Translator, seal: Seal) -> Screen:
+def preference_on_screen(kind: NoticeKind, t: Translator, seal: Seal) -> Screen:
     """A kind was switched on; a button switches it off again."""
     hush = Button(t("preferences.hush"), seal(Handle(HUSH, (PLACES[kind],))))
-    return Screen(t("preferences.heard", kind=bold(t(f"preferences.kind.{kind}"))), ((hush,),), in_place=True)
+    return Screen(t("preferences.heard", kind=screen_bold(t(f"preferences.kind.{kind}"))), ((hush,),), in_place=True)
 
 
-def mandatory_notice_kind(t: Translator) -> str:
+def mandatory_preference_screen(t: Translator) -> str:
     """The sentence why a kind of R6 cannot be switched off."""
     return t("preferences.always")
 
 
-def digest_hour_choice(digest_at: time, t: Translator, seal: Seal) -> Screen:
+def digest_hour_preference_screen(digest_at: time, t: Translator, seal: Seal) -> Screen:
     """Asks at which hour the digest comes."""
     buttons = [
-        Button(choice_label(f"{hour}:00", when=hour == digest_at.hour), seal(Handle(HOUR, (hour,)))) for hour in HOURS
+        Button(screen_frame_choice_label(f"{hour}:00", when=hour == digest_at.hour), seal(Handle(HOUR, (hour,))))
+        for hour in HOURS
     ]
-    return Screen(t("preferences.which_hour"), (*button_rows(buttons, width=3), back_row(t, seal)), in_place=True)
+    return Screen(
+        t("preferences.which_hour"),
+        (*screen_button_rows(buttons, width=3), own_contact_screen_back(t, seal)),
+        in_place=True,
+    )
 
 
-def quiet_hours_choice(wishes: Wishes, t: Translator, seal: Seal) -> Screen:
+def quiet_hours_preference_screen(wishes: PreferencesScreenWishes, t: Translator, seal: Seal) -> Screen:
     """Asks between which hours nothing comes."""
     buttons = [
         Button(
-            choice_label(_quiet_words(hours, wishes.school_quiet, t), when=hours == wishes.quiet),
+            screen_frame_choice_label(_quiet_words(hours, wishes.school_quiet, t), when=hours == wishes.quiet),
             seal(Handle(QUIET, (place,))),
         )
         for place, hours in enumerate(QUIET_HOURS)
     ]
-    return Screen(t("preferences.which_quiet"), (*button_rows(buttons, width=1), back_row(t, seal)), in_place=True)
+    return Screen(
+        t("preferences.which_quiet"),
+        (*screen_button_rows(buttons, width=1), own_contact_screen_back(t, seal)),
+        in_place=True,
+    )
 
 
-def _explained(wishes: Wishes, tab: int, t: Translator) -> str:
+def _explained(wishes: PreferencesScreenWishes, tab: int, t: Translator) -> str:
     if tab:
         return t("preferences.by_channel", channel=channel_name(wishes.channels[tab - 1], t))
     return t("preferences.kinds", at=f"{wishes.digest_at:%H:%M}")
 
 
-def _tabs(wishes: Wishes, tab: int, t: Translator, seal: Seal) -> Rows:
+def _tabs(wishes: PreferencesScreenWishes, tab: int, t: Translator, seal: Seal) -> Rows:
     """How often, and what by which channel; nothing to choose with a single channel."""
     if len(wishes.channels) < 2:  # noqa: PLR2004  # one channel is no choice
         return ()
     names = (t("preferences.how_often"), *(channel_name(channel, t) for channel in wishes.channels))
     buttons = [
-        Button(choice_label(name, when=place == tab), seal(Handle(SETTINGS, (place,))))
+        Button(screen_frame_choice_label(name, when=place == tab), seal(Handle(SETTINGS, (place,))))
         for place, name in enumerate(names)
     ]
-    return button_rows(buttons, width=4)
+    return screen_button_rows(buttons, width=4)
 
 
-def _by_frequency(kind: NoticeKind, wishes: Wishes, t: Translator, seal: Seal) -> Button:
+def _by_frequency(kind: NoticeKind, wishes: PreferencesScreenWishes, t: Translator, seal: Seal) -> Button:
     name, chosen = t(f"preferences.kind.{kind}"), wishes.frequency(kind)
     if kind in R6_KINDS:
         return Button(t("preferences.kind_always", kind=name), seal(Handle(TOGGLE, (PLACES[kind], 1))))
@@ -145,13 +156,13 @@ def _following(kind: NoticeKind, chosen: Frequency) -> Frequency:
     return order[(order.index(chosen) + 1) % len(order)]
 
 
-def _by_channel(kind: NoticeKind, wishes: Wishes, tab: int, t: Translator, seal: Seal) -> Button:
+def _by_channel(kind: NoticeKind, wishes: PreferencesScreenWishes, tab: int, t: Translator, seal: Seal) -> Button:
     name, is_off = t(f"preferences.kind.{kind}"), (wishes.channels[tab - 1], kind) in wishes.off
     state = "always" if kind in R6_KINDS else "off" if is_off else "at_once"
     return Button(t(f"preferences.kind_{state}", kind=name), seal(Handle(BY_CHANNEL, (tab, PLACES[kind], int(is_off)))))
 
 
-def _others(wishes: Wishes, here: Contact | None, t: Translator, seal: Seal) -> Rows:
+def _others(wishes: PreferencesScreenWishes, here: Contact | None, t: Translator, seal: Seal) -> Rows:
     quiet = _quiet_words(wishes.quiet, wishes.school_quiet, t)
     return (
         (
@@ -164,7 +175,7 @@ def _others(wishes: Wishes, here: Contact | None, t: Translator, seal: Seal) -> 
         ),
         (*_languages(t, seal), Button(t("preferences.data"), seal(Handle(DATA)))),
         *(((Button(t("contact_list.unbind_here"), seal(Handle(UNBIND, (here.id,)))),),) if here else ()),
-        (Button(t("menu.open"), seal(Look().handle(MENU))),),
+        (Button(t("menu.open"), seal(ScreenFrameLook().handle(MENU))),),
     )
 
 

@@ -2,11 +2,19 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from bot.screens.dates import short_date
-from bot.screens.frame import Frame, Rows, choice_label
-from bot.screens.marks.lookup import CHART, MARK_KINDS, RESULTS, Entries, average_words, mark_view_buttons, no_marks
-from bot.screens.results.class_finals import term_label
-from bot.screens.screen import Screen, bold, button_rows, italic, plain_text
+from bot.screens.dates import screen_date
+from bot.screens.frame import Rows, ScreenFrame, screen_frame_choice_label
+from bot.screens.marks.lookup import (
+    CHART,
+    MARK_KINDS,
+    RESULTS,
+    Entries,
+    average_figure_on_screen,
+    marks_screen_buttons,
+    no_marks_screen_line,
+)
+from bot.screens.results.class_finals import class_finals_screen_term
+from bot.screens.screen import Screen, screen_bold, screen_button_rows, screen_italic, screen_text
 from core.model.imports.reports import EXAM, FINAL, YEAR
 from core.model.marks.entries import Entry
 from core.model.results.deferrals import Deferral
@@ -27,8 +35,8 @@ Deferrals = Sequence[tuple[Deferral, str]]
 _NOTES = {NOT_ASSESSED: "finals.note.not_assessed", EXEMPT: "finals.note.exempt"}
 
 
-def period_results(
-    frame: Frame,
+def results_lookup_screen(
+    frame: ScreenFrame,
     entries: Entries,
     finals: Finals,
     periods: Sequence[ReportingPeriod],
@@ -37,9 +45,9 @@ def period_results(
     """A period by subject: the marks in their order, the exact average, the final mark or until when it is deferred."""
     t = frame.t
     chosen = _chosen_period(frame, periods)
-    title = bold(chosen.name if chosen else t("marks.year"))
+    title = screen_bold(chosen.name if chosen else t("marks.year"))
     term = term_key(chosen.name) if chosen else None
-    of_term = finals_of_period(frame, finals, periods)
+    of_term = final_results_on_screen(frame, finals, periods)
     deferred = {each.subject_id: each for each, _ in deferrals if term_key(each.term) == term}
     names = {entry.subject_id: name for entry, name in entries}
     names |= {final.subject_id: name for final, name in finals if final.subject_id in of_term}
@@ -52,70 +60,80 @@ def period_results(
     lines += _notes((final.value for final in of_term.values()), t)
     chart = ((frame.button(t("marks.chart"), CHART, subject_id=0),),) if entries else ()
     table = ((frame.button(t("finals.table"), TABLE, subject_id=0, since=None, until=None),),)
-    rows_below = (*_periods(frame, periods, chosen), *table, *chart, *mark_view_buttons(frame))
-    return frame.screen(frame.head(title), lines or [no_marks(frame)], *rows_below)
+    rows_below = (*_periods(frame, periods, chosen), *table, *chart, *marks_screen_buttons(frame))
+    return frame.screen(frame.head(title), lines or [no_marks_screen_line(frame)], *rows_below)
 
 
-def finals_of_period(frame: Frame, finals: Finals, periods: Sequence[ReportingPeriod]) -> Mapping[int, PeriodMark]:
+def final_results_on_screen(
+    frame: ScreenFrame, finals: Finals, periods: Sequence[ReportingPeriod]
+) -> Mapping[int, PeriodMark]:
     """The final marks of the period that the screen shows, by subject."""
     chosen = _chosen_period(frame, periods)
     term = term_key(chosen.name) if chosen else None
     return {final.subject_id: final for final, _ in finals if term_key(final.term) == term}
 
 
-def _chosen_period(frame: Frame, periods: Sequence[ReportingPeriod]) -> ReportingPeriod | None:
+def _chosen_period(frame: ScreenFrame, periods: Sequence[ReportingPeriod]) -> ReportingPeriod | None:
     dates = (frame.look.since, frame.look.until)
     return next((period for period in periods if (period.starts_on, period.ends_on) == dates), None)
 
 
-def _periods(frame: Frame, periods: Sequence[ReportingPeriod], chosen: ReportingPeriod | None) -> Rows:
+def _periods(frame: ScreenFrame, periods: Sequence[ReportingPeriod], chosen: ReportingPeriod | None) -> Rows:
     buttons = [
-        frame.button(choice_label(period.name, when=period is chosen), since=period.starts_on, until=period.ends_on)
+        frame.button(
+            screen_frame_choice_label(period.name, when=period is chosen), since=period.starts_on, until=period.ends_on
+        )
         for period in periods
     ]
-    return button_rows(buttons, width=2)
+    return screen_button_rows(buttons, width=2)
 
 
 def _result(
     name: str, entries: Sequence[Entry], final: PeriodMark | None, deferral: Deferral | None, t: Translator
 ) -> str:
     marks = " ".join(entry.value for entry in entries if entry.kind in MARK_KINDS)
-    parts = [bold(marks) if marks else "–"]
-    if (mean := average_words(entries, t)) is not None:
+    parts = [screen_bold(marks) if marks else "–"]
+    if (mean := average_figure_on_screen(entries, t)) is not None:
         parts.append(t("marks.average", average=mean))
     if final is not None and final.value is not None:
-        parts.append(t("marks.final", value=bold(final.value)))
+        parts.append(t("marks.final", value=screen_bold(final.value)))
     elif deferral is not None:
-        parts.append(bold(t("finals.deferred", due=short_date(deferral.due_on))))
-    return f"{plain_text(name)}: {' · '.join(parts)}"
+        parts.append(screen_bold(t("finals.deferred", due=screen_date(deferral.due_on))))
+    return f"{screen_text(name)}: {' · '.join(parts)}"
 
 
-def final_table(frame: Frame, finals: Finals, periods: Sequence[ReportingPeriod], deferrals: Deferrals) -> Screen:
+def results_table_lookup_screen(
+    frame: ScreenFrame, finals: Finals, periods: Sequence[ReportingPeriod], deferrals: Deferrals
+) -> Screen:
     """A line a subject: «Алгебра: 1 четверть 4 · 2 четверть 5 · Год 5», with year, exam and final mark (Q68)."""
     t = frame.t
     cells: dict[str, dict[str, str]] = {}
     terms = {term_key(each.name): each.name for each in periods}
     for final, name in finals:
         if final.value is not None:
-            cells.setdefault(name, {})[term_key(final.term)] = bold(final.value)
+            cells.setdefault(name, {})[term_key(final.term)] = screen_bold(final.value)
             terms.setdefault(term_key(final.term), final.term)
     for deferral, name in deferrals:
-        words = italic(t("finals.deferred", due=short_date(deferral.due_on)))
+        words = screen_italic(t("finals.deferred", due=screen_date(deferral.due_on)))
         cells.setdefault(name, {}).setdefault(term_key(deferral.term), words)
     last = [YEAR, EXAM, FINAL]
     order = [*(key for key in terms if key not in last), *last]
     lines = [
-        f"{plain_text(name)}: "
-        + " · ".join(f"{term_label(terms.get(key, key), t)} {of_subject[key]}" for key in order if key in of_subject)
+        f"{screen_text(name)}: "
+        + " · ".join(
+            f"{class_finals_screen_term(terms.get(key, key), t)} {of_subject[key]}"
+            for key in order
+            if key in of_subject
+        )
         for name, of_subject in sorted(cells.items())
     ]
     notes = _notes((final.value for final, _ in finals), t)
     back = ((frame.button(t("marks.by_period"), RESULTS, since=None, until=None, subject_id=0),),)
-    return frame.screen(frame.head(bold(t("finals.table"))), [*lines, *notes] or [t("finals.none_yet")], *back)
+    return frame.screen(frame.head(screen_bold(t("finals.table"))), [*lines, *notes] or [t("finals.none_yet")], *back)
 
 
 def _notes(values: Iterable[str | None], t: Translator) -> list[str]:
     """What н/а and осв mean, once for a screen that shows them."""
     shown = set(values)
-    notes = [italic(t(key)) for value, key in _NOTES.items() if value in shown]
+    notes = [screen_italic(t(key)) for value, key in _NOTES.items() if value in shown]
     return ["", *notes] if notes else []

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.screens.screen import Screen, ScreenFile, Seal, bold, button_rows, plain_text
+from bot.screens.screen import Screen, ScreenFile, Seal, screen_bold, screen_button_rows, screen_text
 from core.model.delivery.text import Button
 from core.model.results.summary_sheet import SummarySheet
 from core.model.year import TeachingGroup
@@ -17,7 +17,7 @@ LAYOUTS = ("columns", "rows")
 
 
 @dataclass(frozen=True, slots=True)
-class SheetFrame:
+class SheetScreenFrame:
     """The classes that a person leads, and the language and seal of the answer."""
 
     classes: Sequence[TeachingGroup]
@@ -27,23 +27,23 @@ class SheetFrame:
     def class_buttons(self, shown: int | None = None) -> tuple[tuple[Button, ...], ...]:
         """A button for each other class."""
         others = [each for each in self.classes if each.id != shown]
-        return button_rows([Button(each.name, self.seal(Handle(SHEET, (each.id,)))) for each in others], width=6)
+        return screen_button_rows([Button(each.name, self.seal(Handle(SHEET, (each.id,)))) for each in others], width=6)
 
 
-def sheet_button(class_id: int, t: Translator, seal: Seal) -> Button:
+def sheet_screen_button(class_id: int, t: Translator, seal: Seal) -> Button:
     """The button that leads to the sheet of a class."""
     return Button(t("sheet.door"), seal(Handle(SHEET, (class_id,))))
 
 
-def choose_class(frame: SheetFrame) -> Screen:
+def sheet_class_screen(frame: SheetScreenFrame) -> Screen:
     """Asks whose sheet; who leads no class is told so."""
     t = frame.t
     if not frame.classes:
         return Screen(t("statistics.no_classes"))
-    return Screen("\n".join([bold(t("sheet.tab")), "", t("sheet.choose")]), frame.class_buttons())
+    return Screen("\n".join([screen_bold(t("sheet.tab")), "", t("sheet.choose")]), frame.class_buttons())
 
 
-def sheet_screen(frame: SheetFrame, sheet: SummarySheet) -> Screen:
+def sheet_screen(frame: SheetScreenFrame, sheet: SummarySheet) -> Screen:
     """How many students and deferrals the sheet has and whether it is to be reissued, with a button a file."""
     t = frame.t
     labels = zip(LAYOUTS, range(len(LAYOUTS)), strict=True)
@@ -51,18 +51,18 @@ def sheet_screen(frame: SheetFrame, sheet: SummarySheet) -> Screen:
         Button(t(f"sheet.layout.{name}"), frame.seal(Handle(SHEET, (sheet.school_class.id, number))))
         for name, number in labels
     ]
-    buttons = (*button_rows(files, width=1), *frame.class_buttons(sheet.school_class.id))
+    buttons = (*screen_button_rows(files, width=1), *frame.class_buttons(sheet.school_class.id))
     return Screen("\n".join([*_head(sheet, t), *_state(sheet, t), "", t("sheet.how")]), buttons)
 
 
-def sheet_files(frame: SheetFrame, sheet: SummarySheet, files: tuple[ScreenFile, ...]) -> Screen:
+def sheet_screen_files(frame: SheetScreenFrame, sheet: SummarySheet, files: tuple[ScreenFile, ...]) -> Screen:
     """The page and the workbook."""
     return Screen("\n".join([*_head(sheet, frame.t), frame.t("sheet.files")]), files=files)
 
 
 def _head(sheet: SummarySheet, t: Translator) -> list[str]:
     years = f"{sheet.year.year}/{sheet.year.year + 1}"
-    return [bold(t("sheet.tab")), plain_text(f"{sheet.school_class.name} · {years}"), ""]
+    return [screen_bold(t("sheet.tab")), screen_text(f"{sheet.school_class.name} · {years}"), ""]
 
 
 def _state(sheet: SummarySheet, t: Translator) -> list[str]:
@@ -70,5 +70,5 @@ def _state(sheet: SummarySheet, t: Translator) -> list[str]:
     if deferred := sum(cell.deferred_until is not None for row in sheet.rows for cell in row.cells.values()):
         lines.append(t("sheet.deferrals", deferred))
     if sheet.is_to_be_reissued:
-        lines.append(bold(t("sheet.reissue")) + ": " + t("sheet.corrected", len(sheet.corrections)))
+        lines.append(screen_bold(t("sheet.reissue")) + ": " + t("sheet.corrected", len(sheet.corrections)))
     return lines

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from fractions import Fraction
 from itertools import groupby
 
-from bot.screens.forecast.risks import risk_button
-from bot.screens.results.sheet import sheet_button
-from bot.screens.screen import Screen, Seal, bold, button_rows, fit_on_page, plain_text
+from bot.screens.forecast.risks import risk_screen_button
+from bot.screens.results.sheet import sheet_screen_button
+from bot.screens.screen import Screen, Seal, fit_on_screen_page, screen_bold, screen_button_rows, screen_text
 from core.model.delivery.text import Button
 from core.model.imports.reports import YEAR
 from core.model.results.statistics import (
@@ -34,7 +34,7 @@ Rows = tuple[tuple[Button, ...], ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class StatisticsFrame:
+class StatisticsScreenFrame:
     """Which statistics of which class (None: all that the person leads) and term are shown; `door` shows them."""
 
     door: str
@@ -57,14 +57,14 @@ class StatisticsFrame:
     def head(self, title: str) -> list[str]:
         """What is shown, of whom and when."""
         whose = self.school_class.name if self.school_class else self.t("statistics.all_classes")
-        return [bold(self.t(title)), plain_text(f"{whose} · {term_label(self.term, self.t)}"), ""]
+        return [screen_bold(self.t(title)), screen_text(f"{whose} · {_term_label(self.term, self.t)}"), ""]
 
     def screen(
         self, title: str, lines: Sequence[str], *, notes: Sequence[str] = (), picture: bytes | None = None
     ) -> Screen:
         """A page with the choices below."""
         t = self.t
-        page = fit_on_page(self.head(title), lines or [t("statistics.nothing")], more=t("statistics.more"))
+        page = fit_on_screen_page(self.head(title), lines or [t("statistics.nothing")], more=t("statistics.more"))
         return Screen("\n".join([page, *notes]), (*self._doors(), *self._terms(), *self._classes()), picture=picture)
 
     def _doors(self) -> Rows:
@@ -77,12 +77,12 @@ class StatisticsFrame:
         of_class: list[Button] = []
         if self.school_class is not None:
             own = self.school_class.id
-            of_class = [sheet_button(own, self.t, self.seal), risk_button(own, self.t, self.seal)]
-        return button_rows([*doors, *of_class], width=3)
+            of_class = [sheet_screen_button(own, self.t, self.seal), risk_screen_button(own, self.t, self.seal)]
+        return screen_button_rows([*doors, *of_class], width=3)
 
     def _terms(self) -> Rows:
-        labels = [_chosen(term_label(term, self.t), when=term == self.term) for term in self.terms]
-        return button_rows([self.button(label, term=at) for at, label in enumerate(labels)], width=3)
+        labels = [_chosen(_term_label(term, self.t), when=term == self.term) for term in self.terms]
+        return screen_button_rows([self.button(label, term=at) for at, label in enumerate(labels)], width=3)
 
     def _classes(self) -> Rows:
         if len(self.classes) < 2:  # noqa: PLR2004  # nothing to choose
@@ -93,20 +93,20 @@ class StatisticsFrame:
             self.button(_chosen(each.name, when=each.id == own), class_id=each.id)
             for each in self.classes[:MOST_CLASSES]
         ]
-        return ((every,), *button_rows(of_classes, width=6))
+        return ((every,), *screen_button_rows(of_classes, width=6))
 
 
-def no_classes(t: Translator) -> Screen:
+def statistics_no_classes_screen(t: Translator) -> Screen:
     """Tells a person that the school's lists name no class of theirs."""
     return Screen(t("statistics.no_classes"))
 
 
-def result_screen(frame: StatisticsFrame, rows: Sequence[ResultStatistics]) -> Screen:
+def result_statistics_screen(frame: StatisticsScreenFrame, rows: Sequence[ResultStatistics]) -> Screen:
     """A class by subject; all classes by class. The first line is all together."""
-    return frame.screen("statistics.results", [_result_line(row, frame) for row in shown_results(frame, rows)])
+    return frame.screen("statistics.results", [_result_line(row, frame) for row in statistics_screen_rows(frame, rows)])
 
 
-def shown_results(frame: StatisticsFrame, rows: Iterable[ResultStatistics]) -> list[ResultStatistics]:
+def statistics_screen_rows(frame: StatisticsScreenFrame, rows: Iterable[ResultStatistics]) -> list[ResultStatistics]:
     """The rows of the chosen class, or the classes and the school in all subjects together."""
     if frame.school_class is not None:
         of_class = StatisticsScope.CLASS, frame.school_class.id
@@ -119,7 +119,7 @@ def shown_results(frame: StatisticsFrame, rows: Iterable[ResultStatistics]) -> l
     return [*school, *sorted(classes, key=lambda row: names[row.scope_id or 0])]
 
 
-def row_name(frame: StatisticsFrame, row: ResultStatistics) -> str:
+def statistics_screen_row_name(frame: StatisticsScreenFrame, row: ResultStatistics) -> str:
     """The subject of a class's row, or the class of one of the school's."""
     if row.subject_id is not None:
         return frame.subjects[row.subject_id]
@@ -128,12 +128,12 @@ def row_name(frame: StatisticsFrame, row: ResultStatistics) -> str:
     return next(each.name for each in frame.classes if each.id == row.scope_id)
 
 
-def chart_screen(frame: StatisticsFrame, picture: bytes) -> Screen:
+def statistics_chart_screen(frame: StatisticsScreenFrame, picture: bytes) -> Screen:
     """The chart with its title; it comes as a new message."""
     return frame.screen("statistics.results", [frame.t("statistics.chart")], picture=picture)
 
 
-def _result_line(row: ResultStatistics, frame: StatisticsFrame) -> str:
+def _result_line(row: ResultStatistics, frame: StatisticsScreenFrame) -> str:
     t, counts = frame.t, row.counts
     figures = t(
         "statistics.figures",
@@ -147,10 +147,10 @@ def _result_line(row: ResultStatistics, frame: StatisticsFrame) -> str:
         for name in ("n2", "na", "deferred", "unmarked")
         if (count := getattr(counts, name))
     ]
-    return " · ".join([f"{bold(plain_text(row_name(frame, row)))}: {figures}", *aside])
+    return " · ".join([f"{screen_bold(screen_text(statistics_screen_row_name(frame, row)))}: {figures}", *aside])
 
 
-def lesson_screen(frame: StatisticsFrame, rows: Sequence[LessonStatistics]) -> Screen:
+def lesson_statistics_screen(frame: StatisticsScreenFrame, rows: Sequence[LessonStatistics]) -> Screen:
     """A class by subject and group; all classes by class."""
     every = [row for row in rows if row.lesson_type is None]
     notes = [frame.t("statistics.by_template", sign="*")] if any(row.by_template for row in every) else []
@@ -163,7 +163,7 @@ def lesson_screen(frame: StatisticsFrame, rows: Sequence[LessonStatistics]) -> S
     return frame.screen("statistics.lessons", lines, notes=notes)
 
 
-def _subject_label(row: LessonStatistics, frame: StatisticsFrame) -> str:
+def _subject_label(row: LessonStatistics, frame: StatisticsScreenFrame) -> str:
     name = frame.subjects[row.subject_id] + (f", {row.group}" if row.group else "")
     return f"{name} *" if row.by_template else name
 
@@ -172,31 +172,31 @@ def _lesson_line(name: str, rows: Sequence[LessonStatistics], t: Translator) -> 
     """«Алгебра: 32 из 34 (94,12 %), отставание 2 · отменено 1», without what is zero."""
     planned, held = sum(row.planned for row in rows), sum(row.held for row in rows)
     percent = _figure(Fraction(100 * held, planned) if planned else None, t)
-    parts = [f"{bold(plain_text(name))}: {t('statistics.held', held=held, planned=planned, percent=percent)}"]
+    parts = [f"{screen_bold(screen_text(name))}: {t('statistics.held', held=held, planned=planned, percent=percent)}"]
     changed = {name: sum(getattr(row, name) for row in rows) for name in ("cancelled", "substituted", "moved")}
     aside = {"lag": max(planned - held, 0), **changed}
     return " · ".join([*parts, *(t(f"statistics.aside.{name}", count=count) for name, count in aside.items() if count)])
 
 
-def list_screen(frame: StatisticsFrame, lists: StudentLists) -> Screen:
+def statistics_list_screen(frame: StatisticsScreenFrame, lists: StudentLists) -> Screen:
     """The lists by name for a class, and how many students are on each for all classes."""
     t = frame.t
     lines: list[str] = []
     for kind, listed in groupby(lists.listed, key=lambda each: each.kind):
         students = list(listed)
-        lines.append(bold(f"{t(f'statistics.list.{kind}')}: {len({each.student_id for each in students})}"))
+        lines.append(screen_bold(f"{t(f'statistics.list.{kind}')}: {len({each.student_id for each in students})}"))
         if frame.school_class is not None:
             lines += [_student_line(each, lists.names, frame) for each in students]
     return frame.screen("statistics.lists", lines)
 
 
-def _student_line(each: ListedStudent, names: Mapping[int, str], frame: StatisticsFrame) -> str:
+def _student_line(each: ListedStudent, names: Mapping[int, str], frame: StatisticsScreenFrame) -> str:
     subjects = ", ".join(frame.subjects[subject_id] for subject_id in each.subject_ids)
     name = with_initials(names[each.student_id])
-    return plain_text(f"• {name}: {subjects}" if subjects else f"• {name}")
+    return screen_text(f"• {name}: {subjects}" if subjects else f"• {name}")
 
 
-def term_label(term: str, t: Translator) -> str:
+def _term_label(term: str, t: Translator) -> str:
     """The name of a term; the year has a word of its own."""
     return t("statistics.term.year") if term == YEAR else term
 

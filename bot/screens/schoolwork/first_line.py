@@ -3,16 +3,16 @@
 from collections.abc import Sequence
 
 from bot.questions.model import Asked
-from bot.screens.dates import date_span, relative_date
-from bot.screens.frame import Frame
-from bot.screens.schoolwork.control_works import ControlWorks, work_line
-from bot.screens.screen import plain_text
+from bot.screens.dates import relative_screen_date, screen_date_span
+from bot.screens.frame import ScreenFrame
+from bot.screens.schoolwork.control_works import ControlWorks, control_work_screen_line
+from bot.screens.screen import screen_text
 from core.model.schoolwork.homework import AssignedHomework
 
 _WHETHER = {Asked.WHETHER, Asked.COUNT}
 
 
-def homework_answer(frame: Frame, due: Sequence[AssignedHomework], holiday: str | None) -> str:
+def homework_screen_first_line(frame: ScreenFrame, due: Sequence[AssignedHomework], holiday: str | None) -> str:
     """«На завтра ничего не задано.», «Завтра каникулы…», «Да, задано по 3 предметам.»."""
     if frame.question is None:
         return ""
@@ -20,14 +20,14 @@ def homework_answer(frame: Frame, due: Sequence[AssignedHomework], holiday: str 
     given = {each.subject for each in due if each.homework.withdrawn_at is None}
     if not given:
         if holiday is not None:
-            return t("homework.answer.holiday", dates=dates, name=plain_text(holiday))
+            return t("homework.answer.holiday", dates=dates, name=screen_text(holiday))
         return t("homework.answer.none_given" if frame.question.is_given else "homework.answer.none", dates=dates)
     if frame.asked in _WHETHER and frame.subject is None:
         return t("homework.answer.yes", len(given), dates=dates)
     return t("homework.answer.yes_subject", dates=dates) if frame.asked is Asked.WHETHER else ""
 
 
-def control_answer(frame: Frame, works: ControlWorks) -> str:
+def control_screen_first_line(frame: ScreenFrame, works: ControlWorks) -> str:
     """«Ближайшая: пт 27.11 Физика – контрольная работа», «Нет: контрольных не запланировано.»."""
     if frame.question is None or frame.asked not in {Asked.WHEN, Asked.WHETHER, Asked.COUNT}:
         return ""
@@ -41,9 +41,11 @@ def control_answer(frame: Frame, works: ControlWorks) -> str:
     if not ahead:
         return frame.t("control.none")
     key = "control.answer.yes" if frame.asked is Asked.WHETHER else "control.answer.next"
-    return frame.t(key, work=work_line(frame, *(asked or ahead)[0]))
+    return frame.t(key, work=control_work_screen_line(frame, *(asked or ahead)[0]))
 
 
-def _dates(frame: Frame) -> str:
+def _dates(frame: ScreenFrame) -> str:
     since, until = frame.look.since or frame.today, frame.look.until or frame.today
-    return relative_date(since, frame.today, frame.t) if since == until else date_span(since, until, frame.t)
+    return (
+        relative_screen_date(since, frame.today, frame.t) if since == until else screen_date_span(since, until, frame.t)
+    )

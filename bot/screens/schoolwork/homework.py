@@ -4,9 +4,17 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from itertools import groupby
 
-from bot.screens.dates import date_span, relative_date, short_date
-from bot.screens.frame import Frame, Rows, button_label
-from bot.screens.screen import Screen, ScreenFile, bold, button_rows, italic, plain_text, struck
+from bot.screens.dates import relative_screen_date, screen_date, screen_date_span
+from bot.screens.frame import Rows, ScreenFrame, screen_frame_button_label
+from bot.screens.screen import (
+    Screen,
+    ScreenFile,
+    screen_bold,
+    screen_button_rows,
+    screen_italic,
+    screen_struck,
+    screen_text,
+)
 from core.model.channels import channel_name
 from core.model.delivery.text import Button
 from core.model.schoolwork.homework import AssignedHomework, HomeworkFile
@@ -21,8 +29,8 @@ _CHUNK = 500
 """Characters of a piece of a long text, short enough that paging never cuts a line."""
 
 
-def homework(
-    frame: Frame, assigned: Sequence[AssignedHomework], subjects: dict[int, str], holiday: str | None = None
+def homework_screen(
+    frame: ScreenFrame, assigned: Sequence[AssignedHomework], subjects: dict[int, str], holiday: str | None = None
 ) -> Screen:
     """Homework that is due within the look's dates, by day; `subjects`: buttons that narrow the look-up.
 
@@ -36,49 +44,55 @@ def homework(
     buttons = [*_files(frame, assigned), *_subjects(frame, subjects), *frame.days(_on(frame))]
     none = frame.t("homework.none")
     if holiday is not None:
-        none = f"{plain_text(holiday)}. {none}"
+        none = f"{screen_text(holiday)}. {none}"
     return frame.screen(frame.head_of_subject(_title(frame)), lines or [none], *buttons)
 
 
-def _on(frame: Frame) -> date:
+def _on(frame: ScreenFrame) -> date:
     return frame.look.since or frame.today
 
 
-def _title(frame: Frame) -> str:
+def _title(frame: ScreenFrame) -> str:
     t, since, until = frame.t, _on(frame), frame.look.until or _on(frame)
-    dates = relative_date(since, frame.today, t) if since == until else date_span(since, until, t)
-    return bold(t("homework.title", dates=dates))
+    dates = relative_screen_date(since, frame.today, t) if since == until else screen_date_span(since, until, t)
+    return screen_bold(t("homework.title", dates=dates))
 
 
-def _day(frame: Frame, on: date, assigned: Iterator[AssignedHomework]) -> Iterator[str]:
+def _day(frame: ScreenFrame, on: date, assigned: Iterator[AssignedHomework]) -> Iterator[str]:
     if frame.look.since != frame.look.until:
-        yield bold(relative_date(on, frame.today, frame.t).capitalize())
+        yield screen_bold(relative_screen_date(on, frame.today, frame.t).capitalize())
     for assignment in assigned:
         yield from _lines(frame, assignment)
 
 
-def _lines(frame: Frame, assignment: AssignedHomework) -> Iterator[str]:
+def _lines(frame: ScreenFrame, assignment: AssignedHomework) -> Iterator[str]:
     """The text of a homework, then date, teacher, earlier text and files."""
     t, task = frame.t, assignment.homework
     if task.withdrawn_at is not None:
-        yield t("homework.withdrawn", subject=bold(assignment.subject), text=struck(_shortened(task.text)))
+        yield t(
+            "homework.withdrawn", subject=screen_bold(assignment.subject), text=screen_struck(_shortened(task.text))
+        )
         return
-    first, *rest = text_chunks(task.text or t("homework.in_files"))
-    yield f"{bold(assignment.subject)}: {plain_text(first)}"
-    yield from map(plain_text, rest)
-    given = t("homework.given_on", on=short_date(frame.day_of(task.given_at)))
-    yield f"    {italic(', '.join(filter(None, (given, assignment.teacher and with_initials(assignment.teacher)))))}"
+    first, *rest = homework_screen_text_chunks(task.text or t("homework.in_files"))
+    yield f"{screen_bold(assignment.subject)}: {screen_text(first)}"
+    yield from map(screen_text, rest)
+    given = t("homework.given_on", on=screen_date(frame.day_of(task.given_at)))
+    by = assignment.teacher and with_initials(assignment.teacher)
+    yield f"    {screen_italic(', '.join(filter(None, (given, by))))}"
     if assignment.was:
-        yield "    " + t("homework.was", text=struck(_shortened(assignment.was)))
+        yield "    " + t("homework.was", text=screen_struck(_shortened(assignment.was)))
     for file in assignment.files:
-        yield "    " + t("homework.file", name=plain_text(file.name))
+        yield "    " + t("homework.file", name=screen_text(file.name))
 
 
-def _files(frame: Frame, assigned: Sequence[AssignedHomework]) -> Rows:
+def _files(frame: ScreenFrame, assigned: Sequence[AssignedHomework]) -> Rows:
     """Buttons for the files of homework that is not withdrawn."""
-    return button_rows(
+    return screen_button_rows(
         [
-            Button(button_label(frame.t("homework.file", name=file.name)), frame.seal(Handle(FILE, (file.id,))))
+            Button(
+                screen_frame_button_label(frame.t("homework.file", name=file.name)),
+                frame.seal(Handle(FILE, (file.id,))),
+            )
             for assignment in assigned
             if assignment.homework.withdrawn_at is None
             for file in assignment.files
@@ -87,15 +101,17 @@ def _files(frame: Frame, assigned: Sequence[AssignedHomework]) -> Rows:
     )
 
 
-def _subjects(frame: Frame, subjects: dict[int, str]) -> Rows:
+def _subjects(frame: ScreenFrame, subjects: dict[int, str]) -> Rows:
     """Buttons for each subject; in a look-up of one subject a button for all of them."""
     if frame.look.subject_id:
         return ((frame.button(frame.t("homework.all_subjects"), subject_id=0, since=None, until=None),),)
     named = sorted(subjects.items(), key=lambda item: item[1])
-    return button_rows([frame.button(name, subject_id=key, since=None, until=None) for key, name in named], width=2)
+    return screen_button_rows(
+        [frame.button(name, subject_id=key, since=None, until=None) for key, name in named], width=2
+    )
 
 
-def text_chunks(text: str) -> list[str]:
+def homework_screen_text_chunks(text: str) -> list[str]:
     """A text in pieces of at most 500 characters, cut at blanks where possible."""
     pieces = []
     while len(text) > _CHUNK:
@@ -110,11 +126,11 @@ def _shortened(text: str) -> str:
     return text if len(text) <= _CHUNK else f"{text[:_CHUNK]}…"
 
 
-def file_stored_elsewhere(file: HomeworkFile, t: Translator) -> Screen:
+def homework_file_elsewhere_screen(file: HomeworkFile, t: Translator) -> Screen:
     """Another messenger stores the file under an id of its own."""
-    return Screen(t("homework.file_elsewhere", name=plain_text(file.name), channel=channel_name(file.channel, t)))
+    return Screen(t("homework.file_elsewhere", name=screen_text(file.name), channel=channel_name(file.channel, t)))
 
 
-def homework_file(file: ScreenFile, t: Translator) -> Screen:
+def homework_file_screen(file: ScreenFile, t: Translator) -> Screen:
     """The file itself, captioned with its name."""
-    return Screen(t("homework.file", name=plain_text(file.name)), files=(file,))
+    return Screen(t("homework.file", name=screen_text(file.name)), files=(file,))

@@ -4,9 +4,9 @@ from collections.abc import Iterator, Sequence
 from datetime import date, time, timedelta
 from typing import assert_never
 
-from bot.screens.dates import WEEK, date_span, relative_date, weekday_date
-from bot.screens.frame import Frame, Rows
-from bot.screens.screen import Screen, ScreenFile, bold, plain_text, struck
+from bot.screens.dates import WEEK, relative_screen_date, screen_date_span, weekday_screen_date
+from bot.screens.frame import Rows, ScreenFrame
+from bot.screens.screen import Screen, ScreenFile, screen_bold, screen_struck, screen_text
 from core.model.delivery.text import Button
 from core.model.timetable import DayLesson, LessonState, SchoolDay
 from core.ports import Translator
@@ -18,19 +18,21 @@ WEEKLY, CALENDAR = "week", "calendar"
 """Buttons of these screens: a week, a file for the phone's calendar."""
 
 
-def timetable_day(frame: Frame, day: SchoolDay) -> Screen:
+def timetable_day_screen(frame: ScreenFrame, day: SchoolDay) -> Screen:
     """The lessons of one day, with teachers."""
     t = frame.t
-    title = bold(t("timetable.title", on=relative_date(day.on, frame.today, t)))
-    return frame.screen(frame.head(title), lesson_lines(day, t), *frame.days(day.on), _ways(frame, day.on))
+    title = screen_bold(t("timetable.title", on=relative_screen_date(day.on, frame.today, t)))
+    return frame.screen(
+        frame.head(title), timetable_day_screen_lines(day, t), *frame.days(day.on), _ways(frame, day.on)
+    )
 
 
-def timetable_week(frame: Frame, days: Sequence[SchoolDay], *, has_subject: bool = True) -> Screen:
+def timetable_days_screen(frame: ScreenFrame, days: Sequence[SchoolDay], *, has_subject: bool = True) -> Screen:
     """The lessons of several days, without teachers; `has_subject`: the timetable has the look's subject at all."""
     t = frame.t
     first, last = days[0].on, days[-1].on
     lines = [line for day in days if day.lessons or day.holiday for line in _in_short(day, t)]
-    head = frame.head_of_subject(bold(t("timetable.week", dates=date_span(first, last, t))))
+    head = frame.head_of_subject(screen_bold(t("timetable.week", dates=screen_date_span(first, last, t))))
     return frame.screen(
         head,
         lines or [t("timetable.no_lessons" if has_subject else "timetable.no_subject")],
@@ -39,14 +41,14 @@ def timetable_week(frame: Frame, days: Sequence[SchoolDay], *, has_subject: bool
     )
 
 
-def calendar_file(frame: Frame, file: ScreenFile) -> Screen:
+def timetable_days_calendar_screen(frame: ScreenFrame, file: ScreenFile) -> Screen:
     """A calendar file with the lessons of the look's dates."""
-    dates = date_span(frame.look.since or frame.today, frame.look.until or frame.today, frame.t)
-    title = bold(frame.t("timetable.week", dates=dates))
+    dates = screen_date_span(frame.look.since or frame.today, frame.look.until or frame.today, frame.t)
+    title = screen_bold(frame.t("timetable.week", dates=dates))
     return Screen("\n".join([*frame.head(title), frame.t("timetable.calendar_ready")]), files=(file,))
 
 
-def _ways(frame: Frame, on: date) -> tuple[Button, ...]:
+def _ways(frame: ScreenFrame, on: date) -> tuple[Button, ...]:
     first = first_day_of_week(on)
     until = first + WEEK - timedelta(days=1)
     week = frame.button(frame.t("timetable.as_week"), WEEKLY, since=first, until=until, subject_id=0)
@@ -54,7 +56,7 @@ def _ways(frame: Frame, on: date) -> tuple[Button, ...]:
     return (file,) if frame.door == WEEKLY else (week, file)
 
 
-def _weeks(frame: Frame, on: date) -> Rows:
+def _weeks(frame: ScreenFrame, on: date) -> Rows:
     """Buttons for the days of this week, and for the weeks before and after."""
     first = first_day_of_week(on)
     days = [first + timedelta(days=number) for number in range(6)]
@@ -63,28 +65,28 @@ def _weeks(frame: Frame, on: date) -> Rows:
     return (
         tuple(_day(frame, day) for day in days),
         tuple(
-            frame.button(arrow.format(date_span(day, day + last, frame.t)), since=day, until=day + last)
+            frame.button(arrow.format(screen_date_span(day, day + last, frame.t)), since=day, until=day + last)
             for day, arrow in around
         ),
     )
 
 
-def _day(frame: Frame, on: date) -> Button:
+def _day(frame: ScreenFrame, on: date) -> Button:
     """A button for a day with all its lessons, also in a look-up of one subject."""
     return frame.button(frame.t(f"day.{on.weekday()}").capitalize(), DAY, since=on, until=on, subject_id=0)
 
 
-def lesson_lines(day: SchoolDay, t: Translator, *, with_teacher: bool = True) -> list[str]:
+def timetable_day_screen_lines(day: SchoolDay, t: Translator, *, with_teacher: bool = True) -> list[str]:
     """A line for each lesson of a day, or the reason why there are none."""
     if day.holiday is not None:
-        return [t("timetable.holiday", name=bold(day.holiday))]
+        return [t("timetable.holiday", name=screen_bold(day.holiday))]
     return [_line(lesson, t, with_teacher=with_teacher) for lesson in day.lessons] or [t("timetable.no_lessons")]
 
 
 def _in_short(day: SchoolDay, t: Translator) -> Iterator[str]:
-    yield bold(weekday_date(day.on, t).capitalize())
+    yield screen_bold(weekday_screen_date(day.on, t).capitalize())
     if day.holiday is not None:
-        yield t("timetable.holiday", name=plain_text(day.holiday))
+        yield t("timetable.holiday", name=screen_text(day.holiday))
         return
     for lesson in day.lessons:
         yield _line(lesson, t, with_teacher=False)
@@ -107,9 +109,9 @@ def _clock(at: time) -> str:
 
 def _what(lesson: DayLesson, t: Translator, *, with_teacher: bool) -> str:
     """The subject with its present state and what the change replaced (Q17)."""
-    group = f" ({plain_text(lesson.group)})" if lesson.group else ""
-    subject = f"{bold(lesson.subject)}{group}"
-    gone = f"{struck(lesson.subject)}{group}"
+    group = f" ({screen_text(lesson.group)})" if lesson.group else ""
+    subject = f"{screen_bold(lesson.subject)}{group}"
+    gone = f"{screen_struck(lesson.subject)}{group}"
     match lesson.state:
         case LessonState.CANCELLED:
             return f"{gone} – {t('timetable.cancelled')}"
@@ -119,7 +121,7 @@ def _what(lesson: DayLesson, t: Translator, *, with_teacher: bool) -> str:
             origin = t("timetable.moved_from", place=_moved(lesson, t))
             return f"{subject}{_where(lesson, t, with_teacher=with_teacher)} ({origin})"
         case LessonState.SUBSTITUTED:
-            was = f"{struck(lesson.was_subject)} → " if lesson.was_subject else ""
+            was = f"{screen_struck(lesson.was_subject)} → " if lesson.was_subject else ""
             return f"{was}{subject}{_where(lesson, t, with_teacher=True)} ({t('timetable.substituted')})"
         case LessonState.ROOM_CHANGED | LessonState.PLANNED:
             return f"{subject}{_where(lesson, t, with_teacher=with_teacher)}"
@@ -138,8 +140,8 @@ def _where(lesson: DayLesson, t: Translator, *, with_teacher: bool) -> str:
 
 def _old_new(old: str | None, new: str | None) -> str:
     if old is None or old == new:
-        return plain_text(new or "")
-    return f"{struck(old)} → {plain_text(new or '–')}"
+        return screen_text(new or "")
+    return f"{screen_struck(old)} → {screen_text(new or '–')}"
 
 
 def _short(teacher: str | None) -> str | None:
@@ -151,10 +153,10 @@ def _moved(lesson: DayLesson, t: Translator) -> str:
     if lesson.moved is None:
         return "–"
     on, number = lesson.moved
-    return t("timetable.lesson_at", on=weekday_date(on, t), number=number)
+    return t("timetable.lesson_at", on=weekday_screen_date(on, t), number=number)
 
 
-def current_school_day(days: Sequence[SchoolDay], clock: time) -> SchoolDay:
+def timetable_day_on_screen(days: Sequence[SchoolDay], clock: time) -> SchoolDay:
     """Today until its last lesson ends, then the next day with lessons. `days` begin today."""
     today, *ahead = days
     ends = [lesson.ends_at or time.max for lesson in today.lessons if lesson.is_held]

@@ -4,15 +4,15 @@ from collections.abc import Callable, Sequence
 from datetime import time
 
 from bot.questions.model import LAST, Asked
-from bot.screens.dates import date_span, relative_date
-from bot.screens.frame import Frame
-from bot.screens.screen import plain_text
+from bot.screens.dates import relative_screen_date, screen_date_span
+from bot.screens.frame import ScreenFrame
+from bot.screens.screen import screen_text
 from core.model.timetable import DayLesson, LessonState, SchoolDay
 
 Found = tuple[SchoolDay, DayLesson]
 
 
-def timetable_answer(frame: Frame, days: Sequence[SchoolDay], clock: time) -> str:
+def timetable_screen_first_line(frame: ScreenFrame, days: Sequence[SchoolDay], clock: time) -> str:
     """The line for what was asked of these days; "" where the timetable itself is the answer."""
     answer = _ANSWERS.get(frame.asked) if frame.asked is not None else None
     if frame.question is None or answer is None or not days:
@@ -20,11 +20,11 @@ def timetable_answer(frame: Frame, days: Sequence[SchoolDay], clock: time) -> st
     return answer(frame, days, clock)
 
 
-def _count(frame: Frame, days: Sequence[SchoolDay], _clock: time) -> str:
+def _count(frame: ScreenFrame, days: Sequence[SchoolDay], _clock: time) -> str:
     """«Завтра 5 уроков, 08:30–12:45.», «Физика: 3 урока, 07.12–13.12.»."""
     t, held = frame.t, _held(frame, days)
     if frame.subject is not None:
-        return t("lessons.count_of", len(held), subject=plain_text(frame.subject), dates=_span(frame, days))
+        return t("lessons.count_of", len(held), subject=screen_text(frame.subject), dates=_span(frame, days))
     if not held:
         return _none(frame, days)
     if len(days) > 1:
@@ -33,7 +33,7 @@ def _count(frame: Frame, days: Sequence[SchoolDay], _clock: time) -> str:
     return t("lessons.count", len(held), day=_day(frame, days[0]), times=f", {times}" if times else "")
 
 
-def _whether(frame: Frame, days: Sequence[SchoolDay], clock: time) -> str:
+def _whether(frame: ScreenFrame, days: Sequence[SchoolDay], clock: time) -> str:
     """«Да, завтра 5 уроков…», «Да: завтра, 3-й урок», «Нет: завтра уроков нет.»."""
     t, held = frame.t, _held(frame, days)
     if held and frame.subject is None:
@@ -41,32 +41,32 @@ def _whether(frame: Frame, days: Sequence[SchoolDay], clock: time) -> str:
     if held:
         return t("lessons.yes", answer="; ".join(_place(frame, each) for each in held[:3]) + ".")
     if frame.subject is not None:
-        return t("lessons.no_subject", subject=plain_text(frame.subject), dates=_span(frame, days))
+        return t("lessons.no_subject", subject=screen_text(frame.subject), dates=_span(frame, days))
     return t("lessons.no", answer=_lowered(_none(frame, days)))
 
 
-def _when(frame: Frame, days: Sequence[SchoolDay], clock: time) -> str:
+def _when(frame: ScreenFrame, days: Sequence[SchoolDay], clock: time) -> str:
     """«Физкультура: завтра, ср 10.12, 3-й урок, 10:20–11:00.»: the next lesson, not those that are over."""
     if frame.subject is None:
         return _start(frame, days, clock)
     ahead = _ahead(frame, days, clock)
     if not ahead:
-        return frame.t("lessons.not_soon", subject=plain_text(frame.subject), dates=_span(frame, days))
-    return frame.t("lessons.next", subject=plain_text(frame.subject), place=_place(frame, ahead[0]))
+        return frame.t("lessons.not_soon", subject=screen_text(frame.subject), dates=_span(frame, days))
+    return frame.t("lessons.next", subject=screen_text(frame.subject), place=_place(frame, ahead[0]))
 
 
-def _start(frame: Frame, days: Sequence[SchoolDay], _clock: time) -> str:
+def _start(frame: ScreenFrame, days: Sequence[SchoolDay], _clock: time) -> str:
     """«Завтра с 08:30, первый урок – 1-й.»."""
     return _edge(frame, days, "lessons.start", 0, lambda lesson: lesson.starts_at)
 
 
-def _end(frame: Frame, days: Sequence[SchoolDay], _clock: time) -> str:
+def _end(frame: ScreenFrame, days: Sequence[SchoolDay], _clock: time) -> str:
     """«Завтра до 12:45, последний урок – 5-й.»."""
     return _edge(frame, days, "lessons.end", -1, lambda lesson: lesson.ends_at)
 
 
 def _edge(
-    frame: Frame, days: Sequence[SchoolDay], key: str, place: int, clock_of: Callable[[DayLesson], time | None]
+    frame: ScreenFrame, days: Sequence[SchoolDay], key: str, place: int, clock_of: Callable[[DayLesson], time | None]
 ) -> str:
     held = _held(frame, days)
     if not held:
@@ -77,19 +77,19 @@ def _edge(
     return frame.t(words, day=_day(frame, day), at=f"{at:%H:%M}" if at else "", number=lesson.number)
 
 
-def _where(frame: Frame, days: Sequence[SchoolDay], clock: time) -> str:
+def _where(frame: ScreenFrame, days: Sequence[SchoolDay], clock: time) -> str:
     """«Физика: каб. 305 – завтра, ср 10.12, 3-й урок.»."""
     if frame.subject is None:
         return ""
     ahead = _ahead(frame, days, clock)
     if not ahead:
-        return frame.t("lessons.not_soon", subject=plain_text(frame.subject), dates=_span(frame, days))
+        return frame.t("lessons.not_soon", subject=screen_text(frame.subject), dates=_span(frame, days))
     room = ahead[0][1].room
-    words = frame.t("timetable.room", room=plain_text(room)) if room else frame.t("lessons.no_room")
-    return frame.t("lessons.where", subject=plain_text(frame.subject), room=words, place=_place(frame, ahead[0]))
+    words = frame.t("timetable.room", room=screen_text(room)) if room else frame.t("lessons.no_room")
+    return frame.t("lessons.where", subject=screen_text(frame.subject), room=words, place=_place(frame, ahead[0]))
 
 
-def _changes(frame: Frame, days: Sequence[SchoolDay], _clock: time) -> str:
+def _changes(frame: ScreenFrame, days: Sequence[SchoolDay], _clock: time) -> str:
     """«Замен нет: завтра, ср 10.12.», «Есть изменения: 2.»."""
     changed = sum(lesson.state is not LessonState.PLANNED for day in days for lesson in day.lessons)
     if not changed:
@@ -97,7 +97,7 @@ def _changes(frame: Frame, days: Sequence[SchoolDay], _clock: time) -> str:
     return frame.t("lessons.changes", changed, dates=_span(frame, days))
 
 
-def _numbered(frame: Frame, days: Sequence[SchoolDay], _clock: time) -> str:
+def _numbered(frame: ScreenFrame, days: Sequence[SchoolDay], _clock: time) -> str:
     """«3-й урок: Физика, завтра…»; of the first and the last one as the day really has them."""
     held, number = _held(frame, days), frame.question.number if frame.question else None
     if not held:
@@ -111,31 +111,31 @@ def _numbered(frame: Frame, days: Sequence[SchoolDay], _clock: time) -> str:
     if not found:
         return frame.t("lessons.no_number", number=number, dates=_span(frame, days))
     return "; ".join(
-        frame.t("lessons.numbered", subject=plain_text(lesson.subject), place=_place(frame, (day, lesson)))
+        frame.t("lessons.numbered", subject=screen_text(lesson.subject), place=_place(frame, (day, lesson)))
         for day, lesson in found
     )
 
 
-def has_lesson(frame: Frame, day: SchoolDay) -> bool:
+def has_lesson(frame: ScreenFrame, day: SchoolDay) -> bool:
     """Whether the subject of the question is taught on a day."""
     return bool(_held(frame, [day]))
 
 
-def beside_lesson(frame: Frame, day: SchoolDay) -> str:
+def beside_lesson(frame: ScreenFrame, day: SchoolDay) -> str:
     """«После химии – История: завтра, 4-й урок.», or that it is the first or the last lesson of the day."""
     is_after = frame.asked is Asked.AFTER
     lessons = [lesson for lesson in day.lessons if lesson.is_held]
     places = [place for place, lesson in enumerate(lessons) if lesson.subject == frame.subject]
     place = places[-1] + 1 if is_after else places[0] - 1
-    name, known = plain_text(frame.subject or ""), 0 <= place < len(lessons)
+    name, known = screen_text(frame.subject or ""), 0 <= place < len(lessons)
     key = f"lessons.{'after' if is_after else 'before'}{'' if known else '_none'}"
     if not known:
         return frame.t(key, subject=name, day=_day(frame, day))
     found = day, lessons[place]
-    return frame.t(key, subject=name, other=plain_text(lessons[place].subject), place=_place(frame, found))
+    return frame.t(key, subject=name, other=screen_text(lessons[place].subject), place=_place(frame, found))
 
 
-_ANSWERS: dict[Asked, Callable[[Frame, Sequence[SchoolDay], time], str]] = {
+_ANSWERS: dict[Asked, Callable[[ScreenFrame, Sequence[SchoolDay], time], str]] = {
     Asked.COUNT: _count,
     Asked.WHETHER: _whether,
     Asked.WHEN: _when,
@@ -147,7 +147,7 @@ _ANSWERS: dict[Asked, Callable[[Frame, Sequence[SchoolDay], time], str]] = {
 }
 
 
-def _held(frame: Frame, days: Sequence[SchoolDay]) -> list[Found]:
+def _held(frame: ScreenFrame, days: Sequence[SchoolDay]) -> list[Found]:
     """The lessons that take place; of a subject not those that another one replaces."""
     return [
         (day, lesson)
@@ -157,7 +157,7 @@ def _held(frame: Frame, days: Sequence[SchoolDay]) -> list[Found]:
     ]
 
 
-def _ahead(frame: Frame, days: Sequence[SchoolDay], clock: time) -> list[Found]:
+def _ahead(frame: ScreenFrame, days: Sequence[SchoolDay], clock: time) -> list[Found]:
     """The lessons that are not over; of a day that the question names all of them."""
     held = _held(frame, days)
     if frame.question is not None and frame.question.since is not None:
@@ -165,26 +165,26 @@ def _ahead(frame: Frame, days: Sequence[SchoolDay], clock: time) -> list[Found]:
     return [each for each in held if not _is_over(frame, each, clock)]
 
 
-def _is_over(frame: Frame, found: Found, clock: time) -> bool:
+def _is_over(frame: ScreenFrame, found: Found, clock: time) -> bool:
     day, lesson = found
     return day.on < frame.today or (day.on == frame.today and (lesson.ends_at or time.max) <= clock)
 
 
-def _none(frame: Frame, days: Sequence[SchoolDay]) -> str:
+def _none(frame: ScreenFrame, days: Sequence[SchoolDay]) -> str:
     """«Завтра уроков нет.», «Завтра каникулы: «Осенние каникулы», уроков нет.»."""
     if len(days) > 1:
         return frame.t("lessons.none_between", dates=_span(frame, days))
     (day,) = days
     if day.holiday is not None:
-        return frame.t("lessons.holiday", day=_day(frame, day), name=plain_text(day.holiday))
+        return frame.t("lessons.holiday", day=_day(frame, day), name=screen_text(day.holiday))
     return frame.t("lessons.none", day=_day(frame, day))
 
 
-def _place(frame: Frame, found: Found) -> str:
+def _place(frame: ScreenFrame, found: Found) -> str:
     """«завтра, ср 10.12, 3-й урок, 10:20–11:00»."""
     day, lesson = found
     number = frame.t("control.number", number=lesson.number)
-    return ", ".join(filter(None, (relative_date(day.on, frame.today, frame.t), number, _times([lesson]))))
+    return ", ".join(filter(None, (relative_screen_date(day.on, frame.today, frame.t), number, _times([lesson]))))
 
 
 def _times(lessons: Sequence[DayLesson]) -> str:
@@ -192,15 +192,17 @@ def _times(lessons: Sequence[DayLesson]) -> str:
     return f"{starts:%H:%M}–{ends:%H:%M}" if starts and ends else ""
 
 
-def _day(frame: Frame, day: SchoolDay) -> str:
+def _day(frame: ScreenFrame, day: SchoolDay) -> str:
     """«Завтра», «Ср 16.12:»."""
-    near, comma, _ = relative_date(day.on, frame.today, frame.t).partition(",")
+    near, comma, _ = relative_screen_date(day.on, frame.today, frame.t).partition(",")
     return near.capitalize() if comma else f"{near.capitalize()}:"
 
 
-def _span(frame: Frame, days: Sequence[SchoolDay]) -> str:
+def _span(frame: ScreenFrame, days: Sequence[SchoolDay]) -> str:
     first, last = days[0].on, days[-1].on
-    return relative_date(first, frame.today, frame.t) if first == last else date_span(first, last, frame.t)
+    return (
+        relative_screen_date(first, frame.today, frame.t) if first == last else screen_date_span(first, last, frame.t)
+    )
 
 
 def _lowered(line: str) -> str:

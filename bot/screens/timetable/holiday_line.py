@@ -4,15 +4,17 @@ from collections.abc import Sequence
 from datetime import date
 
 from bot.questions.model import Asked
-from bot.screens.dates import date_span, weekday_date
-from bot.screens.frame import Frame
-from bot.screens.screen import plain_text
+from bot.screens.dates import screen_date_span, weekday_screen_date
+from bot.screens.frame import ScreenFrame
+from bot.screens.screen import screen_text
 from core.model.timetable import Holiday
 from core.model.year import ReportingPeriod
 from core.rules.results.terms import term_key
 
 
-def holidays_answer(frame: Frame, holidays: Sequence[Holiday], periods: Sequence[ReportingPeriod]) -> str:
+def timetable_screen_holiday_line(
+    frame: ScreenFrame, holidays: Sequence[Holiday], periods: Sequence[ReportingPeriod]
+) -> str:
     """«Зимние каникулы: 30.12–11.01, через 21 день.», «2 четверть закончится вт 29.12, через 20 дней.»."""
     if frame.question is None:
         return ""
@@ -23,12 +25,12 @@ def holidays_answer(frame: Frame, holidays: Sequence[Holiday], periods: Sequence
     if not ahead:
         return frame.t("holidays.answer.none")
     found = min(ahead, key=lambda each: each.starts_on)
-    dates = date_span(found.starts_on, found.ends_on, frame.t)
+    dates = screen_date_span(found.starts_on, found.ends_on, frame.t)
     when = frame.t("holidays.now") if found.starts_on <= frame.today else _in_days(frame, found.starts_on)
-    return frame.t("holidays.answer.next", name=plain_text(found.name), dates=dates, when=when)
+    return frame.t("holidays.answer.next", name=screen_text(found.name), dates=dates, when=when)
 
 
-def _term_line(frame: Frame, periods: Sequence[ReportingPeriod]) -> str:
+def _term_line(frame: ScreenFrame, periods: Sequence[ReportingPeriod]) -> str:
     """When the named term begins or ends; without a name the present one, else the next."""
     question = frame.question
     named = [each for each in periods if question and question.term and term_key(each.name) == question.term]
@@ -39,17 +41,17 @@ def _term_line(frame: Frame, periods: Sequence[ReportingPeriod]) -> str:
         return frame.t("answer.no_term")
     on = found[0].starts_on if is_start or found[0].starts_on > frame.today else found[0].ends_on
     key = "holidays.answer.term_starts" if on == found[0].starts_on else "holidays.answer.term_ends"
-    return frame.t(key, term=plain_text(found[0].name), on=weekday_date(on, frame.t), when=_in_days(frame, on))
+    return frame.t(key, term=screen_text(found[0].name), on=weekday_screen_date(on, frame.t), when=_in_days(frame, on))
 
 
-def _in_days(frame: Frame, on: date) -> str:
+def _in_days(frame: ScreenFrame, on: date) -> str:
     days = (on - frame.today).days
     if days < 0:
         return frame.t("holidays.ago", -days)
     return frame.t("holidays.in_days", days) if days else frame.t("day.today")
 
 
-def _named(frame: Frame, holidays: Sequence[Holiday]) -> Sequence[Holiday]:
+def _named(frame: ScreenFrame, holidays: Sequence[Holiday]) -> Sequence[Holiday]:
     """Those of the question's dates or season («зимние»), else the real holidays, a single day off only without any."""
     question, since, until = frame.question, frame.look.since, frame.look.until
     if since and until:

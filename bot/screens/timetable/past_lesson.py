@@ -4,10 +4,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from bot.screens.dates import relative_date, weekday_date
-from bot.screens.frame import Frame, clip_words
-from bot.screens.marks.lookup import entry_value, work_name
-from bot.screens.screen import Screen, bold, plain_text
+from bot.screens.dates import relative_screen_date, weekday_screen_date
+from bot.screens.frame import ScreenFrame, clip_to_screen_frame
+from bot.screens.marks.lookup import mark_kind_on_screen, mark_value_on_screen
+from bot.screens.screen import Screen, screen_bold, screen_text
 from core.model.marks.entries import Entry, EntryKind
 from core.model.schoolwork.homework import AssignedHomework
 
@@ -25,41 +25,43 @@ class PastLesson:
     set: AssignedHomework | None
 
 
-def past_lessons(frame: Frame, on: date, lessons: Sequence[PastLesson]) -> Screen:
+def past_lessons_screen(frame: ScreenFrame, on: date, lessons: Sequence[PastLesson]) -> Screen:
     """The first line is the topic where one lesson was asked for; each lesson follows in full."""
-    t, day = frame.t, relative_date(on, frame.today, frame.t)
+    t, day = frame.t, relative_screen_date(on, frame.today, frame.t)
     if not lessons:
-        subject = plain_text(frame.subject) if frame.subject else ""
+        subject = screen_text(frame.subject) if frame.subject else ""
         line = t("lesson.answer.none_of", subject=subject, on=day) if subject else t("lesson.answer.none", on=day)
-        return frame.screen([line, "", bold(frame.name)], [])
+        return frame.screen([line, "", screen_bold(frame.name)], [])
     lines = [line for lesson in lessons for line in _lesson(frame, lesson)]
-    head = frame.head(bold(t("lesson.title", on=day)))
+    head = frame.head(screen_bold(t("lesson.title", on=day)))
     return frame.answered(_first_line(frame, lessons), frame.screen(head, lines))
 
 
-def _first_line(frame: Frame, lessons: Sequence[PastLesson]) -> str:
+def _first_line(frame: ScreenFrame, lessons: Sequence[PastLesson]) -> str:
     if frame.question is None or len({lesson.subject for lesson in lessons}) > 1:
         return ""
     last = lessons[-1]
-    day = relative_date(last.on, frame.today, frame.t)
-    return f"{plain_text(last.subject)}, {day}: {_topic(frame, last)}."
+    day = relative_screen_date(last.on, frame.today, frame.t)
+    return f"{screen_text(last.subject)}, {day}: {_topic(frame, last)}."
 
 
-def _lesson(frame: Frame, lesson: PastLesson) -> Iterator[str]:
+def _lesson(frame: ScreenFrame, lesson: PastLesson) -> Iterator[str]:
     t = frame.t
-    yield f"{bold(lesson.subject)}: {_topic(frame, lesson)}"
+    yield f"{screen_bold(lesson.subject)}: {_topic(frame, lesson)}"
     for entry in lesson.entries:
-        meaning = t(f"marks.absence.{entry.value}") if entry.kind is EntryKind.ABSENCE else work_name(entry, t)
-        yield "    " + " – ".join(filter(None, (bold(entry_value(entry, t)), meaning)))
+        meaning = (
+            t(f"marks.absence.{entry.value}") if entry.kind is EntryKind.ABSENCE else mark_kind_on_screen(entry, t)
+        )
+        yield "    " + " – ".join(filter(None, (screen_bold(mark_value_on_screen(entry, t)), meaning)))
     if lesson.set is not None:
-        due = weekday_date(lesson.set.homework.due_on, t)
-        text = plain_text(clip_words(lesson.set.homework.text or t("homework.in_files")))
+        due = weekday_screen_date(lesson.set.homework.due_on, t)
+        text = screen_text(clip_to_screen_frame(lesson.set.homework.text or t("homework.in_files")))
         yield "    " + t("lesson.given", on=due, text=text)
 
 
-def _topic(frame: Frame, lesson: PastLesson) -> str:
+def _topic(frame: ScreenFrame, lesson: PastLesson) -> str:
     """The topic of the diary, else that of a work that was marked."""
     topics = [*lesson.topics, *(entry.topic for entry in lesson.entries if entry.topic)]
     if not topics:
         return frame.t("lesson.no_topic")
-    return frame.t("lesson.topic", topic=plain_text(clip_words("; ".join(dict.fromkeys(topics)))))
+    return frame.t("lesson.topic", topic=screen_text(clip_to_screen_frame("; ".join(dict.fromkeys(topics)))))

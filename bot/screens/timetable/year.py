@@ -3,9 +3,9 @@
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
-from bot.screens.dates import date_span
-from bot.screens.frame import Frame
-from bot.screens.screen import Screen, bold, plain_text
+from bot.screens.dates import screen_date_span
+from bot.screens.frame import ScreenFrame
+from bot.screens.screen import Screen, screen_bold, screen_text
 from core.model.timetable import Holiday, Teaching
 from core.model.year import GroupKind
 
@@ -14,25 +14,25 @@ TEACHERS, HOLIDAYS = "teachers", "holidays"
 _BELONGING = tuple(GroupKind)
 
 
-def student_teachers(frame: Frame, teachings: Sequence[Teaching]) -> Screen:
+def year_teachers_screen(frame: ScreenFrame, teachings: Sequence[Teaching]) -> Screen:
     """Teachers by group and subject, in the order of the four kinds of groups (Q21)."""
     t = frame.t
     lines = list(_teachings(frame, teachings))
-    return frame.screen(frame.head(bold(t("teachers.title"))), lines or [t("teachers.none")])
+    return frame.screen(frame.head(screen_bold(t("teachers.title"))), lines or [t("teachers.none")])
 
 
-def teacher_answer(frame: Frame, of_subject: Sequence[Teaching]) -> str:
+def year_teachers_screen_line(frame: ScreenFrame, of_subject: Sequence[Teaching]) -> str:
     """«Физика: Иванова Ирина Олеговна»; that nobody is named, where the timetable names nobody (Q110, Q113)."""
     if frame.question is None or frame.subject is None:
         return ""
     names = dict.fromkeys(teaching.teacher for teaching in of_subject)
-    subject = plain_text(frame.subject)
+    subject = screen_text(frame.subject)
     if not names:
         return frame.t("teachers.answer.nobody", subject=subject)
-    return f"{subject}: {plain_text(', '.join(names))}"
+    return f"{subject}: {screen_text(', '.join(names))}"
 
 
-def _teachings(frame: Frame, teachings: Sequence[Teaching]) -> Iterator[str]:
+def _teachings(frame: ScreenFrame, teachings: Sequence[Teaching]) -> Iterator[str]:
     ordered = sorted(
         teachings,
         key=lambda teaching: (
@@ -43,25 +43,26 @@ def _teachings(frame: Frame, teachings: Sequence[Teaching]) -> Iterator[str]:
         ),
     )
     for (kind, group), of_group in groupby(ordered, key=lambda teaching: (teaching.kind, teaching.group)):
-        yield bold(frame.t(f"teachers.{kind}", name=group))
+        yield screen_bold(frame.t(f"teachers.{kind}", name=group))
         for teaching in of_group:
-            yield f"{plain_text(teaching.subject or frame.t('teachers.class_teacher'))}: {plain_text(teaching.teacher)}"
+            subject = teaching.subject or frame.t("teachers.class_teacher")
+            yield f"{screen_text(subject)}: {screen_text(teaching.teacher)}"
 
 
-def holidays(frame: Frame, all_holidays: Sequence[Holiday]) -> Screen:
+def year_holidays_screen(frame: ScreenFrame, all_holidays: Sequence[Holiday]) -> Screen:
     """Holidays of the school year; the present and the next ones in bold."""
     t = frame.t
     ahead = [holiday for holiday in all_holidays if holiday.ends_on >= frame.today]
     lines = [_holiday(frame, holiday, is_next=holiday in ahead[:1]) for holiday in all_holidays]
-    return frame.screen(frame.head(bold(t("holidays.title"))), lines or [t("holidays.none")])
+    return frame.screen(frame.head(screen_bold(t("holidays.title"))), lines or [t("holidays.none")])
 
 
-def _holiday(frame: Frame, holiday: Holiday, *, is_next: bool) -> str:
+def _holiday(frame: ScreenFrame, holiday: Holiday, *, is_next: bool) -> str:
     t = frame.t
-    line = f"{date_span(holiday.starts_on, holiday.ends_on, t)} {plain_text(holiday.name)}"
+    line = f"{screen_date_span(holiday.starts_on, holiday.ends_on, t)} {screen_text(holiday.name)}"
     if holiday.ends_on < frame.today:
         return line
     if holiday.starts_on <= frame.today:
-        return f"{bold(line)} – {t('holidays.now')}"
+        return f"{screen_bold(line)} – {t('holidays.now')}"
     days = (holiday.starts_on - frame.today).days
-    return f"{bold(line)} – {t('holidays.in_days', days)}" if is_next else line
+    return f"{screen_bold(line)} – {t('holidays.in_days', days)}" if is_next else line

@@ -9,7 +9,7 @@ from core.errors import ConflictError
 from core.model.broadcast import Broadcast, BroadcastState
 from core.model.channels import PAPER
 from core.model.delivery.deliveries import Delivery
-from core.model.delivery.fact_names import broadcast_fact
+from core.model.delivery.fact_names import broadcast_fact_name
 from core.model.delivery.obligations import NewNotice, ObligationRow, PhoneCall
 from core.model.delivery.states import State, Status
 from core.model.notices.facts import Notice
@@ -54,7 +54,7 @@ class StudentReading:
 
 
 @dataclass(frozen=True, slots=True)
-class Acknowledgements:
+class LoadedAcknowledgements:
     """Who gets a broadcast, students by name, then staff; `changes` are its lesson changes once it was sent."""
 
     broadcast: Broadcast
@@ -72,15 +72,17 @@ _NameKey = tuple[str, int | None]
 """A name with its student id, None for staff."""
 
 
-async def acknowledgements(uow: UnitOfWork, actor: Actor, broadcast_id: int, *, on: date) -> Acknowledgements:
+async def load_broadcast_acknowledgements(
+    uow: UnitOfWork, actor: Actor, broadcast_id: int, *, on: date
+) -> LoadedAcknowledgements:
     """Who was told by which channel and who has read it. NotFoundError for a broadcast outside the actor's groups."""
-    scope = access.broadcasting_scope(actor, on=on)
+    scope = access.broadcasting_access_scope(actor, on=on)
     broadcast, group_ids = await uow.broadcasts.broadcast(broadcast_id, scope)
     by_name: dict[_NameKey, list[ObligationRow]] = defaultdict(list)
-    for row in await uow.outbox.obligations(fact=broadcast_fact(broadcast_id)):
+    for row in await uow.outbox.obligations(fact=broadcast_fact_name(broadcast_id)):
         by_name[row.student or row.person, row.obligation.student_id].append(row)
-    published = await uow.outbox.published_as(broadcast_fact(broadcast_id))
-    calls = {call.obligation_id: call for call in await uow.outbox.calls(broadcast_fact(broadcast_id))}
+    published = await uow.outbox.published_as(broadcast_fact_name(broadcast_id))
+    calls = {call.obligation_id: call for call in await uow.outbox.calls(broadcast_fact_name(broadcast_id))}
     if not by_name:  # sent just now: the worker has not planned it yet
         student_ids = {each.student_id for each in published}
         households = await uow.people.households(group_ids, scope, on=on)
@@ -90,7 +92,7 @@ async def acknowledgements(uow: UnitOfWork, actor: Actor, broadcast_id: int, *, 
         for (name, student_id), rows in sorted(by_name.items(), key=_by_name)
     ]
     notices = dict.fromkeys(each.notice for each in published if each.student_id is not None)
-    return Acknowledgements(
+    return LoadedAcknowledgements(
         broadcast,
         changes=tuple(notice for notice in notices if isinstance(notice, LessonChanged)),
         students=tuple(each for each in readings if each.student_id is not None),
@@ -98,23 +100,25 @@ async def acknowledgements(uow: UnitOfWork, actor: Actor, broadcast_id: int, *, 
     )
 
 
-async def remind_unacknowledged(uow: UnitOfWork, actor: Actor, broadcast_id: int, *, now: datetime, on: date) -> int:
+async def remind_of_missing_acknowledgements(
+    uow: UnitOfWork, actor: Actor, broadcast_id: int, *, now: datetime, on: date
+) -> int:
     """Publishes a broadcast again for those who have not read it and whose student does not count as told.
 
     Persons on paper and persons with a message still on its way get none. Returns the number of persons. ConflictError
     if the broadcast was recalled or replaced, or is not sent yet.
     """
-    state = await acknowledgements(uow, actor, broadcast_id, on=on)
+    state = await load_broadcast_acknowledgements(uow, actor, broadcast_id, on=on)
     if state.broadcast.state is not BroadcastState.SENT:
         raise ConflictError
-    fact = broadcast_fact(broadcast_id)
+    fact = broadcast_fact_name(broadcast_id)
     notices: dict[int | None, list[Notice]] = defaultdict(list)
     for published in await uow.outbox.published_as(fact):
         if published.student_id is not None and published.person_id is None:
             notices[published.student_id].append(published.notice)
     missing = [(student.student_id, person_id) for student in state.students for person_id in _not_read(student)]
     again = [NewNotice(student, notice, fact, person) for student, person in missing for notice in notices[student]]
-    due = state.broadcast.due if not timing.is_late(state.broadcast.due, now) else None
+    due = state.broadcast.due if not timing.is_past_due_time(state.broadcast.due, now) else None
     await uow.outbox.add(again, received_at=now, published_at=now, due=due)
     await uow.audit.write(actor, "broadcast.reminded", at=now, broadcast=broadcast_id, persons=len(missing))
     await uow.commit()
@@ -149,7 +153,9 @@ def _student_reading(
         by_person[row.obligation.person_id].append(row)
     persons = tuple(_person_reading(person_id, own, student_id, calls) for person_id, own in by_person.items())
     is_told = _is_told([person.read_at is not None for person in persons], persons, broadcast)
-    in_time = [person.read_at is not None and not timing.is_late(broadcast.due, person.read_at) for person in persons]
+    in_time = [
+        person.read_at is not None and not timing.is_past_due_time(broadcast.due, person.read_at) for person in persons
+    ]
     is_late = is_told and not _is_told(in_time, persons, broadcast)
     return StudentReading(student_id, name, persons, is_told, is_late)
 
@@ -158,7 +164,7 @@ def _is_told(has_read: Sequence[bool], persons: Sequence[PersonReading], broadca
     pairs = list(zip(persons, has_read, strict=True))
     guardians = [read for person, read in pairs if not person.is_student]
     student = next((read for person, read in pairs if person.is_student), None)
-    return deadlines.is_told(broadcast.rule, guardians, student=student)
+    return deadlines.is_told_by_deadline(broadcast.rule, guardians, student=student)
 
 
 def _person_reading(

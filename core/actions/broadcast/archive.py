@@ -10,7 +10,7 @@ from core.rules import access
 from core.rules.delivery.timing import Policy
 
 
-async def received_announcements(
+async def load_announcement_archive(
     uow: UnitOfWork, actor: Actor, *, student_id: int, since: date, until: date, on: date, policy: Policy
 ) -> Sequence[ReceivedAnnouncement]:
     """What was announced about a student from `since` to `until`, by the school's clock, the newest first.
@@ -21,5 +21,5 @@ async def received_announcements(
         return ()
     begin = datetime.combine(since, time(), policy.zone)
     end = datetime.combine(until + timedelta(days=1), time(), policy.zone)
-    scope = access.family_scope(actor, on=on)
+    scope = access.family_access_scope(actor, on=on)
     return await uow.broadcasts.announcements(student_id, scope, reader_id=actor.person_id, since=begin, until=end)

@@ -5,11 +5,11 @@ from dataclasses import replace
 from datetime import date, datetime
 
 from core.actions.broadcast import recipients
-from core.actions.broadcast.recipients import RecipientsPreview
+from core.actions.broadcast.recipients import BroadcastRecipientsPreview
 from core.actions.timetable import lookup as timetable_lookup
 from core.errors import ConflictError, NotAllowedError, NotFoundError
 from core.model.broadcast import Broadcast, BroadcastState, Draft
-from core.model.delivery.fact_names import broadcast_fact
+from core.model.delivery.fact_names import broadcast_fact_name
 from core.model.delivery.obligations import NewNotice
 from core.model.delivery.states import Status
 from core.model.notices.family import LessonChanged
@@ -24,62 +24,64 @@ from core.rules.delivery.expiry import FILE_TERM
 from core.rules.delivery.timing import Policy
 
 
-async def broadcast_groups(uow: UnitOfWork, actor: Actor, *, on: date) -> Sequence[TeachingGroup]:
+async def load_broadcast_groups(uow: UnitOfWork, actor: Actor, *, on: date) -> Sequence[TeachingGroup]:
     """The groups whose families the actor may write to: own class with its groups, all for the deputy head."""
-    return await uow.year.groups(access.broadcasting_scope(actor, on=on))
+    return await uow.year.groups(access.broadcasting_access_scope(actor, on=on))
 
 
-async def broadcast_days(
+async def load_broadcast_days(
     uow: UnitOfWork, actor: Actor, *, group_id: int, since: date, until: date, on: date
 ) -> Sequence[SchoolDay]:
     """The days of a group with the lessons that the actor may change. NotFoundError outside the actor's groups."""
-    own_ids = {group.id for group in await broadcast_groups(uow, actor, on=on)}
+    own_ids = {group.id for group in await load_broadcast_groups(uow, actor, on=on)}
     if group_id not in own_ids:
         raise NotFoundError
-    days = await timetable_lookup.group_days(uow, SYSTEM, group_id=group_id, since=since, until=until, on=on)
+    days = await timetable_lookup.look_up_group_timetable(
+        uow, SYSTEM, group_id=group_id, since=since, until=until, on=on
+    )
     return [replace(day, lessons=tuple(each for each in day.lessons if each.group_id in own_ids)) for day in days]
 
 
-async def broadcast_substitutes(uow: UnitOfWork, actor: Actor, *, on: date) -> Sequence[Person]:
+async def load_broadcast_substitutes(uow: UnitOfWork, actor: Actor, *, on: date) -> Sequence[Person]:
     """The teachers who may take over a lesson."""
-    access.broadcasting_scope(actor, on=on)
+    access.broadcasting_access_scope(actor, on=on)
     return await uow.people.teachers(on=on)
 
 
-async def own_broadcasts(uow: UnitOfWork, actor: Actor, *, limit: int) -> Sequence[Broadcast]:
+async def load_own_broadcasts(uow: UnitOfWork, actor: Actor, *, limit: int) -> Sequence[Broadcast]:
     """The actor's own broadcasts, the newest first."""
     return () if actor.person_id is None else await uow.broadcasts.of_author(actor.person_id, limit=limit)
 
 
-async def open_broadcast(
+async def load_broadcast_with_changes(
     uow: UnitOfWork, actor: Actor, broadcast_id: int, *, on: date
 ) -> tuple[Broadcast, frozenset[int], Sequence[NewLessonChange]]:
     """A broadcast, its group ids and its lesson changes. NotFoundError unless all its groups are the actor's."""
-    broadcast, group_ids = await uow.broadcasts.broadcast(broadcast_id, access.broadcasting_scope(actor, on=on))
+    broadcast, group_ids = await uow.broadcasts.broadcast(broadcast_id, access.broadcasting_access_scope(actor, on=on))
     return broadcast, group_ids, await uow.broadcasts.changes(broadcast_id)
 
 
-async def broadcast_changes(uow: UnitOfWork, actor: Actor, draft: Draft, *, on: date) -> Sequence[LessonChanged]:
+async def load_broadcast_changes(uow: UnitOfWork, actor: Actor, draft: Draft, *, on: date) -> Sequence[LessonChanged]:
     """The changes of a draft, old → new, each with its group; then the changes that a correction takes back.
 
     NotFoundError for a group outside the actor's.
     """
-    await _require_own(uow, draft, access.broadcasting_scope(actor, on=on), on=on)
-    return [each.for_staff for each in await recipients.changes_for_recipients(uow, draft, on=on)]
+    await _require_own(uow, draft, access.broadcasting_access_scope(actor, on=on), on=on)
+    return [each.for_staff for each in await recipients.load_changes_for_recipients(uow, draft, on=on)]
 
 
 async def preview_broadcast(
     uow: UnitOfWork, actor: Actor, draft: Draft, *, now: datetime, policy: Policy, on: date
-) -> RecipientsPreview:
+) -> BroadcastRecipientsPreview:
     """Who would get the draft over which channel; planned by the same rules as sending.
 
     NotFoundError for a group outside the actor's, and for an unknown subject or teacher.
     """
-    scope = access.broadcasting_scope(actor, on=on)
+    scope = access.broadcasting_access_scope(actor, on=on)
     await _require_own(uow, draft, scope, on=on)
     at = max(draft.send_at or now, now)
-    mailing = await recipients.recipients_of_draft(uow, draft, author_id=actor.person_id, at=at, policy=policy)
-    return await recipients.preview_recipients(uow, mailing, at=at, policy=policy)
+    mailing = await recipients.load_draft_recipients(uow, draft, author_id=actor.person_id, at=at, policy=policy)
+    return await recipients.preview_broadcast_recipients(uow, mailing, at=at, policy=policy)
 
 
 async def send_broadcast(
@@ -89,7 +91,7 @@ async def send_broadcast(
 
     ConflictError if the broadcast that it corrects was recalled or corrected before.
     """
-    await _require_own(uow, draft, access.broadcasting_scope(actor, on=on), on=on)
+    await _require_own(uow, draft, access.broadcasting_access_scope(actor, on=on), on=on)
     if actor.person_id is None:
         raise NotAllowedError
     broadcast_id = await uow.broadcasts.add(await _on_original_lessons(uow, draft), author_id=actor.person_id, at=now)
@@ -108,15 +110,19 @@ async def recall_broadcast(uow: UnitOfWork, actor: Actor, broadcast_id: int, *, 
 
     ConflictError if it is too late, and for a sent correction, which has already replaced the earlier broadcast.
     """
-    scope = access.broadcasting_scope(actor, on=on)
+    scope = access.broadcasting_access_scope(actor, on=on)
     await uow.broadcasts.broadcast(broadcast_id, scope)
     if not await uow.broadcasts.recall(broadcast_id):
         raise ConflictError
     broadcast, _ = await uow.broadcasts.broadcast(broadcast_id, scope)  # read again: it may have been sent meanwhile
-    await uow.outbox.supersede(broadcast_fact(broadcast_id), at=now)
-    rows = await uow.outbox.obligations(fact=broadcast_fact(broadcast_id))
+    await uow.outbox.supersede(broadcast_fact_name(broadcast_id), at=now)
+    rows = await uow.outbox.obligations(fact=broadcast_fact_name(broadcast_id))
     is_sent = any(each.status is not Status.WITHDRAWN for row in rows for each in row.deliveries)
-    if is_sent or await uow.outbox.calls(broadcast_fact(broadcast_id)) or (broadcast.sent_at and broadcast.replaces_id):
+    if (
+        is_sent
+        or await uow.outbox.calls(broadcast_fact_name(broadcast_id))
+        or (broadcast.sent_at and broadcast.replaces_id)
+    ):
         raise ConflictError
     await uow.timetable.withdraw_changes(at=now, broadcast_id=broadcast_id)
     await uow.audit.write(actor, "broadcast.recalled", at=now, broadcast=broadcast_id)
@@ -130,7 +136,7 @@ async def publish_due_broadcasts(uow: UnitOfWork, *, now: datetime, policy: Poli
     """
     due = await uow.broadcasts.due(now=now)
     for planned, group_ids in due:
-        if await _may_author_send(uow, planned, group_ids, on=timing.local_date(now, policy)):
+        if await _may_author_send(uow, planned, group_ids, on=timing.local_date_of_time(now, policy)):
             await _publish(uow, planned, group_ids, now=now, policy=policy)
         elif await uow.broadcasts.recall(planned.id):
             await uow.audit.write(SYSTEM, "broadcast.author_ended", at=now, broadcast=planned.id)
@@ -142,7 +148,7 @@ async def publish_due_broadcasts(uow: UnitOfWork, *, now: datetime, policy: Poli
 async def _may_author_send(uow: UnitOfWork, planned: Broadcast, group_ids: frozenset[int], *, on: date) -> bool:
     roles = await uow.people.roles(planned.author_id, on=on)
     try:
-        scope = access.broadcasting_scope(Actor(planned.author_id, roles), on=on)
+        scope = access.broadcasting_access_scope(Actor(planned.author_id, roles), on=on)
     except NotAllowedError:
         return False
     return group_ids <= {group.id for group in await uow.year.groups(scope)}
@@ -157,12 +163,12 @@ async def _publish(
     changes = tuple(await uow.broadcasts.changes(planned.id))
     draft = Draft(group_ids, changes, planned.text, planned.rule, planned.files, replaces_id=planned.replaces_id)
     if planned.replaces_id is not None:
-        await uow.outbox.supersede(broadcast_fact(planned.replaces_id), at=now)
+        await uow.outbox.supersede(broadcast_fact_name(planned.replaces_id), at=now)
         await uow.timetable.withdraw_changes(at=now, broadcast_id=planned.replaces_id)
-    mailing = await recipients.recipients_of_draft(uow, draft, author_id=planned.author_id, at=now, policy=policy)
+    mailing = await recipients.load_draft_recipients(uow, draft, author_id=planned.author_id, at=now, policy=policy)
     await uow.timetable.add_changes(changes, by=planned.author_id, at=now, broadcast_id=planned.id)
     await uow.broadcasts.set_due(planned.id, mailing.due)
-    fact = broadcast_fact(planned.id)
+    fact = broadcast_fact_name(planned.id)
     notices = [NewNotice(home.student_id, notice, fact) for home, own in mailing.families for notice in own]
     notices += [NewNotice(None, notice, fact, person_id) for person_id, notice in mailing.staff]
     await uow.outbox.add(notices, received_at=now, published_at=now, due=mailing.due)

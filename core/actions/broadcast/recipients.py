@@ -41,7 +41,7 @@ class Addressee:
 
 
 @dataclass(frozen=True, slots=True)
-class RecipientsPreview:
+class BroadcastRecipientsPreview:
     """Who would be reached over which channel; `due`: by when everybody should know it."""
 
     due: datetime | None
@@ -74,18 +74,18 @@ _Pair = tuple[int | None, int]
 """A student's id, None for a teacher's own notices, and the id of the person who gets them."""
 
 
-async def recipients_of_draft(
+async def load_draft_recipients(
     uow: UnitOfWork, draft: Draft, *, author_id: int | None, at: datetime, policy: Policy
 ) -> Mailing:
     """The notices of a draft, as they would be sent at a moment."""
-    on = timing.local_date(at, policy)
-    changed = await changes_for_recipients(uow, draft, on=on)
+    on = timing.local_date_of_time(at, policy)
+    changed = await load_changes_for_recipients(uow, draft, on=on)
     addressed = draft.addressed | {each.change.group_id for each in changed}
     households = await uow.people.households(addressed, Everything(), on=on)
     announcements = await _announcements(uow, draft, author_id, on)
     slots = [slot for each in changed for slot in each.slots]
     return Mailing(
-        due=deadlines.changes_deadline(slots, now=at, policy=policy),
+        due=deadlines.broadcast_changes_deadline(slots, now=at, policy=policy),
         families=tuple(
             (home, (*announcements, *(each.notice for each in changed if each.change.group_id in home.group_ids)))
             for home in households
@@ -96,10 +96,10 @@ async def recipients_of_draft(
     )
 
 
-async def changes_for_recipients(uow: UnitOfWork, draft: Draft, *, on: date) -> Sequence[ChangedLesson]:
+async def load_changes_for_recipients(uow: UnitOfWork, draft: Draft, *, on: date) -> Sequence[ChangedLesson]:
     """The lesson changes of a draft, then the changes that a correction takes back."""
     corrects = draft.replaces_id is not None
-    changed = await changed_lessons.changed_lessons(uow, draft.changes, on=on, corrects=corrects)
+    changed = await changed_lessons.load_changed_lessons(uow, draft.changes, on=on, corrects=corrects)
     return [*changed, *await _withdrawn_changes(uow, draft, on=on)]
 
 
@@ -113,7 +113,7 @@ async def _withdrawn_changes(uow: UnitOfWork, draft: Draft, *, on: date) -> Sequ
     changed_again = {(each.group_id, each.on, each.number) for each in draft.changes}
     before = await uow.broadcasts.changes(draft.replaces_id)
     left = [each for each in before if (each.group_id, each.on, each.number) not in changed_again]
-    return [each.called_off() for each in await changed_lessons.changed_lessons(uow, left, on=on)]
+    return [each.called_off() for each in await changed_lessons.load_changed_lessons(uow, left, on=on)]
 
 
 async def _announcements(uow: UnitOfWork, draft: Draft, author_id: int | None, on: date) -> Sequence[Notice]:
@@ -128,7 +128,9 @@ async def _announcements(uow: UnitOfWork, draft: Draft, author_id: int | None, o
     return (Announcement(draft.text, on, author.name, None, *first, tuple(others)),)
 
 
-async def preview_recipients(uow: UnitOfWork, mailing: Mailing, *, at: datetime, policy: Policy) -> RecipientsPreview:
+async def preview_broadcast_recipients(
+    uow: UnitOfWork, mailing: Mailing, *, at: datetime, policy: Policy
+) -> BroadcastRecipientsPreview:
     """Who would be reached over which channel at a moment; planned by the same rules as sending."""
     notices = [
         _as_published(notice, mailing, at, student_id=home.student_id)
@@ -136,15 +138,17 @@ async def preview_recipients(uow: UnitOfWork, mailing: Mailing, *, at: datetime,
         for notice in own
     ]
     notices += [_as_published(notice, mailing, at, person_id=person_id) for person_id, notice in mailing.staff]
-    entitled = await fan_out.entitled_recipients(uow, notices, now=at, policy=policy)
+    entitled = await fan_out.load_fan_out_recipients(uow, notices, now=at, policy=policy)
     by_pair: dict[_Pair, list[tuple[PublishedNotice, Recipient]]] = defaultdict(list)
     for notice in notices:
-        for recipient in fan_out.recipients_of_notice(notice, entitled):
+        for recipient in fan_out.recipients_of_fan_out(notice, entitled):
             by_pair[notice.student_id, recipient.person_id].append((notice, recipient))
     names = await _names_by_pair(uow, mailing)
     addressees = [_addressee(own, *names[pair], at=at, policy=policy) for pair, own in by_pair.items()]
     families = tuple(each for each in addressees if each.student_id is not None)
-    return RecipientsPreview(mailing.due, families, tuple(each for each in addressees if each.student_id is None))
+    return BroadcastRecipientsPreview(
+        mailing.due, families, tuple(each for each in addressees if each.student_id is None)
+    )
 
 
 async def _names_by_pair(uow: UnitOfWork, mailing: Mailing) -> Mapping[_Pair, tuple[str, str]]:

@@ -8,7 +8,7 @@ from itertools import groupby
 from core.errors import NotFoundError
 from core.model.channels import PAPER
 from core.model.delivery.acquaintance import Acquaintance, SignedSheet
-from core.model.delivery.fact_names import exam_result_fact
+from core.model.delivery.fact_names import exam_result_fact_name
 from core.model.delivery.owed_results import OwedResult, WantedResults
 from core.model.delivery.states import State, Status
 from core.model.notices.facts import Notice
@@ -17,15 +17,15 @@ from core.model.people import Actor
 from core.ports import UnitOfWork
 from core.rules import access
 from core.rules.delivery.evidence import RANK
-from core.rules.delivery.steps import best_evidence
+from core.rules.delivery.steps import best_step_evidence
 from core.rules.results.terms import term_key
-from core.rules.year import first_day
+from core.rules.year import first_day_of_year
 
 _OVER = frozenset({State.SUPERSEDED, State.WAIVED})
 
 
 @dataclass(frozen=True, slots=True)
-class AcquaintanceRow:
+class LoadedAcquaintanceRow:
     """What one person is told of one student: `results` are the last version of each."""
 
     student: str
@@ -35,7 +35,7 @@ class AcquaintanceRow:
     @property
     def must_sign(self) -> bool:
         """Whether one of the results was neither opened, confirmed nor signed for by the person."""
-        return any(not is_acquainted(each) for each in self.results)
+        return any(not _is_acquainted(each) for each in self.results)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,16 +43,16 @@ class SheetContent:
     """Who was told of the results of a term or an exam, in one class or all that the actor leads."""
 
     about: str
-    rows: tuple[AcquaintanceRow, ...]
+    rows: tuple[LoadedAcquaintanceRow, ...]
 
 
-def is_acquainted(result: OwedResult) -> bool:
+def _is_acquainted(result: OwedResult) -> bool:
     """Whether the person themselves showed that they know it: more than that it was sent or handed out."""
-    evidence = best_evidence(result)
+    evidence = best_step_evidence(result)
     return evidence is not None and RANK[evidence] >= RANK[Status.REACHED]
 
 
-async def record_opened(
+async def record_acquaintance_by_opening(
     uow: UnitOfWork, reader: Actor, facts: Collection[str], *, closes: Mapping[str, Status], now: datetime
 ) -> int:
     """The reader opened these results in a chat: that is acquaintance under their own account (Q72).
@@ -70,7 +70,7 @@ async def record_opened(
     return added
 
 
-async def sheet_of_term(
+async def load_term_acquaintance_sheet(
     uow: UnitOfWork, actor: Actor, term: str, *, on: date, class_id: int | None = None
 ) -> SheetContent:
     """The sheet of a term's final marks. NotAllowedError for everybody but the office and class teachers."""
@@ -78,14 +78,17 @@ async def sheet_of_term(
     return await _sheet(uow, actor, term, lambda owed: _term_of(owed.notice) == key, on=on, class_id=class_id)
 
 
-async def sheet_of_exam(
+async def load_exam_acquaintance_sheet(
     uow: UnitOfWork, actor: Actor, exam_id: int, *, about: str, on: date, class_id: int | None = None
 ) -> SheetContent:
-    """The sheet of an exam or contest. Errors as in `sheet_of_term`, and NotFoundError where nobody has a result."""
-    found = await uow.exams.of_exam(exam_id, access.acquaintance_scope(actor, on=on), on=on)
+    """The sheet of an exam or contest. Errors as in `load_term_acquaintance_sheet`.
+
+    NotFoundError where nobody has a result.
+    """
+    found = await uow.exams.of_exam(exam_id, access.acquaintance_access_scope(actor, on=on), on=on)
     if not found:
         raise NotFoundError
-    facts = {exam_result_fact(result.id) for _, result, _, _ in found}
+    facts = {exam_result_fact_name(result.id) for _, result, _, _ in found}
     return await _sheet(uow, actor, about, lambda owed: owed.fact in facts, on=on, class_id=class_id)
 
 
@@ -102,9 +105,9 @@ async def _sheet(
     on: date,
     class_id: int | None,
 ) -> SheetContent:
-    scope = access.acquaintance_scope(actor, on=on)
+    scope = access.acquaintance_access_scope(actor, on=on)
     pupils = await uow.learning.pupils(scope, on=on, group_id=class_id)
-    this_year = datetime.combine(first_day(on), time(), tzinfo=UTC) - timedelta(days=1)
+    this_year = datetime.combine(first_day_of_year(on), time(), tzinfo=UTC) - timedelta(days=1)
     wanted = WantedResults(student_ids=frozenset(pupil.student_id for pupil in pupils), since=this_year)
     found = await uow.outbox.owed_results(scope, wanted)
     owed = [each for each in found if each.obligation.state not in _OVER and is_meant(each)]
@@ -119,19 +122,19 @@ def _latest(owed: Sequence[OwedResult]) -> Sequence[OwedResult]:
     return list(last.values())
 
 
-def _rows(owed: Sequence[OwedResult]) -> Sequence[AcquaintanceRow]:
+def _rows(owed: Sequence[OwedResult]) -> Sequence[LoadedAcquaintanceRow]:
     ordered = sorted(owed, key=_row_key)
     groups = ((key, tuple(results)) for key, results in groupby(ordered, key=_row_key))
-    return [AcquaintanceRow(student, person, results) for (student, _, person, _), results in groups]
+    return [LoadedAcquaintanceRow(student, person, results) for (student, _, person, _), results in groups]
 
 
 def _row_key(result: OwedResult) -> tuple[str, int, str, int]:
     return result.student, result.obligation.student_id or 0, result.person, result.obligation.person_id
 
 
-async def number_sheet(
+async def number_acquaintance_sheet(
     uow: UnitOfWork, actor: Actor, content: SheetContent, *, now: datetime
-) -> tuple[SignedSheet, Sequence[AcquaintanceRow]]:
+) -> tuple[SignedSheet, Sequence[LoadedAcquaintanceRow]]:
     """Gives a number to a sheet of those who have to sign still, so that its lines can be ticked off. Commits."""
     rows = [row for row in content.rows if row.must_sign]
     lines = [[each.obligation.id for each in row.results] for row in rows]
@@ -141,12 +144,12 @@ async def number_sheet(
     return sheet, rows
 
 
-async def sheet_number(uow: UnitOfWork, sheet_id: int) -> str | None:
+async def load_acquaintance_sheet_number(uow: UnitOfWork, sheet_id: int) -> str | None:
     """The number of a sheet; None where there is none with this id. It says nothing of anybody."""
     return await uow.acquaintances.number_of(sheet_id)
 
 
-async def record_signed_lines(
+async def record_signed_acquaintance(
     uow: UnitOfWork,
     actor: Actor,
     number: str,
@@ -176,7 +179,7 @@ async def record_signed_lines(
 
 
 async def _require_opened(uow: UnitOfWork, actor: Actor, lines: Iterable[Collection[int]], *, on: date) -> None:
-    scope = access.acquaintance_scope(actor, on=on)
+    scope = access.acquaintance_access_scope(actor, on=on)
     ids = frozenset(id_ for line in lines for id_ in line)
     found = await uow.outbox.owed_results(scope, WantedResults(ids=ids))
     if {each.obligation.id for each in found} != ids:

@@ -16,7 +16,7 @@ from core.rules.delivery import deadline_report as rules
 from core.rules.delivery.timing import Policy
 
 
-async def deadline_report(
+async def load_deadline_report(
     uow: UnitOfWork,
     actor: Actor,
     *,
@@ -27,7 +27,7 @@ async def deadline_report(
     policy: Policy,
 ) -> DeadlineReport:
     """What was received between two dates of the school, both included. NotAllowedError unless a deputy head asks."""
-    access.require_role(actor, Role.DEPUTY_HEAD)
+    access.require_access_role(actor, Role.DEPUTY_HEAD)
     first, after = (
         datetime.combine(day, time(), tzinfo=policy.zone).astimezone(UTC) for day in (since, until + timedelta(days=1))
     )

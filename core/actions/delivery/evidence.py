@@ -23,7 +23,7 @@ async def escalate_without_evidence(uow: UnitOfWork, *, worker: Worker, now: dat
         late[delivery.status, ended or Reason.EVIDENCE_MISSING].append(delivery)
     moved = 0
     for (status, reason), deliveries in sorted(late.items()):
-        moves = await fan_out.replan_deliveries(
+        moves = await fan_out.replan_fan_out_deliveries(
             uow, deliveries, status=status, reason=reason, now=now, policy=worker.policy
         )
         moved += sum(1 for each in moves if each.following)

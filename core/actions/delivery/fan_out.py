@@ -23,7 +23,7 @@ BREATH = 0.06
 EntitledRecipients = Mapping[int | None, Sequence[Recipient]]
 
 
-class AboutStudent(Protocol):
+class FanOutFact(Protocol):
     """A notice or a delivery: about a student, or without a student for one staff member."""
 
     @property
@@ -32,14 +32,14 @@ class AboutStudent(Protocol):
     def person_id(self) -> int | None: ...
 
 
-async def entitled_recipients(
-    uow: UnitOfWork, facts: Iterable[AboutStudent], *, now: datetime, policy: Policy
+async def load_fan_out_recipients(
+    uow: UnitOfWork, facts: Iterable[FanOutFact], *, now: datetime, policy: Policy
 ) -> EntitledRecipients:
     """Everybody who is entitled to these facts now, by student; staff members are under None."""
     facts = list(facts)
     found: dict[int | None, list[Recipient]] = defaultdict(list)
     students = {fact.student_id for fact in facts if fact.student_id is not None}
-    on = timing.local_date(now, policy)
+    on = timing.local_date_of_time(now, policy)
     for recipient in await uow.people.recipients(students, on=on):
         found[recipient.student_id].append(recipient)
     personal = {fact.person_id for fact in facts if _is_personal(fact) and fact.person_id is not None}
@@ -48,21 +48,24 @@ async def entitled_recipients(
         found[None] += await uow.people.staff(staff, on=on)
     if personal:
         found[None] += await uow.people.staff(personal, on=None)
-    return {about: [planning.heard_again(each, now=now) for each in family] for about, family in found.items()}
+    return {
+        about: [planning.recipient_planned_without_mutes(each, now=now) for each in family]
+        for about, family in found.items()
+    }
 
 
-def _is_personal(fact: AboutStudent) -> bool:
+def _is_personal(fact: FanOutFact) -> bool:
     """Whether it is about the person themselves, whatever they are to the school."""
     return isinstance(fact, PublishedNotice | Delivery) and fact.kind in PERSONAL_KINDS
 
 
-def recipients_of_notice(notice: PublishedNotice, owed: EntitledRecipients) -> Sequence[Recipient]:
+def recipients_of_fan_out(notice: PublishedNotice, owed: EntitledRecipients) -> Sequence[Recipient]:
     """The recipients of a notice: the student's family, or the one person that it is for."""
     of_student = owed.get(notice.student_id, ())
     return [each for each in of_student if notice.person_id in {None, each.person_id}]
 
 
-async def fan_out_batch(uow: UnitOfWork, *, now: datetime, policy: Policy) -> int:
+async def fan_out_notice_batch(uow: UnitOfWork, *, now: datetime, policy: Policy) -> int:
     """Plans one batch of new notices: one obligation for each entitled person (Q71); returns how many notices."""
     notices = await uow.outbox.unplanned(BATCH)
     if not notices:
@@ -77,19 +80,19 @@ async def _planned_obligations(
     uow: UnitOfWork, notices: Sequence[PublishedNotice], *, now: datetime, policy: Policy
 ) -> Sequence[PlannedObligation]:
     """One obligation for each notice and each person who is entitled to it now."""
-    entitled = await entitled_recipients(uow, notices, now=now, policy=policy)
+    entitled = await load_fan_out_recipients(uow, notices, now=now, policy=policy)
     return [
         planning.planned_obligation(notice, recipient, now=now, policy=policy)
         for notice in notices
-        for recipient in recipients_of_notice(notice, entitled)
+        for recipient in recipients_of_fan_out(notice, entitled)
     ]
 
 
-async def fan_out_all(
+async def fan_out_all_notices(
     uow: UnitOfWork, *, now: datetime, policy: Policy, rest: Callable[[], Awaitable[None]] | None = None
 ) -> None:
     """Plans all new notices, one transaction a batch; `rest` is awaited after each batch so that others can write."""
-    while await fan_out_batch(uow, now=now, policy=policy):
+    while await fan_out_notice_batch(uow, now=now, policy=policy):
         if rest is not None:
             await rest()
 
@@ -97,7 +100,7 @@ async def fan_out_all(
 Following = Callable[..., tuple[PlannedDelivery, ...]]
 
 
-async def replan_deliveries(  # what ends, how and why, and what follows it
+async def replan_fan_out_deliveries(  # what ends, how and why, and what follows it
     uow: UnitOfWork,
     deliveries: Iterable[Delivery],
     *,
@@ -111,7 +114,7 @@ async def replan_deliveries(  # what ends, how and why, and what follows it
     ended = list(deliveries)
     if not ended:
         return ()
-    entitled = await entitled_recipients(uow, ended, now=now, policy=policy)
+    entitled = await load_fan_out_recipients(uow, ended, now=now, policy=policy)
     by_pair = {(each.person_id, each.student_id): each for family in entitled.values() for each in family}
     moved: list[Moved] = []
     for delivery in ended:
@@ -122,7 +125,7 @@ async def replan_deliveries(  # what ends, how and why, and what follows it
     return moved
 
 
-async def waive_and_replan(
+async def waive_fan_out_person(
     uow: UnitOfWork, person_id: int, student_id: int | None, *, reason: Reason, now: datetime, policy: Policy
 ) -> None:
     """Waives what is still owed to a person without access any more, and withdraws their paper.
@@ -136,16 +139,18 @@ async def waive_and_replan(
     await uow.outbox.plan(obligations, notice_ids=(), at=now)
 
 
-async def replan_pair(
+async def replan_fan_out_pair(
     uow: UnitOfWork, *, person_id: int, student_id: int, reason: Reason, now: datetime, policy: Policy
 ) -> None:
     """After a withdrawn consent, moves the pending deliveries of this person about this student to paper (Q5)."""
     waiting = await uow.outbox.deliveries_of_pair(person_id, student_id, {Status.PENDING}, locked=True)
     electronic = [delivery for delivery in waiting if delivery.contact_id is not None]
-    await replan_deliveries(uow, electronic, status=Status.WITHDRAWN, reason=reason, now=now, policy=policy)
+    await replan_fan_out_deliveries(uow, electronic, status=Status.WITHDRAWN, reason=reason, now=now, policy=policy)
 
 
-async def replan_contact(uow: UnitOfWork, *, contact_id: int, reason: Reason, now: datetime, policy: Policy) -> None:
+async def replan_fan_out_contact(
+    uow: UnitOfWork, *, contact_id: int, reason: Reason, now: datetime, policy: Policy
+) -> None:
     """Moves the pending deliveries of a revoked or set-aside contact to the next agreed channel (Q84)."""
     waiting = await uow.outbox.deliveries_of_contact(contact_id, {Status.PENDING}, locked=True)
-    await replan_deliveries(uow, waiting, status=Status.WITHDRAWN, reason=reason, now=now, policy=policy)
+    await replan_fan_out_deliveries(uow, waiting, status=Status.WITHDRAWN, reason=reason, now=now, policy=policy)

@@ -39,13 +39,13 @@ class LeaseWatch:
         self.seen = None
 
 
-async def keep_lease(uow: UnitOfWork, worker: Worker) -> None:
+async def keep_worker_lease(uow: UnitOfWork, worker: Worker) -> None:
     """Raises the counter in the transaction that claims or settles; LeaseLostError if another worker has the lease."""
     if not await uow.leases.beat(LEASE, worker.holder):
         raise LeaseLostError
 
 
-async def take_lease(uow: UnitOfWork, worker: Worker, watch: LeaseWatch, *, now: datetime, ticks: float) -> bool:
+async def take_worker_lease(uow: UnitOfWork, worker: Worker, watch: LeaseWatch, *, now: datetime, ticks: float) -> bool:
     """Takes the lease and puts back what a dead worker had in flight; False while another worker lives. Commits.
 
     Waits are restarted too, since the dead worker's clock may have been ahead of ours.
@@ -57,12 +57,12 @@ async def take_lease(uow: UnitOfWork, worker: Worker, watch: LeaseWatch, *, now:
     if not await uow.leases.take(LEASE, worker.holder, seen=held):
         return False
     left = await uow.outbox.in_flight()
-    await uow.outbox.settle([outcomes.killed_outcome(attempt, at=now) for attempt in left], worker.closes)
+    await uow.outbox.settle([outcomes.killed_delivery_outcome(attempt, at=now) for attempt in left], worker.closes)
     await sending.restart_sending_waits(uow, now=now, policy=worker.policy)
     await uow.commit()
     return True
 
 
-async def release_lease(uow: UnitOfWork, worker: Worker) -> None:
+async def release_worker_lease(uow: UnitOfWork, worker: Worker) -> None:
     """Releases the lease, so that the standby can start at once. The caller commits."""
     await uow.leases.release(LEASE, worker.holder)

@@ -10,7 +10,7 @@ from core.model.people import Actor
 from core.ports import UnitOfWork
 
 
-async def acknowledge_by_key(uow: UnitOfWork, key: str, *, closes: Mapping[str, Status], now: datetime) -> bool:
+async def acknowledge_by_mail_reply(uow: UnitOfWork, key: str, *, closes: Mapping[str, Status], now: datetime) -> bool:
     """Records that the person to whom a message went has read it (Q72); False for an unknown key. Commits."""
     attempt = await uow.outbox.attempt(key)
     if attempt is None:
@@ -21,7 +21,7 @@ async def acknowledge_by_key(uow: UnitOfWork, key: str, *, closes: Mapping[str, 
     return True
 
 
-async def unsubscribe_by_key(uow: UnitOfWork, key: str, *, now: datetime) -> Collection[NoticeKind]:
+async def unsubscribe_by_mail_reply(uow: UnitOfWork, key: str, *, now: datetime) -> Collection[NoticeKind]:
     """Switches the kinds of a message off for its person and channel; other channels go on, results stay (Q83).
 
     Returns the kinds; none for an unknown key and for a message of results alone. Commits.

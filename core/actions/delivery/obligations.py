@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 from core.actions.delivery import fan_out
 from core.model.audit import ACCOUNT_CLOSED, ACCOUNT_OPENED
-from core.model.delivery.fact_names import differing_results_fact, untold_results_fact
+from core.model.delivery.fact_names import differing_results_fact_name, untold_results_fact_name
 from core.model.delivery.obligations import NewNotice, Obligation, ObligationRow, PublishedNotice
 from core.model.delivery.states import State
 from core.model.notices.kinds import R6_KINDS, NoticeKind
@@ -60,9 +60,9 @@ async def _entitled_persons(
         by_moment.setdefault(notice.published_at, []).append(notice)
     owed: dict[int, set[int]] = {}
     for moment, batch in by_moment.items():
-        families = await fan_out.entitled_recipients(uow, batch, now=moment, policy=policy)
+        families = await fan_out.load_fan_out_recipients(uow, batch, now=moment, policy=policy)
         owed |= {
-            notice.id: {each.person_id for each in fan_out.recipients_of_notice(notice, families)} for notice in batch
+            notice.id: {each.person_id for each in fan_out.recipients_of_fan_out(notice, families)} for notice in batch
         }
     return owed
 
@@ -112,16 +112,16 @@ def _mismatched(
     return differences
 
 
-async def warn_of_differences(
+async def warn_of_obligation_differences(
     uow: UnitOfWork, differences: Sequence[ObligationDifference], *, now: datetime, policy: Policy
 ) -> bool:
     """Tells each deputy head that results and obligations differ (Q71); the same number once a day only. Commits.
 
     Returns whether somebody was told.
     """
-    on = timing.local_date(now, policy)
+    on = timing.local_date_of_time(now, policy)
     notice = ResultsDiffer(on, len(differences))
-    fact = differing_results_fact(on)
+    fact = differing_results_fact_name(on)
     if not differences or any(each.notice == notice for each in await uow.outbox.published_as(fact)):
         return False
     deputies = await uow.people.holders_of_role(Role.DEPUTY_HEAD, on=on)
@@ -137,12 +137,12 @@ async def warn_of_late_obligations(uow: UnitOfWork, *, now: datetime, policy: Po
     Each obligation is told of once before its term and once after; returns what was told. A school without a deputy
     head has only the return value, of all that is about to be late, however often it is asked for. Commits.
     """
-    deputies = await uow.people.holders_of_role(Role.DEPUTY_HEAD, on=timing.local_date(now, policy))
+    deputies = await uow.people.holders_of_role(Role.DEPUTY_HEAD, on=timing.local_date_of_time(now, policy))
     if not deputies:
-        return [row.obligation for row in await obligations_almost_late(uow, now=now, policy=policy)]
+        return [row.obligation for row in await load_almost_late_obligations(uow, now=now, policy=policy)]
     untold = await uow.outbox.claim_untold(until=now + policy.warn_before, now=now)
     for notice in _warnings(untold, now=now, policy=policy):
-        fact = untold_results_fact(notice.results, now)
+        fact = untold_results_fact_name(notice.results, now)
         warnings = [NewNotice(None, notice, fact, person_id) for person_id in deputies]
         await uow.outbox.add(warnings, received_at=now, published_at=now, due=notice.due.astimezone(UTC))
     await uow.commit()
@@ -154,14 +154,14 @@ def _warnings(untold: Iterable[Obligation], *, now: datetime, policy: Policy) ->
     terms: dict[tuple[bool, NoticeKind], list[datetime]] = defaultdict(list)
     for each in untold:
         if each.due is not None:
-            terms[timing.is_late(each.due, now), each.kind].append(each.due)
+            terms[timing.is_past_due_time(each.due, now), each.kind].append(each.due)
     return [
         ResultsUntold(kind, len(dues), min(dues).astimezone(policy.zone), is_late)
         for (is_late, kind), dues in sorted(terms.items())
     ]
 
 
-async def obligations_almost_late(uow: UnitOfWork, *, now: datetime, policy: Policy) -> Sequence[ObligationRow]:
+async def load_almost_late_obligations(uow: UnitOfWork, *, now: datetime, policy: Policy) -> Sequence[ObligationRow]:
     """Open obligations whose due time is within the school's warning time, 4 h by default (Q75)."""
     rows = await uow.outbox.obligations(states={State.OPEN}, kinds=R6_KINDS)
     limit = now + policy.warn_before

@@ -9,9 +9,9 @@ from core.ports import UnitOfWork
 from core.rules import access
 
 
-async def obligation_proof(uow: UnitOfWork, actor: Actor, obligation_id: int, *, now: datetime) -> Proof:
+async def load_obligation_proof(uow: UnitOfWork, actor: Actor, obligation_id: int, *, now: datetime) -> Proof:
     """The proof of one obligation. NotAllowedError unless the office or the system asks; NotFoundError."""
-    access.require_role(actor, *OFFICE)
+    access.require_access_role(actor, *OFFICE)
     rows = await uow.outbox.obligations(obligation_id=obligation_id)
     if not rows:
         raise NotFoundError

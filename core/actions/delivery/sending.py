@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from core.actions.delivery import fan_out
-from core.actions.delivery.receipts import set_contact_aside
+from core.actions.delivery.receipts import set_aside_by_receipt
 from core.actions.delivery.worker import Worker
 from core.errors import NotFoundError
 from core.model.audit import FIRST_EPOCH
@@ -25,7 +25,7 @@ _SKEW = timedelta(minutes=1)
 """The clocks of two machines may differ this much."""
 
 
-async def claim_messages(
+async def claim_messages_for_sending(
     uow: UnitOfWork, channel: str, bundles: Sequence[str], *, worker: Worker, now: datetime
 ) -> Sequence[Parcel]:
     """Claims bundles of a channel, each as one message, after checking consent and contact again (Q2, Q5).
@@ -33,7 +33,7 @@ async def claim_messages(
     A delivery that may not go any more ends with the reason, and its next channel starts. The caller commits.
     """
     items = await uow.outbox.pending(bundles, until=now + worker.policy.window)
-    owed = await fan_out.entitled_recipients(uow, [item.delivery for item in items], now=now, policy=worker.policy)
+    owed = await fan_out.load_fan_out_recipients(uow, [item.delivery for item in items], now=now, policy=worker.policy)
     gate = {(r.person_id, r.student_id): r for recipients in owed.values() for r in recipients}
     by_reason: dict[Reason, list[Delivery]] = defaultdict(list)
     ready: dict[str, list[Item]] = defaultdict(list)
@@ -44,7 +44,7 @@ async def claim_messages(
         else:
             by_reason[reason].append(item.delivery)
     for reason, stopped in by_reason.items():
-        await fan_out.replan_deliveries(
+        await fan_out.replan_fan_out_deliveries(
             uow, stopped, status=Status.WITHDRAWN, reason=reason, now=now, policy=worker.policy
         )
     messages = [_message_items(waiting, worker.policy) for waiting in ready.values()]
@@ -67,12 +67,12 @@ def _stop_reason(gate: _Gate, item: Item) -> Reason | None:
     if recipient is None:
         return Reason.NO_ACCESS
     route = _route(recipient, item.delivery)
-    return Reason.CONTACT_REVOKED if route is None else planning.obstacle(recipient, route, item.delivery.kind)
+    return Reason.CONTACT_REVOKED if route is None else planning.planning_obstacle(recipient, route, item.delivery.kind)
 
 
 def _route(recipient: Recipient, delivery: Delivery) -> Route | None:
     if delivery.contact_id is None:
-        return Route(PAPER, None, planning.paper_address(recipient), 0, None)
+        return Route(PAPER, None, planning.planned_paper_address(recipient), 0, None)
     return next((route for route in recipient.routes if route.contact_id == delivery.contact_id), None)
 
 
@@ -100,7 +100,7 @@ def _attempt(channel: str, items: Sequence[Item], gate: _Gate, holder: str, epoc
         (item.delivery.id, gate[item.delivery.person_id, item.delivery.student_id].consent_id) for item in items
     ]
     return NewAttempt(
-        key=message_key(items, epoch),
+        key=_message_key(items, epoch),
         channel=channel,
         contact_id=first.contact_id,
         person_id=first.person_id,
@@ -109,7 +109,7 @@ def _attempt(channel: str, items: Sequence[Item], gate: _Gate, holder: str, epoc
     )
 
 
-def message_key(items: Sequence[Item], epoch: int) -> str:
+def _message_key(items: Sequence[Item], epoch: int) -> str:
     """The identity of a message outside (Message-ID, DLR, print queue): the same deliveries always have the same key.
 
     After a restore ids are given a second time; the epoch tells late receipts of lost messages apart.
@@ -152,7 +152,9 @@ def _was_perhaps_accepted(delivery: Delivery) -> bool:
     return delivery.repeats > 0 or delivery.reason in evidence.PERHAPS_ACCEPTED
 
 
-async def settle_messages(uow: UnitOfWork, results: Sequence[tuple[Parcel, Outcome]], *, worker: Worker) -> None:
+async def settle_messages_after_sending(
+    uow: UnitOfWork, results: Sequence[tuple[Parcel, Outcome]], *, worker: Worker
+) -> None:
     """Writes the outcomes of messages: evidence, retries, contacts set aside, next channels. The caller commits."""
     for parcel, outcome in results:
         match outcome.status:
@@ -177,20 +179,22 @@ async def _leave_uncertain(uow: UnitOfWork, items: Sequence[Item], outcome: Outc
         await uow.outbox.replan(ended, now=outcome.at)
 
 
-async def put_back_unsent(uow: UnitOfWork, *, held: Collection[int], worker: Worker, now: datetime) -> Collection[int]:
+async def put_back_unsent_messages(
+    uow: UnitOfWork, *, held: Collection[int], worker: Worker, now: datetime
+) -> Collection[int]:
     """Puts back attempts that were claimed but are not in `held`: nothing of them was sent.
 
     Returns the ids of all attempts in flight. The caller commits.
     """
     in_flight = await uow.outbox.in_flight()
     lost = [attempt for attempt in in_flight if attempt.id not in held]
-    await uow.outbox.settle([outcomes.unsent_outcome(attempt, at=now) for attempt in lost], worker.closes)
+    await uow.outbox.settle([outcomes.unsent_delivery_outcome(attempt, at=now) for attempt in lost], worker.closes)
     return {attempt.id for attempt in in_flight}
 
 
 async def _end_and_follow(uow: UnitOfWork, items: Sequence[Item], outcome: Outcome, *, worker: Worker) -> None:
     """Ends these deliveries with the outcome and starts the next channel for each."""
-    await fan_out.replan_deliveries(
+    await fan_out.replan_fan_out_deliveries(
         uow,
         [item.delivery for item in items],
         status=outcome.status,
@@ -204,7 +208,7 @@ async def _refuse_contact(uow: UnitOfWork, parcel: Parcel, outcome: Outcome, *, 
     """Sets a contact aside that can never be reached, and starts the next channel."""
     await _end_and_follow(uow, parcel.items, outcome, worker=worker)
     reason = outcome.reason or Reason.REJECTED
-    await set_contact_aside(uow, parcel.contact_id, reason, at=outcome.at, policy=worker.policy)
+    await set_aside_by_receipt(uow, parcel.contact_id, reason, at=outcome.at, policy=worker.policy)
 
 
 async def _audit_attempt(uow: UnitOfWork, parcel: Parcel, outcome: Outcome) -> None:
@@ -228,7 +232,10 @@ async def restart_sending_waits(uow: UnitOfWork, *, now: datetime, policy: Polic
     `due` and the latest starts that follow from it never move. Returns how many deliveries. The caller commits.
     """
     ahead = await uow.outbox.planned_after(now + _SKEW)
-    anew = {each.id: timing.restarted_wait(each.not_before, each.updated_at, now=now, policy=policy) for each in ahead}
+    anew = {
+        each.id: timing.restarted_waiting_time(each.not_before, each.updated_at, now=now, policy=policy)
+        for each in ahead
+    }
     await uow.outbox.postpone(anew, now=now)
     await uow.outbox.revisit_ended(now=now)
     return len(ahead)

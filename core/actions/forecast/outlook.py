@@ -10,9 +10,9 @@ from datetime import date, timedelta
 from fractions import Fraction
 from itertools import groupby, pairwise
 
-from core.actions.results.expected import expected_marks
-from core.actions.results.proposals import YearBooks
-from core.model.forecast import LEAST_MARKS, AnnouncedWork, Forecast, MarkedWork, OpenTerm, WorkKind
+from core.actions.results.expected import load_expected_final_marks
+from core.actions.results.proposals import LoadedProposalMarks
+from core.model.forecast import LEAST_MARKS, AnnouncedWork, Forecast, ForecastTerm, MarkedWork, WorkKind
 from core.model.marks.entries import Entry
 from core.model.people import Actor
 from core.model.results.learning import ExpectedMark
@@ -24,37 +24,37 @@ from core.ports import UnitOfWork
 from core.rules import access
 from core.rules.access import Everything, Scope
 from core.rules.forecast import preparation
-from core.rules.forecast.advice import Supposed, suppose
-from core.rules.forecast.chances import chances
-from core.rules.forecast.exact import average_of_works
-from core.rules.forecast.learning import learn
-from core.rules.forecast.years import Persistence, learn_persistence, year_chances
+from core.rules.forecast.advice import AdviceSupposition, suppose_marks_for_advice
+from core.rules.forecast.chances import forecast_chances
+from core.rules.forecast.exact import exact_average_of_works
+from core.rules.forecast.learning import learn_forecast
+from core.rules.forecast.years import Persistence, forecast_year_chances, learn_persistence_of_years
 from core.rules.marks.tokens import NOT_ASSESSED
 from core.rules.results import proposals
-from core.rules.results.proposals import ResultsPolicy, TermFacts
-from core.rules.results.terms import periods_for, term_key, term_kind
+from core.rules.results.proposals import JudgedProposalFacts, ResultsPolicy
+from core.rules.results.terms import term_key, term_kind, term_periods_of_pupil
 from core.rules.timetable import days as timetable_days
 from core.rules.year import FIRST_GRADE
 
 
-async def family_forecasts(
+async def load_family_outlook(
     uow: UnitOfWork,
     actor: Actor,
     *,
     student_id: int,
     on: date,
     policy: ResultsPolicy,
-    supposed: Supposed | None = None,
+    supposed: AdviceSupposition | None = None,
 ) -> Sequence[Forecast]:
     """The forecasts of one child of the actor, by subject; empty between terms and for first grades (Q50).
 
     `supposed`: as they were with one more mark in each subject.
     """
-    scope = access.family_scope(actor, on=on)
-    return await forecasts(uow, scope, on=on, policy=policy, student_id=student_id, supposed=supposed)
+    scope = access.family_access_scope(actor, on=on)
+    return await load_forecast_outlook(uow, scope, on=on, policy=policy, student_id=student_id, supposed=supposed)
 
 
-async def forecasts(
+async def load_forecast_outlook(
     uow: UnitOfWork,
     scope: Scope,
     *,
@@ -62,17 +62,17 @@ async def forecasts(
     policy: ResultsPolicy,
     group_id: int | None = None,
     student_id: int | None = None,
-    supposed: Supposed | None = None,
+    supposed: AdviceSupposition | None = None,
 ) -> Sequence[Forecast]:
     """Forecasts of the term that holds this date, for all students that the scope opens, or of one class or student."""
     expected = await _expected(uow, scope, on=on, policy=policy, group_id=group_id, student_id=student_id)
     if not expected:
         return []
-    books = await YearBooks.read(uow, expected, on=on)
+    books = await LoadedProposalMarks.read(uow, expected, on=on)
     found: list[Forecast] = []
     for (class_id, since, until), of_class in groupby(expected, key=_span):
         marks = list(of_class)
-        klass = await ClassMarks.read(uow, class_id, since=since, until=until, on=on, periods=books.periods)
+        klass = await OutlookClassMarks.read(uow, class_id, since=since, until=until, on=on, periods=books.periods)
         found += _class_forecasts(marks, klass, books, policy, supposed)
     return found
 
@@ -88,7 +88,7 @@ async def _expected(
     periods = [each for each in await uow.year.periods(on) if each.starts_on <= on <= each.ends_on]
     shortest: dict[tuple[int, int], ExpectedMark] = {}
     for term in dict.fromkeys(each.name for each in periods):
-        for each in await expected_marks(uow, scope, term, policy=policy, on=on, group_id=group_id):
+        for each in await load_expected_final_marks(uow, scope, term, policy=policy, on=on, group_id=group_id):
             if not each.since <= on <= each.until or each.pupil.grade_level == FIRST_GRADE:
                 continue
             if student_id in {None, each.pupil.student_id}:
@@ -100,7 +100,7 @@ async def _expected(
 
 
 @dataclass(frozen=True, slots=True)
-class ClassMarks:
+class OutlookClassMarks:
     """What a class's forecasts are made of: lessons, and entries of this and the last term by subject and student."""
 
     entries: Mapping[int, Mapping[int, Sequence[Entry]]]
@@ -124,7 +124,7 @@ class ClassMarks:
         until: date,
         on: date,
         periods: Sequence[ReportingPeriod],
-    ) -> "ClassMarks":
+    ) -> "OutlookClassMarks":
         """Reads them for a term of a class."""
         pupils = await uow.learning.pupils(Everything(), on=on, group_id=class_id)
         students = {each.student_id for each in pupils}
@@ -134,7 +134,7 @@ class ClassMarks:
         for entry in await uow.marks.known(students, since=first, until=on):
             (entries if entry.on >= since else former)[entry.subject_id][entry.student_id].append(entry)
         plan = await uow.timetable.of_group(class_id, Everything(), since=since, until=until)
-        held, coming = _lessons(timetable_days.school_days(plan, since=since, until=until), on)
+        held, coming = _lessons(timetable_days.timetable_days(plan, since=since, until=until), on)
         groups = {class_id}.union(*(each.group_ids for each in pupils))
         works = await _works_to_come(uow, groups, on=on, until=until)
         gone = Fraction((on - since).days + 1, (until - since).days + 1)
@@ -178,10 +178,10 @@ def _lessons(
 
 def _class_forecasts(
     marks: Sequence[ExpectedMark],
-    klass: ClassMarks,
-    books: YearBooks,
+    klass: OutlookClassMarks,
+    books: LoadedProposalMarks,
     policy: ResultsPolicy,
-    supposed: Supposed | None,
+    supposed: AdviceSupposition | None,
 ) -> Sequence[Forecast]:
     found: list[Forecast] = []
     for _, of_subject in groupby(marks, key=lambda each: each.subject_id):
@@ -191,31 +191,33 @@ def _class_forecasts(
 
 def _subject_forecasts(
     marks: Sequence[ExpectedMark],
-    klass: ClassMarks,
-    books: YearBooks,
+    klass: OutlookClassMarks,
+    books: LoadedProposalMarks,
     policy: ResultsPolicy,
-    supposed: Supposed | None,
+    supposed: AdviceSupposition | None,
 ) -> Iterable[Forecast]:
     """The forecasts of a class in one subject: the shares are learnt from its closed term, the pace from this one."""
-    works = SubjectWorks.of(klass, marks[0].subject_id)
+    works = OutlookSubjectWorks.of(klass, marks[0].subject_id)
     thresholds = [Fraction(each) for each in policy.thresholds]
-    terms = [OpenTerm(works.name, works.marked(each), works.left(each)) for each in marks]
+    terms = [ForecastTerm(works.name, works.marked(each), works.left(each)) for each in marks]
     if supposed is not None:
-        terms = [suppose(term, supposed) for term in terms]
+        terms = [suppose_marks_for_advice(term, supposed) for term in terms]
     known = [term.weight > 0 and len(term.marked) >= LEAST_MARKS for term in terms]
-    learnt = learn([(works.name, each) for each in works.closed])
-    habit = learn_persistence([pair for each in marks for pair in pairwise(_earlier_marks(each, books))])
-    rows = iter(chances([term for term, is_known in zip(terms, known, strict=True) if is_known], learnt, thresholds))
+    learnt = learn_forecast([(works.name, each) for each in works.closed])
+    habit = learn_persistence_of_years([pair for each in marks for pair in pairwise(_earlier_marks(each, books))])
+    rows = iter(
+        forecast_chances([term for term, is_known in zip(terms, known, strict=True) if is_known], learnt, thresholds)
+    )
     for each, term, is_known in zip(marks, terms, known, strict=True):
         row = [float(chance) for chance in next(rows)] if is_known else None
         yield _forecast(each, term, row, habit, works, books, policy)
 
 
 @dataclass(frozen=True, slots=True)
-class SubjectWorks:
+class OutlookSubjectWorks:
     """The works of a class in one subject, with their weights as whole numbers."""
 
-    klass: ClassMarks
+    klass: OutlookClassMarks
     name: str
     scale: int
     by_student: Mapping[int, Sequence[MarkedWork]]
@@ -223,13 +225,13 @@ class SubjectWorks:
     kinds: Mapping[WorkKind, int]
 
     @classmethod
-    def of(cls, klass: ClassMarks, subject_id: int) -> "SubjectWorks":
+    def of(cls, klass: OutlookClassMarks, subject_id: int) -> "OutlookSubjectWorks":
         """The works of a subject."""
-        now = {key: preparation.visible_scores(each) for key, each in klass.entries[subject_id].items()}
-        before = [preparation.visible_scores(each) for each in klass.former[subject_id].values()]
-        scale = preparation.weight_scale(each for scores in [*now.values(), *before] for each in scores)
-        works = {key: preparation.marked_works(scores, scale) for key, scores in now.items() if scores}
-        closed = [preparation.marked_works(scores, scale) for scores in before]
+        now = {key: preparation.prepared_visible_scores(each) for key, each in klass.entries[subject_id].items()}
+        before = [preparation.prepared_visible_scores(each) for each in klass.former[subject_id].values()]
+        scale = preparation.prepared_weight_scale(each for scores in [*now.values(), *before] for each in scores)
+        works = {key: preparation.prepared_marked_works(scores, scale) for key, scores in now.items() if scores}
+        closed = [preparation.prepared_marked_works(scores, scale) for scores in before]
         kinds = Counter(work.kind for of_student in works.values() for work in of_student)
         return cls(klass, str(subject_id), scale, works, closed, kinds)
 
@@ -241,9 +243,9 @@ class SubjectWorks:
         """The works that the student is still expected to get; those that are announced are among them."""
         held, coming = self.klass.lessons(each)
         works = sum(self.kinds.values())
-        count = preparation.count_works_left(works, len(self.by_student), held, coming)
-        expected = preparation.expected_works(self.kinds, count, self.scale)
-        return preparation.with_announced(expected, [work.kind for work in self.announced(each)])
+        count = preparation.count_prepared_works_left(works, len(self.by_student), held, coming)
+        expected = preparation.prepared_expected_works(self.kinds, count, self.scale)
+        return preparation.prepared_works_with_announced(expected, [work.kind for work in self.announced(each)])
 
     def announced(self, each: ExpectedMark) -> Sequence[AnnouncedWork]:
         """The control works to come, each with the weight that its kind has had in the class, else the usual one."""
@@ -254,7 +256,7 @@ class SubjectWorks:
         return [
             AnnouncedWork(
                 work.on,
-                preparation.announced_kind(work.work_kind, known)
+                preparation.prepared_announced_kind(work.work_kind, known)
                 or WorkKind(work.work_kind, usual.weight if usual else self.scale),
             )
             for work in sorted(planned, key=lambda work: (work.on, work.id))
@@ -263,11 +265,11 @@ class SubjectWorks:
 
 def _forecast(
     each: ExpectedMark,
-    term: OpenTerm,
+    term: ForecastTerm,
     row: Sequence[float] | None,
     habit: Persistence,
-    works: SubjectWorks,
-    books: YearBooks,
+    works: OutlookSubjectWorks,
+    books: LoadedProposalMarks,
     policy: ResultsPolicy,
 ) -> Forecast:
     pupil, klass = each.pupil, works.klass
@@ -290,9 +292,11 @@ def _forecast(
         term=term,
         scale=works.scale,
         lessons_left=coming,
-        average=average_of_works(term.marked) if term.weight else None,
+        average=exact_average_of_works(term.marked) if term.weight else None,
         chances=row,
-        year_chances=None if row is None else year_chances(_earlier_marks(each, books), row, later, thresholds, habit),
+        year_chances=None
+        if row is None
+        else forecast_year_chances(_earlier_marks(each, books), row, later, thresholds, habit),
         earlier=_earlier_marks(each, books),
         later=later,
         set_mark=terms.get(term_key(period.name)),
@@ -301,22 +305,24 @@ def _forecast(
     )
 
 
-def _facts(each: ExpectedMark, klass: ClassMarks) -> TermFacts:
+def _facts(each: ExpectedMark, klass: OutlookClassMarks) -> JudgedProposalFacts:
     """What a proposal would rest on today: marks, misses, lessons held."""
     pupil, (held, _) = each.pupil, klass.lessons(each)
     entries = klass.entries[each.subject_id].get(pupil.student_id, ())
-    return TermFacts(pupil.grade_level, entries, held, _weeks(each, klass.on))
+    return JudgedProposalFacts(pupil.grade_level, entries, held, _weeks(each, klass.on))
 
 
-def _terms_of_year(each: ExpectedMark, books: YearBooks) -> tuple[ReportingPeriod, Sequence[ReportingPeriod]]:
+def _terms_of_year(each: ExpectedMark, books: LoadedProposalMarks) -> tuple[ReportingPeriod, Sequence[ReportingPeriod]]:
     """The term that is forecast, and all terms of its kind that this student has in the year."""
     pupil = each.pupil
-    own = periods_for(books.periods, grade_level=pupil.grade_level, class_id=pupil.class_id, subject_id=each.subject_id)
+    own = term_periods_of_pupil(
+        books.periods, grade_level=pupil.grade_level, class_id=pupil.class_id, subject_id=each.subject_id
+    )
     period = next(period for period in own if (period.starts_on, period.ends_on) == (each.since, each.until))
     return period, [other for other in own if term_kind(other.name) == term_kind(period.name)]
 
 
-def _earlier_marks(each: ExpectedMark, books: YearBooks) -> Sequence[int]:
+def _earlier_marks(each: ExpectedMark, books: LoadedProposalMarks) -> Sequence[int]:
     """The marks of the year's earlier terms, in their order."""
     terms = books.now.get((each.pupil.student_id, each.subject_id), {})
     ended = [other for other in _terms_of_year(each, books)[1] if other.ends_on < each.since]

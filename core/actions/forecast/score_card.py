@@ -11,7 +11,7 @@ from core.model.year import ReportingPeriod
 from core.ports import UnitOfWork
 from core.rules import access
 from core.rules.access import Scope
-from core.rules.forecast.advice import likeliest
+from core.rules.forecast.advice import likeliest_mark_for_advice
 from core.rules.forecast.calls import LAST_CALL
 from core.rules.results.proposals import ResultsPolicy
 
@@ -30,19 +30,19 @@ class TermScore:
     right: int
 
 
-async def child_scores(
+async def load_child_score_card(
     uow: UnitOfWork, actor: Actor, *, student_id: int, on: date, policy: ResultsPolicy
 ) -> Sequence[TermScore]:
     """The scores of one child of the actor, for the terms of this school year that are over (Q14)."""
-    scope = access.family_scope(actor, on=on)
+    scope = access.family_access_scope(actor, on=on)
     return await _scores(uow, scope, on=on, policy=policy, student_id=student_id)
 
 
-async def class_scores(
+async def load_class_score_card(
     uow: UnitOfWork, actor: Actor, *, class_id: int, on: date, policy: ResultsPolicy
 ) -> Sequence[TermScore]:
     """The scores of a class that the actor leads. NotAllowedError for everybody who leads none."""
-    scope = access.statistics_scope(actor, on=on)
+    scope = access.statistics_access_scope(actor, on=on)
     return await _scores(uow, scope, on=on, policy=policy, group_id=class_id)
 
 
@@ -58,10 +58,12 @@ async def _scores(
     """Works the forecasts out anew from the marks of those days, so nothing has to be stored."""
     found: list[TermScore] = []
     for day, is_late in _days(await uow.year.periods(on), on):
-        made = await outlook.forecasts(uow, scope, on=day, policy=policy, group_id=group_id, student_id=student_id)
+        made = await outlook.load_forecast_outlook(
+            uow, scope, on=day, policy=policy, group_id=group_id, student_id=student_id
+        )
         for term in dict.fromkeys(each.period for each in made):
             counted = [each for each in made if each.period == term and _is_counted(each)]
-            right = sum(str(likeliest(each)) == each.set_mark for each in counted)
+            right = sum(str(likeliest_mark_for_advice(each)) == each.set_mark for each in counted)
             found.append(TermScore(term, day, is_late, len(counted), right))
     return [each for each in found if each.forecasts]
 

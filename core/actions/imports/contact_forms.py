@@ -4,13 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from core.actions.imports.people_context import PeopleContext
+from core.actions.imports.people_context import PeopleImportContext
 from core.model.imports.people_lists import BY_CODE, GuardianRow
 from core.model.register.contacts import Confirmation, Contact
 from core.model.register.forms import WrittenForm
 from core.rules.delivery import timing
 from core.rules.delivery.timing import Policy
-from core.rules.people.names import address_key
+from core.rules.people.names import address_name_key
 
 ORIGIN = "form"
 """Origin of a contact that its owner handed in on paper, in person."""
@@ -32,8 +32,8 @@ class ContactWithForms:
 
     def is_at(self, channel: str, address: str | None) -> bool:
         """True for the same channel and address; `address` None is a chat to be bound and matches any address."""
-        known = address_key(self.contact.address or "")
-        return self.contact.channel == channel and (address is None or address_key(address) == known)
+        known = address_name_key(self.contact.address or "")
+        return self.contact.channel == channel and (address is None or address_name_key(address) == known)
 
     def is_confirmed_by(self, form: WrittenForm) -> bool:
         """True if this form was entered for the contact."""
@@ -42,11 +42,12 @@ class ContactWithForms:
     def is_older_than(self, signed_on: date, policy: Policy) -> bool:
         """True if every form that confirms the contact was signed before this day."""
         return all(
-            (each.document_on or timing.local_date(each.accepted_at, policy)) < signed_on for each in self.confirmations
+            (each.document_on or timing.local_date_of_time(each.accepted_at, policy)) < signed_on
+            for each in self.confirmations
         )
 
 
-def signed_form(row: GuardianRow) -> WrittenForm | None:
+def _signed_form(row: GuardianRow) -> WrittenForm | None:
     """The form of a row; None unless the row names its number, its day and the staff member who accepted it.
 
     That staff member saw the owner in person, so the form proves ownership of the contacts too.
@@ -56,27 +57,27 @@ def signed_form(row: GuardianRow) -> WrittenForm | None:
     return WrittenForm(row.form_no, row.form_date, row.confirmed_by, in_person=True)
 
 
-def contacts_of_row(row: GuardianRow) -> Sequence[Address]:
+def _contacts_of_row(row: GuardianRow) -> Sequence[Address]:
     """The electronic channels of a row with their addresses, in the agreed order; none if the family wants paper."""
     if row.paper:
         return ()
-    return tuple(named_ways(row).items())
+    return tuple(contact_form_ways(row).items())
 
 
-def named_ways(row: GuardianRow) -> dict[str, str | None]:
+def contact_form_ways(row: GuardianRow) -> dict[str, str | None]:
     """The channels that a row names, with their addresses; None for a chat that a code binds later."""
     cells = {"telegram": row.telegram, "max": row.max, "email": row.email, "sms": row.phone}
     return {channel: None if cell == BY_CODE else cell for channel, cell in cells.items() if cell is not None}
 
 
-async def apply_contact_form(intake: PeopleContext, person_id: int, row: GuardianRow) -> None:
+async def apply_contact_form(intake: PeopleImportContext, person_id: int, row: GuardianRow) -> None:
     """Makes a person's contacts agree with a row; the same row again changes nothing.
 
     Without a form contacts are added unconfirmed. A form is new if no contact or consent of the person names it. A new
     form revokes older addresses of its channels, and all electronic contacts if the family wants paper. Only a new form
     brings a revoked contact back. A form for «a Telegram chat» confirms the first chat only, not one bound later.
     """
-    form, agreed, contacts = signed_form(row), contacts_of_row(row), await _contacts_with_forms(intake, person_id)
+    form, agreed, contacts = _signed_form(row), _contacts_of_row(row), await _contacts_with_forms(intake, person_id)
     is_new = form is not None and form.document not in await _known_documents(intake, person_id, contacts)
     for rank, (channel, address) in enumerate(agreed):
         same = [contact for contact in contacts if contact.is_at(channel, address)]
@@ -90,7 +91,7 @@ async def apply_contact_form(intake: PeopleContext, person_id: int, row: Guardia
         await _revoke_replaced(intake, contacts, agreed, signed_on=form.document_on or intake.today)
 
 
-async def _contacts_with_forms(intake: PeopleContext, person_id: int) -> Sequence[ContactWithForms]:
+async def _contacts_with_forms(intake: PeopleImportContext, person_id: int) -> Sequence[ContactWithForms]:
     register = intake.uow.register
     return [
         ContactWithForms(contact, await register.confirmations(contact.id))
@@ -98,14 +99,16 @@ async def _contacts_with_forms(intake: PeopleContext, person_id: int) -> Sequenc
     ]
 
 
-async def _known_documents(intake: PeopleContext, person_id: int, contacts: Sequence[ContactWithForms]) -> set[str]:
+async def _known_documents(
+    intake: PeopleImportContext, person_id: int, contacts: Sequence[ContactWithForms]
+) -> set[str]:
     consents = await intake.uow.register.consents(person_id=person_id)
     confirmations = [confirmation for contact in contacts for confirmation in contact.confirmations]
     return {form.document for form in confirmations} | {consent.document for consent in consents}
 
 
 async def _add_contact(
-    intake: PeopleContext, person_id: int, address: Address, *, rank: int, form: WrittenForm | None
+    intake: PeopleImportContext, person_id: int, address: Address, *, rank: int, form: WrittenForm | None
 ) -> None:
     channel, at = address
     contact_id = await intake.uow.register.add_contact(
@@ -120,7 +123,7 @@ async def _add_contact(
     await _confirm_contact(intake, contact_id, form)
 
 
-async def _add_confirmation(intake: PeopleContext, held: ContactWithForms, form: WrittenForm | None) -> None:
+async def _add_confirmation(intake: PeopleImportContext, held: ContactWithForms, form: WrittenForm | None) -> None:
     """Confirms a contact in use by one more form; the earlier confirmations stay."""
     if form is None or held.is_confirmed_by(form):
         return
@@ -130,7 +133,7 @@ async def _add_confirmation(intake: PeopleContext, held: ContactWithForms, form:
     await _confirm_contact(intake, contact.id, form)
 
 
-async def _confirm_contact(intake: PeopleContext, contact_id: int, form: WrittenForm | None) -> None:
+async def _confirm_contact(intake: PeopleImportContext, contact_id: int, form: WrittenForm | None) -> None:
     if form is None:
         return
     await intake.uow.register.confirm(contact_id, form, at=intake.now)
@@ -138,7 +141,7 @@ async def _confirm_contact(intake: PeopleContext, contact_id: int, form: Written
 
 
 async def _revoke_replaced(
-    intake: PeopleContext, contacts: Sequence[ContactWithForms], agreed: Sequence[Address], *, signed_on: date
+    intake: PeopleImportContext, contacts: Sequence[ContactWithForms], agreed: Sequence[Address], *, signed_on: date
 ) -> None:
     """Revokes contacts that the row does not name; what waits for them is planned anew when it is claimed."""
     channels = {channel for channel, _ in agreed}

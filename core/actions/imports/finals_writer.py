@@ -4,9 +4,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from datetime import date, datetime
 
-from core.actions.imports.import_results import FileCounts, FileTally
+from core.actions.imports.import_results import FileTally, ImportResultCounts
 from core.actions.imports.staging import StagedIds, StagedRows, StagedSubjects
-from core.actions.results.deferrals import end_by_imported_marks
+from core.actions.results.deferrals import end_deferrals_by_import
 from core.model.delivery.obligations import PublishedNotice
 from core.model.imports.finals import FinalRow
 from core.model.imports.history import Import
@@ -19,13 +19,13 @@ from core.model.year import GroupKind, ReportingPeriod, SchoolYear
 from core.ports import UnitOfWork
 from core.rules import year as school_years
 from core.rules.access import Everything
-from core.rules.people.matching import Miss, Roll
+from core.rules.people.matching import MatchingRoll, Miss
 from core.rules.results import period_marks
-from core.rules.results.closings import is_closed
+from core.rules.results.closings import is_term_closed
 from core.rules.results.deferrals import open_deferral
-from core.rules.results.imported import find_student, is_news
+from core.rules.results.imported import find_imported_student, is_imported_mark_news
 from core.rules.results.notices import final_mark_notice
-from core.rules.results.terms import periods_for, stored_term, term_key
+from core.rules.results.terms import stored_term, term_key, term_periods_of_pupil
 
 MADE_IN_BOT = "bot"
 
@@ -34,7 +34,7 @@ FinalKey = tuple[int, int, int, str]
 
 
 @dataclass(slots=True)
-class FinalsCounts(FileCounts):
+class FinalsCounts(ImportResultCounts):
     """How many final marks of a file are new, replace another one, or are history that nobody is told of."""
 
     recorded: int = 0
@@ -51,7 +51,7 @@ class FinalsTally(FileTally[FinalsCounts]):
 
 
 @dataclass(frozen=True, slots=True)
-class NamedMark:
+class NamedFinalMark:
     """A mark of a file whose student was found; `year` is the first day of its school year."""
 
     tally: FinalsTally
@@ -65,18 +65,18 @@ class NamedMark:
         self.tally.problems.append(Problem(self.sheet, self.row.row, self.row.column, self.row.mark, reason))
 
 
-def match_students(tallies: Sequence[FinalsTally], roll: Roll, *, today: date) -> list[NamedMark]:
+def match_finals_students(tallies: Sequence[FinalsTally], roll: MatchingRoll, *, today: date) -> list[NamedFinalMark]:
     """The marks of a set with their students; whom the school does not know is a problem, once for each name.
 
     A mark of a first grade is a problem too (Q26).
     """
-    matched: list[NamedMark] = []
+    matched: list[NamedFinalMark] = []
     for tally in tallies:
         told: set[tuple[str | None, int, str]] = set()
         for table in tally.file.finals:
             for row in table.rows:
                 found = _match(tally, table.sheet, row, roll, today)
-                if isinstance(found, NamedMark):
+                if isinstance(found, NamedFinalMark):
                     matched.append(found)
                 elif (place := (table.sheet, row.name_row, found.reason)) not in told:
                     told.add(place)
@@ -84,17 +84,19 @@ def match_students(tallies: Sequence[FinalsTally], roll: Roll, *, today: date) -
     return matched
 
 
-def _match(tally: FinalsTally, sheet: str | None, row: FinalRow, roll: Roll, today: date) -> NamedMark | Problem:
+def _match(
+    tally: FinalsTally, sheet: str | None, row: FinalRow, roll: MatchingRoll, today: date
+) -> NamedFinalMark | Problem:
     """The mark with its student; a problem where it has none or must have no mark."""
-    year = row.school_year or school_years.first_day(today)
-    if year > school_years.first_day(today):
+    year = row.school_year or school_years.first_day_of_year(today)
+    if year > school_years.first_day_of_year(today):
         return Problem(sheet, row.row, row.column, None, "school_year_ahead")
-    student = find_student(roll, row.student, row.school_class, year=year, on=today)
+    student = find_imported_student(roll, row.student, row.school_class, year=year, on=today)
     if isinstance(student, Miss):
         return Problem(sheet, row.name_row, row.name_column, None, student)
     if school_years.is_first_grade(row.school_class or student.class_name):
         return Problem(sheet, row.row, row.column, row.mark, "first_grade")
-    return NamedMark(tally, sheet, row, student, year)
+    return NamedFinalMark(tally, sheet, row, student, year)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +110,7 @@ class _YearState:
 
     def is_closed(self, cell: MarkCell) -> bool:
         """True if the term is closed, unless the closing left this mark to a deferral (Q52, Q53)."""
-        return is_closed(self.closings, cell.term) and open_deferral(self.deferrals, cell) is None
+        return is_term_closed(self.closings, cell.term) and open_deferral(self.deferrals, cell) is None
 
 
 @dataclass(slots=True)
@@ -118,7 +120,7 @@ class FinalsWriter:
     uow: UnitOfWork
     actor: Actor
     tallies: Sequence[FinalsTally]
-    marks: Sequence[NamedMark]
+    marks: Sequence[NamedFinalMark]
     now: datetime
     today: date
     made_in: str
@@ -138,7 +140,7 @@ class FinalsWriter:
         uow: UnitOfWork,
         actor: Actor,
         tallies: Sequence[FinalsTally],
-        marks: Sequence[NamedMark],
+        marks: Sequence[NamedFinalMark],
         *,
         now: datetime,
         today: date,
@@ -177,7 +179,7 @@ class FinalsWriter:
         """Writes what was staged, with an audit line for each file that changes anything. Raises ConflictError."""
         await self.uow.staged.write()
         written = [*self.ledger.new.values(), *(after for _, after in self.ledger.changed.values())]
-        await end_by_imported_marks(self.uow, written, by=self.actor.person_id, now=self.now)
+        await end_deferrals_by_import(self.uow, written, by=self.actor.person_id, now=self.now)
         for tally in self.tallies:
             if tally.import_id is not None:
                 await self.uow.audit.write(
@@ -190,7 +192,7 @@ class FinalsWriter:
                     **asdict(tally.counts),
                 )
 
-    async def _compare(self, mark: NamedMark) -> None:
+    async def _compare(self, mark: NamedFinalMark) -> None:
         """Stages a mark that differs from the one in force, or refuses it."""
         year = self.years[mark.year]
         subject_id = self.subjects.ids[mark.row.subject]
@@ -202,14 +204,14 @@ class FinalsWriter:
             return
         if year.is_closed(MarkCell(key[0], key[1], mark.row.term)):
             mark.refuse("term_closed")
-        elif self.made_in == MADE_IN_BOT and mark.year == school_years.first_day(self.today):
+        elif self.made_in == MADE_IN_BOT and mark.year == school_years.first_day_of_year(self.today):
             mark.refuse("made_in_bot")
         else:
             await self._stage_mark(mark, before, key)
 
-    async def _stage_mark(self, mark: NamedMark, before: PeriodMark | None, key: FinalKey) -> None:
+    async def _stage_mark(self, mark: NamedFinalMark, before: PeriodMark | None, key: FinalKey) -> None:
         periods = self._periods(mark, key)
-        told = is_news(mark.row.term, before, periods, year=mark.year, on=self.today)
+        told = is_imported_mark_news(mark.row.term, before, periods, year=mark.year, on=self.today)
         new = period_marks.new_period_mark(
             PrintedTerm(stored_term(mark.row.term, periods), None, mark.row.mark),
             student_id=key[0],
@@ -231,12 +233,16 @@ class FinalsWriter:
         self.rows += self._history_and_notice(kept, before, mark.row)
         self._count(mark, before, is_told=told)
 
-    def _periods(self, mark: NamedMark, key: FinalKey) -> Sequence[ReportingPeriod]:
+    def _periods(self, mark: NamedFinalMark, key: FinalKey) -> Sequence[ReportingPeriod]:
         """The reporting periods of the mark's student in its subject (Q36)."""
-        class_id = self.classes.get(mark.student.class_key) if mark.year == school_years.first_day(self.today) else None
+        class_id = (
+            self.classes.get(mark.student.class_key)
+            if mark.year == school_years.first_day_of_year(self.today)
+            else None
+        )
         level = school_years.grade_level_of_name(mark.row.school_class or mark.student.class_name)
         every = self.years[mark.year].periods
-        return periods_for(every, grade_level=level, class_id=class_id, subject_id=key[1])
+        return term_periods_of_pupil(every, grade_level=level, class_id=class_id, subject_id=key[1])
 
     def _history_and_notice(self, kept: PeriodMark, before: PeriodMark | None, row: FinalRow) -> Iterator[object]:
         earlier = before.value if before else None
@@ -247,7 +253,7 @@ class FinalsWriter:
             published = new.notice.kind, new.fact, new.notice, self.now, self.now
             yield PublishedNotice(0, new.student_id, *published)
 
-    def _count(self, mark: NamedMark, before: PeriodMark | None, *, is_told: bool) -> None:
+    def _count(self, mark: NamedFinalMark, before: PeriodMark | None, *, is_told: bool) -> None:
         mark.tally.students.add(mark.student.student_id)
         counts = mark.tally.counts
         counts.history += not is_told
@@ -270,7 +276,7 @@ async def _read_years(
         year_id = await uow.year.year(first_day)
         if year_id is None:
             year_id = await new_ids.next_id(SchoolYear)
-            new.append(SchoolYear(year_id, first_day, school_years.last_day(first_day)))
+            new.append(SchoolYear(year_id, first_day, school_years.last_day_of_year(first_day)))
         deferrals = await uow.deferrals.deferrals(Everything(), year_id=year_id)
         periods, closings = await uow.year.periods(first_day), await uow.closings.closings(year_id)
         years[first_day] = _YearState(year_id, periods, closings, deferrals)
@@ -278,7 +284,7 @@ async def _read_years(
 
 
 async def _read_marks(
-    uow: UnitOfWork, marks: Sequence[NamedMark], years: Mapping[date, _YearState]
+    uow: UnitOfWork, marks: Sequence[NamedFinalMark], years: Mapping[date, _YearState]
 ) -> dict[FinalKey, PeriodMark]:
     """The marks in force of a set's students; of two spellings of one term the later row counts."""
     if not marks:

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from core.actions.imports import contact_forms
-from core.actions.imports.people_context import PeopleContext
+from core.actions.imports.people_context import PeopleImportContext
 from core.actions.people import endings
 from core.actions.register import consents
 from core.errors import DocumentDateError
@@ -14,7 +14,7 @@ from core.model.imports.people_lists import GuardianRow
 from core.model.people import Guardianship
 from core.model.register.consents import ConsentEntry, Decision, NewConsent
 from core.rules.people.likeness import Likeness
-from core.rules.people.names import address_key
+from core.rules.people.names import address_name_key
 from core.rules.register import documents
 from core.rules.register.consents import ended_consent_date
 
@@ -25,17 +25,17 @@ Address = tuple[str, str]
 class GuardianImport:
     """The known guardianships, and the addresses of each person, with those that rows of this set have named so far."""
 
-    intake: PeopleContext
+    intake: PeopleImportContext
     links: dict[tuple[int, int], Guardianship | None]
     addresses: dict[int, set[Address]] = field(default_factory=lambda: defaultdict(set))
 
     @classmethod
-    async def open(cls, intake: PeopleContext) -> "GuardianImport":
+    async def open(cls, intake: PeopleImportContext) -> "GuardianImport":
         """Reads the known guardianships."""
         links = await intake.uow.people.guardianships()
         families = cls(intake, {(link.guardian_id, link.student_id): link for link in links})
         for person_id, channel, address in await intake.uow.register.addresses():
-            families.addresses[person_id].add((channel, address_key(address)))
+            families.addresses[person_id].add((channel, address_name_key(address)))
         return families
 
     async def enter(self, row: GuardianRow) -> None:
@@ -117,7 +117,7 @@ class GuardianImport:
             return True
         if bars:
             ground, dated = row.form_no or "", row.form_date
-            await endings.bar_guardianships(
+            await endings.end_guardianships_by_court(
                 intake.uow, intake.actor, [link], document=ground, document_on=dated, now=now, policy=policy
             )
         elif row.ends_on is not None:
@@ -156,7 +156,7 @@ class GuardianImport:
         decided_on, document = row.form_date or self.intake.today, row.form_no or ""
         await self.intake.uow.register.add_consent(
             NewConsent(person_id, student_id, row.consent, decided_on, document, channels=self._named_channels(row)),
-            registered_by=row.confirmed_by or await consents.registrar_name(self.intake.uow, self.intake.actor),
+            registered_by=row.confirmed_by or await consents.load_consent_registrar(self.intake.uow, self.intake.actor),
             at=self.intake.now,
         )
         self.intake.counts.decisions += 1
@@ -166,7 +166,7 @@ class GuardianImport:
         usual = self.intake.policy.processors.on_papers
         if usual is None or row.consent is not Decision.CONSENT:
             return None
-        return tuple(sorted({*usual, *contact_forms.named_ways(row)} - {PAPER}))
+        return tuple(sorted({*usual, *contact_forms.contact_form_ways(row)} - {PAPER}))
 
 
 def _is_entered(row: GuardianRow, entries: Sequence[ConsentEntry]) -> bool:
@@ -177,5 +177,5 @@ def _is_entered(row: GuardianRow, entries: Sequence[ConsentEntry]) -> bool:
 
 def _addresses(row: GuardianRow) -> set[Address]:
     """The addresses of a row, also if the family wants paper: they tell namesakes apart."""
-    named = contact_forms.named_ways(row)
-    return {(channel, address_key(address)) for channel, address in named.items() if address is not None}
+    named = contact_forms.contact_form_ways(row)
+    return {(channel, address_name_key(address)) for channel, address in named.items() if address is not None}

@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Generic, TypeVar
 
-from core.actions.imports.staging import retry_with_lock
+from core.actions.imports.staging import retry_staged_import
 from core.model.imports.reports import Problem, ReadFile
 from core.model.people import Actor, Role
 from core.ports import UnitOfWork
@@ -16,7 +16,7 @@ IMPORT_LEASE = "import"
 
 
 @dataclass(slots=True)
-class FileCounts:
+class ImportResultCounts:
     """How many rows a file added or changed, by kind."""
 
     @property
@@ -25,7 +25,7 @@ class FileCounts:
         return sum(asdict(self).values())
 
 
-Counts = TypeVar("Counts", bound=FileCounts)
+Counts = TypeVar("Counts", bound=ImportResultCounts)
 
 
 @dataclass(slots=True)
@@ -80,7 +80,7 @@ async def import_with_results(
     If any row has a problem, or with `check_only`, nothing is committed, and the caller must leave the unit of work
     without a commit. Each file that changed something leaves an audit line `action` with its hash and counts.
     """
-    access.require_role(actor, Role.SECRETARY, Role.DEPUTY_HEAD)
+    access.require_access_role(actor, Role.SECRETARY, Role.DEPUTY_HEAD)
 
     async def attempt() -> ImportResult[Counts]:
         await uow.begin_aside(copying=True)
@@ -88,16 +88,16 @@ async def import_with_results(
         tallies = [FileTally(file, counts()) for file in files]
         if not any(tally.problems for tally in tallies):
             await enter(tallies)
-        result = import_result(tallies)
+        result = build_import_result(tallies)
         if result.ok and not check_only:
             await _audit_files(uow, actor, tallies, action=action, now=now)
             await uow.commit()
         return result
 
-    return await retry_with_lock(uow, attempt)
+    return await retry_staged_import(uow, attempt)
 
 
-def import_result(tallies: Sequence[FileTally[Counts]]) -> ImportResult[Counts]:
+def build_import_result(tallies: Sequence[FileTally[Counts]]) -> ImportResult[Counts]:
     """The result of a set: its problems alone if any file has one, for then nothing is written."""
     has_problems = any(tally.problems for tally in tallies)
     return ImportResult(tuple(_file_result(tally, is_written=not has_problems) for tally in tallies))

@@ -3,10 +3,10 @@
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 
-from core.actions.imports.import_results import IMPORT_LEASE, ImportResult, import_result
+from core.actions.imports.import_results import IMPORT_LEASE, ImportResult, build_import_result
 from core.actions.imports.journal_writer import JournalWriter
-from core.actions.imports.report_parts import CheckedFile, Progress, ReportCounts
-from core.actions.imports.staging import retry_with_lock
+from core.actions.imports.report_parts import CheckedReportFile, Progress, ReportCounts
+from core.actions.imports.staging import retry_staged_import
 from core.errors import ConflictError
 from core.model.imports.reports import JournalReport, Problem, ReadFile
 from core.model.marks.entries import EntryKind
@@ -17,7 +17,7 @@ from core.rules.delivery import timing
 from core.rules.delivery.timing import Policy
 from core.rules.marks.tokens import token_kind
 from core.rules.people import matching
-from core.rules.people.matching import Miss, Roll
+from core.rules.people.matching import MatchingRoll, Miss
 from core.rules.year import is_first_grade
 
 JournalResult = ImportResult[ReportCounts]
@@ -43,22 +43,22 @@ async def import_journal(
     In a reading unit of work the changes are computed and staged while others write, and only the final write takes the
     write lock. If somebody else wrote meanwhile, they are computed again.
     """
-    access.require_role(actor, Role.SECRETARY, Role.DEPUTY_HEAD)
+    access.require_access_role(actor, Role.SECRETARY, Role.DEPUTY_HEAD)
 
     async def attempt() -> JournalResult:
         await uow.begin_aside()
         await uow.leases.hold(IMPORT_LEASE)
-        before = await _read_state(uow, timing.local_date(now, policy))
+        before = await _read_state(uow, timing.local_date_of_time(now, policy))
         result, writer = await _stage_set(uow, actor, files, now=now, policy=policy, on_progress=on_progress)
         if writer is not None and not check_only:
             await uow.begin_writing()
-            if await _read_state(uow, timing.local_date(now, policy)) != before:
+            if await _read_state(uow, timing.local_date_of_time(now, policy)) != before:
                 raise ConflictError
             await writer.write()
             await uow.commit()
         return result
 
-    return await retry_with_lock(uow, attempt)
+    return await retry_staged_import(uow, attempt)
 
 
 async def _read_state(uow: UnitOfWork, today: date) -> object:
@@ -78,22 +78,22 @@ async def _stage_set(
     on_progress: Progress | None,
 ) -> tuple[JournalResult, JournalWriter | None]:
     """Stages a set and returns its result with the writer; no writer if a file has problems."""
-    today = timing.local_date(now, policy)
-    roll = Roll(await uow.people.roll(today))
+    today = timing.local_date_of_time(now, policy)
+    roll = MatchingRoll(await uow.people.roll(today))
     checked = [_check_file(file, roll) for file in files]
     if any(file.problems for file in checked):
-        return import_result(checked), None
+        return build_import_result(checked), None
     writer = await JournalWriter.open(uow, actor, checked, now=now, today=today, on_progress=on_progress)
     await writer.stage()
-    return import_result(checked), writer
+    return build_import_result(checked), writer
 
 
-def _check_file(file: ReadFile, roll: Roll) -> CheckedFile:
-    checked = CheckedFile(file, ReportCounts())
+def _check_file(file: ReadFile, roll: MatchingRoll) -> CheckedReportFile:
+    checked = CheckedReportFile(file, ReportCounts())
     for report in file.reports:
         student = roll.find(report.student, report.school_class)
         if isinstance(student, Miss):
-            checked.problems.append(matching.matching_problem(student, sheet=report.sheet, row=report.row))
+            checked.problems.append(matching.person_matching_problem(student, sheet=report.sheet, row=report.row))
             continue
         checked.problems += _forbidden_marks(report, student)
         checked.add(student, report)
@@ -103,7 +103,7 @@ def _check_file(file: ReadFile, roll: Roll) -> CheckedFile:
 def _forbidden_marks(report: JournalReport, student: RollEntry) -> Iterator[Problem]:
     """Problems of a report: a subject without a name, and marks in a first grade (Q26)."""
     if any(subject.subject is None for subject in report.subjects):
-        yield matching.matching_problem("subject_missing", sheet=report.sheet, row=report.row)
+        yield matching.person_matching_problem("subject_missing", sheet=report.sheet, row=report.row)
     mark = next(_marks(report), None) if is_first_grade(student.class_name) else None
     if mark is not None:
         yield Problem(report.sheet, report.row, None, mark, "first_grade")

@@ -5,10 +5,10 @@ from dataclasses import asdict, dataclass, field, replace
 from datetime import date, datetime
 
 from core.actions.imports import report_parts
-from core.actions.imports.report_parts import CheckedFile, Parts, Progress, ReportPart
+from core.actions.imports.report_parts import CheckedReportFile, Parts, Progress, ReportPart
 from core.actions.imports.staging import StagedIds, StagedRows, StagedSubjects
 from core.actions.results import deferrals
-from core.actions.schoolwork.diaries import Diaries
+from core.actions.schoolwork.diaries import SchoolworkDiaries
 from core.model.delivery.obligations import NewNotice, PublishedNotice
 from core.model.imports.history import Import, Source
 from core.model.imports.reports import JournalReport, Problem, ReportKind
@@ -22,9 +22,9 @@ from core.ports import UnitOfWork
 from core.rules import year
 from core.rules.access import Everything
 from core.rules.imports import journal_diff
-from core.rules.imports.journal_notices import difference_notices
+from core.rules.imports.journal_notices import journal_difference_notices
 from core.rules.results import period_marks
-from core.rules.results.closings import is_closed
+from core.rules.results.closings import is_term_closed
 from core.rules.results.deferrals import open_deferral
 from core.rules.results.notices import final_mark_notice
 from core.rules.results.terms import term_key
@@ -34,7 +34,7 @@ TermKey = tuple[int, int, int, str]
 
 
 @dataclass(slots=True)
-class SubjectsAndYears:
+class JournalSubjectsAndYears:
     """Ids of the set's subjects by printed name and of its school years by first day; `new` are rows to be added."""
 
     subject_ids: Mapping[str | None, int]
@@ -44,8 +44,8 @@ class SubjectsAndYears:
 
     @classmethod
     async def read(
-        cls, uow: UnitOfWork, files: Sequence[CheckedFile], new_ids: StagedIds, *, today: date
-    ) -> "SubjectsAndYears":
+        cls, uow: UnitOfWork, files: Sequence[CheckedReportFile], new_ids: StagedIds, *, today: date
+    ) -> "JournalSubjectsAndYears":
         """Reads the known ones and reserves ids for the missing ones."""
         subjects = await StagedSubjects.read(uow, _printed_subjects(files), new_ids)
         new: list[object] = [*subjects.new]
@@ -54,29 +54,29 @@ class SubjectsAndYears:
             year_id = await uow.year.year(first_day)
             if year_id is None:
                 year_id = await new_ids.next_id(SchoolYear)
-                new.append(SchoolYear(year_id, first_day, year.last_day(first_day)))
+                new.append(SchoolYear(year_id, first_day, year.last_day_of_year(first_day)))
             years[first_day] = year_id
         return cls(subjects.ids, subjects.names, years, new)
 
 
-def _printed_subjects(files: Sequence[CheckedFile]) -> dict[str, CheckedFile]:
+def _printed_subjects(files: Sequence[CheckedReportFile]) -> dict[str, CheckedReportFile]:
     """The names of subjects in a set, with the first file that prints each."""
-    printed: dict[str, CheckedFile] = {}
+    printed: dict[str, CheckedReportFile] = {}
     for file in files:
-        for name in report_parts.reported_subject_names(file.file.reports):
+        for name in report_parts.report_part_subject_names(file.file.reports):
             printed.setdefault(name, file)
     return printed
 
 
 @dataclass(frozen=True, slots=True)
-class ClosedTerms:
+class ClosedJournalTerms:
     """What is closed in the set's years; there the journal changes no final mark, which needs a ground (Q67)."""
 
     closings: Mapping[int, Sequence[TermClosing]]
     deferrals: Mapping[int, Sequence[Deferral]]
 
     @classmethod
-    async def read(cls, uow: UnitOfWork, year_ids: Iterable[int]) -> "ClosedTerms":
+    async def read(cls, uow: UnitOfWork, year_ids: Iterable[int]) -> "ClosedJournalTerms":
         """The closings and deferrals of these years."""
         ids = sorted(year_ids)
         closings = {id_: await uow.closings.closings(id_) for id_ in ids}
@@ -88,11 +88,11 @@ class ClosedTerms:
             return False
         cell = MarkCell(before.student_id, before.subject_id, before.term)
         is_deferred = open_deferral(self.deferrals.get(before.year_id, ()), cell) is not None
-        return is_closed(self.closings.get(before.year_id, ()), before.term) and not is_deferred
+        return is_term_closed(self.closings.get(before.year_id, ()), before.term) and not is_deferred
 
 
 @dataclass(slots=True)
-class StudentChunk:
+class JournalStudentChunk:
     """Some students of a set: their entries and period marks in force, and the rows that the set adds or changes."""
 
     parts: Parts
@@ -124,16 +124,16 @@ class JournalWriter:
     actor: Actor
     now: datetime
     today: date
-    files: Sequence[CheckedFile]
+    files: Sequence[CheckedReportFile]
     new_ids: StagedIds
-    known: SubjectsAndYears
+    known: JournalSubjectsAndYears
     announced: frozenset[SourceKey]
     sources: set[SourceKey]
-    diaries: Diaries
-    closed: ClosedTerms
+    diaries: SchoolworkDiaries
+    closed: ClosedJournalTerms
     total: int
     on_progress: Progress | None
-    classes: dict[int, CheckedFile] = field(default_factory=dict)
+    classes: dict[int, CheckedReportFile] = field(default_factory=dict)
     finals: list[PeriodMark] = field(default_factory=list)
     """New and changed final marks, each of which ends an open deferral."""
     done: int = 0
@@ -143,7 +143,7 @@ class JournalWriter:
         cls,
         uow: UnitOfWork,
         actor: Actor,
-        files: Sequence[CheckedFile],
+        files: Sequence[CheckedReportFile],
         *,
         now: datetime,
         today: date,
@@ -151,12 +151,12 @@ class JournalWriter:
     ) -> "JournalWriter":
         """Reserves ids for new subjects and years, and reads the known sources; only their changes make notices."""
         new_ids = StagedIds(uow)
-        known = await SubjectsAndYears.read(uow, files, new_ids, today=today)
+        known = await JournalSubjectsAndYears.read(uow, files, new_ids, today=today)
         sources = await uow.imports.sources()
-        diaries = await Diaries.read(uow, [report for file in files for report in file.file.reports])
+        diaries = await SchoolworkDiaries.read(uow, [report for file in files for report in file.file.reports])
         ordered = sorted(files, key=lambda file: file.breadth)
         total = sum(len(file.file.reports) for file in files)
-        closed = await ClosedTerms.read(uow, set(known.years.values()))
+        closed = await ClosedJournalTerms.read(uow, set(known.years.values()))
         announced = frozenset(sources)
         return cls(
             uow,
@@ -176,7 +176,9 @@ class JournalWriter:
 
     async def stage(self) -> None:
         """Stages everything that the set changes."""
-        for parts in report_parts.chunks_of_parts(report_parts.parts_by_student(self.files, self.known.subject_ids)):
+        for parts in report_parts.chunks_of_report_parts(
+            report_parts.report_parts_by_student(self.files, self.known.subject_ids)
+        ):
             await self._stage_chunk(parts)
         await self._stage_diaries()
         await self.uow.staged.add([*self.known.new, *self._imports()])
@@ -189,7 +191,7 @@ class JournalWriter:
     async def write(self) -> None:
         """Writes what was staged, with an audit line for each file that changes anything. Raises ConflictError."""
         await self.uow.staged.write()
-        await deferrals.end_by_imported_marks(self.uow, self.finals, by=self.actor.person_id, now=self.now)
+        await deferrals.end_deferrals_by_import(self.uow, self.finals, by=self.actor.person_id, now=self.now)
         for file in self.files:
             if file.import_id is not None:
                 await self.uow.audit.write(
@@ -203,7 +205,7 @@ class JournalWriter:
                 )
 
     async def _stage_chunk(self, parts: Parts) -> None:
-        chunk = StudentChunk(parts, await self._entries_of(parts), await self._marks_of(parts))
+        chunk = JournalStudentChunk(parts, await self._entries_of(parts), await self._marks_of(parts))
         for student_id, of_student in parts.items():
             in_force = {entry.id: entry for entry in chunk.entries.get(student_id, ())}
             for part in of_student:
@@ -236,11 +238,11 @@ class JournalWriter:
         return {_key(mark): mark for mark in known}
 
     async def _compare_entries(
-        self, chunk: StudentChunk, part: ReportPart, student_id: int, in_force: dict[int, Entry]
+        self, chunk: JournalStudentChunk, part: ReportPart, student_id: int, in_force: dict[int, Entry]
     ) -> None:
         """Stages how one part of the set changes a student's entries; `in_force` is kept up to date."""
-        reported = journal_diff.reported_entries(student_id, part.reports[student_id], part.subject_ids)
-        difference = journal_diff.compare_entries(list(in_force.values()), reported, part.coverage(student_id))
+        reported = journal_diff.journal_diff_entries(student_id, part.reports[student_id], part.subject_ids)
+        difference = journal_diff.journal_diff_of_student(list(in_force.values()), reported, part.coverage(student_id))
         changes = [*difference.changed, *difference.enriched, *difference.withdrawn]
         if not difference.recorded and not changes:
             return
@@ -258,10 +260,10 @@ class JournalWriter:
         counts.enriched += len(difference.enriched)
         counts.withdrawn += len(difference.withdrawn)
         if self._is_announced(part, student_id):
-            chunk.rows += map(self._published, difference_notices(difference, self.known.subject_names))
+            chunk.rows += map(self._published, journal_difference_notices(difference, self.known.subject_names))
 
     def _stage_change(
-        self, chunk: StudentChunk, change: EntryChange, import_id: int, in_force: dict[int, Entry]
+        self, chunk: JournalStudentChunk, change: EntryChange, import_id: int, in_force: dict[int, Entry]
     ) -> None:
         after = in_force[change.entry.id] = change.after(at=self.now)
         chunk.entry_ledger.change(change.entry, after)
@@ -277,7 +279,7 @@ class JournalWriter:
     def _published(self, new: NewNotice) -> PublishedNotice:
         return PublishedNotice(0, new.student_id, new.notice.kind, new.fact, new.notice, self.now, self.now)
 
-    async def _compare_period_marks(self, chunk: StudentChunk, part: ReportPart, student_id: int) -> None:
+    async def _compare_period_marks(self, chunk: JournalStudentChunk, part: ReportPart, student_id: int) -> None:
         """Stages how one part of the set changes a student's period marks."""
         for report, new in self._printed_terms(part, student_id):
             before = chunk.marks.get(_key(new))
@@ -318,7 +320,7 @@ class JournalWriter:
                     term,
                     student_id=student_id,
                     subject_id=part.subject_ids[subject.subject],
-                    year_id=self.known.years[year.first_day(_term_day(report, self.today))],
+                    year_id=self.known.years[year.first_day_of_year(_term_day(report, self.today))],
                     now=self.now,
                     published=self._is_announced(part, student_id),
                 ),
@@ -343,12 +345,12 @@ class JournalWriter:
                 await self._import_id(checked)
                 checked.counts.lessons += changed
 
-    async def _add_source(self, chunk: StudentChunk, part: ReportPart, student_id: int) -> None:
+    async def _add_source(self, chunk: JournalStudentChunk, part: ReportPart, student_id: int) -> None:
         if (part.kind, student_id) not in self.sources:
             self.sources.add((part.kind, student_id))
             chunk.rows.append(Source(0, part.kind, student_id, await self._import_id(part.checked)))
 
-    async def _import_id(self, checked: CheckedFile) -> int:
+    async def _import_id(self, checked: CheckedReportFile) -> int:
         if checked.import_id is None:
             checked.import_id = await self.new_ids.next_id(Import)
         return checked.import_id
@@ -375,7 +377,7 @@ def _entry(id_: int, new: NewEntry, import_id: int, now: datetime) -> Entry:
     )
 
 
-def _import(checked: CheckedFile, import_id: int, actor: Actor, now: datetime) -> Import:
+def _import(checked: CheckedReportFile, import_id: int, actor: Actor, now: datetime) -> Import:
     counts, kinds = checked.counts, "+".join(checked.reports)
     changes = counts.recorded, counts.changed, counts.withdrawn
     return Import(import_id, checked.file.sha256, kinds, now, actor.person_id, *changes)
@@ -386,10 +388,10 @@ def _term_day(report: JournalReport, today: date) -> date:
     return period_marks.period_marks_day(report) or today
 
 
-def _term_years(files: Iterable[CheckedFile], today: date) -> Sequence[date]:
+def _term_years(files: Iterable[CheckedReportFile], today: date) -> Sequence[date]:
     """The first days of the school years that any terms of a set belong to."""
     reports = (report for file in files for report in file.file.reports if any(part.terms for part in report.subjects))
-    return sorted({year.first_day(_term_day(report, today)) for report in reports})
+    return sorted({year.first_day_of_year(_term_day(report, today)) for report in reports})
 
 
 def _key(mark: PeriodMark) -> TermKey:

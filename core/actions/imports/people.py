@@ -6,7 +6,7 @@ from typing import assert_never
 
 from core.actions.imports.guardians import GuardianImport
 from core.actions.imports.import_results import ImportResult, import_with_results
-from core.actions.imports.people_context import PeopleContext, PeopleCounts, PeopleTally
+from core.actions.imports.people_context import PeopleCounts, PeopleImportContext, PeopleTally
 from core.actions.people import endings
 from core.errors import DocumentDateError
 from core.model.imports.people_lists import GroupRow, GuardianRow, PeopleKind, PersonRow, StaffRow, StudentRow
@@ -14,10 +14,10 @@ from core.model.imports.reports import ReadFile
 from core.model.people import Actor, Role, StaffRole
 from core.ports import UnitOfWork
 from core.rules.delivery.timing import Policy
-from core.rules.people.initials import unknown_teacher
+from core.rules.people.initials import unknown_teacher_initials
 from core.rules.people.likeness import Likeness
 from core.rules.people.matching import Miss
-from core.rules.people.names import normal_class
+from core.rules.people.names import normal_class_name
 
 ORDER = (PeopleKind.STUDENTS, PeopleKind.STAFF, PeopleKind.GROUPS, PeopleKind.GUARDIANS)
 """Later lists name people of the earlier ones, so a list is entered in this order whatever file it is in."""
@@ -41,14 +41,14 @@ async def import_people(
     """
 
     async def enter(tallies: Sequence[PeopleTally]) -> None:
-        await _enter(await PeopleContext.open(uow, actor, files, now=now, policy=policy), tallies)
+        await _enter(await PeopleImportContext.open(uow, actor, files, now=now, policy=policy), tallies)
 
     return await import_with_results(
         uow, actor, files, PeopleCounts, enter, action="people_imported", now=now, check_only=check_only
     )
 
 
-async def _enter(intake: PeopleContext, tallies: Sequence[PeopleTally]) -> None:
+async def _enter(intake: PeopleImportContext, tallies: Sequence[PeopleTally]) -> None:
     families = await GuardianImport.open(intake)
     for kind in ORDER:
         for tally in tallies:
@@ -61,7 +61,7 @@ async def _enter(intake: PeopleContext, tallies: Sequence[PeopleTally]) -> None:
             await intake.reread_roll()
 
 
-async def _enter_row(intake: PeopleContext, families: GuardianImport, row: PersonRow) -> None:
+async def _enter_row(intake: PeopleImportContext, families: GuardianImport, row: PersonRow) -> None:
     match row:
         case StudentRow():
             await _enter_student(intake, row)
@@ -75,9 +75,9 @@ async def _enter_row(intake: PeopleContext, families: GuardianImport, row: Perso
             assert_never(row)
 
 
-async def _enter_student(intake: PeopleContext, row: StudentRow) -> None:
+async def _enter_student(intake: PeopleImportContext, row: StudentRow) -> None:
     known = _known_students(intake, row)
-    class_key = normal_class(row.school_class)
+    class_key = normal_class_name(row.school_class)
     match known:
         case [person_id]:
             await _update_student(intake, person_id, row)
@@ -89,7 +89,7 @@ async def _enter_student(intake: PeopleContext, row: StudentRow) -> None:
             intake.doubt(Miss.AMBIGUOUS, row.row, "student")
 
 
-def _known_students(intake: PeopleContext, row: StudentRow) -> Sequence[int]:
+def _known_students(intake: PeopleImportContext, row: StudentRow) -> Sequence[int]:
     """The known students whom a row may mean: namesakes of the same birthday, else of the same class.
 
     A namesake with another birthday is another student. If a birthday is unknown and the class differs, it may be the
@@ -97,24 +97,28 @@ def _known_students(intake: PeopleContext, row: StudentRow) -> Sequence[int]:
     """
     namesakes = [person for person in intake.named(row.student) if person.id in intake.classes]
     uncertain = [person.id for person in namesakes if person.birth_date is None or row.birth_date is None]
-    same_class = [person_id for person_id in uncertain if intake.classes[person_id] == normal_class(row.school_class)]
+    same_class = [
+        person_id for person_id in uncertain if intake.classes[person_id] == normal_class_name(row.school_class)
+    ]
     certain = [person for person in namesakes if person.id not in uncertain]
     same_birthday = [person.id for person in certain if person.birth_date == row.birth_date]
     return same_birthday or same_class or uncertain * 2
 
 
-def _likely_students(intake: PeopleContext, row: StudentRow) -> Iterator[Likeness]:
+def _likely_students(intake: PeopleImportContext, row: StudentRow) -> Iterator[Likeness]:
     """Students of similar names and the same birthday, or of the same class if one of the birthdays is unknown."""
     for like in intake.unlisted(intake.known_names.similar(row.student)):
         born, class_key = intake.everyone[like.person_id].birth_date, intake.classes.get(like.person_id)
         is_likely = (
-            class_key == normal_class(row.school_class) if None in {born, row.birth_date} else born == row.birth_date
+            class_key == normal_class_name(row.school_class)
+            if None in {born, row.birth_date}
+            else born == row.birth_date
         )
         if class_key is not None and is_likely:
             yield like
 
 
-async def _add_student(intake: PeopleContext, row: StudentRow) -> None:
+async def _add_student(intake: PeopleImportContext, row: StudentRow) -> None:
     likely = _likely_students(intake, row)
     person_id = await intake.add_person(row.student, row.row, "student", birth_date=row.birth_date, likely=likely)
     await intake.uow.people.add_student(person_id, leaves_on=row.leaves_on)
@@ -122,7 +126,7 @@ async def _add_student(intake: PeopleContext, row: StudentRow) -> None:
     await _place_student(intake, person_id, row, starts_on=None)
 
 
-async def _update_student(intake: PeopleContext, person_id: int, row: StudentRow) -> None:
+async def _update_student(intake: PeopleImportContext, person_id: int, row: StudentRow) -> None:
     """Enters a new last day and a new class; the class counts from today, and the former one is kept (Q40).
 
     A student who had left and stands in the list again has come back. An empty last day changes nothing else.
@@ -133,11 +137,11 @@ async def _update_student(intake: PeopleContext, person_id: int, row: StudentRow
         return
     if row.leaves_on is not None and await intake.uow.people.add_student(person_id, leaves_on=row.leaves_on):
         intake.counts.students += 1
-    if intake.classes[person_id] != normal_class(row.school_class):
+    if intake.classes[person_id] != normal_class_name(row.school_class):
         await _place_student(intake, person_id, row, starts_on=intake.today)
 
 
-async def _readmit_student(intake: PeopleContext, person_id: int, row: StudentRow, left_on: date) -> None:
+async def _readmit_student(intake: PeopleImportContext, person_id: int, row: StudentRow, left_on: date) -> None:
     """Begins new places today in the class of the row and the former other groups; the time away stays history."""
     await intake.uow.people.add_student(person_id, leaves_on=row.leaves_on)
     for group_id in await intake.uow.year.end_places(person_id, ends_on=left_on):
@@ -147,12 +151,14 @@ async def _readmit_student(intake: PeopleContext, person_id: int, row: StudentRo
     intake.counts.returned += 1
 
 
-async def _place_student(intake: PeopleContext, person_id: int, row: StudentRow, *, starts_on: date | None) -> None:
+async def _place_student(
+    intake: PeopleImportContext, person_id: int, row: StudentRow, *, starts_on: date | None
+) -> None:
     await intake.uow.year.enrol(person_id, await intake.group(row.school_class), starts_on=starts_on)
     intake.take_place(person_id, row.student, row.school_class)
 
 
-async def _enter_staff(intake: PeopleContext, row: StaffRow) -> None:
+async def _enter_staff(intake: PeopleImportContext, row: StaffRow) -> None:
     known = await _staff_named(intake, row.person)
     if len(known) > 1:
         intake.doubt("ambiguous_person", row.row, "person")
@@ -167,7 +173,7 @@ async def _enter_staff(intake: PeopleContext, row: StaffRow) -> None:
         await _end_role(intake, row, person_id, group_id=group_id, subject_id=subject_id)
 
 
-async def _add_staff(intake: PeopleContext, row: StaffRow) -> int:
+async def _add_staff(intake: PeopleImportContext, row: StaffRow) -> int:
     """Adds a person of the staff list; somebody of a similar name in the same role may be the same one."""
     similar = intake.unlisted(intake.known_names.similar(row.person))
     likely = [
@@ -179,7 +185,7 @@ async def _add_staff(intake: PeopleContext, row: StaffRow) -> int:
 
 
 async def _end_role(
-    intake: PeopleContext, row: StaffRow, person_id: int, *, group_id: int | None, subject_id: int | None
+    intake: PeopleImportContext, row: StaffRow, person_id: int, *, group_id: int | None, subject_id: int | None
 ) -> None:
     """Ends a role in force if the row says so; a list does not bring back a role that has ended (Q127)."""
     named = (row.role, group_id, subject_id)
@@ -193,7 +199,7 @@ async def _end_role(
         await _end_staff_role(intake, row, staff_role, row.ends_on)
 
 
-async def _end_staff_role(intake: PeopleContext, row: StaffRow, staff_role: StaffRole, ends_on: date) -> None:
+async def _end_staff_role(intake: PeopleImportContext, row: StaffRow, staff_role: StaffRole, ends_on: date) -> None:
     try:
         await endings.end_role(
             intake.uow, intake.actor, staff_role, ends_on=ends_on, now=intake.now, policy=intake.policy
@@ -204,12 +210,12 @@ async def _end_staff_role(intake: PeopleContext, row: StaffRow, staff_role: Staf
         intake.counts.ended += 1
 
 
-async def _staff_named(intake: PeopleContext, name: str) -> Sequence[int]:
+async def _staff_named(intake: PeopleImportContext, name: str) -> Sequence[int]:
     """Present and former staff of this name; parents of the same name are other persons."""
     return [person.id for person in intake.named(name) if await intake.uow.people.staff_roles(person.id)]
 
 
-async def _enter_group(intake: PeopleContext, row: GroupRow) -> None:
+async def _enter_group(intake: PeopleImportContext, row: GroupRow) -> None:
     teacher_id = await _group_teacher(intake, row)
     student = intake.student(row.student, row.school_class, row=row.row) if row.student else None
     group_id = await intake.group(row.group, row.kind, row=row.row, subject=row.subject, teacher_id=teacher_id)
@@ -217,14 +223,14 @@ async def _enter_group(intake: PeopleContext, row: GroupRow) -> None:
         intake.counts.places += 1
 
 
-async def _group_teacher(intake: PeopleContext, row: GroupRow) -> int | None:
+async def _group_teacher(intake: PeopleImportContext, row: GroupRow) -> int | None:
     if row.teacher is None:
         return None
     match await _staff_named(intake, row.teacher):
         case [teacher_id]:
             return teacher_id
         case []:
-            reason, likely = unknown_teacher(await intake.uow.people.teachers(), row.teacher)
+            reason, likely = unknown_teacher_initials(await intake.uow.people.teachers(), row.teacher)
             intake.doubt(reason, row.row, "teacher", **likely)
             return None
         case _:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import assert_never
 
-from core.actions.imports.import_results import FileCounts, FileTally
+from core.actions.imports.import_results import FileTally, ImportResultCounts
 from core.model.imports.people_lists import GroupRow, GuardianRow, PersonRow, StaffRow, StudentRow
 from core.model.imports.reports import Problem, ReadFile
 from core.model.people import Actor, Person, RollEntry
@@ -13,16 +13,16 @@ from core.model.year import GroupKind
 from core.ports import UnitOfWork
 from core.rules.delivery import timing
 from core.rules.delivery.timing import Policy
-from core.rules.imports.subject_names import SchoolSubjects, subject_doubts
+from core.rules.imports.subject_names import SchoolSubjectNames, subject_name_doubts
 from core.rules.people import matching
-from core.rules.people.likeness import KnownNames, Likeness
-from core.rules.people.matching import Miss, Roll
-from core.rules.people.names import normal_class, normal_name
+from core.rules.people.likeness import Likeness, NameLikeness
+from core.rules.people.matching import MatchingRoll, Miss
+from core.rules.people.names import normal_class_name, normal_name
 from core.rules.year import grade_level_of_name
 
 
 @dataclass(slots=True)
-class PeopleCounts(FileCounts):
+class PeopleCounts(ImportResultCounts):
     """What a file of lists changed: places are enrolments, links guardianships, ended those and roles."""
 
     persons: int = 0
@@ -42,7 +42,7 @@ PeopleTally = FileTally[PeopleCounts]
 
 
 @dataclass(slots=True)
-class PeopleContext:
+class PeopleImportContext:
     """The state of an import of people lists; `tally` and `sheet` are the file and the sheet of the current row.
 
     `listed` are the name keys of the set.
@@ -53,14 +53,14 @@ class PeopleContext:
     now: datetime
     policy: Policy
     persons: dict[str, list[Person]]
-    roll: Roll
+    roll: MatchingRoll
     classes: dict[int, str]
     last_days: dict[int, date]
     tally: PeopleTally
     sheet: str | None = None
     former: Mapping[str, int] = field(default_factory=dict)
-    subjects: SchoolSubjects = field(default_factory=SchoolSubjects)
-    known_names: KnownNames = field(default_factory=KnownNames)
+    subjects: SchoolSubjectNames = field(default_factory=SchoolSubjectNames)
+    known_names: NameLikeness = field(default_factory=NameLikeness)
     everyone: dict[int, Person] = field(default_factory=dict)
     listed: frozenset[str] = frozenset()
     groups: dict[tuple[GroupKind, str, int | None], int] = field(default_factory=dict)
@@ -68,7 +68,7 @@ class PeopleContext:
     @classmethod
     async def open(
         cls, uow: UnitOfWork, actor: Actor, files: Sequence[ReadFile], *, now: datetime, policy: Policy
-    ) -> "PeopleContext":
+    ) -> "PeopleImportContext":
         """Reads the persons of the names in the files, the present students, and all names for comparison."""
         keys = {
             normal_name(name) for file in files for table in file.people for row in table.rows for name in _names(row)
@@ -76,12 +76,12 @@ class PeopleContext:
         persons: dict[str, list[Person]] = {}
         for person in await uow.people.named(sorted(keys)):
             persons.setdefault(person.name_key, []).append(person)
-        roll = await uow.people.roll(timing.local_date(now, policy))
+        roll = await uow.people.roll(timing.local_date_of_time(now, policy))
         classes = {entry.student_id: entry.class_key for entry in roll}
         last_days = {entry.student_id: entry.leaves_on for entry in roll if entry.leaves_on is not None}
         nothing = PeopleTally(ReadFile("", ""), PeopleCounts())
-        opened = cls(uow, actor, now, policy, persons, Roll(roll), classes, last_days, nothing)
-        opened.subjects = SchoolSubjects.of(await uow.year.subjects(), await uow.year.subject_ids())
+        opened = cls(uow, actor, now, policy, persons, MatchingRoll(roll), classes, last_days, nothing)
+        opened.subjects = SchoolSubjectNames.of(await uow.year.subjects(), await uow.year.subject_ids())
         opened.listed = frozenset(keys)
         opened.former = await uow.people.formerly(sorted(keys))
         for person in await uow.people.find(""):
@@ -92,7 +92,7 @@ class PeopleContext:
     @property
     def today(self) -> date:
         """The school's date."""
-        return timing.local_date(self.now, self.policy)
+        return timing.local_date_of_time(self.now, self.policy)
 
     @property
     def counts(self) -> PeopleCounts:
@@ -101,11 +101,11 @@ class PeopleContext:
 
     async def reread_roll(self) -> None:
         """Reads the students again, after students were added or changed class."""
-        self.roll = Roll(await self.uow.people.roll(self.today))
+        self.roll = MatchingRoll(await self.uow.people.roll(self.today))
 
     def doubt(self, reason: str, row: int, column: str, **facts: str) -> None:
         """Adds a problem: a person must decide what the row means."""
-        place = matching.matching_problem(reason, sheet=self.sheet, row=row, column=column)
+        place = matching.person_matching_problem(reason, sheet=self.sheet, row=row, column=column)
         self.tally.problems.append(replace(place, facts=tuple(facts.items())))
 
     def student(self, name: str, school_class: str | None, *, row: int) -> RollEntry | None:
@@ -157,7 +157,7 @@ class PeopleContext:
 
     def take_place(self, student_id: int, name: str, school_class: str) -> None:
         """Notes the student's new class for the rows that follow."""
-        self.classes[student_id] = class_key = normal_class(school_class)
+        self.classes[student_id] = class_key = normal_class_name(school_class)
         self.roll.add(RollEntry(student_id, name, normal_name(name), school_class, class_key))
         self.counts.places += 1
 
@@ -173,7 +173,7 @@ class PeopleContext:
         """The id of a teaching group, which is added if it is missing."""
         subject_id = await self.subject(subject, row=row)
         is_class = kind is GroupKind.CLASS
-        name_key = normal_class(name) if is_class else normal_name(name)
+        name_key = normal_class_name(name) if is_class else normal_name(name)
         key = (kind, name_key, subject_id)
         if key not in self.groups:
             level = grade_level_of_name(name) if is_class else None
@@ -191,7 +191,7 @@ class PeopleContext:
         key = normal_name(name)
         subject_id = (await self.uow.year.ensure_subjects({key: name}))[key]
         self.subjects.add(subject_id, name)
-        self.tally.doubts.extend(subject_doubts(self.subjects, subject_id, self.sheet, row))
+        self.tally.doubts.extend(subject_name_doubts(self.subjects, subject_id, self.sheet, row))
         return subject_id
 
 

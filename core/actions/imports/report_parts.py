@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from core.actions.imports.import_results import FileCounts, FileTally
+from core.actions.imports.import_results import FileTally, ImportResultCounts
 from core.model.imports.reports import JournalReport, ReportKind
 from core.model.people import RollEntry
 from core.rules.imports import journal_diff
@@ -28,7 +28,7 @@ Reports = Mapping[int, Sequence[JournalReport]]
 
 
 @dataclass(slots=True)
-class ReportCounts(FileCounts):
+class ReportCounts(ImportResultCounts):
     """How many entries and terms a file changed; an enriched mark keeps its value and gets a kind, topic or weight."""
 
     recorded: int = 0
@@ -40,7 +40,7 @@ class ReportCounts(FileCounts):
 
 
 @dataclass(slots=True)
-class CheckedFile(FileTally[ReportCounts]):
+class CheckedReportFile(FileTally[ReportCounts]):
     """A file whose students were found; its reports are grouped by kind and student.
 
     `import_id`, which its marks refer to, is reserved when the file first changes something.
@@ -65,7 +65,7 @@ class CheckedFile(FileTally[ReportCounts]):
 class ReportPart:
     """A file's reports of one kind by student, with the days and subjects that they cover together."""
 
-    checked: CheckedFile
+    checked: CheckedReportFile
     kind: ReportKind
     reports: Reports
     subject_ids: Mapping[str | None, int]
@@ -73,20 +73,20 @@ class ReportPart:
     @cached_property
     def span(self) -> journal_diff.Period | None:
         """From the part's first day to its last."""
-        return journal_diff.entry_span(report for of_student in self.reports.values() for report in of_student)
+        return journal_diff.journal_diff_span(report for of_student in self.reports.values() for report in of_student)
 
     @cached_property
     def named_subject_ids(self) -> frozenset[int]:
         """The subjects that the part names for any student."""
         return frozenset(
-            self.subject_ids[name] for each in self.reports.values() for name in reported_subject_names(each)
+            self.subject_ids[name] for each in self.reports.values() for name in report_part_subject_names(each)
         )
 
-    def coverage(self, student_id: int) -> journal_diff.Coverage:
+    def coverage(self, student_id: int) -> journal_diff.JournalDiffCoverage:
         """The days and subjects of a student that the part covers."""
-        return journal_diff.Coverage(
+        return journal_diff.JournalDiffCoverage(
             self.kind,
-            journal_diff.report_periods(self.reports[student_id], otherwise=self.span),
+            journal_diff.journal_diff_periods(self.reports[student_id], otherwise=self.span),
             self.named_subject_ids,
         )
 
@@ -95,7 +95,7 @@ Parts = Mapping[int, Sequence[ReportPart]]
 """The parts of a set by student, those that show most first."""
 
 
-def parts_by_student(files: Sequence[CheckedFile], subject_ids: Mapping[str | None, int]) -> Parts:
+def report_parts_by_student(files: Sequence[CheckedReportFile], subject_ids: Mapping[str | None, int]) -> Parts:
     """The parts of a set by student, in the order of their numbers."""
     by_student: dict[int, list[ReportPart]] = {}
     for checked in sorted(files, key=lambda file: file.breadth):
@@ -106,14 +106,14 @@ def parts_by_student(files: Sequence[CheckedFile], subject_ids: Mapping[str | No
     return dict(sorted(by_student.items()))
 
 
-def reported_subject_names(reports: Iterable[JournalReport]) -> Iterator[str]:
+def report_part_subject_names(reports: Iterable[JournalReport]) -> Iterator[str]:
     """The names of subjects that reports print, in their tables and in a diary's lessons."""
     for report in reports:
         yield from (subject.subject for subject in report.subjects if subject.subject is not None)
         yield from (lesson.subject for lesson in report.lessons)
 
 
-def chunks_of_parts(parts: Parts) -> Iterator[Parts]:
+def chunks_of_report_parts(parts: Parts) -> Iterator[Parts]:
     """Splits a set by students into chunks of about `CHUNK` cells."""
     chunk: dict[int, Sequence[ReportPart]] = {}
     size = 0

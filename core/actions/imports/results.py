@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from core.actions.imports.finals_writer import FinalsCounts, FinalsTally, FinalsWriter, match_students
-from core.actions.imports.import_results import IMPORT_LEASE, ImportResult, import_result
-from core.actions.imports.staging import retry_with_lock
+from core.actions.imports.finals_writer import FinalsCounts, FinalsTally, FinalsWriter, match_finals_students
+from core.actions.imports.import_results import IMPORT_LEASE, ImportResult, build_import_result
+from core.actions.imports.staging import retry_staged_import
 from core.errors import ConflictError
 from core.model.imports.reports import ReadFile
 from core.model.people import Actor, Role
@@ -13,12 +13,12 @@ from core.ports import UnitOfWork
 from core.rules import access
 from core.rules.delivery import timing
 from core.rules.delivery.timing import Policy
-from core.rules.people.matching import Roll
+from core.rules.people.matching import MatchingRoll
 
 FinalsResult = ImportResult[FinalsCounts]
 
 
-async def import_finals(
+async def import_final_results(
     uow: UnitOfWork,
     actor: Actor,
     files: Sequence[ReadFile],
@@ -34,8 +34,8 @@ async def import_finals(
     grade is refused (Q26), another mark in a closed term (Q67) too, and so is another mark of the current year where
     marks are made in the bot (`made_in`). With `check_only` nothing is written.
     """
-    access.require_role(actor, Role.SECRETARY, Role.DEPUTY_HEAD)
-    today = timing.local_date(now, policy)
+    access.require_access_role(actor, Role.SECRETARY, Role.DEPUTY_HEAD)
+    today = timing.local_date_of_time(now, policy)
 
     async def attempt() -> FinalsResult:
         await uow.begin_aside()
@@ -43,7 +43,7 @@ async def import_finals(
         before = await _read_state(uow, today)
         tallies = [FinalsTally(file, FinalsCounts()) for file in files]
         writer = await _stage_set(uow, actor, tallies, now=now, today=today, made_in=made_in)
-        result = import_result(tallies)
+        result = build_import_result(tallies)
         if result.ok and writer is not None and not check_only:
             await uow.begin_writing()
             if await _read_state(uow, today) != before or await writer.was_overtaken():
@@ -52,7 +52,7 @@ async def import_finals(
             await uow.commit()
         return result
 
-    return await retry_with_lock(uow, attempt)
+    return await retry_staged_import(uow, attempt)
 
 
 async def _read_state(uow: UnitOfWork, today: date) -> object:
@@ -66,7 +66,7 @@ async def _stage_set(
     """Stages a set; None where a file has problems already, or names students that were not found."""
     if any(tally.problems for tally in tallies):
         return None
-    named = match_students(tallies, Roll(await uow.people.roll(today)), today=today)
+    named = match_finals_students(tallies, MatchingRoll(await uow.people.roll(today)), today=today)
     if any(tally.problems for tally in tallies):
         return None
     writer = await FinalsWriter.open(uow, actor, tallies, named, now=now, today=today, made_in=made_in)

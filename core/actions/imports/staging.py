@@ -9,25 +9,25 @@ from core.errors import ConflictError
 from core.model.imports.reports import Problem
 from core.model.year import Subject
 from core.ports import UnitOfWork
-from core.rules.imports.subject_names import SchoolSubjects, subject_doubts, twice_named
+from core.rules.imports.subject_names import SchoolSubjectNames, subject_name_doubts, subject_names_given_twice
 from core.rules.people.names import normal_name
 
 
-class Doubtful(Protocol):
+class DoubtfulStagedFile(Protocol):
     """A file that an import reads, with the lines about it that a person should look at."""
 
     @property
     def doubts(self) -> list[Problem]: ...
 
 
-class RowWithId(Protocol):
+class StagedRowWithId(Protocol):
     """A row of a table."""
 
     @property
     def id(self) -> int: ...
 
 
-Row = TypeVar("Row", bound=RowWithId)
+Row = TypeVar("Row", bound=StagedRowWithId)
 
 
 @dataclass(slots=True)
@@ -78,19 +78,21 @@ class StagedSubjects:
     new: list[Subject]
 
     @classmethod
-    async def read(cls, uow: UnitOfWork, printed: Mapping[str, Doubtful], new_ids: StagedIds) -> "StagedSubjects":
+    async def read(
+        cls, uow: UnitOfWork, printed: Mapping[str, DoubtfulStagedFile], new_ids: StagedIds
+    ) -> "StagedSubjects":
         """Reads the known ones and reserves ids for new ones, which are lines of the files that print them first."""
-        known = SchoolSubjects.of(await uow.year.subjects(), await uow.year.subject_ids())
+        known = SchoolSubjectNames.of(await uow.year.subjects(), await uow.year.subject_ids())
         new: list[Subject] = []
         ids: dict[str | None, int] = {}
-        several = twice_named(printed)
+        several = subject_names_given_twice(printed)
         for name, file in sorted(printed.items()):
             subject_id = known.named(name) if name in several else known.find(name)
             if subject_id is None:
                 subject_id = await new_ids.next_id(Subject)
                 known.add(subject_id, name)
                 new.append(Subject(subject_id, name, normal_name(name)))
-                file.doubts.extend(subject_doubts(known, subject_id))
+                file.doubts.extend(subject_name_doubts(known, subject_id))
             ids[name] = subject_id
         return cls(ids, known.names, new)
 
@@ -101,7 +103,7 @@ TRIES = 2
 """How often an import is tried while others may write."""
 
 
-async def retry_with_lock(uow: UnitOfWork, attempt: Callable[[], Awaitable[Result]]) -> Result:
+async def retry_staged_import(uow: UnitOfWork, attempt: Callable[[], Awaitable[Result]]) -> Result:
     """Tries a long import while others may write; after `TRIES` conflicts once more with the write lock.
 
     `attempt` begins in a reading unit of work and ends with a commit, or with ConflictError if others wrote meanwhile.

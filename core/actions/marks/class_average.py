@@ -16,7 +16,7 @@ FEWEST = 5
 """Classmates with marks below which an average would speak of single ones."""
 
 
-async def class_averages(
+async def load_class_averages(
     uow: UnitOfWork, actor: Actor, *, student_id: int, since: date, until: date, on: date
 ) -> dict[int, Fraction]:
     """The weighted average of the student's class by subject; a subject with too few marked classmates is left out.
@@ -24,7 +24,7 @@ async def class_averages(
     Of what families see: a mark or correction that waits for its publication moves nothing yet.
     NotFoundError unless the actor may see the student. Whether the school shows it at all is its setting.
     """
-    if student_id not in {child.id for child in await uow.people.children(access.family_scope(actor, on=on))}:
+    if student_id not in {child.id for child in await uow.people.children(access.family_access_scope(actor, on=on))}:
         raise NotFoundError
     roll = await uow.people.roll(on)
     own_class = next((each.class_key for each in roll if each.student_id == student_id), "")

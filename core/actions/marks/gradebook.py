@@ -13,36 +13,36 @@ from core.ports import UnitOfWork
 from core.rules import access
 from core.rules.access import Everything
 from core.rules.marks import gradebook, tokens
-from core.rules.marks.gradebook import MarkingPolicy
-from core.rules.marks.notices import entry_notice
+from core.rules.marks.gradebook import GradebookRules
+from core.rules.marks.notices import mark_entry_notice
 
 BATCH = 500
 """Entries published in one transaction."""
 
 
-async def gradebook_subjects(
+async def load_gradebook_subjects(
     uow: UnitOfWork, actor: Actor, *, on: date, group_id: int | None = None
 ) -> Sequence[Taught]:
     """The groups and subjects whose gradebook the actor keeps: a teacher's own, for the deputy head all."""
-    return await uow.marks.taught(access.teaching_scope(actor, on=on), on=on, group_id=group_id)
+    return await uow.marks.taught(access.teaching_access_scope(actor, on=on), on=on, group_id=group_id)
 
 
-async def gradebook_page(
+async def load_gradebook_page(
     uow: UnitOfWork, actor: Actor, *, group_id: int, subject_id: int, on_lesson: date, on: date
 ) -> GradebookPage:
     """A lesson day of a whole group. NotFoundError for whoever does not teach the subject there."""
-    return await uow.marks.page(LessonDay(group_id, subject_id, on_lesson), access.teaching_scope(actor, on=on))
+    return await uow.marks.page(LessonDay(group_id, subject_id, on_lesson), access.teaching_access_scope(actor, on=on))
 
 
-async def record_page_opening(uow: UnitOfWork, actor: Actor, lesson: LessonDay, *, now: datetime) -> None:
+async def record_gradebook_opening(uow: UnitOfWork, actor: Actor, lesson: LessonDay, *, now: datetime) -> None:
     """Writes into the audit trail that the actor has opened a lesson day (Q102); the caller commits."""
     await uow.audit.write(
         actor, "register.opened", at=now, group=lesson.group_id, subject=lesson.subject_id, on=lesson.on.isoformat()
     )
 
 
-async def record_marks(
-    uow: UnitOfWork, actor: Actor, marks: Sequence[NewMark], *, policy: MarkingPolicy, now: datetime, on: date
+async def record_gradebook_marks(
+    uow: UnitOfWork, actor: Actor, marks: Sequence[NewMark], *, policy: GradebookRules, now: datetime, on: date
 ) -> Sequence[Entry]:
     """Write marks of one student or of a whole class, all or none.
 
@@ -54,45 +54,46 @@ async def record_marks(
     for lesson, of_lesson in groupby(marks, key=lambda new: new.lesson):
         if lesson.on > on:
             raise FutureLessonError
-        page = await uow.marks.page(lesson, access.teaching_scope(actor, on=on))
+        page = await uow.marks.page(lesson, access.teaching_access_scope(actor, on=on))
         lines = {line.student_id: line for line in page.lines}
         for new in of_lesson:
             if (line := lines.get(new.student_id)) is None:
                 raise NotFoundError
             kind, value = gradebook.gradebook_token(new.token, school_class=line.school_class, policy=policy)
-            entry = gradebook.new_entry(new, kind, value, by=actor.person_id, policy=policy, now=now, on=on)
+            entry = gradebook.new_gradebook_entry(new, kind, value, by=actor.person_id, policy=policy, now=now, on=on)
             written.append(await _write(uow, actor, entry, page.subject, now=now))
     await uow.commit()
     return written
 
 
-async def correct_entry(
-    uow: UnitOfWork, actor: Actor, entry_id: int, *, token: str, policy: MarkingPolicy, now: datetime, on: date,
+async def correct_gradebook_entry(
+    uow: UnitOfWork, actor: Actor, entry_id: int, *, token: str, policy: GradebookRules, now: datetime, on: date,
     version: int | None = None,
 ) -> OpenedEntry:  # fmt: skip
-    """Gives an entry another value, as a new version (Q38); raises as `record_marks` does, MixedKindsError too.
+    """Gives an entry another value, as a new version (Q38).
 
+    Raises as `record_gradebook_marks` does, MixedKindsError too.
     `version` is the one that the actor has before them: ConflictError where it is another by now (None: any), or where
     the entry is withdrawn.
     """
     opened = await _in_force(uow, actor, entry_id, policy=policy, on=on, version=version)
     kind, value = gradebook.gradebook_token(token, school_class=opened.line.school_class, policy=policy)
-    change = gradebook.changed_entry(opened.entry, kind, value, policy=policy, now=now, on=on)
+    change = gradebook.changed_gradebook_entry(opened.entry, kind, value, policy=policy, now=now, on=on)
     return await _change(uow, actor, opened, change, reason="correction", now=now)
 
 
-async def withdraw_entry(
-    uow: UnitOfWork, actor: Actor, entry_id: int, *, policy: MarkingPolicy, now: datetime, on: date,
+async def withdraw_gradebook_entry(
+    uow: UnitOfWork, actor: Actor, entry_id: int, *, policy: GradebookRules, now: datetime, on: date,
     version: int | None = None,
 ) -> OpenedEntry:  # fmt: skip
-    """Withdraws an entry; it stays in the journal with its versions. ConflictError as for `correct_entry`."""
+    """Withdraws an entry; it stays in the journal with its versions. ConflictError as for `correct_gradebook_entry`."""
     opened = await _in_force(uow, actor, entry_id, policy=policy, on=on, version=version)
-    change = gradebook.changed_entry(opened.entry, opened.entry.kind, None, policy=policy, now=now, on=on)
+    change = gradebook.changed_gradebook_entry(opened.entry, opened.entry.kind, None, policy=policy, now=now, on=on)
     return await _change(uow, actor, opened, change, reason="withdrawal", now=now)
 
 
-async def undo_last_change(
-    uow: UnitOfWork, actor: Actor, entry_id: int, *, policy: MarkingPolicy, now: datetime, on: date,
+async def undo_gradebook_change(
+    uow: UnitOfWork, actor: Actor, entry_id: int, *, policy: GradebookRules, now: datetime, on: date,
     version: int | None = None,
 ) -> OpenedEntry:  # fmt: skip
     """Reverses the actor's own last change of an entry, as a new version; a second undo brings the change back.
@@ -103,14 +104,14 @@ async def undo_last_change(
     author = opened.versions[-1].changed_by if opened.versions else opened.entry.given_by
     if author != actor.person_id:
         raise ConflictError
-    value = gradebook.value_before_last_change(opened.versions)
+    value = gradebook.gradebook_value_before_change(opened.versions)
     kind = opened.entry.kind if value is None else tokens.token_kind(value)
-    change = gradebook.changed_entry(opened.entry, kind, value, policy=policy, now=now, on=on)
+    change = gradebook.changed_gradebook_entry(opened.entry, kind, value, policy=policy, now=now, on=on)
     return await _change(uow, actor, opened, change, reason="undo_last_change", now=now)
 
 
-async def undo_recorded(
-    uow: UnitOfWork, actor: Actor, recorded: Mapping[int, int], *, policy: MarkingPolicy, now: datetime, on: date
+async def undo_gradebook_marks(
+    uow: UnitOfWork, actor: Actor, recorded: Mapping[int, int], *, policy: GradebookRules, now: datetime, on: date
 ) -> int:
     """Withdraws entries that the actor has just recorded, each in this version, all or none; returns how many.
 
@@ -120,37 +121,37 @@ async def undo_recorded(
         opened = await _in_force(uow, actor, entry_id, policy=policy, on=on, version=version)
         if opened.entry.given_by != actor.person_id:
             raise ConflictError
-        change = gradebook.changed_entry(opened.entry, opened.entry.kind, None, policy=policy, now=now, on=on)
+        change = gradebook.changed_gradebook_entry(opened.entry, opened.entry.kind, None, policy=policy, now=now, on=on)
         await _write_change(uow, actor, opened, change, reason="undo_recorded", now=now)
     await uow.commit()
     return len(recorded)
 
 
-async def comment_entry(
-    uow: UnitOfWork, actor: Actor, entry_id: int, *, text: str, policy: MarkingPolicy, now: datetime, on: date
+async def comment_gradebook_entry(
+    uow: UnitOfWork, actor: Actor, entry_id: int, *, text: str, policy: GradebookRules, now: datetime, on: date
 ) -> OpenedEntry:
     """Sets the teacher's comment on an entry, which is shown with it (Q13); ConflictError if it is withdrawn."""
     opened = await _in_force(uow, actor, entry_id, policy=policy, on=on)
-    change = gradebook.commented_entry(opened.entry, " ".join(text.split()) or None)
+    change = gradebook.commented_gradebook_entry(opened.entry, " ".join(text.split()) or None)
     return await _change(uow, actor, opened, change, reason="comment_entry", now=now)
 
 
-async def open_entry(uow: UnitOfWork, actor: Actor, entry_id: int, *, on: date) -> OpenedEntry:
+async def open_gradebook_entry(uow: UnitOfWork, actor: Actor, entry_id: int, *, on: date) -> OpenedEntry:
     """An entry that the actor may change, with its history. NotFoundError."""
-    return await uow.marks.entry(entry_id, access.teaching_scope(actor, on=on))
+    return await uow.marks.entry(entry_id, access.teaching_access_scope(actor, on=on))
 
 
-async def set_lesson_topic(
+async def set_gradebook_topic(
     uow: UnitOfWork, actor: Actor, lesson: LessonDay, *, topic: str | None, now: datetime, on: date
 ) -> None:
     """Sets the topic of a lesson; NotFoundError for another teacher's lesson."""
-    await uow.marks.taught_lesson(lesson, access.teaching_scope(actor, on=on))
+    await uow.marks.taught_lesson(lesson, access.teaching_access_scope(actor, on=on))
     await uow.marks.set_topic(lesson, topic)
     await uow.audit.write(actor, "lesson_topic", at=now, group=lesson.group_id, subject=lesson.subject_id)
     await uow.commit()
 
 
-async def publish_due_marks(uow: UnitOfWork, *, now: datetime, delayed_by: timedelta = timedelta(0)) -> int:
+async def publish_gradebook_marks(uow: UnitOfWork, *, now: datetime, delayed_by: timedelta = timedelta(0)) -> int:
     """Publishes entries whose delay is over, with notices of what changed since families last saw them.
 
     One batch, committed; returns how many entries. `delayed_by` also publishes entries that a clock which was put back
@@ -159,7 +160,7 @@ async def publish_due_marks(uow: UnitOfWork, *, now: datetime, delayed_by: timed
     due = await uow.marks.due(now=now + delayed_by, limit=BATCH)
     if not due:
         return 0
-    notices = [entry_notice(entry, subject, seen=entry.shown) for entry, subject in due]
+    notices = [mark_entry_notice(entry, subject, seen=entry.shown) for entry, subject in due]
     await uow.outbox.add([each for each in notices if each], received_at=now, published_at=now)
     await uow.marks.publish([entry.id for entry, _ in due])
     await uow.commit()
@@ -167,17 +168,17 @@ async def publish_due_marks(uow: UnitOfWork, *, now: datetime, delayed_by: timed
 
 
 async def _open(
-    uow: UnitOfWork, actor: Actor, entry_id: int, *, policy: MarkingPolicy, on: date, version: int | None = None
+    uow: UnitOfWork, actor: Actor, entry_id: int, *, policy: GradebookRules, on: date, version: int | None = None
 ) -> OpenedEntry:
     policy.require_bot()
-    opened = await open_entry(uow, actor, entry_id, on=on)
+    opened = await open_gradebook_entry(uow, actor, entry_id, on=on)
     if version not in {None, opened.entry.version}:
         raise ConflictError
     return opened
 
 
 async def _in_force(
-    uow: UnitOfWork, actor: Actor, entry_id: int, *, policy: MarkingPolicy, on: date, version: int | None = None
+    uow: UnitOfWork, actor: Actor, entry_id: int, *, policy: GradebookRules, on: date, version: int | None = None
 ) -> OpenedEntry:
     opened = await _open(uow, actor, entry_id, policy=policy, on=on, version=version)
     if opened.entry.withdrawn_at is not None:
@@ -213,7 +214,7 @@ async def _write_change(
 
 
 async def _publish_now(uow: UnitOfWork, entry: Entry, subject: str, *, seen: str | None, now: datetime) -> None:
-    """Publishes the notice of an entry that does not wait; `publish_due_marks` publishes the others."""
-    notice = None if entry.awaiting else entry_notice(entry, subject, seen=seen)
+    """Publishes the notice of an entry that does not wait; `publish_gradebook_marks` publishes the others."""
+    notice = None if entry.awaiting else mark_entry_notice(entry, subject, seen=seen)
     if notice is not None:
         await uow.outbox.add([notice], received_at=now, published_at=now)

@@ -60,40 +60,42 @@ class Contents:
     holidays: Sequence[Holiday]
 
 
-async def extract_contents(
+async def load_paper_contents(
     uow: UnitOfWork, person_id: int, student_id: int, *, now: datetime, policy: Policy, results_policy: ResultsPolicy
 ) -> Contents:
     """Reads them through the same look-ups and the same access rule as the bot, so no other student's data come in."""
     reader = Actor(person_id, frozenset({Role.GUARDIAN, Role.STUDENT}), channel=PAPER)
-    on = timing.local_date(now, policy)
-    periods = await year_actions.reporting_periods(uow, reader, student_id=student_id, on=on)
+    on = timing.local_date_of_time(now, policy)
+    periods = await year_actions.load_year_periods(uow, reader, student_id=student_id, on=on)
     period = _at_hand(periods, on)
-    since = period.starts_on if period else year.first_day(on)
-    ends = year.last_day(on)
+    since = period.starts_on if period else year.first_day_of_year(on)
+    ends = year.last_day_of_year(on)
     return Contents(
         on=on,
         period=period,
         periods=periods,
         entries=await marks.look_up_marks(uow, reader, student_id=student_id, since=since, until=on, on=on),
-        changes=await marks.look_up_changes(uow, reader, student_id=student_id, since=since, until=on, on=on),
-        forecasts=await outlook.family_forecasts(uow, reader, student_id=student_id, on=on, policy=results_policy),
-        finals=await results.final_marks(uow, reader, student_id=student_id, on=on),
-        deferrals=await results.open_deferrals(uow, reader, student_id=student_id, on=on),
-        exams=await exam_lookup.exam_results(uow, reader, student_id=student_id, on=on),
-        days=await timetable.student_days(
+        changes=await marks.look_up_mark_changes(uow, reader, student_id=student_id, since=since, until=on, on=on),
+        forecasts=await outlook.load_family_outlook(uow, reader, student_id=student_id, on=on, policy=results_policy),
+        finals=await results.look_up_final_marks(uow, reader, student_id=student_id, on=on),
+        deferrals=await results.look_up_open_deferrals(uow, reader, student_id=student_id, on=on),
+        exams=await exam_lookup.look_up_exam_results(uow, reader, student_id=student_id, on=on),
+        days=await timetable.look_up_student_timetable(
             uow, reader, student_id=student_id, since=on + DAY, until=on + TIMETABLE_AHEAD, on=on
         ),
-        homework=await homework.homework(
+        homework=await homework.load_homework(
             uow, reader, student_id=student_id, since=on + DAY, until=on + HOMEWORK_AHEAD, on=on
         ),
-        control_works=await control_works.control_works(
+        control_works=await control_works.load_control_works(
             uow, reader, student_id=student_id, since=on + DAY, until=ends, on=on
         ),
-        advice=await recommendations.printed_recommendations(
+        advice=await recommendations.load_printed_recommendations(
             uow, reader, student_id=student_id, since=since, policy=policy, on=on
         ),
-        teachers=await timetable.student_teachers(uow, reader, student_id=student_id, on=on),
-        holidays=await timetable.student_holidays(uow, reader, student_id=student_id, since=on, until=ends, on=on),
+        teachers=await timetable.look_up_student_teachers(uow, reader, student_id=student_id, on=on),
+        holidays=await timetable.look_up_student_holidays(
+            uow, reader, student_id=student_id, since=on, until=ends, on=on
+        ),
     )
 
 

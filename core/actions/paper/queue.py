@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from core.actions.delivery import fan_out
-from core.actions.people.class_teachers import class_teachers_of
+from core.actions.people.class_teachers import load_class_teachers
 from core.errors import WithdrawnPaperError
 from core.model.delivery.deliveries import Receipt
-from core.model.delivery.fact_names import pages_to_hand_out_fact
+from core.model.delivery.fact_names import waiting_pages_fact_name
 from core.model.delivery.obligations import NewNotice, OwedPair
 from core.model.delivery.states import Status
 from core.model.notices.staff import PagesToHandOut
@@ -44,23 +44,25 @@ class ResultPage:
     due: datetime
 
 
-async def result_pages(
+async def load_queued_result_pages(
     uow: UnitOfWork, actor: Actor, *, now: datetime, policy: Policy, statuses: Collection[Status] = (Status.ACCEPTED,)
 ) -> Sequence[ResultPage]:
     """The pages with results that wait to be printed, the most urgent first (Q33). NotAllowedError unless office."""
-    access.require_role(actor, *OFFICE)
+    access.require_access_role(actor, *OFFICE)
     terms = await uow.paper.result_terms(statuses)
     waiting = [each for each in await uow.paper.extracts(statuses) if each.id in terms]
-    found = await printable_extracts(uow, waiting, now=now, policy=policy)
+    found = await load_printable_queue_extracts(uow, waiting, now=now, policy=policy)
     return sorted((ResultPage(each, terms[each.id]) for each in found), key=lambda page: (page.due, page.extract.id))
 
 
-async def record_printed_pages(
+async def record_printed_queue_pages(
     uow: UnitOfWork, actor: Actor, *, last_id: int, closes: Mapping[str, Status], now: datetime, policy: Policy
 ) -> int:
     """The pages with results up to this number were printed: they are ready to be handed out. Commits."""
     pages = [
-        page.extract for page in await result_pages(uow, actor, now=now, policy=policy) if page.extract.id <= last_id
+        page.extract
+        for page in await load_queued_result_pages(uow, actor, now=now, policy=policy)
+        if page.extract.id <= last_id
     ]
     for extract in pages:
         await _advance(uow, actor, extract, Status.PRINTED, closes=closes, now=now)
@@ -68,12 +70,12 @@ async def record_printed_pages(
     return len(pages)
 
 
-async def announce_pages(uow: UnitOfWork, *, now: datetime, policy: Policy) -> int:
+async def announce_queued_pages(uow: UnitOfWork, *, now: datetime, policy: Policy) -> int:
     """Tells class teachers of pages with results that wait to be handed out, each page once (R6, Q33).
 
     Where a class has no class teacher the deputy heads are told. Returns how many pages; commits.
     """
-    on = timing.local_date(now, policy)
+    on = timing.local_date_of_time(now, policy)
     pages = await uow.paper.claim_unannounced(at=now)
     if not pages:
         return 0
@@ -85,18 +87,20 @@ async def announce_pages(uow: UnitOfWork, *, now: datetime, policy: Policy) -> i
             dues[classes[extract.student_id]].append(pages[extract.id])
     for (class_id, school_class), times in sorted(dues.items()):
         notice = PagesToHandOut(school_class, len(times), min(times).astimezone(policy.zone))
-        staff = await class_teachers_of(uow, class_id, on) or await uow.people.holders_of_role(Role.DEPUTY_HEAD, on=on)
-        told = [NewNotice(None, notice, pages_to_hand_out_fact(class_id, now), person_id) for person_id in staff]
+        staff = await load_class_teachers(uow, class_id, on) or await uow.people.holders_of_role(
+            Role.DEPUTY_HEAD, on=on
+        )
+        told = [NewNotice(None, notice, waiting_pages_fact_name(class_id, now), person_id) for person_id in staff]
         await uow.outbox.add(told, received_at=now, published_at=now)
     await uow.commit()
     return len(pages)
 
 
-async def class_batches(
+async def queued_paper_by_class(
     uow: UnitOfWork, extracts: Sequence[Extract], *, now: datetime, policy: Policy
 ) -> Sequence[ClassBatch]:
     """These extracts by class, each in the order of the class list; a student's parents follow each other."""
-    pupils = await uow.learning.pupils(Everything(), on=timing.local_date(now, policy))
+    pupils = await uow.learning.pupils(Everything(), on=timing.local_date_of_time(now, policy))
     places = {pupil.student_id: place for place, pupil in enumerate(pupils)}
     classes = {pupil.student_id: (pupil.grade_level or 0, pupil.school_class) for pupil in pupils}
     found: dict[tuple[int, str], list[Extract]] = defaultdict(list)
@@ -105,7 +109,7 @@ async def class_batches(
     return [ClassBatch(school_class, of_class) for (_, school_class), of_class in sorted(found.items())]
 
 
-async def due_batches(uow: UnitOfWork, *, now: datetime, policy: Policy) -> Sequence[ClassBatch]:
+async def load_due_queue_batches(uow: UnitOfWork, *, now: datetime, policy: Policy) -> Sequence[ClassBatch]:
     """What the clock is to print now: extracts of the week that neither it nor a person has printed (Q33).
 
     Empty while the worker still adds some. Pages with results are printed by the office, out of turn.
@@ -118,17 +122,17 @@ async def due_batches(uow: UnitOfWork, *, now: datetime, policy: Policy) -> Sequ
     ]
     if any(each.queued_at > now - BATCH_AFTER for each in waiting):
         return ()
-    return await class_batches(
-        uow, await printable_extracts(uow, waiting, now=now, policy=policy), now=now, policy=policy
+    return await queued_paper_by_class(
+        uow, await load_printable_queue_extracts(uow, waiting, now=now, policy=policy), now=now, policy=policy
     )
 
 
-async def claim_batches(uow: UnitOfWork, *, now: datetime, policy: Policy) -> Sequence[ClassBatch]:
+async def claim_due_queue_batches(uow: UnitOfWork, *, now: datetime, policy: Policy) -> Sequence[ClassBatch]:
     """The same, claimed for the printer, so that no second process prints them. Commits.
 
     It is no evidence: a person says that the pages came out.
     """
-    batches = await due_batches(uow, now=now, policy=policy)
+    batches = await load_due_queue_batches(uow, now=now, policy=policy)
     ids = [each.id for batch in batches for each in batch.extracts]
     await uow.paper.record_batch(ids, at=now)
     await uow.audit.write(SYSTEM, "extract.batched", at=now, count=len(ids))
@@ -136,18 +140,18 @@ async def claim_batches(uow: UnitOfWork, *, now: datetime, policy: Policy) -> Se
     return batches
 
 
-async def release_batches(uow: UnitOfWork, batches: Sequence[ClassBatch]) -> None:
+async def release_queue_batches(uow: UnitOfWork, batches: Sequence[ClassBatch]) -> None:
     """The printer did not take them: the clock is to print them later. Commits."""
     await uow.paper.record_batch([each.id for batch in batches for each in batch.extracts], at=None)
     await uow.commit()
 
 
-async def printable_extracts(
+async def load_printable_queue_extracts(
     uow: UnitOfWork, extracts: Sequence[Extract], *, now: datetime, policy: Policy
 ) -> Sequence[Extract]:
     """Of these extracts those that their persons may still have: whose access ended or was barred gets no paper."""
     pairs = {OwedPair(each.person_id, each.student_id) for each in extracts}
-    owed = await fan_out.entitled_recipients(uow, pairs, now=now, policy=policy)
+    owed = await fan_out.load_fan_out_recipients(uow, pairs, now=now, policy=policy)
     entitled = {OwedPair(each.person_id, each.student_id) for family in owed.values() for each in family}
     return [
         each
@@ -156,14 +160,14 @@ async def printable_extracts(
     ]
 
 
-async def record_paper_status(
+async def record_queued_paper_status(
     uow: UnitOfWork, actor: Actor, number: str, status: Status, *, closes: Mapping[str, Status], now: datetime
 ) -> None:
     """An extract was printed, handed over or its slip came back signed (Q34): evidence like any other.
 
     WithdrawnPaperError for one that whom it is for may not have any more.
     """
-    access.require_role(actor, *OFFICE)
+    access.require_access_role(actor, *OFFICE)
     extract = await uow.paper.extract(number)
     if extract.status is Status.WITHDRAWN:
         raise WithdrawnPaperError
@@ -171,14 +175,14 @@ async def record_paper_status(
     await uow.commit()
 
 
-async def record_signed_slips(
+async def record_signed_queue_slips(
     uow: UnitOfWork, actor: Actor, extract_ids: Collection[int], *, closes: Mapping[str, Status], now: datetime
 ) -> Sequence[Extract]:
     """The slips of these extracts were scanned: they came back signed (Q34). Returns the extracts; commits.
 
     One that was withdrawn is left out. Raises NotFoundError for an unknown one; then nothing is recorded.
     """
-    access.require_role(actor, *OFFICE)
+    access.require_access_role(actor, *OFFICE)
     extracts = [await uow.paper.extract_by_id(extract_id) for extract_id in extract_ids]
     owed = [extract for extract in extracts if extract.status is not Status.WITHDRAWN]
     for extract in owed:

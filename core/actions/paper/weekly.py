@@ -4,8 +4,8 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime, timedelta
 
-from core.actions.people.class_teachers import class_teachers_of
-from core.model.delivery.fact_names import pages_left_fact, unreached_students_fact, weekly_extract_fact
+from core.actions.people.class_teachers import load_class_teachers
+from core.model.delivery.fact_names import left_pages_fact_name, unreached_students_fact_name, weekly_extract_fact_name
 from core.model.delivery.obligations import NewNotice
 from core.model.delivery.recipients import Recipient
 from core.model.delivery.states import Status
@@ -23,25 +23,25 @@ LEFT_AFTER = timedelta(days=3)
 """How long an extract may wait before the class teacher and the deputy head are told: from Friday to Monday."""
 
 
-async def due_extracts(uow: UnitOfWork, *, now: datetime, policy: Policy) -> Sequence[Recipient]:
+async def load_due_weekly_paper(uow: UnitOfWork, *, now: datetime, policy: Policy) -> Sequence[Recipient]:
     """Who gets the extract of the next printing day and does not stand in the print queue yet: one for each child."""
-    fact = weekly_extract_fact(timing.next_printing_day(now, policy))
+    fact = weekly_extract_fact_name(timing.next_printing_time(now, policy))
     known = {(notice.person_id, notice.student_id) for notice in await uow.outbox.published_as(fact)}
     return [
         each
-        for each in await _recipients(uow, on=timing.local_date(now, policy))
-        if planning.is_on_paper(each) and (each.person_id, each.student_id) not in known
+        for each in await _recipients(uow, on=timing.local_date_of_time(now, policy))
+        if planning.is_planned_on_paper(each) and (each.person_id, each.student_id) not in known
     ]
 
 
-async def queue_extracts(uow: UnitOfWork, *, now: datetime, policy: Policy) -> int:
+async def publish_weekly_paper(uow: UnitOfWork, *, now: datetime, policy: Policy) -> int:
     """Publishes the extract of the next printing day to each of them, once; returns how many. Commits.
 
     The worker puts it into the print queue on that day, as one page with what else waits for this person and child.
     """
-    day = timing.next_printing_day(now, policy)
-    notice, fact = WeeklyExtract(day), weekly_extract_fact(day)
-    due = await due_extracts(uow, now=now, policy=policy)
+    day = timing.next_printing_time(now, policy)
+    notice, fact = WeeklyExtract(day), weekly_extract_fact_name(day)
+    due = await load_due_weekly_paper(uow, now=now, policy=policy)
     new = [NewNotice(each.student_id, notice, fact, each.person_id) for each in due]
     if new:
         await uow.outbox.add(new, received_at=now, published_at=now)
@@ -49,20 +49,23 @@ async def queue_extracts(uow: UnitOfWork, *, now: datetime, policy: Policy) -> i
     return len(new)
 
 
-async def unreached_students(uow: UnitOfWork, *, now: datetime, policy: Policy) -> Collection[int]:
+async def students_without_weekly_paper(uow: UnitOfWork, *, now: datetime, policy: Policy) -> Collection[int]:
     """Students with neither an electronic recipient nor an extract for the next printing day: must be none (Q30)."""
-    on = timing.local_date(now, policy)
-    fact = weekly_extract_fact(timing.next_printing_day(now, policy))
-    reached = {each.student_id for each in await _recipients(uow, on=on) if not planning.is_on_paper(each)}
+    on = timing.local_date_of_time(now, policy)
+    fact = weekly_extract_fact_name(timing.next_printing_time(now, policy))
+    reached = {each.student_id for each in await _recipients(uow, on=on) if not planning.is_planned_on_paper(each)}
     queued = {notice.student_id for notice in await uow.outbox.published_as(fact)}
     return await _pupils(uow, on) - reached - queued
 
 
-async def warn_of_unreached(uow: UnitOfWork, *, now: datetime, policy: Policy) -> int:
+async def warn_missing_weekly_paper(uow: UnitOfWork, *, now: datetime, policy: Policy) -> int:
     """Tells the deputy head of such students, once a date; returns how many. Commits."""
-    count, on = len(await unreached_students(uow, now=now, policy=policy)), timing.local_date(now, policy)
+    count, on = (
+        len(await students_without_weekly_paper(uow, now=now, policy=policy)),
+        timing.local_date_of_time(now, policy),
+    )
     if count and await uow.leases.claim_run("unreached", on):
-        fact, notice = unreached_students_fact(on), StudentsUnreached(on, count)
+        fact, notice = unreached_students_fact_name(on), StudentsUnreached(on, count)
         told = await uow.people.holders_of_role(Role.DEPUTY_HEAD, on=on)
         await uow.outbox.add(
             [NewNotice(None, notice, fact, person_id) for person_id in told], received_at=now, published_at=now
@@ -71,12 +74,12 @@ async def warn_of_unreached(uow: UnitOfWork, *, now: datetime, policy: Policy) -
     return count
 
 
-async def tell_of_pages_left(uow: UnitOfWork, *, now: datetime, policy: Policy) -> int:
+async def tell_of_weekly_leftovers(uow: UnitOfWork, *, now: datetime, policy: Policy) -> int:
     """Tells class teachers and deputy heads once a week, at the hour of printing, of extracts not handed over (Q34).
 
     Returns how many extracts. Commits.
     """
-    on, week = timing.local_date(now, policy), timing.next_printing_day(now, policy)
+    on, week = timing.local_date_of_time(now, policy), timing.next_printing_time(now, policy)
     is_early = on < week - WEEK + LEFT_AFTER or now.astimezone(policy.zone).time() < policy.paper_at
     if is_early or not await uow.leases.claim_run("pages_left", week):
         return 0
@@ -84,8 +87,8 @@ async def tell_of_pages_left(uow: UnitOfWork, *, now: datetime, policy: Policy) 
     deputies = await uow.people.holders_of_role(Role.DEPUTY_HEAD, on=on)
     for (class_id, school_class), numbers in sorted(left.items()):
         notice = PagesLeft(school_class, on, len(numbers), ", ".join(numbers))
-        staff = {*await class_teachers_of(uow, class_id, on), *deputies}
-        told = [NewNotice(None, notice, pages_left_fact(class_id, on), person_id) for person_id in sorted(staff)]
+        staff = {*await load_class_teachers(uow, class_id, on), *deputies}
+        told = [NewNotice(None, notice, left_pages_fact_name(class_id, on), person_id) for person_id in sorted(staff)]
         await uow.outbox.add(told, received_at=now, published_at=now)
     await uow.commit()
     return sum(map(len, left.values()))

@@ -7,7 +7,7 @@ from core.model.people import Role
 from core.ports import UnitOfWork
 
 
-async def class_teachers_of(uow: UnitOfWork, class_id: int, on: date) -> Sequence[int]:
+async def load_class_teachers(uow: UnitOfWork, class_id: int, on: date) -> Sequence[int]:
     """Ids of the class teachers of a class on a date."""
     found = set()
     for person_id in await uow.people.holders_of_role(Role.CLASS_TEACHER, on=on):

@@ -37,7 +37,7 @@ async def end_roles_or_guardianships(
     Without both everything ends. Raises NothingInForceError if nothing is in force, or if the person has both roles
     and guardianships, since one of them must be named then; DocumentDateError for a day before the first one.
     """
-    access.require_role(actor, *OFFICE)
+    access.require_access_role(actor, *OFFICE)
     roles, links = await _named_roles_and_links(uow, person_id, role, student_id)
     roles = [staff_role for staff_role in roles if staff_role.ends_on is None or staff_role.ends_on >= on]
     links = [link for link in links if link.ends_on is None or link.ends_on >= on]
@@ -72,9 +72,9 @@ async def end_role(
 
     Raises DocumentDateError for a day before the first one. The caller commits.
     """
-    documents.require_end_date(ends_on + DAY, since=staff_role.starts_on)
+    documents.require_document_end_date(ends_on + DAY, since=staff_role.starts_on)
     await uow.people.end_role(staff_role.id, ends_on=ends_on)
-    person_id, last, today = staff_role.person_id, ends_on.isoformat(), timing.local_date(now, policy)
+    person_id, last, today = staff_role.person_id, ends_on.isoformat(), timing.local_date_of_time(now, policy)
     await uow.audit.write(actor, "role.ended", at=now, person=person_id, staff_role=staff_role.id, ends_on=last)
     if ends_on < today and not await uow.people.roles(person_id, on=today) & STAFF:
         await _waive_owed(uow, person_id, None, reason=Reason.ENDED, now=now, policy=policy)
@@ -87,15 +87,15 @@ async def end_guardianship(
 
     Raises DocumentDateError for a day before the first one. The caller commits.
     """
-    documents.require_end_date(ends_on + DAY, since=link.starts_on)
+    documents.require_document_end_date(ends_on + DAY, since=link.starts_on)
     await uow.people.end_guardianship(link.id, ends_on=ends_on, at=now)
     pair = {"person": link.guardian_id, "student": link.student_id}
     await uow.audit.write(actor, "guardianship.ended", at=now, **pair, ends_on=ends_on.isoformat())
-    if ends_on < timing.local_date(now, policy):
+    if ends_on < timing.local_date_of_time(now, policy):
         await _waive_owed(uow, link.guardian_id, link.student_id, reason=Reason.ENDED, now=now, policy=policy)
 
 
-async def bar_guardian(
+async def end_guardianship_by_court(
     uow: UnitOfWork,
     actor: Actor,
     *,
@@ -111,19 +111,21 @@ async def bar_guardian(
     `document` is the decision, `document_on` its date. Raises NotFoundError if the person is not a guardian of the
     student, AlreadyBarredError, DocumentDateError.
     """
-    access.require_role(actor, *OFFICE)
-    today = timing.local_date(now, policy)
+    access.require_access_role(actor, *OFFICE)
+    today = timing.local_date_of_time(now, policy)
     documents.require_document_date(document_on or today, today=today)
     links = await _links(uow, guardian_id, student_id)
     if not links:
         raise NotFoundError
     if any(not link.access and link.ends_on is None for link in links):
         raise AlreadyBarredError
-    await bar_guardianships(uow, actor, links, document=document, document_on=document_on, now=now, policy=policy)
+    await end_guardianships_by_court(
+        uow, actor, links, document=document, document_on=document_on, now=now, policy=policy
+    )
     await uow.commit()
 
 
-async def bar_guardianships(
+async def end_guardianships_by_court(
     uow: UnitOfWork,
     actor: Actor,
     links: Sequence[Guardianship],
@@ -137,7 +139,7 @@ async def bar_guardianships(
 
     The caller commits.
     """
-    today = timing.local_date(now, policy)
+    today = timing.local_date_of_time(now, policy)
     for link in links:
         if not link.has_ended(today):
             await uow.people.end_guardianship(link.id, ends_on=today - DAY, at=now)
@@ -161,11 +163,11 @@ async def _waive_owed(
 ) -> None:
     """Waives at the end of the unit of work, since an import works on copies and the outbox is not one of them."""
     await uow.at_last(
-        partial(fan_out.waive_and_replan, uow, person_id, student_id, reason=reason, now=now, policy=policy)
+        partial(fan_out.waive_fan_out_person, uow, person_id, student_id, reason=reason, now=now, policy=policy)
     )
 
 
-async def resume_after_end(
+async def resume_after_ending(
     uow: UnitOfWork,
     actor: Actor,
     *,
@@ -180,7 +182,7 @@ async def resume_after_end(
 
     Raises BarredError if a bar would be lifted without a document, NothingInForceError if nothing has ended.
     """
-    access.require_role(actor, *OFFICE)
+    access.require_access_role(actor, *OFFICE)
     ended = await _ended_roles(uow, person_id, role) if student_id is None else ()
     for staff_role in ended:
         await uow.people.end_role(staff_role.id, ends_on=None)
@@ -202,7 +204,7 @@ async def _ended_roles(uow: UnitOfWork, person_id: int, role: Role | None) -> Se
 async def _resume_link(
     uow: UnitOfWork, actor: Actor, link: Guardianship, document: str | None, *, now: datetime, policy: Policy
 ) -> None:
-    today = timing.local_date(now, policy)
+    today = timing.local_date_of_time(now, policy)
     if link.ends_on is None and link.access:
         raise NothingInForceError
     if not link.access and document is None:
@@ -216,17 +218,17 @@ async def _resume_link(
     await uow.audit.write(actor, "guardianship.resumed", at=now, **pair)
 
 
-async def waive_after_last_day(uow: UnitOfWork, *, now: datetime, policy: Policy) -> int:
+async def waive_after_ending(uow: UnitOfWork, *, now: datetime, policy: Policy) -> int:
     """Waives what is owed to persons whose last day, entered in advance, is past now; returns how many pairs.
 
     Commits if there are any.
     """
     pairs = await uow.outbox.owed_pairs()
-    recipients = await fan_out.entitled_recipients(uow, pairs, now=now, policy=policy)
+    recipients = await fan_out.load_fan_out_recipients(uow, pairs, now=now, policy=policy)
     entitled = {(each.person_id, each.student_id) for family in recipients.values() for each in family}
     ended = [pair for pair in pairs if (pair.person_id, pair.student_id) not in entitled]
     for pair in ended:
-        await fan_out.waive_and_replan(
+        await fan_out.waive_fan_out_person(
             uow, pair.person_id, pair.student_id, reason=Reason.ENDED, now=now, policy=policy
         )
     if ended:

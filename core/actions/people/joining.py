@@ -25,7 +25,7 @@ async def join_persons(uow: UnitOfWork, actor: Actor, *, keep_id: int, gone_id: 
     birthdays, different final marks of one term or results of one exam, a student and an adult, a parent and their
     child.
     """
-    access.require_role(actor, *OFFICE)
+    access.require_access_role(actor, *OFFICE)
     keep, gone = [await uow.people.person(person_id, Everything()) for person_id in (keep_id, gone_id)]
     are_students = await _require_one_life(uow, keep, gone)
     if are_students:
@@ -70,7 +70,7 @@ async def _reenter_consents(uow: UnitOfWork, actor: Actor, keep_id: int, gone_id
     for entry in {consent.id: consent for consent in by_number}.values():
         person_id, student_id = [keep_id if id_ == gone_id else id_ for id_ in (entry.person_id, entry.student_id)]
         pairs[person_id, student_id].append(entry)
-    registrar = await consents.registrar_name(uow, actor)
+    registrar = await consents.load_consent_registrar(uow, actor)
     for (person_id, student_id), gone in sorted(pairs.items()):
         kept = await uow.register.consents(person_id, student_id)
         for entry in joining.consents_after_joining(kept, gone):
@@ -84,7 +84,7 @@ async def join_subjects(uow: UnitOfWork, actor: Actor, *, keep: Subject, gone: S
 
     Raises ConflictingLivesError if a student has different final marks in the two subjects for one term.
     """
-    access.require_role(actor, *OFFICE)
+    access.require_access_role(actor, *OFFICE)
     if keep.id == gone.id or await uow.results.clashing_terms(subjects=(keep.id, gone.id)):
         raise ConflictingLivesError
     moved = await uow.marks.of_subject(gone.id)

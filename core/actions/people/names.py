@@ -10,12 +10,14 @@ from core.rules import access
 from core.rules.people.names import normal_name
 
 
-async def rename_person(uow: UnitOfWork, actor: Actor, *, person_id: int, name: str, now: datetime) -> Sequence[Person]:
+async def correct_person_name(
+    uow: UnitOfWork, actor: Actor, *, person_id: int, name: str, now: datetime
+) -> Sequence[Person]:
     """Gives a person another name. The former name is kept, so that an old list does not add a second person.
 
     Returns the other persons of the new name, who may be the same person. Raises EmptyNameError.
     """
-    access.require_role(actor, *OFFICE)
+    access.require_access_role(actor, *OFFICE)
     clean, key = " ".join(name.split()), normal_name(name)
     if not key or not clean.isprintable():
         raise EmptyNameError

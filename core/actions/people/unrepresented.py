@@ -7,7 +7,7 @@ from core.model.people import RollEntry
 from core.ports import UnitOfWork
 
 
-async def unrepresented_students(uow: UnitOfWork, *, on: date) -> tuple[int, Sequence[RollEntry]]:
+async def load_unrepresented_students(uow: UnitOfWork, *, on: date) -> tuple[int, Sequence[RollEntry]]:
     """How many students the school has on a date, and those without a guardianship in force, by class and name."""
     roll = [entry for entry in await uow.people.roll(on) if entry.leaves_on is None or entry.leaves_on >= on]
     links = await uow.people.guardianships()

@@ -3,9 +3,9 @@
 from collections import defaultdict
 from datetime import datetime
 
-from core.actions.people.class_teachers import class_teachers_of
-from core.actions.register.office.families import waiting_too_long
-from core.model.delivery.fact_names import waiting_contacts_fact
+from core.actions.people.class_teachers import load_class_teachers
+from core.actions.register.office.families import load_families_waiting_long
+from core.model.delivery.fact_names import waiting_contacts_fact_name
 from core.model.delivery.obligations import NewNotice
 from core.model.notices.staff import ContactsWaiting
 from core.model.people import SYSTEM, Role
@@ -20,17 +20,17 @@ async def tell_of_waiting_contacts(uow: UnitOfWork, *, now: datetime, policy: Po
 
     Where a class has no class teacher the secretaries are told.
     """
-    on = timing.local_date(now, policy)
+    on = timing.local_date_of_time(now, policy)
     if not await uow.leases.claim_run("contacts_waiting", first_day_of_week(on)):
         return 0
     counts: dict[tuple[int, str], int] = defaultdict(int)
-    for pair, _ in await waiting_too_long(uow, SYSTEM, now=now, policy=policy):
+    for pair, _ in await load_families_waiting_long(uow, SYSTEM, now=now, policy=policy):
         if pair.group_id:
             counts[pair.group_id, pair.school_class] += 1
     for (class_id, school_class), count in sorted(counts.items()):
-        leaders = await class_teachers_of(uow, class_id, on)
+        leaders = await load_class_teachers(uow, class_id, on)
         told = leaders or await uow.people.holders_of_role(Role.SECRETARY, on=on)
-        notice, fact = ContactsWaiting(school_class, on, count), waiting_contacts_fact(class_id, on)
+        notice, fact = ContactsWaiting(school_class, on, count), waiting_contacts_fact_name(class_id, on)
         notices = [NewNotice(None, notice, fact, person_id) for person_id in told]
         await uow.outbox.add(notices, received_at=now, published_at=now)
     await uow.commit()

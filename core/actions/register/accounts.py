@@ -11,21 +11,21 @@ from core.rules.access import Everything
 from core.rules.people import ages
 
 
-async def open_account(uow: UnitOfWork, actor: Actor, *, student_id: int, on: date, now: datetime) -> None:
+async def open_student_account(uow: UnitOfWork, actor: Actor, *, student_id: int, on: date, now: datetime) -> None:
     """Opens a student's own account: facts about the student are owed to the student too, under their own consent.
 
     UnderAgeError before the 14th birthday, and if the birthday is unknown; NotFoundError for no student.
     """
-    access.require_role(actor, Role.SECRETARY, Role.DEPUTY_HEAD)
+    access.require_access_role(actor, Role.SECRETARY, Role.DEPUTY_HEAD)
     student = await uow.people.person(student_id, Everything())
-    if student.birth_date is None or ages.age(student.birth_date, on) < ages.OWN_ACCOUNT:
+    if student.birth_date is None or ages.age_of_person(student.birth_date, on) < ages.OWN_ACCOUNT:
         raise UnderAgeError
     await _set_account(uow, actor, student_id, opened=True, now=now)
 
 
-async def close_account(uow: UnitOfWork, actor: Actor, *, student_id: int, now: datetime) -> None:
+async def close_student_account(uow: UnitOfWork, actor: Actor, *, student_id: int, now: datetime) -> None:
     """Closes a student's own account; the rest of the family gets the same notices as before."""
-    access.require_role(actor, Role.SECRETARY, Role.DEPUTY_HEAD)
+    access.require_access_role(actor, Role.SECRETARY, Role.DEPUTY_HEAD)
     await _set_account(uow, actor, student_id, opened=False, now=now)
 
 

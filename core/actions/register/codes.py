@@ -13,7 +13,7 @@ from core.actions.register.contacts import (
     require_contact_owner,
 )
 from core.errors import CodeRefusedError
-from core.model.delivery.fact_names import guessed_codes_fact
+from core.model.delivery.fact_names import guessed_codes_fact_name
 from core.model.delivery.obligations import NewNotice
 from core.model.notices.staff import CodesGuessed
 from core.model.people import Actor, Person, Role
@@ -22,7 +22,7 @@ from core.ports import UnitOfWork
 from core.rules.access import Everything
 from core.rules.delivery import timing
 from core.rules.delivery.timing import Policy
-from core.rules.register.codes import ALPHABET, CODE_LENGTH, TOKEN_BYTES, is_link_token, typed_code
+from core.rules.register.codes import ALPHABET, CODE_LENGTH, TOKEN_BYTES, is_code_link_token, typed_code
 
 LONGEST_TERM = timedelta(days=7)
 MAX_GUESSES = 5
@@ -122,26 +122,26 @@ async def _redeem(
     policy: Policy,
 ) -> OneTimeCode:
     """Marks a code as used, or counts a wrong guess and raises; a used or expired link does not count as a guess."""
-    guesser, since = guesser_of(channel, origin, key=key), now - GUESS_WINDOW
-    is_link = is_link_token(said.strip())
-    await require_guesses_left(uow, guesser, since=since, is_link=is_link)
+    guesser, since = code_guesser_of_chat(channel, origin, key=key), now - GUESS_WINDOW
+    is_link = is_code_link_token(said.strip())
+    await require_code_guesses_left(uow, guesser, since=since, is_link=is_link)
     secret_hash = _token_hash(said.strip(), channel, key) if is_link else _code_hash(said, channel, key)
     found = await uow.register.code(secret_hash, channel)
     if found is None or now > found.expires_at or not await uow.register.use_code(found.id, at=now):
         if found is None or not is_link:
-            await count_guess(uow, guesser, now=now, policy=policy)
+            await count_code_guess(uow, guesser, now=now, policy=policy)
         await uow.commit()
         raise CodeRefusedError
     await uow.register.use_up_twins(found, at=now)
     return found
 
 
-def guesser_of(channel: str, origin: str, *, key: bytes) -> str:
+def code_guesser_of_chat(channel: str, origin: str, *, key: bytes) -> str:
     """How the chat that guesses is stored."""
     return _keyed(f"origin:{channel}:{origin}", key)
 
 
-async def require_guesses_left(uow: UnitOfWork, guesser: str, *, since: datetime, is_link: bool = False) -> None:
+async def require_code_guesses_left(uow: UnitOfWork, guesser: str, *, since: datetime, is_link: bool = False) -> None:
     """CodeRefusedError after too many wrong codes from this chat, or for a typed code from all chats."""
     if await uow.register.guesses(guesser, since=since) >= MAX_GUESSES:
         raise CodeRefusedError
@@ -149,16 +149,16 @@ async def require_guesses_left(uow: UnitOfWork, guesser: str, *, since: datetime
         raise CodeRefusedError
 
 
-async def count_guess(uow: UnitOfWork, guesser: str, *, now: datetime, policy: Policy) -> None:
+async def count_code_guess(uow: UnitOfWork, guesser: str, *, now: datetime, policy: Policy) -> None:
     """At the school's limit warns the secretaries, once a day; without a secretary the deputy heads."""
     await uow.register.count_guess(guesser, at=now, window=GUESS_WINDOW)
     guesses = await uow.register.guesses(since=now - GUESS_WINDOW)
-    today = timing.local_date(now, policy)
+    today = timing.local_date_of_time(now, policy)
     if guesses < MAX_SCHOOL_GUESSES or not await uow.leases.claim_run("codes_guessed", today):
         return
     secretaries = await uow.people.holders_of_role(Role.SECRETARY, on=today)
     warned = secretaries or await uow.people.holders_of_role(Role.DEPUTY_HEAD, on=today)
-    notice, fact = CodesGuessed(today, guesses), guessed_codes_fact(today)
+    notice, fact = CodesGuessed(today, guesses), guessed_codes_fact_name(today)
     warnings = [NewNotice(None, notice, fact, person_id) for person_id in warned]
     await uow.outbox.add(warnings, received_at=now, published_at=now)
 

@@ -39,10 +39,10 @@ async def enter_consent(
     uow: UnitOfWork, actor: Actor, new: NewConsent, *, now: datetime, policy: Policy
 ) -> ConsentEntry:
     """`register_consent` without the commit, for an action that enters more in the same transaction."""
-    access.require_role(actor, Role.SECRETARY, Role.DEPUTY_HEAD)
+    access.require_access_role(actor, Role.SECRETARY, Role.DEPUTY_HEAD)
     _require_fields(new.written)
-    await require_pair(uow, new.person_id, new.student_id)
-    await _require_dates(uow, new, today=timing.local_date(now, policy))
+    await require_consent_pair(uow, new.person_id, new.student_id)
+    await _require_dates(uow, new, today=timing.local_date_of_time(now, policy))
     if new.decision is Decision.CONSENT and new.channels is None:
         new = replace(new, channels=policy.processors.on_papers)
     return await _write_entry(uow, actor, new, now=now, policy=policy)
@@ -52,9 +52,9 @@ async def _write_entry(
     uow: UnitOfWork, actor: Actor, new: NewConsent, *, now: datetime, policy: Policy
 ) -> ConsentEntry:
     """The entry, what it stops, and its audit line; the caller commits."""
-    entry = await uow.register.add_consent(new, registered_by=await registrar_name(uow, actor), at=now)
+    entry = await uow.register.add_consent(new, registered_by=await load_consent_registrar(uow, actor), at=now)
     if reason := _STOP_REASONS.get(new.decision):
-        await fan_out.replan_pair(
+        await fan_out.replan_fan_out_pair(
             uow, person_id=new.person_id, student_id=new.student_id, reason=reason, now=now, policy=policy
         )
     else:
@@ -85,7 +85,7 @@ async def withdraw_own_consent(
 
     `said_in` names the chat's channel, for the entry. NotFoundError where no consent of the actor is in force.
     """
-    today = timing.local_date(now, policy)
+    today = timing.local_date_of_time(now, policy)
     if actor.person_id is None:
         raise NotFoundError
     entries = await uow.register.consents(actor.person_id, student_id)
@@ -97,14 +97,14 @@ async def withdraw_own_consent(
     return entry
 
 
-async def own_consents(uow: UnitOfWork, actor: Actor) -> Sequence[ConsentEntry]:
+async def load_own_consents(uow: UnitOfWork, actor: Actor) -> Sequence[ConsentEntry]:
     """The actor's own entries of the register, the oldest first."""
     if actor.person_id is None:
         raise NotFoundError
     return await uow.register.consents(actor.person_id)
 
 
-async def registrar_name(uow: UnitOfWork, actor: Actor) -> str:
+async def load_consent_registrar(uow: UnitOfWork, actor: Actor) -> str:
     """The name of the person who makes an entry, for the register; the role's name for the system."""
     if actor.person_id is None:
         return Role.SYSTEM
@@ -125,7 +125,7 @@ async def _require_dates(uow: UnitOfWork, new: NewConsent, *, today: date) -> No
     documents.require_document_expiry(new.expires_on, dated=new.decided_on)
 
 
-async def require_pair(uow: UnitOfWork, person_id: int, student_id: int) -> None:
+async def require_consent_pair(uow: UnitOfWork, person_id: int, student_id: int) -> None:
     """NotFoundError unless it is the student's representative, or the student, who may sign for themselves (Q9)."""
     if person_id == student_id:
         allowed = await uow.people.students({student_id})

@@ -51,7 +51,7 @@ async def enter_contact(
     return contact_id
 
 
-async def own_contacts(uow: UnitOfWork, actor: Actor) -> Sequence[Contact]:
+async def load_own_contacts(uow: UnitOfWork, actor: Actor) -> Sequence[Contact]:
     """The actor's contacts that are not revoked, in the order in which they are used."""
     if actor.person_id is None:
         raise NotFoundError
@@ -65,17 +65,17 @@ async def confirm_contact(
 
     Raises DocumentDateError for a date that the form cannot bear.
     """
-    await enter_confirmation(uow, actor, contact_id=contact_id, written=written, now=now, policy=policy)
+    await enter_contact_confirmation(uow, actor, contact_id=contact_id, written=written, now=now, policy=policy)
     await uow.commit()
 
 
-async def enter_confirmation(
+async def enter_contact_confirmation(
     uow: UnitOfWork, actor: Actor, *, contact_id: int, written: WrittenForm, now: datetime, policy: Policy
 ) -> None:
     """`confirm_contact` without the commit, for an action that enters more in the same transaction."""
-    access.require_role(actor, Role.SECRETARY, Role.DEPUTY_HEAD)
+    access.require_access_role(actor, Role.SECRETARY, Role.DEPUTY_HEAD)
     if written.document_on is not None:
-        documents.require_document_date(written.document_on, today=timing.local_date(now, policy))
+        documents.require_document_date(written.document_on, today=timing.local_date_of_time(now, policy))
     contact = await _unrevoked(uow, contact_id)
     if not await uow.register.confirmations(contact_id):
         await uow.register.set_announcement(contact_id, now)
@@ -85,7 +85,7 @@ async def enter_confirmation(
     await uow.audit.write(actor, "contact_confirmed", at=now, contact_id=contact_id, in_person=int(written.in_person))
 
 
-async def take_announcements(uow: UnitOfWork, channel: str) -> Sequence[str]:
+async def take_contact_announcements(uow: UnitOfWork, channel: str) -> Sequence[str]:
     """The chats that must be told now that a form confirms them; each is told once (Q81)."""
     due = await uow.register.announcements(channel)
     for contact in due:
@@ -94,9 +94,9 @@ async def take_announcements(uow: UnitOfWork, channel: str) -> Sequence[str]:
     return [contact.address for contact in due if contact.address is not None]
 
 
-async def pending_contacts(uow: UnitOfWork, actor: Actor) -> Sequence[PendingContact]:
+async def load_pending_contacts(uow: UnitOfWork, actor: Actor) -> Sequence[PendingContact]:
     """The contacts in use that lack a proof, by person and rank: what the office has to ask for (Q80)."""
-    access.require_role(actor, Role.SECRETARY, Role.DEPUTY_HEAD)
+    access.require_access_role(actor, Role.SECRETARY, Role.DEPUTY_HEAD)
     return await uow.register.pending()
 
 
@@ -122,7 +122,9 @@ async def revoke_contact(uow: UnitOfWork, actor: Actor, *, contact_id: int, now:
     contact = await _unrevoked(uow, contact_id)
     require_contact_owner(actor, contact.person_id)
     await uow.register.revoke(contact_id, at=now)
-    await fan_out.replan_contact(uow, contact_id=contact_id, reason=Reason.CONTACT_REVOKED, now=now, policy=policy)
+    await fan_out.replan_fan_out_contact(
+        uow, contact_id=contact_id, reason=Reason.CONTACT_REVOKED, now=now, policy=policy
+    )
     await uow.audit.write(actor, "contact_revoked", at=now, contact_id=contact_id)
     await uow.commit()
 
@@ -133,7 +135,7 @@ async def resume_contact(uow: UnitOfWork, actor: Actor, *, contact_id: int, now:
     All kinds from which its person unsubscribed on its channel come there again. The secretary and the deputy head
     may; False where nothing was set aside or switched off.
     """
-    access.require_role(actor, Role.SECRETARY, Role.DEPUTY_HEAD)
+    access.require_access_role(actor, Role.SECRETARY, Role.DEPUTY_HEAD)
     contact = await _unrevoked(uow, contact_id)
     is_off = await uow.register.subscribe(contact.person_id, channel=contact.channel)
     if contact.set_aside_at is None and not is_off:
@@ -152,7 +154,7 @@ async def set_blocked_contact_aside(
     """The family blocked the bot: the chat is set aside and the next agreed channel takes over (Q84)."""
     for contact in await uow.register.contacts_at(channel, address):
         await uow.register.set_aside(contact.id, Reason.BLOCKED, at=now)
-        await fan_out.replan_contact(uow, contact_id=contact.id, reason=Reason.BLOCKED, now=now, policy=policy)
+        await fan_out.replan_fan_out_contact(uow, contact_id=contact.id, reason=Reason.BLOCKED, now=now, policy=policy)
         await audit_own_contact(uow, contact.person_id, "chat_blocked", contact_id=contact.id, now=now)
     await uow.commit()
 
@@ -207,7 +209,7 @@ async def _unrevoked(uow: UnitOfWork, contact_id: int) -> Contact:
 
 def require_contact_owner(actor: Actor, person_id: int) -> None:
     if actor.person_id != person_id:
-        access.require_role(actor, Role.SECRETARY, Role.DEPUTY_HEAD)
+        access.require_access_role(actor, Role.SECRETARY, Role.DEPUTY_HEAD)
 
 
 async def audit_own_contact(uow: UnitOfWork, person_id: int, action: str, *, contact_id: int, now: datetime) -> None:

@@ -45,22 +45,26 @@ DECISIONS = {
 """What a form about a student enters in the register of consents."""
 
 
-async def issue_form(uow: UnitOfWork, actor: Actor, new: NewForm, *, now: datetime, policy: Policy) -> IssuedForm:
+async def issue_numbered_form(
+    uow: UnitOfWork, actor: Actor, new: NewForm, *, now: datetime, policy: Policy
+) -> IssuedForm:
     """Issues a numbered form to be signed; persons issue their own, staff of the office anybody's.
 
     An older form of the same purpose, person and student that still waits becomes void. Raises NotFoundError where the
     person represents no such student, UnderAgeError for a student under 14, NoContactToConfirmError for a statement of
     contacts by somebody who has none.
     """
-    issued = await enter_form(uow, actor, new, now=now, policy=policy)
+    issued = await enter_numbered_form(uow, actor, new, now=now, policy=policy)
     await uow.commit()
     return issued
 
 
-async def enter_form(uow: UnitOfWork, actor: Actor, new: NewForm, *, now: datetime, policy: Policy) -> IssuedForm:
-    """`issue_form` without the commit, for several forms in one transaction."""
+async def enter_numbered_form(
+    uow: UnitOfWork, actor: Actor, new: NewForm, *, now: datetime, policy: Policy
+) -> IssuedForm:
+    """`issue_numbered_form` without the commit, for several forms in one transaction."""
     require_contact_owner(actor, new.person_id)
-    named, choices = await _checked_content(uow, new, today=timing.local_date(now, policy))
+    named, choices = await _checked_content(uow, new, today=timing.local_date_of_time(now, policy))
     for older in await uow.register.forms(FormState.WAITING, person_id=new.person_id):
         if (older.purpose, older.student_id) == (new.purpose, new.student_id):
             await _settle(uow, actor, older, FormState.VOID, now=now)
@@ -79,31 +83,31 @@ async def enter_form(uow: UnitOfWork, actor: Actor, new: NewForm, *, now: dateti
     return issued
 
 
-async def waiting_forms(uow: UnitOfWork, actor: Actor) -> Sequence[IssuedForm]:
+async def load_waiting_forms(uow: UnitOfWork, actor: Actor) -> Sequence[IssuedForm]:
     """All forms that were issued and did not come back yet, the oldest first; the office's list."""
-    access.require_role(actor, *OFFICE)
+    access.require_access_role(actor, *OFFICE)
     return await uow.register.forms(FormState.WAITING)
 
 
-async def person_forms(uow: UnitOfWork, actor: Actor, person_id: int) -> Sequence[IssuedForm]:
+async def load_person_forms(uow: UnitOfWork, actor: Actor, person_id: int) -> Sequence[IssuedForm]:
     """All forms of a person in any state, the oldest first, for the person or the office."""
     require_contact_owner(actor, person_id)
     return await uow.register.forms(person_id=person_id)
 
 
-async def form_by_number(uow: UnitOfWork, actor: Actor, typed: str) -> IssuedForm:
+async def load_form_by_number(uow: UnitOfWork, actor: Actor, typed: str) -> IssuedForm:
     """The form with this number, for the office. Raises FormNumberError for a mistyped one, NotFoundError."""
-    access.require_role(actor, *OFFICE)
+    access.require_access_role(actor, *OFFICE)
     return await uow.register.form_numbered(read_form_number(typed))
 
 
-async def form_by_id(uow: UnitOfWork, actor: Actor, form_id: int) -> IssuedForm:
+async def load_form_by_id(uow: UnitOfWork, actor: Actor, form_id: int) -> IssuedForm:
     """The form whose strip was scanned, for the office. Raises NotFoundError."""
-    access.require_role(actor, *OFFICE)
+    access.require_access_role(actor, *OFFICE)
     return await uow.register.form(form_id)
 
 
-async def accept_form(
+async def accept_numbered_form(
     uow: UnitOfWork, actor: Actor, number: str, signed: SignedForm, *, now: datetime, policy: Policy
 ) -> IssuedForm:
     """A form came back signed: the register is written in one transaction (R1, R7).
@@ -120,12 +124,12 @@ async def accept_form(
 async def enter_accepted_form(
     uow: UnitOfWork, actor: Actor, number: str, signed: SignedForm, *, now: datetime, policy: Policy
 ) -> IssuedForm:
-    """`accept_form` without the commit, for a whole class at once."""
+    """`accept_numbered_form` without the commit, for a whole class at once."""
     form = await _waiting_form(uow, actor, number)
     if form.purpose is FormPurpose.CONSENT and not signed.all_fields_filled:
         raise FieldsNotFilledError
     documents.require_document_file(signed.form, document=signed.document, scan_sha256=signed.scan_sha256)
-    issued_on, today = timing.local_date(form.issued_at, policy), timing.local_date(now, policy)
+    issued_on, today = timing.local_date_of_time(form.issued_at, policy), timing.local_date_of_time(now, policy)
     documents.require_document_date(signed.dated, today=today, since=issued_on)
     if form.purpose is FormPurpose.CONTACTS:
         await _confirm_contacts(uow, actor, form, signed, now=now, policy=policy)
@@ -134,7 +138,7 @@ async def enter_accepted_form(
     return await _settle(uow, actor, form, FormState.ACCEPTED, now=now)
 
 
-async def return_form(uow: UnitOfWork, actor: Actor, number: str, reason: str, *, now: datetime) -> IssuedForm:
+async def return_numbered_form(uow: UnitOfWork, actor: Actor, number: str, reason: str, *, now: datetime) -> IssuedForm:
     """A form came back and cannot be accepted: it is returned with the reason, and its person needs a new one.
 
     Raises NoReasonError without a reason, FormSettledError for a form that does not wait.
@@ -148,7 +152,7 @@ async def return_form(uow: UnitOfWork, actor: Actor, number: str, reason: str, *
 
 
 async def _waiting_form(uow: UnitOfWork, actor: Actor, number: str) -> IssuedForm:
-    form = await form_by_number(uow, actor, number)
+    form = await load_form_by_number(uow, actor, number)
     if form.state is not FormState.WAITING:
         raise FormSettledError
     return form
@@ -174,10 +178,10 @@ async def _checked_content(
         electronic = await _electronic_contacts(uow, new.person_id)
         if not electronic:
             raise NoContactToConfirmError
-        return tuple(each.id for each in electronic), await agreed_choices(uow, new.person_id, electronic)
+        return tuple(each.id for each in electronic), await agreed_form_choices(uow, new.person_id, electronic)
     if new.student_id is None:
         raise NotFoundError
-    await consents.require_pair(uow, new.person_id, new.student_id)
+    await consents.require_consent_pair(uow, new.person_id, new.student_id)
     if new.person_id == new.student_id:
         await _require_own_signature(uow, new.student_id, today)
     return (), ()
@@ -186,7 +190,7 @@ async def _checked_content(
 async def _require_own_signature(uow: UnitOfWork, student_id: int, today: date) -> None:
     """UnderAgeError for a student who is known to be under 14: the representative signs (Q9)."""
     born = (await uow.people.person(student_id, Everything())).birth_date
-    if born is not None and ages.age(born, today) < ages.OWN_ACCOUNT:
+    if born is not None and ages.age_of_person(born, today) < ages.OWN_ACCOUNT:
         raise UnderAgeError
 
 
@@ -195,7 +199,9 @@ async def _electronic_contacts(uow: UnitOfWork, person_id: int) -> Sequence[Cont
     return [each for each in own if is_contact_in_use(each) and each.channel != PAPER]
 
 
-async def agreed_choices(uow: UnitOfWork, person_id: int, electronic: Sequence[Contact]) -> tuple[AgreedChoice, ...]:
+async def agreed_form_choices(
+    uow: UnitOfWork, person_id: int, electronic: Sequence[Contact]
+) -> tuple[AgreedChoice, ...]:
     """The "agreed form": how often each kind of notice comes by each channel of these contacts (R7, Q83)."""
     chosen = {each.kind: each.frequency for each in await uow.register.preferences(person_id)}
     off = await uow.register.unsubscribed(person_id)
@@ -234,7 +240,7 @@ async def _confirm_contacts(
     written = WrittenForm(
         document=signed.document or form.number,
         document_on=signed.dated,
-        accepted_by=await consents.registrar_name(uow, actor),
+        accepted_by=await consents.load_consent_registrar(uow, actor),
         form=signed.form,
         in_person=signed.in_person,
     )
@@ -243,4 +249,6 @@ async def _confirm_contacts(
     if not named:
         raise NoContactToConfirmError
     for contact_id in named:
-        await contacts.enter_confirmation(uow, actor, contact_id=contact_id, written=written, now=now, policy=policy)
+        await contacts.enter_contact_confirmation(
+            uow, actor, contact_id=contact_id, written=written, now=now, policy=policy
+        )

@@ -20,7 +20,7 @@ from core.rules.register.consents import consent_obstacle, latest_consent_entry,
 
 
 @dataclass(frozen=True, slots=True)
-class Admission:
+class OnboardingAdmission:
     """How far a person has come: contacts and forms of their own, and for whom no consent opens all contacts.
 
     `contacts` are those in use but paper, in the agreed order; `confirmed` the ids of those that a form confirms.
@@ -40,7 +40,9 @@ class Admission:
         return any(contact.id not in self.confirmed for contact in self.contacts)
 
 
-async def chat_owner(uow: UnitOfWork, channel: str, address: str, contact_id: int | None = None) -> Person:
+async def load_onboarding_chat_owner(
+    uow: UnitOfWork, channel: str, address: str, contact_id: int | None = None
+) -> Person:
     """The person who has proven that this chat is theirs, whether or not a form confirms it yet.
 
     A chat may belong to several persons; `contact_id` names one of them, by default the newcomer who came last.
@@ -55,38 +57,42 @@ async def chat_owner(uow: UnitOfWork, channel: str, address: str, contact_id: in
     return await uow.people.person(meant[-1].person_id, Everything())
 
 
-async def chat_contact(uow: UnitOfWork, channel: str, address: str, person_id: int) -> int:
+async def load_onboarding_chat_contact(uow: UnitOfWork, channel: str, address: str, person_id: int) -> int:
     """The id of a person's contact that is this chat; NotFoundError."""
     here = await uow.register.contacts_at(channel, address)
     return next((each.id for each in here if each.person_id == person_id and _is_proven(each)), 0) or _nobody()
 
 
-async def admission(uow: UnitOfWork, actor: Actor, *, now: datetime, policy: Policy) -> Admission:
+async def load_onboarding_admission(
+    uow: UnitOfWork, actor: Actor, *, now: datetime, policy: Policy
+) -> OnboardingAdmission:
     """How far the actor has come."""
     if actor.person_id is None:
         raise NotFoundError
     own = [each for each in await uow.register.contacts(actor.person_id) if is_contact_in_use(each)]
     electronic = tuple(each for each in own if each.channel != PAPER)
-    issued = await forms.person_forms(uow, actor, actor.person_id)
+    issued = await forms.load_person_forms(uow, actor, actor.person_id)
     newest = {(form.purpose, form.student_id): form for form in issued if form.state is not FormState.VOID}
-    return Admission(
+    return OnboardingAdmission(
         person_id=actor.person_id,
         contacts=electronic,
         confirmed=frozenset([each.id for each in electronic if await uow.register.confirmations(each.id)]),
         waiting=tuple(form for form in newest.values() if form.state is FormState.WAITING),
         returned=tuple(form for form in newest.values() if form.state is FormState.RETURNED),
         without_consent=await _without_consent(
-            uow, actor, {each.channel for each in electronic}, today=timing.local_date(now, policy)
+            uow, actor, {each.channel for each in electronic}, today=timing.local_date_of_time(now, policy)
         ),
     )
 
 
-async def issue_needed_forms(uow: UnitOfWork, actor: Actor, *, now: datetime, policy: Policy) -> Sequence[IssuedForm]:
+async def issue_onboarding_forms(
+    uow: UnitOfWork, actor: Actor, *, now: datetime, policy: Policy
+) -> Sequence[IssuedForm]:
     """The forms that the actor has to sign now: a consent for each child without one, a statement of contacts.
 
     A form that waits already and still says the same is not issued a second time, so its printed sheet stays good.
     """
-    so_far = await admission(uow, actor, now=now, policy=policy)
+    so_far = await load_onboarding_admission(uow, actor, now=now, policy=policy)
     needed = [NewForm(FormPurpose.CONSENT, so_far.person_id, student) for student in so_far.without_consent]
     needed += [NewForm(FormPurpose.CONTACTS, so_far.person_id)] if so_far.needs_statement else []
     issued = [await _issue_unless_waiting(uow, actor, new, so_far, now=now, policy=policy) for new in needed]
@@ -94,9 +100,11 @@ async def issue_needed_forms(uow: UnitOfWork, actor: Actor, *, now: datetime, po
     return issued
 
 
-async def issue_refusals(uow: UnitOfWork, actor: Actor, *, now: datetime, policy: Policy) -> Sequence[IssuedForm]:
+async def issue_onboarding_refusals(
+    uow: UnitOfWork, actor: Actor, *, now: datetime, policy: Policy
+) -> Sequence[IssuedForm]:
     """A refusal for each child without a consent, for a family that wants paper (R1)."""
-    so_far = await admission(uow, actor, now=now, policy=policy)
+    so_far = await load_onboarding_admission(uow, actor, now=now, policy=policy)
     issued = [
         await _issue_unless_waiting(
             uow, actor, NewForm(FormPurpose.REFUSAL, so_far.person_id, student), so_far, now=now, policy=policy
@@ -107,7 +115,7 @@ async def issue_refusals(uow: UnitOfWork, actor: Actor, *, now: datetime, policy
     return issued
 
 
-async def name_document(
+async def name_onboarding_document(
     uow: UnitOfWork, actor: Actor, *, form_id: int, reference: str, sha256: str, now: datetime
 ) -> None:
     """A person sent a signed e-document in place of a sheet; the office compares the hash when it accepts (R7).
@@ -125,19 +133,19 @@ async def name_document(
 
 
 async def _issue_unless_waiting(
-    uow: UnitOfWork, actor: Actor, new: NewForm, so_far: Admission, *, now: datetime, policy: Policy
+    uow: UnitOfWork, actor: Actor, new: NewForm, so_far: OnboardingAdmission, *, now: datetime, policy: Policy
 ) -> IssuedForm:
-    choices = await forms.agreed_choices(uow, so_far.person_id, so_far.contacts)
+    choices = await forms.agreed_form_choices(uow, so_far.person_id, so_far.contacts)
     for form in so_far.waiting:
         if (form.purpose, form.student_id) != (new.purpose, new.student_id):
             continue
         named = tuple(each.id for each in so_far.contacts)
         if new.purpose is not FormPurpose.CONTACTS or (form.contact_ids, form.choices) == (named, choices):
             return form
-    return await forms.enter_form(uow, actor, new, now=now, policy=policy)
+    return await forms.enter_numbered_form(uow, actor, new, now=now, policy=policy)
 
 
-async def represented_students(uow: UnitOfWork, actor: Actor, *, on: date) -> Sequence[Person]:
+async def load_onboarding_students(uow: UnitOfWork, actor: Actor, *, on: date) -> Sequence[Person]:
     """The children whom the actor represents, or the actor as a student, with or without a consent."""
     if actor.person_id is None:
         raise NotFoundError
@@ -146,7 +154,7 @@ async def represented_students(uow: UnitOfWork, actor: Actor, *, on: date) -> Se
 
 async def _without_consent(uow: UnitOfWork, actor: Actor, channels: Collection[str], *, today: date) -> tuple[int, ...]:
     """The children, or the student, for whom no consent of this person is in force for all these channels (Q3)."""
-    children, person_id = await represented_students(uow, actor, on=today), actor.person_id
+    children, person_id = await load_onboarding_students(uow, actor, on=today), actor.person_id
     entries = await uow.register.consents(person_id)
     latest = {
         child.id: latest_consent_entry([entry for entry in entries if entry.student_id == child.id], today)

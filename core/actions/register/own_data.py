@@ -52,9 +52,9 @@ async def gather_own_data(uow: UnitOfWork, actor: Actor, *, on: date, now: datet
         contacts=tuple(contacts),
         confirmations={each.id: await uow.register.confirmations(each.id) for each in contacts},
         consents=tuple(await uow.register.consents(person_id)),
-        forms=tuple(await forms.person_forms(uow, actor, person_id)),
+        forms=tuple(await forms.load_person_forms(uow, actor, person_id)),
         preferences=tuple(await uow.register.preferences(person_id)),
-        digest_at=await preferences.digest_hour(uow, actor),
-        quiet=await preferences.quiet_hours(uow, actor),
+        digest_at=await preferences.load_digest_hour_preference(uow, actor),
+        quiet=await preferences.load_quiet_hours_preference(uow, actor),
         sent=tuple(await uow.outbox.obligations(person_id=person_id)),
     )

@@ -4,10 +4,10 @@ import secrets
 from collections.abc import Callable
 from datetime import datetime
 
-from core.actions.register.codes import GUESS_WINDOW, count_guess, guesser_of, require_guesses_left
+from core.actions.register.codes import GUESS_WINDOW, code_guesser_of_chat, count_code_guess, require_code_guesses_left
 from core.actions.register.contacts import enter_contact, is_contact_in_use, require_contact_owner
 from core.errors import CodeRefusedError, NotFoundError, TooManyCodesError
-from core.model.delivery.fact_names import ownership_fact
+from core.model.delivery.fact_names import ownership_fact_name
 from core.model.delivery.obligations import NewNotice
 from core.model.notices.personal import OwnershipCode
 from core.model.people import Actor
@@ -22,13 +22,13 @@ from core.rules.register.ownership import (
     SENDS_WINDOW,
     ownership_code,
     ownership_code_hash,
-    typed_digits,
+    typed_ownership_digits,
 )
 
 Draw = Callable[[int], int]
 
 
-async def enter_own_contact(
+async def begin_contact_ownership(
     uow: UnitOfWork, actor: Actor, *, channel: str, address: str, now: datetime, policy: Policy, key: bytes
 ) -> Contact:
     """The actor enters an address of their own, and a code goes there, unless it is proven already.
@@ -65,13 +65,13 @@ async def send_ownership_code(
         code_hash=ownership_code_hash(contact.id, ownership_code(contact.id, serial, key=key), key=key),
         expires_at=now + CODE_TERM,
     )
-    notice = OwnershipCode(contact.id, serial, timing.local_date(now, policy))
-    new = NewNotice(None, notice, ownership_fact(contact.id), contact.person_id)
+    notice = OwnershipCode(contact.id, serial, timing.local_date_of_time(now, policy))
+    new = NewNotice(None, notice, ownership_fact_name(contact.id), contact.person_id)
     await uow.outbox.add([new], received_at=now, published_at=now)
     await uow.audit.write(actor, "ownership_code_sent", at=now, person_id=contact.person_id, contact_id=contact.id)
 
 
-async def prove_contact(
+async def prove_contact_ownership(
     uow: UnitOfWork, actor: Actor, said: str, *, contact_id: int, origin: str, now: datetime, policy: Policy, key: bytes
 ) -> Contact:
     """Takes the code that came over the contact: whose it is, is proven; a form must still confirm it (Q80).
@@ -80,12 +80,14 @@ async def prove_contact(
     of the count. The caller commits a success.
     """
     contact = await _own_contact(uow, actor, contact_id)
-    guesser = guesser_of(actor.channel or "", origin, key=key)
-    await require_guesses_left(uow, guesser, since=now - GUESS_WINDOW)
-    found = await uow.register.code(ownership_code_hash(contact.id, typed_digits(said), key=key), contact.channel)
+    guesser = code_guesser_of_chat(actor.channel or "", origin, key=key)
+    await require_code_guesses_left(uow, guesser, since=now - GUESS_WINDOW)
+    found = await uow.register.code(
+        ownership_code_hash(contact.id, typed_ownership_digits(said), key=key), contact.channel
+    )
     is_good = found is not None and found.contact_id == contact.id and now <= found.expires_at
     if found is None or not is_good or not await uow.register.use_code(found.id, at=now):
-        await count_guess(uow, guesser, now=now, policy=policy)
+        await count_code_guess(uow, guesser, now=now, policy=policy)
         await uow.commit()
         raise CodeRefusedError
     await uow.register.bind(contact.id, contact.address or "", at=now)

@@ -10,21 +10,21 @@ from core.model.register.preferences import Frequency, Preference
 from core.ports import UnitOfWork
 
 
-async def preferences(uow: UnitOfWork, actor: Actor) -> Sequence[Preference]:
+async def load_preferences(uow: UnitOfWork, actor: Actor) -> Sequence[Preference]:
     """How often the actor wants each kind of notice, where they chose it."""
     if actor.person_id is None:
         raise NotAllowedError
     return await uow.register.preferences(actor.person_id)
 
 
-async def digest_hour(uow: UnitOfWork, actor: Actor) -> time | None:
+async def load_digest_hour_preference(uow: UnitOfWork, actor: Actor) -> time | None:
     """When the actor wants digests and homework; None: at the school's hour."""
     if actor.person_id is None:
         raise NotAllowedError
     return await uow.register.digest_hour(actor.person_id)
 
 
-async def choose_language(uow: UnitOfWork, actor: Actor, *, language: str, now: datetime) -> None:
+async def choose_language_preference(uow: UnitOfWork, actor: Actor, *, language: str, now: datetime) -> None:
     """From now on the person is spoken and written to in this language."""
     if actor.person_id is None:
         raise NotAllowedError
@@ -33,7 +33,7 @@ async def choose_language(uow: UnitOfWork, actor: Actor, *, language: str, now: 
     await uow.commit()
 
 
-async def choose_frequency(
+async def choose_frequency_preference(
     uow: UnitOfWork, actor: Actor, *, kind: NoticeKind, frequency: Frequency, now: datetime
 ) -> None:
     """The owner, and nobody else, changes how often a kind of notice comes; the trace stays (Q83).
@@ -54,7 +54,7 @@ async def choose_frequency(
     await uow.commit()
 
 
-async def choose_digest_hour(uow: UnitOfWork, actor: Actor, *, at: time | None, now: datetime) -> None:
+async def choose_digest_hour_preference(uow: UnitOfWork, actor: Actor, *, at: time | None, now: datetime) -> None:
     """The owner, and nobody else, chooses when digests and homework come; None: at the school's hour (Q83)."""
     if actor.person_id is None:
         raise NotAllowedError
@@ -64,14 +64,16 @@ async def choose_digest_hour(uow: UnitOfWork, actor: Actor, *, at: time | None, 
     await uow.commit()
 
 
-async def quiet_hours(uow: UnitOfWork, actor: Actor) -> tuple[time, time] | None:
+async def load_quiet_hours_preference(uow: UnitOfWork, actor: Actor) -> tuple[time, time] | None:
     """The actor's own quiet hours; None: those of the school."""
     if actor.person_id is None:
         raise NotAllowedError
     return await uow.register.quiet_hours(actor.person_id)
 
 
-async def choose_quiet_hours(uow: UnitOfWork, actor: Actor, *, hours: tuple[time, time] | None, now: datetime) -> None:
+async def choose_quiet_hours_preference(
+    uow: UnitOfWork, actor: Actor, *, hours: tuple[time, time] | None, now: datetime
+) -> None:
     """The owner, and nobody else, chooses when nothing comes; None: as at the school. R6 keeps its term (Q73, Q83)."""
     if actor.person_id is None:
         raise NotAllowedError
@@ -81,14 +83,14 @@ async def choose_quiet_hours(uow: UnitOfWork, actor: Actor, *, hours: tuple[time
     await uow.commit()
 
 
-async def switched_off(uow: UnitOfWork, actor: Actor) -> frozenset[tuple[str, NoticeKind]]:
+async def load_switched_off_preferences(uow: UnitOfWork, actor: Actor) -> frozenset[tuple[str, NoticeKind]]:
     """The channels by which the actor does not want a kind."""
     if actor.person_id is None:
         raise NotAllowedError
     return await uow.register.unsubscribed(actor.person_id)
 
 
-async def choose_channel(
+async def choose_channel_preference(
     uow: UnitOfWork, actor: Actor, *, kind: NoticeKind, channel: str, wanted: bool, now: datetime
 ) -> None:
     """The owner, and nobody else, says whether a kind comes by this channel too (Q83).

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from core.actions.results.expected import expected_marks
+from core.actions.results.expected import load_expected_final_marks
 from core.errors import ClosedTermError, NoReasonError, OpenTermError
 from core.model.people import Actor, Role
 from core.model.results.closings import TermClosing
@@ -12,7 +12,7 @@ from core.model.results.learning import ExpectedMark
 from core.ports import UnitOfWork
 from core.rules import access
 from core.rules.access import Everything, Scope
-from core.rules.results.closings import is_closed
+from core.rules.results.closings import is_term_closed
 from core.rules.results.proposals import ResultsPolicy
 from core.rules.results.terms import stored_term, term_key
 from core.rules.year import FIRST_GRADE
@@ -21,7 +21,7 @@ TERM_ENDS = "term_ends"
 """The lock under which terms are closed and final marks set, so that no mark slips past a closing."""
 
 
-async def missing_marks(
+async def load_gaps_in_completeness(
     uow: UnitOfWork, scope: Scope, term: str, *, policy: ResultsPolicy, on: date, group_id: int | None = None
 ) -> Sequence[MissingMark]:
     """Who lacks what in a term, by class, subject and name, as far as the scope opens the students.
@@ -29,19 +29,21 @@ async def missing_marks(
     A mark, зач, незач, н/а, осв and an open deferral are enough; first grades and unmarked subjects lack nothing.
     Raises UnknownTermError.
     """
-    owed = await owed_marks(uow, scope, term, policy=policy, on=on, group_id=group_id)
-    return await missing_of(uow, owed, term, on=on)
+    owed = await load_marks_for_completeness(uow, scope, term, policy=policy, on=on, group_id=group_id)
+    return await find_gaps_in_completeness(uow, owed, term, on=on)
 
 
-async def owed_marks(
+async def load_marks_for_completeness(
     uow: UnitOfWork, scope: Scope, term: str, *, policy: ResultsPolicy, on: date, group_id: int | None = None
 ) -> Sequence[ExpectedMark]:
     """The marks that a term wants, by class, subject and name; first grades owe none. Raises UnknownTermError."""
-    expected = await expected_marks(uow, scope, term, policy=policy, on=on, group_id=group_id)
+    expected = await load_expected_final_marks(uow, scope, term, policy=policy, on=on, group_id=group_id)
     return [each for each in expected if each.pupil.grade_level != FIRST_GRADE]
 
 
-async def missing_of(uow: UnitOfWork, owed: Sequence[ExpectedMark], term: str, *, on: date) -> Sequence[MissingMark]:
+async def find_gaps_in_completeness(
+    uow: UnitOfWork, owed: Sequence[ExpectedMark], term: str, *, on: date
+) -> Sequence[MissingMark]:
     """Those of these marks that are not there, each with its teacher's name."""
     settled = await _settled(uow, owed, term, on=on)
     teachers = {teacher.id: teacher.name for teacher in await uow.people.teachers()}
@@ -70,41 +72,43 @@ async def _settled(uow: UnitOfWork, owed: Sequence[ExpectedMark], term: str, *, 
     )
 
 
-async def close_term(
+async def close_term_if_complete(
     uow: UnitOfWork, actor: Actor, term: str, *, policy: ResultsPolicy, now: datetime, on: date
 ) -> Sequence[MissingMark]:
     """Closes a term for the whole school, unless somebody lacks a mark: then nothing is written and they are returned.
 
     Raises NotAllowedError unless the actor is a deputy head, ClosedTermError if it is closed, UnknownTermError.
     """
-    access.require_role(actor, Role.DEPUTY_HEAD)
+    access.require_access_role(actor, Role.DEPUTY_HEAD)
     await uow.leases.hold(TERM_ENDS)
-    if await term_is_closed(uow, term, on=on):
+    if await is_complete_term_closed(uow, term, on=on):
         raise ClosedTermError
-    missing = await missing_marks(uow, Everything(), term, policy=policy, on=on)
+    missing = await load_gaps_in_completeness(uow, Everything(), term, policy=policy, on=on)
     if not missing:
         await _enter(uow, actor, term, closed=True, reason=None, now=now, on=on)
     return missing
 
 
-async def reopen_term(uow: UnitOfWork, actor: Actor, term: str, *, reason: str, now: datetime, on: date) -> None:
+async def reopen_complete_term(
+    uow: UnitOfWork, actor: Actor, term: str, *, reason: str, now: datetime, on: date
+) -> None:
     """Reopens a closed term for the whole school.
 
     Raises NotAllowedError unless the actor is a deputy head, OpenTermError, NoReasonError.
     """
-    access.require_role(actor, Role.DEPUTY_HEAD)
+    access.require_access_role(actor, Role.DEPUTY_HEAD)
     await uow.leases.hold(TERM_ENDS)
-    if not await term_is_closed(uow, term, on=on):
+    if not await is_complete_term_closed(uow, term, on=on):
         raise OpenTermError
     if not reason.strip():
         raise NoReasonError
     await _enter(uow, actor, term, closed=False, reason=" ".join(reason.split()), now=now, on=on)
 
 
-async def term_is_closed(uow: UnitOfWork, term: str, *, on: date) -> bool:
+async def is_complete_term_closed(uow: UnitOfWork, term: str, *, on: date) -> bool:
     """Whether a term of the school year of a date is closed."""
     year_id = await uow.year.year(on)
-    return year_id is not None and is_closed(await uow.closings.closings(year_id), term)
+    return year_id is not None and is_term_closed(await uow.closings.closings(year_id), term)
 
 
 async def _enter(

@@ -5,10 +5,10 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from core.actions.people.class_teachers import class_teachers_of
+from core.actions.people.class_teachers import load_class_teachers
 from core.actions.results.final_marks import FinalMarkWriter
 from core.errors import AlreadyMarkedError, EmptyDocumentError, NothingInForceError
-from core.model.delivery.fact_names import deferral_fact, deferrals_ending_fact
+from core.model.delivery.fact_names import deferral_fact_name, ending_deferrals_fact_name
 from core.model.delivery.obligations import NewNotice
 from core.model.notices.family import FinalMarkDeferred
 from core.model.notices.staff import DeferralsEnding
@@ -20,7 +20,7 @@ from core.rules import access
 from core.rules.access import Everything
 from core.rules.delivery import timing
 from core.rules.delivery.timing import Policy
-from core.rules.results.deferrals import end_of_deferral, open_deferral, reminder_day, require_deferral_dates
+from core.rules.results.deferrals import deferral_reminder_day, end_of_deferral, open_deferral, require_deferral_dates
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,7 @@ async def grant_deferral(writer: FinalMarkWriter, new: NewDeferral) -> Sequence[
     It stands where marks are made in the e-journal too, which knows no deferrals. Raises NotAllowedError unless the
     actor is a deputy head, AlreadyMarkedError, DeferralDatesError, EmptyDocumentError, and the errors of a cell.
     """
-    access.require_role(writer.actor, Role.DEPUTY_HEAD)
+    access.require_access_role(writer.actor, Role.DEPUTY_HEAD)
     if not new.document.strip() or not new.decision.strip():
         raise EmptyDocumentError
     granted = [await _grant(writer, new, subject_id) for subject_id in sorted(new.subject_ids)]
@@ -67,7 +67,7 @@ async def _grant(writer: FinalMarkWriter, new: NewDeferral, subject_id: int) -> 
     )  # fmt: skip
     deferral_id = await uow.deferrals.add(deferral)
     notice = FinalMarkDeferred(opened.subject, opened.stored_term, new.due_on, subject_id=subject_id)
-    told = NewNotice(new.student_id, notice, deferral_fact(deferral_id))
+    told = NewNotice(new.student_id, notice, deferral_fact_name(deferral_id))
     await uow.outbox.add([told], received_at=now, published_at=now)
     await uow.audit.write(writer.actor, "deferral_granted", at=now, student=new.student_id, deferral=deferral_id)
     return deferral_id
@@ -78,7 +78,7 @@ async def end_deferral(writer: FinalMarkWriter, cell: MarkCell, value: str) -> P
 
     Raises NotAllowedError unless the actor is a deputy head, NothingInForceError without an open deferral.
     """
-    access.require_role(writer.actor, Role.DEPUTY_HEAD)
+    access.require_access_role(writer.actor, Role.DEPUTY_HEAD)
     opened, token = await writer.open_cell(cell), writer.token(value)
     if open_deferral(opened.deferrals, cell) is None:
         raise NothingInForceError
@@ -87,7 +87,9 @@ async def end_deferral(writer: FinalMarkWriter, cell: MarkCell, value: str) -> P
     return mark
 
 
-async def end_by_imported_marks(uow: UnitOfWork, marks: Sequence[PeriodMark], *, by: int | None, now: datetime) -> None:
+async def end_deferrals_by_import(
+    uow: UnitOfWork, marks: Sequence[PeriodMark], *, by: int | None, now: datetime
+) -> None:
     """Ends open deferrals of cells in which an import has just written a mark; the caller commits."""
     for year_id in {mark.year_id for mark in marks}:
         deferrals = await uow.deferrals.deferrals(Everything(), year_id=year_id)
@@ -104,7 +106,7 @@ async def remind_of_deferrals(uow: UnitOfWork, *, now: datetime, policy: Policy)
     Each deferral is told of once before and once on its last day, also after a pause of the machine; the notice names
     the class and how many, never a student. Returns how many deferrals; commits.
     """
-    on = timing.local_date(now, policy)
+    on = timing.local_date_of_time(now, policy)
     year_id = await uow.year.year(on)
     if year_id is None:
         return 0
@@ -114,12 +116,12 @@ async def remind_of_deferrals(uow: UnitOfWork, *, now: datetime, policy: Policy)
     }
     due: Counter[tuple[int, str, date]] = Counter()
     for deferral in await uow.deferrals.deferrals(Everything(), year_id=year_id):
-        day = reminder_day(deferral, on)
+        day = deferral_reminder_day(deferral, on)
         if deferral.student_id in classes and day and await uow.leases.claim_run(f"deferral:{deferral.id}", day):
             due[*classes[deferral.student_id], deferral.due_on] += 1
     for (class_id, school_class, due_on), count in sorted(due.items()):
         notice = DeferralsEnding(school_class, due_on, count, is_over=on >= due_on)
-        fact = deferrals_ending_fact(class_id, due_on)
+        fact = ending_deferrals_fact_name(class_id, due_on)
         told = [NewNotice(None, notice, fact, person_id) for person_id in await _staff_of_class(uow, class_id, on)]
         await uow.outbox.add(told, received_at=now, published_at=now)
     await uow.commit()
@@ -129,4 +131,4 @@ async def remind_of_deferrals(uow: UnitOfWork, *, now: datetime, policy: Policy)
 async def _staff_of_class(uow: UnitOfWork, class_id: int, on: date) -> Sequence[int]:
     """The deputy heads, and the class teachers of this class."""
     deputies = await uow.people.holders_of_role(Role.DEPUTY_HEAD, on=on)
-    return sorted({*deputies, *await class_teachers_of(uow, class_id, on)})
+    return sorted({*deputies, *await load_class_teachers(uow, class_id, on)})

@@ -14,7 +14,7 @@ from core.rules import year
 from core.rules.access import Scope
 from core.rules.people.names import normal_name
 from core.rules.results.proposals import EXAM_GRADE, ResultsPolicy
-from core.rules.results.terms import periods_for, term_key
+from core.rules.results.terms import term_key, term_periods_of_pupil
 from core.rules.year import LAST_GRADE
 
 
@@ -27,7 +27,7 @@ class TermSpan:
     period: ReportingPeriod | None = None
 
 
-async def expected_marks(
+async def load_expected_final_marks(
     uow: UnitOfWork, scope: Scope, term: str, *, policy: ResultsPolicy, on: date, group_id: int | None = None
 ) -> Sequence[ExpectedMark]:
     """The final marks of a term as far as the scope opens the students, by class, subject and name.
@@ -40,7 +40,7 @@ async def expected_marks(
     subjects = {each.id: each.name for each in await uow.year.subjects()}
     marked = {id_: name for id_, name in subjects.items() if normal_name(name) not in policy.unmarked}
     found: list[ExpectedMark] = []
-    for span in term_spans(periods, term, on):
+    for span in load_expected_term_spans(periods, term, on):
         day = min(max(span.since, on), span.until)
         pupils = {pupil.student_id: pupil for pupil in await uow.learning.pupils(scope, on=day, group_id=group_id)}
         learned = await uow.learning.learned(
@@ -54,12 +54,12 @@ async def expected_marks(
     return sorted(found, key=_place)
 
 
-def term_spans(periods: Sequence[ReportingPeriod], term: str, on: date) -> Sequence[TermSpan]:
+def load_expected_term_spans(periods: Sequence[ReportingPeriod], term: str, on: date) -> Sequence[TermSpan]:
     """The days of a term, which may differ by grade, class or subject. Raises UnknownTermError."""
     key = term_key(term)
     if key in {YEAR, EXAM, FINAL}:
-        last = max((period.ends_on for period in periods), default=year.last_day(on))
-        return [TermSpan(year.first_day(on), last)]
+        last = max((period.ends_on for period in periods), default=year.last_day_of_year(on))
+        return [TermSpan(year.first_day_of_year(on), last)]
     spans = [TermSpan(each.starts_on, each.ends_on, each) for each in periods if term_key(each.name) == key]
     if not spans:
         raise UnknownTermError
@@ -81,7 +81,7 @@ def _expectation(
     def expects(grade_level: int | None, class_id: int, subject_id: int) -> bool:
         if span.period is None:
             return key == YEAR or (key == FINAL and grade_level in {EXAM_GRADE, LAST_GRADE})
-        own = periods_for(periods, grade_level=grade_level, class_id=class_id, subject_id=subject_id)
+        own = term_periods_of_pupil(periods, grade_level=grade_level, class_id=class_id, subject_id=subject_id)
         return span.period in own
 
     return expects

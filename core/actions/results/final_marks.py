@@ -4,9 +4,9 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from core.actions.results.completeness import TERM_ENDS, term_is_closed
-from core.actions.results.expected import term_spans
-from core.actions.results.proposals import propose_marks
+from core.actions.results.completeness import TERM_ENDS, is_complete_term_closed
+from core.actions.results.expected import load_expected_term_spans
+from core.actions.results.proposals import propose_final_marks
 from core.errors import (
     ClosedTermError,
     CommentMissingError,
@@ -23,17 +23,17 @@ from core.model.year import ReportingPeriod, TeachingGroup
 from core.ports import UnitOfWork
 from core.rules import access
 from core.rules.access import Everything
-from core.rules.marks.gradebook import MarkingPolicy
+from core.rules.marks.gradebook import GradebookRules
 from core.rules.marks.tokens import UnknownTokenError, final_mark_token
 from core.rules.results.deferrals import deferral_ended_with, end_of_deferral, open_deferral
 from core.rules.results.notices import final_mark_notice
 from core.rules.results.proposals import ResultsPolicy
-from core.rules.results.terms import is_numbered, periods_for, stored_term, term_key
-from core.rules.year import FIRST_GRADE, class_of, grade_level
+from core.rules.results.terms import is_numbered_term, stored_term, term_key, term_periods_of_pupil
+from core.rules.year import FIRST_GRADE, class_of_groups, grade_level_of_groups
 
 
 @dataclass(frozen=True, slots=True)
-class OpenedCell:
+class FinalMarkCell:
     """A cell that the actor may mark: the student's class, the subject's name, the mark in force, its deferrals."""
 
     cell: MarkCell
@@ -80,7 +80,7 @@ class FinalMarkWriter:
     uow: UnitOfWork
     actor: Actor
     policy: ResultsPolicy
-    marking: MarkingPolicy
+    marking: GradebookRules
     now: datetime
     on: date
 
@@ -113,7 +113,7 @@ class FinalMarkWriter:
             return NeededWords(proposal=missing.proposal)
         return None
 
-    async def _require_words(self, opened: OpenedCell, value: str, new: NewFinalMark) -> None:
+    async def _require_words(self, opened: FinalMarkCell, value: str, new: NewFinalMark) -> None:
         await self.require_ground(opened, new.ground)
         if self.policy.comment_required and not _text(new.comment):
             await self._require_proposed(opened, value)
@@ -180,17 +180,19 @@ class FinalMarkWriter:
             MarkCell(mark.student_id, subject_id, term): mark.version for mark in marks if mark.received_at == moment
         }
 
-    async def open_cell(self, cell: MarkCell, *, version: int | None = None) -> OpenedCell:
+    async def open_cell(self, cell: MarkCell, *, version: int | None = None) -> FinalMarkCell:
         """A cell that the actor may mark, under the lock of closings. ConflictError for another version."""
         uow = self.uow
         await uow.leases.hold(TERM_ENDS)
         periods = await uow.year.periods(self.on)
-        days = [min(max(span.since, self.on), span.until) for span in term_spans(periods, cell.term, self.on)]
+        days = [
+            min(max(span.since, self.on), span.until) for span in load_expected_term_spans(periods, cell.term, self.on)
+        ]
         school_class = await self._class_of(cell.student_id, days)
         own = _own_periods(periods, cell, school_class)
         if not await self._taught([cell.student_id], cell.subject_id, *days):
             raise NotFoundError
-        if grade_level([school_class]) == FIRST_GRADE:
+        if grade_level_of_groups([school_class]) == FIRST_GRADE:
             raise FirstGradeError
         year_id = await uow.year.ensure_year(self.on)
         before = await self._in_force(cell, year_id)
@@ -199,7 +201,7 @@ class FinalMarkWriter:
         subject = next(each.name for each in await uow.year.subjects() if each.id == cell.subject_id)
         deferrals = await uow.deferrals.deferrals(Everything(), year_id=year_id)
         term = before.term if before else stored_term(cell.term, own or periods)
-        return OpenedCell(cell, subject, school_class, term, year_id, before, deferrals)
+        return FinalMarkCell(cell, subject, school_class, term, year_id, before, deferrals)
 
     def token(self, text: str) -> str:
         """The final mark that a text says. Raises UnknownTokenError."""
@@ -208,15 +210,15 @@ class FinalMarkWriter:
             raise UnknownTokenError(text.strip())
         return value
 
-    async def require_ground(self, opened: OpenedCell, ground: str | None) -> None:
+    async def require_ground(self, opened: FinalMarkCell, ground: str | None) -> None:
         """After closing a correction needs a ground, the mark of a deferred student none. ClosedTermError (Q67)."""
         if opened.is_deferred:
             return
-        if not _text(ground) and await term_is_closed(self.uow, opened.cell.term, on=self.on):
+        if not _text(ground) and await is_complete_term_closed(self.uow, opened.cell.term, on=self.on):
             raise ClosedTermError
 
     async def write(
-        self, opened: OpenedCell, value: str | None, *, comment: str | None = None, ground: str | None = None
+        self, opened: FinalMarkCell, value: str | None, *, comment: str | None = None, ground: str | None = None
     ) -> PeriodMark:
         """Writes the next version with its notice and audit line, and ends an open deferral; the caller commits."""
         before = opened.before
@@ -252,7 +254,7 @@ class FinalMarkWriter:
             await self.uow.deferrals.resume(ended.id)
         return mark
 
-    async def _require_proposed(self, opened: OpenedCell, value: str) -> None:
+    async def _require_proposed(self, opened: FinalMarkCell, value: str) -> None:
         cell = opened.cell
         proposed = await self._proposed(cell.term, opened.school_class.id, cell.subject_id, Everything())
         own = next((each.proposal.value for each in proposed if each.pupil.student_id == cell.student_id), None)
@@ -260,16 +262,16 @@ class FinalMarkWriter:
             raise CommentMissingError(str(own))
 
     async def _proposed(self, term: str, group_id: int, subject_id: int, scope: access.Scope) -> Sequence[ProposedMark]:
-        return await propose_marks(
+        return await propose_final_marks(
             self.uow, scope, term, policy=self.policy, on=self.on, group_id=group_id, subject_id=subject_id
         )
 
     @property
     def _reading_scope(self) -> access.Scope:
-        return access.reading_scope(self.actor, on=self.on)
+        return access.reading_access_scope(self.actor, on=self.on)
 
     async def _taught(self, student_ids: Collection[int], subject_id: int, *days: date) -> frozenset[int]:
-        scope = access.teaching_scope(self.actor, on=self.on)
+        scope = access.teaching_access_scope(self.actor, on=self.on)
         found = [
             await self.uow.learning.taught_students(student_ids, subject_id, scope, on=day)
             for day in days or (self.on,)
@@ -279,7 +281,7 @@ class FinalMarkWriter:
     async def _class_of(self, student_id: int, days: Sequence[date]) -> TeachingGroup:
         for day in days:
             places = await self.uow.timetable.places(student_id, Everything(), since=day, until=day)
-            if (found := class_of(place.group for place in places)) is not None:
+            if (found := class_of_groups(place.group for place in places)) is not None:
                 return found
         raise NotFoundError
 
@@ -295,10 +297,10 @@ def _own_periods(
     periods: Sequence[ReportingPeriod], cell: MarkCell, school_class: TeachingGroup
 ) -> Sequence[ReportingPeriod]:
     """The student's periods in the subject. Raises UnknownTermError for a quarter where they have half-years."""
-    own = periods_for(
-        periods, grade_level=grade_level([school_class]), class_id=school_class.id, subject_id=cell.subject_id
+    own = term_periods_of_pupil(
+        periods, grade_level=grade_level_of_groups([school_class]), class_id=school_class.id, subject_id=cell.subject_id
     )
-    if is_numbered(cell.term) and term_key(cell.term) not in {term_key(period.name) for period in own}:
+    if is_numbered_term(cell.term) and term_key(cell.term) not in {term_key(period.name) for period in own}:
         raise UnknownTermError
     return own
 

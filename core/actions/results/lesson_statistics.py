@@ -19,7 +19,7 @@ LAST_OF_MAY = 31
 EVERYTHING = Wanted()
 
 
-async def lesson_statistics(
+async def load_lesson_statistics(
     uow: UnitOfWork, actor: Actor, *, on: date, wanted: Wanted = EVERYTHING
 ) -> Sequence[LessonStatistics]:
     """Lessons of the classes that the actor leads, until a date. NotAllowedError for everybody else.
@@ -30,18 +30,18 @@ async def lesson_statistics(
         row
         for records in await _class_records(uow, actor, on=on)
         if wanted.class_id in {None, records.class_plan.school_class.id}
-        for row in rules.lesson_statistics(records, wanted.term)
-        if rules.is_wanted(row, wanted)
+        for row in rules.counted_lesson_statistics(records, wanted.term)
+        if rules.is_wanted_lesson_statistic(row, wanted)
     ]
 
 
 async def _class_records(uow: UnitOfWork, actor: Actor, *, on: date) -> Sequence[LessonRecords]:
-    scope = access.statistics_scope(actor, on=on)
+    scope = access.statistics_access_scope(actor, on=on)
     year_id = await uow.year.year(on)
     if year_id is None:
         return []
     periods = await uow.year.periods(on)
-    since, until = teaching_year(periods, on)
+    since, until = load_lesson_statistics_year(periods, on)
     hours, types = defaultdict(list), defaultdict(list)
     for planned in await uow.timetable.planned_hours(scope, year_id=year_id):
         hours[planned.class_id].append(planned)
@@ -65,9 +65,9 @@ async def _class_records(uow: UnitOfWork, actor: Actor, *, on: date) -> Sequence
     ]
 
 
-def teaching_year(periods: Sequence[ReportingPeriod], on: date) -> tuple[date, date]:
+def load_lesson_statistics_year(periods: Sequence[ReportingPeriod], on: date) -> tuple[date, date]:
     """From the first to the last day of the reporting periods; without periods from 1 September to 31 May."""
-    first = school_years.first_day(on)
+    first = school_years.first_day_of_year(on)
     return (
         min((each.starts_on for each in periods), default=first),
         max((each.ends_on for each in periods), default=date(first.year + 1, MAY, LAST_OF_MAY)),

@@ -14,7 +14,7 @@ from core.rules.results.terms import term_key
 
 
 @dataclass(frozen=True, slots=True)
-class StatisticsChoice:
+class StatisticsOverview:
     """The classes that the actor leads, by grade, and the terms of the year in their order, the year last."""
 
     classes: Sequence[TeachingGroup]
@@ -30,14 +30,14 @@ class StatisticsChoice:
         raise NotFoundError
 
 
-async def statistics_choice(uow: UnitOfWork, actor: Actor, *, on: date) -> StatisticsChoice:
+async def load_statistics_overview(uow: UnitOfWork, actor: Actor, *, on: date) -> StatisticsOverview:
     """What the actor may choose. NotAllowedError for everybody who leads neither a class nor the school."""
-    scope = access.statistics_scope(actor, on=on)
+    scope = access.statistics_access_scope(actor, on=on)
     classes = [each for each in await uow.year.groups(scope) if each.kind is GroupKind.CLASS]
     periods = sorted(await uow.year.periods(on), key=lambda each: each.starts_on)
     names = {term_key(each.name): each.name for each in reversed(periods)}
     begun = [each.name for each in periods if each.starts_on <= on]
     terms = [*(name for key, name in reversed(names.items()) if key != YEAR), YEAR]
-    return StatisticsChoice(
+    return StatisticsOverview(
         sorted(classes, key=lambda each: (each.grade_level or 0, each.name)), terms, begun[-1] if begun else YEAR
     )

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from itertools import groupby
 
-from core.actions.results.expected import expected_marks
+from core.actions.results.expected import load_expected_final_marks
 from core.model.imports.reports import EXAM, FINAL, YEAR
 from core.model.marks.entries import Entry
 from core.model.results.learning import ExpectedMark
@@ -17,15 +17,15 @@ from core.ports import UnitOfWork
 from core.rules import year
 from core.rules.access import Everything, Scope
 from core.rules.results import proposals
-from core.rules.results.proposals import ResultsPolicy, TermFacts, YearFacts
-from core.rules.results.terms import is_numbered, periods_for, term_key
+from core.rules.results.proposals import JudgedProposalFacts, ResultsPolicy, YearFacts
+from core.rules.results.terms import is_numbered_term, term_key, term_periods_of_pupil
 from core.rules.timetable import days as timetable_days
 
 Terms = Mapping[str, str]
 """Final marks in force by `term_key`."""
 
 
-async def propose_marks(
+async def propose_final_marks(
     uow: UnitOfWork,
     scope: Scope,
     term: str,
@@ -39,7 +39,7 @@ async def propose_marks(
 
     Raises UnknownTermError. Nothing is proposed for an exam, which has its own result.
     """
-    expected = await expected_marks(uow, scope, term, policy=policy, on=on, group_id=group_id)
+    expected = await load_expected_final_marks(uow, scope, term, policy=policy, on=on, group_id=group_id)
     asked = [each for each in expected if subject_id in {None, each.subject_id}]
     return await _propose_expected(uow, asked, term, policy=policy, on=on)
 
@@ -49,7 +49,7 @@ async def _propose_expected(
 ) -> Sequence[ProposedMark]:
     """Proposals for these marks of a term, in their order."""
     key = term_key(term)
-    books = await YearBooks.read(uow, expected, on=on)
+    books = await LoadedProposalMarks.read(uow, expected, on=on)
     found: list[ProposedMark] = []
     for _, of_class in groupby(expected, key=lambda each: (each.pupil.class_id, each.since, each.until)):
         marks = list(of_class)
@@ -60,7 +60,9 @@ async def _propose_expected(
     return found
 
 
-def _propose(each: ExpectedMark, facts: TermFacts, books: "YearBooks", key: str, policy: ResultsPolicy) -> Proposal:
+def _propose(
+    each: ExpectedMark, facts: JudgedProposalFacts, books: "LoadedProposalMarks", key: str, policy: ResultsPolicy
+) -> Proposal:
     if key not in {YEAR, EXAM, FINAL}:
         return proposals.propose_term_mark(facts, policy)
     of_year = books.facts(each)
@@ -69,7 +71,7 @@ def _propose(each: ExpectedMark, facts: TermFacts, books: "YearBooks", key: str,
 
 
 @dataclass(frozen=True, slots=True)
-class YearBooks:
+class LoadedProposalMarks:
     """Final marks in force of this school year and the one before, open deferrals, and the year's periods."""
 
     now: Mapping[tuple[int, int], Terms]
@@ -78,11 +80,11 @@ class YearBooks:
     periods: Sequence[ReportingPeriod]
 
     @classmethod
-    async def read(cls, uow: UnitOfWork, expected: Sequence[ExpectedMark], *, on: date) -> "YearBooks":
+    async def read(cls, uow: UnitOfWork, expected: Sequence[ExpectedMark], *, on: date) -> "LoadedProposalMarks":
         """The books of the students of these marks."""
         students = {each.pupil.student_id for each in expected}
         this_year = await uow.year.year(on)
-        last_year = await uow.year.year(year.first_day(on) - timedelta(days=1))
+        last_year = await uow.year.year(year.first_day_of_year(on) - timedelta(days=1))
         deferred = [] if this_year is None else await uow.deferrals.deferrals(Everything(), year_id=this_year)
         return cls(
             await _terms(uow, students, this_year),
@@ -101,11 +103,13 @@ class YearBooks:
         """What the mark of the year, or the final mark, rests on."""
         pupil, subject_id = each.pupil, each.subject_id
         terms = self.now.get((pupil.student_id, subject_id), {})
-        own = periods_for(self.periods, grade_level=pupil.grade_level, class_id=pupil.class_id, subject_id=subject_id)
-        names = [term_key(period.name) for period in own] or [term for term in terms if is_numbered(term)]
+        own = term_periods_of_pupil(
+            self.periods, grade_level=pupil.grade_level, class_id=pupil.class_id, subject_id=subject_id
+        )
+        names = [term_key(period.name) for period in own] or [term for term in terms if is_numbered_term(term)]
         former = self.before.get((pupil.student_id, subject_id), {})
         knows_former = any(student == pupil.student_id for student, _ in self.before)
-        return YearFacts(pupil.grade_level, proposals.own_terms(names, terms), terms, former, knows_former)
+        return YearFacts(pupil.grade_level, proposals.year_terms_of_proposal(names, terms), terms, former, knows_former)
 
 
 async def _terms(uow: UnitOfWork, students: set[int], year_id: int | None) -> Mapping[tuple[int, int], Terms]:
@@ -118,8 +122,8 @@ async def _terms(uow: UnitOfWork, students: set[int], year_id: int | None) -> Ma
 
 
 async def _class_facts(
-    uow: UnitOfWork, marks: Sequence[ExpectedMark], books: YearBooks, key: str
-) -> Sequence[TermFacts]:
+    uow: UnitOfWork, marks: Sequence[ExpectedMark], books: LoadedProposalMarks, key: str
+) -> Sequence[JudgedProposalFacts]:
     """The facts of each of a class's marks in one span, in their order."""
     first = marks[0]
     students = {each.pupil.student_id for each in marks}
@@ -127,10 +131,10 @@ async def _class_facts(
     for entry in await uow.marks.known(students, since=first.since, until=first.until):
         entries[entry.student_id, entry.subject_id].append(entry)
     plan = await uow.timetable.of_group(first.pupil.class_id, Everything(), since=first.since, until=first.day)
-    days = timetable_days.school_days(plan, since=first.since, until=first.day)
-    lessons = ClassLessons.of(days, entries)
+    days = timetable_days.timetable_days(plan, since=first.since, until=first.day)
+    lessons = LoadedProposalLessons.of(days, entries)
     return [
-        TermFacts(
+        JudgedProposalFacts(
             each.pupil.grade_level,
             entries.get((each.pupil.student_id, each.subject_id), ()),
             lessons.count(each),
@@ -142,7 +146,7 @@ async def _class_facts(
 
 
 @dataclass(frozen=True, slots=True)
-class ClassLessons:
+class LoadedProposalLessons:
     """The lessons held of a class: by the timetable, and the days of its entries where the timetable has none."""
 
     planned: Mapping[tuple[int, int], int]
@@ -150,7 +154,9 @@ class ClassLessons:
     weeks: int
 
     @classmethod
-    def of(cls, days: Sequence[SchoolDay], entries: Mapping[tuple[int, int], Sequence[Entry]]) -> "ClassLessons":
+    def of(
+        cls, days: Sequence[SchoolDay], entries: Mapping[tuple[int, int], Sequence[Entry]]
+    ) -> "LoadedProposalLessons":
         """Counts the lessons of the days, and the days and weeks of the entries for a school without a timetable."""
         planned: dict[tuple[int, int], int] = defaultdict(int)
         for lesson in _held(days):

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from fractions import Fraction
 
-from core.actions.delivery.deadline_reports import deadline_report
-from core.actions.results.lesson_statistics import lesson_statistics
-from core.actions.results.overview import statistics_choice
-from core.actions.results.result_statistics import result_statistics
+from core.actions.delivery.deadline_reports import load_deadline_report
+from core.actions.results.lesson_statistics import load_lesson_statistics
+from core.actions.results.overview import load_statistics_overview
+from core.actions.results.result_statistics import load_result_statistics
 from core.model.delivery.deadline_report import DeadlineReport
 from core.model.delivery.states import Status
 from core.model.imports.reports import YEAR
@@ -25,7 +25,7 @@ from core.rules.delivery.timing import Policy
 
 
 @dataclass(frozen=True, slots=True)
-class HeldLessons:
+class LoadedSchoolPageLessons:
     """Lessons held against the plan until today, of one class or of the school (None)."""
 
     school_class: str | None
@@ -55,7 +55,7 @@ class SchoolPage:
     electronic: int
     paper: int
     deadlines: DeadlineReport
-    lessons: Sequence[HeldLessons]
+    lessons: Sequence[LoadedSchoolPageLessons]
     open_deferrals: int
     overdue_deferrals: int
     term: str
@@ -68,7 +68,7 @@ DAYS = timedelta(days=30)
 """The days whose results the page counts."""
 
 
-async def school_page(
+async def load_school_page(
     uow: UnitOfWork,
     actor: Actor,
     *,
@@ -78,17 +78,19 @@ async def school_page(
     unmarked: frozenset[str] = frozenset(),
 ) -> SchoolPage:
     """The page as it is now. NotAllowedError unless a deputy head or the system asks."""
-    access.require_role(actor, Role.DEPUTY_HEAD)
-    on = timing.local_date(now, policy)
-    choice = await statistics_choice(uow, actor, on=on)
+    access.require_access_role(actor, Role.DEPUTY_HEAD)
+    on = timing.local_date_of_time(now, policy)
+    choice = await load_statistics_overview(uow, actor, on=on)
     electronic, paper = await _channels(uow, on)
     deferrals = await _open_deferrals(uow, on)
-    results = await result_statistics(uow, actor, on=on, term=choice.current, unmarked=unmarked)
+    results = await load_result_statistics(uow, actor, on=on, term=choice.current, unmarked=unmarked)
     return SchoolPage(
         on=on,
         electronic=electronic,
         paper=paper,
-        deadlines=await deadline_report(uow, actor, since=on - DAYS, until=on, closes=closes, now=now, policy=policy),
+        deadlines=await load_deadline_report(
+            uow, actor, since=on - DAYS, until=on, closes=closes, now=now, policy=policy
+        ),
         lessons=await _lessons(uow, actor, on),
         open_deferrals=len(deferrals),
         overdue_deferrals=sum(due_on < on for due_on in deferrals),
@@ -103,7 +105,7 @@ async def _channels(uow: UnitOfWork, on: date) -> tuple[int, int]:
     """Pairs of a student and an entitled person whose results go electronically, and those on paper alone."""
     students = {pupil.student_id for pupil in await uow.learning.pupils(Everything(), on=on)}
     recipients = await uow.people.recipients(students, on=on)
-    ways = [planning.open_routes(each, NoticeKind.FINALS)[0] for each in recipients]
+    ways = [planning.planned_open_routes(each, NoticeKind.FINALS)[0] for each in recipients]
     electronic = sum(way.contact_id is not None for way in ways)
     return electronic, len(ways) - electronic
 
@@ -116,15 +118,15 @@ async def _open_deferrals(uow: UnitOfWork, on: date) -> Sequence[date]:
     return [each.due_on for each in deferrals if each.ended_at is None]
 
 
-async def _lessons(uow: UnitOfWork, actor: Actor, on: date) -> Sequence[HeldLessons]:
+async def _lessons(uow: UnitOfWork, actor: Actor, on: date) -> Sequence[LoadedSchoolPageLessons]:
     """The school first, then the classes, those that lag most first."""
     counts: dict[str, list[int]] = defaultdict(lambda: [0, 0])
-    for row in await lesson_statistics(uow, actor, on=on):
+    for row in await load_lesson_statistics(uow, actor, on=on):
         if row.lesson_type is None and row.term == YEAR:
             counts[row.school_class.name][0] += row.planned
             counts[row.school_class.name][1] += row.held
-    classes = [HeldLessons(name, planned, held) for name, (planned, held) in counts.items()]
-    whole = HeldLessons(None, sum(each.planned for each in classes), sum(each.held for each in classes))
+    classes = [LoadedSchoolPageLessons(name, planned, held) for name, (planned, held) in counts.items()]
+    whole = LoadedSchoolPageLessons(None, sum(each.planned for each in classes), sum(each.held for each in classes))
     return [whole, *sorted(classes, key=lambda each: (-each.lag, each.school_class or ""))]
 
 

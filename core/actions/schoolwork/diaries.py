@@ -13,21 +13,25 @@ from core.model.year import GroupKind
 from core.ports import UnitOfWork
 from core.rules.access import Everything
 from core.rules.imports import diary_diff
-from core.rules.imports.diary_diff import Days, NamedRows, Row
+from core.rules.imports.diary_diff import Days, DiaryDiffRows, Row
 
 
 @dataclass(slots=True)
-class Diaries:
+class SchoolworkDiaries:
     """The classes' lessons and homework on the days of a set, by class; `groups` are class ids by class key."""
 
     groups: Mapping[str, int] = field(default_factory=dict)
-    lessons: dict[int, NamedRows[Lesson]] = field(default_factory=lambda: defaultdict(diary_diff.named_lessons))
-    homework: dict[int, NamedRows[Homework]] = field(default_factory=lambda: defaultdict(diary_diff.named_homework))
+    lessons: dict[int, DiaryDiffRows[Lesson]] = field(
+        default_factory=lambda: defaultdict(diary_diff.diary_diff_lessons)
+    )
+    homework: dict[int, DiaryDiffRows[Homework]] = field(
+        default_factory=lambda: defaultdict(diary_diff.diary_diff_homework)
+    )
 
     @classmethod
-    async def read(cls, uow: UnitOfWork, reports: Sequence[JournalReport]) -> "Diaries":
+    async def read(cls, uow: UnitOfWork, reports: Sequence[JournalReport]) -> "SchoolworkDiaries":
         """Reads what is known of all classes on the days of these reports."""
-        spans = [diary_days(report) for report in reports if report.lessons]
+        spans = [_diary_days(report) for report in reports if report.lessons]
         if not spans:
             return cls()
         since, until = min(first for first, _ in spans), max(last for _, last in spans)
@@ -54,7 +58,7 @@ class Diaries:
         now: datetime,
     ) -> None:
         """Replaces what a student's diary has named on the days of a report that has lessons."""
-        days = diary_days(report)
+        days = _diary_days(report)
         lessons = [_lesson(group_id, each, subject_ids) for each in report.lessons]
         self.lessons[group_id].read_diary(student_id, days, lessons)
         homework = [task for each in report.lessons for task in _homework(group_id, each, subject_ids, now)]
@@ -63,7 +67,7 @@ class Diaries:
     async def stage(self, uow: UnitOfWork, group_id: int, *, now: datetime) -> int:
         """Stages all changes of a class; returns how many lessons and homework are new, changed or withdrawn."""
         lessons, homework = self.lessons[group_id], self.homework[group_id]
-        await uow.staged.add(list(diary_diff.reword(homework, now)))
+        await uow.staged.add(list(diary_diff.reword_diary_diff(homework, now)))
         return await _stage_rows(
             uow, Lesson, lessons, lambda row, student_id: DiaryStatement(0, student_id, row, None), now=now
         ) + await _stage_rows(
@@ -74,7 +78,7 @@ class Diaries:
 async def _stage_rows(
     uow: UnitOfWork,
     noun: type[Row],
-    rows: NamedRows[Row],
+    rows: DiaryDiffRows[Row],
     statement: Callable[[int, int], DiaryStatement],
     *,
     now: datetime,
@@ -90,7 +94,7 @@ async def _stage_rows(
     return len(new) + len(changed)
 
 
-def diary_days(report: JournalReport) -> Days:
+def _diary_days(report: JournalReport) -> Days:
     """The days that a diary with lessons speaks of, both included."""
     dates: list[date] = [lesson.date for lesson in report.lessons]
     return report.period or (min(dates), max(dates))

@@ -18,26 +18,26 @@ from core.rules.schoolwork import workload
 from core.rules.schoolwork.homework import homework_text
 
 
-async def homework(
+async def load_homework(
     uow: UnitOfWork, actor: Actor, *, student_id: int, since: date, until: date, on: date
 ) -> Sequence[AssignedHomework]:
     """What is due within the dates, by date and subject; changed and withdrawn homework stays visible as such (Q23)."""
-    return await uow.schoolwork.homework(student_id, access.family_scope(actor, on=on), since=since, until=until)
+    return await uow.schoolwork.homework(student_id, access.family_access_scope(actor, on=on), since=since, until=until)
 
 
-async def homework_file(uow: UnitOfWork, actor: Actor, file_id: int, *, on: date) -> HomeworkFile:
+async def load_homework_file(uow: UnitOfWork, actor: Actor, file_id: int, *, on: date) -> HomeworkFile:
     """A file of a homework, for the families and the teachers of its group (Q96); NotFoundError for others."""
     try:
-        return await uow.schoolwork.homework_file(file_id, access.family_scope(actor, on=on))
+        return await uow.schoolwork.homework_file(file_id, access.family_access_scope(actor, on=on))
     except NotFoundError:
-        return await uow.schoolwork.homework_file(file_id, access.reading_scope(actor, on=on))
+        return await uow.schoolwork.homework_file(file_id, access.reading_access_scope(actor, on=on))
 
 
-async def homework_of_lesson(
+async def load_homework_of_lesson(
     uow: UnitOfWork, actor: Actor, lesson: LessonDay, *, on: date
 ) -> Sequence[AssignedHomework]:
     """What is due for a lesson and may be changed by the actor, who teaches there (Q23)."""
-    return await uow.schoolwork.homework_of_lesson(lesson, access.teaching_scope(actor, on=on))
+    return await uow.schoolwork.homework_of_lesson(lesson, access.teaching_access_scope(actor, on=on))
 
 
 async def give_homework(
@@ -56,7 +56,9 @@ async def give_homework(
     Raises NoTaskError for «-», «не задано» and the like without a file, NotFoundError unless the actor teaches the
     lesson, if only as the substitute of the day (Q14).
     """
-    await uow.marks.taught_lesson(lesson, access.teaching_scope(actor, on=timing.local_date(now, policy)))
+    await uow.marks.taught_lesson(
+        lesson, access.teaching_access_scope(actor, on=timing.local_date_of_time(now, policy))
+    )
     group_id, subject_id = lesson.group_id, lesson.subject_id
     words = homework_text(text) or ""
     if not words and not files:
@@ -78,7 +80,7 @@ async def kept_homework_file(uow: UnitOfWork, file: HomeworkFile) -> bytes | Non
 
 async def open_homework(uow: UnitOfWork, actor: Actor, homework_id: int, *, on: date) -> Homework:
     """A homework in force that the actor may change; NotFoundError."""
-    given = await uow.schoolwork.one_homework(homework_id, access.teaching_scope(actor, on=on))
+    given = await uow.schoolwork.one_homework(homework_id, access.teaching_access_scope(actor, on=on))
     if given.withdrawn_at is not None:
         raise NotFoundError
     return given
@@ -113,7 +115,7 @@ async def change_homework(
 
 async def withdraw_homework(uow: UnitOfWork, actor: Actor, homework_id: int, *, now: datetime, on: date) -> None:
     """Not to be done after all; it stays visible as withdrawn (Q23). A second time changes nothing."""
-    given = await uow.schoolwork.one_homework(homework_id, access.teaching_scope(actor, on=on))
+    given = await uow.schoolwork.one_homework(homework_id, access.teaching_access_scope(actor, on=on))
     if given.withdrawn_at is None:
         await uow.schoolwork.change_homework(homework_id, None, by=actor.person_id, at=now)
         await uow.audit.write(actor, "homework_withdrawn", at=now, homework_id=homework_id)
@@ -132,5 +134,5 @@ async def _add_files(
 async def _homework_cautions(uow: UnitOfWork, group_id: int, due_on: date) -> tuple[Caution, ...]:
     sharing = await uow.year.sharing([group_id], on=due_on)
     due = await uow.schoolwork.homework_for_students(due_on, group_id=group_id)
-    caution = workload.homework_caution(due, year.class_grade_level(sharing))
+    caution = workload.homework_workload_caution(due, year.class_grade_level(sharing))
     return () if caution is None else (caution,)

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import assert_never
 
 from core.errors import NotFoundError
-from core.model.delivery.fact_names import recommendation_fact
+from core.model.delivery.fact_names import recommendation_fact_name
 from core.model.delivery.obligations import NewNotice
 from core.model.marks.gradebook import LessonDay
 from core.model.notices.family import RecommendationGiven
@@ -18,7 +18,7 @@ from core.rules.delivery import timing
 from core.rules.delivery.timing import Policy
 
 
-async def read_recommendations(
+async def load_recommendations(
     uow: UnitOfWork, actor: Actor, *, student_id: int, now: datetime, on: date, subject_id: int | None = None
 ) -> Sequence[ReadRecommendation]:
     """What teachers advise this reader, the student or a guardian, the newest first; on one subject where it is named.
@@ -27,7 +27,7 @@ async def read_recommendations(
     """
     if actor.person_id is None:
         return ()
-    scope = access.family_scope(actor, on=on)
+    scope = access.family_access_scope(actor, on=on)
     found = await uow.schoolwork.recommendations(student_id, scope, reader_id=actor.person_id)
     shown = [each for each in found if subject_id in {None, each.recommendation.subject_id}]
     unread = [each.recommendation.id for each in shown if each.read_at is None]
@@ -36,15 +36,15 @@ async def read_recommendations(
     return shown
 
 
-async def printed_recommendations(
+async def load_printed_recommendations(
     uow: UnitOfWork, actor: Actor, *, student_id: int, since: date, policy: Policy, on: date
 ) -> Sequence[ReadRecommendation]:
     """What teachers have advised this reader since a date, for paper: nobody knows when paper is read (Q24, Q31)."""
     if actor.person_id is None:
         return ()
-    scope = access.family_scope(actor, on=on)
+    scope = access.family_access_scope(actor, on=on)
     found = await uow.schoolwork.recommendations(student_id, scope, reader_id=actor.person_id)
-    return [each for each in found if timing.local_date(each.recommendation.given_at, policy) >= since]
+    return [each for each in found if timing.local_date_of_time(each.recommendation.given_at, policy) >= since]
 
 
 async def give_recommendation(
@@ -64,14 +64,14 @@ async def give_recommendation(
     """
     if actor.person_id is None:
         raise NotFoundError
-    subject = await _subject_of_advice(uow, access.teaching_scope(actor, on=on), student_id, lesson)
+    subject = await _subject_of_advice(uow, access.teaching_access_scope(actor, on=on), student_id, lesson)
     subject_id, words = lesson.subject_id if lesson else None, " ".join(text.split())
     advice_id = await uow.schoolwork.recommend(
         student_id, subject_id=subject_id, author_id=actor.person_id, audience=audience, text=words, at=now
     )
     author = (await uow.people.person(actor.person_id, Everything())).name
     readers = await _readers(uow, student_id, audience, on=on)
-    notice, fact = RecommendationGiven(subject, on, author, words), recommendation_fact(advice_id)
+    notice, fact = RecommendationGiven(subject, on, author, words), recommendation_fact_name(advice_id)
     notices = [NewNotice(student_id, notice, fact, reader) for reader in readers]
     await uow.outbox.add(notices, received_at=now, published_at=now)
     await uow.audit.write(actor, "recommended", at=now, recommendation_id=advice_id, student_id=student_id)

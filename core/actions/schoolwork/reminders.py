@@ -9,7 +9,7 @@ from datetime import date, datetime, time, timedelta
 
 from core.actions.timetable import lookup as timetable_lookup
 from core.model.conversation import SentFile
-from core.model.delivery.fact_names import control_works_fact, homework_fact
+from core.model.delivery.fact_names import control_works_fact_name, homework_fact_name
 from core.model.delivery.obligations import NewNotice
 from core.model.delivery.recipients import Recipient
 from core.model.notices.facts import Notice
@@ -25,26 +25,26 @@ MOST_DAYS_AHEAD = 3
 """From Friday to Monday. Longer gaps are holidays, and there is no reminder before them."""
 
 
-async def reminder_hours(uow: UnitOfWork, *, now: datetime, policy: Policy) -> Sequence[time]:
+async def load_schoolwork_reminder_hours(uow: UnitOfWork, *, now: datetime, policy: Policy) -> Sequence[time]:
     """The reminder hours of today that have passed: the school's hour and those that persons chose."""
     clock = now.astimezone(policy.zone).time()
     chosen = {policy.digest_at, *await uow.register.digest_hours()}
     return sorted(hour for hour in chosen if hour <= clock)
 
 
-async def publish_reminders(uow: UnitOfWork, hour: time, *, now: datetime, policy: Policy) -> int:
+async def publish_schoolwork_reminders(uow: UnitOfWork, hour: time, *, now: datetime, policy: Policy) -> int:
     """Publishes the reminders for everybody whose hour this is; returns how many. Each hour runs once a local date.
 
     Homework always comes at the person's hour or at the school's, whatever the frequency, unless it is switched off.
     """
-    today = timing.local_date(now, policy)
+    today = timing.local_date_of_time(now, policy)
     if not await uow.leases.claim_run(f"reminders {hour.isoformat('minutes')}", today):
         return 0
     due_on, homework = await _homework_reminders(uow, today)
     tomorrow = today + timedelta(days=1)
-    count = await _publish_new(uow, homework, homework_fact(due_on), hour=hour, now=now, policy=policy)
+    count = await _publish_new(uow, homework, homework_fact_name(due_on), hour=hour, now=now, policy=policy)
     works = await _control_work_reminders(uow, tomorrow)
-    count += await _publish_new(uow, works, control_works_fact(tomorrow), hour=hour, now=now, policy=policy)
+    count += await _publish_new(uow, works, control_works_fact_name(tomorrow), hour=hour, now=now, policy=policy)
     await uow.commit()
     return count
 
@@ -81,7 +81,9 @@ async def _first_starts(uow: UnitOfWork, group_ids: Collection[int], on: date) -
     """By group and subject, when the first lesson of the day begins; a lesson without a bell is left out."""
     starts: dict[tuple[int, int], time] = {}
     for group_id in group_ids:
-        for day in await timetable_lookup.group_days(uow, SYSTEM, group_id=group_id, since=on, until=on, on=on):
+        for day in await timetable_lookup.look_up_group_timetable(
+            uow, SYSTEM, group_id=group_id, since=on, until=on, on=on
+        ):
             for lesson in day.lessons:
                 if lesson.is_held and lesson.starts_at is not None:
                     starts.setdefault((group_id, lesson.subject_id), lesson.starts_at)
@@ -94,7 +96,7 @@ async def _publish_new(
     """Publishes the reminders that the persons of this hour have not had yet; returns how many."""
     if not reminders:
         return 0
-    on = timing.local_date(now, policy)
+    on = timing.local_date_of_time(now, policy)
     recipients = await uow.people.recipients({student_id for student_id, _ in reminders}, on=on)
     of_hour = [each for each in recipients if (each.digest_at or policy.digest_at) == hour]
     known = {(each.student_id, each.person_id, each.notice) for each in await uow.outbox.published_as(fact)}
@@ -121,5 +123,5 @@ def _personal_notices(
 
 
 def _wants(recipient: Recipient, kind: NoticeKind) -> bool:
-    is_reachable = planning.open_routes(recipient, kind)[0].contact_id is not None
+    is_reachable = planning.planned_open_routes(recipient, kind)[0].contact_id is not None
     return is_reachable and not planning.is_switched_off(recipient, kind)

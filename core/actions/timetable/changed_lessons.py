@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 
 from core.actions.timetable import lookup
-from core.model.delivery.fact_names import lesson_change_fact
+from core.model.delivery.fact_names import lesson_change_fact_name
 from core.model.delivery.obligations import NewNotice
 from core.model.notices.family import LessonChanged
 from core.model.people import SYSTEM
@@ -61,7 +61,7 @@ class _Names:
         )
 
 
-async def changed_lessons(
+async def load_changed_lessons(
     uow: UnitOfWork, changes: Sequence[NewLessonChange], *, on: date, corrects: bool = False
 ) -> Sequence[ChangedLesson]:
     """The changes with their lessons as the timetable has them; a correction speaks of them as they were planned."""
@@ -79,7 +79,9 @@ async def _days(
     uow: UnitOfWork, group_id: int, changes: Sequence[NewLessonChange], on: date
 ) -> Mapping[date, SchoolDay]:
     touched = [day for change in changes for day in (change.on, change.new_on) if day is not None]
-    days = await lookup.group_days(uow, SYSTEM, group_id=group_id, since=min(touched), until=max(touched), on=on)
+    days = await lookup.look_up_group_timetable(
+        uow, SYSTEM, group_id=group_id, since=min(touched), until=max(touched), on=on
+    )
     return {day.on: day for day in days}
 
 
@@ -135,7 +137,7 @@ async def tell_of_changed_lesson(
 
     `on` is the day on which the group's students are looked up.
     """
-    fact = lesson_change_fact(change_id)
+    fact = lesson_change_fact_name(change_id)
     households = await uow.people.households({group_id}, Everything(), on=on)
     informed = {each.student_id for each in await uow.outbox.published_as(fact)}
     notices = [NewNotice(each.student_id, notice, fact) for each in households if each.student_id not in informed]

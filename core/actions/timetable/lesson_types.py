@@ -14,7 +14,7 @@ from core.rules.access import Everything
 from core.rules.timetable.lesson_types import unnamed_lesson_types
 
 
-async def lesson_types_of_day(uow: UnitOfWork, actor: Actor, lesson: LessonDay, *, on: date) -> Mapping[int, str]:
+async def load_lesson_types(uow: UnitOfWork, actor: Actor, lesson: LessonDay, *, on: date) -> Mapping[int, str]:
     """The types of a group's lessons of a subject on a day, by number; "" where none is named.
 
     Empty where the timetable has no such lesson. NotFoundError for another teacher's lesson.
@@ -39,7 +39,7 @@ async def set_lesson_type(
 
 async def _open_types(uow: UnitOfWork, actor: Actor, lesson: LessonDay, *, on: date) -> Sequence[LessonType]:
     """A row for each class and lesson. The group is read whole, since a substitute teaches it on that day only."""
-    await uow.marks.taught_lesson(lesson, access.teaching_scope(actor, on=on))
+    await uow.marks.taught_lesson(lesson, access.teaching_access_scope(actor, on=on))
     plan = await uow.timetable.of_group(lesson.group_id, Everything(), since=lesson.on, until=lesson.on)
     due = unnamed_lesson_types(plan, lesson)
     class_ids = {each.class_id for each in due}

@@ -26,14 +26,14 @@ DueChange = tuple[NamedLessonChange, LessonChanged, datetime]
 """A change, its notice, and by when families must know it."""
 
 
-def morning_begins(policy: Policy) -> time:
+def morning_changes_start_time(policy: Policy) -> time:
     """The end of the quiet hours; 07:00 in a school without them."""
     return DAY_BEGINS if policy.quiet is None else policy.quiet[1]
 
 
-def is_morning(now: datetime, policy: Policy) -> bool:
+def is_morning_for_changes(now: datetime, policy: Policy) -> bool:
     """True from the end of the quiet hours (07:00 without them), by the school's clock."""
-    return now.astimezone(policy.zone).time() >= morning_begins(policy)
+    return now.astimezone(policy.zone).time() >= morning_changes_start_time(policy)
 
 
 async def announce_morning_changes(uow: UnitOfWork, *, now: datetime, policy: Policy) -> int:
@@ -41,7 +41,7 @@ async def announce_morning_changes(uow: UnitOfWork, *, now: datetime, policy: Po
 
     A change of a lesson that has begun is left out.
     """
-    today = timing.local_date(now, policy)
+    today = timing.local_date_of_time(now, policy)
     if not await uow.leases.claim_run("unannounced", today):
         return 0
     count = 0
@@ -66,12 +66,12 @@ def _of_plan(plan: Plan, today: date, *, now: datetime, policy: Policy) -> Itera
     unannounced = [each for each in plan.changes if _is_unannounced(each, today)]
     if not unannounced:
         return
-    shown = days.school_day(plan, today)
+    shown = days.timetable_day(plan, today)
     before = replace(plan, changes=[each for each in plan.changes if each not in unannounced])
     for named in unannounced:
-        due = deadlines.changes_deadline(_touched_slots(named, shown), now=now, policy=policy)
+        due = deadlines.broadcast_changes_deadline(_touched_slots(named, shown), now=now, policy=policy)
         if due is not None:
-            lesson = _lesson_before(days.school_day(before, named.change.on), named)
+            lesson = _lesson_before(days.timetable_day(before, named.change.on), named)
             notice = changed_lesson_notice(
                 named.change,
                 lesson,

@@ -26,7 +26,7 @@ class JobRun:
 
 
 @dataclass(frozen=True, slots=True)
-class JobState:
+class JobRunState:
     """How a periodic job stands.
 
     `is_due`: a nightly job whose latest night is not done yet; it runs at the next start of the clock. `missed`:

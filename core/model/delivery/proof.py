@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from core.model.audit import AuditLine, Head
+from core.model.audit import AuditHead, AuditLine
 from core.model.delivery.acquaintance import Acquaintance
 from core.model.delivery.deliveries import Attempt
 from core.model.delivery.obligations import ObligationRow, PhoneCall, PublishedNotice
@@ -42,5 +42,5 @@ class Proof:
     call: PhoneCall | None
     acquaintances: Sequence[Acquaintance]
     lines: Sequence[AuditLine]
-    head: Head | None
+    head: AuditHead | None
     made_at: datetime

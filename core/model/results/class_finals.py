@@ -23,7 +23,7 @@ class FinalTerm:
 
 
 @dataclass(frozen=True, slots=True)
-class FinalsRow:
+class ClassFinalsRow:
     """A student with the proposal, the mark in force and an open deferral.
 
     `may_set`: the actor teaches them the subject; `is_led`: the actor leads their class or the school.
@@ -61,7 +61,7 @@ class FinalsPage:
     term: FinalTerm
     terms: Sequence[FinalTerm]
     is_closed: bool
-    rows: Sequence[FinalsRow]
+    rows: Sequence[ClassFinalsRow]
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,5 +69,5 @@ class OpenedFinal:
     """One student's row of a page, with the history of the mark."""
 
     page: FinalsPage
-    row: FinalsRow
+    row: ClassFinalsRow
     versions: Sequence[PeriodMarkVersion]

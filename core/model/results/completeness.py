@@ -27,7 +27,7 @@ class SubjectState:
 
 
 @dataclass(frozen=True, slots=True)
-class ClassState:
+class ClassCompleteness:
     """The subjects of a class in a term."""
 
     class_id: int
@@ -46,13 +46,13 @@ class ClassState:
 
 
 @dataclass(frozen=True, slots=True)
-class TermState:
+class TermCompleteness:
     """The classes that a person leads in a term, with the terms to choose from and the open deferrals."""
 
     term: FinalTerm
     terms: Sequence[FinalTerm]
     is_closed: bool
-    classes: Sequence[ClassState]
+    classes: Sequence[ClassCompleteness]
     deferrals: int
 
     @property

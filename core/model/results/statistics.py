@@ -131,7 +131,7 @@ class StatisticsScope(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class ResultCounts:
+class StatisticsCounts:
     """Students by their final mark in a subject, or by their worst mark in all subjects (Q54, Q62, Q63).
 
     `pupils` are all of them. `exempt`, `deferred` and `unmarked` stand outside `n`. A mark of 1 counts as 2.
@@ -183,7 +183,7 @@ class ResultStatistics:
     scope_id: int | None
     subject_id: int | None
     term: str
-    counts: ResultCounts
+    counts: StatisticsCounts
     average: Fraction | None
 
 

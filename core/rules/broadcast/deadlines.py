@@ -14,7 +14,7 @@ Slot = tuple[date, time | None]
 """A date and when the lesson begins on it, by the school's clock."""
 
 
-def changes_deadline(slots: Iterable[Slot], *, now: datetime, policy: Policy) -> datetime | None:
+def broadcast_changes_deadline(slots: Iterable[Slot], *, now: datetime, policy: Policy) -> datetime | None:
     """An hour before the first of the lessons; where that is past, its beginning; None once it has begun."""
     starts = [datetime.combine(on, at or DEFAULT_START, tzinfo=policy.zone).astimezone(UTC) for on, at in slots]
     if not starts:
@@ -23,7 +23,7 @@ def changes_deadline(slots: Iterable[Slot], *, now: datetime, policy: Policy) ->
     return next((moment for moment in (first - HEAD_START, first) if moment > now), None)
 
 
-def is_told(rule: Acknowledging, guardians: Iterable[bool], *, student: bool | None) -> bool:
+def is_told_by_deadline(rule: Acknowledging, guardians: Iterable[bool], *, student: bool | None) -> bool:
     """Whether those who have read it are enough; `student` None: the student is told nothing in person.
 
     A student whom nobody stands for answers for themself.

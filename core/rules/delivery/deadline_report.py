@@ -8,8 +8,8 @@ from core.model.channels import PAPER
 from core.model.delivery.deadline_report import ChannelTimes, DeadlineReport
 from core.model.delivery.owed_results import OwedResult
 from core.model.delivery.states import State, Status
-from core.rules.delivery.steps import closing_channel
-from core.rules.delivery.timing import is_late
+from core.rules.delivery.steps import closing_step_channel
+from core.rules.delivery.timing import is_past_due_time
 
 RECEIVED_LATE, NOT_PRINTED, NOT_SENT, NO_EVIDENCE = "received_late", "not_printed", "not_sent", "no_evidence"
 """Causes that are no reason of a delivery: the import came after the due time, a page was not printed in time, nothing
@@ -46,28 +46,30 @@ def deadline_report(
         open=open_ones - late_open,
         superseded=states[State.SUPERSEDED],
         waived=states[State.WAIVED] + states[State.EXPIRED],
-        causes=dict(sorted(Counter(map(late_cause, late)).items())),
+        causes=dict(sorted(Counter(map(_late_cause, late)).items())),
         channels=_channels(closed, closes),
-        median=percentile(seconds, _MEDIAN),
-        p95=percentile(seconds, _P95),
+        median=_percentile(seconds, _MEDIAN),
+        p95=_percentile(seconds, _P95),
     )
 
 
 def _is_late(result: OwedResult, now: datetime) -> bool:
     """At 24:00:00 after receipt it is in time, a second later it is late."""
-    return is_late(result.obligation.due, result.obligation.closed_at or now)
+    return is_past_due_time(result.obligation.due, result.obligation.closed_at or now)
 
 
 def _channels(closed: Sequence[OwedResult], closes: Mapping[str, Status]) -> Sequence[ChannelTimes]:
     by_channel: dict[str, list[OwedResult]] = defaultdict(list)
     for each in closed:
-        by_channel[closing_channel(each, closes) or ""].append(each)
+        by_channel[closing_step_channel(each, closes) or ""].append(each)
     found = []
     for channel, own in sorted(by_channel.items()):
         seconds = sorted(map(_seconds, own))
-        late = sum(is_late(each.obligation.due, each.obligation.closed_at or each.published_at) for each in own)
+        late = sum(
+            is_past_due_time(each.obligation.due, each.obligation.closed_at or each.published_at) for each in own
+        )
         found.append(
-            ChannelTimes(channel, len(own), late, percentile(seconds, _MEDIAN) or 0, percentile(seconds, _P95) or 0)
+            ChannelTimes(channel, len(own), late, _percentile(seconds, _MEDIAN) or 0, _percentile(seconds, _P95) or 0)
         )
     return found
 
@@ -78,12 +80,12 @@ def _seconds(result: OwedResult) -> int:
     return max(0, int(((obligation.closed_at or obligation.received_at) - obligation.received_at).total_seconds()))
 
 
-def percentile(ordered: Sequence[int], percent: int) -> int | None:
+def _percentile(ordered: Sequence[int], percent: int) -> int | None:
     """The smallest value that at least so many percent do not exceed (nearest rank); None without values."""
     return ordered[-(-percent * len(ordered) // 100) - 1] if ordered else None
 
 
-def late_cause(result: OwedResult) -> str:
+def _late_cause(result: OwedResult) -> str:
     """Why a result was late: one of this module's causes, or the reason of the last delivery that failed in time."""
     due = result.obligation.due
     if due is None or result.published_at > due:

@@ -71,7 +71,7 @@ def homework_files_until(due_on: date) -> datetime:
     return datetime.combine(due_on + timedelta(days=1), time(), tzinfo=UTC) + FILE_TERM
 
 
-def expires_at(notice: Notice, *, published_at: datetime, policy: Policy) -> datetime | None:
+def expiry_of_notice(notice: Notice, *, published_at: datetime, policy: Policy) -> datetime | None:
     """From this moment on the notice is not sent any more; None: never, for results and warnings about them (R6).
 
     A changed lesson expires at the end of its last day, a birthday when it begins, homework and a control work when

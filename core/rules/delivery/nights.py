@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 
-from core.model.delivery.job_runs import JobRun, JobState
+from core.model.delivery.job_runs import JobRun, JobRunState
 from core.rules.delivery import timing
 from core.rules.delivery.timing import Policy
 
@@ -16,7 +16,7 @@ REMEMBERED = timedelta(days=30)
 
 def latest_night(now: datetime, policy: Policy) -> date:
     """The local date of the latest `NIGHT` that has passed; where clocks put back show it twice, the first counts."""
-    today = timing.local_date(now, policy)
+    today = timing.local_date_of_time(now, policy)
     night = datetime.combine(today, NIGHT, tzinfo=policy.zone)
     return today if now >= night.astimezone(UTC) else today - timedelta(days=1)
 
@@ -32,12 +32,14 @@ def missed_nights(done: Collection[date], *, until: date) -> Sequence[date]:
     return [day for day in (first + timedelta(days=n) for n in range((until - first).days)) if day not in done]
 
 
-def job_state(job: str, runs: Iterable[JobRun], *, is_nightly: bool, now: datetime, policy: Policy) -> JobState:
+def nightly_job_state(
+    job: str, runs: Iterable[JobRun], *, is_nightly: bool, now: datetime, policy: Policy
+) -> JobRunState:
     """How a job stands by its runs, in any order. A job of the day is never due: its next wake-up is near."""
     own = [run for run in runs if run.job == job]
     done = {run.on for run in own if run.done_at}
     latest = latest_night(now, policy)
-    return JobState(
+    return JobRunState(
         job,
         max((run.done_at for run in own if run.done_at), default=None),
         max((run.failed_at for run in own if run.failed_at), default=None),

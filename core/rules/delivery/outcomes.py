@@ -13,7 +13,7 @@ REPEATED = R6_KINDS | {NoticeKind.DEADLINES, NoticeKind.TIMETABLE}
 """Results, warnings about them and lesson changes: they are sent again after a lost answer, marked as a repeat."""
 
 
-def accepted_outcome(parcel: Parcel, receipt: Receipt, *, at: datetime, text_sha256: str) -> Outcome:
+def accepted_delivery_outcome(parcel: Parcel, receipt: Receipt, *, at: datetime, text_sha256: str) -> Outcome:
     """The channel accepted the message; the reference is the channel's own id for it."""
     return Outcome(
         parcel.attempt_id,
@@ -26,24 +26,26 @@ def accepted_outcome(parcel: Parcel, receipt: Receipt, *, at: datetime, text_sha
     )
 
 
-def refused_outcome(parcel: Parcel, reason: Reason, *, at: datetime) -> Outcome:
+def refused_delivery_outcome(parcel: Parcel, reason: Reason, *, at: datetime) -> Outcome:
     """The channel can never reach this contact."""
     return Outcome(parcel.attempt_id, parcel.channel, Status.REFUSED, at, reason=reason)
 
 
-def failed_outcome(parcel: Parcel, reason: Reason, *, at: datetime) -> Outcome:
+def failed_delivery_outcome(parcel: Parcel, reason: Reason, *, at: datetime) -> Outcome:
     """The channel does not take this message; the contact stays in use."""
     return Outcome(parcel.attempt_id, parcel.channel, Status.FAILED, at, reason=reason, failures=1)
 
 
-def unavailable_outcome(parcel: Parcel, reason: Reason, *, at: datetime, retry_after: timedelta | None) -> Outcome:
+def unavailable_delivery_outcome(
+    parcel: Parcel, reason: Reason, *, at: datetime, retry_after: timedelta | None
+) -> Outcome:
     """The channel was not reached, so the message is tried again, until escalation ends the waiting."""
     tries = max(item.delivery.tries for item in parcel.items)
-    again = timing.retry_at(tries, now=at, retry_after=retry_after)
+    again = timing.next_retry_time(tries, now=at, retry_after=retry_after)
     return Outcome(parcel.attempt_id, parcel.channel, Status.PENDING, at, reason=reason, retry_at=again)
 
 
-def failed_try_outcome(
+def failed_try_delivery_outcome(
     parcel: Parcel, reason: Reason, *, at: datetime, retry_after: timedelta | None, policy: Policy
 ) -> Outcome:
     """The channel answered with a failure of this message: try again, or after `policy.tries` a technical failure.
@@ -51,8 +53,10 @@ def failed_try_outcome(
     A mailbox that is still full keeps its own reason.
     """
     if max(item.delivery.failures for item in parcel.items) + 1 >= policy.tries:
-        return failed_outcome(parcel, reason if reason is Reason.MAILBOX_FULL else Reason.TECHNICAL_FAILURE, at=at)
-    return replace(unavailable_outcome(parcel, reason, at=at, retry_after=retry_after), failures=1)
+        return failed_delivery_outcome(
+            parcel, reason if reason is Reason.MAILBOX_FULL else Reason.TECHNICAL_FAILURE, at=at
+        )
+    return replace(unavailable_delivery_outcome(parcel, reason, at=at, retry_after=retry_after), failures=1)
 
 
 def is_last_try(delivery: Delivery, policy: Policy) -> bool:
@@ -60,19 +64,19 @@ def is_last_try(delivery: Delivery, policy: Policy) -> bool:
     return 0 < delivery.failures == policy.tries - 1
 
 
-def may_repeat(kind: NoticeKind, repeats: int, policy: Policy) -> bool:
+def may_repeat_after_outcome(kind: NoticeKind, repeats: int, policy: Policy) -> bool:
     """True if a notice of this kind may be sent again after an uncertain send; `repeats` were sent already (Q88)."""
     return kind in REPEATED and repeats < policy.repeats
 
 
-def uncertain_outcome(parcel: Parcel, reason: Reason, *, at: datetime, policy: Policy) -> Outcome:
+def uncertain_delivery_outcome(parcel: Parcel, reason: Reason, *, at: datetime, policy: Policy) -> Outcome:
     """The answer was lost: results and lesson changes are repeated up to the limit, others end as uncertain.
 
     If one message carries both, `items_of_final_outcome` returns the items that are not repeated.
     """
     repeats = max(item.delivery.repeats for item in parcel.items)
-    if any(may_repeat(item.delivery.kind, repeats, policy) for item in parcel.items):
-        again = timing.retry_at(0, now=at, retry_after=None)
+    if any(may_repeat_after_outcome(item.delivery.kind, repeats, policy) for item in parcel.items):
+        again = timing.next_retry_time(0, now=at, retry_after=None)
         return Outcome(parcel.attempt_id, parcel.channel, Status.PENDING, at, reason=reason, retry_at=again, repeats=1)
     return Outcome(parcel.attempt_id, parcel.channel, Status.UNCERTAIN, at, reason=reason)
 
@@ -84,11 +88,11 @@ def items_of_final_outcome(parcel: Parcel, outcome: Outcome) -> tuple[Item, ...]
     return tuple(item for item in parcel.items if outcome.repeats and item.delivery.kind not in REPEATED)
 
 
-def killed_outcome(attempt: Attempt, *, at: datetime) -> Outcome:
+def killed_delivery_outcome(attempt: Attempt, *, at: datetime) -> Outcome:
     """The worker was killed with the message in flight: send again, and count no repeat (contracts, Delivery)."""
     return Outcome(attempt.id, attempt.channel, Status.PENDING, at, reason=Reason.WORKER_KILLED, retry_at=at)
 
 
-def unsent_outcome(attempt: Attempt, *, at: datetime) -> Outcome:
+def unsent_delivery_outcome(attempt: Attempt, *, at: datetime) -> Outcome:
     """The claim was committed, but the worker did not learn of it: nothing was sent, so this is no repeat."""
     return Outcome(attempt.id, attempt.channel, Status.PENDING, at, reason=Reason.NEVER_BEGUN, retry_at=at)

@@ -13,19 +13,19 @@ PHONE = "phone"
 """In place of a channel: somebody of the school has reached the person by phone."""
 
 
-def current_delivery(deliveries: Sequence[Delivery]) -> Delivery | None:
+def delivery_of_current_step(deliveries: Sequence[Delivery]) -> Delivery | None:
     """The delivery that a result is on: the last one that did not end, else the last one."""
     under_way = [each for each in deliveries if each.status not in ENDS]
     return next(reversed(under_way or deliveries), None)
 
 
-def is_on_paper(result: OwedResult) -> bool:
+def is_on_paper_step(result: OwedResult) -> bool:
     """Whether the last agreed channel has begun, so that only a page or a call helps."""
-    delivery = current_delivery(result.deliveries)
+    delivery = delivery_of_current_step(result.deliveries)
     return delivery is not None and delivery.channel == PAPER
 
 
-def closing_channel(result: OwedResult, closes: Mapping[str, Status]) -> str | None:
+def closing_step_channel(result: OwedResult, closes: Mapping[str, Status]) -> str | None:
     """The channel whose evidence closed the result: the first that was enough; None while it is open.
 
     A call counts as PHONE; a result that was opened in a chat or signed on a sheet as that chat or as paper.
@@ -44,7 +44,7 @@ def closing_channel(result: OwedResult, closes: Mapping[str, Status]) -> str | N
     return exact[0] if exact else min(proofs, default=(at, None))[1]
 
 
-def best_evidence(result: OwedResult) -> Status | None:
+def best_step_evidence(result: OwedResult) -> Status | None:
     """The strongest evidence there is."""
     statuses = [each.status for each in result.deliveries if each.status in GRADES]
     statuses += [each.status for each in result.acquaintances]

@@ -72,7 +72,7 @@ class Policy:
     )
 
 
-def r6_due(kind: NoticeKind, received_at: datetime) -> datetime | None:
+def r6_due_time(kind: NoticeKind, received_at: datetime) -> datetime | None:
     """The due time under R6, inclusive: 24:00:00 after receipt is in time, 24:00:01 is late.
 
     None for kinds that R6 does not cover; their notices may have a due time of their own.
@@ -80,12 +80,12 @@ def r6_due(kind: NoticeKind, received_at: datetime) -> datetime | None:
     return received_at + R6_TERM if kind in R6_KINDS else None
 
 
-def is_late(due_at: datetime | None, at: datetime) -> bool:
+def is_past_due_time(due_at: datetime | None, at: datetime) -> bool:
     """True after the due time; the due time itself is in time."""
     return due_at is not None and at > due_at
 
 
-def latest_starts(
+def latest_start_times(
     channels: Sequence[str], due_at: datetime, policy: Policy, *, kind: NoticeKind
 ) -> tuple[datetime, ...]:
     """For each agreed channel in order, the latest moment to start it.
@@ -102,7 +102,9 @@ def latest_starts(
     return tuple(reversed(starts))
 
 
-def next_way_at(kind: NoticeKind, latest: datetime | None, *, not_before: datetime, policy: Policy) -> datetime | None:
+def next_channel_start_time(
+    kind: NoticeKind, latest: datetime | None, *, not_before: datetime, policy: Policy
+) -> datetime | None:
     """When the next channel starts if there is no evidence; `latest` is its latest start, None without a due time.
 
     Results (R6) use their latest starts alone; other kinds also start after `next_way_after` (Q123).
@@ -124,20 +126,20 @@ def _next_local(at: datetime, clock: time, zone: ZoneInfo, *, weekday: int | Non
     raise AssertionError("nine days hold every weekday")  # unreachable by the calendar
 
 
-def next_printing_day(now: datetime, policy: Policy) -> date:
+def next_printing_time(now: datetime, policy: Policy) -> date:
     """The local date on which ordinary extracts are printed next (Q33)."""
-    return local_date(_next_local(now, policy.paper_at, policy.zone, weekday=policy.paper_weekday), policy)
+    return local_date_of_time(_next_local(now, policy.paper_at, policy.zone, weekday=policy.paper_weekday), policy)
 
 
-def after_quiet(at: datetime, policy: Policy, *, latest: datetime | None) -> datetime:
+def time_after_quiet_hours(at: datetime, policy: Policy, *, latest: datetime | None) -> datetime:
     """`at`, or the end of the quiet hours it falls into, but never past `latest` (Q73, Q89)."""
-    if policy.quiet is None or not is_quiet(at, policy):
+    if policy.quiet is None or not is_quiet_time(at, policy):
         return at
     morning = _next_local(at, policy.quiet[1], policy.zone)
     return morning if latest is None else max(at, min(morning, latest))
 
 
-def is_quiet(at: datetime, policy: Policy) -> bool:
+def is_quiet_time(at: datetime, policy: Policy) -> bool:
     """Whether a moment lies in the school's quiet hours: what may not wait comes without a sound then."""
     return policy.quiet is not None and _is_quiet(at, policy.quiet, policy.zone)
 
@@ -148,18 +150,18 @@ def _is_quiet(at: datetime, quiet: tuple[time, time], zone: ZoneInfo) -> bool:
     return start <= clock < end if start <= end else clock >= start or clock < end
 
 
-def after_window(at: datetime, policy: Policy, *, latest: datetime | None) -> datetime:
+def _after_window(at: datetime, policy: Policy, *, latest: datetime | None) -> datetime:
     """The end of the grouping window; at once if the window ends in the quiet hours (Q89).
 
     So an absence that is recorded just before the quiet hours is told the same day.
     """
     later = at + policy.window
     if policy.quiet is None or _is_quiet(at, policy.quiet, policy.zone):
-        return after_quiet(later, policy, latest=latest)
+        return time_after_quiet_hours(later, policy, latest=latest)
     return at if _is_quiet(later, policy.quiet, policy.zone) else later
 
 
-def not_before(
+def earliest_sending_time(
     kind: NoticeKind,
     channel: str,
     frequency: Frequency,
@@ -180,34 +182,34 @@ def not_before(
     if channel == PAPER:
         return now if kind in R6_KINDS else _next_local(now, policy.paper_at, policy.zone, weekday=policy.paper_weekday)
     if kind in R6_KINDS:
-        return after_quiet(now, policy, latest=latest)
+        return time_after_quiet_hours(now, policy, latest=latest)
     if frequency is Frequency.DIGEST:
         digest = _next_local(now, digest_at or policy.digest_at, policy.zone)
         if latest is None or digest <= latest:
             return digest
-    return after_window(now, policy, latest=latest)
+    return _after_window(now, policy, latest=latest)
 
 
-def retry_at(tries: int, *, now: datetime, retry_after: timedelta | None) -> datetime:
+def next_retry_time(tries: int, *, now: datetime, retry_after: timedelta | None) -> datetime:
     """The next try after `tries` failures: after `retry_after` within bounds, or a growing wait (Q92)."""
     backoff = _BACKOFF[min(tries, len(_BACKOFF) - 1)]
     return now + (min(max(retry_after, SHORTEST_WAIT), LONGEST_WAIT) if retry_after is not None else backoff)
 
 
-def parsed_wait(seconds: object) -> timedelta | None:
+def parsed_waiting_time(seconds: object) -> timedelta | None:
     """The wait that a peer asks for, a number of seconds or its text, within bounds; None for anything else.
 
     A negative number or more than a day is ignored, so that one garbled answer does not stop a channel for an hour.
     """
     if isinstance(seconds, str):
         with suppress(ValueError):
-            return parsed_wait(float(seconds))
+            return parsed_waiting_time(float(seconds))
     if isinstance(seconds, bool) or not isinstance(seconds, int | float) or not 0 <= seconds <= MOST_CREDIBLE:
         return None
     return timedelta(seconds=min(max(seconds, SHORTEST_WAIT.total_seconds()), LONGEST_WAIT.total_seconds()))
 
 
-def restarted_wait(not_before: datetime, planned_at: datetime, *, now: datetime, policy: Policy) -> datetime:
+def restarted_waiting_time(not_before: datetime, planned_at: datetime, *, now: datetime, policy: Policy) -> datetime:
     """The new `not_before` of a delivery that was planned at a time that is in the future again.
 
     That happens when the clock is put back. A wait of up to an hour (the grouping window, a retry) starts again,
@@ -216,9 +218,9 @@ def restarted_wait(not_before: datetime, planned_at: datetime, *, now: datetime,
     wait = max(not_before - planned_at, timedelta(0))
     if wait > max(_BACKOFF[-1], policy.window):
         return not_before
-    return min(not_before, max(now + wait, after_quiet(now, policy, latest=None)))
+    return min(not_before, max(now + wait, time_after_quiet_hours(now, policy, latest=None)))
 
 
-def local_date(at: datetime, policy: Policy) -> date:
+def local_date_of_time(at: datetime, policy: Policy) -> date:
     """The school's calendar date of a moment."""
     return school_date(at, policy.zone)

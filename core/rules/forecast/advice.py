@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from math import floor
 
-from core.model.forecast import HIGHEST, LOWEST, MARKS, Forecast, MarkedWork, OpenTerm, WorkKind
+from core.model.forecast import HIGHEST, LOWEST, MARKS, Forecast, ForecastTerm, MarkedWork, WorkKind
 
 STEP = 5
 """Percentages are rounded to this."""
@@ -20,7 +20,7 @@ HALF = Fraction(1, 2)
 
 
 @dataclass(frozen=True, slots=True)
-class Supposed:
+class AdviceSupposition:
     """A mark that a family supposes, for a usual work or for the heaviest kind; `more` are further ones after it.
 
     `is_always`: every work that is still expected brings it.
@@ -39,29 +39,29 @@ class Supposed:
         return (self.mark, *self.more)
 
 
-def usual_kind(term: OpenTerm) -> WorkKind | None:
+def usual_kind_for_advice(term: ForecastTerm) -> WorkKind | None:
     """The kind of work that comes most often; of equal ones the lighter. None without any work."""
     kinds = Counter(term.left or [work.kind for work in term.marked])
     return min((kind for kind in kinds if kind.weight), key=lambda kind: (-kinds[kind], kind.weight), default=None)
 
 
-def heaviest_kind(term: OpenTerm) -> WorkKind | None:
+def heaviest_kind_for_advice(term: ForecastTerm) -> WorkKind | None:
     """The kind with the greatest weight among the works so far and those expected; None where all weigh alike."""
     kinds = {*term.left, *(work.kind for work in term.marked)}
     heaviest = max(kinds, key=lambda kind: (kind.weight, kind.name), default=None)
-    usual = usual_kind(term)
+    usual = usual_kind_for_advice(term)
     return heaviest if heaviest and usual and heaviest.weight > usual.weight else None
 
 
-def possible_works(forecast: Forecast) -> list[WorkKind]:
+def possible_works_for_advice(forecast: Forecast) -> list[WorkKind]:
     """The works that could still be marked: each lesson left may bring a mark, not only the expected ones (Q45)."""
-    left, kind = list(forecast.term.left), usual_kind(forecast.term)
+    left, kind = list(forecast.term.left), usual_kind_for_advice(forecast.term)
     return left + [kind] * max(forecast.lessons_left - len(left), 0) if kind is not None else left
 
 
-def suppose(term: OpenTerm, supposed: Supposed) -> OpenTerm:
+def suppose_marks_for_advice(term: ForecastTerm, supposed: AdviceSupposition) -> ForecastTerm:
     """The term with these marks, each of which takes the place of a work that was expected."""
-    kind = supposed_kind(term, supposed)
+    kind = supposed_kind_for_advice(term, supposed)
     if kind is None:
         return term
     if supposed.instead is not None:
@@ -77,7 +77,7 @@ def suppose(term: OpenTerm, supposed: Supposed) -> OpenTerm:
     return replace(term, marked=[*term.marked, *(MarkedWork(kind, mark) for mark in supposed.marks)], left=left)
 
 
-def _replaced(term: OpenTerm, mark: int, instead: int) -> OpenTerm:
+def _replaced(term: ForecastTerm, mark: int, instead: int) -> ForecastTerm:
     """The term with the latest such mark replaced, or taken away; as it is without one."""
     place = max((place for place, work in enumerate(term.marked) if work.mark == instead), default=None)
     if place is None:
@@ -86,59 +86,59 @@ def _replaced(term: OpenTerm, mark: int, instead: int) -> OpenTerm:
     return replace(term, marked=[*term.marked[:place], *new, *term.marked[place + 1 :]])
 
 
-def supposed_kind(term: OpenTerm, supposed: Supposed) -> WorkKind | None:
+def supposed_kind_for_advice(term: ForecastTerm, supposed: AdviceSupposition) -> WorkKind | None:
     """The kind of the work that is supposed: the heaviest where it is meant and differs, else the usual one."""
-    return (heaviest_kind(term) if supposed.is_heavy else None) or usual_kind(term)
+    return (heaviest_kind_for_advice(term) if supposed.is_heavy else None) or usual_kind_for_advice(term)
 
 
-def likeliest(forecast: Forecast) -> int | None:
+def likeliest_mark_for_advice(forecast: Forecast) -> int | None:
     """The mark with the greatest chance; of equal ones the lower. None: not enough data."""
     if forecast.chances is None:
         return None
-    return max(MARKS, key=lambda mark: (chance_of(forecast, mark), -mark))
+    return max(MARKS, key=lambda mark: (chance_for_advice(forecast, mark), -mark))
 
 
-def coming_mark(forecast: Forecast) -> int | None:
+def coming_mark_for_advice(forecast: Forecast) -> int | None:
     """The mark that is set, else the likeliest; None: neither."""
     if forecast.set_mark is not None:
         return int(forecast.set_mark) if forecast.set_mark.isdecimal() else None
-    return likeliest(forecast)
+    return likeliest_mark_for_advice(forecast)
 
 
-def is_unclear(forecast: Forecast, thresholds: list[Fraction]) -> bool:
+def is_advice_unclear(forecast: Forecast, thresholds: list[Fraction]) -> bool:
     """Whether the mark is still open: no mark is likely enough, or the average is on an edge."""
-    mark = likeliest(forecast)
+    mark = likeliest_mark_for_advice(forecast)
     if forecast.set_mark is not None or mark is None:
         return False
-    return chance_of(forecast, mark) < UNSURE or is_on_edge(forecast, thresholds)
+    return chance_for_advice(forecast, mark) < UNSURE or is_advice_on_edge(forecast, thresholds)
 
 
-def chance_of(forecast: Forecast, mark: int) -> float:
+def chance_for_advice(forecast: Forecast, mark: int) -> float:
     """The chance of a mark; 0 without a forecast."""
     return forecast.chances[mark - LOWEST] if forecast.chances else 0.0
 
 
-def shown_percent(chance: float, *, is_before_half: bool) -> int:
+def percent_for_advice(chance: float, *, is_before_half: bool) -> int:
     """A percentage as people see it: rounded to 5, before half of the period at most 95."""
     percent = STEP * floor(Fraction(chance) * 100 / STEP + HALF)
     return min(percent, MOST_BEFORE_HALF) if is_before_half else percent
 
 
-def is_on_edge(forecast: Forecast, thresholds: list[Fraction]) -> bool:
+def is_advice_on_edge(forecast: Forecast, thresholds: list[Fraction]) -> bool:
     """Whether the average is within `EDGE` of a threshold."""
     return forecast.average is not None and any(abs(forecast.average - least) <= EDGE for least in thresholds)
 
 
-def is_worth_telling(forecast: Forecast, thresholds: list[Fraction], *, is_last_call: bool) -> bool:
+def is_advice_worth_telling(forecast: Forecast, thresholds: list[Fraction], *, is_last_call: bool) -> bool:
     """Whether a family should hear of it: a «2», н/а, an edge, no clear mark; near the end whatever is still open."""
     if forecast.set_mark is not None:
         return False
     if forecast.not_assessed:
         return True
-    mark = likeliest(forecast)
+    mark = likeliest_mark_for_advice(forecast)
     if mark is None:
         return False
-    is_open = chance_of(forecast, mark) < UNSURE
+    is_open = chance_for_advice(forecast, mark) < UNSURE
     if is_last_call:
         return mark < HIGHEST or is_open
-    return mark == LOWEST or is_open or is_on_edge(forecast, thresholds)
+    return mark == LOWEST or is_open or is_advice_on_edge(forecast, thresholds)

@@ -8,19 +8,28 @@ from math import gcd
 
 import numpy as np
 
-from core.model.forecast import HIGHEST, LOWEST, MARKS, OpenTerm, WorkKind
-from core.rules.forecast.learning import POINTS, PRIOR, Figures, KindTable, Learnt, mark_chances
+from core.model.forecast import HIGHEST, LOWEST, MARKS, ForecastTerm, WorkKind
+from core.rules.forecast.learning import (
+    POINTS,
+    PRIOR,
+    Figures,
+    ForecastLearning,
+    ForecastLearningTable,
+    learnt_mark_chances,
+)
 
 STEPS = HIGHEST - LOWEST
 
 
-def chances(terms: Sequence[OpenTerm], learnt: Learnt, thresholds: Sequence[Fraction]) -> Figures:
+def forecast_chances(
+    terms: Sequence[ForecastTerm], learnt: ForecastLearning, thresholds: Sequence[Fraction]
+) -> Figures:
     """A row for each term: the chances of 2, 3, 4 and 5, which sum to 1.
 
     `thresholds` are the least averages of 3, 4 and 5, inclusive; they are compared in whole numbers. With no works left
     the row is the rule itself. A term needs a mark or a work that is left.
     """
-    abilities = posteriors(terms, learnt)
+    abilities = _posteriors(terms, learnt)
     result = np.zeros((len(terms), len(MARKS)))
     for rows in _rows_by_plan(terms).values():
         first = terms[rows[0]]
@@ -35,9 +44,9 @@ def chances(terms: Sequence[OpenTerm], learnt: Learnt, thresholds: Sequence[Frac
     return result
 
 
-def posteriors(terms: Sequence[OpenTerm], learnt: Learnt) -> Figures:
+def _posteriors(terms: Sequence[ForecastTerm], learnt: ForecastLearning) -> Figures:
     """By term, how likely each ability of `POINTS` is after the marks so far."""
-    table = KindTable(learnt)
+    table = ForecastLearningTable(learnt)
     counts = table.count_marks([(each.subject, each.marked) for each in terms])
     logs = counts @ table.log_chances(learnt.rho)
     weights: Figures = PRIOR * np.exp(logs - logs.max(axis=1, keepdims=True))
@@ -45,7 +54,7 @@ def posteriors(terms: Sequence[OpenTerm], learnt: Learnt) -> Figures:
     return likely
 
 
-def _rows_by_plan(terms: Sequence[OpenTerm]) -> dict[tuple[str, frozenset[tuple[WorkKind, int]]], list[int]]:
+def _rows_by_plan(terms: Sequence[ForecastTerm]) -> dict[tuple[str, frozenset[tuple[WorkKind, int]]], list[int]]:
     """The terms that have the same works left: their rest is summed once."""
     plans: dict[tuple[str, frozenset[tuple[WorkKind, int]]], list[int]] = defaultdict(list)
     for row, each in enumerate(terms):
@@ -57,7 +66,7 @@ def _unit(left: Sequence[WorkKind]) -> int:
     return reduce(gcd, (kind.weight for kind in left), 0) or 1
 
 
-def _tails(term: OpenTerm, learnt: Learnt) -> Figures:
+def _tails(term: ForecastTerm, learnt: ForecastLearning) -> Figures:
     """For each ability the chance that the works left bring at least s units above the lowest mark.
 
     The last column is 0: more than the best marks bring.
@@ -66,7 +75,7 @@ def _tails(term: OpenTerm, learnt: Learnt) -> Figures:
     sums = np.ones((POINTS.size, 1))
     for kind in term.left:
         weight = kind.weight // unit
-        of_mark = mark_chances(learnt.of_kind(term.subject, kind), learnt.rho)
+        of_mark = learnt_mark_chances(learnt.of_kind(term.subject, kind), learnt.rho)
         wider = np.zeros((POINTS.size, sums.shape[1] + STEPS * weight))
         for step in range(STEPS + 1):
             wider[:, step * weight : step * weight + sums.shape[1]] += of_mark[step][:, None] * sums
@@ -75,7 +84,7 @@ def _tails(term: OpenTerm, learnt: Learnt) -> Figures:
     return np.hstack([tails / tails[:, :1], np.zeros((POINTS.size, 1))])
 
 
-def _needed_steps(term: OpenTerm, thresholds: Sequence[Fraction], unit: int) -> list[int]:
+def _needed_steps(term: ForecastTerm, thresholds: Sequence[Fraction], unit: int) -> list[int]:
     """How many units above the lowest mark the works left must bring for 3, 4 and 5 (at most 0: is safe)."""
     left = sum(kind.weight for kind in term.left)
     weight = left + sum(work.kind.weight for work in term.marked)

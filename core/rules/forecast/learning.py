@@ -39,7 +39,7 @@ _normal_cdf = np.frompyfunc(lambda at: (1 + erf(at / sqrt(2))) / 2, 1, 1)
 
 
 @dataclass(frozen=True, slots=True)
-class Learnt:
+class ForecastLearning:
     """Shares of 2 … 5 by kind and by subject, and ρ. `of_kind` falls back to the subject, the school, the default."""
 
     by_kind: Mapping[tuple[str, WorkKind], Shares] = field(default_factory=dict)
@@ -52,10 +52,12 @@ class Learnt:
         return self.by_kind.get((subject, kind)) or self.by_subject.get(subject) or self.overall
 
 
-NOTHING_LEARNT = Learnt()
+NOTHING_LEARNT = ForecastLearning()
 
 
-def learn(series: Iterable[tuple[str, Sequence[MarkedWork]]], *, strength: float = STRENGTH) -> Learnt:
+def learn_forecast(
+    series: Iterable[tuple[str, Sequence[MarkedWork]]], *, strength: float = STRENGTH
+) -> ForecastLearning:
     """Learns from the works of closed periods: one (subject, works of one student in one period) each."""
     known = list(series)
     kinds: dict[tuple[str, WorkKind], Counter[int]] = defaultdict(Counter)
@@ -69,8 +71,8 @@ def learn(series: Iterable[tuple[str, Sequence[MarkedWork]]], *, strength: float
     school = _shrunk(overall, DEFAULT_SHARES, strength)
     by_subject = {name: _shrunk(counts, school, strength) for name, counts in subjects.items()}
     by_kind = {key: _shrunk(counts, by_subject[key[0]], strength) for key, counts in kinds.items()}
-    shares = Learnt(by_kind, by_subject, school)
-    return Learnt(by_kind, by_subject, school, _likeliest_rho(known, shares))
+    shares = ForecastLearning(by_kind, by_subject, school)
+    return ForecastLearning(by_kind, by_subject, school, _likeliest_rho(known, shares))
 
 
 def _shrunk(counts: Counter[int], wider: Shares, strength: float) -> Shares:
@@ -79,9 +81,9 @@ def _shrunk(counts: Counter[int], wider: Shares, strength: float) -> Shares:
     return tuple((counts[mark] + strength * share) / total for mark, share in zip(MARKS, wider, strict=True))
 
 
-def _likeliest_rho(known: Sequence[tuple[str, Sequence[MarkedWork]]], shares: Learnt) -> float:
+def _likeliest_rho(known: Sequence[tuple[str, Sequence[MarkedWork]]], shares: ForecastLearning) -> float:
     """Maximum likelihood on the closed periods, held at the default while they are few."""
-    table = KindTable(shares)
+    table = ForecastLearningTable(shares)
     counts = table.count_marks(known)
     if not counts.size:
         return DEFAULT_RHO
@@ -93,10 +95,10 @@ def _likeliest_rho(known: Sequence[tuple[str, Sequence[MarkedWork]]], shares: Le
     return max(RHO_GRID, key=score)
 
 
-class KindTable:
+class ForecastLearningTable:
     """The kinds of work that occur, numbered, with the chance of each mark at each ability."""
 
-    def __init__(self, learnt: Learnt) -> None:
+    def __init__(self, learnt: ForecastLearning) -> None:
         self.learnt = learnt
         self._numbers: dict[tuple[str, WorkKind], int] = {}
 
@@ -117,12 +119,12 @@ class KindTable:
 
     def log_chances(self, rho: float) -> Figures:
         """Logarithms of the chances of each mark, a row as in `count_marks`, a column an ability."""
-        tables = [mark_chances(self.learnt.of_kind(*key), rho) for key in self._numbers]
+        tables = [learnt_mark_chances(self.learnt.of_kind(*key), rho) for key in self._numbers]
         return np.log(np.concatenate(tables) if tables else np.ones((0, POINTS.size)))
 
 
 @cache
-def mark_chances(shares: Shares, rho: float) -> Figures:
+def learnt_mark_chances(shares: Shares, rho: float) -> Figures:
     """The chance of 2, 3, 4 and 5 (rows) at each ability (columns)."""
     below = np.cumsum(shares)[:-1].clip(1e-6, 1 - 1e-6)
     cuts = np.array([NormalDist().inv_cdf(float(each)) for each in below])

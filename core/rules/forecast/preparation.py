@@ -25,18 +25,18 @@ MOST_LEFT = 40
 """More expected works than any term has; a wrong timetable makes no endless sum."""
 
 
-def visible_scores(entries: Iterable[Entry]) -> list[Entry]:
+def prepared_visible_scores(entries: Iterable[Entry]) -> list[Entry]:
     """The scores that guardians see now: a change that waits for its publication does not show in a forecast."""
     seen = (replace(each, value=each.seen, kind=token_kind(each.seen)) for each in entries if each.seen is not None)
     return [each for each in seen if each.kind is EntryKind.SCORE]
 
 
-def weight_scale(scores: Iterable[Entry]) -> int:
+def prepared_weight_scale(scores: Iterable[Entry]) -> int:
     """The number by which all weights become whole numbers."""
     return lcm(FINEST, *(Fraction(each.weight).denominator for each in scores if each.weight is not None))
 
 
-def marked_works(scores: Sequence[Entry], scale: int) -> list[MarkedWork]:
+def prepared_marked_works(scores: Sequence[Entry], scale: int) -> list[MarkedWork]:
     """The scores of one student, subject and term as works; without any weight all weigh 1 (Q43)."""
     is_weighted = any(each.weight for each in scores)
     weights = [each.weight if is_weighted and each.weight is not None else 1 for each in scores]
@@ -46,7 +46,7 @@ def marked_works(scores: Sequence[Entry], scale: int) -> list[MarkedWork]:
     ]
 
 
-def count_works_left(class_works: int, students: int, lessons: int, lessons_left: int) -> int:
+def count_prepared_works_left(class_works: int, students: int, lessons: int, lessons_left: int) -> int:
     """Works that a student still gets, by the class's pace; at least one while there are lessons.
 
     Where the class has no marks yet it is a work every other lesson.
@@ -57,7 +57,7 @@ def count_works_left(class_works: int, students: int, lessons: int, lessons_left
     return min(max(floor(pace * lessons_left + HALF), 1), MOST_LEFT)
 
 
-def expected_works(kinds: Mapping[WorkKind, int], count: int, scale: int) -> list[WorkKind]:
+def prepared_expected_works(kinds: Mapping[WorkKind, int], count: int, scale: int) -> list[WorkKind]:
     """So many works of these kinds, in proportion to how often they came; the greatest remainders are rounded up."""
     weighing = {kind: n for kind, n in kinds.items() if kind.weight}
     total = sum(weighing.values())
@@ -71,7 +71,7 @@ def expected_works(kinds: Mapping[WorkKind, int], count: int, scale: int) -> lis
     return [WorkKind(kind.name, max(kind.weight // unit, 1) * unit) for kind in whole.elements()]
 
 
-def announced_kind(name: str, kinds: Mapping[WorkKind, int]) -> WorkKind | None:
+def prepared_announced_kind(name: str, kinds: Mapping[WorkKind, int]) -> WorkKind | None:
     """The kind of a planned control work among those that the class has had; None where no kind has such a name.
 
     Names are compared by their beginnings, «Контрольная работа» and «контрольная» are one; the commonest counts.
@@ -84,7 +84,7 @@ def _stem(name: str) -> str:
     return name.strip().casefold().replace("ё", "е")[:STEM]
 
 
-def with_announced(left: Sequence[WorkKind], announced: Sequence[WorkKind]) -> list[WorkKind]:
+def prepared_works_with_announced(left: Sequence[WorkKind], announced: Sequence[WorkKind]) -> list[WorkKind]:
     """The works that are expected, with those that are announced among them.
 
     An announced work takes the place of an expected one of its kind, else of the last one; it is added where none is

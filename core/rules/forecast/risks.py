@@ -6,7 +6,7 @@ from enum import StrEnum
 from fractions import Fraction
 
 from core.model.forecast import LOWEST, Forecast
-from core.rules.forecast.advice import is_on_edge, likeliest
+from core.rules.forecast.advice import is_advice_on_edge, likeliest_mark_for_advice
 
 
 class RiskKind(StrEnum):
@@ -25,7 +25,7 @@ class Risk:
     forecast: Forecast
 
 
-def risk_kind(forecast: Forecast, thresholds: Sequence[Fraction]) -> RiskKind | None:
+def forecast_risk_kind(forecast: Forecast, thresholds: Sequence[Fraction]) -> RiskKind | None:
     """The gravest risk of a subject; None where there is none, or the final mark is set already.
 
     Too few marks are no forecast, so no «2» comes from them and no edge (Q46).
@@ -34,16 +34,16 @@ def risk_kind(forecast: Forecast, thresholds: Sequence[Fraction]) -> RiskKind | 
         return None
     if forecast.not_assessed:
         return RiskKind.NOT_ASSESSED
-    mark = likeliest(forecast)
+    mark = likeliest_mark_for_advice(forecast)
     if mark is None:
         return None
     if mark == LOWEST:
         return RiskKind.FAILING
-    return RiskKind.EDGE if is_on_edge(forecast, list(thresholds)) else None
+    return RiskKind.EDGE if is_advice_on_edge(forecast, list(thresholds)) else None
 
 
-def risks_of(forecasts: Iterable[Forecast], thresholds: Sequence[Fraction]) -> Sequence[Risk]:
+def forecast_risks_by_kind(forecasts: Iterable[Forecast], thresholds: Sequence[Fraction]) -> Sequence[Risk]:
     """The risks by kind, then student and subject."""
     kinds = list(RiskKind)
-    found = [Risk(kind, each) for each in forecasts if (kind := risk_kind(each, thresholds)) is not None]
+    found = [Risk(kind, each) for each in forecasts if (kind := forecast_risk_kind(each, thresholds)) is not None]
     return sorted(found, key=lambda risk: (kinds.index(risk.kind), risk.forecast.student, risk.forecast.subject))

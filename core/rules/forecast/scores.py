@@ -36,27 +36,27 @@ class Scores:
     accuracy: float | None = None
 
 
-def score_outcomes(outcomes: Sequence[ScoredForecast]) -> Scores:
+def forecast_scores(outcomes: Sequence[ScoredForecast]) -> Scores:
     """The scores of these forecasts."""
     n = len(outcomes)
     if not n:
         return Scores(0)
     return Scores(
         n,
-        sum(ranked_score(each.chances, each.mark) for each in outcomes) / n,
-        sum(ranked_score([mark == each.naive for mark in MARKS], each.mark) for each in outcomes) / n,
-        calibration_error(outcomes),
+        sum(ranked_forecast_score(each.chances, each.mark) for each in outcomes) / n,
+        sum(ranked_forecast_score([mark == each.naive for mark in MARKS], each.mark) for each in outcomes) / n,
+        _calibration_error(outcomes),
         -sum(log(max(each.chances[MARKS.index(each.mark)], LEAST_CHANCE)) for each in outcomes) / n,
-        sum(most_likely(each.chances) == each.mark for each in outcomes) / n,
+        sum(_most_likely(each.chances) == each.mark for each in outcomes) / n,
     )
 
 
-def most_likely(chances: Sequence[float]) -> int:
+def _most_likely(chances: Sequence[float]) -> int:
     """The mark with the greatest chance; of equal ones the lower."""
     return MARKS[max(range(len(MARKS)), key=lambda at: chances[at])]
 
 
-def ranked_score(chances: Sequence[float], mark: int) -> float:
+def ranked_forecast_score(chances: Sequence[float], mark: int) -> float:
     """Σ (P(≤ v) − [mark ≤ v])² / 3 over v = 2, 3, 4."""
     below, total = 0.0, 0.0
     for each, chance in zip(MARKS[:-1], chances, strict=False):
@@ -65,7 +65,7 @@ def ranked_score(chances: Sequence[float], mark: int) -> float:
     return total / (len(MARKS) - 1)
 
 
-def calibration_error(outcomes: Sequence[ScoredForecast]) -> float:
+def _calibration_error(outcomes: Sequence[ScoredForecast]) -> float:
     """Expected calibration error over the chances of all marks: families see each of them."""
     counts, promised, came = [0] * BINS, [0.0] * BINS, [0] * BINS
     for outcome in outcomes:

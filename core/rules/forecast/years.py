@@ -35,7 +35,7 @@ class Persistence:
 NOTHING_KNOWN = Persistence()
 
 
-def learn_persistence(pairs: Sequence[tuple[float, float]]) -> Persistence:
+def learn_persistence_of_years(pairs: Sequence[tuple[float, float]]) -> Persistence:
     """From averages of one term and the next; without any the usual persistence."""
     shift, slope, spread = 0.0, 1.0, USUAL_SPREAD
     for _ in range(ROUNDS):
@@ -59,17 +59,17 @@ def learn_persistence(pairs: Sequence[tuple[float, float]]) -> Persistence:
     return Persistence(shift, slope, spread)
 
 
-def year_mark(marks: Sequence[int]) -> int:
+def forecast_year_mark(marks: Sequence[int]) -> int:
     """The mean of the terms, half up (Q56)."""
     return floor(Fraction(sum(marks), len(marks)) + HALF)
 
 
-def year_range(known: Sequence[int], left: int) -> tuple[int, int]:
+def forecast_year_range(known: Sequence[int], left: int) -> tuple[int, int]:
     """The worst and the best mark of the year, with `left` terms not set yet."""
-    return year_mark([*known, *[LOWEST] * left]), year_mark([*known, *[HIGHEST] * left])
+    return forecast_year_mark([*known, *[LOWEST] * left]), forecast_year_mark([*known, *[HIGHEST] * left])
 
 
-def year_chances(
+def forecast_year_chances(
     known: Sequence[int],
     current: Sequence[float],
     later: int,

@@ -19,7 +19,7 @@ Days = tuple[date, date]
 
 
 @dataclass(slots=True)
-class NamedRow(Generic[Row]):
+class DiaryDiffRow(Generic[Row]):
     """A lesson or homework, what it was before (None: new), and the students whose diaries name it, before and now."""
 
     row: Row
@@ -50,7 +50,7 @@ class NamedRow(Generic[Row]):
 
 
 @dataclass(slots=True)
-class NamedRows(Generic[Row]):
+class DiaryDiffRows(Generic[Row]):
     """All lessons, or all homework, of a class on the days of a set; `fact` is what makes two of them the same.
 
     `with_details` takes over what else the diary says now of a row that it named before.
@@ -59,14 +59,14 @@ class NamedRows(Generic[Row]):
     fact: Callable[[Row], Hashable]
     day: Callable[[Row], date]
     with_details: Callable[[Row, Row], Row]
-    rows: list[NamedRow[Row]] = field(default_factory=list)
-    by_fact: dict[Hashable, NamedRow[Row]] = field(default_factory=dict)
+    rows: list[DiaryDiffRow[Row]] = field(default_factory=list)
+    by_fact: dict[Hashable, DiaryDiffRow[Row]] = field(default_factory=dict)
 
     def add_known(self, row: Row, statements: Iterable[DiaryStatement]) -> None:
         """Adds a row of the database with what diaries have said of it; one in force comes before a withdrawn one."""
         by_student = {statement.student_id: statement for statement in statements}
         in_force = {student_id for student_id, statement in by_student.items() if statement.gone_at is None}
-        named = NamedRow(row, row, by_student, in_force)
+        named = DiaryDiffRow(row, row, by_student, in_force)
         self.rows.append(named)
         if row.withdrawn_at is None:
             self.by_fact[self.fact(row)] = named
@@ -81,7 +81,7 @@ class NamedRows(Generic[Row]):
                 named.named_by.discard(student_id)
         for fact, row in facts.items():
             if fact not in self.by_fact:
-                self.by_fact[fact] = NamedRow(row, None)
+                self.by_fact[fact] = DiaryDiffRow(row, None)
                 self.rows.append(self.by_fact[fact])
             named = self.by_fact[fact]
             if named.before is None or named.statements:
@@ -97,7 +97,7 @@ class NamedRows(Generic[Row]):
                 named.row = replace(named.row, withdrawn_at=None)
 
     @property
-    def new(self) -> list[NamedRow[Row]]:
+    def new(self) -> list[DiaryDiffRow[Row]]:
         """Rows to be added."""
         return [named for named in self.rows if named.before is None and named.named_by]
 
@@ -108,23 +108,23 @@ class NamedRows(Generic[Row]):
         return [(before, after) for before, after in pairs if before is not None and before != after]
 
 
-def named_lessons() -> NamedRows[Lesson]:
+def diary_diff_lessons() -> DiaryDiffRows[Lesson]:
     """A lesson in another room or under another number is another lesson."""
-    return NamedRows(
+    return DiaryDiffRows(
         lambda row: (row.held_on, row.number, row.subject_id, row.room), lambda row: row.held_on, _with_times_and_topic
     )
 
 
-def named_homework() -> NamedRows[Homework]:
-    """A homework in other words is another homework, until `reword` finds what it was before."""
-    return NamedRows(
+def diary_diff_homework() -> DiaryDiffRows[Homework]:
+    """A homework in other words is another homework, until `reword_diary_diff` finds what it was before."""
+    return DiaryDiffRows(
         lambda row: (row.due_on, row.subject_id, row.text), lambda row: row.due_on, lambda known, _said: known
     )
 
 
-def reword(homework: NamedRows[Homework], now: datetime) -> Iterator[HomeworkVersion]:
+def reword_diary_diff(homework: DiaryDiffRows[Homework], now: datetime) -> Iterator[HomeworkVersion]:
     """Turns a homework that is dropped and one that is new for the same lesson into one with other words."""
-    new: dict[Hashable, list[NamedRow[Homework]]] = defaultdict(list)
+    new: dict[Hashable, list[DiaryDiffRow[Homework]]] = defaultdict(list)
     for named in homework.new:
         new[_lesson_of(named.row)].append(named)
     for dropped in [named for named in homework.rows if named.is_dropped]:

@@ -22,7 +22,7 @@ Details = tuple[str | None, str | None, Decimal | None, str | None, date | None]
 
 
 @dataclass(frozen=True, slots=True)
-class Coverage:
+class JournalDiffCoverage:
     """What a file can speak of: days within its periods (inclusive) and the subjects that it names for anybody."""
 
     kind: ReportKind
@@ -68,19 +68,19 @@ class _Cell:
         return pairs
 
 
-def entry_span(reports: Iterable[JournalReport]) -> Period | None:
+def journal_diff_span(reports: Iterable[JournalReport]) -> Period | None:
     """From the first day that a file has an entry on, for anybody, to the last."""
     days = [entry.date for report in reports for subject in report.subjects for entry in subject.entries]
     return (min(days), max(days)) if days else None
 
 
-def report_periods(reports: Iterable[JournalReport], *, otherwise: Period | None) -> tuple[Period, ...]:
+def journal_diff_periods(reports: Iterable[JournalReport], *, otherwise: Period | None) -> tuple[Period, ...]:
     """The days that a student's reports speak of; reports that print no period speak of the file's span."""
     printed = {report.period or otherwise for report in reports}
     return tuple(period for period in printed if period is not None)
 
 
-def reported_entries(
+def journal_diff_entries(
     student_id: int, reports: Sequence[JournalReport], subject_ids: Mapping[str | None, int]
 ) -> list[NewEntry]:
     """Every token of a student's reports as an entry about to be written, in the cells' order."""
@@ -106,7 +106,9 @@ def reported_entries(
     ]
 
 
-def compare_entries(known: Sequence[Entry], reported: list[NewEntry], coverage: Coverage) -> JournalDifference:
+def journal_diff_of_student(
+    known: Sequence[Entry], reported: list[NewEntry], coverage: JournalDiffCoverage
+) -> JournalDifference:
     """One student's entries in force against a report of the same student.
 
     Per subject and day equal tokens cancel, the like of them first; what is left pairs in order as changed, marks
@@ -177,7 +179,7 @@ def _change(entry: Entry, new: NewEntry, kind: ReportKind) -> EntryChange:
     return EntryChange(entry, new.kind, new.value, *_details(entry, new, kind), publish_at=waits_on)
 
 
-def _withdrawn(known: Sequence[Entry], missing: Sequence[Entry], coverage: Coverage) -> list[EntryChange]:
+def _withdrawn(known: Sequence[Entry], missing: Sequence[Entry], coverage: JournalDiffCoverage) -> list[EntryChange]:
     if not missing:
         return []
     expected = sum(map(coverage.expects, known))

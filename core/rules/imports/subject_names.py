@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from core.model.imports.reports import Problem
 from core.model.year import Subject
-from core.rules.people.likeness import KnownNames
+from core.rules.people.likeness import NameLikeness
 from core.rules.people.names import normal_name
 
 _WORD = re.compile(r"[^\W\d_]+")
@@ -58,7 +58,7 @@ _NAMES = """
 
 
 @dataclass(slots=True)
-class SchoolSubjects:
+class SchoolSubjectNames:
     """The subjects of a school by the names that files print; a name that was joined means the other subject."""
 
     ids: dict[str, int] = field(default_factory=dict)
@@ -67,7 +67,7 @@ class SchoolSubjects:
     """The school had no subjects, so that none is worth a line."""
 
     @classmethod
-    def of(cls, subjects: Iterable[Subject], ids: Mapping[str, int]) -> "SchoolSubjects":
+    def of(cls, subjects: Iterable[Subject], ids: Mapping[str, int]) -> "SchoolSubjectNames":
         """The subjects of the school, and the ids of all names."""
         names = {subject.id: subject.name for subject in subjects}
         return cls(dict(ids), names, is_first=not names)
@@ -85,8 +85,12 @@ class SchoolSubjects:
         """The subject of this name, else the only one whose name is another form of it; None if it is new."""
         if (exact := self.named(name)) is not None:
             return exact
-        curriculum = curriculum_name(name)
-        same = {id_ for key, id_ in self.ids.items() if curriculum is not None and curriculum_name(key) == curriculum}
+        curriculum = curriculum_subject_name(name)
+        same = {
+            id_
+            for key, id_ in self.ids.items()
+            if curriculum is not None and curriculum_subject_name(key) == curriculum
+        }
         if len(same) != 1:
             return None
         self.ids[normal_name(name)] = found = same.pop()
@@ -101,8 +105,8 @@ class SchoolSubjects:
         return best if shared[best] else None
 
 
-def subject_doubts(
-    subjects: SchoolSubjects, new_id: int, sheet: str | None = None, row: int | None = None
+def subject_name_doubts(
+    subjects: SchoolSubjectNames, new_id: int, sheet: str | None = None, row: int | None = None
 ) -> Iterator[Problem]:
     """The line about a new subject, with the one that it may be; none while the school gets its first subjects."""
     if subjects.is_first:
@@ -115,12 +119,12 @@ def subject_doubts(
     yield Problem(sheet, row, "subject", None, "likely_subject", tuple(facts))
 
 
-def alike_subjects(subjects: Iterable[Subject]) -> Sequence[tuple[Subject, Subject]]:
+def alike_subject_names(subjects: Iterable[Subject]) -> Sequence[tuple[Subject, Subject]]:
     """Pairs of subjects that may be one: forms of one curriculum name, or names that are a letter apart (Q134)."""
-    names, known, pairs = KnownNames(), dict[int, Subject](), list[tuple[Subject, Subject]]()
+    names, known, pairs = NameLikeness(), dict[int, Subject](), list[tuple[Subject, Subject]]()
     for subject in subjects:
-        full = curriculum_name(subject.name)
-        same = [each.id for each in known.values() if full is not None and curriculum_name(each.name) == full]
+        full = curriculum_subject_name(subject.name)
+        same = [each.id for each in known.values() if full is not None and curriculum_subject_name(each.name) == full]
         near = same[0] if same else names.equal(subject.name)
         if near is not None:
             pairs.append((known[near], subject))
@@ -129,17 +133,17 @@ def alike_subjects(subjects: Iterable[Subject]) -> Sequence[tuple[Subject, Subje
     return pairs
 
 
-def twice_named(names: Iterable[str]) -> frozenset[str]:
+def subject_names_given_twice(names: Iterable[str]) -> frozenset[str]:
     """Names that are forms of one curriculum name: an e-journal that prints both tells two subjects apart."""
     by_curriculum: dict[str | None, set[str]] = defaultdict(set)
     for name in names:
-        by_curriculum[curriculum_name(name)].add(name)
+        by_curriculum[curriculum_subject_name(name)].add(name)
     forms = [forms for full, forms in by_curriculum.items() if full and len(set(map(normal_name, forms))) > 1]
     return frozenset[str]().union(*forms)
 
 
 @lru_cache(maxsize=1024)
-def curriculum_name(name: str) -> str | None:
+def curriculum_subject_name(name: str) -> str | None:
     """The name that a curriculum has for a subject; None for a name that is no usual form of one.
 
     «Физ-ра», «физкультура» and «Физическая культура» are one, and so are «Англ.яз» and «Иностранный язык
@@ -157,7 +161,7 @@ def _fits(words: list[str], form: list[str]) -> bool:
 
 
 def _stems(name: str) -> set[str]:
-    words = _WORD.findall(normal_name(f"{name} {curriculum_name(name) or ''}"))
+    words = _WORD.findall(normal_name(f"{name} {curriculum_subject_name(name) or ''}"))
     return {word[:_STEM] for word in words if len(word) >= _STEM} - _COMMON
 
 

@@ -21,7 +21,7 @@ BOT = "bot"
 
 
 @dataclass(frozen=True, slots=True)
-class MarkingPolicy:
+class GradebookRules:
     """The school's settings: where marks are made, the lowest one, and how long families wait for them."""
 
     made_in: str = "journal"
@@ -39,7 +39,7 @@ class MarkingPolicy:
             raise JournalModeError
 
 
-def gradebook_token(text: str, *, school_class: str, policy: MarkingPolicy) -> tuple[EntryKind, str]:
+def gradebook_token(text: str, *, school_class: str, policy: GradebookRules) -> tuple[EntryKind, str]:
     """The one token that was written for a student of a class, and what it is (Q37).
 
     Raises UnknownTokenError, or FirstGradeError: a first grade has absences and no marks (Q26).
@@ -67,7 +67,7 @@ class LineCell:
 
 
 @dataclass(frozen=True, slots=True)
-class ClassLine:
+class JudgedGradebookLine:
     """A whole class in one line; `surplus` is what was typed beyond its last student."""
 
     cells: tuple[LineCell, ...]
@@ -85,7 +85,9 @@ class ClassLine:
         return is_empty or bool(self.surplus) or any(cell.fault for cell in self.cells)
 
 
-def class_line(text: str, lines: Sequence[GradebookRow], *, policy: MarkingPolicy, work: Work = NO_WORK) -> ClassLine:
+def judged_gradebook_line(
+    text: str, lines: Sequence[GradebookRow], *, policy: GradebookRules, work: Work = NO_WORK
+) -> JudgedGradebookLine:
     """«5 4 - н 3»: a piece for each student in the gradebook's order, a dash for nothing; «5/4» is two marks.
 
     A line that is typed twice, or over marks given by taps, adds only what is not there.
@@ -94,7 +96,7 @@ def class_line(text: str, lines: Sequence[GradebookRow], *, policy: MarkingPolic
     cells_ = [
         _without_standing(_line_cell(line, piece, policy), work) for line, piece in zip(lines, pieces, strict=False)
     ]
-    return ClassLine(tuple(cells_), tuple(pieces[len(lines) :]))
+    return JudgedGradebookLine(tuple(cells_), tuple(pieces[len(lines) :]))
 
 
 def _without_standing(cell: LineCell, work: Work) -> LineCell:
@@ -110,7 +112,7 @@ def _without_standing(cell: LineCell, work: Work) -> LineCell:
     )
 
 
-def _line_cell(line: GradebookRow, piece: str, policy: MarkingPolicy) -> LineCell:
+def _line_cell(line: GradebookRow, piece: str, policy: GradebookRules) -> LineCell:
     if piece in DASHES:
         return LineCell(line)
     try:
@@ -122,8 +124,8 @@ def _line_cell(line: GradebookRow, piece: str, policy: MarkingPolicy) -> LineCel
         return LineCell(line, fault=fault)
 
 
-def new_entry(
-    new: NewMark, kind: EntryKind, value: str, *, by: int | None, policy: MarkingPolicy, now: datetime, on: date
+def new_gradebook_entry(
+    new: NewMark, kind: EntryKind, value: str, *, by: int | None, policy: GradebookRules, now: datetime, on: date
 ) -> Entry:
     """The first version, without a number yet. An absence bears no work and waits for nothing (Q27)."""
     is_absence = kind is EntryKind.ABSENCE
@@ -151,8 +153,8 @@ def new_entry(
     )
 
 
-def changed_entry(
-    entry: Entry, kind: EntryKind, value: str | None, *, policy: MarkingPolicy, now: datetime, on: date
+def changed_gradebook_entry(
+    entry: Entry, kind: EntryKind, value: str | None, *, policy: GradebookRules, now: datetime, on: date
 ) -> EntryChange:
     """A correction, a withdrawal (`value` None) or their undoing.
 
@@ -161,10 +163,12 @@ def changed_entry(
     if (entry.kind is EntryKind.ABSENCE) is not (kind is EntryKind.ABSENCE):
         raise MixedKindsError
     publish_at = _publish_at(entry, value, policy=policy, now=now)
-    return replace(commented_entry(entry, entry.comment), kind=kind, value=value, set_on=on, publish_at=publish_at)
+    return replace(
+        commented_gradebook_entry(entry, entry.comment), kind=kind, value=value, set_on=on, publish_at=publish_at
+    )
 
 
-def commented_entry(entry: Entry, comment: str | None) -> EntryChange:
+def commented_gradebook_entry(entry: Entry, comment: str | None) -> EntryChange:
     """Other words beside an entry: no version, and what waits goes on waiting."""
     return EntryChange(
         entry,
@@ -179,21 +183,21 @@ def commented_entry(entry: Entry, comment: str | None) -> EntryChange:
     )
 
 
-def _publish_at(entry: Entry, value: str | None, *, policy: MarkingPolicy, now: datetime) -> datetime | None:
+def _publish_at(entry: Entry, value: str | None, *, policy: GradebookRules, now: datetime) -> datetime | None:
     """The first change that families have not seen starts the delay; back at what they see, nothing waits any more."""
     if entry.kind is EntryKind.ABSENCE or value == entry.seen or not policy.delay:
         return None
     return entry.publish_at if entry.awaiting else now + policy.delay
 
 
-def value_before_last_change(versions: Sequence[EntryVersion]) -> str | None:
+def gradebook_value_before_change(versions: Sequence[EntryVersion]) -> str | None:
     """What an entry said before its last change; None: nothing, so that taking the change back withdraws it."""
     if len(versions) > 1:
         return versions[-2].after
     return versions[0].before if versions else None
 
 
-def seen_changes(versions: Iterable[DatedVersion]) -> Iterator[SeenChange]:
+def seen_gradebook_changes(versions: Iterable[DatedVersion]) -> Iterator[SeenChange]:
     """Versions as families hear of them: those that reach them together are one old → new; the recording is none."""
     in_order = sorted(versions, key=lambda each: (each.version.entry_id, each.version.version))
     for _, group in groupby(in_order, key=_told_with):

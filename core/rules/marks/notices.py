@@ -1,26 +1,26 @@
 """What a family is told of an entry: a mark or absence that is new, changed or withdrawn."""
 
-from core.model.delivery.fact_names import entry_fact
+from core.model.delivery.fact_names import entry_fact_name
 from core.model.delivery.obligations import NewNotice
 from core.model.marks.entries import Entry, EntryKind, NewEntry
 from core.model.notices.facts import Notice
 from core.model.notices.family import AbsenceChanged, AbsenceRecorded, MarkChanged, MarkRecorded, MarkWithdrawn
 
 
-def entry_notice(entry: Entry, subject: str, *, seen: str | None) -> NewNotice | None:
+def mark_entry_notice(entry: Entry, subject: str, *, seen: str | None) -> NewNotice | None:
     """Tells the family what became of an entry that they last saw as `seen`; None if nothing changed for them (Q38)."""
-    return entry_change_notice(entry, subject, seen=seen, after=entry.outcome)
+    return mark_change_notice(entry, subject, seen=seen, after=entry.outcome)
 
 
-def entry_change_notice(entry: Entry, subject: str, *, seen: str | None, after: str | None) -> NewNotice | None:
+def mark_change_notice(entry: Entry, subject: str, *, seen: str | None, after: str | None) -> NewNotice | None:
     """Tells the family that an entry goes from `seen` to `after`; None stands for no entry, None if both are equal."""
     notice = _change(entry, subject, seen=seen, after=after)
-    return None if notice is None else NewNotice(entry.student_id, notice, entry_fact(entry.subject_id, entry.on))
+    return None if notice is None else NewNotice(entry.student_id, notice, entry_fact_name(entry.subject_id, entry.on))
 
 
-def new_entry_notice(new: NewEntry, subject: str) -> NewNotice:
+def new_mark_notice(new: NewEntry, subject: str) -> NewNotice:
     """Tells the family about an entry that an import records."""
-    return NewNotice(new.student_id, _recorded(new, subject), entry_fact(new.subject_id, new.on))
+    return NewNotice(new.student_id, _recorded(new, subject), entry_fact_name(new.subject_id, new.on))
 
 
 def _recorded(new: NewEntry, subject: str) -> Notice:

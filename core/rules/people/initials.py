@@ -30,7 +30,7 @@ def _likely_person(staff: Iterable[Person], name: str) -> Person | None:
     return max(similar, key=lambda person: _similarity(person.name_key, key), default=None)
 
 
-def unknown_teacher(staff: Iterable[Person], name: str) -> tuple[str, dict[str, str]]:
+def unknown_teacher_initials(staff: Iterable[Person], name: str) -> tuple[str, dict[str, str]]:
     """The reason of a problem line about a teacher whom nobody knows, with the likely one (contracts, Who is who)."""
     likely = _likely_person(staff, name)
     return ("unknown_teacher", {}) if likely is None else ("unknown_teacher_near", {"likely": likely.name})

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from core.rules.people.names import look_alike_key
+from core.rules.people.names import look_alike_name_key
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,7 +15,7 @@ class Likeness:
     is_renamed: bool
 
 
-class KnownNames:
+class NameLikeness:
     """Full names, surname first, by what remains of them in a second entry."""
 
     def __init__(self) -> None:
@@ -49,12 +49,12 @@ class KnownNames:
 
 
 def _words(name: str) -> list[str]:
-    return look_alike_key(name).replace(".", " ").split()
+    return look_alike_name_key(name).replace(".", " ").split()
 
 
 def _variants(name: str) -> list[str]:
     """The words in order, and the name without any one letter: a letter more, less, other or swapped meets there."""
-    key = look_alike_key(name)
+    key = look_alike_name_key(name)
     return [key, *(key[:place] + key[place + 1 :] for place in range(len(key))), f"={' '.join(sorted(_words(name)))}"]
 
 

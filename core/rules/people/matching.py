@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from core.model.imports.reports import Problem
 from core.model.people import RollEntry
-from core.rules.people.names import look_alike_key, normal_class, normal_name
+from core.rules.people.names import look_alike_name_key, normal_class_name, normal_name
 
 
 class Miss(StrEnum):
@@ -19,12 +19,14 @@ class Miss(StrEnum):
     LOOK_ALIKE = "look_alike_student"
 
 
-def matching_problem(reason: str, *, sheet: str | None, row: int | str | None, column: str | None = None) -> Problem:
+def person_matching_problem(
+    reason: str, *, sheet: str | None, row: int | str | None, column: str | None = None
+) -> Problem:
     """A problem at the place of a name; the name itself is not shown (Q103)."""
     return Problem(sheet=sheet, row=row, column=column, value=None, reason=reason)
 
 
-class Roll:
+class MatchingRoll:
     """The school's students on a date, found by the names that files print."""
 
     def __init__(self, entries: Iterable[RollEntry]) -> None:
@@ -36,7 +38,7 @@ class Roll:
     def add(self, entry: RollEntry) -> None:
         """One more student."""
         self._by_name[entry.name_key].append(entry)
-        self._by_look[look_alike_key(entry.name)].append(entry)
+        self._by_look[look_alike_name_key(entry.name)].append(entry)
 
     def find(self, name: str | None, school_class: str | None) -> RollEntry | Miss:
         """The student of this full name in this class; without a class only where the school has one of the name.
@@ -46,7 +48,7 @@ class Roll:
         if not name:
             return Miss.NO_NAME
         namesakes = self.named(name)
-        class_key = normal_class(school_class) if school_class else None
+        class_key = normal_class_name(school_class) if school_class else None
         match [entry for entry in namesakes if class_key in {None, entry.class_key}]:
             case [student]:
                 return student
@@ -63,8 +65,8 @@ class Roll:
         """Whether somebody's name and class look the same on paper and are not (Latin letters among Cyrillic ones)."""
         return any(
             (entry.name_key, entry.class_key) != (normal_name(name), class_key or entry.class_key)
-            for entry in self._by_look.get(look_alike_key(name), ())
-            if class_key is None or look_alike_key(entry.class_key) == look_alike_key(class_key)
+            for entry in self._by_look.get(look_alike_name_key(name), ())
+            if class_key is None or look_alike_name_key(entry.class_key) == look_alike_name_key(class_key)
         )
 
     def _miss(self, name: str, class_key: str | None, namesakes: Sequence[RollEntry]) -> Miss:

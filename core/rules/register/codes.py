@@ -19,6 +19,6 @@ def typed_code(said: str) -> str:
     return _BETWEEN.sub("", said).upper().translate(_LOOK_ALIKES)
 
 
-def is_link_token(said: str) -> bool:
+def is_code_link_token(said: str) -> bool:
     """Whether this has the form of a link's token, which nobody types and no typed code has."""
     return _TOKEN.fullmatch(said) is not None

@@ -34,7 +34,7 @@ def require_document_expiry(expires_on: date | None, *, dated: date) -> None:
         raise DocumentDateError(DateFault.EXPIRY)
 
 
-def require_end_date(on: date, *, since: date | None) -> None:
+def require_document_end_date(on: date, *, since: date | None) -> None:
     """DocumentDateError unless a role or a guardianship may end on this day.
 
     The day may lie ahead, since a dismissal is known before it, but not before the first day.

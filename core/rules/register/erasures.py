@@ -12,7 +12,7 @@ WARNING = timedelta(days=25)
 """After so many days the secretary is told."""
 
 
-def ended_consent_entry(entries: Iterable[ConsentEntry], on: date) -> ConsentEntry | None:
+def consent_entry_for_erasure(entries: Iterable[ConsentEntry], on: date) -> ConsentEntry | None:
     """Of one person's entries the one that ended the last consent; None while any consent is in force.
 
     A withdrawal ends a consent, and so does a refusal after one. An expired consent destroys nothing: it is renewed.

@@ -13,7 +13,7 @@ TOO_LONG = timedelta(days=7)
 """A contact that waits so long for a proof is shown to the class teacher."""
 
 
-def pair_state(pair: FamilyPair, on: date) -> PairState:
+def family_pair_state(pair: FamilyPair, on: date) -> PairState:
     """What a pair lacks first: a decision, then a channel that works; ACTIVE where nothing is missing."""
     if pair.is_alone and pair.entry is None:
         return PairState.ALONE
@@ -34,13 +34,13 @@ def _no_consent(entry: ConsentEntry | None) -> PairState:
     return ended.get(entry.decision, PairState.EXPIRED)
 
 
-def waits_too_long(contact: PendingContact, now: datetime) -> bool:
+def is_family_waiting_long(contact: PendingContact, now: datetime) -> bool:
     """Whether a contact has lacked a proof for a week; one whose age nobody knows has."""
     since = contact.waits_since
     return bool(contact.lacks) and (since is None or since <= now - TOO_LONG)
 
 
-def pairs_named(pairs: Sequence[FamilyPair], said: str) -> Sequence[FamilyPair]:
+def family_pairs_named(pairs: Sequence[FamilyPair], said: str) -> Sequence[FamilyPair]:
     """The pairs of the student or the representative of this number or name, or whose name has all its words.
 
     A whole name is preferred to whole words of one, those to parts of words, a student's name to a representative's.
@@ -68,7 +68,7 @@ def _has_parts(name: str, said: str) -> bool:
     return bool(said) and all(word in name for word in said.split())
 
 
-def signers_of_class(pairs: Iterable[FamilyPair], on: date) -> Sequence[FamilyPair]:
+def family_signers_of_class(pairs: Iterable[FamilyPair], on: date) -> Sequence[FamilyPair]:
     """The pairs of a class to which a signed form opens something: no consent in force, or one that names too few."""
     return [pair for pair in pairs if not pair.is_alone and _needs_form(pair, on)]
 

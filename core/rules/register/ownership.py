@@ -28,6 +28,6 @@ def ownership_code_hash(contact_id: int, code: str, *, key: bytes) -> str:
     return hmac.digest(key, f"ownership-hash:{contact_id}:{code}".encode(), "sha256").hex()
 
 
-def typed_digits(said: str) -> str:
+def typed_ownership_digits(said: str) -> str:
     """What was typed, as digits: people copy «123 456» or «код 123456»."""
     return "".join(sign for sign in said if sign.isdecimal() and sign.isascii())

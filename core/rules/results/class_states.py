@@ -3,11 +3,11 @@
 from collections import defaultdict
 from collections.abc import Sequence
 
-from core.model.results.completeness import ClassState, MissingMark, SubjectState
+from core.model.results.completeness import ClassCompleteness, MissingMark, SubjectState
 from core.model.results.learning import ExpectedMark
 
 
-def class_states(owed: Sequence[ExpectedMark], missing: Sequence[MissingMark]) -> Sequence[ClassState]:
+def class_states_of_term(owed: Sequence[ExpectedMark], missing: Sequence[MissingMark]) -> Sequence[ClassCompleteness]:
     """The classes and their subjects, in the order of the marks that are owed."""
     counts: dict[tuple[int, str], dict[tuple[int, str], int]] = {}
     for each in owed:
@@ -18,7 +18,7 @@ def class_states(owed: Sequence[ExpectedMark], missing: Sequence[MissingMark]) -
     for mark in missing:
         lacking[mark.expected.pupil.class_id, mark.expected.subject_id].append(mark)
     return [
-        ClassState(
+        ClassCompleteness(
             class_id,
             school_class,
             [

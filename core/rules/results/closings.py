@@ -6,7 +6,7 @@ from core.model.results.closings import TermClosing
 from core.rules.results.terms import term_key
 
 
-def is_closed(entries: Iterable[TermClosing], term: str) -> bool:
+def is_term_closed(entries: Iterable[TermClosing], term: str) -> bool:
     """Whether the last entry about a term, in their order, closes it."""
     key = term_key(term)
     return next((entry.closed for entry in reversed([*entries]) if term_key(entry.term) == key), False)

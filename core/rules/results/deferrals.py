@@ -37,7 +37,7 @@ def require_deferral_dates(
         raise DeferralDatesError
 
 
-def reminder_day(deferral: Deferral, on: date) -> date | None:
+def deferral_reminder_day(deferral: Deferral, on: date) -> date | None:
     """The latest day, up to `on`, on which staff are told of an open deferral: a week ahead, and on its last day."""
     days = [day for day in (deferral.due_on, deferral.due_on - AHEAD) if day <= on]
     return days[0] if days and deferral.ended_at is None else None

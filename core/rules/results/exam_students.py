@@ -5,8 +5,8 @@ from collections.abc import Iterable, Sequence
 from core.model.imports.exam_files import PrintedResult
 from core.model.people import RollEntry
 from core.model.results.exams import ExamKind
-from core.rules.people.matching import Miss, Roll
-from core.rules.people.names import normal_class
+from core.rules.people.matching import MatchingRoll, Miss
+from core.rules.people.names import normal_class_name
 from core.rules.year import grade_level_of_name
 
 _PARALLELS = {
@@ -20,12 +20,12 @@ _PARALLELS = {
 """The years of study in which an exam is taken, for a class that names none."""
 
 
-class ExamRoll:
+class ExamStudentRoll:
     """The students on the day of an exam and today: classes change in September, and graduates leave."""
 
     def __init__(self, entries: Iterable[RollEntry]) -> None:
         self._entries = list(dict.fromkeys(entries))
-        self._roll = Roll(self._entries)
+        self._roll = MatchingRoll(self._entries)
         self._classes = {entry.class_key for entry in self._entries if entry.class_key}
 
     def find(self, result: PrintedResult, kind: ExamKind, *, grade: int | None = None) -> RollEntry | Miss:
@@ -35,7 +35,7 @@ class ExamRoll:
         """
         if not result.student:
             return Miss.NO_NAME
-        class_key = normal_class(result.school_class) if result.school_class else None
+        class_key = normal_class_name(result.school_class) if result.school_class else None
         if class_key in self._classes or class_key is None:
             return self._one(self._roll.named(result.student), result.student, class_key)
         level = grade_level_of_name(class_key)

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from core.model.results.exams import Exam, ExamKind, ExamOutcome, ExamStatus, OlympiadStage
-from core.rules.results.exams import WITHOUT_SCORE, failed_geometry
+from core.rules.results.exams import WITHOUT_SCORE, has_failed_exam_geometry
 
 Words = Callable[..., str]
 """Gives the text under a key of the catalogue."""
@@ -30,7 +30,7 @@ class ExamWords:
     @classmethod
     def of(cls, exam: Exam, outcome: ExamOutcome, threshold: int | None, t: Words) -> "ExamWords":
         """The words of an outcome on a screen."""
-        geometry = failed_geometry(exam.kind, exam.subject, outcome)
+        geometry = has_failed_exam_geometry(exam.kind, exam.subject, outcome)
         return cls(exam.kind, threshold, exam.max_primary, t, geometry=geometry)
 
     def value(self, outcome: ExamOutcome) -> str:
@@ -92,7 +92,7 @@ class ExamWords:
         return self.t(f"notice.{kind}_{'passed' if outcome.passed else 'failed'}")
 
 
-def exam_name(kind: ExamKind, stage: OlympiadStage | None, t: Words) -> str:
+def exam_name_words(kind: ExamKind, stage: OlympiadStage | None, t: Words) -> str:
     """The exam's name; an olympiad's with its stage."""
     named = t(f"notice.stage_{stage}") if stage else ""
     return ", ".join(filter(None, (t(f"notice.exam_{kind}"), named)))

@@ -16,7 +16,7 @@ from core.model.results.exams import (
     OlympiadStage,
 )
 from core.rules.people.names import normal_name
-from core.rules.year import first_day
+from core.rules.year import first_day_of_year
 
 HISTORY_AFTER = timedelta(days=60)
 """An older exam whose moment of receipt nobody names is kept and told to nobody (contracts, Exams)."""
@@ -38,8 +38,10 @@ def exam_key(exam: PrintedExam, stage: OlympiadStage | None, *, today: date) -> 
     """The identity of an exam: kind, subject, day and stage; a ВПР is held once a school year in each grade."""
     subject = normal_name(exam.subject)
     if exam.kind is ExamKind.VPR and exam.grade is not None:
-        return f"{exam.kind}|{subject}|{first_day(exam.on or today).year}|{exam.grade}"
-    return "|".join((exam.kind, subject, exam.on.isoformat() if exam.on else str(first_day(today).year), stage or ""))
+        return f"{exam.kind}|{subject}|{first_day_of_year(exam.on or today).year}|{exam.grade}"
+    return "|".join(
+        (exam.kind, subject, exam.on.isoformat() if exam.on else str(first_day_of_year(today).year), stage or "")
+    )
 
 
 def new_exam(exam: PrintedExam, stage: OlympiadStage | None, *, today: date) -> Exam:
@@ -61,14 +63,14 @@ def enriched_exam(known: Exam, read: Exam) -> Exam:
     )
 
 
-def threshold_of(exam: Exam, table: Thresholds) -> int | None:
+def exam_threshold_of(exam: Exam, table: Thresholds) -> int | None:
     """The lowest passing score: the file's own, else that of the school's table for the exam's year (Q77)."""
     if exam.threshold is not None or exam.on is None:
         return exam.threshold
     return table.get((exam.kind, normal_name(exam.subject), exam.on.year))
 
 
-def judged(outcome: ExamOutcome, threshold: int | None) -> ExamOutcome:
+def judged_exam_outcome(outcome: ExamOutcome, threshold: int | None) -> ExamOutcome:
     """The outcome with «passed» by the threshold, where the file leaves it open; what it decides stays."""
     is_open = outcome.passed is None and outcome.status not in WITHOUT_SCORE
     if not is_open or threshold is None or outcome.score is None:
@@ -80,17 +82,17 @@ SETTLED = frozenset({ExamStatus.UNDER_APPEAL, ExamStatus.CHANGED, ExamStatus.UPH
 """A protocol is older than an appeal and than an annulment, whenever it is imported."""
 
 
-def is_old_news(outcome: ExamOutcome, versions: Sequence[ExamResultVersion]) -> bool:
+def is_known_exam_outcome(outcome: ExamOutcome, versions: Sequence[ExamResultVersion]) -> bool:
     """Whether some version of the result had this outcome: a protocol may be imported again after a re-check."""
     return outcome in {version.outcome for version in versions}
 
 
-def is_settled(known: ExamResult) -> bool:
+def is_exam_result_settled(known: ExamResult) -> bool:
     """Whether a protocol has nothing more to say about a result."""
     return known.status in SETTLED
 
 
-def next_version(
+def next_exam_result_version(
     known: ExamResult | None,
     outcome: ExamOutcome,
     *,
@@ -119,7 +121,7 @@ def next_version(
     )
 
 
-def version_of(result: ExamResult) -> ExamResultVersion:
+def version_of_exam_result(result: ExamResult) -> ExamResultVersion:
     """The row of history of a result's version in force."""
     return ExamResultVersion(
         id=0,
@@ -139,18 +141,18 @@ def version_of(result: ExamResult) -> ExamResultVersion:
     )
 
 
-def is_history(on: date | None, *, today: date) -> bool:
+def is_exam_history(on: date | None, *, today: date) -> bool:
     """Whether an exam is so old that nobody is told of it, unless the moment of receipt is named."""
     return on is not None and today - on > HISTORY_AFTER
 
 
-def failed_geometry(kind: ExamKind, subject: str, outcome: ExamOutcome) -> bool:
+def has_failed_exam_geometry(kind: ExamKind, subject: str, outcome: ExamOutcome) -> bool:
     """ОГЭ in mathematics: a «2» although the sum reaches the limit, since the part in geometry is below two points."""
     is_maths = kind is ExamKind.OGE and normal_name(subject) == normal_name("Математика")
     return is_maths and outcome.mark == "2" and outcome.primary is not None and outcome.primary >= GEOMETRY_LIMIT
 
 
-def average_result(outcomes: Collection[ExamOutcome]) -> Fraction | None:
+def average_exam_result(outcomes: Collection[ExamOutcome]) -> Fraction | None:
     """The exact mean of the test scores that count, else of the marks, else of the primary scores; None without any."""
     counted = [each for each in outcomes if each.status not in WITHOUT_SCORE]
     scores = [each.score for each in counted if each.score is not None]
@@ -160,6 +162,6 @@ def average_result(outcomes: Collection[ExamOutcome]) -> Fraction | None:
     return Fraction(sum(values), len(values)) if values else None
 
 
-def is_below(outcome: ExamOutcome) -> bool:
+def is_exam_below_threshold(outcome: ExamOutcome) -> bool:
     """Whether a student is under the threshold, or failed by the mark or the verdict."""
     return outcome.status not in WITHOUT_SCORE and outcome.passed is False

@@ -17,7 +17,7 @@ STILL_AT_HAND = timedelta(days=14)
 """How long after its end a term that is not closed is what people mean."""
 
 
-def school_terms(periods: Iterable[ReportingPeriod], on: date) -> Sequence[FinalTerm]:
+def final_terms_of_school(periods: Iterable[ReportingPeriod], on: date) -> Sequence[FinalTerm]:
     """All terms of a school year in their order; a term with several periods has the number of the oldest one."""
     oldest: dict[str, ReportingPeriod] = {}
     for period in sorted(periods, key=lambda each: each.id):
@@ -31,7 +31,7 @@ def school_terms(periods: Iterable[ReportingPeriod], on: date) -> Sequence[Final
     return [*sorted(named, key=lambda term: (term.starts_on, term.number)), *last]
 
 
-def terms_of(
+def final_terms_of_periods(
     terms: Iterable[FinalTerm], own: Iterable[ReportingPeriod], grade_levels: Collection[int | None]
 ) -> Sequence[FinalTerm]:
     """The terms of those who have these periods: their own, the year, in grades 9 and 11 the final mark too."""
@@ -41,7 +41,7 @@ def terms_of(
     return [term for term in terms if term_key(term.name) in keys]
 
 
-def term_at_hand(periods: Iterable[ReportingPeriod], *, closed: Collection[str], on: date) -> str:
+def final_term_at_hand(periods: Iterable[ReportingPeriod], *, closed: Collection[str], on: date) -> str:
     """The term whose final marks people set now: one that has just ended and is not closed, else the present one.
 
     After the last period of a year, once it is closed, it is the year. `closed` are keys.

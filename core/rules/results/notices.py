@@ -1,17 +1,17 @@
 """What a family is told of a final mark and of an exam result."""
 
-from core.model.delivery.fact_names import exam_result_fact, period_mark_fact
+from core.model.delivery.fact_names import exam_result_fact_name, period_mark_fact_name
 from core.model.delivery.obligations import NewNotice
 from core.model.notices.family import ExamResultSet, FinalMarkSet
 from core.model.results.exams import Exam, ExamOutcome, ExamResult
 from core.model.results.period_marks import PeriodMark
-from core.rules.results.exams import failed_geometry
+from core.rules.results.exams import has_failed_exam_geometry
 
 
 def final_mark_notice(mark: PeriodMark, *, before: str | None, subject: str) -> NewNotice:
     """Tells the family that a final mark was set or replaced (R6)."""
     notice = FinalMarkSet(subject=subject, term=mark.term, value=mark.value, before=before, subject_id=mark.subject_id)
-    return NewNotice(mark.student_id, notice, period_mark_fact(mark.id))
+    return NewNotice(mark.student_id, notice, period_mark_fact_name(mark.id))
 
 
 def exam_result_notice(
@@ -32,10 +32,10 @@ def exam_result_notice(
         most=exam.max_primary,
         stage=exam.stage,
         place=result.place,
-        geometry=failed_geometry(exam.kind, exam.subject, result.outcome),
+        geometry=has_failed_exam_geometry(exam.kind, exam.subject, result.outcome),
         before_status=before.status if before else None,
         before_primary=known.primary,
         before_score=known.score,
         before_mark=known.mark,
     )
-    return NewNotice(result.student_id, notice, exam_result_fact(result.id))
+    return NewNotice(result.student_id, notice, exam_result_fact_name(result.id))

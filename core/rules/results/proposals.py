@@ -43,7 +43,7 @@ class ResultsPolicy:
 
 
 @dataclass(frozen=True, slots=True)
-class TermFacts:
+class JudgedProposalFacts:
     """What a proposal for a term rests on: entries, lessons held, and the weeks in which the class had lessons."""
 
     grade_level: int | None
@@ -73,7 +73,7 @@ class TermFacts:
         return LEAST_MARKS_SELDOM if self.lessons <= SELDOM * self.weeks else LEAST_MARKS
 
 
-def propose_term_mark(facts: TermFacts, policy: ResultsPolicy) -> Proposal:
+def propose_term_mark(facts: JudgedProposalFacts, policy: ResultsPolicy) -> Proposal:
     """The proposal for a quarter, trimester or half-year.
 
     Misses beyond the share with too few marks make н/а, or a deferral where at least half of them are illness (Q58).
@@ -84,7 +84,9 @@ def propose_term_mark(facts: TermFacts, policy: ResultsPolicy) -> Proposal:
     return Proposal(value, reason, average, facts.marks, facts.missed, facts.lessons)
 
 
-def _term_value(facts: TermFacts, average: Fraction | None, policy: ResultsPolicy) -> tuple[str | None, ProposalReason]:
+def _term_value(
+    facts: JudgedProposalFacts, average: Fraction | None, policy: ResultsPolicy
+) -> tuple[str | None, ProposalReason]:
     if (exception := _exception(facts, policy)) is not None:
         return exception
     if not facts.marks:
@@ -94,7 +96,7 @@ def _term_value(facts: TermFacts, average: Fraction | None, policy: ResultsPolic
     return str(mark_for_average(average, policy.thresholds)), ProposalReason.AVERAGE
 
 
-def _exception(facts: TermFacts, policy: ResultsPolicy) -> tuple[str | None, ProposalReason] | None:
+def _exception(facts: JudgedProposalFacts, policy: ResultsPolicy) -> tuple[str | None, ProposalReason] | None:
     """What goes before the average: a first grade, a deferral in force, an exemption, too many misses."""
     if facts.grade_level == FIRST_GRADE:
         return None, ProposalReason.FIRST_GRADE
@@ -108,7 +110,7 @@ def _exception(facts: TermFacts, policy: ResultsPolicy) -> tuple[str | None, Pro
     return None
 
 
-def _is_exempt(facts: TermFacts) -> bool:
+def _is_exempt(facts: JudgedProposalFacts) -> bool:
     """Whether the student is exempt from most of the lessons and has no mark."""
     exempt = sum(entry.kind is EntryKind.ABSENCE and entry.value == EXEMPT.upper() for entry in facts.entries)
     return not facts.marks and exempt > HALF * max(facts.lessons, 1)
@@ -180,15 +182,15 @@ def _mean(values: Sequence[str], *, is_whole: bool = True) -> Proposal:
     average = Fraction(sum(numbers), len(numbers)) if numbers else None
     if average is None or not is_whole:
         return Proposal(None, ProposalReason.FEW_MARKS, average, len(numbers))
-    return Proposal(str(half_up(average)), ProposalReason.YEAR, average, len(numbers))
+    return Proposal(str(round_proposal_half_up(average)), ProposalReason.YEAR, average, len(numbers))
 
 
-def half_up(value: Fraction) -> int:
+def round_proposal_half_up(value: Fraction) -> int:
     """The nearest whole number, halves up: `round` would make 4.5 a 4."""
     return floor(value + HALF)
 
 
-def own_terms(names: Iterable[str], marked: Collection[str]) -> Sequence[str]:
+def year_terms_of_proposal(names: Iterable[str], marked: Collection[str]) -> Sequence[str]:
     """The terms whose marks make the year's: of quarters and half-years side by side, the kind that has marks."""
     by_kind: dict[str, list[str]] = {}
     for name in names:

@@ -13,12 +13,12 @@ __all__ = [
     "EXAM",
     "FINAL",
     "YEAR",
-    "is_numbered",
+    "is_numbered_term",
     "is_term",
-    "periods_for",
     "stored_term",
     "term_key",
     "term_kind",
+    "term_periods_of_pupil",
 ]
 
 T = TypeVar("T")
@@ -42,14 +42,14 @@ def term_key(text: str) -> str:
     return alone if alone is not None and kind is None and number is None else normal_name(text)
 
 
-def is_numbered(text: str) -> bool:
+def is_numbered_term(text: str) -> bool:
     """Whether a text names a quarter, trimester or half-year by its number."""
     return term_key(text).partition(" ")[2] in _KINDS.values()
 
 
 def is_term(text: str) -> bool:
     """Whether a text names a numbered term, or the year, exam or final mark."""
-    return is_numbered(text) or term_key(text) in {YEAR, EXAM, FINAL}
+    return is_numbered_term(text) or term_key(text) in {YEAR, EXAM, FINAL}
 
 
 def term_kind(text: str) -> str:
@@ -64,7 +64,7 @@ def stored_term(text: str, periods: Iterable[ReportingPeriod]) -> str:
     return next(of_school, key if is_term(text) else " ".join(text.split()))
 
 
-def periods_for(
+def term_periods_of_pupil(
     periods: Iterable[ReportingPeriod], *, grade_level: int | None, class_id: int | None, subject_id: int | None = None
 ) -> Sequence[ReportingPeriod]:
     """The reporting periods of a pupil, or of a pupil in a subject: all of the most exact kind that fits (Q36).

@@ -30,19 +30,19 @@ USUAL_MINUTES = 30
 _MINUTES = re.compile(r"(\d{1,3})\s*мин", re.IGNORECASE)
 
 
-def require_second_half(level: int | None, on: date) -> None:
+def require_second_half_workload(level: int | None, on: date) -> None:
     """A first grade writes nothing before the New Year: FirstHalfYearError (Q26)."""
-    if level == 1 and on.year == year.first_day(on).year:
+    if level == 1 and on.year == year.first_day_of_year(on).year:
         raise FirstHalfYearError(until=date(on.year, 12, 31))
 
 
-def one_a_day_caution(works: Iterable[tuple[ControlWork, str]], on: date) -> Caution | None:
+def daily_workload_caution(works: Iterable[tuple[ControlWork, str]], on: date) -> Caution | None:
     """At most one control work a day for each student of the group."""
     found = next((subject for work, subject in works if work.on == on), None)
     return None if found is None else Caution(WorkloadRule.ONE_A_DAY, subject=found, on=on)
 
 
-def interval_caution(
+def interval_workload_caution(
     works: Iterable[tuple[ControlWork, str]], planned: NewControlWork, groups: Sequence[TeachingGroup]
 ) -> Caution | None:
     """At most one control work of a subject within 2.5 weeks in a parallel; one that all write on a day is one."""
@@ -60,14 +60,14 @@ def interval_caution(
     return Caution(WorkloadRule.INTERVAL, group=names.get(nearest.group_id), on=nearest.on)
 
 
-def share_caution(works: int, hours: int) -> Caution | None:
+def share_workload_caution(works: int, hours: int) -> Caution | None:
     """At most 10 % of the subject's hours of the year; where the school has no template, nobody can tell."""
     if not hours or works * HOURS_A_WORK <= hours:
         return None
     return Caution(WorkloadRule.SHARE, count=works, limit=hours // HOURS_A_WORK)
 
 
-def edge_lesson_caution(day: SchoolDay, subject_id: int, number: int | None) -> Caution | None:
+def edge_lesson_workload_caution(day: SchoolDay, subject_id: int, number: int | None) -> Caution | None:
     """Not the first and not the last lesson; without a number it is the only lesson of the subject that day."""
     held = [lesson for lesson in day.lessons if lesson.is_held]
     own = {lesson.number for lesson in held if lesson.subject_id == subject_id}
@@ -78,17 +78,17 @@ def edge_lesson_caution(day: SchoolDay, subject_id: int, number: int | None) -> 
     return Caution(WorkloadRule.EDGE_LESSON, number=at)
 
 
-def subject_hours(days: Iterable[SchoolDay], group_id: int, subject_id: int) -> int:
+def workload_subject_hours(days: Iterable[SchoolDay], group_id: int, subject_id: int) -> int:
     """Lessons of a subject that a group has on these days."""
     held = (lesson for day in days for lesson in day.lessons if lesson.is_held)
     return sum(1 for lesson in held if (lesson.group_id, lesson.subject_id) == (group_id, subject_id))
 
 
-def homework_caution(due: Iterable[tuple[int, AssignedHomework]], level: int | None) -> Caution | None:
+def homework_workload_caution(due: Iterable[tuple[int, AssignedHomework]], level: int | None) -> Caution | None:
     """All homework of a day against the norm, for the student of the group who has most of it (Q25)."""
     load: dict[int, int] = {}
     for student_id, each in due:
-        load[student_id] = load.get(student_id, 0) + estimated_minutes(each.homework.text)
+        load[student_id] = load.get(student_id, 0) + _estimated_minutes(each.homework.text)
     norm = HOMEWORK_MINUTES.get(level or 0)
     most = max(load.values(), default=0)
     if norm is None or most <= norm:
@@ -96,7 +96,7 @@ def homework_caution(due: Iterable[tuple[int, AssignedHomework]], level: int | N
     return Caution(WorkloadRule.HOMEWORK, count=most, limit=norm)
 
 
-def estimated_minutes(text: str) -> int:
+def _estimated_minutes(text: str) -> int:
     """How long a homework takes: what its words say («20 мин»), else the usual time."""
     named = _MINUTES.search(text)
     return int(named[1]) if named else USUAL_MINUTES

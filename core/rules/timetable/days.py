@@ -20,11 +20,11 @@ from core.model.year import GroupKind, TeachingGroup
 from core.rules import year
 from core.rules.timetable.bells import BellTimes
 from core.rules.timetable.diary_lessons import Planned, diary_lessons
-from core.rules.timetable.lesson_changes import LessonCourse, PlannedLesson, Stop
-from core.rules.year import grade_level
+from core.rules.timetable.lesson_changes import LessonChangesCourse, PlannedLesson, Stop
+from core.rules.year import grade_level_of_groups
 
 
-class Dated(Protocol):
+class TimetableDaysRow(Protocol):
     """Something in force between two dates, both included; None sets no limit."""
 
     @property
@@ -33,12 +33,12 @@ class Dated(Protocol):
     def ends_on(self) -> date | None: ...
 
 
-def is_in_force(dated: Dated, on: date) -> bool:
+def is_in_force(dated: TimetableDaysRow, on: date) -> bool:
     """True if it is in force on a date."""
     return (dated.starts_on is None or dated.starts_on <= on) and (dated.ends_on is None or dated.ends_on >= on)
 
 
-def dates_between(since: date, until: date) -> list[date]:
+def days_between(since: date, until: date) -> list[date]:
     """All dates of a span, both ends included."""
     return [since + timedelta(days=count) for count in range((until - since).days + 1)]
 
@@ -48,31 +48,31 @@ def first_day_of_week(on: date) -> date:
     return on - timedelta(days=on.weekday())
 
 
-def week_of(on: date, odd_week: date | None) -> Week:
+def week_of_day(on: date, odd_week: date | None) -> Week:
     """The week of a date, counted from a day of an odd week, through holidays too.
 
     Without such a day the week of 1 September is odd.
     """
-    first = first_day_of_week(year.first_day(on) if odd_week is None else odd_week)
+    first = first_day_of_week(year.first_day_of_year(on) if odd_week is None else odd_week)
     return Week.EVEN if (first_day_of_week(on) - first).days // 7 % 2 else Week.ODD
 
 
-def school_day(plan: Plan, on: date) -> SchoolDay:
+def timetable_day(plan: Plan, on: date) -> SchoolDay:
     """One date of a plan."""
-    (only,) = school_days(plan, since=on, until=on)
+    (only,) = timetable_days(plan, since=on, until=on)
     return only
 
 
-def school_days(plan: Plan, *, since: date, until: date) -> list[SchoolDay]:
+def timetable_days(plan: Plan, *, since: date, until: date) -> list[SchoolDay]:
     """The days of a span with their lessons by number; a holiday of the grade has none.
 
     A changed lesson stays at its planned place with its state; a moved one appears at its old and its new place.
     """
-    return school_days_on(plan, dates_between(since, until))
+    return timetable_days_on(plan, days_between(since, until))
 
 
-def school_days_on(plan: Plan, dates: Iterable[date]) -> list[SchoolDay]:
-    """As `school_days`, for single dates; their changes must be in the plan, as if the span had been read."""
+def timetable_days_on(plan: Plan, dates: Iterable[date]) -> list[SchoolDay]:
+    """As `timetable_days`, for single dates; their changes must be in the plan, as if the span had been read."""
     by_day: dict[date, list[DayLesson]] = {on: [] for on in dates}
     groups = {on: _groups(plan, on) for on in by_day}
     classes = {on: _classes(plan, on) for on in by_day}
@@ -81,18 +81,18 @@ def school_days_on(plan: Plan, dates: Iterable[date]) -> list[SchoolDay]:
         for place, stop in enumerate(course.stops):
             if course.lesson.group.id in groups.get(stop.on, ()):
                 by_day[stop.on].append(bells.with_times(course.day_lesson(place), stop.on, classes[stop.on]))
-    return [_day(on, lessons, holiday_on(plan, on)) for on, lessons in by_day.items()]
+    return [_day(on, lessons, holiday_on_day(plan, on)) for on, lessons in by_day.items()]
 
 
-def teacher_school_days(plan: Plan, person_id: int, *, since: date, until: date) -> list[SchoolDay]:
+def teacher_timetable_days(plan: Plan, person_id: int, *, since: date, until: date) -> list[SchoolDay]:
     """A teacher's lessons on each date in all groups, with those given away and taken over by substitution (Q17).
 
     The days of each group are computed separately, since holidays depend on the grade.
     """
-    taught = [(place.group.name, school_days(_only(plan, place), since=since, until=until)) for place in plan.places]
+    taught = [(place.group.name, timetable_days(_only(plan, place), since=since, until=until)) for place in plan.places]
     return [
         _teacher_s_day(on, [(name, of_group[at]) for name, of_group in taught], person_id)
-        for at, on in enumerate(dates_between(since, until))
+        for at, on in enumerate(days_between(since, until))
     ]
 
 
@@ -115,9 +115,9 @@ def _teacher_s_day(on: date, of_groups: Sequence[tuple[str, SchoolDay]], person_
     return SchoolDay(on, _in_order(lessons), holiday)
 
 
-def holiday_on(plan: Plan, on: date) -> Holiday | None:
+def holiday_on_day(plan: Plan, on: date) -> Holiday | None:
     """The holiday on a date for the student or group of a plan; None on a school day."""
-    grade = grade_level_on(plan.places, on)
+    grade = grade_level_on_day(plan.places, on)
     holidays = (holiday for holiday in plan.holidays if is_in_force(holiday, on))
     return next((holiday for holiday in holidays if is_holiday_of_grade(holiday, grade)), None)
 
@@ -129,10 +129,12 @@ def is_holiday_of_grade(holiday: Holiday, grade: int | None) -> bool:
     return (holiday.grade_from or grade) <= grade <= (holiday.grade_to or grade)
 
 
-def grade_level_on(places: Sequence[Place], on: date) -> int | None:
+def grade_level_on_day(places: Sequence[Place], on: date) -> int | None:
     """The year of study of a student with these places on a date."""
     current = [place for place in places if is_in_force(place, on)]
-    return grade_level([*(group for place in current for group in place.classes), *(place.group for place in current)])
+    return grade_level_of_groups(
+        [*(group for place in current for group in place.classes), *(place.group for place in current)]
+    )
 
 
 def _day(on: date, lessons: list[DayLesson], holiday: Holiday | None) -> SchoolDay:
@@ -153,12 +155,12 @@ def _classes(plan: Plan, on: date) -> frozenset[int]:
     return frozenset(group.id for group in groups if group.kind is GroupKind.CLASS)
 
 
-def _courses(plan: Plan, dates: Iterable[date]) -> list[LessonCourse]:
+def _courses(plan: Plan, dates: Iterable[date]) -> list[LessonChangesCourse]:
     """The lessons of these dates, and of the dates that changes come from, after all changes in their order."""
     changes = [named for named in plan.changes if named.change.withdrawn_at is None]
     starts = {*dates, *(named.change.on for named in changes)}
     courses = [course for on in sorted(starts) for course in _planned_courses(plan, on)]
-    standing: dict[tuple[date, int], set[LessonCourse]] = defaultdict(set)
+    standing: dict[tuple[date, int], set[LessonChangesCourse]] = defaultdict(set)
     for course in courses:
         standing[course.place].add(course)
     groups = {place.group.id: place.group for place in plan.places}
@@ -174,30 +176,32 @@ def _courses(plan: Plan, dates: Iterable[date]) -> list[LessonCourse]:
     return courses
 
 
-def _apply_change(courses: Collection[LessonCourse], named: NamedLessonChange) -> list[LessonCourse]:
+def _apply_change(courses: Collection[LessonChangesCourse], named: NamedLessonChange) -> list[LessonChangesCourse]:
     """Applies a change to the lessons that are at its place now, else to those that were moved away from there."""
     place = (named.change.on, named.change.number)
     here = [course for course in courses if course.place == place and course.apply_change(named)]
     return here or [course for course in courses if course.apply_change(named)]
 
 
-def _course_without_plan(named: NamedLessonChange, group: TeachingGroup) -> LessonCourse:
+def _course_without_plan(named: NamedLessonChange, group: TeachingGroup) -> LessonChangesCourse:
     """The course of a changed lesson that no template or diary has, as in a school that enters changes only."""
     change = named.change
-    course = LessonCourse(PlannedLesson(group, change.subject_id, named.subject), [Stop(change.on, change.number)])
+    course = LessonChangesCourse(
+        PlannedLesson(group, change.subject_id, named.subject), [Stop(change.on, change.number)]
+    )
     course.apply_change(named)
     return course
 
 
-def _planned_courses(plan: Plan, on: date) -> list[LessonCourse]:
+def _planned_courses(plan: Plan, on: date) -> list[LessonChangesCourse]:
     """The planned lessons of a date by the template, else by the diary; a subgroup's lesson replaces its class's."""
     groups, classes = _groups(plan, on), _classes(plan, on)
-    week = week_of(on, plan.odd_week)
+    week = week_of_day(on, plan.odd_week)
     of_week = [row for row in plan.template if row.lesson.week in {None, week}]
     planned = [*_template(of_week, groups, on), *_diary(plan, groups, on)]
     divided = {(number, lesson.subject_id) for number, lesson, _ in planned if lesson.group.id not in classes}
     return [
-        LessonCourse(lesson, [Stop(on, number, change)], classes - {lesson.group.id})
+        LessonChangesCourse(lesson, [Stop(on, number, change)], classes - {lesson.group.id})
         for number, lesson, change in planned
         if lesson.group.id not in classes or (number, lesson.subject_id) not in divided
     ]
@@ -217,12 +221,14 @@ def _template(template: Sequence[NamedTemplateLesson], groups: dict[int, Teachin
 
 def _diary(plan: Plan, groups: dict[int, TeachingGroup], on: date) -> Iterator[Planned]:
     """The diary's lessons of a date for groups without a template, old → new where the diary has changed."""
-    bare = groups_without_template(plan.template, groups, on)
+    bare = groups_without_day_template(plan.template, groups, on)
     yield from diary_lessons(
         [row for row in plan.diary if row.lesson.held_on == on], {id_: groups[id_] for id_ in bare}
     )
 
 
-def groups_without_template(template: Sequence[NamedTemplateLesson], group_ids: Collection[int], on: date) -> set[int]:
+def groups_without_day_template(
+    template: Sequence[NamedTemplateLesson], group_ids: Collection[int], on: date
+) -> set[int]:
     """The groups that no template is in force for on a date, whatever its weekday."""
     return set(group_ids) - {row.lesson.group_id for row in template if is_in_force(row.lesson, on)}

@@ -38,7 +38,7 @@ class Stop:
 
 
 @dataclass(slots=True, eq=False)
-class LessonCourse:
+class LessonChangesCourse:
     """A planned lesson and its stops, the present one last; changes of `classes` count for their subgroups too."""
 
     lesson: PlannedLesson

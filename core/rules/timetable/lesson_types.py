@@ -3,7 +3,7 @@
 from core.model.marks.gradebook import LessonDay
 from core.model.timetable import LessonType, Plan
 from core.model.year import GroupKind
-from core.rules.timetable.days import school_days
+from core.rules.timetable.days import timetable_days
 
 
 def unnamed_lesson_types(plan: Plan, lesson: LessonDay) -> list[LessonType]:
@@ -17,7 +17,7 @@ def unnamed_lesson_types(plan: Plan, lesson: LessonDay) -> list[LessonType]:
         if place.group.id == lesson.group_id
         for school_class in ([place.group] if place.group.kind is GroupKind.CLASS else place.classes)
     ]
-    [day] = school_days(plan, since=lesson.on, until=lesson.on)
+    [day] = timetable_days(plan, since=lesson.on, until=lesson.on)
     held = {
         each.number
         for each in day.lessons

@@ -6,18 +6,18 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from core.model.timetable import Plan, SchoolDay, Week
-from core.rules.timetable.days import Dated, dates_between, holiday_on, school_days_on, week_of
+from core.rules.timetable.days import TimetableDaysRow, days_between, holiday_on_day, timetable_days_on, week_of_day
 
 
-def many_school_days(plan: Plan, *, since: date, until: date) -> list[SchoolDay]:
-    """The same lessons as `school_days` has for these dates; the times of lessons may be those of another date.
+def many_timetable_days(plan: Plan, *, since: date, until: date) -> list[SchoolDay]:
+    """The same lessons as `timetable_days` has for these dates; the times of lessons may be those of another date.
 
     A day without changes and without lessons of a diary is computed once for its weekday and week, as long as the same
     rows of the template are in force.
     """
-    dates = dates_between(since, until)
+    dates = days_between(since, until)
     own = set(_own_dates(plan))
-    alone = {day.on: day for day in school_days_on(plan, [on for on in dates if on in own])}
+    alone = {day.on: day for day in timetable_days_on(plan, [on for on in dates if on in own])}
     usual = _UsualDays(plan)
     return [alone[on] if on in alone else usual.day(on) for on in dates]
 
@@ -41,17 +41,17 @@ class _UsualDays:
 
     def day(self, on: date) -> SchoolDay:
         """The day of a date; a holiday has no lessons."""
-        if (holiday := holiday_on(self._holidays, on)) is not None:
+        if (holiday := holiday_on_day(self._holidays, on)) is not None:
             return SchoolDay(on, (), holiday.name)
-        key = on.weekday(), week_of(on, self._plan.odd_week), bisect_right(self._turns, on)
+        key = on.weekday(), week_of_day(on, self._plan.odd_week), bisect_right(self._turns, on)
         if key not in self._known:
-            [self._known[key]] = school_days_on(self._plan, [on])
+            [self._known[key]] = timetable_days_on(self._plan, [on])
         return SchoolDay(on, self._known[key].lessons)
 
 
 def _turning_dates(plan: Plan) -> Sequence[date]:
     """The dates on which a row of the template, or a place, begins to count or no longer counts."""
-    dated: list[Dated] = [*(named.lesson for named in plan.template), *plan.places]
+    dated: list[TimetableDaysRow] = [*(named.lesson for named in plan.template), *plan.places]
     starts = {each.starts_on for each in dated if each.starts_on is not None}
     ends = {each.ends_on + timedelta(days=1) for each in dated if each.ends_on is not None}
     return sorted(starts | ends)

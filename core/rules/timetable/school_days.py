@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 from core.model.timetable import Holiday, Plan
 from core.model.year import ReportingPeriod
-from core.rules.timetable.days import is_in_force, school_days
+from core.rules.timetable.days import is_in_force, timetable_days
 
 SATURDAY = 5
 SUMMER = frozenset({6, 7, 8})
@@ -20,7 +20,7 @@ def is_school_day(
     outside holidays of the whole school and inside a period; without known periods, outside the summer months.
     """
     monday = on - timedelta(days=on.weekday())
-    weeks = [school_days(plan, since=monday, until=monday + timedelta(days=6)) for plan in plans]
+    weeks = [timetable_days(plan, since=monday, until=monday + timedelta(days=6)) for plan in plans]
     lessons = {day.on for week in weeks for day in week if day.lessons}
     if lessons:
         return on in lessons

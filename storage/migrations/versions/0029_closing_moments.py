@@ -25,7 +25,7 @@ def upgrade() -> None:
 
 
 def _moment(text: str) -> str:
-    """In the form of `storage.database.types.Moment`; a moment without a zone is UTC."""
+    """In the form of `storage.database.types.MomentType`; a moment without a zone is UTC."""
     at = datetime.fromisoformat(text)
     return (at if at.tzinfo else at.replace(tzinfo=UTC)).astimezone(UTC).isoformat(timespec="microseconds")
 

@@ -13,11 +13,11 @@ from zlib import crc32
 
 import pytest
 
-from bot.conversation.routing import Routes
+from bot.conversation.routing import RoutingTable
 from bot.handlers import AUDIENCES, DOORS, MENU
 from bot.handlers.broadcast import start as broadcast_start
-from bot.handlers.broadcast.draft import Composing
-from bot.handlers.doors import FAMILY, Ask, Behind, Door
+from bot.handlers.broadcast.draft import DoorDraft
+from bot.handlers.doors import FAMILY, Behind, Door, DoorRequest
 from bot.handlers.register import newcomers
 from bot.handlers.register.own import contacts as own_contacts
 from bot.questions.model import Intent, Question
@@ -68,7 +68,9 @@ class Matrix:
         """Whether this way to ask is one of those that are always asked."""
         return self.whole or crc32(repr(way).encode()) % one_of == 0
 
-    async def shown(self, door: Door, name: str, ask: Ask, draft: Mapping[str, Any] | None = None) -> str | None:
+    async def shown(
+        self, door: Door, name: str, ask: DoorRequest, draft: Mapping[str, Any] | None = None
+    ) -> str | None:
         """All that the door shows to somebody; None where it does not open."""
         reply = await self.asking.reply(door, self.asking.caller(*self.school.chats[name], draft=draft), ask)
         return None if reply is None else words(reply)
@@ -127,7 +129,9 @@ async def test_nobody_is_shown_what_is_not_theirs(matrix: Matrix) -> None:
             forbidden = matrix.school.forbidden(name)
             for numbers in matrix.asks(door, name):
                 for person_id in matrix.asks_as(name, door):
-                    said = await matrix.shown(door, name, Ask(numbers=numbers, pressed=True, person_id=person_id))
+                    said = await matrix.shown(
+                        door, name, DoorRequest(numbers=numbers, pressed=True, person_id=person_id)
+                    )
                     asked[door.name] += 1
                     leaked = [word for word in forbidden if word in (said or "")]
                     assert not leaked, (door.name, name, numbers, leaked)
@@ -140,7 +144,7 @@ async def test_own_data_are_shown(matrix: Matrix) -> None:
     found = set()
     for door in DOORS:
         for numbers in matrix.asks(door, "mother"):
-            said = await matrix.shown(door, "mother", Ask(numbers=numbers, pressed=True)) or ""
+            said = await matrix.shown(door, "mother", DoorRequest(numbers=numbers, pressed=True)) or ""
             found |= {word for word in ("Тема", "Совет", "Упражнение", "Класс8БСлово", "Родитель") if word in said}
     assert {"Тема", "Совет", "Упражнение", "Класс8БСлово"} <= found
 
@@ -156,7 +160,7 @@ async def test_a_question_about_another_child_shows_nothing(matrix: Matrix, inte
         text = f"{QUESTIONS[intent]} {SURNAMES[key]} {mark_of(key)}"
         question = await matrix.asking.understood(*matrix.school.chats[name], text=text)
         for asked in (question, Question(intent, child_id=matrix.school.students[key])):
-            said = await matrix.shown(door, name, Ask(text=text, question=asked)) or ""
+            said = await matrix.shown(door, name, DoorRequest(text=text, question=asked)) or ""
             leaked = [word for word in matrix.school.forbidden(name) if word in said]
             assert not leaked, (name, key, leaked)
 
@@ -167,7 +171,7 @@ async def test_words_typed_into_a_step_show_nothing_foreign(matrix: Matrix) -> N
     for door in steps:
         for name in matrix.school.chats:
             for text in (*SURNAMES.values(), "5", "7А", str(matrix.school.students["other"])):
-                said = await matrix.shown(door, name, Ask(text=text)) or ""
+                said = await matrix.shown(door, name, DoorRequest(text=text)) or ""
                 assert not [word for word in matrix.school.forbidden(name) if word in said.replace(text, "")]
 
 
@@ -178,8 +182,8 @@ async def test_a_draft_about_another_class_shows_nothing(matrix: Matrix) -> None
     groups, names = matrix.school.groups.values(), matrix.school.chats
     for group, kind, name, door, numbers in product(groups, ChangeKind, names, broadcast_start.DOORS, numbers_sent):
         if matrix.includes(group, kind, name, door.name, numbers):
-            draft = Composing((group,), kind, TOMORROW, picked).changed(new_room="12").kept()
-            said = await matrix.shown(door, name, Ask(numbers=numbers, text="12", pressed=True), draft) or ""
+            draft = DoorDraft((group,), kind, TOMORROW, picked).changed(new_room="12").kept()
+            said = await matrix.shown(door, name, DoorRequest(numbers=numbers, text="12", pressed=True), draft) or ""
             assert not [word for word in matrix.school.forbidden(name) if word in said], (door.name, name, group)
 
 
@@ -189,13 +193,13 @@ async def test_a_discreet_channel_shows_no_marks(matrix: Matrix, open_sqlite: Un
     for door in (each for each in DOORS if each.roles & FAMILY):
         for name in ("mother", "father", "student_own"):
             for numbers in discreet.asks(door, name):
-                said = await discreet.shown(door, name, Ask(numbers=numbers, pressed=True)) or ""
+                said = await discreet.shown(door, name, DoorRequest(numbers=numbers, pressed=True)) or ""
                 assert not [word for word in ("Тема Метка", "Совет Метка") if word in said], (door.name, name, numbers)
 
 
 def test_every_handler_is_a_door() -> None:
     """Nothing answers but the doors of the list and the first words to strangers: an unlisted handler fails here."""
-    routes = Routes.of(AUDIENCES, MENU)
+    routes = RoutingTable.of(AUDIENCES, MENU)
     reached = [routes.menu, *routes.named.values(), *chain(*routes.commands.values()), *routes.answering.values()]
     assert {door.name for door in reached} == {door.name for door in DOORS}
     assert all(door in DOORS for door in reached)

@@ -12,7 +12,7 @@ from typing import Any, get_args, get_type_hints
 import pytest
 
 from bot.handlers import DOORS
-from bot.handlers.doors import Ask, Reply
+from bot.handlers.doors import DoorRequest, Reply
 from core.model.delivery.text import Text
 from core.model.notices.facts import Notice
 from core.model.notices.family import FamilyNotice, HomeworkDue, LessonChanged
@@ -43,7 +43,7 @@ async def matrix(open_sqlite: UnitOfWorkFactory, request: pytest.FixtureRequest)
     return Matrix(await build_matrix_school(open_sqlite), Asking.of(open_sqlite, discreet=True), whole=whole)
 
 
-async def asked(matrix: Matrix, name: str, ask: Ask, channel: str) -> set[str]:
+async def asked(matrix: Matrix, name: str, ask: DoorRequest, channel: str) -> set[str]:
     """The personal words that the doors show to somebody in a messenger."""
     found: set[str] = set()
     for door in DOORS:
@@ -68,14 +68,14 @@ async def test_no_door_names_a_student_in_a_discreet_messenger(matrix: Matrix) -
         *((each, matrix.school.subject) for each in students),
     ]
     for name in matrix.school.chats:
-        for ask in (Ask(text="5"), *(Ask(numbers=each, pressed=True) for each in numbers)):
+        for ask in (DoorRequest(text="5"), *(DoorRequest(numbers=each, pressed=True) for each in numbers)):
             if matrix.includes(name, ask.numbers, one_of=3):
                 assert await asked(matrix, name, ask, DISCREET) == set()
 
 
 async def test_the_same_doors_name_the_child_in_the_other_messenger(matrix: Matrix) -> None:
     """The policy is that of a messenger, not of the school: what is closed in one is open in the other."""
-    own = Ask(numbers=(matrix.school.students["own"],), pressed=True)
+    own = DoorRequest(numbers=(matrix.school.students["own"],), pressed=True)
     shown = await asked(matrix, "mother", own, FULL)
     assert {each.split(": ")[0] for each in shown} >= {"marks", "homework", "results", "menu"}
     assert await asked(matrix, "mother", own, DISCREET) == set()

@@ -14,10 +14,10 @@ import pytest
 from bot import anchor, restoring
 from bot.anchor import AnchorError
 from bot.app import App, open_app
-from bot.processes import open_worker
+from bot.processes import open_worker_process
 from bot.settings import GivenSettings
 from core.errors import OldCopyError
-from core.model.audit import Head
+from core.model.audit import AuditHead
 from core.model.people import SYSTEM
 from tests.component.audit.test_storage import execute
 from tests.component.delivery.test_restoring import by_system
@@ -67,7 +67,7 @@ async def write(app: App, *numbers: int) -> None:
 async def fault(data: Path, url: str) -> tuple[str, object] | None:
     """What `audit verify` finds."""
     async with open_app(settings(data, url)) as app:
-        found = await anchor.fault(app)
+        found = await anchor.anchor_fault(app)
     return None if found is None else (found.key, found.facts.get("line"))
 
 
@@ -100,7 +100,7 @@ async def test_whoever_cuts_the_trail_cannot_begin_an_epoch(store_url: str, tmp_
     """A forged epoch does not let the next line replace the anchor: the school stops, and the cut is still found."""
     async with open_app(settings(tmp_path, store_url)) as app:
         await write(app, 1, 2, 3)
-        await anchor.require_present(app)
+        await anchor.require_anchored_database(app)
         cut = ("DELETE FROM audit_line WHERE id > 1", HEADED, "UPDATE audit_head SET epoch = 7")
         await execute(store_url, *OPENED[store_url.partition("+")[0]], *cut)
         with pytest.raises(OldCopyError):
@@ -113,18 +113,18 @@ async def test_another_host_is_told_of_a_new_epoch(store_url: str, tmp_path: Pat
     here, there = settings(tmp_path / "here", store_url), settings(tmp_path / "there", store_url)
     async with open_app(here) as app:
         await write(app, 1)
-        await anchor.require_present(app)
+        await anchor.require_anchored_database(app)
     async with open_app(there) as app:
-        await anchor.accept(app)
+        await anchor.accept_anchor(app)
     async with open_app(here) as app:
-        await restoring.in_place(app, by_system)
+        await restoring.restore_in_place(app, by_system)
     assert await fault(tmp_path / "there", store_url) == ("audit.other_epoch", 2)
     async with open_app(there) as app:
         with pytest.raises(OldCopyError):
-            await anchor.require_present(app)
-        await anchor.accept(app)
-        await anchor.require_present(app)
-        assert await anchor.fault(app) is None
+            await anchor.require_anchored_database(app)
+        await anchor.accept_anchor(app)
+        await anchor.require_anchored_database(app)
+        assert await anchor.anchor_fault(app) is None
 
 
 async def test_a_trail_written_anew_is_found(store_url: str, tmp_path: Path) -> None:
@@ -169,7 +169,7 @@ async def test_a_forged_anchor_is_found(
         with pytest.raises(AnchorError):
             await write(app, 4)
         with pytest.raises(AnchorError):
-            await anchor.require_present(app)
+            await anchor.require_anchored_database(app)
     assert path.read_text() == forged
 
 
@@ -177,16 +177,16 @@ async def test_a_missing_anchor_is_found(sqlite_url: str, tmp_path: Path) -> Non
     """Whoever removes the anchor does not get away with it; a person who vouches for the database makes it anew."""
     async with open_app(settings(tmp_path, sqlite_url)) as app:
         await write(app, 1)
-        await anchor.require_present(app)
+        await anchor.require_anchored_database(app)
     anchors(tmp_path)[0].unlink()
     assert await fault(tmp_path, sqlite_url) == ("audit.anchor_missing", None)
     async with open_app(settings(tmp_path, sqlite_url)) as app:
         with pytest.raises(AnchorError):
-            await anchor.require_present(app)
+            await anchor.require_anchored_database(app)
         with pytest.raises(AnchorError):
             await write(app, 2)
-        await anchor.accept(app)
-        await anchor.require_present(app)
+        await anchor.accept_anchor(app)
+        await anchor.require_anchored_database(app)
     assert await fault(tmp_path, sqlite_url) is None
 
 
@@ -203,7 +203,7 @@ async def test_the_anchor_is_closed_and_never_goes_back(sqlite_url: str, tmp_pat
     assert last is not None
     assert (json.loads(path.read_text())["line"], last.line) == (20, 20)
     assert path.stat().st_mode & 0o077 == 0
-    one.anchor.write(Head(last.trail, last.epoch, 3, "x"))
+    one.anchor.write(AuditHead(last.trail, last.epoch, 3, "x"))
     assert json.loads(path.read_text())["line"] == 20
 
 
@@ -218,7 +218,7 @@ async def test_a_kill_between_commit_and_anchor_is_no_fault(sqlite_url: str, tmp
     path.write_text(behind)
     assert await fault(tmp_path, sqlite_url) is None
     async with open_app(settings(tmp_path, sqlite_url)) as app:
-        await anchor.require_present(app)
+        await anchor.require_anchored_database(app)
     assert json.loads(path.read_text())["line"] == 4
 
 
@@ -233,11 +233,11 @@ async def test_a_copy_put_back_by_hand_is_noticed_by_whoever_writes(sqlite_url: 
     shutil.copy(copy, file)
     async with open_app(settings(tmp_path, sqlite_url)) as app:
         with pytest.raises(OldCopyError):
-            await anchor.require_present(app)
+            await anchor.require_anchored_database(app)
         with pytest.raises(OldCopyError):
             await write(app, 3)
         with pytest.raises(OldCopyError):
-            await anchor.accept(app)
+            await anchor.accept_anchor(app)
 
 
 async def test_an_older_copy_that_went_on_elsewhere_is_noticed(sqlite_url: str, tmp_path: Path) -> None:
@@ -253,7 +253,7 @@ async def test_an_older_copy_that_went_on_elsewhere_is_noticed(sqlite_url: str, 
         await write(app, 7, 8, 9)
     async with open_app(settings(tmp_path, sqlite_url)) as app:
         with pytest.raises(OldCopyError):
-            await anchor.require_present(app)
+            await anchor.require_anchored_database(app)
 
 
 async def test_a_copy_under_a_running_process_stops_it(store_url: str, tmp_path: Path) -> None:
@@ -269,22 +269,22 @@ async def test_a_data_folder_and_its_database_may_move(sqlite_url: str, tmp_path
     """Both copied to another machine belong together, so nobody is alarmed."""
     async with open_app(settings(tmp_path, sqlite_url)) as app:
         await write(app, 1, 2)
-        await anchor.require_present(app)
+        await anchor.require_anchored_database(app)
     moved = tmp_path / "moved"
     shutil.copytree(tmp_path, moved, ignore=shutil.ignore_patterns("moved"))
     async with open_app(settings(moved, f"sqlite:///{moved / 'school.db'}")) as app:
-        await anchor.require_present(app)
-        assert await anchor.fault(app) is None
+        await anchor.require_anchored_database(app)
+        assert await anchor.anchor_fault(app) is None
 
 
 async def test_one_data_folder_serves_several_databases(sqlite_url: str, tmp_path: Path) -> None:
     """Each database has its own anchor, so a trial school beside the real one alarms nobody."""
     async with open_app(settings(tmp_path, sqlite_url)) as app:
         await write(app, 1, 2, 3)
-        await anchor.require_present(app)
+        await anchor.require_anchored_database(app)
     await execute(sqlite_url, "UPDATE audit_head SET trail = 'abc', epoch = 0")
     async with open_app(settings(tmp_path, sqlite_url)) as app:
-        await anchor.require_present(app)
+        await anchor.require_anchored_database(app)
     assert len(anchors(tmp_path)) == 2
 
 
@@ -292,13 +292,13 @@ async def test_a_standby_on_another_host_joins_those_at_work(store_url: str, tmp
     """Its data folder knows nothing yet; a lease that runs shows that this is the database at work."""
     async with open_app(settings(tmp_path / "one", store_url)) as first:
         await write(first, 1)
-        await anchor.require_present(first)
+        await anchor.require_anchored_database(first)
         async with open_app(settings(tmp_path / "two", store_url)) as second:
             with pytest.raises(AnchorError):
-                await anchor.require_present(second)
-            async with open_worker(first) as worker:
+                await anchor.require_anchored_database(second)
+            async with open_worker_process(first) as worker:
                 leading = asyncio.create_task(worker.run())
-                await anchor.require_present(second)
+                await anchor.require_anchored_database(second)
                 worker.stop()
                 await leading
     assert anchors(tmp_path / "two")
@@ -346,5 +346,5 @@ async def test_two_that_start_together_for_the_first_time_both_work(store_url: s
         await write(app, 1)
     anchors(tmp_path)[0].unlink()
     async with open_app(settings(tmp_path, store_url)) as one, open_app(settings(tmp_path, store_url)) as other:
-        await asyncio.gather(*(anchor.require_present(app) for app in (one, other) for _ in range(5)))
+        await asyncio.gather(*(anchor.require_anchored_database(app) for app in (one, other) for _ in range(5)))
         assert len(anchors(tmp_path)) == 1

@@ -15,14 +15,14 @@ from core.model.delivery.text import Attachment, Button, Section, Text
 from core.model.people import SYSTEM
 from core.model.register.consents import Decision, NewConsent
 from core.ports import UnitOfWorkFactory
-from storage.database.engine import create_engine
+from storage.database.engine import create_database_engine
 from storage.database.revision import DamagedDatabaseError
 from storage.unit_of_work import unit_of_work_factory
 from tests.support.schools.builders import NOW, Builder, a_family
 
 
 async def execute(store_url: str, *statements: str) -> None:
-    engine = create_engine(store_url)
+    engine = create_database_engine(store_url)
     async with engine.begin() as connection:
         for statement in statements:
             await connection.execute(text(statement))
@@ -59,7 +59,7 @@ UNREADABLE = {
 @pytest.mark.parametrize("written", UNREADABLE.values(), ids=UNREADABLE)
 async def test_a_line_that_somebody_made_unreadable_is_a_changed_one(sqlite_url: str, written: str) -> None:
     """SQLite keeps whatever it is given; the check says which line it is, and is no fault of ours (Q76)."""
-    engine = create_engine(sqlite_url)
+    engine = create_database_engine(sqlite_url)
     async with unit_of_work_factory(engine)() as uow:
         for number in range(3):
             await uow.audit.write(SYSTEM, "test", at=NOW, number=number)
@@ -76,7 +76,7 @@ async def test_a_line_that_somebody_made_unreadable_is_a_changed_one(sqlite_url:
 )
 async def test_nothing_is_added_to_a_trail_without_a_head(sqlite_url: str, done: str) -> None:
     """It takes a person; a second row of somebody's says nothing."""
-    engine = create_engine(sqlite_url)
+    engine = create_database_engine(sqlite_url)
     two = "INSERT INTO audit_head SELECT 2, line_id + 5, chain, trail, epoch FROM audit_head"
     await execute(sqlite_url, two)
     async with unit_of_work_factory(engine)() as uow:
@@ -239,7 +239,7 @@ async def test_wrong_codes_are_counted_in_their_window(open_uow: UnitOfWorkFacto
 )
 async def test_a_database_out_of_reach_is_a_schools_error(url: str) -> None:
     """Neither the address nor the driver's words are passed on (Q103)."""
-    engine = create_engine(url)
+    engine = create_database_engine(url)
     with pytest.raises(StorageError):
         async with unit_of_work_factory(engine)(reading=True) as uow:
             await uow.year.subjects()

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from bot.handlers.doors import School
+from bot.handlers.doors import DoorSchool
 from core.actions.broadcast import broadcasts
 from core.model.broadcast import Draft
 from core.model.conversation import SentFile
@@ -13,8 +13,8 @@ from core.model.register.consents import Decision
 from core.model.year import GroupKind
 from core.ports import UnitOfWorkFactory
 from core.rules.delivery.timing import Policy
-from core.rules.people.names import normal_class, normal_name
-from notifiers.directory import InstalledChannels
+from core.rules.people.names import normal_class_name, normal_name
+from notifiers.directory import InstalledChannelDirectory
 from tests.support.conversation.asking import CATALOGUES, KEY
 from tests.support.conversation.phone import Phone
 from tests.support.conversation.telegram import Line
@@ -53,9 +53,9 @@ async def mother(open_sqlite: UnitOfWorkFactory) -> Phone:
     for name, announcements in SAID.items():
         for ago, text in announcements:
             await announce(open_sqlite, deputy, name, text, NOW - timedelta(days=ago))
-    school = School(
+    school = DoorSchool(
         open_uow=open_sqlite, catalogues=CATALOGUES, clock=lambda: NOW, policy=POLICY, closes={}, signing_key=KEY,
-        language="ru", channels=InstalledChannels(),
+        language="ru", channels=InstalledChannelDirectory(),
     )  # fmt: skip
     return Phone(Line(school), MOTHER)
 
@@ -63,7 +63,7 @@ async def mother(open_sqlite: UnitOfWorkFactory) -> Phone:
 async def announce(open_uow: UnitOfWorkFactory, deputy: int, school_class: str, text: str, at: datetime) -> None:
     """The deputy head announces something to a class, with a file."""
     async with open_uow() as uow:
-        group = await uow.year.ensure_group(GroupKind.CLASS, school_class, normal_class(school_class))
+        group = await uow.year.ensure_group(GroupKind.CLASS, school_class, normal_class_name(school_class))
         file = SentFile("Смета.pdf", "application/pdf", "1", "telegram")
         await broadcasts.send_broadcast(
             uow, Actor(deputy, frozenset({Role.DEPUTY_HEAD})), Draft(frozenset({group}), text=text, files=(file,)),

@@ -7,7 +7,7 @@ from datetime import date, datetime, time, timedelta
 
 import pytest
 
-from bot.locales import Catalogues
+from bot.locales import LocaleCatalogues
 from bot.paper.tray import PaperTray
 from bot.run.worker import OutboxWorker
 from core.actions.broadcast import acknowledgements, archive, broadcasts, phone_calls, recipients
@@ -29,7 +29,7 @@ from core.model.timetable import Bell, ChangeKind, LessonState, NewLessonChange,
 from core.model.year import GroupKind
 from core.ports import Notifier, UncertainError, UnitOfWork, UnitOfWorkFactory
 from core.rules.delivery.timing import Policy
-from core.rules.people.names import normal_class, normal_name
+from core.rules.people.names import normal_class_name, normal_name
 from notifiers.paper import PaperChannel
 from tests.support.delivery.fakes import CLOSES, Clock, ScriptedNotifier
 from tests.support.schools.builders import MARK, NOW, Builder
@@ -73,17 +73,19 @@ class School:
                 uow, self.leader, draft or self.draft(), now=now, policy=POLICY, on=TODAY
             )
 
-    async def preview(self, draft: Draft | None = None, *, now: datetime = NOW) -> recipients.RecipientsPreview:
+    async def preview(
+        self, draft: Draft | None = None, *, now: datetime = NOW
+    ) -> recipients.BroadcastRecipientsPreview:
         """What the class teacher sees before sending."""
         async with self.open_uow(reading=True) as uow:
             return await broadcasts.preview_broadcast(
                 uow, self.leader, draft or self.draft(), now=now, policy=POLICY, on=TODAY
             )
 
-    async def acknowledged(self, broadcast_id: int) -> acknowledgements.Acknowledgements:
+    async def acknowledged(self, broadcast_id: int) -> acknowledgements.LoadedAcknowledgements:
         """The list as the class teacher has it now."""
         async with self.open_uow(reading=True) as uow:
-            return await acknowledgements.acknowledgements(uow, self.leader, broadcast_id, on=TODAY)
+            return await acknowledgements.load_broadcast_acknowledgements(uow, self.leader, broadcast_id, on=TODAY)
 
     async def rows(self) -> Sequence[ObligationRow]:
         """All that is owed."""
@@ -110,7 +112,7 @@ class Post:
         self.worker = OutboxWorker(
             open_uow=school.open_uow,
             channels={**self.channels, **others},
-            catalogues=Catalogues.load(),
+            catalogues=LocaleCatalogues.load(),
             identity=Worker("one", timedelta(seconds=10), POLICY, CLOSES),
             clock=self.clock,
             ticks=self.clock.ticks,
@@ -147,7 +149,7 @@ async def school(open_uow: UnitOfWorkFactory) -> School:
     """Monday of 5А: physics, then algebra at 9:25; lessons begin at 8:30. The class has no students yet."""
     async with open_uow() as uow:
         class_id, other = [
-            await uow.year.ensure_group(GroupKind.CLASS, name, normal_class(name)) for name in ("5А", "5Б")
+            await uow.year.ensure_group(GroupKind.CLASS, name, normal_class_name(name)) for name in ("5А", "5Б")
         ]
         ids = await uow.year.ensure_subjects({"алгебра": "Алгебра", "физика": "Физика"})
         leader = await _staff(uow, "Орлова Нина Петровна", Role.CLASS_TEACHER, class_id)
@@ -284,7 +286,7 @@ async def shown(school: School, student_id: int, guardian_id: int) -> list[Lesso
     """Monday's lessons as a parent sees them."""
     async with school.open_uow(reading=True) as uow:
         reader = Actor(guardian_id, frozenset({Role.GUARDIAN}), "telegram")
-        (day,) = await timetable_lookup.student_days(
+        (day,) = await timetable_lookup.look_up_student_timetable(
             uow, reader, student_id=student_id, since=MONDAY, until=MONDAY, on=TODAY
         )
     return [each.state for each in day.lessons]
@@ -444,7 +446,12 @@ async def test_the_rest_are_reminded_and_nobody_else(school: School) -> None:
     before = len(post.channels["telegram"].sent)
     async with school.open_uow() as uow:
         now = post.clock.advance(hours=1)
-        assert await acknowledgements.remind_unacknowledged(uow, school.leader, broadcast_id, now=now, on=TODAY) == 1
+        assert (
+            await acknowledgements.remind_of_missing_acknowledgements(
+                uow, school.leader, broadcast_id, now=now, on=TODAY
+            )
+            == 1
+        )
     await post.deliver()
     ((address, text, _),) = post.channels["telegram"].sent[before:]
     assert address == "telegram-1-0"
@@ -457,9 +464,11 @@ async def call(school: School, broadcast_id: int, person_id: int, *, at: datetim
     """The class teacher has reached somebody by phone, or takes that back."""
     async with school.open_uow() as uow:
         if undo:
-            await phone_calls.undo_call(uow, school.leader, broadcast_id, person_id, closes=CLOSES, now=at, on=TODAY)
+            await phone_calls.undo_broadcast_phone_call(
+                uow, school.leader, broadcast_id, person_id, closes=CLOSES, now=at, on=TODAY
+            )
         else:
-            await phone_calls.record_call(uow, school.leader, broadcast_id, person_id, now=at, on=TODAY)
+            await phone_calls.record_broadcast_phone_call(uow, school.leader, broadcast_id, person_id, now=at, on=TODAY)
 
 
 async def owed_to(school: School, person_id: int) -> ObligationRow:
@@ -495,13 +504,23 @@ async def test_who_was_reached_by_phone_is_not_reminded(school: School) -> None:
     await post.deliver()
     before = len(post.channels["telegram"].sent)
     async with school.open_uow() as uow:
-        assert await acknowledgements.remind_unacknowledged(uow, school.leader, broadcast_id, now=NOW, on=TODAY) == 4
+        assert (
+            await acknowledgements.remind_of_missing_acknowledgements(
+                uow, school.leader, broadcast_id, now=NOW, on=TODAY
+            )
+            == 4
+        )
     for parent in (*homes[0][1], homes[1][1][0]):
         await call(school, broadcast_id, parent, at=post.clock.now)
     await post.deliver()
     assert {address for address, *_ in post.channels["telegram"].sent[before:]} == {"telegram-1-1"}
     async with school.open_uow() as uow:
-        assert await acknowledgements.remind_unacknowledged(uow, school.leader, broadcast_id, now=NOW, on=TODAY) == 0
+        assert (
+            await acknowledgements.remind_of_missing_acknowledgements(
+                uow, school.leader, broadcast_id, now=NOW, on=TODAY
+            )
+            == 0
+        )
 
 
 async def test_one_call_is_for_all_children_of_a_person(school: School) -> None:
@@ -515,7 +534,7 @@ async def test_one_call_is_for_all_children_of_a_person(school: School) -> None:
     broadcast_id = await school.send()
     post = Post(school)
     await post.deliver()
-    persons = phone_calls.persons_to_call(await school.acknowledged(broadcast_id))
+    persons = phone_calls.load_broadcast_phone_calls(await school.acknowledged(broadcast_id))
     assert [each.students for each in persons if each.reading.person_id == mother] == [
         ("Ученик00 Имя Отчество", "Ученица Имя Отчество")
     ]
@@ -630,13 +649,13 @@ async def test_only_own_classes_are_spoken_to(school: School) -> None:
             await broadcasts.preview_broadcast(
                 uow, school.foreign_teacher, school.draft(), now=NOW, policy=POLICY, on=TODAY
             )
-        assert [group.name for group in await broadcasts.broadcast_groups(uow, school.leader, on=TODAY)] == ["5А"]
-        assert len(await broadcasts.broadcast_groups(uow, school.deputy, on=TODAY)) == 2
+        assert [group.name for group in await broadcasts.load_broadcast_groups(uow, school.leader, on=TODAY)] == ["5А"]
+        assert len(await broadcasts.load_broadcast_groups(uow, school.deputy, on=TODAY)) == 2
     broadcast_id = await school.send()
     async with school.open_uow(reading=True) as uow:
         for stranger in (school.foreign_teacher, Actor(school.leader.person_id, frozenset({Role.GUARDIAN}))):
             with pytest.raises(NotAllowedError):
-                await acknowledgements.acknowledgements(uow, stranger, broadcast_id, on=TODAY)
+                await acknowledgements.load_broadcast_acknowledgements(uow, stranger, broadcast_id, on=TODAY)
 
 
 async def test_a_group_shared_with_another_class_is_not_the_class_teachers(school: School) -> None:
@@ -654,7 +673,7 @@ async def test_a_group_shared_with_another_class_is_not_the_class_teachers(schoo
                 await uow.year.enrol(student_id, group_id)
         await uow.commit()
     async with school.open_uow(reading=True) as uow:
-        own = [group.name for group in await broadcasts.broadcast_groups(uow, school.leader, on=TODAY)]
+        own = [group.name for group in await broadcasts.load_broadcast_groups(uow, school.leader, on=TODAY)]
     assert own == ["5А", "5А англ-1"]
 
 
@@ -729,7 +748,7 @@ async def test_a_broadcast_keeps_to_one_message_of_its_own(school: School) -> No
 async def found_again(school: School, reader: int, child: int, since: date = TODAY, until: date = TODAY) -> list[str]:
     """The announcements that a reader finds about a child."""
     async with school.open_uow(reading=True) as uow:
-        received = await archive.received_announcements(
+        received = await archive.load_announcement_archive(
             uow,
             Actor(reader, frozenset({Role.GUARDIAN})),
             student_id=child,
@@ -770,5 +789,5 @@ async def test_what_was_taken_back_is_not_found_and_a_reminder_is_no_second_one(
     again = await school.send(school.draft(text="Возьмите циркуль"))
     await Post(school).deliver()
     async with school.open_uow() as uow:
-        await acknowledgements.remind_unacknowledged(uow, school.leader, again, now=NOW, on=TODAY)
+        await acknowledgements.remind_of_missing_acknowledgements(uow, school.leader, again, now=NOW, on=TODAY)
     assert await found_again(school, mother, child) == ["Возьмите циркуль", "Собрание в 19:00"]

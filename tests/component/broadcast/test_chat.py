@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from aiogram.types import InlineKeyboardButton
 
-from bot.handlers.doors import School
-from bot.locales import Catalogues
+from bot.handlers.doors import DoorSchool
+from bot.locales import LocaleCatalogues
 from core.actions.broadcast import broadcasts
 from core.model.broadcast import Broadcast
 from core.model.people import Role
@@ -18,8 +18,8 @@ from core.model.year import GroupKind
 from core.ports import UnitOfWorkFactory
 from core.rules.access import Everything
 from core.rules.delivery.timing import Policy
-from core.rules.people.names import normal_class, normal_name
-from notifiers.directory import InstalledChannels
+from core.rules.people.names import normal_class_name, normal_name
+from notifiers.directory import InstalledChannelDirectory
 from tests.support.conversation.telegram import Line
 from tests.support.delivery.fakes import CLOSES
 from tests.support.delivery.post import Post
@@ -64,7 +64,7 @@ async def leader(open_sqlite: UnitOfWorkFactory) -> Chat:
     """5А: Monday with physics and algebra, two families; its teacher has a confirmed chat, so has the deputy head."""
     async with open_sqlite() as uow:
         build = Builder(uow)
-        class_id = await uow.year.ensure_group(GroupKind.CLASS, "5А", normal_class("5А"))
+        class_id = await uow.year.ensure_group(GroupKind.CLASS, "5А", normal_class_name("5А"))
         ids = await uow.year.ensure_subjects({"алгебра": "Алгебра", "физика": "Физика"})
         for chat, name, role, group in (
             (LEADER, "Орлова Нина Петровна", Role.CLASS_TEACHER, class_id),
@@ -84,9 +84,9 @@ async def leader(open_sqlite: UnitOfWorkFactory) -> Chat:
         await uow.timetable.put_template(class_id, lessons, starts_on=date(2026, 9, 1))
         await uow.timetable.put_bells("", [Bell(0, "", 2, time(9, 25), time(10, 10))])
         await uow.commit()
-    school = School(
-        open_uow=open_sqlite, catalogues=Catalogues.load(), clock=lambda: NOW, policy=Policy(), closes=CLOSES,
-        signing_key=b"key", language="ru", channels=InstalledChannels(),
+    school = DoorSchool(
+        open_uow=open_sqlite, catalogues=LocaleCatalogues.load(), clock=lambda: NOW, policy=Policy(), closes=CLOSES,
+        signing_key=b"key", language="ru", channels=InstalledChannelDirectory(),
     )  # fmt: skip
     return Chat(Line(school), LEADER)
 
@@ -427,7 +427,7 @@ async def test_the_deputy_head_speaks_to_several_classes_or_the_school(leader: C
     """Classes are ticked, the first button ticks them all; a class teacher of one class is not asked (Q97)."""
     async with leader.line.school.open_uow() as uow:
         for name in ("5Б", "6А"):
-            await uow.year.ensure_group(GroupKind.CLASS, name, normal_class(name))
+            await uow.year.ensure_group(GroupKind.CLASS, name, normal_class_name(name))
         await uow.commit()
     deputy = Chat(leader.line, DEPUTY)
     await deputy.say("/broadcast")

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field, replace
 
 import pytest
 
-from bot.run.lanes import Lane
+from bot.run.lanes import WorkerLane
 from core.model.conversation import SentFile
 from core.model.delivery.states import Status
 from core.model.delivery.text import Text
@@ -32,11 +32,11 @@ class Messenger(ScriptedNotifier):
         return content if content is not None and len(content) <= most else None
 
 
-def lane(to: Notifier, messenger: Notifier | None) -> Lane:
+def lane(to: Notifier, messenger: Notifier | None) -> WorkerLane:
     """The channel's part of a worker that also has this messenger."""
     clock = Clock(NOW)
     files = StoredFiles({"telegram": messenger} if messenger is not None else {})
-    return Lane(to, CATALOGUES, KEY, Policy(), clock, clock.ticks, files)
+    return WorkerLane(to, CATALOGUES, KEY, Policy(), clock, clock.ticks, files)
 
 
 async def sent(

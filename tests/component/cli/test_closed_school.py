@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from bot.cli import paper
-from bot.settings import child_environment
+from bot.settings import settings_source_for_child
 from core.actions.paper.queue import ClassBatch
 from tests.support.keyboard import Keyboard
 
@@ -23,13 +23,13 @@ import bot.cli, bot.cli.school
 from sqlalchemy import text
 
 async def broken(*_, stopping):
-    from bot.app import bootstrap
+    from bot.app import bootstrap_app
     from bot.settings import Settings
-    app = bootstrap(Settings.load())
+    app = bootstrap_app(Settings.load())
     async with app.engine.connect() as connection:
         await connection.execute(text("SELECT nothing FROM person WHERE name = :name"), {"name": "Канарейкин"})
 
-bot.cli.school.run_parts = broken
+bot.cli.school.run_supervised_parts = broken
 raise SystemExit(bot.cli.main(["--debug", "run"]))
 """
 
@@ -71,7 +71,7 @@ def test_everything_that_the_command_line_makes_is_closed(
 
     monkeypatch.setattr(Path, "replace", watched)
     monkeypatch.setattr(paper, "_batches", batches)
-    monkeypatch.setattr("bot.paper.print_queue.batches_pdf", pdf_of)
+    monkeypatch.setattr("bot.paper.print_queue.print_queue_batches_pdf", pdf_of)
     keyboard.done(
         "init", "--school", 'Школа "Росток"', "--marks", "bot", "--telegram-policy", "full", "--bot-token", ""
     )
@@ -130,7 +130,7 @@ def test_a_place_that_cannot_be_written_is_a_sentence(keyboard: Keyboard, tmp_pa
 def test_debugging_a_running_school_shows_frames_only(keyboard: Keyboard) -> None:
     """Neither statement nor parameter nor any text of the error: where it came from, for whoever mends it."""
     keyboard.open_school()
-    known = child_environment({"DATA": str(keyboard.data)})
+    known = settings_source_for_child({"DATA": str(keyboard.data)})
     ended = subprocess.run(
         [sys.executable, "-c", PROGRAM], env=known, capture_output=True, text=True, check=False, timeout=120
     )

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.clocks import utc_now
+from bot.clocks import utc_clock
 from tests.support.keyboard import Keyboard
 from tests.support.schools.exam_files import OWN, SECRET_ANSWER, SECRET_NUMBER, file_at, protocol, table
 
@@ -89,9 +89,9 @@ def test_who_is_in_doubt_stays_out_only_when_asked(school: Keyboard, tmp_path: P
 def test_the_receipt_is_school_time_and_never_ahead(school: Keyboard, tmp_path: Path) -> None:
     """--received starts the 24 hours; the future and anything else but a time are bad input (Q70)."""
     path = file_at(tmp_path, "e.csv", protocol(title(), (ANNA, "11А", 40, 76)))
-    ahead = school_time(utc_now() + timedelta(hours=1))
+    ahead = school_time(utc_clock() + timedelta(hours=1))
     assert [school.type("exam", "import", path, "--received", each).code for each in (ahead, "вчера")] == [2, 2]
-    received = utc_now().replace(second=0, microsecond=0) - timedelta(hours=2)
+    received = utc_clock().replace(second=0, microsecond=0) - timedelta(hours=2)
     school.done("exam", "import", path, "--received", school_time(received))
     [row] = school.done("obligations", "--json").data
     assert datetime.fromisoformat(row["due"]) == received + timedelta(hours=24)
@@ -136,7 +136,7 @@ def test_a_moment_of_receipt_is_corrected_with_a_trace(school: Keyboard, tmp_pat
     assert (exam["students"], exam["received"][0]["results"]) == (2, 2)
     assert "Русский язык" in school.done("exam", "list").out
     school.employ()
-    received = utc_now().replace(second=0, microsecond=0) - timedelta(hours=30)
+    received = utc_clock().replace(second=0, microsecond=0) - timedelta(hours=30)
     command = ("exam", "received", str(exam["id"]), "--at", school_time(received))
     assert "2 результатов" in school.done(*command, "--reason", "Протокол <пришёл> вечером").err
     rows = school.done("obligations", "--json").data
@@ -153,10 +153,10 @@ def test_a_correction_is_refused_where_it_cannot_be_true(school: Keyboard, tmp_p
     """Not in the future, not before the exam's day, with a reason, by a deputy head alone (Q70)."""
     school.done("exam", "import", file_at(tmp_path, "e.csv", protocol(title(), (ANNA, "11А", 40, 76))))
     school.employ()
-    for at, reason in ((utc_now() + timedelta(hours=1), "ошибка"), (utc_now() - timedelta(days=9), "ошибка"),
-                       (utc_now() - timedelta(hours=1), " ")):  # fmt: skip
+    for at, reason in ((utc_clock() + timedelta(hours=1), "ошибка"), (utc_clock() - timedelta(days=9), "ошибка"),
+                       (utc_clock() - timedelta(hours=1), " ")):  # fmt: skip
         assert school.type("exam", "received", "1", "--at", school_time(at), "--reason", reason).code == 2
-    hour_ago = school_time(utc_now() - timedelta(hours=1))
+    hour_ago = school_time(utc_clock() - timedelta(hours=1))
     assert school.type("exam", "received", "77", "--at", hour_ago, "--reason", "ошибка").code == 2
     school.employ("Тихонова Вера Степановна", "secretary")
     assert school.type("exam", "received", "1", "--at", hour_ago, "--reason", "ошибка").code == 3
@@ -165,7 +165,7 @@ def test_a_correction_is_refused_where_it_cannot_be_true(school: Keyboard, tmp_p
 
 def test_of_several_moments_one_is_named(school: Keyboard, tmp_path: Path) -> None:
     """Where results came in parts, the correction asks which part, and moves no other (Q70)."""
-    early, late = (utc_now().replace(second=0, microsecond=0) - timedelta(hours=hours) for hours in (5, 3))
+    early, late = (utc_clock().replace(second=0, microsecond=0) - timedelta(hours=hours) for hours in (5, 3))
     for name, student, moment in (("a.csv", ANNA, early), ("b.csv", OLEG, late)):
         path = file_at(tmp_path, name, protocol(title(), (student, "11А", 40, 76)))
         school.done("exam", "import", path, "--received", school_time(moment))

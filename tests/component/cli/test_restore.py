@@ -14,7 +14,7 @@ from alembic.config import Config
 from sqlalchemy import Connection, text
 
 from storage.backup import postgres_tools
-from storage.database.engine import WRITE_LOCK, create_engine
+from storage.database.engine import WRITE_LOCK, create_database_engine
 from storage.schema import MIGRATIONS
 from tests.support.keyboard import Keyboard
 
@@ -51,7 +51,7 @@ def test_a_copy_is_made_checked_and_put_back(keyboard: Keyboard, tmp_path: Path)
 
 
 async def _run(url: str, work: Callable[[Connection], object]) -> None:
-    engine = create_engine(url).execution_options(**{WRITE_LOCK: True})
+    engine = create_database_engine(url).execution_options(**{WRITE_LOCK: True})
     async with engine.begin() as connection:
         await connection.run_sync(work)
     await engine.dispose()

@@ -14,8 +14,8 @@ PEOPLE = f"student;class;birth_date\n{ANNA};8Б;\n{BORIS};8Б;\n"
 GROUPS = "group;kind;subject;teacher;student;class\n" + "".join(
     f"9-1;study_group;Алгебра;;{name};8Б\n" for name in (ANNA, BORIS)
 )
-SINCE = year.first_day(date.today())  # noqa: DTZ011  # the commands read the same clock
-PERIODS = f"period;starts;ends\n{TERM};{SINCE};{year.last_day(SINCE)}\n"
+SINCE = year.first_day_of_year(date.today())  # noqa: DTZ011  # the commands read the same clock
+PERIODS = f"period;starts;ends\n{TERM};{SINCE};{year.last_day_of_year(SINCE)}\n"
 MARKS = "student;class;subject;date;mark\n" + "".join(
     f"{ANNA};8Б;Алгебра;{SINCE + timedelta(days=day)};{mark}\n" for day, mark in enumerate("55544")
 )

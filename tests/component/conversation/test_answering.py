@@ -5,16 +5,16 @@ from dataclasses import replace
 
 import pytest
 
-from bot.conversation.routing import Routes
-from bot.handlers.doors import WORDS, Ask, Behind, Door, Reply, School, Visit
-from bot.locales import Catalogues
+from bot.conversation.routing import RoutingTable
+from bot.handlers.doors import WORDS, Behind, Door, DoorRequest, DoorSchool, DoorVisit, Reply
+from bot.locales import LocaleCatalogues
 from bot.screens.screen import Screen
 from core.errors import AlwaysSentError, ConsentFieldsError, JournalModeError, NotAllowedError, NotFoundError
 from core.model.conversation import Arrival, Dialog
 from core.ports import UnitOfWorkFactory
 from core.rules.conversation.buttons import HandleRefusedError
 from core.rules.delivery.timing import Policy
-from notifiers.directory import InstalledChannels
+from notifiers.directory import InstalledChannelDirectory
 from tests.support.conversation.telegram import Line
 from tests.support.delivery.fakes import CLOSES
 from tests.support.schools.builders import NOW, a_family
@@ -26,25 +26,32 @@ class UnheardOfError(ConsentFieldsError):
     """An error of the school that nobody has words for."""
 
 
-def a_door(open_door: Callable[[Visit, Ask], Screen | Awaitable[str]], *, writes: bool = False) -> Door:
+def a_door(open_door: Callable[[DoorVisit, DoorRequest], Screen | Awaitable[str]], *, writes: bool = False) -> Door:
     """A door that everybody may open with `/try`, and that takes the next words."""
 
-    async def opened(visit: Visit, ask: Ask) -> Reply:
+    async def opened(visit: DoorVisit, ask: DoorRequest) -> Reply:
         answer = open_door(visit, ask)
         return answer if isinstance(answer, Screen) else Screen(await answer)
 
     return Door("try", opened, frozenset(), Behind.NOTHING, command="try", takes=WORDS, writes=writes)
 
 
-def a_line(school: School, door: Door) -> Line:
+def a_line(school: DoorSchool, door: Door) -> Line:
     """A line to a bot with this one door."""
-    return Line(school, Routes.of({"all": [door]}, door))
+    return Line(school, RoutingTable.of({"all": [door]}, door))
 
 
 @pytest.fixture
-def school(open_uow: UnitOfWorkFactory) -> School:
-    return School(
-        open_uow, Catalogues.load(), lambda: NOW, Policy(), CLOSES, b"key", "ru", channels=InstalledChannels()
+def school(open_uow: UnitOfWorkFactory) -> DoorSchool:
+    return DoorSchool(
+        open_uow,
+        LocaleCatalogues.load(),
+        lambda: NOW,
+        Policy(),
+        CLOSES,
+        b"key",
+        "ru",
+        channels=InstalledChannelDirectory(),
     )
 
 
@@ -78,11 +85,11 @@ async def mother(open_uow: UnitOfWorkFactory) -> None:
     ],
 )
 async def test_an_error_has_its_own_words_in_the_language_of_who_asked(
-    school: School, error: Exception, words: str
+    school: DoorSchool, error: Exception, words: str
 ) -> None:
     """What the school's rules refuse is said plainly, what broke is ours, and nothing personal is in either (Q103)."""
 
-    def fail(_visit: Visit, _ask: Ask) -> Screen:
+    def fail(_visit: DoorVisit, _ask: DoorRequest) -> Screen:
         raise error
 
     line = a_line(school, a_door(fail))
@@ -91,10 +98,10 @@ async def test_an_error_has_its_own_words_in_the_language_of_who_asked(
     assert "Анна" not in said
 
 
-async def test_who_is_not_known_is_spoken_to_in_the_schools_language(school: School) -> None:
+async def test_who_is_not_known_is_spoken_to_in_the_schools_language(school: DoorSchool) -> None:
     """A stranger has no language of their own here, and no door opens."""
 
-    def fail(_visit: Visit, _ask: Ask) -> Screen:
+    def fail(_visit: DoorVisit, _ask: DoorRequest) -> Screen:
         raise NotAllowedError
 
     assert "Здравствуйте" in await a_line(school, a_door(fail)).says(STRANGER, "/try")
@@ -102,10 +109,10 @@ async def test_who_is_not_known_is_spoken_to_in_the_schools_language(school: Sch
 
 
 @pytest.mark.usefixtures("mother")
-async def test_a_conversation_goes_on_after_a_restart(school: School) -> None:
+async def test_a_conversation_goes_on_after_a_restart(school: DoorSchool) -> None:
     """What has been said so far lies in SQL: another process takes the words that the first one asked for."""
 
-    async def asks(visit: Visit, ask: Ask) -> str:
+    async def asks(visit: DoorVisit, ask: DoorRequest) -> str:
         said = [*visit.dialog.draft.get("said", []), ask.text]
         await visit.wait_for("try", said=said)
         await visit.uow.commit()
@@ -119,11 +126,11 @@ async def test_a_conversation_goes_on_after_a_restart(school: School) -> None:
 
 @pytest.mark.usefixtures("mother")
 @pytest.mark.parametrize("unseen", ["\0", "\x1b", "\u202e", "\ufffe"])
-async def test_words_come_in_without_what_no_database_and_no_channel_takes(school: School, unseen: str) -> None:
+async def test_words_come_in_without_what_no_database_and_no_channel_takes(school: DoorSchool, unseen: str) -> None:
     """PostgreSQL refuses a NUL and an SMS would carry it; joiners of pictures and ends of lines stay."""
     heard: list[str] = []
 
-    async def asks(visit: Visit, ask: Ask) -> str:
+    async def asks(visit: DoorVisit, ask: DoorRequest) -> str:
         heard.append(ask.text)
         await visit.wait_for("try", said=ask.text)
         await visit.uow.commit()
@@ -136,10 +143,10 @@ async def test_words_come_in_without_what_no_database_and_no_channel_takes(schoo
 
 
 @pytest.mark.usefixtures("mother")
-async def test_a_draft_that_was_not_committed_is_not_remembered(school: School) -> None:
+async def test_a_draft_that_was_not_committed_is_not_remembered(school: DoorSchool) -> None:
     """The next step belongs to the door's transaction: all or nothing."""
 
-    async def asks(visit: Visit, _ask: Ask) -> str:
+    async def asks(visit: DoorVisit, _ask: DoorRequest) -> str:
         await visit.wait_for("try")
         return "не записано"
 
@@ -148,10 +155,10 @@ async def test_a_draft_that_was_not_committed_is_not_remembered(school: School) 
         assert await uow.conversations.dialog("telegram", str(MOTHER)) == Dialog("telegram", str(MOTHER))
 
 
-async def test_who_saw_what_is_kept_once_the_answer_was_shown(school: School, english_mother: int) -> None:
+async def test_who_saw_what_is_kept_once_the_answer_was_shown(school: DoorSchool, english_mother: int) -> None:
     """The access journal gets its line, and the chat is about that child from then on (Q102)."""
 
-    def shows(visit: Visit, _ask: Ask) -> Screen:
+    def shows(visit: DoorVisit, _ask: DoorRequest) -> Screen:
         visit.record_view("marks", english_mother)
         return Screen("5")
 
@@ -162,7 +169,7 @@ async def test_who_saw_what_is_kept_once_the_answer_was_shown(school: School, en
         assert (await uow.conversations.dialog("telegram", str(MOTHER))).child_id == english_mother
 
 
-async def test_turning_to_a_child_leaves_what_is_being_said(school: School, english_mother: int) -> None:
+async def test_turning_to_a_child_leaves_what_is_being_said(school: DoorSchool, english_mother: int) -> None:
     """A teacher who looks at a child between two steps goes on where the steps were."""
     step = Dialog("telegram", str(MOTHER), "topic", {"lesson": 7})
     async with school.open_uow() as uow:
@@ -174,11 +181,11 @@ async def test_turning_to_a_child_leaves_what_is_being_said(school: School, engl
 
 
 @pytest.mark.usefixtures("mother")
-async def test_a_door_that_writes_applies_an_update_once(school: School) -> None:
+async def test_a_door_that_writes_applies_an_update_once(school: DoorSchool) -> None:
     """The second time the person hears that it is done (Q88)."""
     done = []
 
-    async def writes(visit: Visit, _ask: Ask) -> str:
+    async def writes(visit: DoorVisit, _ask: DoorRequest) -> str:
         done.append(visit.chat)
         await visit.uow.commit()
         return "записано"

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from bot.handlers.doors import School
+from bot.handlers.doors import DoorSchool
 from core.actions.people import endings
 from core.model.conversation import SentFile
 from core.model.marks.entries import EntryKind, NewEntry
@@ -19,8 +19,8 @@ from core.model.year import GroupKind
 from core.ports import UnitOfWork, UnitOfWorkFactory
 from core.rules.conversation.buttons import Handle, pack_button
 from core.rules.delivery.timing import Policy
-from core.rules.people.names import normal_class
-from notifiers.directory import InstalledChannels
+from core.rules.people.names import normal_class_name
+from notifiers.directory import InstalledChannelDirectory
 from tests.support.conversation.asking import CATALOGUES, KEY
 from tests.support.conversation.phone import Phone
 from tests.support.conversation.telegram import Line
@@ -93,14 +93,14 @@ async def school(open_sqlite: UnitOfWorkFactory) -> TwoFamilies:
 
 
 async def group_of(uow: UnitOfWork) -> int:
-    return await uow.year.ensure_group(GroupKind.CLASS, "8Б", normal_class("8Б"))
+    return await uow.year.ensure_group(GroupKind.CLASS, "8Б", normal_class_name("8Б"))
 
 
-def the_school(open_uow: UnitOfWorkFactory, *, discreet: bool = False) -> School:
+def the_school(open_uow: UnitOfWorkFactory, *, discreet: bool = False) -> DoorSchool:
     policy = Policy(discreet=frozenset({"telegram"}) if discreet else frozenset())
-    return School(
+    return DoorSchool(
         open_uow=open_uow, catalogues=CATALOGUES, clock=lambda: NOW, policy=policy, closes={}, signing_key=KEY,
-        language="ru", channels=InstalledChannels(),
+        language="ru", channels=InstalledChannelDirectory(),
     )  # fmt: skip
 
 
@@ -341,6 +341,6 @@ async def test_a_barred_mother_sees_the_other_child_alone(school: TwoFamilies) -
 
 async def bar(school: TwoFamilies, child: int) -> None:
     async with school.open_uow() as uow:
-        await endings.bar_guardian(
+        await endings.end_guardianship_by_court(
             uow, SYSTEM, guardian_id=school.mother, student_id=child, document="2-17", now=NOW, policy=Policy()
         )

@@ -12,17 +12,17 @@ from alembic import command
 from alembic.config import Config
 from sqlalchemy import Connection, text
 
-from bot.conversation.answering import Conversation
+from bot.conversation.answering import AnsweringConversation
 from bot.conversation.inbox import Inbox
-from bot.handlers.broadcast.draft import Composing
-from bot.handlers.doors import School
-from bot.locales import Catalogues
+from bot.handlers.broadcast.draft import DoorDraft
+from bot.handlers.doors import DoorSchool
+from bot.locales import LocaleCatalogues
 from bot.telegram.messenger import TelegramMessenger
 from core.model.conversation import Dialog, SentFile
 from core.rules.delivery.timing import Policy
-from notifiers.directory import InstalledChannels
-from storage.database.engine import WRITE_LOCK, create_engine
-from storage.schema import MIGRATIONS, migrate
+from notifiers.directory import InstalledChannelDirectory
+from storage.database.engine import WRITE_LOCK, create_database_engine
+from storage.schema import MIGRATIONS, migrate_schema
 from storage.unit_of_work import unit_of_work_factory
 from tests.support.conversation.telegram import TOKEN, Line, Recording
 from tests.support.delivery.fakes import CLOSES
@@ -57,35 +57,35 @@ def to_release_0_1(connection: Connection) -> None:
 
 
 @pytest.fixture
-async def school(request: pytest.FixtureRequest, store_url: str, tmp_path: Path) -> AsyncIterator[School]:
+async def school(request: pytest.FixtureRequest, store_url: str, tmp_path: Path) -> AsyncIterator[DoorSchool]:
     """A mother with a question that waits and a draft with a file, as release 0.1 left them."""
     url = f"sqlite+aiosqlite:///{tmp_path / 'school.db'}"
     if not store_url.startswith("sqlite"):
         url = request.getfixturevalue("postgres").create_database()
-    await migrate(url)
-    engine = create_engine(url)
+    await migrate_schema(url)
+    engine = create_database_engine(url)
     await a_family(unit_of_work_factory(engine))
-    composing = Composing((1,)).kept() | {"file": ["план.pdf", "application/pdf", "kept"]}
+    composing = DoorDraft((1,)).kept() | {"file": ["план.pdf", "application/pdf", "kept"]}
     del composing["files"]
     async with engine.execution_options(**{WRITE_LOCK: True}).begin() as connection:
         await connection.run_sync(to_release_0_1)
         await connection.execute(text(WAITING), {"body": json.dumps(WORDS)})
         await connection.execute(text(DRAFT), {"draft": json.dumps(composing)})
     await engine.dispose()
-    await migrate(url)
-    engine = create_engine(url)
-    yield School(
-        unit_of_work_factory(engine), Catalogues.load(), lambda: NOW, Policy(), CLOSES, KEY, "ru",
-        channels=InstalledChannels(),
+    await migrate_schema(url)
+    engine = create_database_engine(url)
+    yield DoorSchool(
+        unit_of_work_factory(engine), LocaleCatalogues.load(), lambda: NOW, Policy(), CLOSES, KEY, "ru",
+        channels=InstalledChannelDirectory(),
     )  # fmt: skip
     await engine.dispose()
 
 
-async def test_a_question_that_waited_is_answered(school: School) -> None:
+async def test_a_question_that_waited_is_answered(school: DoorSchool) -> None:
     """The update belongs to Telegram now, and its process finds it."""
     recording = Recording()
     messenger = TelegramMessenger(Bot(TOKEN, session=recording))
-    inbox = Inbox(messenger, Conversation.of_all_doors(school, messenger), school=school, holder="polling")
+    inbox = Inbox(messenger, AnsweringConversation.of_all_doors(school, messenger), school=school, holder="polling")
     async with inbox.open():
         await inbox.accept([])
         async with asyncio.timeout(5):
@@ -95,16 +95,16 @@ async def test_a_question_that_waited_is_answered(school: School) -> None:
     assert "Соколова" in answer.text  # type: ignore[attr-defined]
 
 
-async def test_a_draft_goes_on_with_its_file(school: School) -> None:
+async def test_a_draft_goes_on_with_its_file(school: DoorSchool) -> None:
     """The file lies where it lay, and the draft says so."""
     async with school.open_uow(reading=True) as uow:
         dialog = await uow.conversations.dialog("telegram", str(MOTHER))
         assert await uow.conversations.dialog("max", str(MOTHER)) == Dialog("max", str(MOTHER))
     assert dialog.step == "bwords"
-    assert Composing.of(dialog.draft).files == (SentFile("план.pdf", "application/pdf", "kept", "telegram"),)
+    assert DoorDraft.of(dialog.draft).files == (SentFile("план.pdf", "application/pdf", "kept", "telegram"),)
 
 
-async def test_a_button_sent_before_still_opens(school: School) -> None:
+async def test_a_button_sent_before_still_opens(school: DoorSchool) -> None:
     """Its seal knew the chat alone."""
     words = "settings"
     seal = hmac.digest(KEY, f"button\n{MOTHER}\n{words}".encode(), "sha256")[:8].hex()

@@ -16,18 +16,18 @@ from structlog.testing import capture_logs
 
 from bot import backoff
 from bot.conversation import inbox
-from bot.conversation.answering import Conversation
+from bot.conversation.answering import AnsweringConversation
 from bot.conversation.inbox import HANDLED_AT_ONCE, Inbox
 from bot.conversation.replies import MOST_REPEATS
-from bot.handlers.doors import School
-from bot.locales import Catalogues
+from bot.handlers.doors import DoorSchool
+from bot.locales import LocaleCatalogues
 from bot.telegram.messenger import TelegramMessenger
 from bot.telegram.session import AnswerLostError
 from core.errors import StorageError
 from core.model.conversation import Arrival
 from core.ports import UnitOfWork, UnitOfWorkFactory
 from core.rules.delivery.timing import Policy
-from notifiers.directory import InstalledChannels
+from notifiers.directory import InstalledChannelDirectory
 from tests.support.conversation.telegram import TOKEN, Recording
 from tests.support.delivery.fakes import CLOSES
 from tests.support.schools.builders import NOW, a_family
@@ -80,15 +80,24 @@ class World:
         self.telegram = Unreachable()
         self.open_uow = open_uow
         self.storms = 0
-        self.school = School(
-            self.opened, Catalogues.load(), self.clock, Policy(), CLOSES, b"key", "ru", channels=InstalledChannels()
+        self.school = DoorSchool(
+            self.opened,
+            LocaleCatalogues.load(),
+            self.clock,
+            Policy(),
+            CLOSES,
+            b"key",
+            "ru",
+            channels=InstalledChannelDirectory(),
         )
         self._numbers = count(1)
 
     def process(self, holder: str = "polling") -> Inbox:
         """A process of the bot."""
         messenger = TelegramMessenger(Bot(TOKEN, session=self.telegram))
-        return Inbox(messenger, Conversation.of_all_doors(self.school, messenger), school=self.school, holder=holder)
+        return Inbox(
+            messenger, AnsweringConversation.of_all_doors(self.school, messenger), school=self.school, holder=holder
+        )
 
     @asynccontextmanager
     async def opened(self, *, reading: bool = False) -> AsyncIterator[UnitOfWork]:
@@ -431,7 +440,7 @@ async def test_an_answer_that_hangs_does_not_hold_up_the_end(world: World, monke
             await silence.wait()
 
     messenger = TelegramMessenger(Bot(TOKEN, session=Silent()))
-    answering = Conversation.of_all_doors(world.school, messenger)
+    answering = AnsweringConversation.of_all_doors(world.school, messenger)
     process = Inbox(messenger, answering, school=world.school, holder="polling")
     async with asyncio.timeout(LONGEST_STOP):
         async with process.open():

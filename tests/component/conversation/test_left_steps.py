@@ -1,11 +1,11 @@
 """A chat that waits for words waits no longer when something else is asked for."""
 
-from bot.handlers.doors import School
-from bot.locales import Catalogues
+from bot.handlers.doors import DoorSchool
+from bot.locales import LocaleCatalogues
 from core.ports import UnitOfWorkFactory
 from core.rules.conversation.buttons import Handle, pack_button
 from core.rules.delivery.timing import Policy
-from notifiers.directory import InstalledChannels
+from notifiers.directory import InstalledChannelDirectory
 from tests.support.conversation.telegram import Line
 from tests.support.schools.builders import NOW, Builder
 from tests.support.schools.matrix import TODAY, MatrixSchool, build_matrix_school
@@ -22,9 +22,9 @@ async def teacher_on_the_line(open_uow: UnitOfWorkFactory) -> tuple[Line, Matrix
     async with open_uow() as uow:
         await Builder(uow).contact(teacher.person_id, "telegram", str(CHAT))
         await uow.commit()
-    conversation = School(
-        open_uow=open_uow, catalogues=Catalogues.load(), clock=lambda: NOW, policy=Policy(), closes={},
-        signing_key=KEY, language="ru", marks="bot", channels=InstalledChannels(),
+    conversation = DoorSchool(
+        open_uow=open_uow, catalogues=LocaleCatalogues.load(), clock=lambda: NOW, policy=Policy(), closes={},
+        signing_key=KEY, language="ru", marks="bot", channels=InstalledChannelDirectory(),
     )  # fmt: skip
     return Line(conversation), school
 

@@ -5,10 +5,10 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from bot.handlers.doors import School
+from bot.handlers.doors import DoorSchool
 from core.ports import UnitOfWorkFactory
 from core.rules.delivery.timing import Policy
-from notifiers.directory import InstalledChannels
+from notifiers.directory import InstalledChannelDirectory
 from tests.support.conversation.asking import CATALOGUES, KEY
 from tests.support.conversation.phone import Phone
 from tests.support.conversation.telegram import Line
@@ -38,9 +38,9 @@ def clock() -> Clock:
 async def line(open_sqlite: UnitOfWorkFactory, clock: Clock) -> Line:
     """The bot of a school with a mother of two, a father of one, a daughter with an own account and a teacher."""
     await a_school_to_ask(open_sqlite)
-    school = School(
+    school = DoorSchool(
         open_uow=open_sqlite, catalogues=CATALOGUES, clock=clock, policy=Policy(), closes={}, signing_key=KEY,
-        language="ru", channels=InstalledChannels(), ways={"school": OFFICE, "illness": NURSE},
+        language="ru", channels=InstalledChannelDirectory(), ways={"school": OFFICE, "illness": NURSE},
     )  # fmt: skip
     return Line(school)
 

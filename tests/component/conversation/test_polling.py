@@ -11,8 +11,8 @@ from aiogram.exceptions import TelegramConflictError
 from bot.conversation.inbox import Inbox
 from bot.conversation.line.connection import AnotherInstanceError
 from bot.telegram import polling
-from bot.telegram.connection import TelegramCalls
-from bot.telegram.polling import poll
+from bot.telegram.connection import TelegramConnectionCalls
+from bot.telegram.polling import poll_telegram
 from bot.telegram.session import AnswerLostError, FetchUpdates
 from core.errors import StorageError
 
@@ -66,10 +66,10 @@ async def polled(telegram: Telegram, monkeypatch: pytest.MonkeyPatch) -> Telegra
     monkeypatch.setattr(polling, "AGAIN", 0)
     monkeypatch.setattr(polling, "backoff_seconds", telegram.pause)
     monkeypatch.setattr("bot.backoff.FIRST", 0)
-    reach = TelegramCalls(telegram.stopping, asyncio.Event())
+    reach = TelegramConnectionCalls(telegram.stopping, asyncio.Event())
     bot, inbox = cast("Bot", telegram), cast("Inbox", telegram)
     async with asyncio.timeout(10):
-        await poll(bot, inbox, kinds=["message"], reach=reach, stopping=telegram.stopping)
+        await poll_telegram(bot, inbox, kinds=["message"], reach=reach, stopping=telegram.stopping)
     return telegram
 
 

@@ -8,12 +8,12 @@ from itertools import count
 import pytest
 from aiogram import Bot
 
-from bot.conversation.answering import Conversation
+from bot.conversation.answering import AnsweringConversation
 from bot.conversation.inbox import Inbox
 from bot.conversation.rate_limit import MESSAGES
-from bot.handlers.broadcast.draft import Composing
-from bot.handlers.doors import School
-from bot.locales import Catalogues
+from bot.handlers.broadcast.draft import DoorDraft
+from bot.handlers.doors import DoorSchool
+from bot.locales import LocaleCatalogues
 from bot.run.worker import OutboxWorker
 from bot.telegram.messenger import TelegramMessenger
 from core.actions.delivery.worker import Worker
@@ -27,8 +27,8 @@ from core.model.timetable import Bell, NewTemplateLesson
 from core.model.year import GroupKind
 from core.ports import UnitOfWorkFactory
 from core.rules.delivery.timing import Policy
-from core.rules.people.names import normal_class, normal_name
-from notifiers.directory import InstalledChannels
+from core.rules.people.names import normal_class_name, normal_name
+from notifiers.directory import InstalledChannelDirectory
 from tests.support.conversation.pager import CHANNEL, Pager, PagerMessenger
 from tests.support.conversation.telegram import TOKEN, Line, Recording
 from tests.support.delivery.fakes import CLOSES, Clock, ScriptedNotifier
@@ -38,7 +38,7 @@ MOTHER, DAUGHTER, LEADER = "501", "502", "503"
 KEY = b"key"
 
 
-class Channels(InstalledChannels):
+class Channels(InstalledChannelDirectory):
     """The installed channels and the pager, whose addresses are numbers."""
 
     def normalise(self, channel: str, address: str) -> str:
@@ -53,7 +53,7 @@ class Channels(InstalledChannels):
 class PagerSchool:
     """5А whose people have pagers; the mother in Telegram has the same number as the one with a pager."""
 
-    school: School
+    school: DoorSchool
     messenger: PagerMessenger
     worker: OutboxWorker
     notifier: ScriptedNotifier
@@ -69,7 +69,7 @@ async def school(open_sqlite: UnitOfWorkFactory) -> PagerSchool:
     """Monday has physics and algebra; homework is given for it."""
     async with open_sqlite() as uow:
         build = Builder(uow)
-        class_id = await uow.year.ensure_group(GroupKind.CLASS, "5А", normal_class("5А"))
+        class_id = await uow.year.ensure_group(GroupKind.CLASS, "5А", normal_class_name("5А"))
         ids = await uow.year.ensure_subjects({"алгебра": "Алгебра", "физика": "Физика"})
         name = "Орлова Нина Петровна"
         leader = await uow.people.add(name, normal_name(name))
@@ -96,13 +96,13 @@ async def school(open_sqlite: UnitOfWorkFactory) -> PagerSchool:
         ):
             await uow.schoolwork.add_homework_file(task, file)
         await uow.commit()
-    clock, catalogues, closes = Clock(NOW), Catalogues.load(), CLOSES | {CHANNEL: Status.ACCEPTED}
+    clock, catalogues, closes = Clock(NOW), LocaleCatalogues.load(), CLOSES | {CHANNEL: Status.ACCEPTED}
     notifier = ScriptedNotifier(CHANNEL)
     worker = OutboxWorker(
         open_uow=open_sqlite, channels={CHANNEL: notifier}, catalogues=catalogues, clock=clock, ticks=clock.ticks,
         identity=Worker("one", timedelta(seconds=10), Policy(), closes), signing_key=KEY,
     )  # fmt: skip
-    served = School(open_sqlite, catalogues, clock, Policy(), closes, KEY, "ru", channels=Channels())
+    served = DoorSchool(open_sqlite, catalogues, clock, Policy(), closes, KEY, "ru", channels=Channels())
     return PagerSchool(served, PagerMessenger(), worker, notifier, clock, anna)
 
 
@@ -180,7 +180,10 @@ async def test_a_text_cut_by_a_pager_is_one_announcement(school: PagerSchool) ->
     await leader.presses("Объявление")
     parts = [words[start : start + 500] for start in range(0, len(words), 500)]
     inbox = Inbox(
-        school.messenger, Conversation.of_all_doors(school.school, school.messenger), school=school.school, holder="one"
+        school.messenger,
+        AnsweringConversation.of_all_doors(school.school, school.messenger),
+        school=school.school,
+        holder="one",
     )
     await inbox.accept(
         {"number": 100 + place, "chat": LEADER, "text": part, "at": 7} for place, part in enumerate(parts)
@@ -191,7 +194,7 @@ async def test_a_text_cut_by_a_pager_is_one_announcement(school: PagerSchool) ->
     assert len(parts) == 3
     async with school.school.open_uow(reading=True) as uow:
         draft = (await uow.conversations.dialog(CHANNEL, LEADER)).draft
-    assert Composing.of(draft).text == words.strip()
+    assert DoorDraft.of(draft).text == words.strip()
 
 
 async def test_equal_numbers_of_two_messengers_never_meet(school: PagerSchool) -> None:
@@ -210,7 +213,9 @@ async def test_equal_numbers_of_two_messengers_never_meet(school: PagerSchool) -
     assert steps[0].child_id != steps[1].child_id
     pagers.sent.clear()
     inboxes = [
-        Inbox(messenger, Conversation.of_all_doors(school.school, messenger), school=school.school, holder="one")
+        Inbox(
+            messenger, AnsweringConversation.of_all_doors(school.school, messenger), school=school.school, holder="one"
+        )
         for messenger in (telegram, pagers)
     ]
     async with inboxes[0].open(), inboxes[1].open():

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from bot.handlers.doors import School
+from bot.handlers.doors import DoorSchool
 from bot.run.worker import OutboxWorker
 from core.actions.delivery.worker import Worker
 from core.actions.register import codes
@@ -28,8 +28,8 @@ from core.model.year import GroupKind
 from core.ports import UnitOfWorkFactory
 from core.rules.conversation.buttons import SETTINGS, Handle, pack_button
 from core.rules.delivery.timing import Policy
-from core.rules.people.names import normal_class
-from notifiers.directory import InstalledChannels
+from core.rules.people.names import normal_class_name
+from notifiers.directory import InstalledChannelDirectory
 from tests.support.conversation.asking import CATALOGUES, KEY
 from tests.support.conversation.phone import Phone
 from tests.support.conversation.telegram import Line
@@ -100,11 +100,11 @@ class SharedPhone:
         return sorted((text for _, text, _ in telegram.sent), key=lambda text: text.title)
 
 
-def the_school(open_uow: UnitOfWorkFactory, *, discreet: bool = False) -> School:
+def the_school(open_uow: UnitOfWorkFactory, *, discreet: bool = False) -> DoorSchool:
     policy = Policy(discreet=frozenset({"telegram"}) if discreet else frozenset())
-    return School(
+    return DoorSchool(
         open_uow=open_uow, catalogues=CATALOGUES, clock=lambda: NOW, policy=policy, closes=CLOSES, signing_key=KEY,
-        language="ru", marks="bot", channels=InstalledChannels(),
+        language="ru", marks="bot", channels=InstalledChannelDirectory(),
     )  # fmt: skip
 
 
@@ -178,7 +178,7 @@ async def test_a_teacher_who_is_a_parent_under_another_entry_has_both_halves(fam
     async with family.open_uow() as uow:
         build = Builder(uow)
         teacher = await build.guardian(MOTHER)
-        group = await uow.year.ensure_group(GroupKind.CLASS, "8Б", normal_class("8Б"))
+        group = await uow.year.ensure_group(GroupKind.CLASS, "8Б", normal_class_name("8Б"))
         subjects = await uow.year.ensure_subjects({"алгебра": "Алгебра"})
         lessons = [NewTemplateLesson(subjects["алгебра"], TODAY.weekday(), 1, "12", teacher)]
         await uow.timetable.put_template(group, lessons, starts_on=date(2026, 9, 1))
@@ -324,7 +324,7 @@ async def test_words_go_to_whom_they_were_asked_of(family: SharedPhone) -> None:
     teachers = []
     async with family.open_uow() as uow:
         build = Builder(uow)
-        group = await uow.year.ensure_group(GroupKind.CLASS, "8Б", normal_class("8Б"))
+        group = await uow.year.ensure_group(GroupKind.CLASS, "8Б", normal_class_name("8Б"))
         algebra = (await uow.year.ensure_subjects({"алгебра": "Алгебра"}))["алгебра"]
         for name in ("Громова Инна Павловна", "Осипова Дина Олеговна"):
             teacher = await build.guardian(name)

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import event, text
 
-from bot.cli.console import load_translator
-from bot.cli.errors import error_sentence, exit_code
+from bot.cli.console import load_console_translator
+from bot.cli.errors import error_exit_code, error_sentence
 from core.errors import (
     DatabaseBusyError,
     DatabaseLoginError,
@@ -23,10 +23,10 @@ from core.errors import (
 )
 from core.ports import UnitOfWork, UnitOfWorkFactory
 from storage.database import engine as engines
-from storage.database.engine import create_engine
-from storage.database.failures import storage_error
+from storage.database.engine import create_database_engine
+from storage.database.failures import error_for_database_failure
 from storage.database.revision import DamagedDatabaseError, NoTablesError
-from storage.schema import migrate
+from storage.schema import migrate_schema
 from storage.unit_of_work import unit_of_work_factory
 from tests.peers.postgres import PostgresServer
 
@@ -37,7 +37,7 @@ MUCH = "x" * 100_000
 async def opened(url: str) -> AsyncIterator[UnitOfWorkFactory]:
     """Units of work over a database that may fail; the threads of its connections end with the block."""
     earlier = {*threading.enumerate()}
-    engine = create_engine(url)
+    engine = create_database_engine(url)
     yield unit_of_work_factory(engine)
     await engine.dispose()
     while any("_connection_worker" in thread.name for thread in {*threading.enumerate()} - earlier):
@@ -73,8 +73,8 @@ async def test_a_lock_that_another_process_keeps_is_a_busy_database(
     error = await failure(sqlite_url)
     other.close()
     assert type(error) is DatabaseBusyError
-    assert "занята другим процессом" in error_sentence(error, load_translator())
-    assert exit_code(error) == 1
+    assert "занята другим процессом" in error_sentence(error, load_console_translator())
+    assert error_exit_code(error) == 1
 
 
 async def test_bringing_tables_up_to_date_says_the_fault_too(
@@ -87,13 +87,13 @@ async def test_bringing_tables_up_to_date_says_the_fault_too(
     other = sqlite3.connect(path, isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
     with pytest.raises(DatabaseBusyError):
-        await migrate(sqlite_url)
+        await migrate_schema(sqlite_url)
     other.close()
     overwrite(Path(path))
     with pytest.raises(DamagedDatabaseError):
-        await migrate(sqlite_url)
+        await migrate_schema(sqlite_url)
     with pytest.raises(StorageError):
-        await migrate(f"sqlite:///{tmp_path / 'nowhere' / 'school.db'}")
+        await migrate_schema(f"sqlite:///{tmp_path / 'nowhere' / 'school.db'}")
     while any("_connection_worker" in thread.name for thread in {*threading.enumerate()} - earlier):
         await asyncio.sleep(0.01)
 
@@ -121,22 +121,22 @@ async def test_a_damaged_file_is_told_from_everything_else(sqlite_url: str, harm
     harm(Path(sqlite_url.partition("///")[2]))
     error = await failure(sqlite_url)
     assert type(error) is DamagedDatabaseError
-    assert "повреждена" in error_sentence(error, load_translator())
-    assert exit_code(error) == 2
+    assert "повреждена" in error_sentence(error, load_console_translator())
+    assert error_exit_code(error) == 2
 
 
 async def test_only_missing_tables_ask_for_migrate(tmp_path: Path) -> None:
     """An empty file is a database of another version."""
     error = await failure(f"sqlite:///{tmp_path / 'empty.db'}")
     assert type(error) is NoTablesError
-    assert "vestnik migrate" in error_sentence(error, load_translator())
-    assert exit_code(error) == 2
+    assert "vestnik migrate" in error_sentence(error, load_console_translator())
+    assert error_exit_code(error) == 2
 
 
 FULL = """
 import asyncio, resource, sys
 from pathlib import Path
-from bot.cli.console import load_translator
+from bot.cli.console import load_console_translator
 from bot.cli.errors import error_sentence
 from core.errors import StorageError
 from tests.component.database.test_faults import opened, write
@@ -147,7 +147,7 @@ async def main():
             async with open_uow() as uow:
                 await write(uow)
         except StorageError as error:
-            print(type(error).__name__, error_sentence(error, load_translator()))
+            print(type(error).__name__, error_sentence(error, load_console_translator()))
         async with open_uow(reading=True) as uow:
             print(len(await uow.people.named([str(number) for number in range(20)])))
 
@@ -170,7 +170,7 @@ async def test_a_full_disk_is_said_and_nothing_is_half_written(sqlite_url: str) 
 
 async def test_sqlites_own_word_for_a_full_disk_is_understood(sqlite_url: str) -> None:
     """A database that has reached its last page says so."""
-    engine = create_engine(sqlite_url)
+    engine = create_database_engine(sqlite_url)
     async with engine.connect() as connection:
         pages = (await connection.execute(text("PRAGMA page_count"))).scalar_one()
 
@@ -218,7 +218,7 @@ def test_each_code_of_a_driver_has_its_kind(code: str, kind: type[StorageError] 
     """What speaks of the statement, and not of the database, stays what it is: a fault of ours."""
     error = Exception()
     vars(error)["sqlite_errorname" if code.startswith("SQLITE") else "sqlstate"] = code
-    assert storage_error(error) is kind
+    assert error_for_database_failure(error) is kind
 
 
 async def test_postgresql_names_its_faults_too(
@@ -264,4 +264,4 @@ def test_every_kind_has_words_of_its_own() -> None:
     """Seven faults, seven sentences in each language; a process waits for five of them to end."""
     kinds: list[type[SchoolError]] = [StorageError, *StorageError.__subclasses__(), NoTablesError, DamagedDatabaseError]
     for language in ("ru", "en"):
-        assert len({error_sentence(kind(), load_translator(language)) for kind in kinds}) == len(kinds) == 7
+        assert len({error_sentence(kind(), load_console_translator(language)) for kind in kinds}) == len(kinds) == 7

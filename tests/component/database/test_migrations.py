@@ -10,8 +10,8 @@ from sqlalchemy import Connection, inspect, select, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from storage.database.engine import WRITE_LOCK, create_engine
-from storage.schema import MIGRATIONS, upgrade
+from storage.database.engine import WRITE_LOCK, create_database_engine
+from storage.schema import MIGRATIONS, upgrade_schema
 from storage.schema.delivery import obligation
 from storage.schema.register import consent_entry, contact
 
@@ -28,7 +28,7 @@ async def engine(request: pytest.FixtureRequest, store_url: str, tmp_path: Path)
     url = f"sqlite+aiosqlite:///{tmp_path / 'empty.db'}"
     if not store_url.startswith("sqlite"):
         url = request.getfixturevalue("postgres").create_database()
-    engine = create_engine(url).execution_options(**{WRITE_LOCK: True})
+    engine = create_database_engine(url).execution_options(**{WRITE_LOCK: True})
     yield engine
     await engine.dispose()
 
@@ -52,7 +52,7 @@ def _student_may_be_missing(connection: Connection) -> bool:
 
 async def test_notices_of_a_school_in_use_stay_when_staff_may_be_told(engine: AsyncEngine) -> None:
     """Forth and back, every row stays; a notice without a student is possible only after the step."""
-    await _run(engine, lambda connection: upgrade(connection, BEFORE))
+    await _run(engine, lambda connection: upgrade_schema(connection, BEFORE))
     async with engine.begin() as connection:
         await connection.execute(
             text("INSERT INTO person (id, name, name_key, language) VALUES (1, 'Имя', 'имя', 'ru')")
@@ -60,7 +60,7 @@ async def test_notices_of_a_school_in_use_stay_when_staff_may_be_told(engine: As
         await connection.execute(text("INSERT INTO student (id, own_account) VALUES (1, false)"))
         await connection.execute(text(NOTICE))
     seen = [await _run(engine, _student_may_be_missing)]
-    for step in (lambda connection: upgrade(connection, AFTER), _downgrade, upgrade):
+    for step in (lambda connection: upgrade_schema(connection, AFTER), _downgrade, upgrade_schema):
         await _run(engine, step)
         seen.append(await _run(engine, _student_may_be_missing))
         async with engine.connect() as connection:
@@ -100,11 +100,11 @@ LEFT = {
 
 async def test_what_was_doubled_becomes_one_when_unique_keys_come(engine: AsyncEngine) -> None:
     """Rows of one thing are joined, a bar stays, a proof goes to the address that stays; persons wait for a person."""
-    await _run(engine, lambda connection: upgrade(connection, "0015"))
+    await _run(engine, lambda connection: upgrade_schema(connection, "0015"))
     async with engine.begin() as connection:
         for statement in DOUBLED.split(";"):
             await connection.execute(text(statement))
-    await _run(engine, upgrade)
+    await _run(engine, upgrade_schema)
     async with engine.connect() as connection:
         for question, answer in LEFT.items():
             assert (question, list(await connection.scalars(text(question)))) == (question, answer)
@@ -128,11 +128,11 @@ INSERT INTO obligation (id, notice_id, person_id, student_id, kind, received_at,
 
 async def test_what_was_closed_late_is_late_after_the_step(engine: AsyncEngine) -> None:
     """Moments of closing get the one form whose order is the order in time (Q75)."""
-    await _run(engine, lambda connection: upgrade(connection, "0028"))
+    await _run(engine, lambda connection: upgrade_schema(connection, "0028"))
     async with engine.begin() as connection:
         for statement in CLOSED.split(";"):
             await connection.execute(text(statement))
-    await _run(engine, upgrade)
+    await _run(engine, upgrade_schema)
     late = select(obligation.c.id).where(obligation.c.closed_at > obligation.c.due).order_by(obligation.c.id)
     async with engine.connect() as connection:
         assert list(await connection.scalars(late)) == [1, 2]
@@ -150,11 +150,11 @@ INSERT INTO consent_entry (id, number, person_id, student_id, decision, decided_
 
 async def test_what_was_signed_earlier_names_the_channels_of_then(engine: AsyncEngine) -> None:
     """A consent older than MAX opens no MAX, but all that the school used; it still cannot be changed (Q6, Q140)."""
-    await _run(engine, lambda connection: upgrade(connection, "0039"))
+    await _run(engine, lambda connection: upgrade_schema(connection, "0039"))
     async with engine.begin() as connection:
         for statement in SIGNED.split(";"):
             await connection.execute(text(statement))
-    await _run(engine, upgrade)
+    await _run(engine, upgrade_schema)
     async with engine.connect() as connection:
         named = (await connection.execute(select(consent_entry.c.channels))).scalar_one()
     assert named == ("email", "pigeon", "sms", "telegram")

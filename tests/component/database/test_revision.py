@@ -11,15 +11,15 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from core.errors import StorageError
 from storage.database import revision
-from storage.database.engine import create_engine
-from storage.schema import MIGRATIONS, metadata, migrate
-from storage.schema import upgrade as bring_up
+from storage.database.engine import create_database_engine
+from storage.schema import MIGRATIONS, metadata, migrate_schema
+from storage.schema import upgrade_schema as bring_up
 
 
 @pytest.fixture
 async def engine(store_url: str) -> AsyncIterator[AsyncEngine]:
     """A school's database of this version, of each kind."""
-    engine = create_engine(store_url)
+    engine = create_database_engine(store_url)
     yield engine
     await engine.dispose()
 
@@ -34,7 +34,7 @@ def empty_url(request: pytest.FixtureRequest, store_url: str, tmp_path: Path) ->
 
 
 async def run(url: str, *statements: str) -> None:
-    engine = create_engine(url)
+    engine = create_database_engine(url)
     async with engine.begin() as connection:
         for statement in statements:
             await connection.execute(text(statement))
@@ -49,7 +49,7 @@ def rewrite(url: str, change: Callable[[bytes], bytes]) -> None:
 
 async def refusal(url: str) -> type[Exception] | None:
     """With which error the database of a URL is refused."""
-    engine = create_engine(url)
+    engine = create_database_engine(url)
     try:
         await revision.require_current_revision(engine)
     except (revision.WrongDatabaseError, StorageError) as error:
@@ -86,12 +86,12 @@ async def test_a_database_of_this_version_is_taken_in_one_statement(engine: Asyn
 async def test_an_older_database_is_told_and_can_be_migrated(empty_url: str) -> None:
     """Every earlier version is known by its revision; the migrations lead from each to the next, and to this one."""
     for version in revision.KNOWN[:-1]:
-        engine = create_engine(empty_url)
+        engine = create_database_engine(empty_url)
         async with engine.begin() as connection:
             await connection.run_sync(bring_up, version)
         await engine.dispose()
         assert await refusal(empty_url) is revision.OlderDatabaseError, version
-    await migrate(empty_url)
+    await migrate_schema(empty_url)
     assert await refusal(empty_url) is None
 
 
@@ -101,7 +101,7 @@ async def test_a_newer_database_is_told_and_not_touched(store_url: str, version:
     await run(store_url, f"UPDATE alembic_version SET version_num = '{version}'")  # noqa: S608  # our own
     assert await refusal(store_url) is revision.NewerDatabaseError
     with pytest.raises(revision.NewerDatabaseError):
-        await migrate(store_url)
+        await migrate_schema(store_url)
 
 
 @pytest.mark.parametrize(
@@ -122,7 +122,7 @@ async def test_a_database_of_another_program_is_left_alone(empty_url: str, state
     await run(empty_url, *statements)
     assert await refusal(empty_url) is revision.ForeignDatabaseError
     with pytest.raises(revision.ForeignDatabaseError):
-        await migrate(empty_url)
+        await migrate_schema(empty_url)
 
 
 @pytest.mark.parametrize(
@@ -158,7 +158,7 @@ async def test_what_is_no_database_is_damaged(tmp_path: Path) -> None:
 async def test_a_page_that_was_overwritten_is_found_by_looking_at_all(sqlite_url: str) -> None:
     """The version alone can still be read; the doctor looks at every page."""
     rewrite(sqlite_url, lambda content: content[: -3 * 4096] + b"\xa5" * 8192 + content[-4096:])
-    engine = create_engine(sqlite_url)
+    engine = create_database_engine(sqlite_url)
     try:
         assert not await revision.is_database_whole(engine)
     except revision.DamagedDatabaseError:

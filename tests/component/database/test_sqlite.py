@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from storage.database.engine import WRITE_LOCK, create_engine
+from storage.database.engine import WRITE_LOCK, create_database_engine
 
 NUMBERS = text("WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < :last) SELECT i FROM n")
 
@@ -15,7 +15,7 @@ NUMBERS = text("WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n W
 @pytest.mark.parametrize("part", [7, 200, 400])
 async def test_results_of_any_length_come_whole_and_in_order(tmp_path: Path, rows: int, part: int) -> None:
     """What comes back with the statement and what is fetched after it are one result, read at once or in parts."""
-    engine = create_engine(f"sqlite+aiosqlite:///{tmp_path / 'school.db'}")
+    engine = create_database_engine(f"sqlite+aiosqlite:///{tmp_path / 'school.db'}")
     async with engine.connect() as connection:
         at_once = list(await connection.scalars(NUMBERS, {"last": rows}))
         streamed = await connection.stream_scalars(NUMBERS, {"last": rows})
@@ -26,7 +26,7 @@ async def test_results_of_any_length_come_whole_and_in_order(tmp_path: Path, row
 
 async def test_whoever_is_cancelled_while_waiting_for_the_lock_leaves_it_free(tmp_path: Path) -> None:
     """The lock that the thread gets after all is given back before anybody else asks for it."""
-    engine = create_engine(f"sqlite+aiosqlite:///{tmp_path / 'school.db'}")
+    engine = create_database_engine(f"sqlite+aiosqlite:///{tmp_path / 'school.db'}")
     writing = engine.execution_options(**{WRITE_LOCK: True})
 
     async def write(statement: str) -> None:

@@ -29,8 +29,8 @@ from core.model.schoolwork.homework import Homework
 from core.model.schoolwork.recommendations import Recommendation
 from core.model.timetable import Lesson, NewLessonChange
 from core.ports import UnitOfWorkFactory
-from core.rules.results.exams import next_version
-from storage.database.engine import create_engine
+from core.rules.results.exams import next_exam_result_version
+from storage.database.engine import create_database_engine
 from storage.schema import metadata
 from storage.schema.results import council_decision
 from tests.support.schools.builders import NOW, a_family
@@ -126,7 +126,7 @@ async def test_no_statement_changes_what_only_grows(
 ) -> None:
     """Consents, versions and the audit trail are closed to everybody who has the database (Q6, Q38, Q76)."""
     await _fill(open_uow, store_url)
-    engine = create_engine(store_url)
+    engine = create_database_engine(store_url)
     with pytest.raises(Exception, match="only grows"):
         async with engine.begin() as connection:
             await connection.execute(text(change.format(table)))
@@ -159,10 +159,10 @@ async def _fill(open_uow: UnitOfWorkFactory, store_url: str) -> None:
         exam = exams.Exam(0, "oge", exams.ExamKind.OGE, "Физика", NOW.date(), None, None, None, None, None)
         of = await uow.exams.put_exam(exam), family.student
         outcome = exams.ExamOutcome(mark="4")
-        await uow.exams.put_results([next_version(None, outcome, ids=of, received_at=NOW, import_id=None)])
+        await uow.exams.put_results([next_exam_result_version(None, outcome, ids=of, received_at=NOW, import_id=None)])
         await uow.closings.add(TermClosing(0, year_id, "1 четверть", closed=True, at=NOW, by=None))
         await uow.commit()
-    engine = create_engine(store_url)
+    engine = create_database_engine(store_url)
     async with engine.begin() as connection:
         decision = CouncilDecision(1, family.student, year_id, "переведён", "7", NOW.date(), None, NOW)
         await connection.execute(insert(council_decision), asdict(decision))

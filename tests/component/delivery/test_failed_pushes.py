@@ -20,7 +20,7 @@ from core.model.timetable import ChangeKind
 from core.ports import RejectedError, UnavailableError, UncertainError, UnitOfWorkFactory
 from core.rules.delivery.timing import Policy
 from notifiers.words import texts
-from storage.database.engine import create_engine
+from storage.database.engine import create_database_engine
 from storage.schema.delivery import notice as notice_table
 from tests.support.delivery.fakes import CLOSES, ScriptedNotifier
 from tests.support.delivery.post import POLICY, TTL, Post, deliveries, rows
@@ -229,11 +229,11 @@ async def test_what_a_killed_worker_may_have_sent_is_marked_however_late_it_goes
     await family.learns(FINAL)
     dead = Worker("dead", TTL, POLICY, CLOSES)
     async with family.open_uow() as uow:
-        await fan_out.fan_out_batch(uow, now=NOW, policy=POLICY)
-        await lease.take_lease(uow, dead, lease.LeaseWatch(), now=NOW, ticks=0)
+        await fan_out.fan_out_notice_batch(uow, now=NOW, policy=POLICY)
+        await lease.take_worker_lease(uow, dead, lease.LeaseWatch(), now=NOW, ticks=0)
     async with family.open_uow() as uow:
         bundles = await uow.outbox.waiting("telegram", now=NOW, limit=10)
-        await sending.claim_messages(uow, "telegram", bundles, worker=dead, now=NOW)
+        await sending.claim_messages_for_sending(uow, "telegram", bundles, worker=dead, now=NOW)
         await uow.commit()
     post = Post(family.open_uow, holder="alive")
     post.telegram.script.append(OUTAGE)
@@ -291,7 +291,7 @@ async def test_only_a_report_about_the_contact_sets_it_aside(
     ((_, _, key),) = post.telegram.sent
     worker = Worker("w", TTL, POLICY, CLOSES)
     async with family.open_uow() as uow:
-        assert await receipts.record_receipt(uow, key, receipt, worker=worker, now=NOW)
+        assert await receipts.record_delivery_receipt(uow, key, receipt, worker=worker, now=NOW)
     assert (await set_aside_reasons(family))[0] == reason
     await post.drain()
     assert len(post.email.sent) == 1
@@ -329,7 +329,7 @@ async def alarms(open_uow: UnitOfWorkFactory, *, minutes: float = 1) -> dict[str
     """The job wakes so long afterwards."""
     async with open_uow() as uow:
         at = NOW + timedelta(minutes=minutes)
-        return dict(await receipts.warn_of_rejections(uow, now=at, policy=POLICY))
+        return dict(await receipts.warn_of_rejection_receipts(uow, now=at, policy=POLICY))
 
 
 async def test_a_content_refusal_of_many_is_an_alarm(open_uow: UnitOfWorkFactory) -> None:
@@ -375,7 +375,7 @@ async def test_a_notice_that_cannot_be_read_holds_up_no_other(open_uow: UnitOfWo
     family = await a_family(open_uow)
     await family.learns(FINAL)
     await family.learns(FINAL, fact="period_mark:2")
-    engine = create_engine(store_url)
+    engine = create_database_engine(store_url)
     async with engine.begin() as connection:
         unknown = type_coerce(["Rumour", {"word": "?"}], JSON)
         await connection.execute(update(notice_table).where(notice_table.c.id == 1).values(notice=unknown))

@@ -11,7 +11,7 @@ import aiohttp
 import pytest
 
 from bot.app import App, open_app
-from bot.run.bounced_mail import collect_returned_mail
+from bot.run.bounced_mail import collect_bounced_mail
 from bot.run.receipts import serve_receipts
 from bot.settings import GivenSettings
 from core.actions.delivery import fan_out, sending
@@ -27,7 +27,7 @@ from core.model.register.consents import Decision
 from core.model.register.preferences import Frequency
 from notifiers.email.replies import MailReply, ReplyLinks
 from notifiers.email.return_mailbox import ReturnedMail, ReturnMailbox
-from storage.schema import migrate
+from storage.schema import migrate_schema
 from tests.peers.processes import free_ports
 from tests.support.schools.builders import NOW, Builder, Family
 
@@ -41,7 +41,7 @@ MEETING = Announcement("Собрание в 18:00", DAY, "Ким Ён")
 async def app(tmp_path: Path) -> AsyncIterator[App]:
     (port,) = free_ports(1)
     settings = GivenSettings.of(data=tmp_path, receipts_listen=f"127.0.0.1:{port}", quiet="none", window="PT0S")
-    await migrate(settings.database)
+    await migrate_schema(settings.database)
     async with open_app(settings, clock=lambda: NOW) as opened:
         yield opened
 
@@ -63,16 +63,16 @@ async def publish(app: App, family: Family, *notices: Notice) -> None:
         new = [NewNotice(family.student, notice, f"test:{notice}") for notice in notices]
         await uow.outbox.add(new, received_at=NOW, published_at=NOW)
         await uow.commit()
-        await fan_out.fan_out_all(uow, now=NOW, policy=app.policy)
+        await fan_out.fan_out_all_notices(uow, now=NOW, policy=app.policy)
 
 
 async def send(app: App, channel: str = "email") -> list[str]:
     """Claims and accepts all that waits for a channel; returns the keys of the messages."""
     async with app.open_uow() as uow:
         bundles = await uow.outbox.waiting(channel, now=NOW, limit=99)
-        parcels = await sending.claim_messages(uow, channel, bundles, worker=app.worker_identity, now=NOW)
+        parcels = await sending.claim_messages_for_sending(uow, channel, bundles, worker=app.worker_identity, now=NOW)
         outcomes = [(each, Outcome(each.attempt_id, each.channel, Status.ACCEPTED, NOW)) for each in parcels]
-        await sending.settle_messages(uow, outcomes, worker=app.worker_identity)
+        await sending.settle_messages_after_sending(uow, outcomes, worker=app.worker_identity)
         await uow.commit()
     return [parcel.key for parcel in parcels]
 
@@ -113,7 +113,7 @@ def subject(app: App, reply: MailReply, key: str) -> str:
 
 async def answered(app: App, reply: MailReply, *keys: str) -> list[str]:
     letters = Letters("Когда собрание?", *(subject(app, reply, key) for key in keys))
-    await collect_returned_mail(app, cast("ReturnMailbox", letters))
+    await collect_bounced_mail(app, cast("ReturnMailbox", letters))
     return letters.seen
 
 
@@ -161,7 +161,9 @@ async def test_what_waits_obeys_at_once_and_the_way_back_is_the_settings(app: Ap
     assert (await ways(app))[NoticeKind.MARKS][-1] == ("sms", Status.PENDING, None)
     async with app.open_uow() as uow:
         mother = Actor(family.mother, frozenset())
-        await preferences.choose_frequency(uow, mother, kind=NoticeKind.MARKS, frequency=Frequency.AT_ONCE, now=NOW)
+        await preferences.choose_frequency_preference(
+            uow, mother, kind=NoticeKind.MARKS, frequency=Frequency.AT_ONCE, now=NOW
+        )
     await publish(app, family, MarkRecorded("Химия", DAY, "3"))
     assert (await ways(app))[NoticeKind.MARKS] == [("email", Status.PENDING, None)]
 

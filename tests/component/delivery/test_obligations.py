@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.locales import Catalogues
+from bot.locales import LocaleCatalogues
 from bot.run.worker import OutboxWorker
 from core.actions.delivery import fan_out, obligations
 from core.actions.delivery.worker import Worker
@@ -51,7 +51,7 @@ async def owes(family: Family, *, fact: str) -> None:
     """One more final mark that came at the same moment."""
     await family.learns(FINAL, at=RECEIVED, fact=fact)
     async with family.open_uow() as uow:
-        await fan_out.fan_out_batch(uow, now=RECEIVED, policy=POLICY)
+        await fan_out.fan_out_notice_batch(uow, now=RECEIVED, policy=POLICY)
 
 
 async def warned(family: Family, **ahead: float) -> int:
@@ -69,7 +69,7 @@ class Post:
         self._worker = OutboxWorker(
             open_uow=family.open_uow,
             channels=self.channels,
-            catalogues=Catalogues.load(),
+            catalogues=LocaleCatalogues.load(),
             identity=Worker("one", timedelta(seconds=10), POLICY, CLOSES),
             clock=self.clock,
             ticks=self.clock.ticks,
@@ -165,7 +165,7 @@ async def test_nobody_switches_a_warning_off(family: Family) -> None:
     assert set(NoticeKind) - set(CHOSEN_KINDS) == STAFF_KINDS | PERSONAL_KINDS | STATUS_KINDS
     async with family.open_uow() as uow:
         with pytest.raises(AlwaysSentError):
-            await preference_actions.choose_frequency(
+            await preference_actions.choose_frequency_preference(
                 uow, head, kind=NoticeKind.DEADLINES, frequency=Frequency.OFF, now=NOW
             )
 

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.locales import Catalogues
+from bot.locales import LocaleCatalogues
 from bot.run.worker import OutboxWorker
 from core.actions.delivery.worker import Worker
 from core.actions.schoolwork import reminders
@@ -34,7 +34,7 @@ class Post:
         self._worker = OutboxWorker(
             open_uow=open_uow,
             channels={"telegram": self.telegram},
-            catalogues=Catalogues.load(),
+            catalogues=LocaleCatalogues.load(),
             identity=Worker("one", timedelta(seconds=10), policy, CLOSES),
             clock=self.clock,
             ticks=self.clock.ticks,
@@ -100,7 +100,7 @@ async def test_the_evening_is_one_message(family: Family) -> None:
     """Homework and the control work of tomorrow come together, with buttons to both (Q19, Q23, Q89)."""
     await gives_work(family)
     async with family.open_uow() as uow:
-        assert await reminders.publish_reminders(uow, time(18), now=EVENING, policy=POLICY) == 2
+        assert await reminders.publish_schoolwork_reminders(uow, time(18), now=EVENING, policy=POLICY) == 2
     (text,) = await Post(family.open_uow, EVENING).messages()
     assert text.title == "Новое из школы: Соколова Анна Олеговна"
     assert [(section.heading, *section.lines) for section in text.sections] == [
@@ -114,7 +114,7 @@ async def test_a_discreet_evening_names_nobody(family: Family) -> None:
     """Homework is no personal data; of the control work only that something is there (Q85)."""
     await gives_work(family)
     async with family.open_uow() as uow:
-        await reminders.publish_reminders(uow, time(18), now=EVENING, policy=POLICY)
+        await reminders.publish_schoolwork_reminders(uow, time(18), now=EVENING, policy=POLICY)
     (text,) = await Post(family.open_uow, EVENING, policy=Policy(discreet=frozenset({"telegram"}))).messages()
     assert text.sections[0].lines == ("Алгебра, на сб 21.11: № 5",)
     assert text.short.startswith("Алгебра на сб 21.11 № 5. Новая запись в журнале.")

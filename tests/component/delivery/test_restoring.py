@@ -29,10 +29,10 @@ from core.model.notices.kinds import R6_KINDS, NoticeKind
 from core.model.people import SYSTEM, Actor, Role
 from core.ports import UnavailableError, UnitOfWork, UnitOfWorkFactory
 from core.rules.access import Everything
-from storage.backup.copies import CopyRefusedError, back_up, backup_fault
+from storage.backup.copies import CopyRefusedError, backup_copy_fault, write_backup_copy
 from storage.backup.postgres_tools import AtWorkError
-from storage.database.engine import WRITE_LOCK, create_engine
-from storage.schema import upgrade
+from storage.database.engine import WRITE_LOCK, create_database_engine
+from storage.schema import upgrade_schema
 from storage.unit_of_work import unit_of_work_factory
 from tests.component.audit.test_storage import execute
 from tests.component.run.test_worker import a_worker, owe
@@ -65,7 +65,7 @@ async def sent(app: App, clock: Clock, *answers: Receipt | Exception) -> list[st
 
 async def counts(app: App) -> dict[str, int]:
     async with app.open_uow(reading=True) as uow:
-        held = await restored_copy.count_held(uow)
+        held = await restored_copy.count_held_after_restore(uow)
     found: dict[str, int] = {}
     for each in held.kinds:
         found[each.kind] = found.get(each.kind, 0) + each.count
@@ -75,10 +75,10 @@ async def counts(app: App) -> dict[str, int]:
 async def decide(app: App, kinds: frozenset[NoticeKind], *, send: bool, broadcasts: bool = False) -> int:
     async with app.open_uow() as uow:
         if send:
-            return await restored_copy.release_held(
+            return await restored_copy.release_held_after_restore(
                 uow, SYSTEM, kinds, broadcasts=broadcasts, now=app.clock(), policy=app.policy
             )
-        return await restored_copy.drop_held(uow, SYSTEM, kinds, broadcasts=broadcasts, now=app.clock())
+        return await restored_copy.drop_held_after_restore(uow, SYSTEM, kinds, broadcasts=broadcasts, now=app.clock())
 
 
 async def test_a_restored_copy_sends_nothing_again_by_itself(store_url: str, tmp_path: Path) -> None:
@@ -86,17 +86,17 @@ async def test_a_restored_copy_sends_nothing_again_by_itself(store_url: str, tmp
     clock, copy = Clock(NOW), tmp_path / "copy"
     async with school(tmp_path, store_url, clock) as app:
         await owe(app.open_uow, 20)
-        await back_up(store_url, copy)
+        await write_backup_copy(store_url, copy)
         assert len(await sent(app, clock)) == 20
     clock.advance(hours=1)
     async with school(tmp_path, store_url, clock) as app:
-        numbers, aside = await restoring.restore(app, copy, by_system, forced=False)
+        numbers, aside = await restoring.restore_school_copy(app, copy, by_system, forced=False)
         assert [(each.kind, each.due, each.count) for each in numbers.kinds] == [
             (NoticeKind.FINALS, NOW + timedelta(hours=24), 20)
         ]
-        await anchor.require_present(app)
+        await anchor.require_anchored_database(app)
         assert await sent(app, clock) == []
-        assert await anchor.fault(app) is None
+        assert await anchor.anchor_fault(app) is None
         assert await decide(app, R6_KINDS, send=True) == 20
         again = await sent(app, clock)
         assert len(again) == 20
@@ -112,9 +112,9 @@ async def test_what_is_new_after_a_restore_goes_on(store_url: str, tmp_path: Pat
     async with school(tmp_path, store_url, clock) as app:
         family = await a_family(app.open_uow)
         await family.learns(FINAL)
-        await back_up(store_url, copy)
+        await write_backup_copy(store_url, copy)
     async with school(tmp_path, store_url, clock) as app:
-        await restoring.restore(app, copy, by_system, forced=False)
+        await restoring.restore_school_copy(app, copy, by_system, forced=False)
         async with app.open_uow() as uow:
             await uow.outbox.add([NewNotice(family.student, MARK, "entry:1")], received_at=NOW, published_at=NOW)
             await uow.commit()
@@ -131,9 +131,9 @@ async def test_exactly_what_was_chosen_goes(store_url: str, tmp_path: Path) -> N
         family = await a_family(app.open_uow)
         await family.learns(FINAL)
         await family.learns(MARK, MARK, fact="entry:1")
-        await back_up(store_url, copy)
+        await write_backup_copy(store_url, copy)
     async with school(tmp_path, store_url, clock) as app:
-        await restoring.restore(app, copy, by_system, forced=False)
+        await restoring.restore_school_copy(app, copy, by_system, forced=False)
         assert await counts(app) == {"finals": 1, "marks": 2}
         assert await decide(app, R6_KINDS, send=True) == 1
         assert await decide(app, frozenset({NoticeKind.MARKS}), send=False) == 2
@@ -164,10 +164,10 @@ async def test_nothing_that_the_clock_does_goes_again(open_uow: UnitOfWorkFactor
     clock, phone, policy = Clock(NOW), ScriptedNotifier("telegram"), a_worker(open_uow).identity.policy
     await owe(open_uow, 3)
     async with open_uow() as uow:
-        await fan_out.fan_out_all(uow, now=NOW, policy=policy)
+        await fan_out.fan_out_all_notices(uow, now=NOW, policy=policy)
         worker = Worker("dead", timedelta(seconds=1), policy, CLOSES)
         (bundle, *_) = await uow.outbox.waiting("telegram", now=NOW, limit=5)
-        assert await sending.claim_messages(uow, "telegram", [bundle], worker=worker, now=NOW)
+        assert await sending.claim_messages_for_sending(uow, "telegram", [bundle], worker=worker, now=NOW)
         await a_meeting(uow, -1, 5)
         await uow.conversations.arrive([Arrival("telegram", 1, "501", "{}", "dead", NOW, applied=False)])
         await uow.commit()
@@ -200,7 +200,7 @@ async def test_the_days_reminders_are_held_with_the_rest(open_uow: UnitOfWorkFac
         held = await restored_copy.begin_epoch_after_restore(uow, SYSTEM, None, now=evening, policy=policy)
     assert [(each.kind, each.count) for each in held.kinds] == [(NoticeKind.HOMEWORK, 1)]
     async with open_uow() as uow:
-        assert await reminders.publish_reminders(uow, time(18), now=evening, policy=policy) == 0
+        assert await reminders.publish_schoolwork_reminders(uow, time(18), now=evening, policy=policy) == 0
     assert family.mother
 
 
@@ -214,7 +214,10 @@ async def test_planned_broadcasts_go_when_they_are_released(open_uow: UnitOfWork
     async with open_uow() as uow:
         await restored_copy.begin_epoch_after_restore(uow, SYSTEM, None, now=NOW, policy=policy)
     async with open_uow() as uow:
-        assert await restored_copy.release_held(uow, SYSTEM, (), broadcasts=True, now=NOW, policy=policy) == 1
+        assert (
+            await restored_copy.release_held_after_restore(uow, SYSTEM, (), broadcasts=True, now=NOW, policy=policy)
+            == 1
+        )
     phone = ScriptedNotifier("telegram")
     clock.advance(hours=5, minutes=1)
     for _ in range(2):
@@ -227,7 +230,7 @@ async def test_planned_broadcasts_go_when_they_are_released(open_uow: UnitOfWork
     async with open_uow() as uow:
         await restored_copy.begin_epoch_after_restore(uow, SYSTEM, None, now=clock(), policy=policy)
     async with open_uow() as uow:
-        assert await restored_copy.drop_held(uow, SYSTEM, (), broadcasts=True, now=clock()) == 1
+        assert await restored_copy.drop_held_after_restore(uow, SYSTEM, (), broadcasts=True, now=clock()) == 1
 
 
 async def test_news_replaces_what_is_held(open_uow: UnitOfWorkFactory) -> None:
@@ -241,7 +244,7 @@ async def test_news_replaces_what_is_held(open_uow: UnitOfWorkFactory) -> None:
     clock.advance(minutes=2)
     await a_worker(open_uow, phone, clock=clock).drain()
     async with open_uow() as uow:
-        assert not await restored_copy.count_held(uow)
+        assert not await restored_copy.count_held_after_restore(uow)
     assert len(phone.sent) == 1
 
 
@@ -259,10 +262,12 @@ async def test_a_late_proof_closes_what_is_held(open_uow: UnitOfWorkFactory) -> 
         (attempt,) = await uow.outbox.attempts_of(row.obligation.id)
     worker = a_worker(open_uow).identity
     async with open_uow() as uow:
-        assert await receipts.record_receipt(uow, attempt.key, Receipt(Status.DELIVERED), worker=worker, now=NOW)
+        assert await receipts.record_delivery_receipt(
+            uow, attempt.key, Receipt(Status.DELIVERED), worker=worker, now=NOW
+        )
     async with open_uow(reading=True) as uow:
         (row,) = await uow.outbox.obligations()
-        assert not await restored_copy.count_held(uow)
+        assert not await restored_copy.count_held_after_restore(uow)
     assert row.obligation.state is State.CLOSED
 
 
@@ -274,7 +279,7 @@ async def test_a_repeat_says_so_however_often_it_is_put_off(open_uow: UnitOfWork
     async with open_uow() as uow:
         await restored_copy.begin_epoch_after_restore(uow, SYSTEM, None, now=NOW, policy=policy)
     async with open_uow() as uow:
-        await restored_copy.release_held(uow, SYSTEM, R6_KINDS, broadcasts=False, now=NOW, policy=policy)
+        await restored_copy.release_held_after_restore(uow, SYSTEM, R6_KINDS, broadcasts=False, now=NOW, policy=policy)
     phone.script.append(UnavailableError(Reason.CHANNEL_DOWN))
     for _ in range(3):
         await a_worker(open_uow, phone, clock=clock).drain()
@@ -292,7 +297,9 @@ async def test_the_next_way_waits_for_the_one_that_was_released(open_uow: UnitOf
         await restored_copy.begin_epoch_after_restore(uow, SYSTEM, None, now=NOW, policy=policy)
     clock.advance(days=2)
     async with open_uow() as uow:
-        await restored_copy.release_held(uow, SYSTEM, R6_KINDS, broadcasts=False, now=clock(), policy=policy)
+        await restored_copy.release_held_after_restore(
+            uow, SYSTEM, R6_KINDS, broadcasts=False, now=clock(), policy=policy
+        )
     phone, mail = ScriptedNotifier("telegram"), ScriptedNotifier("email")
     await a_worker(open_uow, phone, mail, clock=clock).drain()
     assert (len(phone.sent), len(mail.sent)) == (1, 0)
@@ -303,11 +310,11 @@ async def test_messages_of_two_epochs_have_keys_of_their_own(store_url: str, tmp
     clock, copy, keys = Clock(NOW), tmp_path / "copy", []
     async with school(tmp_path, store_url, clock) as app:
         family = await a_family(app.open_uow)
-        await back_up(store_url, copy)
+        await write_backup_copy(store_url, copy)
     for restored in (False, True):
         async with school(tmp_path, store_url, clock) as app:
             if restored:
-                await restoring.restore(app, copy, by_system, forced=False)
+                await restoring.restore_school_copy(app, copy, by_system, forced=False)
             await replace(family, open_uow=app.open_uow).learns(FINAL)
             await sent(app, clock)
             async with app.open_uow(reading=True) as uow:
@@ -323,14 +330,14 @@ async def test_a_database_at_work_is_not_replaced(store_url: str, tmp_path: Path
     clock, copy = Clock(NOW), tmp_path / "copy"
     async with school(tmp_path, store_url, clock) as app:
         await owe(app.open_uow, 1)
-        await back_up(store_url, copy)
+        await write_backup_copy(store_url, copy)
     async with school(tmp_path, store_url, clock) as working, school(tmp_path, store_url, clock) as app:
         async with working.open_uow(reading=True) as uow:
             await uow.audit.head()
         with pytest.raises(AtWorkError):
-            await restoring.restore(app, copy, by_system, forced=False)
+            await restoring.restore_school_copy(app, copy, by_system, forced=False)
         if not store_url.startswith("sqlite"):
-            await restoring.restore(app, copy, by_system, forced=True)
+            await restoring.restore_school_copy(app, copy, by_system, forced=True)
 
 
 async def test_a_copy_of_the_other_database_is_refused(store_url: str, tmp_path: Path) -> None:
@@ -339,7 +346,7 @@ async def test_a_copy_of_the_other_database_is_refused(store_url: str, tmp_path:
     copy.write_bytes(b"PGDMP" if store_url.startswith("sqlite") else b"SQLite format 3\0")
     async with school(tmp_path, store_url, clock) as app:
         with pytest.raises(CopyRefusedError) as refused:
-            await restoring.restore(app, copy, by_system, forced=False)
+            await restoring.restore_school_copy(app, copy, by_system, forced=False)
     assert refused.value.fault == "other_database"
 
 
@@ -348,10 +355,10 @@ async def test_a_damaged_copy_changes_nothing(store_url: str, tmp_path: Path) ->
     clock, copy = Clock(NOW), tmp_path / "copy"
     async with school(tmp_path, store_url, clock) as app:
         await owe(app.open_uow, 2)
-        await back_up(store_url, copy)
+        await write_backup_copy(store_url, copy)
         copy.write_bytes(copy.read_bytes()[:-3000])
         with pytest.raises(CopyRefusedError):
-            await restoring.restore(app, copy, by_system, forced=False)
+            await restoring.restore_school_copy(app, copy, by_system, forced=False)
         assert len(await sent(app, clock)) == 2
 
 
@@ -367,8 +374,8 @@ async def test_a_copy_with_a_forged_trail_is_refused(store_url: str, tmp_path: P
         else "ALTER TABLE audit_line DISABLE TRIGGER ALL"
     )
     await execute(store_url, off, "UPDATE audit_line SET action = 'nothing'")
-    await back_up(store_url, copy)
-    assert await backup_fault(copy) == "audit"
+    await write_backup_copy(store_url, copy)
+    assert await backup_copy_fault(copy) == "audit"
 
 
 async def test_a_copy_put_back_by_hand_waits_for_a_decision(sqlite_url: str, tmp_path: Path) -> None:
@@ -376,17 +383,17 @@ async def test_a_copy_put_back_by_hand_waits_for_a_decision(sqlite_url: str, tmp
     clock, copy, file = Clock(NOW), tmp_path / "copy", tmp_path / "school.db"
     async with school(tmp_path, sqlite_url, clock) as app:
         await owe(app.open_uow, 3)
-        await back_up(sqlite_url, copy)
+        await write_backup_copy(sqlite_url, copy)
         assert len(await sent(app, clock)) == 3
     shutil.copy(copy, file)
     async with school(tmp_path, sqlite_url, clock) as app:
         with pytest.raises(OldCopyError):
-            await anchor.require_present(app)
-        held = await restoring.in_place(app, by_system)
+            await anchor.require_anchored_database(app)
+        held = await restoring.restore_in_place(app, by_system)
         assert sum(each.count for each in held.kinds) == 3
-        await anchor.require_present(app)
+        await anchor.require_anchored_database(app)
         assert await sent(app, clock) == []
-        assert await anchor.fault(app) is None
+        assert await anchor.anchor_fault(app) is None
         async with app.open_uow(reading=True) as uow:
             (line,) = [each for each in await uow.audit.lines(limit=10) if each.action == "restore.epoch"]
     assert (line.facts["held"], line.facts["anchored_line"]) == (3, 3)
@@ -397,14 +404,14 @@ async def test_the_abandoned_database_is_an_old_copy_afterwards(sqlite_url: str,
     clock, copy, file = Clock(NOW), tmp_path / "copy", tmp_path / "school.db"
     async with school(tmp_path, sqlite_url, clock) as app:
         await owe(app.open_uow, 3)
-        await back_up(sqlite_url, copy)
+        await write_backup_copy(sqlite_url, copy)
         await sent(app, clock)
-        _, aside = await restoring.restore(app, copy, by_system, forced=False)
+        _, aside = await restoring.restore_school_copy(app, copy, by_system, forced=False)
     assert aside is not None
     shutil.copy(aside, file)
     async with school(tmp_path, sqlite_url, clock) as app:
         with pytest.raises(OldCopyError):
-            await anchor.require_present(app)
+            await anchor.require_anchored_database(app)
 
 
 async def test_a_restore_that_is_broken_off_is_asked_about(sqlite_url: str, tmp_path: Path) -> None:
@@ -412,10 +419,10 @@ async def test_a_restore_that_is_broken_off_is_asked_about(sqlite_url: str, tmp_
     clock, copy, file = Clock(NOW), tmp_path / "copy", tmp_path / "school.db"
     async with school(tmp_path, sqlite_url, clock) as app:
         await owe(app.open_uow, 3)
-        await back_up(sqlite_url, copy)
+        await write_backup_copy(sqlite_url, copy)
         await sent(app, clock)
     shutil.copy(copy, file)
-    engine = create_engine(sqlite_url)
+    engine = create_database_engine(sqlite_url)
     async with unit_of_work_factory(engine)() as uow:
         await restored_copy.begin_epoch_after_restore(
             uow, SYSTEM, None, now=NOW, policy=a_worker(unit_of_work_factory(engine)).identity.policy
@@ -423,8 +430,8 @@ async def test_a_restore_that_is_broken_off_is_asked_about(sqlite_url: str, tmp_
     await engine.dispose()
     async with school(tmp_path, sqlite_url, clock) as app:
         with pytest.raises(OldCopyError):
-            await anchor.require_present(app)
-        assert sum(each.count for each in (await restoring.in_place(app, by_system)).kinds) == 3
+            await anchor.require_anchored_database(app)
+        assert sum(each.count for each in (await restoring.restore_in_place(app, by_system)).kinds) == 3
 
 
 async def test_a_copy_is_restored_over_a_destroyed_database(sqlite_url: str, tmp_path: Path) -> None:
@@ -432,10 +439,10 @@ async def test_a_copy_is_restored_over_a_destroyed_database(sqlite_url: str, tmp
     clock, copy, file = Clock(NOW), tmp_path / "copy", tmp_path / "school.db"
     async with school(tmp_path, sqlite_url, clock) as app:
         await owe(app.open_uow, 1)
-        await back_up(sqlite_url, copy)
+        await write_backup_copy(sqlite_url, copy)
     file.write_bytes(b"nothing of a database" * 400)
     async with school(tmp_path, sqlite_url, clock) as app:
-        _, aside = await restoring.restore(app, copy, by_system, forced=False)
+        _, aside = await restoring.restore_school_copy(app, copy, by_system, forced=False)
         assert await counts(app) == {"finals": 1}
     assert aside is not None
     assert aside.read_bytes().startswith(b"nothing")
@@ -444,19 +451,19 @@ async def test_a_copy_is_restored_over_a_destroyed_database(sqlite_url: str, tmp
 async def test_a_copy_of_an_earlier_version_is_brought_up_to_date(sqlite_url: str, tmp_path: Path) -> None:
     """A copy from before an update is put back with the present tables; one of a later version is refused."""
     clock, copy = Clock(NOW), tmp_path / "copy"
-    engine = create_engine(f"sqlite:///{copy}").execution_options(**{WRITE_LOCK: True})
+    engine = create_database_engine(f"sqlite:///{copy}").execution_options(**{WRITE_LOCK: True})
     async with engine.begin() as connection:
-        await connection.run_sync(lambda before: upgrade(before, "0012"))
+        await connection.run_sync(lambda before: upgrade_schema(before, "0012"))
         await connection.execute(text("INSERT INTO person (id, name, name_key, language) VALUES (1, 'И', 'и', 'ru')"))
     await engine.dispose()
     async with school(tmp_path, sqlite_url, clock) as app:
-        await restoring.restore(app, copy, by_system, forced=False)
-        await anchor.require_present(app)
+        await restoring.restore_school_copy(app, copy, by_system, forced=False)
+        await anchor.require_anchored_database(app)
         async with app.open_uow(reading=True) as uow:
             assert [each.id for each in await uow.people.named({"и"})] == [1]
         with closing(sqlite3.connect(copy)) as database:
             database.execute("UPDATE alembic_version SET version_num = '9999'")
             database.commit()
         with pytest.raises(CopyRefusedError) as refused:
-            await restoring.restore(app, copy, by_system, forced=False)
+            await restoring.restore_school_copy(app, copy, by_system, forced=False)
     assert refused.value.fault == "newer"

@@ -57,7 +57,7 @@ async def test_a_consent_withdrawn_between_planning_and_sending_stops_the_messag
     """Nothing is sent, the obligation goes to paper and the reason is kept (Q5)."""
     await family.learns(FINAL)
     async with family.open_uow() as uow:
-        await fan_out.fan_out_batch(uow, now=NOW, policy=POLICY)
+        await fan_out.fan_out_notice_batch(uow, now=NOW, policy=POLICY)
     async with family.open_uow() as uow:
         withdrawal = NewConsent(family.mother, family.student, Decision.WITHDRAWAL, NOW.date(), "О-1")
         await consents.register_consent(uow, SYSTEM, withdrawal, now=NOW, policy=POLICY)
@@ -76,7 +76,7 @@ async def test_the_gate_is_asked_again_at_sending(family: Family) -> None:
     """Even a register entry that nobody acted upon stops what was planned before it (Q2)."""
     await family.learns(FINAL)
     async with family.open_uow() as uow:
-        await fan_out.fan_out_batch(uow, now=NOW, policy=POLICY)
+        await fan_out.fan_out_notice_batch(uow, now=NOW, policy=POLICY)
     async with family.open_uow() as uow:
         await Builder(uow).decides(family.mother, family.student, Decision.WITHDRAWAL)
         await uow.commit()
@@ -226,7 +226,7 @@ async def test_a_new_version_of_a_result_replaces_the_old_obligation(family: Fam
     """A changed result is a new obligation with its own 24 hours (Q74)."""
     await family.learns(FINAL)
     async with family.open_uow() as uow:
-        await fan_out.fan_out_batch(uow, now=NOW, policy=POLICY)
+        await fan_out.fan_out_notice_batch(uow, now=NOW, policy=POLICY)
     later = NOW + timedelta(hours=1)
     await family.learns(FINAL, at=later)
     post = Post(family.open_uow)
@@ -254,13 +254,13 @@ async def test_what_a_dead_worker_held_is_sent_by_the_next_one(family: Family) -
     """After a kill the message in flight goes again, and no limit is used up (Q88)."""
     await family.learns(FINAL)
     async with family.open_uow() as uow:
-        await fan_out.fan_out_batch(uow, now=NOW, policy=POLICY)
+        await fan_out.fan_out_notice_batch(uow, now=NOW, policy=POLICY)
     dead = Worker("dead", TTL, POLICY, CLOSES)
     async with family.open_uow() as uow:
-        await lease.take_lease(uow, dead, lease.LeaseWatch(), now=NOW, ticks=0)
+        await lease.take_worker_lease(uow, dead, lease.LeaseWatch(), now=NOW, ticks=0)
     async with family.open_uow() as uow:
         bundles = await uow.outbox.waiting("telegram", now=NOW, limit=10)
-        assert len(await sending.claim_messages(uow, "telegram", bundles, worker=dead, now=NOW)) == 1
+        assert len(await sending.claim_messages_for_sending(uow, "telegram", bundles, worker=dead, now=NOW)) == 1
         await uow.commit()
     post = Post(family.open_uow, holder="alive")
     await post.stand_by()
@@ -277,14 +277,14 @@ async def test_a_worker_that_lost_the_lease_claims_nothing(family: Family) -> No
 
     async def takes(worker: Worker, watch: lease.LeaseWatch, ticks: float) -> bool:
         async with family.open_uow() as uow:
-            return await lease.take_lease(uow, worker, watch, now=NOW, ticks=ticks)
+            return await lease.take_worker_lease(uow, worker, watch, now=NOW, ticks=ticks)
 
     assert await takes(first, lease.LeaseWatch(), 0)
     assert [await takes(second, watch, ticks) for ticks in (0, 5, 9, 10)] == [False, False, False, True]
     assert not await takes(first, lease.LeaseWatch(), 10)
     async with family.open_uow() as uow:
         with pytest.raises(LeaseLostError):
-            await lease.keep_lease(uow, first)
+            await lease.keep_worker_lease(uow, first)
 
 
 async def sent_key(family: Family) -> str:
@@ -299,7 +299,9 @@ async def sent_key(family: Family) -> str:
 async def receives(family: Family, key: str, receipt: Receipt) -> bool:
     """A receipt comes from outside."""
     async with family.open_uow() as uow:
-        return await receipts.record_receipt(uow, key, receipt, worker=Worker("w", TTL, POLICY, CLOSES), now=NOW)
+        return await receipts.record_delivery_receipt(
+            uow, key, receipt, worker=Worker("w", TTL, POLICY, CLOSES), now=NOW
+        )
 
 
 async def test_receipts_raise_the_evidence_and_never_lower_it(family: Family) -> None:
@@ -365,11 +367,11 @@ async def test_what_is_about_to_be_late_is_seen_before_it_is_late(family: Family
     """Four hours before the due time an open obligation is shown (Q75)."""
     await family.learns(FINAL)
     async with family.open_uow() as uow:
-        await fan_out.fan_out_batch(uow, now=NOW, policy=POLICY)
+        await fan_out.fan_out_notice_batch(uow, now=NOW, policy=POLICY)
     found: Sequence[ObligationRow] = ()
     for hours, expected in ((19, 0), (20, 1)):
         async with family.open_uow(reading=True) as uow:
-            found = await obligations.obligations_almost_late(uow, now=NOW + timedelta(hours=hours), policy=POLICY)
+            found = await obligations.load_almost_late_obligations(uow, now=NOW + timedelta(hours=hours), policy=POLICY)
         assert len(found) == expected
     assert {row.obligation.kind for row in found} <= R6_KINDS
 

@@ -6,10 +6,10 @@ from decimal import Decimal
 
 import pytest
 
-from bot.handlers.doors import Ask
+from bot.handlers.doors import DoorRequest
 from bot.handlers.forecast.lookup import DOORS
-from bot.questions.grammar import understand
-from bot.screens.screen import Screen, plain_text
+from bot.questions.grammar import understand_by_grammar
+from bot.screens.screen import Screen, screen_text
 from core.model.marks.entries import EntryKind, NewEntry
 from core.model.people import Actor, Role
 from core.model.results.period_marks import PeriodMark
@@ -65,8 +65,8 @@ async def asked(school: TermSchool, words: str = "", *numbers: int, chart: bool 
     """The answer to a question in words, or to a button."""
     asking = Asking.of(school.open_uow)
     mother = Actor(school.mother, frozenset({Role.GUARDIAN}), "telegram")
-    question = understand(words, today=TODAY, subjects=list(school.subjects), children=()) if words else None
-    ask = Ask(numbers=numbers, question=question, pressed=bool(numbers))
+    question = understand_by_grammar(words, today=TODAY, subjects=list(school.subjects), children=()) if words else None
+    ask = DoorRequest(numbers=numbers, question=question, pressed=bool(numbers))
     reply = await asking.reply(CHART if chart else FORECAST, asking.caller(mother), ask)
     assert isinstance(reply, Screen)
     return reply
@@ -74,7 +74,7 @@ async def asked(school: TermSchool, words: str = "", *numbers: int, chart: bool 
 
 def body(screen: Screen) -> list[str]:
     """The lines below the head."""
-    lines = plain_text(screen.text).split("\n")
+    lines = screen_text(screen.text).split("\n")
     return lines[lines.index("") + 1 :]
 
 

@@ -2,10 +2,10 @@
 
 import pytest
 
-from bot.conversation.messenger import Heard, HeardKind
-from bot.conversation.routing import Routes
+from bot.conversation.messenger import HeardKind, MessengerUpdate
+from bot.conversation.routing import RoutingTable
 from bot.handlers import AUDIENCES, MENU
-from bot.screens.screen import Screen, plain_text
+from bot.screens.screen import Screen, screen_text
 from core.model.people import Actor, Role
 from core.model.results.period_marks import PeriodMark
 from core.model.timetable import NewTemplateLesson
@@ -157,7 +157,7 @@ async def test_the_year_is_told_once_another_term_is_set(school: TermSchool) -> 
 
 def head(screen: Screen) -> str:
     """The line that answers, below the title."""
-    return plain_text(screen.text).split("\n")[2]
+    return screen_text(screen.text).split("\n")[2]
 
 
 @pytest.mark.parametrize(
@@ -204,7 +204,9 @@ async def test_only_the_subjects_that_were_asked_for_are_listed(
     """«по каким предметам выходит тройка» names those, or says that there is none."""
     shown = await asked(school, words)
     assert head(shown) == first
-    assert [line.partition(":")[0] for line in plain_text(shown.text).split("\n") if "средний балл" in line] == subjects
+    assert [
+        line.partition(":")[0] for line in screen_text(shown.text).split("\n") if "средний балл" in line
+    ] == subjects
 
 
 async def test_the_subject_button_keeps_what_was_asked(school: TermSchool) -> None:
@@ -219,11 +221,11 @@ async def test_the_subject_button_keeps_what_was_asked(school: TermSchool) -> No
         await uow.commit()
     asking = Asking.of(school.open_uow)
     mother = Actor(school.mother, frozenset({Role.GUARDIAN}), "telegram")
-    routes = Routes.of(AUDIENCES, MENU, former=True)
-    question = Heard(1, HeardKind.MESSAGE, CHAT, text="если получу две двойки по математике, что выйдет")
+    routes = RoutingTable.of(AUDIENCES, MENU, former=True)
+    question = MessengerUpdate(1, HeardKind.MESSAGE, CHAT, text="если получу две двойки по математике, что выйдет")
     choice = await routes.reply(question, asking.caller(mother))
     assert isinstance(choice, Screen)
     button = next(each for row in choice.buttons for each in row if each.label == "Алгебра")
-    reply = await routes.reply(Heard(2, HeardKind.PRESS, CHAT, data=button.data or ""), asking.caller(mother))
+    reply = await routes.reply(MessengerUpdate(2, HeardKind.PRESS, CHAT, data=button.data or ""), asking.caller(mother))
     assert isinstance(reply, Screen)
-    assert "Если получить 2, 2 (ответ, вес 10): средний балл 3,43 → 2,91" in plain_text(reply.text)
+    assert "Если получить 2, 2 (ответ, вес 10): средний балл 3,43 → 2,91" in screen_text(reply.text)

@@ -2,12 +2,12 @@
 
 import pytest
 
-from bot.conversation.routing import Routes
+from bot.conversation.routing import RoutingTable
 from bot.handlers import AUDIENCES, MENU
-from bot.handlers.doors import Ask
+from bot.handlers.doors import DoorRequest
 from bot.handlers.forecast.risks import DOORS
 from bot.questions.forecast.risks import asks_for_risks
-from bot.screens.screen import Screen, plain_text
+from bot.screens.screen import Screen, screen_text
 from core.model.people import Actor
 from core.ports import UnitOfWorkFactory
 from tests.component.forecast.test_forecast_chat import ANNA, BORIS, EXAMPLE, VIKTOR, given
@@ -33,14 +33,16 @@ async def school(open_sqlite: UnitOfWorkFactory) -> TermSchool:
 async def asked(school: TermSchool, actor: Actor, *numbers: int, chart: bool = False) -> Screen:
     """The list that somebody of the staff sees."""
     asking = Asking.of(school.open_uow)
-    reply = await asking.reply(CHART if chart else RISKS, asking.caller(actor), Ask(numbers, pressed=bool(numbers)))
+    reply = await asking.reply(
+        CHART if chart else RISKS, asking.caller(actor), DoorRequest(numbers, pressed=bool(numbers))
+    )
     assert isinstance(reply, Screen)
     return reply
 
 
 async def test_the_first_line_says_how_many_and_the_list_says_who(school: TermSchool) -> None:
     """Whose «2» is coming with its chance and the way out, and who is on the edge of a mark (Q49, Q110)."""
-    shown = plain_text((await asked(school, school.lisina)).text)
+    shown = screen_text((await asked(school, school.lisina)).text)
     head, *lines = shown.split("\n")[1:]
     assert (head, shown.split("\n")[0]) == ("Выходит «2»: 1 ученик · На грани оценки: 1 ученик", "8Б: зона риска")
     [two] = [line for line in lines if "Белов" in line]
@@ -61,7 +63,7 @@ async def test_a_deputy_head_chooses_the_class(school: TermSchool) -> None:
     """The only class at once, any class by its button; a class that is not there is not found (Q49)."""
     assert "зона риска" in (await asked(school, school.deputy, school.group)).text
     asking = Asking.of(school.open_uow)
-    other = Ask((school.group + 77,), pressed=True)
+    other = DoorRequest((school.group + 77,), pressed=True)
     assert await asking.reply(RISKS, asking.caller(school.deputy), other) is None
 
 
@@ -96,6 +98,6 @@ def test_other_words_do_not(words: str) -> None:
 
 def test_the_door_is_recognises_words_and_by_its_command() -> None:
     """`/risk`, a button of the menu and plain words lead to one door."""
-    routes = Routes.of(AUDIENCES, MENU)
+    routes = RoutingTable.of(AUDIENCES, MENU)
     assert routes.commands["risk"] == [RISKS]
     assert RISKS.recognises is asks_for_risks

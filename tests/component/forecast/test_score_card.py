@@ -5,10 +5,10 @@ from decimal import Decimal
 
 import pytest
 
-from bot.handlers.doors import Ask
+from bot.handlers.doors import DoorRequest
 from bot.handlers.forecast.lookup import DOORS
 from bot.handlers.forecast.risks import DOORS as CLASS_DOORS
-from bot.screens.screen import Screen, plain_text
+from bot.screens.screen import Screen, screen_text
 from core.actions.forecast import outlook, score_card
 from core.model.marks.entries import EntryKind, NewEntry
 from core.model.people import Actor, Role
@@ -58,13 +58,13 @@ async def school(open_sqlite: UnitOfWorkFactory) -> TermSchool:
 async def test_the_score_card_equals_a_naive_count(school: TermSchool) -> None:
     """By hand, from the forecasts of two days and the final marks that came: in the middle, and two weeks before."""
     async with school.open_uow(reading=True) as uow:
-        found = await score_card.class_scores(
+        found = await score_card.load_class_score_card(
             uow, school.deputy, class_id=school.group, on=TODAY, policy=ResultsPolicy()
         )
         counted = []
         for day in (SINCE + (UNTIL - SINCE) // 2, UNTIL - timedelta(days=14)):
             forecasts = right = 0
-            for each in await outlook.forecasts(uow, Everything(), on=day, policy=ResultsPolicy()):
+            for each in await outlook.load_forecast_outlook(uow, Everything(), on=day, policy=ResultsPolicy()):
                 if each.subject == "Алгебра" and each.chances is not None:
                     best = 2
                     for mark in (3, 4, 5):
@@ -82,9 +82,9 @@ async def test_a_family_sees_how_its_own_forecasts_turned_out(school: TermSchool
     """How often in all first, then by term and day; of nobody else (Q14, Q110)."""
     asking = Asking.of(school.open_uow)
     mother = Actor(school.mother, frozenset({Role.GUARDIAN}), "telegram")
-    shown = await asking.reply(SCORES, asking.caller(mother), Ask())
+    shown = await asking.reply(SCORES, asking.caller(mother), DoorRequest())
     assert isinstance(shown, Screen)
-    lines = plain_text(shown.text).split("\n")
+    lines = screen_text(shown.text).split("\n")
     first = next(line for line in lines if line.startswith("Прогноз назвал"))
     assert first.startswith("Прогноз назвал верную итоговую ")
     assert "из 2" in first
@@ -94,15 +94,15 @@ async def test_a_family_sees_how_its_own_forecasts_turned_out(school: TermSchool
 async def test_a_class_teacher_sees_that_of_the_class(school: TermSchool) -> None:
     """Figures without names, one tap from the risk list."""
     asking = Asking.of(school.open_uow)
-    shown = await asking.reply(CLASS_DOORS[2], asking.caller(school.lisina), Ask((school.group,), pressed=True))
+    shown = await asking.reply(CLASS_DOORS[2], asking.caller(school.lisina), DoorRequest((school.group,), pressed=True))
     assert isinstance(shown, Screen)
-    assert "8Б: Как сбывались прогнозы" in plain_text(shown.text)
+    assert "8Б: Как сбывались прогнозы" in screen_text(shown.text)
     assert not any(name.split()[0] in shown.text for name in PUPILS)
 
 
 async def test_before_the_first_term_is_over_there_is_nothing_to_compare(school: TermSchool) -> None:
     """Words instead of an empty list."""
     async with school.open_uow(reading=True) as uow:
-        assert not await score_card.class_scores(
+        assert not await score_card.load_class_score_card(
             uow, school.deputy, class_id=school.group, on=date(2026, 10, 1), policy=ResultsPolicy()
         )

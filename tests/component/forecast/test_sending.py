@@ -5,8 +5,13 @@ from decimal import Decimal
 
 import pytest
 
-from core.actions.forecast.sending import call_of_today, due_call_now, publish_forecasts, tell_forecasts
-from core.model.delivery.fact_names import forecast_fact
+from core.actions.forecast.sending import (
+    forecast_sending_of_today,
+    load_due_forecast_sending,
+    send_due_forecasts,
+    send_forecast_notices,
+)
+from core.model.delivery.fact_names import forecast_fact_name
 from core.model.delivery.obligations import NewNotice, PublishedNotice
 from core.model.marks.entries import EntryKind, NewEntry
 from core.model.notices.family import ForecastGiven
@@ -52,18 +57,20 @@ def evening(on: date, hour: int = 18) -> datetime:
 
 async def tell(school: TermSchool, now: datetime) -> int:
     async with school.open_uow(reading=True) as uow:
-        call = await due_call_now(uow, now=now, policy=POLICY) or await call_of_today(uow, now=now, policy=POLICY)
-    return await tell_forecasts(school.open_uow, call, now=now, results=RESULTS)
+        call = await load_due_forecast_sending(uow, now=now, policy=POLICY) or await forecast_sending_of_today(
+            uow, now=now, policy=POLICY
+        )
+    return await send_due_forecasts(school.open_uow, call, now=now, results=RESULTS)
 
 
 async def told(school: TermSchool, on: date) -> list[PublishedNotice]:
     async with school.open_uow(reading=True) as uow:
-        return list(await uow.outbox.published_as(forecast_fact(TERM, on)))
+        return list(await uow.outbox.published_as(forecast_fact_name(TERM, on)))
 
 
 async def due(school: TermSchool, now: datetime) -> bool:
     async with school.open_uow(reading=True) as uow:
-        return await due_call_now(uow, now=now, policy=POLICY) is not None
+        return await load_due_forecast_sending(uow, now=now, policy=POLICY) is not None
 
 
 async def test_families_hear_where_something_is_to_be_said(school: TermSchool) -> None:
@@ -122,7 +129,7 @@ async def test_a_last_call_of_an_earlier_version_is_not_repeated(school: TermSch
     notice = ForecastGiven("Алгебра", FRIDAY, TERM, "4", 60, "3.60", 3, "4 4 3")
     on = LAST_DAY - timedelta(days=14)
     async with school.open_uow() as uow:
-        given = [NewNotice(school.pupils["Авдеева Анна"], notice, forecast_fact(TERM, on))]
+        given = [NewNotice(school.pupils["Авдеева Анна"], notice, forecast_fact_name(TERM, on))]
         await uow.outbox.add(given, received_at=evening(on), published_at=evening(on))
         await uow.commit()
     assert not await due(school, evening(on + timedelta(days=1)))
@@ -137,12 +144,12 @@ async def test_on_the_last_day_of_a_term_nothing_is_made_up(school: TermSchool) 
 async def test_two_processes_publish_one_call(school: TermSchool) -> None:
     """Both found it due; whoever claims second publishes nothing, on both databases (Q47)."""
     now, notice = evening(FRIDAY), ForecastGiven("Алгебра", FRIDAY, TERM, "4", 60, "3.60", 3, "4 4 3")
-    given = [NewNotice(school.pupils["Авдеева Анна"], notice, forecast_fact(TERM, FRIDAY))]
+    given = [NewNotice(school.pupils["Авдеева Анна"], notice, forecast_fact_name(TERM, FRIDAY))]
     async with school.open_uow(reading=True) as uow:
-        call = await due_call_now(uow, now=now, policy=POLICY)
+        call = await load_due_forecast_sending(uow, now=now, policy=POLICY)
     assert call is not None
     counts = []
     for _ in range(2):
         async with school.open_uow() as uow:
-            counts.append(await publish_forecasts(uow, given, call, now=now))
+            counts.append(await send_forecast_notices(uow, given, call, now=now))
     assert counts == [1, 0]

@@ -21,7 +21,7 @@ from core.model.people import SYSTEM, Role
 from core.model.year import GroupKind
 from core.ports import UnitOfWork, UnitOfWorkFactory
 from core.rules.delivery.timing import Policy
-from storage.database.engine import create_engine
+from storage.database.engine import create_database_engine
 from storage.schema import metadata
 from storage.unit_of_work import unit_of_work_factory
 from tests.support.schools.files import file, guardian, people, report, signed, staff, student
@@ -41,7 +41,7 @@ LISTS = people(
 
 @asynccontextmanager
 async def engine_of(url: str) -> AsyncIterator[AsyncEngine]:
-    engine = create_engine(url)
+    engine = create_database_engine(url)
     try:
         yield engine
     finally:
@@ -54,7 +54,7 @@ async def brought_in(url: str, kind: str) -> int:
         async with unit_of_work_factory(engine)(reading=True) as uow:
             changed = await IMPORTS[kind](uow)
         async with unit_of_work_factory(engine)() as uow:
-            await fan_out.fan_out_all(uow, now=NOW, policy=POLICY)
+            await fan_out.fan_out_all_notices(uow, now=NOW, policy=POLICY)
     return changed
 
 
@@ -74,7 +74,7 @@ async def _journal(uow: UnitOfWork) -> int:
 async def _timetable(uow: UnitOfWork) -> int:
     rows = tuple(TemplateRow(2, None, "8Б", day, 1, "Алгебра") for day in range(5))
     read = ReadFile("t.csv", "00", schedules=(ScheduleTable(ScheduleKind.TEMPLATE, None, rows),))
-    result = await tables.import_timetable(uow, SYSTEM, [read], now=NOW, policy=POLICY)
+    result = await tables.import_timetable_tables(uow, SYSTEM, [read], now=NOW, policy=POLICY)
     assert result.ok
     return sum(each.counts.total for each in result.files)
 

@@ -12,9 +12,9 @@ import pytest
 
 from core.actions.imports import journal
 from core.actions.imports import people as people_import
-from core.actions.imports.people_context import PeopleContext
+from core.actions.imports.people_context import PeopleImportContext
 from core.actions.imports.timetable import tables
-from core.actions.imports.timetable.context import TimetableContext as ScheduleIntake
+from core.actions.imports.timetable.context import TimetableImportContext as ScheduleIntake
 from core.errors import ConflictError
 from core.model.imports.reports import PrintedTerm, ReadFile
 from core.model.imports.timetable_tables import ScheduleKind, ScheduleTable, TemplateRow
@@ -85,13 +85,13 @@ async def test_others_write_while_lists_of_people_are_entered(
     open_sqlite: UnitOfWorkFactory, sqlite_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The rows go into copies; a person who is added there is nobody yet for everybody else."""
-    write, seen, add = another_writer(sqlite_url), list[int](), PeopleContext.add_person
+    write, seen, add = another_writer(sqlite_url), list[int](), PeopleImportContext.add_person
 
-    async def added(self: PeopleContext, name: str, row: int, column: str, **more: Any) -> int:
+    async def added(self: PeopleImportContext, name: str, row: int, column: str, **more: Any) -> int:
         seen.append(write())
         return await add(self, name, row, column, **more)
 
-    monkeypatch.setattr(PeopleContext, "add_person", added)
+    monkeypatch.setattr(PeopleImportContext, "add_person", added)
     rows = people(student(), guardian(telegram="100500", email="o@example.org", **signed()), student(VERA, "1А"))
     async with open_sqlite(reading=True) as uow:
         result = await people_import.import_people(uow, SYSTEM, [rows], now=NOW, policy=Policy())
@@ -118,7 +118,7 @@ async def test_others_write_while_a_timetable_is_entered(
     week = ReadFile("week.csv", "0" * 64, schedules=(ScheduleTable(ScheduleKind.TEMPLATE, None, lessons),))
     for wanted in (2, 0):
         async with open_sqlite(reading=True) as uow:
-            result = await tables.import_timetable(uow, SYSTEM, [week], now=NOW, policy=Policy())
+            result = await tables.import_timetable_tables(uow, SYSTEM, [week], now=NOW, policy=Policy())
         assert result.files[0].counts.template_lessons == wanted
     assert len(seen) == 4
 

@@ -15,8 +15,8 @@ from core.model.timetable import DayLesson, LessonState
 from core.ports import UnitOfWorkFactory
 from core.rules.access import Everything
 from core.rules.delivery.timing import Policy
-from core.rules.people.names import normal_class, normal_name
-from core.rules.timetable.days import school_day
+from core.rules.people.names import normal_class_name, normal_name
+from core.rules.timetable.days import timetable_day
 from tests.support.schools.files import ANNA, PYOTR, file, people, student
 
 NOW, MONDAY = datetime(2026, 11, 9, 12, tzinfo=UTC), date(2026, 11, 9)
@@ -67,7 +67,7 @@ async def lessons(open_uow: UnitOfWorkFactory, name: str = PYOTR, on: date = MON
     async with open_uow(reading=True) as uow:
         (person,) = await uow.people.named([normal_name(name)])
         plan = await uow.timetable.of_student(person.id, Everything(), since=on, until=on)
-    return [*school_day(plan, on).lessons]
+    return [*timetable_day(plan, on).lessons]
 
 
 async def shown(open_uow: UnitOfWorkFactory, name: str = PYOTR) -> list[tuple[int, str, str | None, LessonState]]:
@@ -90,7 +90,9 @@ async def test_homework_in_other_words_is_shown_old_and_new(school: UnitOfWorkFa
         assert await imported(school, pyotr=[replace(ALGEBRA, homework=(words,))]) == 1
         assert await tasks(school) == [(words, before, False)]
     async with school(reading=True) as uow:
-        group = await uow.year.ensure_group((await uow.year.groups(Everything()))[0].kind, "8Б", normal_class("8Б"))
+        group = await uow.year.ensure_group(
+            (await uow.year.groups(Everything()))[0].kind, "8Б", normal_class_name("8Б")
+        )
         due = await uow.schoolwork.homework_for_students(MONDAY, group_id=group)
     assert {each.homework.text for _, each in due} == {"№ 216"}
 

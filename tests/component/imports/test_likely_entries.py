@@ -106,7 +106,7 @@ async def test_persons_are_found_by_words_of_present_and_former_names(school: Un
     async with school() as uow:
         person_id = int(await number(school, MOTHER))
         office = Actor(None, frozenset({Role.SECRETARY}))
-        await names.rename_person(uow, office, person_id=person_id, name="Берёзова Ольга Сергеевна", now=NOW)
+        await names.correct_person_name(uow, office, person_id=person_id, name="Берёзова Ольга Сергеевна", now=NOW)
     async with school(reading=True) as uow:
         assert person_id in [person.id for person in await uow.people.find(normal_name(part))]
         assert await uow.people.find(normal_name("ольга ильич")) == []

@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from core.actions.imports.timetable.tables import TimetableResult, import_timetable
+from core.actions.imports.timetable.tables import TimetableResult, import_timetable_tables
 from core.model.imports.reports import ReadFile
 from core.model.imports.timetable_tables import (
     LessonTypeRow,
@@ -41,7 +41,7 @@ async def imported(open_uow: UnitOfWorkFactory, *rows: ScheduleRow) -> Timetable
     """The secretary imports one table."""
     table = ScheduleTable(ScheduleKind.PLAN, None, rows)
     async with open_uow(reading=True) as uow:
-        return await import_timetable(
+        return await import_timetable_tables(
             uow, SYSTEM, [ReadFile("t.csv", "", schedules=(table,))], now=NOW, policy=Policy()
         )
 

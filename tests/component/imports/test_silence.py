@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, time, timedelta
 import pytest
 
 from core.actions.imports import silence
-from core.model.delivery.fact_names import silent_source_fact
+from core.model.delivery.fact_names import silent_source_fact_name
 from core.model.marks.entries import EntryKind, NewEntry
 from core.model.notices.staff import MarksMissing
 from core.model.people import Role
@@ -46,14 +46,14 @@ class School:
     async def looks(self, now: datetime) -> bool:
         """The clock looks; whether the deputy head was warned."""
         async with self.open_uow() as uow:
-            if not await silence.is_to_be_looked_at(uow, by=FOUR, now=now, policy=Policy()):
+            if not await silence.is_import_silence_due(uow, by=FOUR, now=now, policy=Policy()):
                 return False
-            return await silence.warn_of_silence(uow, by=FOUR, now=now, policy=Policy())
+            return await silence.warn_of_import_silence(uow, by=FOUR, now=now, policy=Policy())
 
     async def told(self, on: date) -> Sequence[object]:
         """The warnings of a date."""
         async with self.open_uow(reading=True) as uow:
-            return [each.notice for each in await uow.outbox.published_as(silent_source_fact(on))]
+            return [each.notice for each in await uow.outbox.published_as(silent_source_fact_name(on))]
 
 
 @pytest.fixture

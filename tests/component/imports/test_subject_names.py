@@ -24,7 +24,7 @@ async def scheduled(open_uow: UnitOfWorkFactory, *subjects: str) -> list[Problem
     rows = tuple(TemplateRow(number + 1, None, "8Б", 0, number, name) for number, name in enumerate(subjects, 1))
     read = ReadFile("week.csv", "0" * 64, schedules=(ScheduleTable(ScheduleKind.TEMPLATE, None, rows),))
     async with open_uow(reading=True) as uow:
-        result = await tables.import_timetable(uow, SYSTEM, [read], now=NOW, policy=Policy())
+        result = await tables.import_timetable_tables(uow, SYSTEM, [read], now=NOW, policy=Policy())
     assert result.ok
     return [*result.files[0].doubts]
 

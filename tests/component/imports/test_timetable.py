@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.imports.files import read_files
+from bot.imports.files import read_import_files
 from core.actions import year
-from core.actions.imports.timetable.tables import TimetableResult, import_timetable
+from core.actions.imports.timetable.tables import TimetableResult, import_timetable_tables
 from core.errors import NotAllowedError
 from core.model.imports.reports import Problem, ReadFile
 from core.model.imports.timetable_tables import (
@@ -31,7 +31,7 @@ from core.ports import UnitOfWorkFactory
 from core.rules.access import Everything
 from core.rules.delivery.timing import Policy
 from core.rules.timetable import days
-from storage.database.engine import create_engine
+from storage.database.engine import create_database_engine
 from storage.unit_of_work import unit_of_work_factory
 from tests.support.samples import samples
 from tests.support.schools.builders import NOW, Builder, Family, a_family
@@ -84,14 +84,14 @@ def file(*rows: ScheduleRow, name: str = "week.xlsx") -> ReadFile:
 async def imported(school: School, *files: ReadFile, starts_on: date | None = None) -> TimetableResult:
     """The secretary imports a set of files."""
     async with school.open_uow(reading=True) as uow:
-        return await import_timetable(uow, SYSTEM, files, now=NOW, policy=Policy(), starts_on=starts_on)
+        return await import_timetable_tables(uow, SYSTEM, files, now=NOW, policy=Policy(), starts_on=starts_on)
 
 
 async def day(school: School, on: date = MONDAY) -> SchoolDay:
     """The student's day."""
     async with school.open_uow(reading=True) as uow:
         plan = await uow.timetable.of_student(school.family.student, Everything(), since=on, until=on)
-    return days.school_day(plan, on)
+    return days.timetable_day(plan, on)
 
 
 async def faults(school: School, *rows: ScheduleRow) -> list[tuple[str, int | str | None, int | str | None]]:
@@ -169,7 +169,7 @@ async def test_a_substitution_finds_its_lesson(school: School) -> None:
 async def test_a_real_form_of_substitutions_finds_its_lessons(open_uow: UnitOfWorkFactory, path: Path) -> None:
     """In a school with these classes, lessons and teachers every row becomes a substitution (Q17)."""
     school = School(await a_family(open_uow), lisina=0, sharova=0)
-    [form] = read_files([path])
+    [form] = read_import_files([path])
     rows = [row for table in form.schedules for row in table.rows if isinstance(row, ChangeRow)]
     async with school.open_uow() as uow:
         for name in {str(row.new_teacher) for row in rows}:
@@ -310,12 +310,12 @@ async def subjects(school: School, on: date) -> list[str]:
     """The day's subjects, with the school's odd week at MONDAY."""
     async with school.open_uow(reading=True) as uow:
         plan = await uow.timetable.of_student(school.family.student, Everything(), since=on, until=on)
-    return [lesson.subject for lesson in days.school_day(plan, on).lessons]
+    return [lesson.subject for lesson in days.timetable_day(plan, on).lessons]
 
 
 async def test_two_sheets_are_two_weeks(school: School, store_url: str) -> None:
     """Odd and even take turns; each week may come again alone, and the same set again changes nothing (contracts)."""
-    engine = create_engine(store_url)
+    engine = create_database_engine(store_url)
     school = replace(school, family=replace(school.family, open_uow=unit_of_work_factory(engine, odd_week=MONDAY)))
     both = weeks_file(odd=ODD_WEEK, even=EVEN_WEEK)
     assert (await imported(school, both)).ok
@@ -392,7 +392,7 @@ async def test_each_student_has_the_periods_of_their_class(school: School) -> No
     async with school.open_uow(reading=True) as uow:
         music = (await uow.year.subject_ids())["музыка"]
         names = [
-            [period.name for period in await year.reporting_periods(uow, actor, on=TODAY, **whose)]
+            [period.name for period in await year.load_year_periods(uow, actor, on=TODAY, **whose)]
             for actor, whose in (
                 (mother, {"student_id": school.family.student}),
                 (mother, {"student_id": school.family.student, "subject_id": music}),
@@ -450,4 +450,4 @@ async def test_only_the_office_imports(school: School) -> None:
     async with school.open_uow() as uow:
         teacher = Actor(school.lisina, frozenset({Role.TEACHER}))
         with pytest.raises(NotAllowedError):
-            await import_timetable(uow, teacher, [file(*WEEK)], now=NOW, policy=Policy())
+            await import_timetable_tables(uow, teacher, [file(*WEEK)], now=NOW, policy=Policy())

@@ -6,14 +6,14 @@ from datetime import date, timedelta
 
 import pytest
 
-from bot.handlers.doors import School
+from bot.handlers.doors import DoorSchool
 from core.model.people import Role
 from core.model.timetable import ChangeKind, NewLessonChange, NewTemplateLesson
 from core.model.year import GroupKind
 from core.ports import UnitOfWorkFactory
 from core.rules.delivery.timing import Policy
-from core.rules.people.names import normal_class
-from notifiers.directory import InstalledChannels
+from core.rules.people.names import normal_class_name
+from notifiers.directory import InstalledChannelDirectory
 from tests.support.conversation.asking import CATALOGUES, KEY
 from tests.support.conversation.phone import Phone
 from tests.support.conversation.telegram import Line
@@ -57,7 +57,7 @@ async def school(open_sqlite: UnitOfWorkFactory) -> TaughtClass:
     async with open_sqlite() as uow:
         build = Builder(uow)
         student = await build.student("Белова Анна Кирилловна")
-        group = await uow.year.ensure_group(GroupKind.CLASS, "8Б", normal_class("8Б"))
+        group = await uow.year.ensure_group(GroupKind.CLASS, "8Б", normal_class_name("8Б"))
         algebra = (await uow.year.ensure_subjects({"алгебра": "Алгебра"}))["алгебра"]
         teachers = {}
         for chat, name in ((TEACHER, "Громова Инна Павловна"), (COLLEAGUE, "Осипова Дина Олеговна")):
@@ -66,9 +66,9 @@ async def school(open_sqlite: UnitOfWorkFactory) -> TaughtClass:
             await build.contact(person, "telegram", str(chat))
             teachers[chat] = person
         await uow.commit()
-    conversation = School(
+    conversation = DoorSchool(
         open_uow=open_sqlite, catalogues=CATALOGUES, clock=lambda: NOW, policy=Policy(), closes={}, signing_key=KEY,
-        language="ru", marks="bot", mark_delay=timedelta(minutes=30), channels=InstalledChannels(),
+        language="ru", marks="bot", mark_delay=timedelta(minutes=30), channels=InstalledChannelDirectory(),
     )  # fmt: skip
     return TaughtClass(open_sqlite, Line(conversation), student, group, algebra, teachers)
 

@@ -33,7 +33,9 @@ async def class_of(open_uow: UnitOfWorkFactory, marks: str) -> tuple[Actor, int]
 
 async def means(open_uow: UnitOfWorkFactory, actor: Actor, student: int) -> list[Fraction]:
     async with open_uow(reading=True) as uow:
-        found = await class_average.class_averages(uow, actor, student_id=student, since=TODAY, until=TODAY, on=TODAY)
+        found = await class_average.load_class_averages(
+            uow, actor, student_id=student, since=TODAY, until=TODAY, on=TODAY
+        )
     return [*found.values()]
 
 

@@ -20,15 +20,15 @@ from core.model.timetable import ChangeKind, NewLessonChange, NewTemplateLesson
 from core.model.year import GroupKind
 from core.ports import UnitOfWorkFactory
 from core.rules import access
-from core.rules.imports.journal_diff import Coverage, compare_entries
-from core.rules.imports.journal_notices import difference_notices
-from core.rules.marks.gradebook import MarkingPolicy
-from core.rules.people.names import normal_class, normal_name
+from core.rules.imports.journal_diff import JournalDiffCoverage, journal_diff_of_student
+from core.rules.imports.journal_notices import journal_difference_notices
+from core.rules.marks.gradebook import GradebookRules
+from core.rules.people.names import normal_class_name, normal_name
 from tests.support.schools.builders import NOW, Builder, Family, a_family
 
 TODAY = NOW.date()
 YESTERDAY = TODAY - timedelta(days=1)
-POLICY = MarkingPolicy(made_in="bot")
+POLICY = GradebookRules(made_in="bot")
 DELAY = POLICY.delay
 SECOND = timedelta(seconds=1)
 
@@ -47,29 +47,37 @@ class Classroom:
     async def record(self, token: str, *, at: datetime = NOW, by: Actor | None = None, on: date = TODAY) -> Entry:
         async with self.family.open_uow() as uow:
             new = NewMark(replace(self.lesson, on=on), self.family.student, token)
-            (entry,) = await gradebook.record_marks(uow, by or self.teacher, [new], policy=POLICY, now=at, on=TODAY)
+            (entry,) = await gradebook.record_gradebook_marks(
+                uow, by or self.teacher, [new], policy=POLICY, now=at, on=TODAY
+            )
         return entry
 
     async def correct(self, entry: Entry, token: str, *, at: datetime = NOW, by: Actor | None = None) -> Entry:
         async with self.family.open_uow() as uow:
             actor = by or self.teacher
             return (
-                await gradebook.correct_entry(uow, actor, entry.id, token=token, policy=POLICY, now=at, on=TODAY)
+                await gradebook.correct_gradebook_entry(
+                    uow, actor, entry.id, token=token, policy=POLICY, now=at, on=TODAY
+                )
             ).entry
 
     async def withdraw(self, entry: Entry, *, at: datetime = NOW) -> Entry:
         async with self.family.open_uow() as uow:
-            return (await gradebook.withdraw_entry(uow, self.teacher, entry.id, policy=POLICY, now=at, on=TODAY)).entry
+            return (
+                await gradebook.withdraw_gradebook_entry(uow, self.teacher, entry.id, policy=POLICY, now=at, on=TODAY)
+            ).entry
 
     async def undo(self, entry: Entry, *, at: datetime = NOW, by: Actor | None = None) -> Entry:
         async with self.family.open_uow() as uow:
             return (
-                await gradebook.undo_last_change(uow, by or self.teacher, entry.id, policy=POLICY, now=at, on=TODAY)
+                await gradebook.undo_gradebook_change(
+                    uow, by or self.teacher, entry.id, policy=POLICY, now=at, on=TODAY
+                )
             ).entry
 
     async def publish(self, at: datetime) -> int:
         async with self.family.open_uow() as uow:
-            return await gradebook.publish_due_marks(uow, now=at)
+            return await gradebook.publish_gradebook_marks(uow, now=at)
 
     async def seen_by(self, reader: Actor) -> list[str]:
         async with self.family.open_uow(reading=True) as uow:
@@ -85,7 +93,7 @@ class Classroom:
     async def register(self, actor: Actor, *, lesson: LessonDay | None = None) -> GradebookPage:
         day = lesson or self.lesson
         async with self.family.open_uow(reading=True) as uow:
-            return await gradebook.gradebook_page(
+            return await gradebook.load_gradebook_page(
                 uow, actor, group_id=day.group_id, subject_id=day.subject_id, on_lesson=day.on, on=TODAY
             )
 
@@ -96,7 +104,7 @@ async def classroom(open_uow: UnitOfWorkFactory) -> Classroom:
     async with open_uow() as uow:
         build = Builder(uow)
         neighbour = await build.student("Алексеев Пётр Ильич")
-        group = await uow.year.ensure_group(GroupKind.CLASS, "8Б", normal_class("8Б"))
+        group = await uow.year.ensure_group(GroupKind.CLASS, "8Б", normal_class_name("8Б"))
         algebra = (await uow.year.ensure_subjects({"алгебра": "Алгебра"}))["алгебра"]
         teacher = await build.guardian("Громова Инна Павловна")
         await uow.people.add_staff_role(teacher, Role.TEACHER, group_id=group, subject_id=algebra)
@@ -263,13 +271,13 @@ async def test_what_another_changed_meanwhile_is_not_overwritten_unseen(classroo
     deputy = await staff(classroom, Role.DEPUTY_HEAD, group=None)
     entry = await classroom.record("3")
     await classroom.correct(entry, "4", by=deputy)
-    for act in (partial(gradebook.correct_entry, token="2"), gradebook.withdraw_entry):
+    for act in (partial(gradebook.correct_gradebook_entry, token="2"), gradebook.withdraw_gradebook_entry):
         async with classroom.family.open_uow() as uow:
             with pytest.raises(ConflictError):
                 await act(uow, classroom.teacher, entry.id, version=1, policy=POLICY, now=NOW, on=TODAY)
     for refused in (False, True):
         async with classroom.family.open_uow() as uow:
-            undone = gradebook.undo_last_change(uow, deputy, entry.id, version=2, policy=POLICY, now=NOW, on=TODAY)
+            undone = gradebook.undo_gradebook_change(uow, deputy, entry.id, version=2, policy=POLICY, now=NOW, on=TODAY)
             if refused:
                 with pytest.raises(ConflictError):
                     await undone
@@ -284,7 +292,7 @@ async def test_each_change_stays_with_before_after_who_when_and_why(classroom: C
     await classroom.correct(entry, "4", at=later)
     await classroom.withdraw(entry, at=later)
     async with classroom.family.open_uow() as uow:
-        opened = await gradebook.open_entry(uow, classroom.teacher, entry.id, on=TODAY)
+        opened = await gradebook.open_gradebook_entry(uow, classroom.teacher, entry.id, on=TODAY)
     kept = [(each.before, each.after, each.changed_by, each.changed_at, each.reason) for each in opened.versions]
     teacher = classroom.teacher.person_id
     assert kept == [("3", "4", teacher, later, "correction"), ("4", None, teacher, later, "withdrawal")]
@@ -309,7 +317,7 @@ async def test_an_older_change_stays_known_while_another_waits(classroom: Classr
     entry = await classroom.record("3")
     await classroom.publish(NOW + DELAY)
     async with classroom.family.open_uow() as uow:
-        opened = await gradebook.open_entry(uow, classroom.teacher, entry.id, on=TODAY)
+        opened = await gradebook.open_gradebook_entry(uow, classroom.teacher, entry.id, on=TODAY)
         change = EntryChange(opened.entry, EntryKind.SCORE, "4", None, None, None)
         await uow.marks.change_entries([change], at=NOW + DELAY, by=None, reason="import", import_id=None)
         await uow.commit()
@@ -319,7 +327,7 @@ async def test_an_older_change_stays_known_while_another_waits(classroom: Classr
 
 async def changes(classroom: Classroom, reader: Actor) -> Sequence[tuple[str, str | None]]:
     async with classroom.family.open_uow(reading=True) as uow:
-        found = await marks_lookup.look_up_changes(
+        found = await marks_lookup.look_up_mark_changes(
             uow, reader, student_id=classroom.family.student, since=TODAY, until=TODAY, on=TODAY
         )
     return [(each.before, each.after) for each in found]
@@ -330,7 +338,7 @@ async def test_a_comment_and_three_dates_come_with_a_mark(classroom: Classroom) 
     async with classroom.family.open_uow() as uow:
         lesson = replace(classroom.lesson, on=YESTERDAY)
         new = NewMark(lesson, classroom.family.student, "4", comment="Хорошая работа")
-        await gradebook.record_marks(uow, classroom.teacher, [new], policy=POLICY, now=NOW, on=TODAY)
+        await gradebook.record_gradebook_marks(uow, classroom.teacher, [new], policy=POLICY, now=NOW, on=TODAY)
     await classroom.publish(NOW + DELAY)
     async with classroom.family.open_uow(reading=True) as uow:
         student = classroom.family.student
@@ -377,7 +385,7 @@ async def test_the_timetable_says_who_teaches_and_who_substitutes(classroom: Cla
     for actor in (planned, substitute):
         assert len((await classroom.register(actor)).lines) == 2
     async with classroom.family.open_uow(reading=True) as uow:
-        own = await uow.year.groups(access.teaching_scope(planned, on=TODAY))
+        own = await uow.year.groups(access.teaching_access_scope(planned, on=TODAY))
     assert [each.id for each in own] == [group]
     with pytest.raises(NotFoundError):
         await classroom.register(substitute, lesson=replace(classroom.lesson, on=YESTERDAY))
@@ -402,7 +410,7 @@ async def test_a_study_group_is_kept_by_its_own_teacher(classroom: Classroom) ->
     async with classroom.family.open_uow() as uow:
         new = [NewMark(own, classroom.family.student, "5")]
         with pytest.raises(NotFoundError):
-            await gradebook.record_marks(uow, actor, new, policy=POLICY, now=NOW, on=TODAY)
+            await gradebook.record_gradebook_marks(uow, actor, new, policy=POLICY, now=NOW, on=TODAY)
 
 
 async def test_a_teacher_chooses_among_own_groups_and_subjects(classroom: Classroom) -> None:
@@ -412,7 +420,7 @@ async def test_a_teacher_chooses_among_own_groups_and_subjects(classroom: Classr
     leader = await staff(classroom, Role.CLASS_TEACHER, group=group)
     async with classroom.family.open_uow(reading=True) as uow:
         for actor, expected in ((classroom.teacher, ["Алгебра"]), (deputy, ["Алгебра"]), (leader, [])):
-            found = await gradebook.gradebook_subjects(uow, actor, on=TODAY, group_id=group)
+            found = await gradebook.load_gradebook_subjects(uow, actor, on=TODAY, group_id=group)
             assert [each.subject for each in found] == expected
 
 
@@ -421,7 +429,7 @@ async def test_a_whole_class_is_written_or_nothing_of_it(classroom: Classroom) -
     marks = [NewMark(classroom.lesson, classroom.family.student, "5"), NewMark(classroom.lesson, -1, "4")]
     async with classroom.family.open_uow() as uow:
         with pytest.raises(NotFoundError):
-            await gradebook.record_marks(uow, classroom.teacher, marks, policy=POLICY, now=NOW, on=TODAY)
+            await gradebook.record_gradebook_marks(uow, classroom.teacher, marks, policy=POLICY, now=NOW, on=TODAY)
     assert all(not line.entries for line in (await classroom.register(classroom.teacher)).lines)
 
 
@@ -432,10 +440,12 @@ async def test_marks_are_refused_with_a_reason(classroom: Classroom) -> None:
     async with classroom.family.open_uow() as uow:
         new = [NewMark(classroom.lesson, classroom.family.student, "5")]
         with pytest.raises(JournalModeError):
-            await gradebook.record_marks(uow, classroom.teacher, new, policy=MarkingPolicy(), now=NOW, on=TODAY)
+            await gradebook.record_gradebook_marks(
+                uow, classroom.teacher, new, policy=GradebookRules(), now=NOW, on=TODAY
+            )
     async with classroom.family.open_uow() as uow:
         first = await Builder(uow).student("Малышев Иван", "1А")
-        group = await uow.year.ensure_group(GroupKind.CLASS, "1А", normal_class("1А"))
+        group = await uow.year.ensure_group(GroupKind.CLASS, "1А", normal_class_name("1А"))
         await uow.commit()
     for token, refused in (("УП", False), ("5", True)):
         lesson = replace(classroom.lesson, group_id=group)
@@ -443,20 +453,24 @@ async def test_marks_are_refused_with_a_reason(classroom: Classroom) -> None:
             new = [NewMark(lesson, first, token)]
             if refused:
                 with pytest.raises(FirstGradeError):
-                    await gradebook.record_marks(uow, SYSTEM, new, policy=POLICY, now=NOW, on=TODAY)
+                    await gradebook.record_gradebook_marks(uow, SYSTEM, new, policy=POLICY, now=NOW, on=TODAY)
             else:
-                await gradebook.record_marks(uow, SYSTEM, new, policy=POLICY, now=NOW, on=TODAY)
+                await gradebook.record_gradebook_marks(uow, SYSTEM, new, policy=POLICY, now=NOW, on=TODAY)
 
 
 async def test_the_topic_of_a_lesson_is_kept(classroom: Classroom) -> None:
     """Also of a day that no timetable knows; another's lesson is not there."""
     for topic in ("Дроби", "Обыкновенные дроби"):
         async with classroom.family.open_uow() as uow:
-            await gradebook.set_lesson_topic(uow, classroom.teacher, classroom.lesson, topic=topic, now=NOW, on=TODAY)
+            await gradebook.set_gradebook_topic(
+                uow, classroom.teacher, classroom.lesson, topic=topic, now=NOW, on=TODAY
+            )
     assert (await classroom.register(classroom.teacher)).topic == "Обыкновенные дроби"
     async with classroom.family.open_uow() as uow:
         with pytest.raises(NotFoundError):
-            await gradebook.set_lesson_topic(uow, classroom.guardian, classroom.lesson, topic="Нет", now=NOW, on=TODAY)
+            await gradebook.set_gradebook_topic(
+                uow, classroom.guardian, classroom.lesson, topic="Нет", now=NOW, on=TODAY
+            )
 
 
 async def test_a_teacher_no_longer_sees_a_student_who_left(classroom: Classroom) -> None:
@@ -490,9 +504,9 @@ async def test_an_import_that_enriches_a_waiting_mark_publishes_nothing(classroo
     entry = await classroom.record("4")
     lesson, student = classroom.lesson, classroom.family.student
     report = NewEntry(student, lesson.subject_id, TODAY, entry.kind, "4", None, "Дроби", None, ReportKind.TABLE)
-    coverage = Coverage(ReportKind.TABLE, ((TODAY, TODAY),), frozenset({lesson.subject_id}))
-    (enriched,) = compare_entries([entry], [report], coverage).enriched
+    coverage = JournalDiffCoverage(ReportKind.TABLE, ((TODAY, TODAY),), frozenset({lesson.subject_id}))
+    (enriched,) = journal_diff_of_student([entry], [report], coverage).enriched
     assert enriched.publish_at == NOW + DELAY
-    changed = compare_entries([entry], [replace(report, value="5")], coverage)
-    told = list(difference_notices(changed, {lesson.subject_id: "Алгебра"}))
+    changed = journal_diff_of_student([entry], [replace(report, value="5")], coverage)
+    told = list(journal_difference_notices(changed, {lesson.subject_id: "Алгебра"}))
     assert [each.notice for each in told] == [MarkRecorded("Алгебра", TODAY, "5")]

@@ -13,8 +13,8 @@ from core.model.imports.reports import ReportKind
 from core.model.marks.entries import Entry, EntryChange, EntryKind, EntryVersion, NewEntry
 from core.model.results.period_marks import PeriodMark
 from core.ports import UnitOfWorkFactory
-from storage.database.engine import create_engine
-from storage.database.rows import fetch, selected
+from storage.database.engine import create_database_engine
+from storage.database.rows import fetch_rows, select_rows
 from storage.schema.marks import entry_version
 from storage.schema.results import period_mark_version
 from tests.support.schools.builders import NOW, Family, a_family
@@ -62,9 +62,9 @@ async def change(family: Family, *changes: EntryChange) -> None:
 
 
 async def versions(store_url: str) -> list[EntryVersion]:
-    engine = create_engine(store_url)
+    engine = create_database_engine(store_url)
     async with engine.connect() as connection:
-        found = await fetch(connection, EntryVersion, selected(entry_version, EntryVersion).order_by("id"))
+        found = await fetch_rows(connection, EntryVersion, select_rows(entry_version, EntryVersion).order_by("id"))
     await engine.dispose()
     return found
 
@@ -174,7 +174,7 @@ async def test_an_average_that_moves_is_no_new_result(family: Family, algebra: i
         assert await uow.results.period_marks([family.student], year_ids=[year_id]) == [higher]
         assert await uow.results.published_results() == {f"period_mark:{silent.id}": 1}
         await uow.commit()
-    engine = create_engine(store_url)
+    engine = create_database_engine(store_url)
     history = select(period_mark_version.c.before, period_mark_version.c.after, period_mark_version.c.published)
     async with engine.connect() as connection:
         rows = [tuple(row) for row in await connection.execute(history.order_by(period_mark_version.c.id))]

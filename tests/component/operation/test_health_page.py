@@ -13,7 +13,7 @@ import pytest
 
 from bot.app import App, open_app
 from bot.doctor.running import running_findings
-from bot.operation.health_page import ask_health, serve_health
+from bot.operation.health_page import ask_health_page, serve_health_page
 from bot.settings import GivenSettings
 from core.actions.delivery.lease import LEASE
 from tests.component.run.test_worker import until
@@ -54,7 +54,7 @@ async def _serving(settings: GivenSettings) -> AsyncIterator[Monitor]:
     clock, stopping = Clock(NOW), asyncio.Event()
     async with open_app(settings, clock=clock) as opened:
         app = replace(opened, ticks=clock.ticks)
-        page = asyncio.create_task(serve_health(app, stopping=stopping))
+        page = asyncio.create_task(serve_health_page(app, stopping=stopping))
         await until(lambda: listens(int(settings.health_listen.rpartition(":")[2])))
         yield Monitor(app, clock)
         stopping.set()
@@ -148,11 +148,11 @@ async def test_no_figure_names_anybody(monitor: Monitor) -> None:
 async def test_the_status_says_what_the_page_says(monitor: Monitor) -> None:
     """`vestnik status` asks the running process; where none runs, the database says what it knows."""
     await monitor.worker_beats()
-    said = await ask_health(monitor.app)
+    said = await ask_health_page(monitor.app)
     assert (said["ready"], said["lease"]) == (True, True)
     (port,) = free_ports(1)
     settings = monitor.app.settings.model_copy(update={"health_listen": f"127.0.0.1:{port}"})
-    said = await ask_health(replace(monitor.app, settings=settings))
+    said = await ask_health_page(replace(monitor.app, settings=settings))
     assert (said["ready"], said["lease"], said["queue"]) == (None, True, {})
 
 

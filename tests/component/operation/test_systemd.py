@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.operation.systemd_notice import noticed_by_systemd
+from bot.operation.systemd_notice import send_systemd_notices
 from bot.operation.systemd_units import Installation, systemd_units
-from bot.settings.systemd import notify_socket, watchdog_term
+from bot.settings.systemd import systemd_notify_socket, systemd_watchdog_term
 from tests.peers import processes
 from tests.support.keyboard import Keyboard
 
@@ -58,7 +58,7 @@ async def test_systemd_hears_that_the_process_is_ready_lives_and_stops(
         monkeypatch.setenv("NOTIFY_SOCKET", str(tmp_path / "notify"))
         monkeypatch.setenv("WATCHDOG_USEC", "60000")
         monkeypatch.setenv("WATCHDOG_PID", str(os.getpid()))
-        async with noticed_by_systemd():
+        async with send_systemd_notices():
             await asyncio.sleep(0.1)
         heard = [systemd.recv(100).decode() for _ in range(4)]
     assert heard[0] == "READY=1"
@@ -69,5 +69,5 @@ async def test_without_systemd_nothing_is_told(monkeypatch: pytest.MonkeyPatch) 
     """Started by hand there is no socket."""
     monkeypatch.delenv("NOTIFY_SOCKET", raising=False)
     monkeypatch.delenv("WATCHDOG_USEC", raising=False)
-    async with noticed_by_systemd():
-        assert (notify_socket(), watchdog_term()) == (None, None)
+    async with send_systemd_notices():
+        assert (systemd_notify_socket(), systemd_watchdog_term()) == (None, None)

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from storage.database import revision
-from storage.database.engine import create_engine
-from storage.schema import upgrade
+from storage.database.engine import create_database_engine
+from storage.schema import upgrade_schema
 from tests.support.keyboard import Keyboard
 
 EARLIER = revision.KNOWN[len(revision.KNOWN) // 2]
@@ -32,9 +32,9 @@ async def test_an_older_database_is_copied_before_it_is_migrated(keyboard: Keybo
     file = keyboard.data / "vestnik.db"
     for each in keyboard.data.glob("vestnik.db*"):
         each.unlink()
-    engine = create_engine(f"sqlite:///{file}")
+    engine = create_database_engine(f"sqlite:///{file}")
     async with engine.begin() as connection:
-        await connection.run_sync(upgrade, EARLIER)
+        await connection.run_sync(upgrade_schema, EARLIER)
     await engine.dispose()
     file.chmod(0o600)
     for _ in range(2):

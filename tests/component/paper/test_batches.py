@@ -12,9 +12,9 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from bot.app import App, bootstrap
+from bot.app import App, bootstrap_app
 from bot.cli import main
-from bot.paper.weekly_batches import print_weekly_batches, queue_weekly_extracts, verify_reach
+from bot.paper.weekly_batches import print_weekly_batches, queue_weekly_batches, verify_weekly_batches
 from bot.settings import Settings
 from core.actions.paper import queue, weekly
 from core.model.delivery.states import State, Status
@@ -113,7 +113,7 @@ async def test_a_photo_of_four_slips_closes_four_obligations(
 async def hand_over(open_uow: UnitOfWorkFactory, extract: Extract) -> None:
     for status in (Status.PRINTED, Status.HANDED):
         async with open_uow() as uow:
-            await queue.record_paper_status(
+            await queue.record_queued_paper_status(
                 uow, await deputy(open_uow), extract.number, status, closes=CLOSES, now=NOW
             )  # fmt: skip
 
@@ -125,7 +125,7 @@ async def test_what_was_not_handed_over_is_told(school: UnitOfWorkFactory) -> No
     counts = []
     for at in (NOW + timedelta(hours=1), MONDAY - timedelta(hours=1), MONDAY + timedelta(minutes=1), MONDAY):
         async with school() as uow:
-            counts.append(await weekly.tell_of_pages_left(uow, now=at, policy=POLICY))
+            counts.append(await weekly.tell_of_weekly_leftovers(uow, now=at, policy=POLICY))
     assert counts == [0, 0, 3, 0]
     post = Post(school)
     post.clock.now = MONDAY + timedelta(minutes=2)
@@ -141,7 +141,7 @@ async def test_what_was_not_handed_over_is_told(school: UnitOfWorkFactory) -> No
 async def printing(open_uow: UnitOfWorkFactory, folder: Path) -> AsyncIterator[App]:
     """The school's clock, twenty minutes after noon, and a folder as the printer."""
     settings = Settings(data=folder / "data", printer=str(folder / "printed"), school="Школа № 30")
-    app = bootstrap(settings)
+    app = bootstrap_app(settings)
     try:
         yield replace(app, open_uow=open_uow, clock=lambda: NOW + timedelta(minutes=20))
     finally:
@@ -181,7 +181,7 @@ async def test_pages_that_cannot_be_set_are_printed_later(
     await print_week(school)
     async with printing(school, tmp_path / "school") as app:
         with monkeypatch.context() as broken:
-            broken.setattr("bot.paper.print_queue.extracts_pdf", lambda *_: 1 / 0)
+            broken.setattr("bot.paper.print_queue.paper_extracts_pdf", lambda *_: 1 / 0)
             with pytest.raises(ZeroDivisionError):
                 await print_weekly_batches(app)
         await print_weekly_batches(app)
@@ -216,11 +216,11 @@ async def test_the_clock_queues_and_checks(school: UnitOfWorkFactory, tmp_path: 
     async with printing(school, tmp_path / "school") as app:
         early = replace(app, clock=lambda: BEFORE)
         async with school(reading=True) as uow:
-            assert len(await weekly.unreached_students(uow, now=BEFORE, policy=POLICY)) == 4
-        await verify_reach(early)
-        await queue_weekly_extracts(early)
+            assert len(await weekly.students_without_weekly_paper(uow, now=BEFORE, policy=POLICY)) == 4
+        await verify_weekly_batches(early)
+        await queue_weekly_batches(early)
         async with school(reading=True) as uow:
-            assert await weekly.unreached_students(uow, now=BEFORE, policy=POLICY) == frozenset()
+            assert await weekly.students_without_weekly_paper(uow, now=BEFORE, policy=POLICY) == frozenset()
             assert {each.kind for each in await uow.outbox.published({NoticeKind.DEADLINES})} == set()
 
 
@@ -228,7 +228,7 @@ async def test_a_student_without_a_channel_is_an_alarm(school: UnitOfWorkFactory
     """Should the queue ever lack somebody, the deputy head hears how many, once a date (Q30)."""
     for count in (4, 4):
         async with school() as uow:
-            assert await weekly.warn_of_unreached(uow, now=BEFORE, policy=POLICY) == count
+            assert await weekly.warn_missing_weekly_paper(uow, now=BEFORE, policy=POLICY) == count
     post = Post(school)
     post.clock.now = BEFORE
     await post.drain(seconds=1)
@@ -241,7 +241,7 @@ async def test_only_the_unclosed_are_printed_again(school: UnitOfWorkFactory) ->
     first, second, *_ = extracts = await print_week(school)
     await hand_over(school, first)
     async with school() as uow:
-        await queue.record_paper_status(
+        await queue.record_queued_paper_status(
             uow, await deputy(school), second.number, Status.PRINTED, closes=CLOSES, now=NOW
         )
     async with school(reading=True) as uow:

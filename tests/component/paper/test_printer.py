@@ -10,8 +10,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.cli import paper
-from bot.documents.scans.codes import read_codes
-from bot.paper.printer import PrinterError, check_printer, print_batch
+from bot.documents.scans.codes import read_scanned_codes
+from bot.paper.printer import PrinterError, check_printer, send_to_printer
 from bot.settings import Settings, SettingsError
 from core.actions.paper.queue import ClassBatch
 from tests.peers.cups import QUEUE, PrintServer
@@ -31,19 +31,19 @@ def batch(*numbers: str) -> bytes:
 
 def test_a_batch_is_printed_by_cups(print_server: PrintServer, tmp_path: Path) -> None:
     """A real CUPS takes two extracts: two pages come out, and the code of a printed slip can be read (Q32)."""
-    assert print_batch(QUEUE, batch("В-1", "В-2"), at=AT) == QUEUE
+    assert send_to_printer(QUEUE, batch("В-1", "В-2"), at=AT) == QUEUE
     printed = print_server.wait_for("vestnik-20261120-123005")
     facts = subprocess.run(["pdfinfo", printed], capture_output=True, text=True, check=True).stdout
     assert "Pages:           2" in facts
     subprocess.run(["pdftoppm", "-r", "150", "-png", "-singlefile", printed, tmp_path / "page"], check=True)
-    assert read_codes((tmp_path / "page.png").read_bytes()) == ["slip-1-0123456789abcdef"]
+    assert read_scanned_codes((tmp_path / "page.png").read_bytes()) == ["slip-1-0123456789abcdef"]
 
 
 @pytest.mark.usefixtures("print_server")
 def test_a_queue_that_cups_does_not_have_is_refused() -> None:
     """The queue is named, and nothing is lost: the batch can be printed again."""
     with pytest.raises(PrinterError) as refused:
-        print_batch("nowhere", batch("В-1"), at=AT)
+        send_to_printer("nowhere", batch("В-1"), at=AT)
     assert (refused.value.fault, refused.value.printer) == ("refused", "nowhere")
 
 
@@ -51,14 +51,14 @@ def test_a_machine_without_cups_is_told_so(monkeypatch: pytest.MonkeyPatch, tmp_
     """`lp` belongs to CUPS's client programs; a folder needs neither."""
     monkeypatch.setenv("PATH", str(tmp_path))
     with pytest.raises(PrinterError) as refused:
-        print_batch(QUEUE, b"", at=AT)
+        send_to_printer(QUEUE, b"", at=AT)
     assert refused.value.fault == "no_cups"
 
 
 def test_batches_land_in_a_closed_folder(tmp_path: Path) -> None:
     """Two batches of one second are two files, 0600 in 0700, and their names say no name (Q103, Q126)."""
     folder = tmp_path / "print"
-    files = [Path(print_batch(str(folder), batch(number), at=AT)) for number in ("В-1", "В-2")]
+    files = [Path(send_to_printer(str(folder), batch(number), at=AT)) for number in ("В-1", "В-2")]
     assert sorted(folder.iterdir()) == sorted(files)
     assert all(file.name.startswith("vestnik-20261120-123005-") for file in files)
     assert [mode(folder), *map(mode, files)] == [0o700, 0o600, 0o600]
@@ -70,7 +70,7 @@ def test_a_folder_that_others_may_enter_is_refused(tmp_path: Path) -> None:
     folder.mkdir()
     folder.chmod(0o755)
     with pytest.raises(PrinterError) as refused:
-        print_batch(str(folder), b"", at=AT)
+        send_to_printer(str(folder), b"", at=AT)
     assert refused.value.fault == "open_folder"
     assert list(folder.iterdir()) == []
 
@@ -123,7 +123,7 @@ def test_the_command_prints_on_the_schools_printer(
         return batch("В-1")
 
     monkeypatch.setattr(paper, "_batches", batches)
-    monkeypatch.setattr("bot.paper.print_queue.batches_pdf", pdf)
+    monkeypatch.setattr("bot.paper.print_queue.print_queue_batches_pdf", pdf)
     monkeypatch.setenv("VESTNIK_PRINTER", str(tmp_path / "print"))
     told = keyboard.done("paper", "print").err
     (file,) = (tmp_path / "print").iterdir()

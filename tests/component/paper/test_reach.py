@@ -18,7 +18,7 @@ from core.model.people import SYSTEM
 from core.model.register.consents import Decision
 from core.ports import UnitOfWorkFactory
 from core.rules.delivery import planning
-from storage.database.engine import create_engine
+from storage.database.engine import create_database_engine
 from storage.unit_of_work import unit_of_work_factory
 from tests.support.delivery.post import POLICY
 from tests.support.schools.builders import NOW, Builder
@@ -32,7 +32,7 @@ EVENTS = st.sampled_from(
 def school(sqlite_url: str) -> Iterator[tuple[asyncio.Runner, UnitOfWorkFactory]]:
     """One school, whose loop runs example after example, each with a pupil more."""
     with asyncio.Runner() as runner:
-        engine = create_engine(sqlite_url)
+        engine = create_database_engine(sqlite_url)
         yield runner, unit_of_work_factory(engine)
         runner.run(engine.dispose())
 
@@ -54,7 +54,7 @@ async def meet(open_uow: UnitOfWorkFactory, event: str, mother: int, student: in
                 await uow.register.revoke(contacts[0], at=NOW)
             case "barred":
                 with suppress(AlreadyBarredError):
-                    await endings.bar_guardian(
+                    await endings.end_guardianship_by_court(
                         uow, SYSTEM, guardian_id=mother, student_id=student, document="решение", now=NOW, policy=POLICY
                     )
         await uow.commit()
@@ -78,14 +78,14 @@ def test_everybody_has_an_electronic_recipient_or_stands_in_the_queue(
             await meet(open_uow, event, mother, student, number)
             now += timedelta(days=7 if event == "week" else 0)
             async with open_uow(reading=True) as uow:
-                due = await weekly.due_extracts(uow, now=now, policy=POLICY)
+                due = await weekly.load_due_weekly_paper(uow, now=now, policy=POLICY)
                 owed = await uow.people.recipients({student}, on=now.date())
-            on_paper = {each.person_id for each in owed if planning.is_on_paper(each)}
+            on_paper = {each.person_id for each in owed if planning.is_planned_on_paper(each)}
             assert {each.person_id for each in due if each.student_id == student} <= on_paper
             async with open_uow() as uow:
-                await weekly.queue_extracts(uow, now=now, policy=POLICY)
+                await weekly.publish_weekly_paper(uow, now=now, policy=POLICY)
             async with open_uow(reading=True) as uow:
-                assert await weekly.unreached_students(uow, now=now, policy=POLICY) == frozenset()
+                assert await weekly.students_without_weekly_paper(uow, now=now, policy=POLICY) == frozenset()
 
     @settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
     @given(st.lists(EVENTS, min_size=1, max_size=8))

@@ -28,7 +28,9 @@ async def school(open_uow: UnitOfWorkFactory) -> OwingSchool:
 async def on_paper(school: OwingSchool) -> None:
     """What is owed goes to the print queue at once."""
     async with school.open_uow() as uow:
-        await open_results.put_on_paper(uow, school.deputy, school.family.mother, 99, now=school.now, policy=POLICY)
+        await open_results.print_open_results(
+            uow, school.deputy, school.family.mother, 99, now=school.now, policy=POLICY
+        )
     await queued(school)
 
 
@@ -62,22 +64,22 @@ async def told_to(school: OwingSchool, actor: Actor) -> list[str]:
 async def test_a_page_with_results_says_until_when(school: OwingSchool) -> None:
     """Its term is the earliest of its results; a page of ordinary news is not among them (Q33)."""
     async with school.open_uow(reading=True) as uow:
-        (page,) = await queue.result_pages(uow, school.deputy, now=school.now, policy=POLICY)
+        (page,) = await queue.load_queued_result_pages(uow, school.deputy, now=school.now, policy=POLICY)
     assert page.due == NOW + timedelta(hours=24)
     await school.family.learns(MARK, at=school.now, fact="entry:1")
     async with school.open_uow(reading=True) as uow:
-        assert len(await queue.result_pages(uow, school.deputy, now=school.now, policy=POLICY)) == 1
+        assert len(await queue.load_queued_result_pages(uow, school.deputy, now=school.now, policy=POLICY)) == 1
 
 
 async def test_pages_are_recorded_as_printed_up_to_the_last_of_the_file(school: OwingSchool) -> None:
     """Printed is what closes on paper; a page that came after the file was made stays in the queue (Q34)."""
     await school.owes(PHYSICS, fact="period_mark:2")
     async with school.open_uow(reading=True) as uow:
-        (page,) = await queue.result_pages(uow, school.deputy, now=school.now, policy=POLICY)
+        (page,) = await queue.load_queued_result_pages(uow, school.deputy, now=school.now, policy=POLICY)
     await on_paper(school)
     for count in (1, 0):
         async with school.open_uow() as uow:
-            printed = await queue.record_printed_pages(
+            printed = await queue.record_printed_queue_pages(
                 uow, school.deputy, last_id=page.extract.id, closes=CLOSES, now=school.now, policy=POLICY
             )
             assert printed == count
@@ -90,7 +92,7 @@ async def test_the_class_teacher_is_told_of_each_page_once(school: OwingSchool) 
     """The class, how many and until when; nobody is named, and the deputy head has the list (R6, Q33)."""
     for count in (1, 0):
         async with school.open_uow() as uow:
-            assert await queue.announce_pages(uow, now=school.now, policy=POLICY) == count
+            assert await queue.announce_queued_pages(uow, now=school.now, policy=POLICY) == count
     line = "8Б, срок сб 21.11, 12:00: выдать 1 лист с результатами, он в очереди печати"
     assert [each.replace("срок сб 21.11, 12:00, 8Б", "8Б, срок сб 21.11, 12:00") for each in await told_to(
         school, school.class_teacher
@@ -99,7 +101,7 @@ async def test_the_class_teacher_is_told_of_each_page_once(school: OwingSchool) 
     await school.owes(PHYSICS, fact="period_mark:2")
     await on_paper(school)
     async with school.open_uow() as uow:
-        assert await queue.announce_pages(uow, now=school.now, policy=POLICY) == 1
+        assert await queue.announce_queued_pages(uow, now=school.now, policy=POLICY) == 1
 
 
 async def test_a_class_without_a_class_teacher_is_the_deputy_head_s(school: OwingSchool) -> None:
@@ -109,7 +111,7 @@ async def test_a_class_without_a_class_teacher_is_the_deputy_head_s(school: Owin
         await uow.people.end_role(role.id, ends_on=NOW.date() - timedelta(days=1))
         await uow.commit()
     async with school.open_uow() as uow:
-        assert await queue.announce_pages(uow, now=school.now, policy=POLICY) == 1
+        assert await queue.announce_queued_pages(uow, now=school.now, policy=POLICY) == 1
     assert len(await told_to(school, school.deputy)) == 1
 
 
@@ -117,9 +119,9 @@ async def test_pages_are_the_offices_alone(school: OwingSchool) -> None:
     """A class teacher hands out, and prints nothing of other classes (Q14)."""
     async with school.open_uow(reading=True) as uow:
         with pytest.raises(NotAllowedError):
-            await queue.result_pages(uow, school.class_teacher, now=NOW, policy=POLICY)
+            await queue.load_queued_result_pages(uow, school.class_teacher, now=NOW, policy=POLICY)
         secretary = Actor(school.deputy.person_id, frozenset({Role.SECRETARY}))
-        assert len(await queue.result_pages(uow, secretary, now=school.now, policy=POLICY)) == 1
+        assert len(await queue.load_queued_result_pages(uow, secretary, now=school.now, policy=POLICY)) == 1
 
 
 async def test_a_difference_is_told_to_the_deputy_head(school: OwingSchool) -> None:
@@ -129,7 +131,7 @@ async def test_a_difference_is_told_to_the_deputy_head(school: OwingSchool) -> N
     assert [each.what for each in differences] == ["notice"]
     for told, found in ((True, differences), (False, differences), (True, [*differences, *differences]), (False, [])):
         async with school.open_uow() as uow:
-            assert await obligations.warn_of_differences(uow, found, now=school.now, policy=POLICY) is told
+            assert await obligations.warn_of_obligation_differences(uow, found, now=school.now, policy=POLICY) is told
     lines = await told_to(school, school.deputy)
     whole = "пт 20.11, сверка результатов: {} результатов и сообщений: vestnik obligations verify, {} результатов"
     assert [line.startswith(whole.format("1 расхождение", "2 расхождения")) for line in lines] == [True]

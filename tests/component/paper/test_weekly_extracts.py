@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from bot.paper.contents import content_blocks
-from bot.screens.forecast.wishes import Scales
+from bot.paper.contents import paper_content_blocks
+from bot.screens.forecast.wishes import ForecastWishScales
 from core.actions.paper import contents, weekly
-from core.model.delivery.fact_names import entry_fact
+from core.model.delivery.fact_names import entry_fact_name
 from core.model.delivery.obligations import NewNotice
 from core.model.delivery.states import State
 from core.model.notices.family import LessonChanged, MarkRecorded
@@ -22,7 +22,7 @@ from core.model.results.period_marks import PeriodMark
 from core.model.schoolwork.recommendations import Audience
 from core.model.timetable import ChangeKind
 from core.ports import UnitOfWork, UnitOfWorkFactory
-from core.rules.results.exams import next_version
+from core.rules.results.exams import next_exam_result_version
 from core.rules.results.proposals import ResultsPolicy
 from tests.support.delivery.paper import (
     BEFORE,
@@ -42,7 +42,7 @@ from tests.support.schools.results import put_final
 
 TODAY = NOW.date()
 RESULTS = ResultsPolicy()
-SCALES = Scales.of(RESULTS.thresholds, 2)
+SCALES = ForecastWishScales.of(RESULTS.thresholds, 2)
 
 
 @pytest.fixture
@@ -56,7 +56,7 @@ async def school(open_sqlite: UnitOfWorkFactory) -> AskedSchool:
         mark = MarkRecorded("Алгебра", TODAY, "5", "Контрольная работа", "Корни")
         change = LessonChanged("Химия", date(2026, 11, 24), 4, ChangeKind.SUBSTITUTION, new_subject="Физика")
         facts = [
-            NewNotice(school.maria, mark, entry_fact(1, TODAY)),
+            NewNotice(school.maria, mark, entry_fact_name(1, TODAY)),
             NewNotice(school.maria, change, "lesson_change:1"),
         ]
         await uow.outbox.add(facts, received_at=BEFORE, published_at=BEFORE)
@@ -71,7 +71,9 @@ async def _add_results(uow: UnitOfWork, student: int) -> None:
     await put_final(uow, given)
     exam = Exam(0, "oge|физика", ExamKind.OGE, "Физика", date(2026, 11, 10), None, None, None, None, None)
     ids = await uow.exams.put_exam(exam), student
-    result = next_version(None, ExamOutcome(12, mark="4", passed=True), ids=ids, received_at=NOW, import_id=None)
+    result = next_exam_result_version(
+        None, ExamOutcome(12, mark="4", passed=True), ids=ids, received_at=NOW, import_id=None
+    )
     await uow.exams.put_results([result])
     (teacher,) = await uow.people.named({"иванова ирина олеговна"})
     physics = subjects["Физика"]
@@ -158,10 +160,10 @@ async def test_no_page_holds_another_students_data(open_sqlite: UnitOfWorkFactor
     async with open_sqlite(reading=True) as uow:
         for key, student in matrix.students.items():
             for each in await uow.people.recipients({student}, on=TODAY):
-                found = await contents.extract_contents(
+                found = await contents.load_paper_contents(
                     uow, each.person_id, student, now=NOW, policy=POLICY, results_policy=RESULTS
                 )
-                blocks = content_blocks(found, RU, scales=SCALES, policy=POLICY)
+                blocks = paper_content_blocks(found, RU, scales=SCALES, policy=POLICY)
                 said = " ".join(word for block in blocks for word in block_words(block))
                 assert mark_of(key) in said
                 others = matrix.students.keys() - {key}
@@ -176,7 +178,7 @@ async def test_everybody_gets_one_extract_a_week(open_uow: UnitOfWorkFactory) ->
     for ahead in (timedelta(0), timedelta(minutes=15), timedelta(hours=1), timedelta(days=6)):
         post.clock.now += ahead
         async with open_uow() as uow:
-            counts.append(await weekly.queue_extracts(uow, now=post.clock.now, policy=POLICY))
+            counts.append(await weekly.publish_weekly_paper(uow, now=post.clock.now, policy=POLICY))
         await post.drain()
     assert counts == [1, 0, 1, 0]
     assert len(await queued_extracts(open_uow)) == 1
@@ -211,7 +213,7 @@ async def test_a_mind_is_changed_both_ways(open_uow: UnitOfWorkFactory) -> None:
             await Builder(uow).decides(family.mother, family.student, decision)
             await uow.commit()
         async with open_uow() as uow:
-            count = await weekly.queue_extracts(uow, now=post.clock.now, policy=POLICY)
+            count = await weekly.publish_weekly_paper(uow, now=post.clock.now, policy=POLICY)
         await post.drain()
         return count
 

@@ -60,7 +60,7 @@ class Home:
 
     async def is_warned(self, on: date) -> int:
         async with self.open_uow() as uow:
-            return await coming_of_age.warn_of_adulthood(uow, now=noon(on), policy=POLICY)
+            return await coming_of_age.warn_of_coming_of_age(uow, now=noon(on), policy=POLICY)
 
 
 @pytest.fixture
@@ -126,7 +126,7 @@ async def test_what_waits_for_a_representative_on_the_birthday_goes_to_the_stude
     await post.drain(hours=9)
     assert post.telegram.sent == []
     async with home.open_uow() as uow:
-        assert await endings.waive_after_last_day(uow, now=post.clock(), policy=POLICY) == 1
+        assert await endings.waive_after_ending(uow, now=post.clock(), policy=POLICY) == 1
     told = {row.obligation.person_id: row.obligation.state for row in await rows(home.open_uow)}
     assert told == {home.mother: State.WAIVED, home.student: State.OPEN}
     (paper,) = [

@@ -63,7 +63,7 @@ class School:
             await uow.outbox.add([NewNotice(self.pupil, FINAL, fact)], received_at=NOW, published_at=NOW)
             await uow.commit()
         async with self.open_uow() as uow:
-            await fan_out.fan_out_all(uow, now=NOW, policy=POLICY)
+            await fan_out.fan_out_all_notices(uow, now=NOW, policy=POLICY)
 
     async def owed(self, person: int) -> list[tuple[str, Status, Reason | None]]:
         """The deliveries about the pupil to one person."""
@@ -82,7 +82,7 @@ class School:
 
     async def bars(self, guardian_id: int) -> None:
         async with self.open_uow() as uow:
-            await endings.bar_guardian(
+            await endings.end_guardianship_by_court(
                 uow, self.secretary, guardian_id=guardian_id, student_id=self.pupil, document="Решение 2-17/2026",
                 now=NOW, policy=POLICY,
             )  # fmt: skip
@@ -156,7 +156,9 @@ async def test_a_barred_parents_paper_is_not_printed_nor_handed_over(school: Sch
     queued, printed = await school.prints(school.father), await school.prints(school.father, "k2")
     others = await school.prints(school.mother, "k3")
     async with school.open_uow() as uow:
-        await queue.record_paper_status(uow, school.secretary, printed.number, Status.PRINTED, closes=CLOSES, now=NOW)
+        await queue.record_queued_paper_status(
+            uow, school.secretary, printed.number, Status.PRINTED, closes=CLOSES, now=NOW
+        )
     await school.bars(school.father)
     late = await school.prints(school.father, "k4")
     async with school.open_uow() as uow:
@@ -164,11 +166,13 @@ async def test_a_barred_parents_paper_is_not_printed_nor_handed_over(school: Sch
         assert [each.status for each in kept] == [
             Status.WITHDRAWN, Status.WITHDRAWN, Status.ACCEPTED, Status.ACCEPTED,
         ]  # fmt: skip
-        may = await queue.printable_extracts(uow, kept, now=NOW, policy=POLICY)
+        may = await queue.load_printable_queue_extracts(uow, kept, now=NOW, policy=POLICY)
         assert [each.number for each in may] == [others.number]
         for number in (queued.number, printed.number):
             with pytest.raises(WithdrawnPaperError):
-                await queue.record_paper_status(uow, school.secretary, number, Status.HANDED, closes=CLOSES, now=NOW)
+                await queue.record_queued_paper_status(
+                    uow, school.secretary, number, Status.HANDED, closes=CLOSES, now=NOW
+                )
 
 
 async def test_a_bar_is_on_record_with_its_ground(school: School) -> None:
@@ -192,7 +196,7 @@ async def test_the_ground_of_a_bar_is_dated_like_any_document(
 ) -> None:
     """Today is allowed, tomorrow and the last century are not (fault 15)."""
     async with school.open_uow() as uow:
-        asked = endings.bar_guardian(
+        asked = endings.end_guardianship_by_court(
             uow, school.secretary, guardian_id=school.father, student_id=school.pupil, document="17", document_on=on,
             now=NOW, policy=POLICY,
         )  # fmt: skip
@@ -223,7 +227,7 @@ async def test_a_day_that_comes_by_itself_is_obeyed_at_night(school: School) -> 
     await school.ends(school.mother, TODAY + DAY, child=school.pupil)
     for expected in (1, 0):
         async with school.open_uow() as uow:
-            assert await endings.waive_after_last_day(uow, now=NOW + DAY, policy=POLICY) == expected
+            assert await endings.waive_after_ending(uow, now=NOW + DAY, policy=POLICY) == expected
     assert await school.open_to() == {school.father}
 
 
@@ -231,7 +235,7 @@ async def test_obligations_still_prove_out_after_ends_and_bars(school: School) -
     """Whoever lost access since is none too many, and nobody is missing (Q71)."""
     async with school.open_uow() as uow:
         await uow.outbox.add([NewNotice(school.pupil, FINAL, "period_mark:1")], received_at=NOW, published_at=NOW)
-        await fan_out.fan_out_batch(uow, now=NOW, policy=POLICY)
+        await fan_out.fan_out_notice_batch(uow, now=NOW, policy=POLICY)
     for lost in (school.father, school.mother):
         await school.bars(lost)
         async with school.open_uow(reading=True) as uow:
@@ -296,7 +300,7 @@ async def test_an_ended_deputy_head_is_warned_no_more(school: School) -> None:
     late = NOW + timedelta(hours=23)
     async with school.open_uow() as uow:
         assert await obligations.warn_of_late_obligations(uow, now=late, policy=POLICY)
-        await fan_out.fan_out_batch(uow, now=late, policy=POLICY)
+        await fan_out.fan_out_notice_batch(uow, now=late, policy=POLICY)
     assert school.leader in await school.open_to()
     await school.ends(school.leader)
     assert school.leader not in await school.open_to()
@@ -325,16 +329,18 @@ async def test_what_has_ended_goes_on_by_a_persons_decision(school: School) -> N
     await school.bars(school.father)
     asked: dict[str, Any] = {"now": NOW, "policy": POLICY}
     async with school.open_uow() as uow:
-        await endings.resume_after_end(uow, school.secretary, person_id=school.leader, **asked)
+        await endings.resume_after_ending(uow, school.secretary, person_id=school.leader, **asked)
     async with school.open_uow() as uow:
-        await endings.resume_after_end(uow, school.secretary, person_id=school.mother, student_id=school.pupil, **asked)
+        await endings.resume_after_ending(
+            uow, school.secretary, person_id=school.mother, student_id=school.pupil, **asked
+        )
     async with school.open_uow() as uow:
         with pytest.raises(BarredError):
-            await endings.resume_after_end(
+            await endings.resume_after_ending(
                 uow, school.secretary, person_id=school.father, student_id=school.pupil, **asked
             )
     async with school.open_uow() as uow:
-        await endings.resume_after_end(
+        await endings.resume_after_ending(
             uow, school.secretary, person_id=school.father, student_id=school.pupil, document="2-18", **asked
         )
         assert await uow.people.roles(school.leader, on=TODAY) == {Role.CLASS_TEACHER}
@@ -352,7 +358,7 @@ async def test_only_the_office_ends_and_bars(school: School, role: Role) -> None
                 uow, actor, person_id=school.mother, on=TODAY, now=NOW, policy=POLICY
             )
         with pytest.raises(NotAllowedError):
-            await endings.bar_guardian(
+            await endings.end_guardianship_by_court(
                 uow, actor, guardian_id=school.mother, student_id=school.pupil, document="1", now=NOW, policy=POLICY
             )
 

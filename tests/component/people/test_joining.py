@@ -24,7 +24,7 @@ from core.ports import UnitOfWorkFactory
 from core.rules.access import Everything, Family
 from core.rules.delivery.timing import Policy
 from core.rules.people.names import normal_name
-from storage.database.engine import create_engine
+from storage.database.engine import create_database_engine
 from storage.people.joining import LEFT_BEHIND, ONLY_GROW
 from storage.schema import metadata
 from tests.support.schools.builders import FINAL, NOW, Builder
@@ -67,12 +67,12 @@ async def learns(open_uow: UnitOfWorkFactory, child: int, fact: str = "period_ma
         await uow.outbox.add([NewNotice(child, FINAL, fact)], received_at=NOW, published_at=NOW)
         await uow.commit()
     async with open_uow() as uow:
-        await fan_out.fan_out_all(uow, now=NOW, policy=POLICY)
+        await fan_out.fan_out_all_notices(uow, now=NOW, policy=POLICY)
 
 
 async def references(url: str, to: str, number: int) -> set[str]:
     """Every column that still names a row of a table."""
-    engine = create_engine(url)
+    engine = create_database_engine(url)
     found: set[str] = set()
     async with engine.connect() as connection:
         for table in metadata.sorted_tables:
@@ -197,7 +197,7 @@ async def test_a_bar_on_either_is_a_bar_on_both(open_uow: UnitOfWorkFactory, bar
     (pyotr,), keep, gone = await two(open_uow, PYOTR)
     async with open_uow() as uow:
         guilty = keep if barred == "keep" else gone
-        await endings.bar_guardian(
+        await endings.end_guardianship_by_court(
             uow, OFFICE, guardian_id=guilty, student_id=pyotr, document="2-17", now=NOW, policy=POLICY
         )  # fmt: skip
     await join(open_uow, keep, gone)
@@ -304,7 +304,7 @@ async def test_only_the_office_joins_and_renames(open_uow: UnitOfWorkFactory, ro
         with pytest.raises(NotAllowedError):
             await joining.join_persons(uow, actor, keep_id=keep, gone_id=gone, now=NOW)
         with pytest.raises(NotAllowedError):
-            await names.rename_person(uow, actor, person_id=keep, name="Другая", now=NOW)
+            await names.correct_person_name(uow, actor, person_id=keep, name="Другая", now=NOW)
 
 
 async def listed(open_uow: UnitOfWorkFactory, *rows: PersonRow) -> PeopleResult:
@@ -323,13 +323,13 @@ async def test_a_renamed_person_is_not_entered_again_under_the_old_name(open_uow
     async with open_uow(reading=True) as uow:
         (mother,) = await uow.people.named({normal_name(MOTHER)})
     async with open_uow() as uow:
-        assert not await names.rename_person(
+        assert not await names.correct_person_name(
             uow, OFFICE, person_id=mother.id, name="  Берёзова  Ольга Сергеевна", now=NOW
         )
     async with open_uow() as uow:
         for empty in ("  ", "А\x00Б"):
             with pytest.raises(EmptyNameError):
-                await names.rename_person(uow, OFFICE, person_id=mother.id, name=empty, now=NOW)
+                await names.correct_person_name(uow, OFFICE, person_id=mother.id, name=empty, now=NOW)
     assert lines(await listed(open_uow, guardian(email="m@example.org")), "problems") == [("former_name", "guardian")]
     again = await listed(open_uow, guardian("Березова Ольга Сергеевна", email="m@example.org"))
     assert (again.ok, again.files[0].counts.total) == (True, 0)

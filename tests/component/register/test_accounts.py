@@ -31,10 +31,10 @@ async def test_an_account_is_opened_on_the_fourteenth_birthday(
     student = await a_student(open_uow, born)
     async with open_uow() as uow:
         if allowed:
-            await accounts.open_account(uow, SYSTEM, student_id=student, on=TODAY, now=NOW)
+            await accounts.open_student_account(uow, SYSTEM, student_id=student, on=TODAY, now=NOW)
         else:
             with pytest.raises(UnderAgeError):
-                await accounts.open_account(uow, SYSTEM, student_id=student, on=TODAY, now=NOW)
+                await accounts.open_student_account(uow, SYSTEM, student_id=student, on=TODAY, now=NOW)
     async with open_uow(reading=True) as uow:
         assert (Role.STUDENT in await uow.people.roles(student, on=TODAY)) is allowed
 
@@ -43,9 +43,9 @@ async def test_a_closed_account_opens_nothing(open_uow: UnitOfWorkFactory) -> No
     """After closing the student is no recipient of their own facts any more."""
     student = await a_student(open_uow, date(2010, 1, 1))
     async with open_uow() as uow:
-        await accounts.open_account(uow, SYSTEM, student_id=student, on=TODAY, now=NOW)
+        await accounts.open_student_account(uow, SYSTEM, student_id=student, on=TODAY, now=NOW)
     async with open_uow() as uow:
-        await accounts.close_account(uow, SYSTEM, student_id=student, now=NOW)
+        await accounts.close_student_account(uow, SYSTEM, student_id=student, now=NOW)
     async with open_uow(reading=True) as uow:
         assert await uow.people.roles(student, on=TODAY) == frozenset()
 
@@ -56,12 +56,12 @@ async def test_a_parent_opens_no_account(open_uow: UnitOfWorkFactory) -> None:
     async with open_uow() as uow:
         parent = await Builder(uow).guardian("Лосева Ирина", student)
         with pytest.raises(NotAllowedError):
-            await accounts.open_account(
+            await accounts.open_student_account(
                 uow, Actor(parent, frozenset({Role.GUARDIAN})), student_id=student, on=TODAY, now=NOW
             )
 
 
 def test_years_are_full_on_the_birthday() -> None:
     """Whoever was born on 29 February is a year older from 1 March."""
-    assert ages.age(date(2012, 2, 29), date(2026, 2, 28)) == 13
-    assert ages.age(date(2012, 2, 29), date(2026, 3, 1)) == 14
+    assert ages.age_of_person(date(2012, 2, 29), date(2026, 2, 28)) == 13
+    assert ages.age_of_person(date(2012, 2, 29), date(2026, 3, 1)) == 14

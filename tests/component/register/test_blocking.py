@@ -3,14 +3,14 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from bot.handlers.doors import Caller, School
-from bot.handlers.register.blocking import chat_reopened
-from bot.locales import Catalogues
+from bot.handlers.doors import DoorCaller, DoorSchool
+from bot.handlers.register.blocking import reopening_blocked_chat_door
+from bot.locales import LocaleCatalogues
 from core.actions.register.contacts import set_blocked_contact_aside
 from core.model.conversation import Dialog
 from core.ports import UnitOfWork, UnitOfWorkFactory
 from core.rules.delivery.timing import Policy
-from notifiers.directory import InstalledChannels
+from notifiers.directory import InstalledChannelDirectory
 from tests.support.schools.builders import NOW, Builder
 
 CHAT = "7001"
@@ -30,16 +30,18 @@ async def test_a_message_waits_for_no_writer_where_nothing_changes(open_sqlite: 
         async with open_sqlite(reading=reading) as uow:
             yield uow
 
-    school = School(counted, Catalogues.load(), lambda: NOW, Policy(), {}, b"key", "ru", channels=InstalledChannels())
-    caller = Caller(
+    school = DoorSchool(
+        counted, LocaleCatalogues.load(), lambda: NOW, Policy(), {}, b"key", "ru", channels=InstalledChannelDirectory()
+    )
+    caller = DoorCaller(
         school=school, channel="max", chat=CHAT, speakers=(), now=NOW, t=school.translator(()),
         dialog=Dialog("max", CHAT),
     )  # fmt: skip
-    await chat_reopened(caller)
+    await reopening_blocked_chat_door(caller)
     assert opened == [True]
     async with open_sqlite() as uow:
         await set_blocked_contact_aside(uow, "max", CHAT, now=NOW, policy=Policy())
-    await chat_reopened(caller)
+    await reopening_blocked_chat_door(caller)
     assert opened == [True, True, False]
     async with open_sqlite(reading=True) as uow:
         (contact,) = await uow.register.contacts_at("max", CHAT)

@@ -5,11 +5,11 @@ from datetime import date
 import pytest
 from aiogram import Bot
 
-from bot.conversation.answering import Conversation
+from bot.conversation.answering import AnsweringConversation
 from bot.handlers import MENU
-from bot.handlers.doors import Caller, School
-from bot.handlers.register.onboarding import bind_chat
-from bot.locales import Catalogues
+from bot.handlers.doors import DoorCaller, DoorSchool
+from bot.handlers.register.onboarding import onboarding_code_door
+from bot.locales import LocaleCatalogues
 from bot.telegram.messenger import TelegramMessenger
 from core.actions.register import codes, contacts
 from core.model.conversation import Dialog
@@ -18,7 +18,7 @@ from core.model.register.consents import Decision
 from core.model.register.forms import WrittenForm
 from core.ports import UnitOfWorkFactory
 from core.rules.delivery.timing import Policy
-from notifiers.directory import InstalledChannels
+from notifiers.directory import InstalledChannelDirectory
 from tests.support.conversation.phone import Phone
 from tests.support.conversation.telegram import TOKEN, Line
 from tests.support.schools.builders import NOW, Builder
@@ -31,9 +31,9 @@ class Newcomer:
     """A mother with a mail address who is about to bind her chat."""
 
     def __init__(self, open_uow: UnitOfWorkFactory, person: int) -> None:
-        school = School(
-            open_uow=open_uow, catalogues=Catalogues.load(), clock=lambda: NOW, policy=Policy(), closes={},
-            signing_key=KEY, language="ru", channels=InstalledChannels(),
+        school = DoorSchool(
+            open_uow=open_uow, catalogues=LocaleCatalogues.load(), clock=lambda: NOW, policy=Policy(), closes={},
+            signing_key=KEY, language="ru", channels=InstalledChannelDirectory(),
         )  # fmt: skip
         self.open_uow, self.person, self.phone = open_uow, person, Phone(Line(school), CHAT)
 
@@ -54,7 +54,7 @@ class Newcomer:
         line = self.phone.line
         line.recording.sent.clear()
         messenger = TelegramMessenger(Bot(TOKEN, session=line.recording))
-        await Conversation.of_all_doors(line.school, messenger).announce_confirmed()
+        await AnsweringConversation.of_all_doors(line.school, messenger).announce_confirmed()
         return [method.text for method in line.recording.sent]  # type: ignore[attr-defined]
 
 
@@ -112,11 +112,11 @@ async def test_a_wrong_a_used_and_an_old_code_read_alike(newcomer: Newcomer) -> 
             uow, SYSTEM, person_id=newcomer.person, channel="telegram", now=NOW, term=codes.LONGEST_TERM, key=KEY
         )
     school, group = newcomer.phone.line.school, "-1001234567890"
-    caller = Caller(
+    caller = DoorCaller(
         school=school, channel="telegram", chat=group, speakers=(), now=NOW, t=school.translator(()),
         dialog=Dialog("telegram", group),
     )  # fmt: skip
-    refused = await bind_chat(new.code, caller, MENU)
+    refused = await onboarding_code_door(new.code, caller, MENU)
     answers = {refused.text}
     assert "Код принят" in await newcomer.phone.says(f"/start {new.token}")
     stranger = Phone(newcomer.phone.line, 777)

@@ -290,14 +290,14 @@ async def test_a_confirmed_chat_is_announced_once(office: Office) -> None:
     assert await office.hears(await office.invites(office.mother), HOME)
     async with office.open_uow() as uow:
         (bound,) = await uow.register.contacts(office.mother)
-        assert await contact_actions.take_announcements(uow, "telegram") == []
+        assert await contact_actions.take_contact_announcements(uow, "telegram") == []
         for _ in range(2):
             await contact_actions.confirm_contact(
                 uow, SYSTEM, contact_id=bound.id, written=FORM, now=NOW, policy=POLICY
             )
-        assert await contact_actions.take_announcements(uow, "telegram") == [HOME]
-        assert await contact_actions.take_announcements(uow, "telegram") == []
+        assert await contact_actions.take_contact_announcements(uow, "telegram") == [HOME]
+        assert await contact_actions.take_contact_announcements(uow, "telegram") == []
     await office.agrees(office.grandmother, None)
     assert await office.hears(await office.invites(office.grandmother), NEW)
     async with office.open_uow() as uow:
-        assert await contact_actions.take_announcements(uow, "telegram") == []
+        assert await contact_actions.take_contact_announcements(uow, "telegram") == []

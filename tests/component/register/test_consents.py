@@ -80,7 +80,7 @@ async def owe_final(open_uow: UnitOfWorkFactory, *student_ids: int) -> None:
             notice = FinalMarkSet("Алгебра", "1 четверть", "5")
             fact = f"period_mark:{student_id}"
             await uow.outbox.add([NewNotice(student_id, notice, fact)], received_at=NOW, published_at=NOW)
-        await fan_out.fan_out_batch(uow, now=NOW, policy=POLICY)
+        await fan_out.fan_out_notice_batch(uow, now=NOW, policy=POLICY)
         await uow.commit()
 
 

@@ -252,7 +252,7 @@ async def _owed(open_uow: UnitOfWorkFactory, person: Actor) -> None:
         await uow.register.add_consent(consent, registered_by="Секретарёва И. О.", at=NOW)
         notice = FinalMarkSet("Алгебра", "1 четверть", "5")
         await uow.outbox.add([NewNotice(student, notice, "period_mark:1")], received_at=NOW, published_at=NOW)
-        await fan_out.fan_out_batch(uow, now=NOW, policy=POLICY)
+        await fan_out.fan_out_notice_batch(uow, now=NOW, policy=POLICY)
         await uow.commit()
 
 
@@ -328,8 +328,12 @@ async def test_a_block_by_an_unknown_chat_is_nothing(open_uow: UnitOfWorkFactory
 async def test_the_owner_chooses_how_often_notices_come(open_uow: UnitOfWorkFactory, mother: Actor) -> None:
     """Marks as a digest, with a trace of who chose it (Q83)."""
     async with open_uow() as uow:
-        await preferences.choose_frequency(uow, mother, kind=NoticeKind.MARKS, frequency=Frequency.OFF, now=NOW)
-        await preferences.choose_frequency(uow, mother, kind=NoticeKind.MARKS, frequency=Frequency.DIGEST, now=NOW)
+        await preferences.choose_frequency_preference(
+            uow, mother, kind=NoticeKind.MARKS, frequency=Frequency.OFF, now=NOW
+        )
+        await preferences.choose_frequency_preference(
+            uow, mother, kind=NoticeKind.MARKS, frequency=Frequency.DIGEST, now=NOW
+        )
         recipients = await uow.people.recipients([child_of(mother)], on=NOW.date())
     agreed = {each.person_id: dict(each.frequencies) for each in recipients}
     assert agreed[number(mother)] == {NoticeKind.MARKS: Frequency.DIGEST}
@@ -343,7 +347,7 @@ async def test_what_r6_owes_cannot_be_switched_off(
     """Final marks and exam results are always sent (Q83)."""
     async with open_uow() as uow:
         with pytest.raises(AlwaysSentError):
-            await preferences.choose_frequency(uow, mother, kind=kind, frequency=Frequency.OFF, now=NOW)
+            await preferences.choose_frequency_preference(uow, mother, kind=kind, frequency=Frequency.OFF, now=NOW)
 
 
 async def test_nobody_touches_another_persons_contacts(open_uow: UnitOfWorkFactory, mother: Actor) -> None:
@@ -360,7 +364,9 @@ async def test_nobody_touches_another_persons_contacts(open_uow: UnitOfWorkFacto
         with pytest.raises(NotAllowedError):
             await contact_actions.confirm_contact(uow, mother, contact_id=chat, written=FORM, now=NOW, policy=POLICY)
         with pytest.raises(NotAllowedError):
-            await preferences.choose_frequency(uow, SYSTEM, kind=NoticeKind.MARKS, frequency=Frequency.OFF, now=NOW)
+            await preferences.choose_frequency_preference(
+                uow, SYSTEM, kind=NoticeKind.MARKS, frequency=Frequency.OFF, now=NOW
+            )
     with pytest.raises(NotAllowedError):
         await invite(open_uow, mother, actor=father)
 
@@ -397,7 +403,7 @@ async def test_a_mute_that_is_over_ends_whatever_becomes_of_old_updates(
     async with open_uow() as uow:
         for contact, hours in zip(chats, (1, 3), strict=True):
             await uow.register.mute(contact, until=NOW + timedelta(hours=hours))
-        await conversation.forget_arrivals(uow, before=NOW + timedelta(hours=2))
+        await conversation.forget_conversation_arrivals(uow, before=NOW + timedelta(hours=2))
         await uow.commit()
     assert all(each.muted_until for each in await contacts(open_uow, mother))
     async with open_uow() as uow:

@@ -11,7 +11,7 @@ import pytest
 import structlog
 
 from core.actions.delivery import fan_out
-from core.actions.delivery.proofs import obligation_proof
+from core.actions.delivery.proofs import load_obligation_proof
 from core.actions.register import consents, erasures
 from core.errors import ConsentInForceError, NotAllowedError, NothingToEraseError
 from core.model.conversation import Arrival, Dialog
@@ -25,8 +25,8 @@ from core.model.register.erasures import ErasureReason
 from core.ports import UnitOfWorkFactory
 from core.rules.delivery.timing import Policy
 from core.rules.people.names import normal_name
-from storage.backup.copies import back_up
-from storage.database.engine import create_engine
+from storage.backup.copies import write_backup_copy
+from storage.database.engine import create_database_engine
 from storage.database.purging import purge_deleted_data
 from tests.support.schools.builders import Builder
 
@@ -128,7 +128,9 @@ async def test_a_family_that_came_back_keeps_its_contacts(office: Office) -> Non
     assert await office.addresses() == ["new@example.org"]
     await office.registers(Decision.CONSENT, later.date(), now=later)
     async with office.open_uow(reading=True) as uow:
-        assert not await erasures.due_erasures(uow, office.secretary, now=later + timedelta(days=99), policy=POLICY)
+        assert not await erasures.load_due_erasures(
+            uow, office.secretary, now=later + timedelta(days=99), policy=POLICY
+        )
 
 
 async def test_on_request_contacts_go_at_once(office: Office) -> None:
@@ -136,14 +138,14 @@ async def test_on_request_contacts_go_at_once(office: Office) -> None:
     asked = {"person_id": office.parent, "document": "З-5"}
     async with office.open_uow() as uow:
         with pytest.raises(ConsentInForceError):
-            await erasures.erase_on_request(uow, office.secretary, **asked, now=NOW, policy=POLICY)  # type: ignore[arg-type]
+            await erasures.erase_contacts_on_request(uow, office.secretary, **asked, now=NOW, policy=POLICY)  # type: ignore[arg-type]
     await office.registers(Decision.WITHDRAWAL, TAKEN)
     async with office.open_uow() as uow:
-        done = await erasures.erase_on_request(uow, office.secretary, **asked, now=NOW, policy=POLICY)  # type: ignore[arg-type]
+        done = await erasures.erase_contacts_on_request(uow, office.secretary, **asked, now=NOW, policy=POLICY)  # type: ignore[arg-type]
     assert (done.reason, done.document, await office.addresses()) == (ErasureReason.REQUEST, "З-5", [])
     async with office.open_uow() as uow:
         with pytest.raises(NothingToEraseError):
-            await erasures.erase_on_request(uow, office.secretary, **asked, now=NOW, policy=POLICY)  # type: ignore[arg-type]
+            await erasures.erase_contacts_on_request(uow, office.secretary, **asked, now=NOW, policy=POLICY)  # type: ignore[arg-type]
 
 
 async def test_a_colleague_who_is_a_parent_keeps_the_contacts(office: Office) -> None:
@@ -153,8 +155,8 @@ async def test_a_colleague_who_is_a_parent_keeps_the_contacts(office: Office) ->
         await uow.people.add_staff_role(office.parent, Role.TEACHER, group_id=None, ends_on=date(2026, 12, 1))
         await uow.commit()
     async with office.open_uow(reading=True) as uow:
-        assert not await erasures.due_erasures(uow, office.secretary, now=NOW, policy=POLICY)
-        assert await erasures.due_erasures(uow, office.secretary, now=NOW + timedelta(days=12), policy=POLICY)
+        assert not await erasures.load_due_erasures(uow, office.secretary, now=NOW, policy=POLICY)
+        assert await erasures.load_due_erasures(uow, office.secretary, now=NOW + timedelta(days=12), policy=POLICY)
 
 
 async def test_what_still_waits_goes_on_paper_and_is_proved(office: Office) -> None:
@@ -162,14 +164,14 @@ async def test_what_still_waits_goes_on_paper_and_is_proved(office: Office) -> N
     async with office.open_uow() as uow:
         notice = NewNotice(office.child, FinalMarkSet("Алгебра", "1 четверть", "5"), "period_mark:1")
         await uow.outbox.add([notice], received_at=NOW, published_at=NOW)
-        await fan_out.fan_out_batch(uow, now=NOW, policy=POLICY)
+        await fan_out.fan_out_notice_batch(uow, now=NOW, policy=POLICY)
         await uow.commit()
     await office.registers(Decision.WITHDRAWAL, TAKEN)
     async with office.open_uow() as uow:
         await erasures.erase_due_contacts(uow, office.secretary, now=NOW, policy=POLICY)
     async with office.open_uow(reading=True) as uow:
         waiting = await uow.outbox.deliveries_of_pair(office.parent, office.child, {Status.PENDING})
-        proof = await obligation_proof(uow, SYSTEM, waiting[0].obligation_id, now=NOW)
+        proof = await load_obligation_proof(uow, SYSTEM, waiting[0].obligation_id, now=NOW)
     assert [each.channel for each in waiting] == ["paper"]
     assert [[form.document for form in forms] for forms in proof.confirmations.values()] == [["К-1"]]
     assert [entry.decision for entry in proof.consents.values()] == [Decision.CONSENT, Decision.WITHDRAWAL]
@@ -183,11 +185,11 @@ async def test_only_the_office_destroys(office: Office, role: Role) -> None:
         with pytest.raises(NotAllowedError):
             await erasures.erase_due_contacts(uow, stranger, now=NOW, policy=POLICY)
         with pytest.raises(NotAllowedError):
-            await erasures.erase_on_request(
+            await erasures.erase_contacts_on_request(
                 uow, stranger, person_id=office.parent, document="З", now=NOW, policy=POLICY
             )
         with pytest.raises(NotAllowedError):
-            await erasures.erasure_by_number(uow, stranger, "У-2026-0001")
+            await erasures.load_erasure_by_number(uow, stranger, "У-2026-0001")
 
 
 CANARIES = [f"canary{number:02}" for number in range(20)]
@@ -212,10 +214,10 @@ async def test_no_byte_of_twenty_addresses_is_left(
     assert await asyncio.to_thread(_traces, store_url, tmp_path / "before") == CANARIES
     async with open_uow() as uow:
         await erasures.erase_due_contacts(uow, office.secretary, now=NOW, policy=POLICY)
-    engine = create_engine(store_url)
+    engine = create_database_engine(store_url)
     assert await purge_deleted_data(engine)
     await engine.dispose()
-    await back_up(store_url, tmp_path / "copy")
+    await write_backup_copy(store_url, tmp_path / "copy")
     assert await asyncio.to_thread(_traces, store_url, tmp_path / "after") == []
     assert _found((tmp_path / "copy").read_bytes()) == []
     assert _found(log.getvalue().encode()) == []

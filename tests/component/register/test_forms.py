@@ -62,19 +62,21 @@ class School:
 
     async def issues(self, new: NewForm, actor: Actor | None = None) -> IssuedForm:
         async with self.open_uow() as uow:
-            return await forms.issue_form(uow, actor or self.secretary, new, now=NOW, policy=POLICY)
+            return await forms.issue_numbered_form(uow, actor or self.secretary, new, now=NOW, policy=POLICY)
 
     async def accepts(self, number: str, signed: SignedForm = SIGNED, actor: Actor | None = None) -> IssuedForm:
         async with self.open_uow() as uow:
-            return await forms.accept_form(uow, actor or self.secretary, number, signed, now=NOW, policy=POLICY)
+            return await forms.accept_numbered_form(
+                uow, actor or self.secretary, number, signed, now=NOW, policy=POLICY
+            )
 
     async def returns(self, number: str, reason: str, actor: Actor | None = None) -> IssuedForm:
         async with self.open_uow() as uow:
-            return await forms.return_form(uow, actor or self.secretary, number, reason, now=NOW)
+            return await forms.return_numbered_form(uow, actor or self.secretary, number, reason, now=NOW)
 
     async def waiting(self) -> Sequence[str]:
         async with self.open_uow(reading=True) as uow:
-            return [each.number for each in await forms.waiting_forms(uow, self.secretary)]
+            return [each.number for each in await forms.load_waiting_forms(uow, self.secretary)]
 
 
 @pytest.fixture
@@ -143,16 +145,16 @@ async def test_a_statement_keeps_the_choices_as_they_stood(school: School) -> No
     mother = Actor(school.mother, frozenset({Role.GUARDIAN}))
     async with school.open_uow() as uow:
         kind, often = NoticeKind.HOMEWORK, Frequency.OFF
-        await preferences.choose_frequency(uow, mother, kind=kind, frequency=often, now=NOW)
+        await preferences.choose_frequency_preference(uow, mother, kind=kind, frequency=often, now=NOW)
     async with school.open_uow() as uow:
         await uow.register.unsubscribe(school.mother, "email", NoticeKind.MARKS, at=NOW)
         await uow.commit()
     form = await school.issues(NewForm(FormPurpose.CONTACTS, school.mother), mother)
     async with school.open_uow() as uow:
         kind, often = NoticeKind.HOMEWORK, Frequency.AT_ONCE
-        await preferences.choose_frequency(uow, mother, kind=kind, frequency=often, now=NOW)
+        await preferences.choose_frequency_preference(uow, mother, kind=kind, frequency=often, now=NOW)
     async with school.open_uow(reading=True) as uow:
-        kept = await forms.form_by_number(uow, school.secretary, form.number)
+        kept = await forms.load_form_by_number(uow, school.secretary, form.number)
     chosen = {each.kind: each for each in kept.choices}
     assert chosen[NoticeKind.HOMEWORK] == AgreedChoice(NoticeKind.HOMEWORK, "email", Frequency.OFF)
     assert chosen[NoticeKind.MARKS].frequency is Frequency.OFF
@@ -211,7 +213,7 @@ async def test_a_returned_form_keeps_the_reason(school: School) -> None:
         await school.returns(form.number, "  ")
     await school.returns(form.number, " нет подписи ")
     async with school.open_uow(reading=True) as uow:
-        (kept,) = await forms.person_forms(uow, Actor(school.mother, frozenset({Role.GUARDIAN})), school.mother)
+        (kept,) = await forms.load_person_forms(uow, Actor(school.mother, frozenset({Role.GUARDIAN})), school.mother)
     assert (kept.state, kept.reason) == (FormState.RETURNED, "нет подписи")
 
 
@@ -302,10 +304,10 @@ async def test_only_the_office_settles_forms(school: School, role: Role) -> None
         await school.returns(form.number, "нет", actor=mother)
     async with school.open_uow(reading=True) as uow:
         for reading in (
-            forms.waiting_forms(uow, mother),
-            forms.form_by_number(uow, mother, form.number),
-            forms.form_by_id(uow, mother, form.id),
-            forms.person_forms(uow, stranger, school.mother),
+            forms.load_waiting_forms(uow, mother),
+            forms.load_form_by_number(uow, mother, form.number),
+            forms.load_form_by_id(uow, mother, form.id),
+            forms.load_person_forms(uow, stranger, school.mother),
         ):
             with pytest.raises(NotAllowedError):
                 await reading

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from aiogram import Bot
 
-from bot.conversation.answering import Conversation
-from bot.handlers.doors import School
-from bot.locales import Catalogues
+from bot.conversation.answering import AnsweringConversation
+from bot.handlers.doors import DoorSchool
+from bot.locales import LocaleCatalogues
 from bot.telegram.messenger import TelegramMessenger
 from core.actions.register import codes, forms
 from core.model.delivery.obligations import NewNotice
@@ -18,7 +18,7 @@ from core.model.register.consents import Decision
 from core.model.register.forms import FormKind, FormPurpose, SignedForm
 from core.ports import UnitOfWorkFactory
 from core.rules.delivery.timing import Policy
-from notifiers.directory import InstalledChannels
+from notifiers.directory import InstalledChannelDirectory
 from tests.support.conversation.phone import Phone
 from tests.support.conversation.telegram import TOKEN, Line
 from tests.support.delivery.fakes import ScriptedNotifier
@@ -64,19 +64,19 @@ class Coming:
 
     async def office_accepts(self, *purposes: FormPurpose) -> None:
         async with self.open_uow(reading=True) as uow:
-            waiting = await forms.waiting_forms(uow, self.office)
+            waiting = await forms.load_waiting_forms(uow, self.office)
         for form in waiting:
             if form.purpose in purposes:
                 async with self.open_uow() as uow:
                     signed = SignedForm(NOW.date(), all_fields_filled=True)
-                    await forms.accept_form(uow, self.office, form.number, signed, now=NOW, policy=Policy())
+                    await forms.accept_numbered_form(uow, self.office, form.number, signed, now=NOW, policy=Policy())
 
     async def hears(self) -> list[str]:
         """What the bot says by itself."""
         line = self.phone.line
         line.recording.sent.clear()
         messenger = TelegramMessenger(Bot(TOKEN, session=line.recording))
-        await Conversation.of_all_doors(line.school, messenger).announce_confirmed()
+        await AnsweringConversation.of_all_doors(line.school, messenger).announce_confirmed()
         return [method.text for method in line.recording.sent]  # type: ignore[attr-defined]
 
 
@@ -95,9 +95,9 @@ def come(open_sqlite: UnitOfWorkFactory) -> Open:
             await uow.commit()
         policy = Policy(discreet=frozenset({"telegram"}) if discreet else frozenset())
         post = Post(open_sqlite, policy=policy)
-        school = School(
-            open_uow=open_sqlite, catalogues=Catalogues.load(), clock=post.clock, policy=policy, closes={},
-            signing_key=KEY, language="ru", name="Школа № 30", channels=InstalledChannels(CHANNELS),
+        school = DoorSchool(
+            open_uow=open_sqlite, catalogues=LocaleCatalogues.load(), clock=post.clock, policy=policy, closes={},
+            signing_key=KEY, language="ru", name="Школа № 30", channels=InstalledChannelDirectory(CHANNELS),
         )  # fmt: skip
         office = Actor(secretary, frozenset({Role.SECRETARY}))
         return Coming(open_sqlite, Phone(Line(school), CHAT), post, mother, student, office)
@@ -197,9 +197,9 @@ async def test_a_form_that_came_back_is_shown_with_the_reason(come: Open) -> Non
     await coming.phone.presses("Понятно, дальше")
     await coming.phone.presses("Готово, к подписи")
     async with coming.open_uow(reading=True) as uow:
-        first, *_ = await forms.waiting_forms(uow, coming.office)
+        first, *_ = await forms.load_waiting_forms(uow, coming.office)
     async with coming.open_uow() as uow:
-        await forms.return_form(uow, coming.office, first.number, "нет подписи", now=NOW)
+        await forms.return_numbered_form(uow, coming.office, first.number, "нет подписи", now=NOW)
     shown = await coming.phone.says("/menu")
     assert shown.startswith("<b>Школа вернула 1 бланк")
     assert f"№ {first.number}" in shown
@@ -313,7 +313,7 @@ async def test_a_newcomer_in_the_familys_chat_is_led_too(come: Open) -> None:
     assert (await coming.phone.says(await coming.reads_code(coming.post.email))).startswith("Верно: адрес ваш")
     await coming.phone.presses("Готово, к подписи")
     async with coming.open_uow(reading=True) as uow:
-        assert {form.person_id for form in await forms.waiting_forms(uow, coming.office)} == {father}
+        assert {form.person_id for form in await forms.load_waiting_forms(uow, coming.office)} == {father}
     assert "Соколова Анна" in await coming.phone.says("/menu")
 
 
@@ -323,7 +323,9 @@ async def test_a_channel_of_somebody_else_is_offered_like_our_own(
     """One module and one entry point: its address is asked for, and a code goes there (Q86)."""
     coming = await come()
     with installed_pigeon(PIGEON, tmp_path, monkeypatch):
-        coming.phone.line.school = replace(coming.phone.line.school, channels=InstalledChannels(frozenset({"pigeon"})))
+        coming.phone.line.school = replace(
+            coming.phone.line.school, channels=InstalledChannelDirectory(frozenset({"pigeon"}))
+        )
         await coming.phone.says(f"/start {await coming.has_code()}")
         shown = await coming.phone.presses("Понятно, дальше")
         assert "Добавить: pigeon" in shown
@@ -335,4 +337,4 @@ async def test_a_channel_of_somebody_else_is_offered_like_our_own(
 
 async def _waiting(coming: Coming) -> dict[FormPurpose, str]:
     async with coming.open_uow(reading=True) as uow:
-        return {form.purpose: form.number for form in await forms.waiting_forms(uow, coming.office)}
+        return {form.purpose: form.number for form in await forms.load_waiting_forms(uow, coming.office)}

@@ -4,7 +4,7 @@ from datetime import date, time
 
 import pytest
 
-from bot.handlers.doors import School
+from bot.handlers.doors import DoorSchool
 from core.actions.register import forms
 from core.model.delivery.states import Reason, Status
 from core.model.notices.kinds import NoticeKind
@@ -14,7 +14,7 @@ from core.model.register.preferences import Frequency
 from core.ports import UnitOfWorkFactory
 from core.rules.delivery.timing import Policy
 from core.rules.people.names import normal_name
-from notifiers.directory import InstalledChannels
+from notifiers.directory import InstalledChannelDirectory
 from tests.support.conversation.asking import CATALOGUES
 from tests.support.conversation.phone import Phone
 from tests.support.conversation.telegram import Line
@@ -31,9 +31,9 @@ class Home:
     def __init__(self, family: Family, *, discreet: bool = False) -> None:
         policy = Policy(discreet=frozenset({"telegram"}) if discreet else frozenset())
         self.family, self.post = family, Post(family.open_uow, policy=policy)
-        school = School(
+        school = DoorSchool(
             open_uow=family.open_uow, catalogues=CATALOGUES, clock=self.post.clock, policy=policy, closes={},
-            signing_key=KEY, language="ru", name="Школа № 30", channels=InstalledChannels(CHANNELS),
+            signing_key=KEY, language="ru", name="Школа № 30", channels=InstalledChannelDirectory(CHANNELS),
         )  # fmt: skip
         self.phone = Phone(Line(school), CHAT)
 
@@ -81,7 +81,7 @@ async def test_a_new_contact_is_signed_for_by_a_form_of_its_own(family: Family) 
     number = signed.partition("№ ")[2].partition(":")[0]
     assert f"нужен код, ждёт школу: бланк № {number}" in await home.phone.says("/contacts")
     async with family.open_uow() as uow:
-        await forms.return_form(uow, SYSTEM, number, "нет подписи", now=home.post.clock())
+        await forms.return_numbered_form(uow, SYSTEM, number, "нет подписи", now=home.post.clock())
     assert f"Школа вернула бланк № {number}: нет подписи" in await home.phone.says("/contacts")
 
 

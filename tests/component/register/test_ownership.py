@@ -39,7 +39,7 @@ class Mother:
 
     async def types(self, code: str) -> None:
         async with self.family.open_uow() as uow:
-            await ownership.prove_contact(
+            await ownership.prove_contact_ownership(
                 uow, self.actor, code, contact_id=self.second, origin=CHAT, now=self.post.clock(), policy=POLICY,
                 key=KEY,
             )  # fmt: skip

@@ -16,7 +16,9 @@ async def test_the_owner_is_spoken_to_in_the_language_they_chose(open_uow: UnitO
     """From then on, in the bot and in notices alike, and nobody else's language changes."""
     family = await a_family(open_uow)
     async with open_uow() as uow:
-        await preferences.choose_language(uow, Actor(family.mother, frozenset({Role.GUARDIAN})), language="en", now=NOW)
+        await preferences.choose_language_preference(
+            uow, Actor(family.mother, frozenset({Role.GUARDIAN})), language="en", now=NOW
+        )
     async with open_uow(reading=True) as uow:
         assert (await uow.people.person(family.mother, Everything())).language == "en"
         assert (await uow.people.person(family.student, Everything())).language == "ru"
@@ -28,16 +30,16 @@ async def test_nobody_in_particular_has_no_language(open_uow: UnitOfWorkFactory)
     """The system speaks to nobody."""
     async with open_uow() as uow:
         with pytest.raises(NotAllowedError):
-            await preferences.choose_language(uow, SYSTEM, language="en", now=NOW)
+            await preferences.choose_language_preference(uow, SYSTEM, language="en", now=NOW)
 
 
 async def test_the_system_has_no_wishes(open_uow: UnitOfWorkFactory) -> None:
     """It reads no settings of its own and chooses no hour; nobody advises it, and it advises nobody (Q24, Q83)."""
     async with open_uow() as uow:
         for refused in (
-            preferences.preferences(uow, SYSTEM),
-            preferences.digest_hour(uow, SYSTEM),
-            preferences.choose_digest_hour(uow, SYSTEM, at=None, now=NOW),
+            preferences.load_preferences(uow, SYSTEM),
+            preferences.load_digest_hour_preference(uow, SYSTEM),
+            preferences.choose_digest_hour_preference(uow, SYSTEM, at=None, now=NOW),
         ):
             with pytest.raises(NotAllowedError):
                 await refused
@@ -45,4 +47,4 @@ async def test_the_system_has_no_wishes(open_uow: UnitOfWorkFactory) -> None:
             await recommendations.give_recommendation(
                 uow, SYSTEM, student_id=1, lesson=None, audience=Audience.BOTH, text="Читать", now=NOW, on=NOW.date()
             )
-        assert not await recommendations.read_recommendations(uow, SYSTEM, student_id=1, now=NOW, on=NOW.date())
+        assert not await recommendations.load_recommendations(uow, SYSTEM, student_id=1, now=NOW, on=NOW.date())

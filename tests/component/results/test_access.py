@@ -7,14 +7,14 @@ import pytest
 from core.actions.results import completeness, deferrals, lookup
 from core.actions.results.deferrals import NewDeferral
 from core.actions.results.final_marks import FinalMarkWriter
-from core.actions.results.proposals import propose_marks
+from core.actions.results.proposals import propose_final_marks
 from core.actions.results.term_end import term_state
 from core.errors import NotAllowedError, NotFoundError
 from core.model.people import Actor, Role
 from core.model.results.period_marks import MarkCell, NewFinalMark
 from core.ports import UnitOfWorkFactory
 from core.rules import access
-from core.rules.marks.gradebook import MarkingPolicy
+from core.rules.marks.gradebook import GradebookRules
 from core.rules.results.proposals import ResultsPolicy
 from tests.support.schools.builders import NOW
 from tests.support.schools.matrix import CLASSES, TODAY, MatrixSchool, build_matrix_school
@@ -46,16 +46,16 @@ async def test_nobody_reads_a_mark_or_proposal_of_somebody_else_s_student(
     names = {student: key for key, student in school.students.items()}
     async with open_uow(reading=True) as uow:
         for name, actor in actors(school).items():
-            scope = access.reading_scope(actor, on=TODAY)
-            proposed = await propose_marks(uow, scope, TERM, policy=POLICY, on=TODAY)
-            missing = await completeness.missing_marks(uow, scope, "год", policy=POLICY, on=TODAY)
+            scope = access.reading_access_scope(actor, on=TODAY)
+            proposed = await propose_final_marks(uow, scope, TERM, policy=POLICY, on=TODAY)
+            missing = await completeness.load_gaps_in_completeness(uow, scope, "год", policy=POLICY, on=TODAY)
             read = {each.pupil.student_id for each in proposed}
             read |= {each.expected.pupil.student_id for each in missing}
             assert {names[student] for student in read} <= school.sees[name], name
             family = {
                 key
                 for key, student in school.students.items()
-                if await lookup.final_marks(uow, actor, student_id=student, on=TODAY)
+                if await lookup.look_up_final_marks(uow, actor, student_id=student, on=TODAY)
             }
             assert family <= school.sees[name], name
             assert not family or actor.roles & {Role.GUARDIAN, Role.STUDENT}, name
@@ -69,7 +69,7 @@ async def test_a_mark_is_set_by_those_who_teach_the_student_that_subject(
         done: set[str] = set()
         for key, student in school.students.items():
             async with open_uow() as uow:
-                writer = FinalMarkWriter(uow, actor, POLICY, MarkingPolicy("bot"), NOW, TODAY)
+                writer = FinalMarkWriter(uow, actor, POLICY, GradebookRules("bot"), NOW, TODAY)
                 try:
                     await writer.set_mark(NewFinalMark(MarkCell(student, school.subject, TERM), "4"))
                 except NotFoundError:
@@ -86,13 +86,13 @@ async def test_terms_and_deferrals_are_the_deputy_head_s(school: MatrixSchool, o
         if name == "deputy":
             continue
         async with open_uow() as uow:
-            writer = FinalMarkWriter(uow, actor, POLICY, MarkingPolicy("bot"), NOW, TODAY)
+            writer = FinalMarkWriter(uow, actor, POLICY, GradebookRules("bot"), NOW, TODAY)
             with pytest.raises(NotAllowedError):
                 await deferrals.grant_deferral(writer, new)
             with pytest.raises(NotAllowedError):
-                await completeness.close_term(uow, actor, TERM, policy=POLICY, now=NOW, on=TODAY)
+                await completeness.close_term_if_complete(uow, actor, TERM, policy=POLICY, now=NOW, on=TODAY)
             with pytest.raises(NotAllowedError):
-                await completeness.reopen_term(uow, actor, TERM, reason="так", now=NOW, on=TODAY)
+                await completeness.reopen_complete_term(uow, actor, TERM, reason="так", now=NOW, on=TODAY)
 
 
 async def test_a_class_teacher_s_state_of_a_term_holds_the_own_class_alone(
@@ -103,8 +103,8 @@ async def test_a_class_teacher_s_state_of_a_term_holds_the_own_class_alone(
     async with open_uow(reading=True) as uow:
         for name, actor in actors(school).items():
             if name in led:
-                state = await term_state.term_state(uow, actor, policy=POLICY, on=TODAY, term=0)
+                state = await term_state.load_term_state(uow, actor, policy=POLICY, on=TODAY, term=0)
                 assert {each.school_class for each in state.classes} == led[name], name
             else:
                 with pytest.raises(NotAllowedError):
-                    await term_state.term_state(uow, actor, policy=POLICY, on=TODAY)
+                    await term_state.load_term_state(uow, actor, policy=POLICY, on=TODAY)

@@ -14,17 +14,17 @@ from pathlib import Path
 import pytest
 from playwright.async_api import Browser
 
-from bot.documents.results.archive import marks_csv
+from bot.documents.results.archive import archive_marks_csv
 from core.actions.results.term_end.archive import ArchivedClass, ArchivedMark
 from core.rules import year
 from tests.support.keyboard import Keyboard
 
 TERM, OTHER = "1 полугодие", "2 полугодие"
 ANNA, BORIS = "Авдеева Анна Ивановна", "Белов Борис Петрович"
-SINCE = year.first_day(date.today())  # noqa: DTZ011  # the commands read the same clock
+SINCE = year.first_day_of_year(date.today())  # noqa: DTZ011  # the commands read the same clock
 TABLES = {
     "people": f"student;class;birth_date\n{ANNA};8Б;\n{BORIS};8Б;\n",
-    "timetable": f"period;starts;ends\n{TERM};{SINCE};{year.last_day(SINCE)}\n",
+    "timetable": f"period;starts;ends\n{TERM};{SINCE};{year.last_day_of_year(SINCE)}\n",
 }
 FINALS = "student;class;subject;term;mark\n" + "".join(
     f"{name};8Б;Алгебра;{TERM};{mark}\n" for name, mark in ((ANNA, 5), (BORIS, 3))
@@ -137,5 +137,5 @@ def test_an_open_term_is_not_archived(keyboard: Keyboard, tmp_path: Path) -> Non
 def test_a_comment_is_no_formula() -> None:
     """A spreadsheet that opens the table computes nothing."""
     mark = ArchivedMark("Имя", "8Б", "Алгебра", "5", "=1+1", None)
-    table = marks_csv([ArchivedClass("8Б", None, [mark])], term=TERM, school_year="2026/2027")  # type: ignore[arg-type]
+    table = archive_marks_csv([ArchivedClass("8Б", None, [mark])], term=TERM, school_year="2026/2027")  # type: ignore[arg-type]
     assert ";'=1+1;" in table.decode("utf-8-sig")

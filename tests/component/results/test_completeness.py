@@ -36,14 +36,14 @@ async def finals(school: TermSchool, *cells: tuple[str, str], term: str = TERM, 
 
 async def missing(school: TermSchool, policy: ResultsPolicy = POLICY) -> list[tuple[str, str, str | None]]:
     async with school.open_uow(reading=True) as uow:
-        found = await completeness.missing_marks(uow, Everything(), TERM, policy=policy, on=TODAY)
+        found = await completeness.load_gaps_in_completeness(uow, Everything(), TERM, policy=policy, on=TODAY)
     return [(each.expected.subject, each.expected.pupil.name, each.teacher) for each in found]
 
 
 async def close(school: TermSchool, actor: Actor | None = None) -> int:
     async with school.open_uow() as uow:
         who = actor or school.deputy
-        return len(await completeness.close_term(uow, who, TERM, policy=POLICY, now=NOW, on=TODAY))
+        return len(await completeness.close_term_if_complete(uow, who, TERM, policy=POLICY, now=NOW, on=TODAY))
 
 
 async def all_marked(school: TermSchool) -> None:
@@ -97,8 +97,8 @@ async def test_a_term_closes_only_when_nobody_lacks_a_mark(school: TermSchool) -
     await all_marked(school)
     assert await close(school) == 0
     async with school.open_uow(reading=True) as uow:
-        assert await completeness.term_is_closed(uow, "I четверть", on=TODAY)
-        assert not await completeness.term_is_closed(uow, "2 четверть", on=TODAY)
+        assert await completeness.is_complete_term_closed(uow, "I четверть", on=TODAY)
+        assert not await completeness.is_complete_term_closed(uow, "2 четверть", on=TODAY)
         assert [line.action for line in await uow.audit.lines(limit=1)] == ["term_closed"]
     with pytest.raises(ClosedTermError):
         await close(school)
@@ -126,7 +126,7 @@ async def test_only_a_deputy_head_closes_and_reopens_and_reopening_needs_a_reaso
 
 async def reopen(school: TermSchool, reason: str) -> None:
     async with school.open_uow() as uow:
-        await completeness.reopen_term(uow, school.deputy, TERM, reason=reason, now=NOW, on=TODAY)
+        await completeness.reopen_complete_term(uow, school.deputy, TERM, reason=reason, now=NOW, on=TODAY)
 
 
 async def test_the_plan_of_hours_tells_of_subjects_too(school: TermSchool) -> None:

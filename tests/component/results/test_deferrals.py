@@ -27,7 +27,7 @@ from core.model.results.period_marks import MarkCell, NewFinalMark, PeriodMark
 from core.ports import UnitOfWorkFactory
 from core.rules.access import Everything
 from core.rules.delivery.timing import Policy
-from core.rules.marks.gradebook import MarkingPolicy
+from core.rules.marks.gradebook import GradebookRules
 from core.rules.results.proposals import ResultsPolicy
 from tests.support.schools.builders import NOW, Builder
 from tests.support.schools.term_ends import SINCE, TERM, TODAY, UNTIL, TermSchool, a_term_school
@@ -51,13 +51,13 @@ def new(school: TermSchool, *subjects: str) -> NewDeferral:
 
 async def grants(school: TermSchool, granted: NewDeferral, actor: Actor | None = None) -> None:
     async with school.open_uow() as uow:
-        who = FinalMarkWriter(uow, actor or school.deputy, POLICY, MarkingPolicy(), NOW, TODAY)
+        who = FinalMarkWriter(uow, actor or school.deputy, POLICY, GradebookRules(), NOW, TODAY)
         await deferrals.grant_deferral(who, granted)
 
 
 async def ends(school: TermSchool, value: str) -> PeriodMark:
     async with school.open_uow() as uow:
-        who = FinalMarkWriter(uow, school.deputy, POLICY, MarkingPolicy(), NOW + timedelta(hours=1), TODAY)
+        who = FinalMarkWriter(uow, school.deputy, POLICY, GradebookRules(), NOW + timedelta(hours=1), TODAY)
         return await deferrals.end_deferral(who, MarkCell(school.pupils[ANNA], school.subjects["Алгебра"], TERM), value)
 
 
@@ -71,11 +71,11 @@ async def test_a_deferral_is_told_as_a_result_and_nobody_lacks_the_mark(school: 
     await grants(school, new(school, "Алгебра", "Физика"))
     async with school.open_uow(reading=True) as uow:
         notices = [notice.notice for notice in await uow.outbox.unplanned(10)]
-        lacking = await completeness.missing_marks(uow, Everything(), TERM, policy=POLICY, on=TODAY)
+        lacking = await completeness.load_gaps_in_completeness(uow, Everything(), TERM, policy=POLICY, on=TODAY)
     assert notices == [FinalMarkDeferred("Алгебра", TERM, DUE), FinalMarkDeferred("Физика", TERM, DUE)]
     assert ANNA not in {each.expected.pupil.name for each in lacking}
     async with school.open_uow() as uow:
-        await fan_out.fan_out_all(uow, now=NOW, policy=Policy())
+        await fan_out.fan_out_all_notices(uow, now=NOW, policy=Policy())
     async with school.open_uow(reading=True) as uow:
         assert await verify_obligations(uow, policy=Policy()) == []
         assert len(await uow.outbox.obligations()) == 2
@@ -141,7 +141,7 @@ async def test_taking_the_mark_back_resumes_the_deferral(school: TermSchool) -> 
     cell = MarkCell(school.pupils[ANNA], school.subjects["Алгебра"], TERM)
     later = NOW + timedelta(hours=1)
     async with school.open_uow() as uow:
-        teacher = FinalMarkWriter(uow, school.lisina, POLICY, MarkingPolicy("bot"), later, TODAY)
+        teacher = FinalMarkWriter(uow, school.lisina, POLICY, GradebookRules("bot"), later, TODAY)
         mark = await teacher.set_mark(NewFinalMark(cell, "3"))
         assert await teacher.undo_marks({cell: mark.version}) == 1
     assert [each.ended_at for each in await all_of(school)] == [None]

@@ -21,14 +21,14 @@ from core.model.people import Actor
 from core.model.results.period_marks import MarkCell, NewFinalMark, PeriodMark
 from core.ports import UnitOfWork, UnitOfWorkFactory
 from core.rules.delivery.timing import Policy
-from core.rules.marks.gradebook import MarkingPolicy
+from core.rules.marks.gradebook import GradebookRules
 from core.rules.marks.tokens import UnknownTokenError
 from core.rules.results.proposals import ResultsPolicy
 from tests.support.schools.builders import NOW
 from tests.support.schools.term_ends import TERM, TODAY, TermSchool, a_term_school
 
 POLICY = ResultsPolicy()
-IN_BOT = MarkingPolicy("bot")
+IN_BOT = GradebookRules("bot")
 ANNA, BORIS, VIKTOR = "Авдеева Анна", "Белов Борис", "Волков Виктор"
 
 
@@ -41,7 +41,7 @@ async def school(open_uow: UnitOfWorkFactory) -> TermSchool:
     return school
 
 
-def writer(uow: UnitOfWork, actor: Actor, marking: MarkingPolicy = IN_BOT) -> FinalMarkWriter:
+def writer(uow: UnitOfWork, actor: Actor, marking: GradebookRules = IN_BOT) -> FinalMarkWriter:
     return FinalMarkWriter(uow, actor, POLICY, marking, NOW, TODAY)
 
 
@@ -50,7 +50,7 @@ def cell(school: TermSchool, pupil: str = ANNA, subject: str = "Алгебра",
 
 
 async def sets(
-    school: TermSchool, where: MarkCell, value: str, *, actor: Actor | None = None, marking: MarkingPolicy = IN_BOT,
+    school: TermSchool, where: MarkCell, value: str, *, actor: Actor | None = None, marking: GradebookRules = IN_BOT,
     comment: str | None = None, ground: str | None = None, version: int | None = None,
 ) -> PeriodMark:  # fmt: skip
     async with school.open_uow() as uow:
@@ -69,7 +69,7 @@ async def test_a_final_mark_is_told_within_the_day(school: TermSchool) -> None:
     assert (mark.value, mark.version, mark.term, mark.published, mark.received_at) == ("5", 1, TERM, True, NOW)
     assert await told(school) == [FinalMarkSet("Алгебра", TERM, "5")]
     async with school.open_uow() as uow:
-        await fan_out.fan_out_all(uow, now=NOW, policy=Policy())
+        await fan_out.fan_out_all_notices(uow, now=NOW, policy=Policy())
     async with school.open_uow(reading=True) as uow:
         assert await verify_obligations(uow, policy=Policy()) == []
         (row,) = await uow.outbox.obligations()
@@ -123,7 +123,7 @@ async def test_a_first_grade_gets_no_final_mark(open_uow: UnitOfWorkFactory) -> 
 async def test_where_the_journal_makes_marks_nothing_is_set_here(school: TermSchool) -> None:
     """The next import would overwrite it, so it is refused with the reason (Q37)."""
     with pytest.raises(JournalModeError):
-        await sets(school, cell(school), "5", marking=MarkingPolicy())
+        await sets(school, cell(school), "5", marking=GradebookRules())
 
 
 async def test_after_closing_a_correction_needs_a_ground(school: TermSchool) -> None:
@@ -132,7 +132,7 @@ async def test_after_closing_a_correction_needs_a_ground(school: TermSchool) -> 
         for subject in school.subjects:
             await sets(school, cell(school, pupil, subject), "5", actor=school.deputy, comment="решение")
     async with school.open_uow() as uow:
-        assert not await completeness.close_term(uow, school.deputy, TERM, policy=POLICY, now=NOW, on=TODAY)
+        assert not await completeness.close_term_if_complete(uow, school.deputy, TERM, policy=POLICY, now=NOW, on=TODAY)
     with pytest.raises(ClosedTermError):
         await sets(school, cell(school), "4", comment="ошибка")
     mark = await sets(school, cell(school), "4", comment="ошибка", ground="служебная записка 7")

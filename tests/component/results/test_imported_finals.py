@@ -24,7 +24,7 @@ from core.ports import UnitOfWorkFactory
 from core.rules.access import Everything
 from core.rules.delivery.timing import Policy
 from core.rules.people.names import normal_name
-from storage.database.engine import create_engine
+from storage.database.engine import create_database_engine
 from storage.schema.results import period_mark_version
 from tests.support.schools.files import ANNA, FATHER, PYOTR, VERA, file, guardian, report, signed, student
 from tests.support.schools.files import finals as printed_finals
@@ -61,7 +61,7 @@ async def imported(
     open_uow: UnitOfWorkFactory, *files: ReadFile, now: datetime = NOW, made_in: str = "journal"
 ) -> FinalsResult:
     async with open_uow(reading=True) as uow:
-        return await finals_import.import_finals(uow, SYSTEM, files, now=now, policy=Policy(), made_in=made_in)
+        return await finals_import.import_final_results(uow, SYSTEM, files, now=now, policy=Policy(), made_in=made_in)
 
 
 async def known(open_uow: UnitOfWorkFactory, name: str = PYOTR, *, on: date = TODAY) -> list[PeriodMark]:
@@ -100,7 +100,7 @@ async def test_both_parents_of_a_pupil_are_owed_the_marks_of_a_matrix(school: Un
     result = await imported(school, finals_of(TWO_MARKS))
     assert result.files[0].counts.recorded == 2
     async with school() as uow:
-        await fan_out.fan_out_all(uow, now=NOW, policy=Policy())
+        await fan_out.fan_out_all_notices(uow, now=NOW, policy=Policy())
     async with school(reading=True) as uow:
         owed = await uow.outbox.obligations()
     assert len(owed) == 4
@@ -172,7 +172,7 @@ async def test_a_comment_of_the_long_table_is_kept_with_the_version(school: Unit
 
 
 async def comments(url: str) -> list[str | None]:
-    engine = create_engine(url)
+    engine = create_database_engine(url)
     async with engine.connect() as connection:
         found = list(await connection.scalars(select(period_mark_version.c.comment)))
     await engine.dispose()
@@ -278,7 +278,7 @@ async def test_a_dry_run_writes_nothing(school: UnitOfWorkFactory, dump: Callabl
     """It finds what the import would find (Q131)."""
     before = dump()
     async with school(reading=True) as uow:
-        result = await finals_import.import_finals(
+        result = await finals_import.import_final_results(
             uow, SYSTEM, [finals_of(TWO_MARKS)], now=NOW, policy=Policy(), check_only=True
         )
     assert result.files[0].counts.recorded == 2
@@ -289,6 +289,6 @@ async def test_a_teacher_imports_no_final_marks(school: UnitOfWorkFactory) -> No
     """Files of final marks are the office's."""
     async with school(reading=True) as uow:
         with pytest.raises(NotAllowedError):
-            await finals_import.import_finals(
+            await finals_import.import_final_results(
                 uow, Actor(1, frozenset({Role.TEACHER})), [finals_of(TWO_MARKS)], now=NOW, policy=Policy()
             )

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from core.actions.results.proposals import propose_marks
+from core.actions.results.proposals import propose_final_marks
 from core.errors import UnknownTermError
 from core.model.people import Role
 from core.model.results.period_marks import PeriodMark
@@ -33,7 +33,7 @@ async def school(open_uow: UnitOfWorkFactory) -> TermSchool:
 
 async def proposed(school: TermSchool, term: str = TERM, scope: Scope | None = None) -> list[tuple[object, ...]]:
     async with school.open_uow(reading=True) as uow:
-        found = await propose_marks(uow, scope or Everything(), term, policy=POLICY, on=TODAY)
+        found = await propose_final_marks(uow, scope or Everything(), term, policy=POLICY, on=TODAY)
     return [
         (each.subject, each.pupil.name, each.proposal.value, str(each.proposal.reason), each.proposal.lessons)
         for each in found
@@ -72,7 +72,7 @@ async def test_an_individual_plan_stands_in_its_class(school: TermSchool) -> Non
         await uow.timetable.put_template(plan, [NewTemplateLesson(chess, 3, 5)], starts_on=SINCE)
         await uow.commit()
     async with school.open_uow(reading=True) as uow:
-        found = await propose_marks(uow, Everything(), TERM, policy=POLICY, on=TODAY)
+        found = await propose_final_marks(uow, Everything(), TERM, policy=POLICY, on=TODAY)
     own = [each for each in found if each.subject == "Шахматы"]
     assert [(each.pupil.name, each.pupil.school_class, each.proposal.lessons) for each in own] == [(VIKTOR, "8Б", 8)]
 

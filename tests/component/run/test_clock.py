@@ -12,11 +12,18 @@ import pytest
 from structlog.testing import capture_logs
 
 from bot.app import App, open_app
-from bot.cli.errors import exit_code
+from bot.cli.errors import error_exit_code
 from bot.conversation.line.connection import AnotherInstanceError
 from bot.run import clock
-from bot.run.clock import announce, daily_jobs, remind_of_schoolwork, run_periodic_jobs, verify, warn
-from bot.run.job_runs import Job, once_a_night
+from bot.run.clock import (
+    announce_changes_by_clock,
+    daily_clock_jobs,
+    remind_schoolwork_by_clock,
+    run_clock_jobs,
+    verify_obligations_by_clock,
+    warn_lateness_by_clock,
+)
+from bot.run.job_runs import Job, run_job_each_night
 from bot.settings import BadTokenError, GivenSettings, SettingsError
 from core.actions.delivery import obligations
 from core.actions.delivery.obligations import ObligationDifference
@@ -28,7 +35,7 @@ from core.errors import (
     StorageError,
 )
 from storage.database.revision import DamagedDatabaseError, NoTablesError
-from storage.schema import migrate
+from storage.schema import migrate_schema
 
 NIGHT = datetime(2026, 10, 25, 0, 30, tzinfo=UTC)
 
@@ -36,7 +43,7 @@ NIGHT = datetime(2026, 10, 25, 0, 30, tzinfo=UTC)
 async def test_a_job_runs_once_for_each_night(tmp_path: Path) -> None:
     """Two wake-ups of one night, of one process or of two, run the job once; the next night runs it again."""
     settings = GivenSettings.of(data=tmp_path)
-    await migrate(settings.database)
+    await migrate_schema(settings.database)
     now = NIGHT
     ran: list[datetime] = []
 
@@ -45,9 +52,9 @@ async def test_a_job_runs_once_for_each_night(tmp_path: Path) -> None:
 
     async with open_app(settings, clock=lambda: now) as app, open_app(settings, clock=lambda: now) as standby:
         for each in (app, standby, app):
-            await once_a_night(each, "verify", job, stopping=asyncio.Event())
+            await run_job_each_night(each, "verify", job, stopping=asyncio.Event())
         now += timedelta(days=1)
-        await once_a_night(standby, "verify", job, stopping=asyncio.Event())
+        await run_job_each_night(standby, "verify", job, stopping=asyncio.Event())
     assert ran == [NIGHT, NIGHT + timedelta(days=1)]
 
 
@@ -69,7 +76,7 @@ async def test_what_the_night_missed_runs_at_the_next_start(tmp_path: Path, star
     coming night is not skipped.
     """
     settings = GivenSettings.of(data=tmp_path)
-    await migrate(settings.database)
+    await migrate_schema(settings.database)
     moments = [datetime.strptime(f"2026-10-{each}", "%Y-%m-%d %H:%M").replace(tzinfo=UTC) for each in starts]
     ran: list[datetime] = []
 
@@ -78,7 +85,7 @@ async def test_what_the_night_missed_runs_at_the_next_start(tmp_path: Path, star
 
     for moment in moments:
         async with open_app(settings, clock=partial(next, repeat(moment))) as app:
-            await once_a_night(app, "verify", job, stopping=asyncio.Event())
+            await run_job_each_night(app, "verify", job, stopping=asyncio.Event())
     assert len(ran) == runs
 
 
@@ -88,7 +95,7 @@ async def test_every_job_is_asked_for_at_the_start(tmp_path: Path, monkeypatch: 
     Results and obligations are compared at every start, whatever the night did (Q71).
     """
     settings = GivenSettings.of(data=tmp_path)
-    await migrate(settings.database)
+    await migrate_schema(settings.database)
     asked, stopping = asyncio.Queue[str](), asyncio.Event()
 
     def noting(name: str) -> Job:
@@ -98,14 +105,14 @@ async def test_every_job_is_asked_for_at_the_start(tmp_path: Path, monkeypatch: 
         return job
 
     def noted_jobs(app: App) -> list[tuple[Mapping[str, int | str], str, Job]]:
-        return [(fields, name, noting(name)) for fields, name, _ in daily_jobs(app)]
+        return [(fields, name, noting(name)) for fields, name, _ in daily_clock_jobs(app)]
 
     monkeypatch.setattr(clock, "NIGHTLY_JOBS", {name: noting(name) for name in clock.NIGHTLY_JOBS})
-    monkeypatch.setattr(clock, "daily_jobs", noted_jobs)
+    monkeypatch.setattr(clock, "daily_clock_jobs", noted_jobs)
     async with open_app(settings) as app, asyncio.timeout(10):
-        every_start = {"verify", *(name for _, name, _ in daily_jobs(app))}
+        every_start = {"verify", *(name for _, name, _ in daily_clock_jobs(app))}
         for _ in range(2):
-            running = asyncio.create_task(run_periodic_jobs(app, stopping=stopping))
+            running = asyncio.create_task(run_clock_jobs(app, stopping=stopping))
             first = {*clock.NIGHTLY_JOBS, *every_start} if _ == 0 else every_start
             assert {await asked.get() for _ in first} == first
             stopping.set()
@@ -117,10 +124,10 @@ async def test_every_job_is_asked_for_at_the_start(tmp_path: Path, monkeypatch: 
 async def test_a_quiet_night_warns_of_nothing(tmp_path: Path) -> None:
     """With nothing owed the nightly check and the warning have nothing to say (Q71, Q75)."""
     settings = GivenSettings.of(data=tmp_path)
-    await migrate(settings.database)
+    await migrate_schema(settings.database)
     async with open_app(settings, clock=lambda: NIGHT) as app:
-        await verify(app)
-        await warn(app)
+        await verify_obligations_by_clock(app)
+        await warn_lateness_by_clock(app)
 
 
 async def test_a_school_that_differs_wholly_is_one_short_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -128,11 +135,11 @@ async def test_a_school_that_differs_wholly_is_one_short_line(tmp_path: Path, mo
     differences = [ObligationDifference(f"exam_result:{number}", "notice") for number in range(20_000)]
     monkeypatch.setattr("bot.run.clock.SECOND_LOOK", 0)
     settings = GivenSettings.of(data=tmp_path)
-    await migrate(settings.database)
+    await migrate_schema(settings.database)
     async with open_app(settings, clock=lambda: NIGHT) as app:
         with monkeypatch.context() as found, capture_logs() as logs:
             found.setattr(obligations, "verify_obligations", AsyncMock(return_value=differences))
-            await verify(app)
+            await verify_obligations_by_clock(app)
     (line,) = [each for each in logs if each["event"] == "obligations.differ"]
     assert (line["count"], len(line["facts"])) == (20_000, 10)
 
@@ -140,13 +147,13 @@ async def test_a_school_that_differs_wholly_is_one_short_line(tmp_path: Path, mo
 async def test_a_school_without_lessons_says_nothing(tmp_path: Path) -> None:
     """In the morning and in the evening the jobs look, and there is nothing to tell (Q19, Q23)."""
     settings = GivenSettings.of(data=tmp_path)
-    await migrate(settings.database)
+    await migrate_schema(settings.database)
     now = NIGHT
     async with open_app(settings, clock=lambda: now) as app:
         for hour in (1, 7, 20):
             now = NIGHT.replace(hour=hour)
-            await announce(app)
-            await remind_of_schoolwork(app)
+            await announce_changes_by_clock(app)
+            await remind_schoolwork_by_clock(app)
         async with app.open_uow(reading=True) as uow:
             assert await uow.outbox.unplanned(9) == []
 
@@ -154,6 +161,6 @@ async def test_a_school_without_lessons_says_nothing(tmp_path: Path) -> None:
 def test_each_kind_of_failure_has_its_exit_code() -> None:
     """Ours is 1, bad input 2, not allowed 3; what a person must mend has the code of contracts, Operation."""
     errors = (RuntimeError(), ConflictError(), LeaseLostError(), StorageError(), NotFoundError(), NotAllowedError())
-    assert [exit_code(error) for error in errors] == [1, 1, 1, 1, 2, 3]
+    assert [error_exit_code(error) for error in errors] == [1, 1, 1, 1, 2, 3]
     to_mend = (SettingsError("settings.no_token"), DamagedDatabaseError(), NoTablesError(), AnotherInstanceError())
-    assert [exit_code(error) for error in (*to_mend, BadTokenError())] == [2, 2, 2, 3, 75]
+    assert [error_exit_code(error) for error in (*to_mend, BadTokenError())] == [2, 2, 2, 3, 75]

@@ -12,17 +12,17 @@ from typing import Any
 import pytest
 
 from bot import doctor
-from bot.app import App, bootstrap
+from bot.app import App, bootstrap_app
 from bot.doctor import messengers, peers, school
 from bot.doctor.findings import Finding
-from bot.locales import Catalogues
+from bot.locales import LocaleCatalogues
 from bot.max import health
 from bot.sandbox import FaultKind, Peer
-from bot.sandbox.server import Sandbox
+from bot.sandbox.server import SandboxServer
 from bot.settings import CatalogueSentence, GivenSettings
 from core.actions.imports import silence
 from core.actions.imports.people import import_people
-from core.actions.job_runs import note_job
+from core.actions.job_runs import note_job_run
 from core.model.delivery.job_runs import JobStep
 from core.model.imports.people_lists import GuardianRow, PeopleKind, PeopleTable, PersonRow, StaffRow, StudentRow
 from core.model.imports.reports import ReadFile, ReportKind
@@ -37,13 +37,13 @@ NOBODY = ("", None, None, None, False, None, None, None, None)
 def told(findings: Sequence[Finding]) -> Mapping[str, bool]:
     """Keys of the sentences, and whether each is a fault; every sentence can be said in both languages."""
     for finding in findings:
-        assert all(finding.sentence(t) for t in Catalogues.load().translators.values())
+        assert all(finding.sentence(t) for t in LocaleCatalogues.load().translators.values())
     return {finding.sentence.key: finding.is_fault for finding in findings}
 
 
 @pytest.fixture
-async def world() -> AsyncIterator[Sandbox]:
-    async with Sandbox.open() as world:
+async def world() -> AsyncIterator[SandboxServer]:
+    async with SandboxServer.open() as world:
         yield world
 
 
@@ -57,17 +57,17 @@ def folder(tmp_path: Path, sqlite_template: Path) -> Path:
 
 async def examined(folder: Path, **chosen: Any) -> Mapping[str, bool]:
     """What the doctor finds in a new school with these settings."""
-    return told(await doctor.examine(GivenSettings.of(data=folder, telegram_policy="full", **chosen)))
+    return told(await doctor.run_doctor_checks(GivenSettings.of(data=folder, telegram_policy="full", **chosen)))
 
 
 @pytest.fixture
 async def app(folder: Path) -> AsyncIterator[App]:
-    app = bootstrap(GivenSettings.of(data=folder), clock=lambda: NOW)
+    app = bootstrap_app(GivenSettings.of(data=folder), clock=lambda: NOW)
     yield app
     await app.engine.dispose()
 
 
-async def test_peers_that_take_us_are_told(world: Sandbox, folder: Path) -> None:
+async def test_peers_that_take_us_are_told(world: SandboxServer, folder: Path) -> None:
     """Bot API, SMTP and the SMS gateway are asked, and nothing is sent to anybody."""
     found = await examined(
         folder,
@@ -97,7 +97,7 @@ async def test_peers_that_take_us_are_told(world: Sandbox, folder: Path) -> None
     ],
 )
 async def test_a_peer_that_refuses_us_is_a_fault(
-    world: Sandbox, folder: Path, chosen: dict[str, str], key: str
+    world: SandboxServer, folder: Path, chosen: dict[str, str], key: str
 ) -> None:
     """A wrong token, a wrong login, a server without STARTTLS, another bot, an address where nobody answers."""
     facts = {"token": world.token, "bot_api": world.bot_api, "smtp_url": world.smtp_url}
@@ -106,16 +106,16 @@ async def test_a_peer_that_refuses_us_is_a_fault(
     assert found[key] is True
 
 
-def in_max(world: Sandbox, **chosen: Any) -> dict[str, Any]:
+def in_max(world: SandboxServer, **chosen: Any) -> dict[str, Any]:
     return {"max_token": world.max_token, "max_api": world.max_api, "max_policy": "full"} | chosen
 
 
-async def test_max_is_asked_who_the_bot_is_and_where_updates_go(world: Sandbox, folder: Path) -> None:
+async def test_max_is_asked_who_the_bot_is_and_where_updates_go(world: SandboxServer, folder: Path) -> None:
     """It answers, so its channel is ready, and the missing name of the bot is told with its setting."""
     settings = GivenSettings.of(data=folder, **in_max(world))
-    findings = await doctor.examine(settings)
+    findings = await doctor.run_doctor_checks(settings)
     assert not any("doctor.max" in key for key in told(findings))
-    words = [each.sentence(Catalogues.load().translator("ru")) for each in findings]
+    words = [each.sentence(LocaleCatalogues.load().translator("ru")) for each in findings]
     assert "Канал «MAX» подключён: сервер отвечает и принимает наш вход." in words
     assert any("VESTNIK_MAX_NAME=vestnik_sandbox_bot" in each for each in words)
     assert {name for name, *_ in world.max.network.calls} == {"GET /me", "GET /subscriptions"}
@@ -133,7 +133,7 @@ async def test_max_is_asked_who_the_bot_is_and_where_updates_go(world: Sandbox, 
     ],
 )
 async def test_what_is_wrong_with_max_is_one_line(
-    world: Sandbox, folder: Path, monkeypatch: pytest.MonkeyPatch, kind: FaultKind, key: str, call: str
+    world: SandboxServer, folder: Path, monkeypatch: pytest.MonkeyPatch, kind: FaultKind, key: str, call: str
 ) -> None:
     """A refused token, a page of a proxy, silence, at either question; the other channels are told all the same."""
     monkeypatch.setattr(peers, "TIMEOUT", 0.5)
@@ -166,25 +166,25 @@ async def test_a_messenger_that_hangs_hides_nothing_of_the_others(app: App, monk
         monkeypatch.setattr(messengers, "import_module", modules.__getitem__)
         findings = await messengers.messenger_findings(replace(app, settings=settings))
         assert [each.sentence.key for each in findings] == [key, "doctor.max.not_subscribed"]
-        assert "Telegram" in findings[0].sentence(Catalogues.load().translator("ru"))
+        assert "Telegram" in findings[0].sentence(LocaleCatalogues.load().translator("ru"))
 
 
-async def test_a_bot_without_a_name_in_the_settings_is_named(world: Sandbox, folder: Path) -> None:
+async def test_a_bot_without_a_name_in_the_settings_is_named(world: SandboxServer, folder: Path) -> None:
     """Then invitations have a link; the name is the one that Telegram says."""
     settings = GivenSettings.of(data=folder, telegram_policy="full", bot_token=world.token, bot_api=world.bot_api)
-    findings = await doctor.examine(settings)
-    words = [each.sentence(Catalogues.load().translator("ru")) for each in findings]
+    findings = await doctor.run_doctor_checks(settings)
+    words = [each.sentence(LocaleCatalogues.load().translator("ru")) for each in findings]
     assert any("VESTNIK_BOT_NAME=vestnik_sandbox_bot" in each for each in words)
 
 
-async def test_a_clock_that_is_wrong_is_told(world: Sandbox, folder: Path) -> None:
+async def test_a_clock_that_is_wrong_is_told(world: SandboxServer, folder: Path) -> None:
     """Ours beside the clock of a peer that tells its own; and a trail that was written in the future."""
     settings = GivenSettings.of(data=folder, telegram_policy="full", bot_token=world.token, bot_api=world.bot_api)
-    app = bootstrap(settings, clock=lambda: datetime.now(UTC) - timedelta(hours=2))
+    app = bootstrap_app(settings, clock=lambda: datetime.now(UTC) - timedelta(hours=2))
     async with app.open_uow() as uow:
         await uow.audit.write(SYSTEM, "test", at=datetime.now(UTC))
         await uow.commit()
-    found = told([*await peers.channel_findings(app), *await school.school_findings(app)])
+    found = told([*await peers.channel_peer_findings(app), *await school.doctor_school_findings(app)])
     await app.engine.dispose()
     assert (found["doctor.clock"], found["doctor.clock_back"]) == (True, True)
 
@@ -201,7 +201,7 @@ def listed(kind: PeopleKind, *rows: PersonRow) -> ReadFile:
 
 async def test_what_a_school_lacks_is_told(app: App) -> None:
     """First that there are no students; then who has no representative, that nobody may act, and doubled subjects."""
-    assert told(await school.school_findings(app)) == {
+    assert told(await school.doctor_school_findings(app)) == {
         "doctor.no_students": False, "doctor.schedule_never": False, "doctor.import_never": False,
     }  # fmt: skip
     students = [StudentRow(n, name, None, "5А", None) for n, name in enumerate(("Янова Ия", "Чижов Лев"), start=2)]
@@ -212,7 +212,7 @@ async def test_what_a_school_lacks_is_told(app: App) -> None:
     async with app.open_uow() as uow:
         await uow.year.ensure_subjects({"физра": "Физ-ра", "физическая культура": "Физическая культура"})
         await uow.commit()
-    findings = await school.school_findings(app)
+    findings = await school.doctor_school_findings(app)
     assert told(findings) == {
         "doctor.no_office": True, "doctor.unrepresented": True, "doctor.subjects_alike": False,
         "doctor.schedule_never": False, "doctor.import_never": False,
@@ -222,7 +222,7 @@ async def test_what_a_school_lacks_is_told(app: App) -> None:
     async with app.open_uow() as uow:
         staff = StaffRow(2, "Ткач Вера", Role.SECRETARY, None, None)
         assert (await import_people(uow, SYSTEM, [listed(PeopleKind.STAFF, staff)], now=NOW, policy=app.policy)).ok
-    assert "doctor.no_office" not in told(await school.school_findings(app))
+    assert "doctor.no_office" not in told(await school.doctor_school_findings(app))
 
 
 @pytest.mark.parametrize(
@@ -237,8 +237,8 @@ async def test_a_school_that_stands_still_is_told(
 ) -> None:
     """The jobs of the day wake every five minutes: an hour without one means that nobody runs Vestnik."""
     async with app.open_uow() as uow:
-        await note_job(uow, "announce", date(2026, 11, 25), step, now=ran)
-    found = {key: value for key, value in told(await school.school_findings(app)).items() if "schedule" in key}
+        await note_job_run(uow, "announce", date(2026, 11, 25), step, now=ran)
+    found = {key: value for key, value in told(await school.doctor_school_findings(app)).items() if "schedule" in key}
     assert found == expected
 
 
@@ -258,9 +258,9 @@ async def test_a_journal_that_does_not_come_is_told(
     async def is_school_day(_: object, on: date) -> bool:
         return on.day in days
 
-    monkeypatch.setattr(silence, "is_school_day_on", is_school_day)
+    monkeypatch.setattr(silence, "has_lessons_for_silence", is_school_day)
     async with app.open_uow() as uow:
         await uow.imports.add_import(sha256="", kind=f"{ReportKind.DIARY}+{ReportKind.TABLE}", at=at, by=None)
         await uow.commit()
-    found = told(await school.school_findings(app))
+    found = told(await school.doctor_school_findings(app))
     assert found[expected[0]] is expected[1]

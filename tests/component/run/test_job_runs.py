@@ -17,10 +17,10 @@ from hypothesis import strategies as st
 from bot import backoff
 from bot.app import App, open_app
 from bot.run import job_runs
-from bot.run.clock import NIGHTLY_JOBS, daily_jobs
-from bot.run.job_runs import once_a_night
+from bot.run.clock import NIGHTLY_JOBS, daily_clock_jobs
+from bot.run.job_runs import run_job_each_night
 from bot.settings import GivenSettings
-from core.actions.job_runs import is_done
+from core.actions.job_runs import is_job_run_done
 from core.errors import StorageError
 from core.ports import UnitOfWork
 from core.rules.delivery.nights import latest_night
@@ -81,7 +81,9 @@ class Machine:
 
     async def wake(self, processes: int = 1) -> None:
         """Start so many processes at once; each asks for the job of the night."""
-        asked = [once_a_night(self.process(), self.job, self.work, stopping=asyncio.Event()) for _ in range(processes)]
+        asked = [
+            run_job_each_night(self.process(), self.job, self.work, stopping=asyncio.Event()) for _ in range(processes)
+        ]
         await asyncio.gather(*asked, return_exceptions=True)
 
     async def meet(self, event: Event) -> None:
@@ -99,7 +101,7 @@ class Machine:
             self.is_killed = False
         await self.wake(2 if what == "two" else 1)
         async with self.school.open_uow(reading=True) as uow:
-            assert await is_done(uow, self.job, latest_night(self.clock(), self.school.policy))
+            assert await is_job_run_done(uow, self.job, latest_night(self.clock(), self.school.policy))
 
 
 @pytest.fixture
@@ -181,6 +183,6 @@ async def test_a_killed_job_runs_again(sqlite_url: str, tmp_path: Path) -> None:
 async def test_every_job_has_a_name_in_both_languages(tmp_path: Path) -> None:
     """`vestnik schedule` lists each by words, not by our names."""
     async with open_app(GivenSettings.of(data=tmp_path, imap_url=None)) as app:
-        jobs = [*NIGHTLY_JOBS, *(name for _, name, _ in daily_jobs(app)), "returns"]
+        jobs = [*NIGHTLY_JOBS, *(name for _, name, _ in daily_clock_jobs(app)), "returns"]
         for t in app.catalogues.translators.values():
             assert all(t(f"schedule.job.{job}") for job in jobs)

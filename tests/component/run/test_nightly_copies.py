@@ -8,15 +8,15 @@ from pathlib import Path
 import pytest
 
 from bot.app import App, open_app
-from bot.nightly_copies import check_newest_copy, write_nightly_copy
+from bot.nightly_copies import check_newest_nightly_copy, write_nightly_copy
 from bot.settings import GivenSettings
 from core.actions import backups
-from core.model.delivery.fact_names import faulty_copy_fact
+from core.model.delivery.fact_names import faulty_copy_fact_name
 from core.model.notices.staff import CopyFaulty
 from core.model.people import Role
 from notifiers.words.texts import compose_text
-from storage.backup.copies import backup_fault
-from storage.backup.rotation import back_up_night, nightly_copies
+from storage.backup.copies import backup_copy_fault
+from storage.backup.rotation import nightly_backups_in_rotation, rotate_nightly_backup
 from tests.support.delivery.fakes import Clock
 from tests.support.delivery.parcels import ENGLISH, KEY, NOBODY, RUSSIAN, parcel
 
@@ -42,12 +42,12 @@ async def app(sqlite_url: str, tmp_path: Path, clock: Clock) -> AsyncIterator[Ap
 
 
 def copies(app: App) -> Sequence[Path]:
-    return nightly_copies(app.settings.backup_folder)
+    return nightly_backups_in_rotation(app.settings.backup_folder)
 
 
 async def told(app: App, on: date) -> list[object]:
     async with app.open_uow(reading=True) as uow:
-        return [each.notice for each in await uow.outbox.published_as(faulty_copy_fact(on))]
+        return [each.notice for each in await uow.outbox.published_as(faulty_copy_fact_name(on))]
 
 
 async def test_a_copy_of_each_night_is_kept_for_thirty_days(app: App, clock: Clock) -> None:
@@ -70,9 +70,9 @@ async def test_postgresql_is_copied_and_rotated_alike(store_url: str, tmp_path: 
     folder.mkdir(mode=0o700)
     for days in (29, 30, 31):
         (folder / f"vestnik-{night - timedelta(days=days)}.copy").touch()
-    copy = await back_up_night(store_url, folder, night)
-    assert await backup_fault(copy) is None
-    kept = [each.name for each in nightly_copies(folder)]
+    copy = await rotate_nightly_backup(store_url, folder, night)
+    assert await backup_copy_fault(copy) is None
+    kept = [each.name for each in nightly_backups_in_rotation(folder)]
     assert kept == ["vestnik-2026-10-21.copy", "vestnik-2026-10-22.copy", "vestnik-2026-11-20.copy"]
 
 
@@ -83,7 +83,7 @@ async def test_a_night_that_is_copied_again_replaces_its_copy(app: App) -> None:
     for _ in range(2):
         await write_nightly_copy(app)
     assert [each.name for each in app.settings.backup_folder.iterdir()] == ["vestnik-2026-11-20.copy"]
-    await check_newest_copy(app)
+    await check_newest_nightly_copy(app)
     assert await told(app, NIGHT.date()) == []
 
 
@@ -98,18 +98,18 @@ async def test_the_newest_copy_is_kept_however_old_it_is(app: App, clock: Clock)
 async def test_a_copy_is_checked_once_a_month(app: App, clock: Clock) -> None:
     """A sound one counts for its month; the next month is checked anew, and the trail says so (Q104)."""
     await write_nightly_copy(app)
-    await check_newest_copy(app)
+    await check_newest_nightly_copy(app)
     copies(app)[-1].write_bytes(b"torn")
-    await check_newest_copy(app)
+    await check_newest_nightly_copy(app)
     assert await told(app, NIGHT.date()) == []
     async with app.open_uow(reading=True) as uow:
         assert [line.action for line in await uow.audit.lines(limit=9)].count("restore.checked") == 1
     december = clock.advance(days=11).date()
-    await check_newest_copy(app)
-    await check_newest_copy(app)
+    await check_newest_nightly_copy(app)
+    await check_newest_nightly_copy(app)
     assert await told(app, december) == [CopyFaulty(december, is_written=True)]
     async with app.open_uow(reading=True) as uow:
-        assert await backups.is_check_due(uow, on=december)
+        assert await backups.is_backup_check_due(uow, on=december)
 
 
 async def test_a_copy_that_cannot_be_written_is_told_once(app: App) -> None:
@@ -119,7 +119,7 @@ async def test_a_copy_that_cannot_be_written_is_told_once(app: App) -> None:
         with pytest.raises(OSError, match=r"exists|directory"):
             await write_nightly_copy(app)
     assert await told(app, NIGHT.date()) == [CopyFaulty(NIGHT.date(), is_written=False)]
-    await check_newest_copy(app)
+    await check_newest_nightly_copy(app)
 
 
 def test_the_warning_says_what_to_do() -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from bot.app import App, open_app
 from bot.run.clock import NIGHTLY_JOBS
-from bot.run.job_runs import once_a_night
+from bot.run.job_runs import run_job_each_night
 from bot.settings import Settings
 from core.model.delivery.job_runs import JobStep
 from core.rules.delivery.nights import latest_night
@@ -30,7 +30,7 @@ async def _work_nightly() -> None:
     """All nightly jobs of this night end well; three nights ago the first did so too, and the second failed today."""
     async with open_app(Settings.load()) as app:
         for name in NIGHTLY_JOBS:
-            await once_a_night(app, name, _nothing, stopping=asyncio.Event())
+            await run_job_each_night(app, name, _nothing, stopping=asyncio.Event())
         night, now = latest_night(app.clock(), app.policy), datetime.now(UTC)
         async with app.open_uow() as uow:
             await uow.leases.note_job("verify", night - timedelta(days=3), JobStep.DONE, at=now - timedelta(days=3))

@@ -14,7 +14,7 @@ from bot.run import schema_watch
 from bot.settings import GivenSettings
 from core.errors import StorageError
 from storage.database.revision import NewerDatabaseError, OlderDatabaseError
-from storage.schema import migrate
+from storage.schema import migrate_schema
 
 SOON = timedelta(milliseconds=20)
 
@@ -34,9 +34,9 @@ async def test_a_migration_beside_a_running_process_ends_it(
     tmp_path: Path, version: str, error: type[Exception]
 ) -> None:
     """Whoever migrates, or puts an old copy back, without stopping the service: it ends rather than write on."""
-    await migrate(settings(tmp_path).database)
+    await migrate_schema(settings(tmp_path).database)
     async with open_app(settings(tmp_path)) as app:
-        looking = asyncio.create_task(schema_watch.watch_revision(app, stopping=asyncio.Event(), every=SOON))
+        looking = asyncio.create_task(schema_watch.watch_schema_revision(app, stopping=asyncio.Event(), every=SOON))
         await asyncio.sleep(0.1)
         assert not looking.done()
         say_version(tmp_path, version)
@@ -58,7 +58,7 @@ async def test_an_outage_is_waited_for_and_told_once(
     monkeypatch.setattr(schema_watch, "require_current_revision", answer)
     monkeypatch.setattr(backoff, "FIRST", 0.02)
     async with open_app(settings(tmp_path)) as app:
-        await asyncio.wait_for(schema_watch.wait_until_current(app, stopping=asyncio.Event()), 30)
+        await asyncio.wait_for(schema_watch.wait_for_current_schema(app, stopping=asyncio.Event()), 30)
     assert answers == []
     assert capsys.readouterr().err.count("part.waits") == 1
 
@@ -81,5 +81,6 @@ async def test_waiting_and_looking_end_when_told_to_stop(tmp_path: Path, monkeyp
 
 async def _both(app: App, stopping: asyncio.Event) -> None:
     await asyncio.gather(
-        schema_watch.wait_until_current(app, stopping=stopping), schema_watch.watch_revision(app, stopping=stopping)
+        schema_watch.wait_for_current_schema(app, stopping=stopping),
+        schema_watch.watch_schema_revision(app, stopping=stopping),
     )

@@ -18,19 +18,19 @@ from bot import backoff
 from bot.app import App, open_app
 from bot.conversation.line import BotLine
 from bot.conversation.line.connection import AnotherInstanceError, TokenRefusedError
-from bot.handlers.doors import School
+from bot.handlers.doors import DoorSchool
 from bot.max import bot as max_bot
-from bot.processes import offered_messengers, run_bot
+from bot.processes import messengers_of_process, run_bot_process
 from bot.run import clock as run_clock
 from bot.run import job_runs, supervision
 from bot.run.receipts import serve_receipts
-from bot.run.supervision import run_in_daemon_thread, run_parts, sleep_until_stopping, supervise
+from bot.run.supervision import run_in_supervised_thread, run_supervised_parts, sleep_under_supervision, supervise_part
 from bot.settings import BadTokenError, GivenSettings, SettingsError
 from bot.telegram import bot as telegram_bot
 from core.errors import StorageError
 from notifiers.sms.reports import sms_report_url
 from storage.database.revision import DamagedDatabaseError, NoTablesError
-from storage.schema import migrate
+from storage.schema import migrate_schema
 from tests.component.run.test_worker import until
 from tests.peers.processes import free_ports, listens
 from tests.support.delivery.fakes import Clock
@@ -67,7 +67,7 @@ async def test_a_part_that_fails_is_begun_anew_and_said_once(fault: Exception) -
         await stopping.wait()
 
     with capture_logs() as logs:
-        supervised = asyncio.create_task(supervise("mail", part, stopping=stopping))
+        supervised = asyncio.create_task(supervise_part("mail", part, stopping=stopping))
         await until(lambda: len(logs) == 2)
         stopping.set()
         await supervised
@@ -89,9 +89,9 @@ async def test_a_part_that_fails_leaves_the_others_at_work() -> None:
         nonlocal beats
         while not stopping.is_set():
             beats += 1
-            await sleep_until_stopping(0.01, stopping)
+            await sleep_under_supervision(0.01, stopping)
 
-    working = asyncio.create_task(run_parts({"fails": fails, "works": works}, stopping=stopping))
+    working = asyncio.create_task(run_supervised_parts({"fails": fails, "works": works}, stopping=stopping))
     await until(lambda: beats > 20)
     stopping.set()
     await working
@@ -123,7 +123,7 @@ async def test_what_a_person_must_mend_ends_all_parts(error: Exception) -> None:
         is_ended = True
 
     with pytest.raises(type(error)):
-        await run_parts({"fails": fails, "works": works}, stopping=stopping)
+        await run_supervised_parts({"fails": fails, "works": works}, stopping=stopping)
     assert is_ended
 
 
@@ -142,7 +142,7 @@ async def test_a_part_that_does_not_end_is_left(monkeypatch: pytest.MonkeyPatch)
             except asyncio.CancelledError:
                 stubborn.append(True)
 
-    working = asyncio.create_task(run_parts({"waits": waits, "refuses": refuses}, stopping=stopping))
+    working = asyncio.create_task(run_supervised_parts({"waits": waits, "refuses": refuses}, stopping=stopping))
     await asyncio.sleep(0.05)
     stopping.set()
     await asyncio.wait_for(working, 5)
@@ -155,7 +155,7 @@ async def test_a_pause_ends_when_told_to_stop() -> None:
     """Nobody waits a minute for the end."""
     stopping = asyncio.Event()
     asyncio.get_running_loop().call_later(0.01, stopping.set)
-    await asyncio.wait_for(sleep_until_stopping(60, stopping), 5)
+    await asyncio.wait_for(sleep_under_supervision(60, stopping), 5)
     assert stopping.is_set()
 
 
@@ -165,17 +165,17 @@ async def test_work_in_a_thread_gives_its_answer_or_its_error() -> None:
     def fails() -> int:
         raise ZeroDivisionError
 
-    assert await run_in_daemon_thread(lambda: 7) == 7
+    assert await run_in_supervised_thread(lambda: 7) == 7
     with pytest.raises(ZeroDivisionError):
-        await run_in_daemon_thread(fails)
+        await run_in_supervised_thread(fails)
 
 
 HANGING = """
 import asyncio, time
-from bot.run.supervision import run_in_daemon_thread
+from bot.run.supervision import run_in_supervised_thread
 
 async def main():
-    asyncio.create_task(run_in_daemon_thread(lambda: time.sleep(60)))
+    asyncio.create_task(run_in_supervised_thread(lambda: time.sleep(60)))
     await asyncio.sleep(0.1)
 
 asyncio.run(main())
@@ -218,7 +218,7 @@ async def test_a_receipt_that_cannot_be_kept_is_asked_for_again(tmp_path: Path) 
 async def test_a_nightly_job_that_meets_an_outage_runs_when_it_is_over(tmp_path: Path) -> None:
     """It is claimed for its date once, so whoever has claimed it ends it."""
     settings = GivenSettings.of(data=tmp_path)
-    await migrate(settings.database)
+    await migrate_schema(settings.database)
     ran, outage = 0, [StorageError(), StorageError()]
 
     async def job(_: App) -> None:
@@ -229,7 +229,7 @@ async def test_a_nightly_job_that_meets_an_outage_runs_when_it_is_over(tmp_path:
 
     async with open_app(settings, clock=lambda: NOW) as app:
         for _ in range(2):
-            await job_runs.once_a_night(app, "verify", job, stopping=asyncio.Event())
+            await job_runs.run_job_each_night(app, "verify", job, stopping=asyncio.Event())
     assert ran == 1
 
 
@@ -243,11 +243,11 @@ async def test_a_job_that_finds_a_damaged_database_ends_the_schedule(
         raise DamagedDatabaseError
 
     settings = GivenSettings.of(data=tmp_path)
-    await migrate(settings.database)
-    monkeypatch.setattr(run_clock, "remind_of_schoolwork", job)
+    await migrate_schema(settings.database)
+    monkeypatch.setattr(run_clock, "remind_schoolwork_by_clock", job)
     async with open_app(settings, clock=lambda: NOW) as app:
         with pytest.raises(DamagedDatabaseError):
-            await asyncio.wait_for(run_clock.run_periodic_jobs(app, stopping=asyncio.Event()), 10)
+            await asyncio.wait_for(run_clock.run_clock_jobs(app, stopping=asyncio.Event()), 10)
 
 
 @pytest.mark.parametrize("hours", [-2, 2, 0])
@@ -273,10 +273,10 @@ async def test_jobs_are_planned_anew_when_the_clock_jumps(
         return clock.ticks()
 
     settings = GivenSettings.of(data=tmp_path)
-    await migrate(settings.database)  # the jobs run at the start
+    await migrate_schema(settings.database)  # the jobs run at the start
     async with open_app(settings, clock=clock) as app:
         moved = replace(app, ticks=ticks)
-        keeping = asyncio.create_task(run_clock.run_periodic_jobs(moved, stopping=stopping))
+        keeping = asyncio.create_task(run_clock.run_clock_jobs(moved, stopping=stopping))
         await until(lambda: looks > 1)
         clock.jump(hours=hours)
         clock.advance(seconds=1)
@@ -297,7 +297,7 @@ async def test_a_token_that_is_refused_later_costs_the_conversation_alone(
     answers: list[str] = ["taken", "refused", "refused", "taken"]
     stopping = asyncio.Event()
 
-    async def talk(_school: School, _line: BotLine, *, stopping: asyncio.Event, known: asyncio.Event) -> None:
+    async def talk(_school: DoorSchool, _line: BotLine, *, stopping: asyncio.Event, known: asyncio.Event) -> None:
         if not answers:
             await stopping.wait()
         elif answers.pop() == "refused":
@@ -308,14 +308,14 @@ async def test_a_token_that_is_refused_later_costs_the_conversation_alone(
 
     monkeypatch.setattr(telegram_bot, "converse", talk)
     async with open_app(settings) as app:
-        talking = partial(offered_messengers(app, stopping=stopping).converse, "telegram")
-        supervised = asyncio.create_task(supervise("bot", talking, stopping=stopping))
+        talking = partial(messengers_of_process(app, stopping=stopping).converse, "telegram")
+        supervised = asyncio.create_task(supervise_part("bot", talking, stopping=stopping))
         await until(lambda: not answers)
         stopping.set()
         await supervised
         answers.append("refused")
         with pytest.raises(BadTokenError):
-            await run_bot(app, stopping=asyncio.Event())
+            await run_bot_process(app, stopping=asyncio.Event())
 
 
 @pytest.mark.usefixtures("hasty")
@@ -343,7 +343,7 @@ async def test_a_refusal_that_is_over_counts_no_more(tmp_path: Path, monkeypatch
     monkeypatch.setattr(telegram_bot, "converse", in_telegram)
     monkeypatch.setattr(max_bot, "converse", in_max)
     async with open_app(settings) as app:
-        talking = asyncio.create_task(run_bot(app, stopping=stopping))
+        talking = asyncio.create_task(run_bot_process(app, stopping=stopping))
         await until(lambda: begun["max"] > 2 or talking.done())
         stopping.set()
         await talking

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from bot.app import open_app
-from bot.locales import Catalogues
+from bot.locales import LocaleCatalogues
 from bot.run.receipts import serve_receipts
 from bot.run.worker import IN_FLIGHT, OutboxWorker
 from bot.settings import GivenSettings
@@ -65,7 +65,7 @@ def a_worker(
     return OutboxWorker(
         open_uow=open_uow,
         channels={channel.channel: channel for channel in channels},
-        catalogues=Catalogues.load(),
+        catalogues=LocaleCatalogues.load(),
         identity=Worker(holder, TTL, POLICY, CLOSES),
         clock=clock,
         ticks=clock.ticks,
@@ -264,7 +264,7 @@ async def test_planning_a_whole_school_does_not_cost_the_lease(
     await owe(open_uow, 4)
     clock, phone, watch = Clock(NOW), ScriptedNotifier("telegram"), lease.LeaseWatch()
     still: list[bool] = []
-    plan = fan_out.fan_out_batch
+    plan = fan_out.fan_out_notice_batch
 
     async def slowly(uow: UnitOfWork, *, now: datetime, policy: Policy) -> int:
         clock.advance(seconds=6)
@@ -273,7 +273,7 @@ async def test_planning_a_whole_school_does_not_cost_the_lease(
         return await plan(uow, now=now, policy=policy)
 
     monkeypatch.setattr(fan_out, "BATCH", 1)
-    monkeypatch.setattr(fan_out, "fan_out_batch", slowly)
+    monkeypatch.setattr(fan_out, "fan_out_notice_batch", slowly)
     await a_worker(open_uow, phone, clock=clock).drain()
     assert len(still) > 4
     assert not any(still)

@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from structlog.testing import capture_logs
 
-from bot.run.clock_jumps import ClockJumps, log_jumps
+from bot.run.clock_jumps import ClockJumps, log_clock_jumps
 from bot.run.worker import IN_FLIGHT, OutboxWorker
 from core.actions.broadcast import broadcasts
 from core.actions.delivery import evidence, fan_out, sending
@@ -24,7 +24,7 @@ from core.model.notices.family import MarkRecorded
 from core.ports import UnavailableError, UnitOfWork, UnitOfWorkFactory
 from core.rules.delivery.timing import Policy
 from storage.database import engine as engines
-from storage.database.engine import create_engine
+from storage.database.engine import create_database_engine
 from storage.database.revision import DamagedDatabaseError, NoTablesError
 from storage.unit_of_work import unit_of_work_factory
 from tests.component.run.test_worker import Gate, a_worker, in_flight, owe, running, statuses, until
@@ -141,7 +141,7 @@ async def test_another_process_that_keeps_sqlites_lock_is_waited_for(
 ) -> None:
     """A long import beside the worker costs time and nothing else."""
     monkeypatch.setattr(engines, "_BUSY_SECONDS", 0.1)
-    engine = create_engine(sqlite_url)
+    engine = create_database_engine(sqlite_url)
     open_uow, phone = unit_of_work_factory(engine), ScriptedNotifier("telegram")
     await owe(open_uow, 20)
     worker = impatient(a_worker(open_uow, phone))
@@ -218,14 +218,14 @@ async def test_nothing_that_one_message_does_ends_the_worker(
     assert len({address for address, _, _ in phone.sent}) >= 5
 
 
-@pytest.mark.parametrize("step", ["claim_messages", "settle_messages"])
+@pytest.mark.parametrize("step", ["claim_messages_for_sending", "settle_messages_after_sending"])
 async def test_a_message_that_cannot_be_claimed_or_settled_holds_up_no_other(
     open_uow: UnitOfWorkFactory, monkeypatch: pytest.MonkeyPatch, step: str
 ) -> None:
     """A fault of ours with one family costs that family its turn; it is said, and the queue goes on."""
     await owe(open_uow, 20)
     phone = ScriptedNotifier("telegram")
-    claim, settle = sending.claim_messages, sending.settle_messages
+    claim, settle = sending.claim_messages_for_sending, sending.settle_messages_after_sending
 
     async def no_claim(uow: UnitOfWork, channel: str, bundles: list[str], **how: object) -> object:
         parcels = await claim(uow, channel, bundles, **how)  # type: ignore[arg-type]
@@ -238,7 +238,7 @@ async def test_a_message_that_cannot_be_claimed_or_settled_holds_up_no_other(
             raise KeyError("telegram-3")
         await settle(uow, results, **how)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(sending, step, no_claim if step == "claim_messages" else no_settle)
+    monkeypatch.setattr(sending, step, no_claim if step == "claim_messages_for_sending" else no_settle)
     with capture_logs() as logs:
         async with running(impatient(a_worker(open_uow, phone))):
             await until(lambda: len({address for address, _, _ in phone.sent} - {"telegram-3"}) == 19)
@@ -252,9 +252,9 @@ async def test_a_message_that_cannot_be_claimed_or_settled_holds_up_no_other(
     ("place", "name"),
     [
         (broadcasts, "publish_due_broadcasts"),
-        (gradebook, "publish_due_marks"),
+        (gradebook, "publish_gradebook_marks"),
         (evidence, "escalate_without_evidence"),
-        (fan_out, "fan_out_batch"),
+        (fan_out, "fan_out_notice_batch"),
     ],
     ids=["broadcasts", "marks", "escalation", "planning"],
 )
@@ -264,7 +264,7 @@ async def test_a_step_that_breaks_holds_up_no_other(
     """What is planned already is sent, whichever of the other duties fails; the fault is said once."""
     await owe(open_uow, 3)
     async with open_uow() as uow:
-        await fan_out.fan_out_batch(uow, now=NOW, policy=Policy())
+        await fan_out.fan_out_notice_batch(uow, now=NOW, policy=Policy())
 
     async def broken(*_: object, **__: object) -> int:
         raise ZeroDivisionError
@@ -400,7 +400,7 @@ async def test_a_jump_is_said_once() -> None:
     """In the log stand the seconds, and nothing else."""
     clock, stopping = Clock(datetime(2026, 11, 20, tzinfo=UTC)), asyncio.Event()
     with capture_logs() as logs:
-        telling = asyncio.create_task(log_jumps(ClockJumps(clock, clock.ticks), stopping=stopping))
+        telling = asyncio.create_task(log_clock_jumps(ClockJumps(clock, clock.ticks), stopping=stopping))
         clock.jump(hours=-2)  # before the task has its first turn: other parts of the process may keep the loop
         await asyncio.sleep(2.5)
         stopping.set()

@@ -21,7 +21,7 @@ from core.model.timetable import ChangeKind, NewLessonChange, NewTemplateLesson
 from core.model.year import GroupKind
 from core.ports import UnitOfWork, UnitOfWorkFactory
 from core.rules.delivery.timing import Policy
-from core.rules.people.names import normal_class, normal_name
+from core.rules.people.names import normal_class_name, normal_name
 from tests.support.schools.builders import NOW, Builder, Family, a_family
 
 TODAY = NOW.date()
@@ -35,7 +35,7 @@ def over_telegram(person_id: int, *roles: Role) -> Actor:
 
 async def group_of(uow: UnitOfWork, name: str = "8Б") -> int:
     """The class of this name."""
-    return await uow.year.ensure_group(GroupKind.CLASS, name, normal_class(name))
+    return await uow.year.ensure_group(GroupKind.CLASS, name, normal_class_name(name))
 
 
 async def algebra(uow: UnitOfWork) -> int:
@@ -57,7 +57,7 @@ async def given(family: Family, text: str = "№ 214", *, school_class: str = "8
 async def seen(family: Family, actor: Actor, student_id: int | None = None) -> Sequence[AssignedHomework]:
     """What the actor sees of the week's homework."""
     async with family.open_uow(reading=True) as uow:
-        return await homework_actions.homework(
+        return await homework_actions.load_homework(
             uow, actor, student_id=student_id or family.student, since=MONDAY, until=MONDAY + timedelta(6), on=TODAY
         )
 
@@ -124,10 +124,10 @@ async def test_a_file_opens_for_the_family_and_nobody_else(open_uow: UnitOfWorkF
     (shown,) = await seen(family, over_telegram(family.mother))
     assert [file.name for file in shown.files] == ["a.pdf"]
     async with open_uow(reading=True) as uow:
-        found = await homework_actions.homework_file(uow, over_telegram(family.mother), file_id, on=TODAY)
+        found = await homework_actions.load_homework_file(uow, over_telegram(family.mother), file_id, on=TODAY)
         assert found.reference == "R"
         with pytest.raises(NotFoundError):
-            await homework_actions.homework_file(uow, over_telegram(stranger), file_id, on=TODAY)
+            await homework_actions.load_homework_file(uow, over_telegram(stranger), file_id, on=TODAY)
 
 
 async def test_a_teacher_who_is_a_mother_opens_both_files(open_uow: UnitOfWorkFactory) -> None:
@@ -143,7 +143,7 @@ async def test_a_teacher_who_is_a_mother_opens_both_files(open_uow: UnitOfWorkFa
             for work in works
         ]
         both = over_telegram(family.mother, Role.GUARDIAN, Role.TEACHER)
-        found = [await homework_actions.homework_file(uow, both, file, on=TODAY) for file in files]
+        found = [await homework_actions.load_homework_file(uow, both, file, on=TODAY) for file in files]
     assert [file.homework_id for file in found] == works
 
 
@@ -165,9 +165,9 @@ async def test_the_schedule_of_control_works_is_the_periods(open_uow: UnitOfWork
         await uow.commit()
     async with open_uow(reading=True) as uow:
         whose = over_telegram(family.mother)
-        quarter = await year.reporting_period(uow, whose, student_id=family.student, on=TODAY)
+        quarter = await year.load_year_period(uow, whose, student_id=family.student, on=TODAY)
         assert quarter is not None
-        found = await control_works.control_works(
+        found = await control_works.load_control_works(
             uow, whose, student_id=family.student,
             since=quarter.starts_on, until=quarter.ends_on, on=TODAY,
         )  # fmt: skip
@@ -184,7 +184,7 @@ async def test_no_period_holds_a_day_of_summer(open_uow: UnitOfWorkFactory) -> N
         year_id = await uow.year.ensure_year(TODAY)
         await uow.year.put_period(year_id, "1 четверть", starts_on=date(2026, 9, 1), ends_on=date(2026, 10, 25))
         day = date(2026, 10, 27)
-        assert await year.reporting_period(uow, SYSTEM, student_id=1, on=day) is None
+        assert await year.load_year_period(uow, SYSTEM, student_id=1, on=day) is None
 
 
 async def test_a_recommendation_is_read_by_each_reader(open_uow: UnitOfWorkFactory) -> None:
@@ -216,7 +216,7 @@ async def reads(
 ) -> Sequence[ReadRecommendation]:
     """What the actor finds, as it stood before."""
     async with family.open_uow() as uow:
-        return await recommendations.read_recommendations(
+        return await recommendations.load_recommendations(
             uow, actor, student_id=family.student, subject_id=subject_id, now=at, on=TODAY
         )
 
@@ -487,7 +487,8 @@ async def test_work_is_given_and_changed_by_those_who_teach_the_subject(staffed:
         await plans(staffed, MONDAY, by=chemist)
     async with staffed.family.open_uow(reading=True) as uow:
         assert (
-            await homework_actions.homework_of_lesson(uow, chemist, replace(staffed.lesson, on=MONDAY), on=TODAY) == []
+            await homework_actions.load_homework_of_lesson(uow, chemist, replace(staffed.lesson, on=MONDAY), on=TODAY)
+            == []
         )
 
 
@@ -508,7 +509,9 @@ async def test_a_substitute_gives_work_and_advice_on_the_day(staffed: Staffed) -
         )  # fmt: skip
     tomorrow = TODAY + timedelta(days=1)
     async with staffed.family.open_uow() as uow:
-        given = await homework_actions.homework_of_lesson(uow, chemist, replace(staffed.lesson, on=MONDAY), on=tomorrow)
+        given = await homework_actions.load_homework_of_lesson(
+            uow, chemist, replace(staffed.lesson, on=MONDAY), on=tomorrow
+        )
         await homework_actions.withdraw_homework(uow, chemist, homework.id, now=NOW, on=tomorrow)
         with pytest.raises(NotFoundError):
             await homework_actions.give_homework(

@@ -65,11 +65,11 @@ async def plans(family: Family, on: date) -> None:
 async def evening(family: Family, now: datetime) -> int:
     """The job wakes: every hour that has come is looked at; how many notices were made."""
     async with family.open_uow(reading=True) as uow:
-        come = await reminders.reminder_hours(uow, now=now, policy=POLICY)
+        come = await reminders.load_schoolwork_reminder_hours(uow, now=now, policy=POLICY)
     made = 0
     for hour in come:
         async with family.open_uow() as uow:
-            made += await reminders.publish_reminders(uow, hour, now=now, policy=POLICY)
+            made += await reminders.publish_schoolwork_reminders(uow, hour, now=now, policy=POLICY)
     return made
 
 
@@ -96,14 +96,14 @@ async def test_homework_of_the_next_school_day_comes_at_six(family: Family) -> N
 async def test_a_reminder_goes_at_once_whatever_was_chosen_for_digests(family: Family) -> None:
     """It is made at the family's hour, so it does not wait for the next evening (Q83)."""
     async with family.open_uow() as uow:
-        await preferences.choose_frequency(
+        await preferences.choose_frequency_preference(
             uow, mother(family), kind=NoticeKind.HOMEWORK, frequency=Frequency.DIGEST, now=NOW
         )
     await gives(family, "№ 5")
     now = at(FRIDAY, 18)
     await evening(family, now)
     async with family.open_uow() as uow:
-        await fan_out.fan_out_batch(uow, now=now, policy=POLICY)
+        await fan_out.fan_out_notice_batch(uow, now=now, policy=POLICY)
     async with family.open_uow(reading=True) as uow:
         assert await uow.outbox.waiting("telegram", now=now + POLICY.window, limit=9) == [f"contact:{family.telegram}"]
 
@@ -114,7 +114,7 @@ async def test_running_again_tells_nothing_again(family: Family) -> None:
     assert await evening(family, at(FRIDAY, 18)) == 1
     assert await evening(family, at(FRIDAY, 18, 5)) == 0
     async with family.open_uow() as uow:
-        await preferences.choose_digest_hour(uow, mother(family), at=time(19), now=NOW)
+        await preferences.choose_digest_hour_preference(uow, mother(family), at=time(19), now=NOW)
     assert await evening(family, at(FRIDAY, 19)) == 0
     await gives(family, "Прочитать § 12")
     assert await evening(family, at(SATURDAY, 19)) == 1
@@ -124,13 +124,13 @@ async def test_a_family_hears_at_its_own_hour(family: Family) -> None:
     """The chosen hour replaces the school's, leaves a trace and can be given back (Q83)."""
     await gives(family, "№ 5")
     async with family.open_uow() as uow:
-        await preferences.choose_digest_hour(uow, mother(family), at=time(20, 30), now=NOW)
+        await preferences.choose_digest_hour_preference(uow, mother(family), at=time(20, 30), now=NOW)
     assert await evening(family, at(FRIDAY, 20, 29)) == 0
     assert await evening(family, at(FRIDAY, 20, 30)) == 1
     async with family.open_uow() as uow:
         assert await uow.register.digest_hour(family.mother) == time(20, 30)
         assert await uow.register.digest_hours() == [time(20, 30)]
-        await preferences.choose_digest_hour(uow, mother(family), at=None, now=NOW)
+        await preferences.choose_digest_hour_preference(uow, mother(family), at=None, now=NOW)
     async with family.open_uow(reading=True) as uow:
         assert await uow.register.digest_hour(family.mother) is None
         assert [line.action for line in await uow.audit.lines(limit=9)].count("digest_hour_chosen") == 2
@@ -139,7 +139,7 @@ async def test_a_family_hears_at_its_own_hour(family: Family) -> None:
 async def test_who_switched_homework_off_gets_none(family: Family) -> None:
     """The kind is off for this person; the control work of tomorrow still comes (Q83)."""
     async with family.open_uow() as uow:
-        await preferences.choose_frequency(
+        await preferences.choose_frequency_preference(
             uow, mother(family), kind=NoticeKind.HOMEWORK, frequency=Frequency.OFF, now=NOW
         )
     await gives(family, "№ 5", due_on=SATURDAY)

@@ -5,11 +5,11 @@ from itertools import product
 import pytest
 
 from bot.handlers import DOORS
-from bot.handlers.doors import WORDS, Ask, Behind, Door
+from bot.handlers.doors import WORDS, Behind, Door, DoorRequest
 from bot.locales import LANGUAGES
-from bot.rendering import render_messages
-from bot.sandbox.bot_api.entities import parse_html, utf16
-from bot.screens.screen import Screen, plain_text
+from bot.rendering import render_html_messages
+from bot.sandbox.bot_api.entities import entity_utf16_length, parse_html_entities
+from bot.screens.screen import Screen, screen_text
 from core.ports import UnitOfWorkFactory
 from tests.support.conversation.asking import Asking
 from tests.support.schools.long_school import TODAY, LongSchool, build_long_school, long_name
@@ -19,9 +19,9 @@ pytestmark = pytest.mark.no_cover
 TEXT, CAPTION, DATA, BUTTONS, LABEL = 4096, 1024, 64, 100, 64
 
 
-def _asks(door: Door, school: LongSchool) -> list[Ask]:
-    pressed = [Ask(numbers=numbers, pressed=True) for numbers in sorted(_numbers(door, school))]
-    return [*pressed, Ask(text=long_name(0))] if door.takes >= WORDS else pressed
+def _asks(door: Door, school: LongSchool) -> list[DoorRequest]:
+    pressed = [DoorRequest(numbers=numbers, pressed=True) for numbers in sorted(_numbers(door, school))]
+    return [*pressed, DoorRequest(text=long_name(0))] if door.takes >= WORDS else pressed
 
 
 def _numbers(door: Door, school: LongSchool) -> set[tuple[int, ...]]:
@@ -62,11 +62,14 @@ async def test_every_screen_fits_the_longest_school(open_sqlite: UnitOfWorkFacto
 
 
 def _require_fit(screen: Screen, door: Door) -> None:
-    texts = [parse_html(message)[0] for message in render_messages(screen.text, longest=TEXT)]
+    texts = [parse_html_entities(message)[0] for message in render_html_messages(screen.text, longest=TEXT)]
     assert all(texts), door.name
-    assert utf16(plain_text(screen.text)) <= (CAPTION if screen.picture else TEXT), (door.name, utf16(screen.text))
-    assert all(utf16(text) <= TEXT for text in texts), door.name
+    assert entity_utf16_length(screen_text(screen.text)) <= (CAPTION if screen.picture else TEXT), (
+        door.name,
+        entity_utf16_length(screen.text),
+    )
+    assert all(entity_utf16_length(text) <= TEXT for text in texts), door.name
     buttons = [button for row in screen.buttons for button in row]
     assert len(buttons) <= BUTTONS, door.name
     assert all(button.data is None or len(button.data.encode()) <= DATA for button in buttons), door.name
-    assert all(button.label and utf16(button.label) <= LABEL for button in buttons), door.name
+    assert all(button.label and entity_utf16_length(button.label) <= LABEL for button in buttons), door.name

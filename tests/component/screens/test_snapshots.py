@@ -15,8 +15,8 @@ import pytest
 
 from bot.handlers import DOORS
 from bot.handlers.broadcast import start as broadcast_start
-from bot.handlers.broadcast.draft import Composing
-from bot.handlers.doors import Ask, Behind, Door
+from bot.handlers.broadcast.draft import DoorDraft
+from bot.handlers.doors import Behind, Door, DoorRequest
 from bot.handlers.results import class_finals, deferrals, term_state
 from bot.locales import LANGUAGES
 from bot.screens.broadcast.compose import PickedLesson
@@ -63,7 +63,7 @@ def _draft(school: MatrixSchool, kind: ChangeKind | None) -> dict[str, Any]:
     if kind is None:
         return {}
     lesson = (PickedLesson(school.groups["8Б"], school.subject, 1),)
-    return Composing((school.groups["8Б"],), kind, TOMORROW, lesson, text="Возьмите сменную обувь").kept()
+    return DoorDraft((school.groups["8Б"],), kind, TOMORROW, lesson, text="Возьмите сменную обувь").kept()
 
 
 def _room(door: Door) -> str:
@@ -108,7 +108,7 @@ async def _shown(door: Door, school: MatrixSchool, asking: Asking, known: Collec
             continue
         for language in LANGUAGES:
             caller = asking.caller(school.actors[name], language=language, draft=_draft(school, kind))
-            reply = await asking.reply(door, caller, Ask(numbers=numbers, pressed=bool(numbers)))
+            reply = await asking.reply(door, caller, DoorRequest(numbers=numbers, pressed=bool(numbers)))
             if reply is None or (picture := _picture(reply)) in seen[language]:
                 break
             seen[language].add(picture)

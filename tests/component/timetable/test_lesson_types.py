@@ -5,9 +5,9 @@ from datetime import date, timedelta
 
 import pytest
 
-from bot.handlers.doors import School
-from core.actions.results.lesson_statistics import lesson_statistics
-from core.actions.timetable.lesson_types import lesson_types_of_day, set_lesson_type
+from bot.handlers.doors import DoorSchool
+from core.actions.results.lesson_statistics import load_lesson_statistics
+from core.actions.timetable.lesson_types import load_lesson_types, set_lesson_type
 from core.errors import NotFoundError
 from core.model.marks.gradebook import LessonDay
 from core.model.people import SYSTEM, Actor, Role
@@ -17,8 +17,8 @@ from core.model.year import GroupKind
 from core.ports import UnitOfWorkFactory
 from core.rules.access import Everything
 from core.rules.delivery.timing import Policy
-from core.rules.people.names import normal_class
-from notifiers.directory import InstalledChannels
+from core.rules.people.names import normal_class_name
+from notifiers.directory import InstalledChannelDirectory
 from tests.support.conversation.asking import CATALOGUES, KEY
 from tests.support.conversation.phone import Phone
 from tests.support.conversation.telegram import Line
@@ -46,7 +46,7 @@ class TypedClass:
 
     async def types(self, lesson: LessonDay, *, of: Actor | None = None) -> dict[int, str]:
         async with self.open_uow(reading=True) as uow:
-            return dict(await lesson_types_of_day(uow, of or self.teacher, lesson, on=TODAY))
+            return dict(await load_lesson_types(uow, of or self.teacher, lesson, on=TODAY))
 
     async def kept(self) -> list[LessonType]:
         async with self.open_uow(reading=True) as uow:
@@ -63,7 +63,7 @@ async def _build_school(open_uow: UnitOfWorkFactory) -> TypedClass:
         build = Builder(uow)
         await uow.year.ensure_year(TODAY)
         student = await build.student("Белова Анна Кирилловна")
-        school_class = await uow.year.ensure_group(GroupKind.CLASS, "8Б", normal_class("8Б"))
+        school_class = await uow.year.ensure_group(GroupKind.CLASS, "8Б", normal_class_name("8Б"))
         subjects = await uow.year.ensure_subjects({"алгебра": "Алгебра", "английский": "Английский"})
         algebra, english = subjects["алгебра"], subjects["английский"]
         half = await uow.year.ensure_group(GroupKind.STUDY_GROUP, "Англ 1", "англ 1", subject_id=english)
@@ -84,9 +84,9 @@ async def _build_school(open_uow: UnitOfWorkFactory) -> TypedClass:
 
 def _phone(open_uow: UnitOfWorkFactory) -> Phone:
     line = Line(
-        School(
+        DoorSchool(
             open_uow=open_uow, catalogues=CATALOGUES, clock=lambda: NOW, policy=Policy(), closes={}, signing_key=KEY,
-            language="ru", marks="bot", mark_delay=timedelta(minutes=30), channels=InstalledChannels(),
+            language="ru", marks="bot", mark_delay=timedelta(minutes=30), channels=InstalledChannelDirectory(),
         )
     )  # fmt: skip
     return Phone(line, CHAT)
@@ -132,7 +132,7 @@ async def test_the_statistics_count_what_a_teacher_has_named(school: TypedClass)
         assert await school.types(school.algebra) == {2: lesson_type, 3: lesson_type}
         async with school.open_uow(reading=True) as uow:
             wanted = Wanted(subject_id=school.algebra.subject_id)
-            rows = await lesson_statistics(uow, SYSTEM, on=TODAY, wanted=wanted)
+            rows = await load_lesson_statistics(uow, SYSTEM, on=TODAY, wanted=wanted)
         found = {row.lesson_type: row.held for row in rows}
         assert found[lesson_type] == 2
         assert set(found) == {None, "lesson", lesson_type}

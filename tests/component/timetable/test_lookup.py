@@ -48,7 +48,7 @@ class School:
     async def days(self, since: date, until: date | None = None, actor: Actor | None = None) -> Sequence[SchoolDay]:
         """What the mother sees, or whoever asks about her child."""
         async with self.open_uow(reading=True) as uow:
-            return await timetable_lookup.student_days(
+            return await timetable_lookup.look_up_student_timetable(
                 uow, actor or self.mother, student_id=self.student, since=since, until=until or since, on=TODAY
             )
 
@@ -189,7 +189,7 @@ async def test_a_holiday_has_no_lessons_and_no_changes(school: School) -> None:
         await uow.commit()
     assert await school.days(MONDAY) == [SchoolDay(MONDAY, (), "Каникулы 8 классов")]
     async with school.open_uow(reading=True) as uow:
-        found = await timetable_lookup.student_holidays(
+        found = await timetable_lookup.look_up_student_holidays(
             uow, school.mother, student_id=school.student, since=SEPTEMBER, until=date(2027, 5, 31), on=TODAY
         )
     assert [each.name for each in found] == ["Каникулы 8 классов", "Зимние каникулы"]
@@ -232,7 +232,7 @@ async def test_a_student_sees_the_own_subgroup_in_place_of_the_class(school: Sch
     assert [(each.group, each.room) for each in await school.lessons(MONDAY)] == [("англ 1", "331")]
     async with school.open_uow(reading=True) as uow:
         head = Actor(school.teacher, frozenset({Role.DEPUTY_HEAD}))
-        (day,) = await timetable_lookup.group_days(
+        (day,) = await timetable_lookup.look_up_group_timetable(
             uow, head, group_id=school.group, since=MONDAY, until=MONDAY, on=TODAY
         )  # fmt: skip
     assert [(each.group, each.room) for each in day.lessons] == [("англ 1", "331"), ("англ 2", "436")]
@@ -287,12 +287,14 @@ async def test_a_teacher_sees_what_is_taught_taken_over_and_given_away(school: S
     await school.change(ChangeKind.SUBSTITUTION, new_teacher_id=other)
     async with school.open_uow(reading=True) as uow:
         seen = {
-            teacher: await timetable_lookup.teacher_days(
+            teacher: await timetable_lookup.look_up_teacher_timetable(
                 uow, Actor(teacher, frozenset({Role.TEACHER})), since=MONDAY, until=TUESDAY, on=TODAY
             )
             for teacher in (school.teacher, other)
         }
-        parent = await timetable_lookup.teacher_days(uow, school.mother, since=MONDAY, until=MONDAY, on=TODAY)
+        parent = await timetable_lookup.look_up_teacher_timetable(
+            uow, school.mother, since=MONDAY, until=MONDAY, on=TODAY
+        )
     for monday, tuesday in seen.values():
         assert [(each.group, each.number, each.was_teacher_id) for each in monday.lessons] == [
             ("8Б", 2, school.teacher)
@@ -316,8 +318,10 @@ async def test_a_subgroup_rings_and_rests_with_its_class(school: School) -> None
     await school.change(ChangeKind.CANCELLATION, subject=school.english, number=4)
     teacher = Actor(school.teacher, frozenset({Role.TEACHER}))
     async with school.open_uow(reading=True) as uow:
-        alone = await timetable_lookup.group_days(uow, teacher, group_id=group, since=MONDAY, until=TUESDAY, on=TODAY)
-        own = await timetable_lookup.teacher_days(uow, teacher, since=MONDAY, until=TUESDAY, on=TODAY)
+        alone = await timetable_lookup.look_up_group_timetable(
+            uow, teacher, group_id=group, since=MONDAY, until=TUESDAY, on=TODAY
+        )
+        own = await timetable_lookup.look_up_teacher_timetable(uow, teacher, since=MONDAY, until=TUESDAY, on=TODAY)
     (lesson,) = alone[0].lessons
     assert (lesson.starts_at, lesson.state, lesson.group) == (time(17), LessonState.CANCELLED, "англ 1")
     assert [each.starts_at for each in own[0].lessons if each.number == 4] == [time(17)]
@@ -341,7 +345,7 @@ async def test_teachers_are_found_by_all_four_ways_of_belonging(school: School) 
         await uow.people.add_staff_role(school.teacher, Role.CLASS_TEACHER, group_id=school.group)
         await uow.commit()
     async with school.open_uow(reading=True) as uow:
-        found = await timetable_lookup.student_teachers(uow, school.mother, student_id=school.student, on=TODAY)
+        found = await timetable_lookup.look_up_student_teachers(uow, school.mother, student_id=school.student, on=TODAY)
     assert found == [
         Teaching(GroupKind.CLASS, "8Б", None, "Орлова Нина Петровна"),
         Teaching(GroupKind.CLASS, "8Б", "Алгебра", "Орлова Нина Петровна"),
@@ -360,7 +364,7 @@ async def test_a_teacher_whom_only_the_staff_list_names_is_one(school: School) -
         await uow.people.add_staff_role(chemist, Role.TEACHER, group_id=school.group, subject_id=chemistry)
         await uow.commit()
     async with school.open_uow(reading=True) as uow:
-        found = await timetable_lookup.student_teachers(uow, school.mother, student_id=school.student, on=TODAY)
+        found = await timetable_lookup.look_up_student_teachers(uow, school.mother, student_id=school.student, on=TODAY)
     assert Teaching(GroupKind.CLASS, "8Б", "Химия", "Белов Пётр Ильич") in found
 
 
@@ -376,9 +380,12 @@ async def test_a_foreign_student_has_no_timetable(school: School) -> None:
         for actor in strangers:
             assert await school.days(MONDAY, actor=actor) == [SchoolDay(MONDAY, ())]
             assert (
-                await timetable_lookup.student_holidays(uow, actor, student_id=school.student, on=TODAY, **year) == []
+                await timetable_lookup.look_up_student_holidays(uow, actor, student_id=school.student, on=TODAY, **year)
+                == []
             )
-            assert await timetable_lookup.student_teachers(uow, actor, student_id=school.student, on=TODAY) == []
+            assert (
+                await timetable_lookup.look_up_student_teachers(uow, actor, student_id=school.student, on=TODAY) == []
+            )
 
 
 async def test_a_class_is_shown_to_those_who_work_with_it(school: School) -> None:
@@ -395,7 +402,7 @@ async def test_a_class_is_shown_to_those_who_work_with_it(school: School) -> Non
     }
     async with school.open_uow(reading=True) as uow:
         for actor, count in readers.items():
-            (day,) = await timetable_lookup.group_days(
+            (day,) = await timetable_lookup.look_up_group_timetable(
                 uow, actor, group_id=school.group, since=MONDAY, until=MONDAY, on=TODAY
             )  # fmt: skip
             assert len(day.lessons) == count

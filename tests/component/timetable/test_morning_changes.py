@@ -134,5 +134,5 @@ async def test_an_unchanged_day_is_not_spoken_of(school: School) -> None:
 
 def test_the_morning_begins_with_the_end_of_the_quiet_hours() -> None:
     """Nobody is woken; a school without quiet hours says it at seven."""
-    assert [morning_changes.is_morning(at(MONDAY, hour), POLICY) for hour in (6, 7)] == [False, True]
-    assert morning_changes.is_morning(at(MONDAY, 7), Policy(quiet=None))
+    assert [morning_changes.is_morning_for_changes(at(MONDAY, hour), POLICY) for hour in (6, 7)] == [False, True]
+    assert morning_changes.is_morning_for_changes(at(MONDAY, 7), Policy(quiet=None))

@@ -10,9 +10,9 @@ from urllib.parse import urlencode
 import pytest
 
 from bot.app import App, open_app
-from bot.processes import open_worker
-from bot.run.bounced_mail import bounce_mailbox, collect_returned_mail
-from bot.run.clock import run_periodic_jobs
+from bot.processes import open_worker_process
+from bot.run.bounced_mail import collect_bounced_mail, mailbox_for_bounces
+from bot.run.clock import run_clock_jobs
 from bot.settings import GivenSettings, SettingsError
 from core.model.delivery.obligations import ObligationRow
 from core.model.delivery.states import Reason, Status
@@ -20,7 +20,7 @@ from core.model.register.consents import Decision
 from core.ports import UnavailableError
 from notifiers.email.bounces import bounce_address
 from notifiers.email.return_mailbox import ReturnMailbox
-from storage.schema import migrate
+from storage.schema import migrate_schema
 from tests.peers.postfix import BOUNCING, MailServer
 from tests.support.schools.builders import FINAL, NOW, Builder, Family
 
@@ -35,7 +35,7 @@ async def school(mail_server: MailServer, tmp_path: Path) -> AsyncIterator[App]:
         smtp_url=f"smtp://{login}:{mail_server.port}?{urlencode(options)}",
         imap_url=f"imap://{login}:{mail_server.imap_port}/INBOX?starttls=never",
     )
-    await migrate(settings.database)
+    await migrate_schema(settings.database)
     async with open_app(settings, clock=lambda: NOW) as app:
         yield app
 
@@ -54,7 +54,7 @@ async def a_mother_by_mail(app: App) -> Family:
 
 async def sent(app: App) -> ObligationRow:
     """All that may go is sent; what became of the one final mark."""
-    async with open_worker(app) as worker:
+    async with open_worker_process(app) as worker:
         await worker.drain()
     async with app.open_uow(reading=True) as uow:
         (row,) = await uow.outbox.obligations()
@@ -68,7 +68,7 @@ def ways(row: ObligationRow) -> list[tuple[str, Status, Reason | None]]:
 
 def mailbox(app: App) -> ReturnMailbox:
     """The mailbox of the school's settings."""
-    found = bounce_mailbox(app.settings)
+    found = mailbox_for_bounces(app.settings)
     assert found is not None
     return found
 
@@ -79,7 +79,7 @@ async def test_a_mail_that_came_back_is_printed(school: App, mail_server: MailSe
     await family.learns(FINAL)
     assert ways(await sent(school)) == [("email", Status.ACCEPTED, None)]
     await mail_server.arrival("school")
-    await collect_returned_mail(school, mailbox(school))
+    await collect_bounced_mail(school, mailbox(school))
     assert ways(await sent(school)) == [
         ("email", Status.FAILED, Reason.MAILBOX_FULL),
         ("paper", Status.ACCEPTED, None),
@@ -104,10 +104,10 @@ async def test_a_report_is_seen_only_after_it_is_on_record(school: App, mail_ser
     await mail_server.arrival("school")
     real = mailbox(school)
     dying = Dying(real.host, real.port, real.username, real.password, tls=False, starttls=False)
-    await collect_returned_mail(school, dying)
+    await collect_bounced_mail(school, dying)
     assert len(real.unseen_mail()) == 1
     recorded = ways(await sent(school))
-    await collect_returned_mail(school, real)
+    await collect_bounced_mail(school, real)
     assert (ways(await sent(school)), real.unseen_mail()) == (recorded, [])
 
 
@@ -119,7 +119,7 @@ async def test_letters_of_people_are_left_alone(school: App, mail_server: MailSe
     with imaplib.IMAP4(mail_server.host, mail_server.imap_port) as imap:
         imap.login(mail_server.username, mail_server.password)
         imap.append("INBOX", "", "", letter.as_bytes())
-        await collect_returned_mail(school, mailbox(school))
+        await collect_bounced_mail(school, mailbox(school))
         imap.select(readonly=True)
         assert imap.search(None, "UNSEEN")[1][0].split() == [b"1"]
 
@@ -131,7 +131,7 @@ async def test_a_wrong_password_is_no_crash_and_tells_nothing(school: App, capsy
     with pytest.raises(UnavailableError) as unavailable:
         wrong.unseen_mail()
     assert unavailable.value.__cause__ is unavailable.value.__context__ is None
-    await collect_returned_mail(school, wrong)
+    await collect_bounced_mail(school, wrong)
     said = capsys.readouterr().err
     assert "returns.mailbox_unavailable" in said
     assert "canary" not in said
@@ -160,8 +160,8 @@ async def test_a_wrong_url_is_told_at_the_start(tmp_path: Path) -> None:
     settings = GivenSettings.of(data=tmp_path, imap_url="https://example.org/")
     async with open_app(settings) as app:
         with pytest.raises(SettingsError):
-            await run_periodic_jobs(app, stopping=asyncio.Event())
-    assert bounce_mailbox(GivenSettings.of(data=tmp_path)) is None
+            await run_clock_jobs(app, stopping=asyncio.Event())
+    assert mailbox_for_bounces(GivenSettings.of(data=tmp_path)) is None
 
 
 async def test_a_bounce_in_plain_words_is_printed_too(school: App, mail_server: MailServer) -> None:
@@ -186,9 +186,9 @@ async def test_a_bounce_in_plain_words_is_printed_too(school: App, mail_server: 
         imap.store("1:*", "+FLAGS", r"(\Deleted)")
         imap.expunge()
         imap.append("INBOX", "", "", away.as_bytes())
-        await collect_returned_mail(school, mailbox(school))
+        await collect_bounced_mail(school, mailbox(school))
         assert ways(await sent(school)) == [("email", Status.ACCEPTED, None)]
         imap.append("INBOX", "", "", bounce.as_bytes())
-        await collect_returned_mail(school, mailbox(school))
+        await collect_bounced_mail(school, mailbox(school))
     assert ways(await sent(school)) == [("email", Status.REFUSED, Reason.BOUNCED), ("paper", Status.ACCEPTED, None)]
     assert mailbox(school).unseen_mail() == []

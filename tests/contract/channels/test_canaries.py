@@ -8,11 +8,11 @@ from datetime import UTC, datetime
 
 import pytest
 
-from bot.sandbox import FaultKind, Sandbox, SandboxPerson
+from bot.sandbox import FaultKind, SandboxPerson, SandboxServer
 from core.model.delivery.text import Section, Text
 from core.ports import Notifier, RefusedError, UnavailableError, UncertainError
-from notifiers.discovery import ChannelConfig, open_channels
-from notifiers.vendor_logs import silence_vendor_loggers
+from notifiers.discovery import ChannelConfig, open_discovered_channels
+from notifiers.vendor_logs import silence_vendor_logs
 from tests.peers.processes import free_ports
 
 NOW = datetime(2026, 11, 12, tzinfo=UTC)
@@ -39,15 +39,15 @@ class Tray:
 
 
 @pytest.fixture
-async def world() -> AsyncIterator[Sandbox]:
+async def world() -> AsyncIterator[SandboxServer]:
     """A sandbox with fifty families."""
-    silence_vendor_loggers("mail.log")  # the stand-in mail server's own log of every word
+    silence_vendor_logs("mail.log")  # the stand-in mail server's own log of every word
     chats = [family.chat_id for family in FAMILIES if family.chat_id is not None]
-    async with Sandbox.open(FAMILIES, started=chats) as world:
+    async with SandboxServer.open(FAMILIES, started=chats) as world:
         yield world
 
 
-def settings(world: Sandbox, *, reachable: bool) -> dict[str, ChannelConfig]:
+def settings(world: SandboxServer, *, reachable: bool) -> dict[str, ChannelConfig]:
     """All four channels to the sandbox, or to ports where nobody listens."""
     nowhere = f"127.0.0.1:{free_ports(1)[0]}"
     bot_api, smtp, sms = (
@@ -100,12 +100,12 @@ def told(error: BaseException) -> str:
     return "\n".join([*chain, *traceback.format_exception(error)])
 
 
-async def test_no_family_is_found_in_a_log_or_an_error(world: Sandbox, caplog: pytest.LogCaptureFixture) -> None:
+async def test_no_family_is_found_in_a_log_or_an_error(world: SandboxServer, caplog: pytest.LogCaptureFixture) -> None:
     """Names, chats, mail addresses, telephones, the token, the password and the key stay where they belong."""
     caplog.set_level(logging.DEBUG)
     errors: list[BaseException] = []
     for reachable in (True, False):
-        channels = await open_channels(settings(world, reachable=reachable))
+        channels = await open_discovered_channels(settings(world, reachable=reachable))
         for name in TALKATIVE:
             caplog.set_level(logging.DEBUG, logger=name)
         for kind in (FaultKind.BLOCKED, FaultKind.TOO_MANY_REQUESTS, FaultKind.SERVER_ERROR, FaultKind.ANSWER_LOST):

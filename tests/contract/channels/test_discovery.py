@@ -9,7 +9,13 @@ import pytest
 
 from core.errors import InvalidAddressError
 from core.model.delivery.text import Text
-from notifiers.discovery import ChannelConfig, UnknownChannelError, known_channels, normalise_address, open_channels
+from notifiers.discovery import (
+    ChannelConfig,
+    UnknownChannelError,
+    discovered_channel_names,
+    normalise_discovered_address,
+    open_discovered_channels,
+)
 from tests.support.delivery.third_party import installed_pigeon
 
 PIGEON = """
@@ -40,29 +46,29 @@ def third_party(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Non
 @pytest.mark.usefixtures("third_party")
 async def test_a_channel_of_somebody_else_is_opened_like_our_own() -> None:
     """One module and one entry point are all that a new channel needs (Q86)."""
-    assert "pigeon" in known_channels()
-    channels = await open_channels({"pigeon": ChannelConfig(url="loft:1")})
+    assert "pigeon" in discovered_channel_names()
+    channels = await open_discovered_channels({"pigeon": ChannelConfig(url="loft:1")})
     assert (await channels["pigeon"].send("roof", Text("Оценки", (), short="x"), key="k")).reference == "k"
 
 
 @pytest.mark.usefixtures("third_party")
 async def test_a_channel_without_its_settings_is_left_out() -> None:
     """What is not configured is not opened, and nothing fails."""
-    assert await open_channels({"pigeon": ChannelConfig()}) == {}
+    assert await open_discovered_channels({"pigeon": ChannelConfig()}) == {}
 
 
 @pytest.mark.usefixtures("third_party")
 async def test_a_channel_that_nobody_brings_is_told_and_the_others_are_closed() -> None:
     """A misspelt setting stops the start with a sentence, and no connection is left behind."""
     with pytest.raises(UnknownChannelError, match='channel "owl"'):
-        await open_channels({"pigeon": ChannelConfig(url="loft:1"), "owl": ChannelConfig(url="tree:1")})
+        await open_discovered_channels({"pigeon": ChannelConfig(url="loft:1"), "owl": ChannelConfig(url="tree:1")})
     assert sys.modules["pigeon"].Pigeon.closed == 1
 
 
 @pytest.mark.usefixtures("third_party")
 def test_a_channel_of_somebody_else_judges_addresses_without_its_settings() -> None:
     """A table with a column of its addresses can be read on a machine where nothing is configured."""
-    assert normalise_address("pigeon", "Roof") == "roof"
+    assert normalise_discovered_address("pigeon", "Roof") == "roof"
 
 
 @pytest.mark.parametrize(
@@ -82,8 +88,8 @@ def test_a_channel_of_somebody_else_judges_addresses_without_its_settings() -> N
 )
 def test_an_address_is_kept_in_the_one_form_of_its_channel(channel: str, written: str, kept: str) -> None:
     """Whichever way an address comes in, it is found again, and its channel can send to what is kept."""
-    assert normalise_address(channel, written) == kept
-    assert normalise_address(channel, kept) == kept
+    assert normalise_discovered_address(channel, written) == kept
+    assert normalise_discovered_address(channel, kept) == kept
 
 
 @pytest.mark.parametrize(
@@ -114,20 +120,20 @@ def test_an_address_is_kept_in_the_one_form_of_its_channel(channel: str, written
 def test_what_a_channel_cannot_reach_for_sure_is_no_address_of_it(channel: str, written: str) -> None:
     """A group, a look-alike, a landline, a channel that nobody brings: a person is asked instead of a stranger told."""
     with pytest.raises(InvalidAddressError):
-        normalise_address(channel, written)
+        normalise_discovered_address(channel, written)
 
 
 def test_the_schools_four_channels_are_installed() -> None:
     """Telegram, e-mail, SMS and paper come with the school's own package."""
-    assert {"telegram", "email", "sms", "paper"} <= known_channels()
+    assert {"telegram", "email", "sms", "paper"} <= discovered_channel_names()
 
 
 def test_only_the_channels_in_use_are_imported() -> None:
     """A school without Telegram does not wait for its library."""
     program = """
 import asyncio, sys
-from notifiers.discovery import ChannelConfig, open_channels
-assert asyncio.run(open_channels({"paper": ChannelConfig(), "sms": ChannelConfig()})) == {}
+from notifiers.discovery import ChannelConfig, open_discovered_channels
+assert asyncio.run(open_discovered_channels({"paper": ChannelConfig(), "sms": ChannelConfig()})) == {}
 print(*sorted({"telegram", "aiosmtplib", "httpx"} & sys.modules.keys()))
 """
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)

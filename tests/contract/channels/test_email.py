@@ -18,19 +18,19 @@ from core.model.delivery.states import Reason, Status
 from core.model.delivery.text import Attachment, Button, Section, Text
 from core.ports import RefusedError, RejectedError, UnavailableError, UncertainError
 from notifiers.channel_kit import (
-    ChannelContract,
-    Peer,
-    RefusingChannel,
+    ChannelKitContract,
+    ChannelKitPeer,
+    ChannelKitRefusal,
+    ChannelKitRemote,
+    ChannelKitRemotePeer,
     RefusingPeer,
-    RemoteChannel,
-    RemotePeer,
-    text_of,
+    channel_kit_text,
 )
 from notifiers.discovery import ChannelConfig
 from notifiers.email.bounces import bounce_address, parse_bounce
-from notifiers.email.channel import EmailChannel, MailServer, open_channel
+from notifiers.email.channel import EmailChannel, EmailChannelServer, open_channel
 from notifiers.email.replies import MailReply, ReplyLinks
-from notifiers.vendor_logs import silence_vendor_loggers
+from notifiers.vendor_logs import silence_vendor_logs
 from tests.peers import postfix
 from tests.peers.processes import free_ports
 
@@ -54,7 +54,7 @@ def words_of(message: EmailMessage) -> str:
 
 
 def channel_to(url: str, *, timeout: float = 5.0) -> EmailChannel:
-    return EmailChannel(MailServer.from_url(url), clock=lambda: NOW, secret=SECRET, timeout=timeout)
+    return EmailChannel(EmailChannelServer.from_url(url), clock=lambda: NOW, secret=SECRET, timeout=timeout)
 
 
 def _nobody(*_login: object) -> AuthResult:
@@ -125,7 +125,7 @@ class Office:
 @pytest.fixture
 async def office() -> AsyncIterator[Office]:
     """A mail server of the test's own, whose log of every word is not looked at."""
-    silence_vendor_loggers("mail.log")
+    silence_vendor_logs("mail.log")
     async with Office().serving() as office:
         yield office
 
@@ -137,7 +137,7 @@ async def channel(office: Office) -> AsyncIterator[EmailChannel]:
     await channel.close()
 
 
-class OfficePeer(RefusingPeer, RemotePeer):
+class OfficePeer(RefusingPeer, ChannelKitRemotePeer):
     address, refused, rubbish = PARENT, NOBODY, RUBBISH
 
     def __init__(self, channel: EmailChannel, office: Office) -> None:
@@ -159,7 +159,7 @@ class OfficePeer(RefusingPeer, RemotePeer):
         self.office.hangs_up_at = None
 
 
-class TestEmail(ChannelContract, RefusingChannel, RemoteChannel):
+class TestEmail(ChannelKitContract, ChannelKitRefusal, ChannelKitRemote):
     """The contract kit on e-mail."""
 
     @pytest.fixture
@@ -189,18 +189,18 @@ async def posted(mail_server: postfix.MailServer) -> AsyncIterator[EmailChannel]
     await channel.close()
 
 
-class TestEmailOverPostfix(ChannelContract, RefusingChannel):
+class TestEmailOverPostfix(ChannelKitContract, ChannelKitRefusal):
     """The contract kit on a real mail server with STARTTLS and AUTH, read over IMAP."""
 
     @pytest.fixture
-    async def peer(self, posted: EmailChannel, mail_server: postfix.MailServer) -> AsyncIterator[Peer]:
+    async def peer(self, posted: EmailChannel, mail_server: postfix.MailServer) -> AsyncIterator[ChannelKitPeer]:
         yield PostfixPeer(posted, mail_server)
         await asyncio.sleep(0.3)  # what was cut off may still be on its way to the mailbox
 
 
 async def test_a_mail_is_read_back_with_its_headers(posted: EmailChannel, mail_server: postfix.MailServer) -> None:
     """Words, sender, date, identity and return address arrive as they were given."""
-    receipt = await posted.send(PARENT, text_of("Алгебра, 12.11: 4 → 5"), key="attempt-1")
+    receipt = await posted.send(PARENT, channel_kit_text("Алгебра, 12.11: 4 → 5"), key="attempt-1")
     (message,) = await mail_server.arrival("parent")
     assert str(message["From"]) == "Школа <school@example.org>"
     assert message["Date"].datetime == NOW
@@ -211,7 +211,7 @@ async def test_a_mail_is_read_back_with_its_headers(posted: EmailChannel, mail_s
 
 async def test_a_mail_that_comes_back_names_its_attempt(posted: EmailChannel, mail_server: postfix.MailServer) -> None:
     """A bounce after acceptance finds the attempt by the sealed return address (Q84)."""
-    await posted.send(postfix.BOUNCING, text_of("Алгебра: 5"), key="attempt-2")
+    await posted.send(postfix.BOUNCING, channel_kit_text("Алгебра: 5"), key="attempt-2")
     (bounce,) = await mail_server.arrival("school")
     full = Receipt(Status.FAILED, reason=Reason.MAILBOX_FULL)
     assert parse_bounce(bounce, secret=SECRET) == ("attempt-2", full)
@@ -220,7 +220,7 @@ async def test_a_mail_that_comes_back_names_its_attempt(posted: EmailChannel, ma
 
 async def test_only_a_failure_is_a_bounce(posted: EmailChannel, mail_server: postfix.MailServer) -> None:
     """A mail that is merely delayed, and a holiday reply to the return address, say nothing about the contact."""
-    await posted.send(postfix.BOUNCING, text_of("Алгебра: 5"), key="attempt-3")
+    await posted.send(postfix.BOUNCING, channel_kit_text("Алгебра: 5"), key="attempt-3")
     (bounce,) = await mail_server.arrival("school")
     delayed = bounce.as_bytes().replace(b"Action: failed", b"Action: delayed")
     assert parse_bounce(email.message_from_bytes(delayed, policy=default), secret=SECRET) is None
@@ -234,7 +234,7 @@ async def test_a_wrong_password_stops_the_channel(office: Office) -> None:
     """Nobody's contact is at fault when the server refuses the school's own login."""
     channel = channel_to(office.url.replace("smtp://", "smtp://school:wrong@"))
     with pytest.raises(UnavailableError) as unavailable:
-        await channel.send(PARENT, text_of("Алгебра: 5"), key="k")
+        await channel.send(PARENT, channel_kit_text("Алгебра: 5"), key="k")
     assert unavailable.value.channel_wide
     await channel.close()
 
@@ -243,7 +243,7 @@ async def test_a_server_that_cannot_prove_its_name_gets_no_password(mail_server:
     """A certificate that nobody vouches for ends the connection before the login."""
     channel = channel_to(f"smtp://school:secret@{mail_server.host}:{mail_server.port}?from=school@example.org")
     with pytest.raises(UnavailableError):
-        await channel.send(PARENT, text_of("Алгебра: 5"), key="k")
+        await channel.send(PARENT, channel_kit_text("Алгебра: 5"), key="k")
     assert mail_server.messages("parent") == []
     await channel.close()
 
@@ -252,7 +252,7 @@ async def test_a_server_without_starttls_gets_nothing_where_it_is_required(offic
     """STARTTLS is required unless the school's settings say otherwise."""
     channel = channel_to(office.url.replace("&starttls=never", ""))
     with pytest.raises(UnavailableError) as unavailable:
-        await channel.send(PARENT, text_of("Алгебра: 5"), key="k")
+        await channel.send(PARENT, channel_kit_text("Алгебра: 5"), key="k")
     assert unavailable.value.channel_wide
     assert office.mails == []
     await channel.close()
@@ -292,7 +292,7 @@ async def test_results_cannot_be_unsubscribed_from(channel: EmailChannel, office
 async def test_the_same_key_is_the_same_mail(channel: EmailChannel, office: Office) -> None:
     """A repeated mail keeps its Message-ID, and another one has another."""
     for key in ("first", "first", "second"):
-        await channel.send(PARENT, text_of("Алгебра: 5"), key=key)
+        await channel.send(PARENT, channel_kit_text("Алгебра: 5"), key=key)
     first, again, second = (mail["Message-ID"] for mail in office.mails)
     assert first == again != second
 
@@ -320,14 +320,14 @@ async def test_an_attachment_goes_along(channel: EmailChannel, office: Office) -
 async def test_one_connection_serves_many_mails(channel: EmailChannel, office: Office) -> None:
     """The connection is kept, also after a refused recipient, and opened again after a drop."""
     for key in ("first", "second"):
-        await channel.send(PARENT, text_of("Алгебра: 5"), key=key)
+        await channel.send(PARENT, channel_kit_text("Алгебра: 5"), key=key)
     with pytest.raises(RefusedError):
-        await channel.send(NOBODY, text_of("Алгебра: 5"), key="third")
-    await channel.send(PARENT, text_of("Алгебра: 5"), key="fourth")
+        await channel.send(NOBODY, channel_kit_text("Алгебра: 5"), key="third")
+    await channel.send(PARENT, channel_kit_text("Алгебра: 5"), key="fourth")
     assert len(office.connections) == 1
     office.hang_up()
     await asyncio.sleep(0.05)
-    await channel.send(PARENT, text_of("Алгебра: 5"), key="fifth")
+    await channel.send(PARENT, channel_kit_text("Алгебра: 5"), key="fifth")
     assert (len(office.connections), len(office.mails)) == (2, 4)
 
 
@@ -358,7 +358,7 @@ async def test_a_refusal_of_the_mail_is_told_from_one_of_the_mailbox(
     """5xx is never again, of the address or of this mail: the enhanced code tells which, then its words (Q122)."""
     office.answers[command] = answer
     with pytest.raises(error):
-        await channel.send(PARENT, text_of("Алгебра: 5"), key="k")
+        await channel.send(PARENT, channel_kit_text("Алгебра: 5"), key="k")
 
 
 @pytest.mark.parametrize(
@@ -376,7 +376,7 @@ async def test_a_full_mailbox_comes_back_by_itself(
     """Its owner will empty it: the mail waits an hour, and only after its tries the next way starts (Q122)."""
     office.answers[command] = answer
     with pytest.raises(UnavailableError) as unavailable:
-        await channel.send(PARENT, text_of("Алгебра: 5"), key="k")
+        await channel.send(PARENT, channel_kit_text("Алгебра: 5"), key="k")
     assert unavailable.value.reason is Reason.MAILBOX_FULL
     assert unavailable.value.retry_after == timedelta(hours=1)
     assert (unavailable.value.answered, unavailable.value.channel_wide) == (True, False)
@@ -405,11 +405,11 @@ async def test_what_may_pass_is_tried_later(
     """One mailbox's 4xx is its own; what the server says of itself or of the school stops the channel (Q92)."""
     office.answers[command] = answer
     with pytest.raises(UnavailableError) as unavailable:
-        await channel.send(PARENT, text_of("Алгебра: 5"), key="k")
+        await channel.send(PARENT, channel_kit_text("Алгебра: 5"), key="k")
     assert unavailable.value.channel_wide is (pauses == "channel")
     assert unavailable.value.answered is (pauses == "message")
     office.answers.clear()
-    await channel.send(PARENT, text_of("Алгебра: 5"), key="k")
+    await channel.send(PARENT, channel_kit_text("Алгебра: 5"), key="k")
 
 
 class Script:
@@ -489,9 +489,9 @@ async def test_whatever_became_of_one_mail_the_next_parent_gets_theirs(
     script = Script(**answers)
     async with script.serving() as channel:
         with pytest.raises(error):
-            await channel.send(PARENT, text_of("Алгебра: 5"), key="first")
-        await channel.send("other@example.org", text_of("Алгебра: 5"), key="second")
-        await channel.send("third@example.org", text_of("Алгебра: 5"), key="third")
+            await channel.send(PARENT, channel_kit_text("Алгебра: 5"), key="first")
+        await channel.send("other@example.org", channel_kit_text("Алгебра: 5"), key="second")
+        await channel.send("third@example.org", channel_kit_text("Алгебра: 5"), key="third")
         assert script.mails == 2
 
 
@@ -500,25 +500,25 @@ async def test_a_kept_connection_that_serves_no_more_says_nothing_of_the_mail() 
     script = Script()
     async with script.serving() as channel:
         for answer in (None, b"421 idle for too long\r\n", b"503 5.5.1 nested MAIL\r\n"):
-            await channel.send(PARENT, text_of("Алгебра: 5"), key="k")
+            await channel.send(PARENT, channel_kit_text("Алгебра: 5"), key="k")
             script.answers["MAIL"] = answer
-        await channel.send(PARENT, text_of("Алгебра: 5"), key="k")
+        await channel.send(PARENT, channel_kit_text("Алгебра: 5"), key="k")
         assert (script.mails, len(script.connections)) == (4, 4)
 
 
 async def test_a_mail_goes_to_the_form_that_its_server_knows(channel: EmailChannel, office: Office) -> None:
     """An address in Cyrillic that an earlier release kept as it was written is sent to in ASCII."""
-    await channel.send("vera@школа.рф", text_of("Алгебра: 5"), key="k")
+    await channel.send("vera@школа.рф", channel_kit_text("Алгебра: 5"), key="k")
     assert office.mails[0]["To"] == "vera@xn--80atdl2c.xn--p1ai"
     with pytest.raises(RefusedError):
-        await channel.send("vеra@example.org", text_of("Алгебра: 5"), key="k")  # a Cyrillic «е»
+        await channel.send("vеra@example.org", channel_kit_text("Алгебра: 5"), key="k")  # a Cyrillic «е»
 
 
 async def test_a_server_that_cannot_be_connected_to_has_taken_nothing() -> None:
     """A refused connection is safe to repeat."""
     channel = channel_to(f"smtp://127.0.0.1:{free_ports(1)[0]}?from=school@example.org&starttls=never")
     with pytest.raises(UnavailableError) as unavailable:
-        await channel.send(PARENT, text_of("Алгебра: 5"), key="k")
+        await channel.send(PARENT, channel_kit_text("Алгебра: 5"), key="k")
     assert not unavailable.value.channel_wide
     await channel.close()
 
@@ -527,7 +527,7 @@ async def test_a_server_that_keeps_silent_after_the_mail_may_have_it(office: Off
     """A read timeout after the last line is uncertain."""
     channel, office.slow = channel_to(office.url, timeout=0.2), 1.0
     with pytest.raises(UncertainError):
-        await channel.send(PARENT, text_of("Алгебра: 5"), key="k")
+        await channel.send(PARENT, channel_kit_text("Алгебра: 5"), key="k")
     await channel.close()
 
 

@@ -7,13 +7,20 @@ from contextlib import asynccontextmanager
 import pytest
 from aiohttp import web
 
-from bot.sandbox import FaultKind, Peer, Sandbox
+from bot.sandbox import FaultKind, Peer, SandboxServer
 from bot.sandbox.bot_api.call import Upload
 from core.errors import InvalidAddressError
 from core.model.delivery.states import Reason
 from core.model.delivery.text import Attachment, Button, Section, Text
 from core.ports import RefusedError, RejectedError, UnavailableError, UncertainError
-from notifiers.channel_kit import ChannelContract, RefusingChannel, RefusingPeer, RemoteChannel, RemotePeer, text_of
+from notifiers.channel_kit import (
+    ChannelKitContract,
+    ChannelKitRefusal,
+    ChannelKitRemote,
+    ChannelKitRemotePeer,
+    RefusingPeer,
+    channel_kit_text,
+)
 from notifiers.discovery import ChannelConfig
 from notifiers.max import files
 from notifiers.max.api import MaxApi
@@ -27,12 +34,12 @@ Answer = Callable[[web.Request], Awaitable[web.StreamResponse]]
 Server = Callable[[Answer], Awaitable[MaxChannel]]
 
 
-class MaxPeer(RefusingPeer, RemotePeer):
+class MaxPeer(RefusingPeer, ChannelKitRemotePeer):
     address = PERSON
     refused = "404404404"
     rubbish = ("-100123", "12a", "+79990000001", "01", "1" * 20, str(2**63))
 
-    def __init__(self, channel: MaxChannel, world: Sandbox) -> None:
+    def __init__(self, channel: MaxChannel, world: SandboxServer) -> None:
         self.channel, self.world, self.secrets = channel, world, (world.max_token,)
 
     async def read(self) -> str:
@@ -52,7 +59,7 @@ class MaxPeer(RefusingPeer, RemotePeer):
 
 
 @pytest.fixture
-async def channel(world: Sandbox) -> AsyncIterator[MaxChannel]:
+async def channel(world: SandboxServer) -> AsyncIterator[MaxChannel]:
     """The channel of the sandbox's bot, not paced; the mother has started it."""
     world.max.add(int(PERSON), "Мария Лескова").is_started = True
     channel = MaxChannel(MaxApi(world.max_token, api=world.max_api), pace=None)
@@ -81,11 +88,11 @@ async def server() -> AsyncIterator[Server]:
         await close()
 
 
-class TestMax(ChannelContract, RefusingChannel, RemoteChannel):
+class TestMax(ChannelKitContract, ChannelKitRefusal, ChannelKitRemote):
     """The contract kit on MAX."""
 
     @pytest.fixture
-    async def peer(self, channel: MaxChannel, world: Sandbox) -> MaxPeer:
+    async def peer(self, channel: MaxChannel, world: SandboxServer) -> MaxPeer:
         return MaxPeer(channel, world)
 
 
@@ -111,7 +118,7 @@ async def test_a_person_out_of_reach_is_set_aside(server: Server, status: int, c
     """Who has stopped the bot, or never started it, is told by MAX's own status (Q84)."""
     channel = await server(refusal(status, code))
     with pytest.raises(RefusedError) as refused:
-        await channel.send(PERSON, text_of("Алгебра: 5"), key="k")
+        await channel.send(PERSON, channel_kit_text("Алгебра: 5"), key="k")
     assert refused.value.reason is reason
 
 
@@ -122,7 +129,7 @@ async def test_a_refusal_of_the_content_is_no_fault_of_the_contact(
     """Also where MAX says in a 200 that it was no success: this message failed, the contact stays (Q84)."""
     channel = await server(refusal(status, "proto.payload", **more))
     with pytest.raises(RejectedError):
-        await channel.send(PERSON, text_of("Алгебра: 5"), key="k")
+        await channel.send(PERSON, channel_kit_text("Алгебра: 5"), key="k")
 
 
 @pytest.mark.parametrize(
@@ -135,7 +142,7 @@ async def test_what_passes_is_tried_again_later(
     """Too many requests, a service that is down; at a refused token the whole channel waits (Q92)."""
     channel = await server(refusal(status, "wait"))
     with pytest.raises(UnavailableError) as later:
-        await channel.send(PERSON, text_of("Алгебра: 5"), key="k")
+        await channel.send(PERSON, channel_kit_text("Алгебра: 5"), key="k")
     assert (later.value.channel_wide, later.value.answered) == (is_channels, is_answered)
     assert later.value.retry_after is None
 
@@ -153,7 +160,7 @@ async def test_an_answer_that_is_not_maxs_may_hide_a_message(server: Server, sta
     """A proxy's page, half a JSON, nothing: MAX may have taken it, so it is not simply sent again (Q120)."""
     channel = await server(saying(status, body))
     with pytest.raises(UncertainError):
-        await channel.send(PERSON, text_of("Алгебра: 5"), key="k")
+        await channel.send(PERSON, channel_kit_text("Алгебра: 5"), key="k")
 
 
 async def test_a_silent_server_may_have_taken_the_message(server: Server) -> None:
@@ -165,7 +172,7 @@ async def test_a_silent_server_may_have_taken_the_message(server: Server) -> Non
 
     channel = await server(wait)
     with pytest.raises(UncertainError):
-        await channel.send(PERSON, text_of("Алгебра: 5"), key="k")
+        await channel.send(PERSON, channel_kit_text("Алгебра: 5"), key="k")
 
 
 async def test_without_a_connection_nothing_has_left() -> None:
@@ -174,7 +181,7 @@ async def test_without_a_connection_nothing_has_left() -> None:
     for api in (f"http://127.0.0.1:{port}", f"https://127.0.0.1:{port}"):
         channel = MaxChannel(MaxApi(TOKEN, api=api, timeout=0.3), pace=None)
         with pytest.raises(UnavailableError):
-            await channel.send(PERSON, text_of("Алгебра: 5"), key="k")
+            await channel.send(PERSON, channel_kit_text("Алгебра: 5"), key="k")
         await channel.close()
 
 
@@ -260,7 +267,7 @@ async def test_a_token_that_is_refused_at_an_upload_stops_the_channel(
     assert later.value.channel_wide is is_channels
 
 
-async def test_a_poll_that_is_held_back_keeps_no_place_of_the_pace(world: Sandbox) -> None:
+async def test_a_poll_that_is_held_back_keeps_no_place_of_the_pace(world: SandboxServer) -> None:
     """It counts when it begins; while MAX holds it, as many calls a second go out as without it (Q142)."""
     api = MaxApi(world.max_token, api=world.max_api, pace=1)
     poll = asyncio.create_task(api.call("GET", "/updates", query={"timeout": 30}, wait=30))
@@ -276,7 +283,7 @@ async def test_a_poll_that_is_held_back_keeps_no_place_of_the_pace(world: Sandbo
     await api.close()
 
 
-async def test_a_file_is_uploaded_once_and_travels_alone(channel: MaxChannel, world: Sandbox) -> None:
+async def test_a_file_is_uploaded_once_and_travels_alone(channel: MaxChannel, world: SandboxServer) -> None:
     """Words and buttons go in one message, each file in another; the token serves every family (Q97)."""
     world.max.add(7002, "Ольга Громова").is_started = True
     buttons = ((Button("Прочитано", "read.1"),),)
@@ -292,7 +299,7 @@ async def test_a_file_is_uploaded_once_and_travels_alone(channel: MaxChannel, wo
 
 
 async def test_an_attachment_that_is_not_ready_is_tried_again(
-    channel: MaxChannel, world: Sandbox, monkeypatch: pytest.MonkeyPatch
+    channel: MaxChannel, world: SandboxServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """MAX processes files for a while and refuses the message until then."""
     monkeypatch.setattr(files, "PAUSES", (0.0, 0.0, 0.0))
@@ -302,11 +309,11 @@ async def test_an_attachment_that_is_not_ready_is_tried_again(
     assert [each["type"] for message in world.max[7001].messages for each in message.attachments] == ["file"]
 
 
-async def test_a_file_that_the_school_was_sent_goes_by_its_token(channel: MaxChannel, world: Sandbox) -> None:
+async def test_a_file_that_the_school_was_sent_goes_by_its_token(channel: MaxChannel, world: SandboxServer) -> None:
     """It is not uploaded again; one that is gone is named in words instead (Q97)."""
     sent = world.max[7001].send_file(Upload("план.pdf", "application/pdf", b"%PDF"))
-    stored = files.StoredFile("file", sent.attachments[0]["payload"]["token"], sent.attachments[0]["payload"]["url"])
-    gone = files.StoredFile("file", "long-gone")
+    stored = files.MaxStoredFile("file", sent.attachments[0]["payload"]["token"], sent.attachments[0]["payload"]["url"])
+    gone = files.MaxStoredFile("file", "long-gone")
     for each in (stored, gone):
         file = Attachment("план.pdf", "application/pdf", b"", each.reference, "Файл «план.pdf» недоступен")
         await channel.send(PERSON, with_file(file), key="k")
@@ -318,15 +325,17 @@ async def test_a_file_that_the_school_was_sent_goes_by_its_token(channel: MaxCha
     assert await channel.fetch_file(gone.reference, most=100) is None
 
 
-async def test_a_message_in_quiet_hours_makes_no_sound(channel: MaxChannel, world: Sandbox) -> None:
+async def test_a_message_in_quiet_hours_makes_no_sound(channel: MaxChannel, world: SandboxServer) -> None:
     """A result that may not wait for the morning comes silently (Q73)."""
     quiet = Text("Аня", (Section(None, ("Алгебра: 5",)),), short="", silent=True)
-    for text in (quiet, text_of("Алгебра: 4")):
+    for text in (quiet, channel_kit_text("Алгебра: 4")):
         await channel.send(PERSON, text, key="k")
     assert [message.silent for message in world.max[7001].messages] == [True, False]
 
 
-async def test_more_rows_than_a_keyboard_has_follow_in_another_message(channel: MaxChannel, world: Sandbox) -> None:
+async def test_more_rows_than_a_keyboard_has_follow_in_another_message(
+    channel: MaxChannel, world: SandboxServer
+) -> None:
     """No button is dropped (Q91, Q141)."""
     rows = tuple((Button(f"Кнопка {number} {'х' * 150}", f"menu.{number}"),) for number in range(33))
     wide = (tuple(Button(str(number), "menu") for number in range(9)),)
@@ -336,12 +345,12 @@ async def test_more_rows_than_a_keyboard_has_follow_in_another_message(channel: 
     assert max(map(len, first.labels)) == 128
 
 
-async def test_sending_keeps_the_pace_of_a_second_and_of_a_dialog(world: Sandbox) -> None:
+async def test_sending_keeps_the_pace_of_a_second_and_of_a_dialog(world: SandboxServer) -> None:
     """Four requests in any second, and one message a second to a person, whom the bot may answer too (Q142)."""
     for number in range(5):
         world.max.add(7100 + number, "Мама").is_started = True
     channel = MaxChannel(MaxApi(world.max_token, api=world.max_api, pace=4), pace=4)
-    sends = [channel.send(str(7100 + number), text_of("5"), key=f"k{number}") for number in (0, 0, 1, 2, 3, 4)]
+    sends = [channel.send(str(7100 + number), channel_kit_text("5"), key=f"k{number}") for number in (0, 0, 1, 2, 3, 4)]
     await asyncio.gather(*sends)
     await channel.close()
     assert world.max.network.log.peak() <= 4
@@ -369,7 +378,7 @@ async def test_whoever_does_not_take_us_is_told_by_a_probe(
     assert refused.value.channel_wide is is_channels
 
 
-async def test_a_probe_brings_the_name_of_the_bot_and_the_clock(channel: MaxChannel, world: Sandbox) -> None:
+async def test_a_probe_brings_the_name_of_the_bot_and_the_clock(channel: MaxChannel, world: SandboxServer) -> None:
     """Nothing is sent to anybody (Q132)."""
     answer = await channel.probe()
     assert answer.account == "vestnik_sandbox_bot"

@@ -8,7 +8,7 @@ import pytest
 from core.model.delivery.deliveries import Receipt
 from core.model.delivery.states import Status
 from core.model.delivery.text import Text
-from notifiers.channel_kit import ChannelContract, Peer, RepeatableChannel, text_of
+from notifiers.channel_kit import ChannelKitContract, ChannelKitPeer, ChannelKitRepeats, channel_kit_text
 from notifiers.discovery import ChannelConfig
 from notifiers.paper import PaperChannel, open_channel
 
@@ -24,7 +24,7 @@ class Tray:
         return f"2026-{list(self.pages).index(key) + 1}"
 
 
-class TrayPeer(Peer):
+class TrayPeer(ChannelKitPeer):
     address = "700001:700002"
     rubbish = ("700001", "0:5", "5:-1", "5:6:7", "a:b")
 
@@ -38,7 +38,7 @@ class TrayPeer(Peer):
         )
 
 
-class TestPaper(ChannelContract, RepeatableChannel):
+class TestPaper(ChannelKitContract, ChannelKitRepeats):
     """The contract kit on paper."""
 
     @pytest.fixture
@@ -52,7 +52,7 @@ class TestPaper(ChannelContract, RepeatableChannel):
 async def test_an_extract_goes_to_a_person_about_one_student() -> None:
     """The tray learns whose extract it is, and the receipt carries its number."""
     tray = Tray()
-    receipt = await PaperChannel(tray).send("17:5", text_of("Алгебра: 5"), key="k")
+    receipt = await PaperChannel(tray).send("17:5", channel_kit_text("Алгебра: 5"), key="k")
     assert receipt == Receipt(Status.ACCEPTED, reference="2026-1")
     assert [page[:2] for page in tray.pages.values()] == [(17, 5)]
 
@@ -60,7 +60,7 @@ async def test_an_extract_goes_to_a_person_about_one_student() -> None:
 async def test_a_staff_member_s_own_paper_is_about_no_student() -> None:
     """A teacher whom nothing electronic reaches gets a sheet without a child on it (Q97)."""
     tray = Tray()
-    await PaperChannel(tray).send("17:-", text_of("Замена"), key="k")
+    await PaperChannel(tray).send("17:-", channel_kit_text("Замена"), key="k")
     assert [page[:2] for page in tray.pages.values()] == [(17, None)]
 
 

@@ -15,11 +15,18 @@ from core.model.delivery.deliveries import Receipt
 from core.model.delivery.states import Reason, Status
 from core.model.delivery.text import Text
 from core.ports import RefusedError, RejectedError, UnavailableError, UncertainError
-from notifiers.channel_kit import ChannelContract, RefusingChannel, RefusingPeer, RemoteChannel, RemotePeer, text_of
+from notifiers.channel_kit import (
+    ChannelKitContract,
+    ChannelKitRefusal,
+    ChannelKitRemote,
+    ChannelKitRemotePeer,
+    RefusingPeer,
+    channel_kit_text,
+)
 from notifiers.discovery import ChannelConfig
-from notifiers.sms.channel import Gateway, SmsChannel, open_channel
-from notifiers.sms.parts import part_count
-from notifiers.sms.reports import ReportRefusedError, sign_dlr, sms_report_url, verify_dlr
+from notifiers.sms.channel import SmsChannel, SmsChannelGateway, open_channel
+from notifiers.sms.parts import sms_part_count
+from notifiers.sms.reports import ReportRefusedError, sign_sms_report, sms_report_url, verify_sms_report
 from tests.peers.kannel import REFUSED, UNDELIVERED, Kannel
 from tests.peers.processes import free_ports
 
@@ -57,7 +64,7 @@ class Line(Enum):
     LOSING_ANSWERS = auto()
 
 
-class KannelPeer(RefusingPeer, RemotePeer):
+class KannelPeer(RefusingPeer, ChannelKitRemotePeer):
     """Kannel behind a line that can be cut before or after a request gets through."""
 
     refused = LANDLINE
@@ -96,7 +103,7 @@ class KannelPeer(RefusingPeer, RemotePeer):
         self.line = Line.UP
 
 
-class TestSms(ChannelContract, RefusingChannel, RemoteChannel):
+class TestSms(ChannelKitContract, ChannelKitRefusal, ChannelKitRemote):
     """The contract kit on SMS."""
 
     @pytest.fixture
@@ -109,7 +116,7 @@ class TestSms(ChannelContract, RefusingChannel, RemoteChannel):
 
 
 def channel_to(url: str, *, reports: str | None = None, timeout: float = 5.0) -> SmsChannel:
-    return SmsChannel(Gateway.from_url(url, receipts_url=reports), secret=SECRET, timeout=timeout)
+    return SmsChannel(SmsChannelGateway.from_url(url, receipts_url=reports), secret=SECRET, timeout=timeout)
 
 
 @pytest.fixture
@@ -118,7 +125,7 @@ async def reports(serve: Serve) -> tuple[str, Reports]:
     taken: Reports = asyncio.Queue()
 
     async def take(request: web.Request) -> web.Response:
-        await taken.put(verify_dlr(request.query, secret=SECRET))
+        await taken.put(verify_sms_report(request.query, secret=SECRET))
         return web.Response()
 
     return f"http://{await serve(take)}/dlr", taken
@@ -142,7 +149,7 @@ async def test_a_cyrillic_sms_arrives_letter_for_letter_and_is_reported_delivere
     kannel: Kannel, channel: SmsChannel, reports: tuple[str, Reports]
 ) -> None:
     """One part of up to 70 letters, in whatever order its two reports come (Q91, Q93)."""
-    text = text_of("2 четверть, Алгебра: 4 → 5, ёжик №7")
+    text = channel_kit_text("2 четверть, Алгебра: 4 → 5, ёжик №7")
     receipt = await channel.send("+79992000001", text, key="attempt-1")
     (sms,) = await kannel.arrival("+79992000001")
     assert (sms.text, sms.sender, sms.parts) == (text.short, "School", 1)
@@ -161,7 +168,7 @@ async def test_a_long_sms_is_one_message_in_the_parts_we_counted(
     number, short = f"+7999300{next(NUMBERS):04d}", (words * 20).strip()
     await channel.send(number, Text("Оценки", (), short=short), key=f"long{number}")
     (sms,) = await kannel.arrival(number)
-    assert (sms.text, sms.parts) == (short, part_count(short))
+    assert (sms.text, sms.parts) == (short, sms_part_count(short))
 
 
 async def test_a_latin_sms_goes_in_the_cheaper_alphabet(kannel: Kannel, channel: SmsChannel) -> None:
@@ -191,7 +198,7 @@ async def test_a_latin_sms_goes_in_the_cheaper_alphabet(kannel: Kannel, channel:
 )
 def test_parts_are_counted_as_phone_companies_do(text: str, parts: int) -> None:
     """70 and 67 in UCS-2, 160 and 153 in GSM; an emoji and a euro sign count twice (Q91)."""
-    assert part_count(text) == parts
+    assert sms_part_count(text) == parts
 
 
 @pytest.mark.parametrize(
@@ -201,7 +208,7 @@ async def test_an_unreachable_phone_is_reported_failed(
     channel: SmsChannel, reports: tuple[str, Reports], prefix: str, told: int, reason: Reason
 ) -> None:
     """Kannel accepts everything; the operator's word comes as a report, and the number stays in use (Q84)."""
-    await channel.send(f"{prefix}0001", text_of("Алгебра: 4"), key=f"attempt{prefix}")
+    await channel.send(f"{prefix}0001", channel_kit_text("Алгебра: 4"), key=f"attempt{prefix}")
     last = (await reported(reports[1], count=told))[-1]
     assert last == (f"attempt{prefix}", Receipt(Status.FAILED, reason=reason))
 
@@ -210,7 +217,7 @@ async def test_a_wrong_password_stops_the_channel(kannel: Kannel) -> None:
     """Nobody's contact is at fault when Kannel refuses our own login."""
     channel = channel_to(f"kannel://school:wrong@{kannel.url.removeprefix('http://')}?from=School")
     with pytest.raises(UnavailableError) as unavailable:
-        await channel.send("+79992000002", text_of("Алгебра: 4"), key="k")
+        await channel.send("+79992000002", channel_kit_text("Алгебра: 4"), key="k")
     assert unavailable.value.channel_wide
     await channel.close()
 
@@ -241,7 +248,7 @@ def answering(status: int, text: str) -> Answer:
 async def sent(serve: Serve, answer: Answer) -> Receipt:
     channel = channel_to(f"kannel://school:secret@{await serve(answer)}/?from=School", timeout=0.3)
     try:
-        return await channel.send("+79992000004", text_of("Алгебра: 4"), key="k")
+        return await channel.send("+79992000004", channel_kit_text("Алгебра: 4"), key="k")
     finally:
         await channel.close()
 
@@ -342,9 +349,9 @@ async def test_a_lost_request_is_not_repeated_behind_our_back(serve: Serve) -> N
         return web.Response(status=202, text="0: Accepted for delivery")
 
     channel = channel_to(f"kannel://school:secret@{await serve(answer)}/?from=School")
-    await channel.send("+79992000005", text_of("Алгебра: 4"), key="first")
+    await channel.send("+79992000005", channel_kit_text("Алгебра: 4"), key="first")
     with pytest.raises(UncertainError):
-        await channel.send("+79992000005", text_of("Алгебра: 5"), key="second")
+        await channel.send("+79992000005", channel_kit_text("Алгебра: 5"), key="second")
     await channel.close()
     assert next(requests) == 2
 
@@ -353,7 +360,7 @@ async def test_a_gateway_that_cannot_be_connected_to_has_taken_nothing() -> None
     """A refused connection is safe to repeat."""
     channel = channel_to(f"kannel://school:secret@127.0.0.1:{free_ports(1)[0]}/?from=School")
     with pytest.raises(UnavailableError) as unavailable:
-        await channel.send("+79992000006", text_of("Алгебра: 4"), key="k")
+        await channel.send("+79992000006", channel_kit_text("Алгебра: 4"), key="k")
     assert not unavailable.value.channel_wide
     await channel.close()
 
@@ -371,7 +378,7 @@ def test_a_number_is_kept_in_one_form(written: str, kept: str) -> None:
     assert channel_to("kannel://gateway/").normalise(written) == kept
 
 
-REPORT = {"key": "attempt-1", "seal": sign_dlr("attempt-1", SECRET), "type": "1"}
+REPORT = {"key": "attempt-1", "seal": sign_sms_report("attempt-1", SECRET), "type": "1"}
 
 
 @pytest.mark.parametrize(
@@ -386,7 +393,7 @@ REPORT = {"key": "attempt-1", "seal": sign_dlr("attempt-1", SECRET), "type": "1"
 )
 def test_a_report_is_read_by_its_code(code: str, receipt: Receipt) -> None:
     """Delivered, failed, kept, accepted and rejected have their meaning for the family."""
-    assert verify_dlr(REPORT | {"type": code}, secret=SECRET) == ("attempt-1", receipt)
+    assert verify_sms_report(REPORT | {"type": code}, secret=SECRET) == ("attempt-1", receipt)
 
 
 @pytest.mark.parametrize("answer", ["NACK/0x0000000b/Invalid Destination Address", "NACK/11/Invalid Dest"])
@@ -394,9 +401,9 @@ def test_only_a_number_that_does_not_exist_is_set_aside(answer: str) -> None:
     """The operator's "invalid destination" speaks of the contact, any other rejection of this message."""
     report = REPORT | {"type": "16", "answer": answer}
     refused = Receipt(Status.REFUSED, reason=Reason.NO_SUCH_ADDRESS)
-    assert verify_dlr(report, secret=SECRET) == ("attempt-1", refused)
+    assert verify_sms_report(report, secret=SECRET) == ("attempt-1", refused)
     other = report | {"answer": "NACK/0x00000058/Throttled"}
-    assert verify_dlr(other, secret=SECRET)[1].status is Status.FAILED
+    assert verify_sms_report(other, secret=SECRET)[1].status is Status.FAILED
 
 
 @pytest.mark.parametrize(
@@ -405,13 +412,13 @@ def test_only_a_number_that_does_not_exist_is_set_aside(answer: str) -> None:
 def test_a_report_that_we_did_not_ask_for_is_refused(forged: dict[str, str]) -> None:
     """Nobody can close an obligation by guessing an address."""
     with pytest.raises(ReportRefusedError):
-        verify_dlr(REPORT | forged, secret=SECRET)
+        verify_sms_report(REPORT | forged, secret=SECRET)
 
 
 def test_a_report_address_holds_the_key_its_seal_and_a_place_for_the_code() -> None:
     """Kannel puts the code where `%d` stands, and the operator's own answer where `%A` does."""
     url = sms_report_url("http://127.0.0.1:8100/dlr", key="a b", secret=SECRET)
-    assert url == f"http://127.0.0.1:8100/dlr?key=a+b&seal={sign_dlr('a b', SECRET)}&type=%d&answer=%A"
+    assert url == f"http://127.0.0.1:8100/dlr?key=a+b&seal={sign_sms_report('a b', SECRET)}&type=%d&answer=%A"
 
 
 async def test_without_a_gateway_there_is_no_sms_channel() -> None:

@@ -9,10 +9,10 @@ import pytest
 
 from bot import locales
 from bot.app import open_app
-from bot.processes import open_worker
-from bot.screens.broadcast.preview import broadcast_preview
+from bot.processes import open_worker_process
+from bot.screens.broadcast.preview import broadcast_preview_screen
 from bot.settings import GivenSettings
-from core.actions.broadcast.recipients import Addressee, RecipientsPreview
+from core.actions.broadcast.recipients import Addressee, BroadcastRecipientsPreview
 from core.model.delivery.obligations import NewNotice
 from core.model.delivery.states import State
 from core.model.register.consents import Decision
@@ -73,7 +73,7 @@ async def owe_and_send(data: Path) -> list[State]:
             await build.contact(mother, "pigeon", "roof")
             await uow.outbox.add([NewNotice(student, FINAL, "period_mark:1")], received_at=NOW, published_at=NOW)
             await uow.commit()
-        async with open_worker(app) as worker:
+        async with open_worker_process(app) as worker:
             await worker.drain()
         async with app.open_uow(reading=True) as uow:
             return [row.obligation.state for row in await uow.outbox.obligations()]
@@ -90,6 +90,6 @@ def test_it_closes_its_obligation_and_is_named_in_proof_and_doctor(keyboard: Key
 def test_a_preview_names_it() -> None:
     """The class teacher sees how many families it reaches."""
     reached = Addressee(1, "Мать", 1, "Ученик", "ru", "pigeon", True, ())  # noqa: FBT003  # a field
-    here = replace(board(), t=locales.Catalogues.load().translator("ru"))
-    shown = broadcast_preview(here, RecipientsPreview(None, (reached,), ()), DRAFT, sms_parts=0)
+    here = replace(board(), t=locales.LocaleCatalogues.load().translator("ru"))
+    shown = broadcast_preview_screen(here, BroadcastRecipientsPreview(None, (reached,), ()), DRAFT, sms_parts=0)
     assert "голубиная почта: 1 человек" in shown.text

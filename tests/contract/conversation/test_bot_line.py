@@ -12,12 +12,12 @@ import aiohttp
 import pytest
 
 from bot.app import App, open_app
-from bot.bench.peers.processes import free_port
-from bot.cli.console import load_translator
-from bot.cli.errors import error_sentence, exit_code
+from bot.bench.peers.processes import free_port_for_process
+from bot.cli.console import load_console_translator
+from bot.cli.errors import error_exit_code, error_sentence
 from bot.conversation.line.connection import AnotherInstanceError
-from bot.processes import run_bot
-from bot.sandbox import Sandbox
+from bot.processes import run_bot_process
+from bot.sandbox import SandboxServer
 from bot.settings import GivenSettings, SettingsError
 from bot.telegram import polling
 from tests.support.conversation.chat import Chat
@@ -26,7 +26,7 @@ SECRET = "wolf-and-hare"
 HEADER = "X-Telegram-Bot-Api-Secret-Token"
 
 
-def settings(folder: Path, database: str, world: Sandbox, **chosen: Any) -> GivenSettings:
+def settings(folder: Path, database: str, world: SandboxServer, **chosen: Any) -> GivenSettings:
     return GivenSettings.of(
         data=folder, database_url=database, bot_token=world.token, bot_api=world.bot_api, telegram_policy="full",
         log_level="error", **chosen,
@@ -37,7 +37,7 @@ def settings(folder: Path, database: str, world: Sandbox, **chosen: Any) -> Give
 async def conversing(app: App) -> AsyncIterator["asyncio.Task[None]"]:
     """The bot talks while the block runs."""
     stopping = asyncio.Event()
-    talking = asyncio.create_task(run_bot(app, stopping=stopping))
+    talking = asyncio.create_task(run_bot_process(app, stopping=stopping))
     try:
         yield talking
     finally:
@@ -46,22 +46,22 @@ async def conversing(app: App) -> AsyncIterator["asyncio.Task[None]"]:
 
 
 @pytest.fixture
-async def app(store_url: str, tmp_path: Path, world: Sandbox) -> AsyncIterator[App]:
+async def app(store_url: str, tmp_path: Path, world: SandboxServer) -> AsyncIterator[App]:
     """A school whose bot polls."""
     async with open_app(settings(tmp_path, store_url, world)) as app:
         yield app
 
 
 @pytest.fixture
-async def hooked(store_url: str, tmp_path: Path, world: Sandbox) -> AsyncIterator[App]:
+async def hooked(store_url: str, tmp_path: Path, world: SandboxServer) -> AsyncIterator[App]:
     """A school to whose bot Telegram brings the updates."""
-    listen = f"127.0.0.1:{free_port()}"
+    listen = f"127.0.0.1:{free_port_for_process()}"
     chosen = {"webhook_url": f"http://{listen}/telegram", "webhook_listen": listen, "webhook_secret": SECRET}
     async with open_app(settings(tmp_path, store_url, world, **chosen)) as app:
         yield app
 
 
-async def test_telegram_brings_updates_to_the_webhook(hooked: App, world: Sandbox) -> None:
+async def test_telegram_brings_updates_to_the_webhook(hooked: App, world: SandboxServer) -> None:
     """What is brought is answered like what is asked for, and only then it is confirmed."""
     mother = Chat(world, 101)
     async with conversing(hooked):
@@ -73,7 +73,7 @@ async def test_telegram_brings_updates_to_the_webhook(hooked: App, world: Sandbo
 
 @pytest.mark.parametrize("headers", [{}, {HEADER: "wolf"}, {HEADER: ""}, {HEADER: "волк"}])
 async def test_whoever_does_not_know_the_secret_is_not_heard(
-    hooked: App, world: Sandbox, headers: dict[str, str]
+    hooked: App, world: SandboxServer, headers: dict[str, str]
 ) -> None:
     """A forged update gets 401, and nothing is kept, done or answered."""
     user = {"id": 101, "is_bot": False, "first_name": "Некто"}
@@ -101,7 +101,9 @@ FORGED = {"update_id": 900, "message": {"chat": {"id": 101, "type": "private"}}}
 @pytest.mark.parametrize(
     "secret", [b"\xff\xfe", "волк".encode("cp1251"), b"wolf-and-hare\xff", b"\xf0\x9f", "wolf-and-harе".encode()]
 )
-async def test_a_secret_in_bytes_that_are_no_text_is_a_wrong_one(hooked: App, world: Sandbox, secret: bytes) -> None:
+async def test_a_secret_in_bytes_that_are_no_text_is_a_wrong_one(
+    hooked: App, world: SandboxServer, secret: bytes
+) -> None:
     """Whoever tries them gets 401, as for any other wrong secret."""
     async with conversing(hooked):
         await _until_hooked(world)
@@ -123,7 +125,9 @@ async def test_a_secret_in_bytes_that_are_no_text_is_a_wrong_one(hooked: App, wo
         (b" " * (1 << 20) + b"{}", 413),
     ],
 )  # fmt: skip
-async def test_whatever_is_brought_is_no_fault_of_ours(hooked: App, world: Sandbox, body: bytes, status: int) -> None:
+async def test_whatever_is_brought_is_no_fault_of_ours(
+    hooked: App, world: SandboxServer, body: bytes, status: int
+) -> None:
     """200 for what is kept or can never be read, so it does not come for ever; the next update is served (Q120)."""
     async with conversing(hooked), aiohttp.ClientSession() as session:
         await _until_hooked(world)
@@ -148,7 +152,7 @@ async def test_whatever_is_brought_is_no_fault_of_ours(hooked: App, world: Sandb
     ],
 )
 async def test_a_request_that_is_none_is_refused(
-    hooked: App, world: Sandbox, request_line: str, headers: str, status: int
+    hooked: App, world: SandboxServer, request_line: str, headers: str, status: int
 ) -> None:
     """Another method, a body that is not packed as it says or has no length: never a 500."""
     async with conversing(hooked):
@@ -159,31 +163,31 @@ async def test_a_request_that_is_none_is_refused(
 
 @pytest.mark.parametrize("secret", [None, "", "волк и заяц", "w" * 257])
 async def test_a_webhook_without_a_secret_is_not_opened(
-    store_url: str, tmp_path: Path, world: Sandbox, secret: str | None
+    store_url: str, tmp_path: Path, world: SandboxServer, secret: str | None
 ) -> None:
     """Anybody could speak as anybody, so the settings are refused before anything is listened to."""
     chosen = {"webhook_url": "http://127.0.0.1:1/telegram", "webhook_secret": secret}
     async with open_app(settings(tmp_path, store_url, world, **chosen)) as app:
         with pytest.raises(SettingsError) as refused:
-            await run_bot(app, stopping=asyncio.Event())
-    assert "VESTNIK_WEBHOOK_SECRET" in error_sentence(refused.value, load_translator())
+            await run_bot_process(app, stopping=asyncio.Event())
+    assert "VESTNIK_WEBHOOK_SECRET" in error_sentence(refused.value, load_console_translator())
     assert world.bot.webhook.info()["url"] == ""
 
 
-async def test_an_address_that_telegram_refuses_is_named(store_url: str, tmp_path: Path, world: Sandbox) -> None:
+async def test_an_address_that_telegram_refuses_is_named(store_url: str, tmp_path: Path, world: SandboxServer) -> None:
     """A wrong webhook address is a setting to mend, not a crash."""
     chosen = {
         "webhook_url": "https://example.org/",
-        "webhook_listen": f"127.0.0.1:{free_port()}",
+        "webhook_listen": f"127.0.0.1:{free_port_for_process()}",
         "webhook_secret": SECRET,
     }
     async with open_app(settings(tmp_path, store_url, world, **chosen)) as app:
         with pytest.raises(SettingsError) as refused:
-            await run_bot(app, stopping=asyncio.Event())
-    assert "VESTNIK_WEBHOOK_URL" in error_sentence(refused.value, load_translator())
+            await run_bot_process(app, stopping=asyncio.Event())
+    assert "VESTNIK_WEBHOOK_URL" in error_sentence(refused.value, load_console_translator())
 
 
-async def test_a_bot_that_polls_again_takes_the_webhook_back(hooked: App, app: App, world: Sandbox) -> None:
+async def test_a_bot_that_polls_again_takes_the_webhook_back(hooked: App, app: App, world: SandboxServer) -> None:
     """Whatever the settings said yesterday, today's stand."""
     mother = Chat(world, 101)
     async with conversing(hooked):
@@ -194,7 +198,7 @@ async def test_a_bot_that_polls_again_takes_the_webhook_back(hooked: App, app: A
 
 
 async def test_a_second_polling_process_says_so_and_exits(
-    app: App, world: Sandbox, monkeypatch: pytest.MonkeyPatch
+    app: App, world: SandboxServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Who was here first goes on answering; who came second ends with one sentence and exit code 2."""
     monkeypatch.setattr(polling, "SETTLED", 0.5)
@@ -205,14 +209,14 @@ async def test_a_second_polling_process_says_so_and_exits(
         await mother.reply()
         await asyncio.sleep(0.5)
         with pytest.raises(AnotherInstanceError) as second:
-            await asyncio.wait_for(run_bot(app, stopping=asyncio.Event()), 10)
-        assert "другой процесс" in error_sentence(second.value, load_translator())
-        assert exit_code(second.value) == 3
+            await asyncio.wait_for(run_bot_process(app, stopping=asyncio.Event()), 10)
+        assert "другой процесс" in error_sentence(second.value, load_console_translator())
+        assert error_exit_code(second.value) == 3
         await mother.send("/start")
         assert "/start КОД" in (await mother.reply()).text
 
 
-async def _until_hooked(world: Sandbox) -> None:
+async def _until_hooked(world: SandboxServer) -> None:
     async with asyncio.timeout(10):
         while not world.bot.webhook.info()["url"]:
             await asyncio.sleep(0.01)

@@ -11,18 +11,18 @@ from structlog.testing import capture_logs
 
 from bot import backoff
 from bot.app import App, open_app
-from bot.bench.peers.processes import free_port
+from bot.bench.peers.processes import free_port_for_process
 from bot.conversation.line import BotLine
 from bot.conversation.line.connection import AnotherInstanceError, TokenRefusedError
-from bot.handlers.doors import School
-from bot.processes import run_bot
-from bot.sandbox import Sandbox
-from bot.sandbox.bot_api.state.messages import Message
+from bot.handlers.doors import DoorSchool
+from bot.processes import run_bot_process
+from bot.sandbox import SandboxServer
+from bot.sandbox.bot_api.state.messages import BotApiMessage
 from bot.sandbox.faults import FaultKind
 from bot.settings import GivenSettings
 from bot.telegram import bot as telegram_bot
 from bot.telegram import polling, session
-from notifiers.directory import InstalledChannels
+from notifiers.directory import InstalledChannelDirectory
 from tests.support.conversation.chat import Chat
 from tests.support.delivery.fakes import CLOSES
 
@@ -56,7 +56,7 @@ def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @asynccontextmanager
-async def a_school(url: str, folder: Path, world: Sandbox, **chosen: Any) -> AsyncIterator[App]:
+async def a_school(url: str, folder: Path, world: SandboxServer, **chosen: Any) -> AsyncIterator[App]:
     """A school whose bot talks over the stand-in."""
     settings = GivenSettings.of(
         data=folder, database_url=url, bot_token=world.token, bot_api=world.bot_api, telegram_policy="full",
@@ -67,7 +67,7 @@ async def a_school(url: str, folder: Path, world: Sandbox, **chosen: Any) -> Asy
 
 
 @pytest.fixture
-async def app(sqlite_url: str, tmp_path: Path, world: Sandbox) -> AsyncIterator[App]:
+async def app(sqlite_url: str, tmp_path: Path, world: SandboxServer) -> AsyncIterator[App]:
     """One whose bot polls."""
     async with a_school(sqlite_url, tmp_path, world) as app:
         yield app
@@ -77,7 +77,7 @@ async def app(sqlite_url: str, tmp_path: Path, world: Sandbox) -> AsyncIterator[
 async def talking(app: App) -> AsyncIterator["asyncio.Task[None]"]:
     """The bot talks while the block runs, and to its end."""
     stopping = asyncio.Event()
-    task = asyncio.create_task(run_bot(app, stopping=stopping))
+    task = asyncio.create_task(run_bot_process(app, stopping=stopping))
     try:
         yield task
         assert not task.done()
@@ -92,7 +92,7 @@ async def until(happened: Callable[[], bool]) -> None:
             await asyncio.sleep(0.01)
 
 
-async def asks(mother: Chat) -> Message:
+async def asks(mother: Chat) -> BotApiMessage:
     await mother.send("/start")
     return await mother.reply(WAIT)
 
@@ -108,7 +108,9 @@ async def waiting(app: App) -> int:
 
 
 @pytest.mark.parametrize("kind", SPOILT)
-async def test_the_bot_begins_and_goes_on_whatever_it_is_answered(app: App, world: Sandbox, kind: FaultKind) -> None:
+async def test_the_bot_begins_and_goes_on_whatever_it_is_answered(
+    app: App, world: SandboxServer, kind: FaultKind
+) -> None:
     """Two such answers to each call that it makes by itself, at the start and later: it waits, and serves (Q120)."""
     for method in (
         ("getUpdates",) if kind is FaultKind.WRONG_TYPES else ("deleteWebhook", "setMyCommands", "getUpdates")
@@ -124,10 +126,10 @@ async def test_the_bot_begins_and_goes_on_whatever_it_is_answered(app: App, worl
 
 @pytest.mark.parametrize("kind", [kind for kind in SPOILT if kind is not FaultKind.WRONG_TYPES])
 async def test_a_webhook_is_announced_whatever_is_answered(
-    sqlite_url: str, tmp_path: Path, world: Sandbox, kind: FaultKind
+    sqlite_url: str, tmp_path: Path, world: SandboxServer, kind: FaultKind
 ) -> None:
     """The bot listens, and tries until Telegram knows where."""
-    listen = f"127.0.0.1:{free_port()}"
+    listen = f"127.0.0.1:{free_port_for_process()}"
     chosen = {"webhook_url": f"http://{listen}/telegram", "webhook_listen": listen, "webhook_secret": "wolf"}
     world.faults.add(kind, method="setWebhook", times=2)
     async with a_school(sqlite_url, tmp_path, world, **chosen) as app, talking(app):
@@ -136,7 +138,7 @@ async def test_a_webhook_is_announced_whatever_is_answered(
 
 @pytest.mark.parametrize("kind", SPOILT)
 async def test_an_unreadable_answer_to_an_answer_keeps_no_update_in_hand(
-    app: App, world: Sandbox, kind: FaultKind
+    app: App, world: SandboxServer, kind: FaultKind
 ) -> None:
     """The call was not played: the family hears it all the same, once, and the update is done with."""
     mother = Chat(world, 101)
@@ -154,7 +156,9 @@ async def test_an_unreadable_answer_to_an_answer_keeps_no_update_in_hand(
 @pytest.mark.parametrize(
     "kind", [FaultKind.HTML_OK, FaultKind.HTML_BAD_GATEWAY, FaultKind.EMPTY, FaultKind.CUT, FaultKind.WRONG_TYPES]
 )
-async def test_what_may_have_been_accepted_comes_again_with_its_mark(app: App, world: Sandbox, kind: FaultKind) -> None:
+async def test_what_may_have_been_accepted_comes_again_with_its_mark(
+    app: App, world: SandboxServer, kind: FaultKind
+) -> None:
     """Telegram took the message and its answer was spoilt: the second copy says that it is one (Q121)."""
     mother = Chat(world, 101)
     world.faults.add(kind, method="sendMessage", accepted=True)
@@ -165,7 +169,7 @@ async def test_what_may_have_been_accepted_comes_again_with_its_mark(app: App, w
     assert ["(повтор)" in text for text in mother.texts()] == [False, True]
 
 
-async def test_updates_of_the_future_do_not_stop_the_reading(app: App, world: Sandbox) -> None:
+async def test_updates_of_the_future_do_not_stop_the_reading(app: App, world: SandboxServer) -> None:
     """Five that no library of today reads, before and between the questions: set aside, named, and the offset moves."""
     mother = Chat(world, 101)
     with capture_logs() as lines:
@@ -180,7 +184,7 @@ async def test_updates_of_the_future_do_not_stop_the_reading(app: App, world: Sa
     assert await waiting(app) == 0
 
 
-async def test_a_fault_is_said_once_and_its_end_once(app: App, world: Sandbox) -> None:
+async def test_a_fault_is_said_once_and_its_end_once(app: App, world: SandboxServer) -> None:
     """However long a proxy answers with its page."""
     with capture_logs() as lines:
         async with talking(app):
@@ -191,10 +195,10 @@ async def test_a_fault_is_said_once_and_its_end_once(app: App, world: Sandbox) -
     assert [line.get("why", line["event"]) for line in lines] == ["unreachable", "part.works_again"]
 
 
-async def test_a_token_refused_at_the_start_ends_the_bot(app: App, world: Sandbox) -> None:
+async def test_a_token_refused_at_the_start_ends_the_bot(app: App, world: SandboxServer) -> None:
     """A person must mend the setting, so nothing is waited for."""
-    school = School(
-        app.open_uow, app.catalogues, app.clock, app.policy, CLOSES, b"key", "ru", channels=InstalledChannels()
+    school = DoorSchool(
+        app.open_uow, app.catalogues, app.clock, app.policy, CLOSES, b"key", "ru", channels=InstalledChannelDirectory()
     )
     line = BotLine("42:wrong", world.bot_api)
     talking = telegram_bot.converse(school, line, stopping=asyncio.Event(), known=asyncio.Event())
@@ -203,17 +207,17 @@ async def test_a_token_refused_at_the_start_ends_the_bot(app: App, world: Sandbo
 
 
 @pytest.mark.parametrize("token", ["", "no token", "42"])
-async def test_what_is_no_token_is_refused_like_one(app: App, world: Sandbox, token: str) -> None:
+async def test_what_is_no_token_is_refused_like_one(app: App, world: SandboxServer, token: str) -> None:
     """Telegram need not be asked."""
-    school = School(
-        app.open_uow, app.catalogues, app.clock, app.policy, CLOSES, b"key", "ru", channels=InstalledChannels()
+    school = DoorSchool(
+        app.open_uow, app.catalogues, app.clock, app.policy, CLOSES, b"key", "ru", channels=InstalledChannelDirectory()
     )
     line = BotLine(token, world.bot_api)
     with pytest.raises(TokenRefusedError):
         await telegram_bot.converse(school, line, stopping=asyncio.Event(), known=asyncio.Event())
 
 
-async def test_a_token_refused_later_is_waited_for_and_said(app: App, world: Sandbox) -> None:
+async def test_a_token_refused_later_is_waited_for_and_said(app: App, world: SandboxServer) -> None:
     """Nobody changed it here, so it may be taken again; mail and SMS go on meanwhile."""
     mother = Chat(world, 101)
     with capture_logs() as lines:
@@ -225,7 +229,7 @@ async def test_a_token_refused_later_is_waited_for_and_said(app: App, world: San
     assert [line.get("why", line["event"]) for line in lines] == ["token_refused", "part.works_again"]
 
 
-async def test_nine_conflicts_are_waited_for_and_ten_end_the_bot(app: App, world: Sandbox) -> None:
+async def test_nine_conflicts_are_waited_for_and_ten_end_the_bot(app: App, world: SandboxServer) -> None:
     """A process that was just stopped may hold a poll for a while; one that goes on is for a person to stop."""
     mother = Chat(world, 101)
     world.faults.add(FaultKind.CONFLICT, method="getUpdates", times=9)
@@ -233,4 +237,4 @@ async def test_nine_conflicts_are_waited_for_and_ten_end_the_bot(app: App, world
         assert "/start КОД" in (await asks(mother)).text
     world.faults.add(FaultKind.CONFLICT, method="getUpdates", times=10)
     with pytest.raises(AnotherInstanceError):
-        await asyncio.wait_for(run_bot(app, stopping=asyncio.Event()), WAIT)
+        await asyncio.wait_for(run_bot_process(app, stopping=asyncio.Event()), WAIT)

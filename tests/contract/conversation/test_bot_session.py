@@ -21,9 +21,9 @@ from aiogram.exceptions import (
 )
 from aiohttp import web
 
-from bot.bench.peers.processes import free_port
+from bot.bench.peers.processes import free_port_for_process
 from bot.telegram import session
-from bot.telegram.session import AnswerLostError, FetchUpdates, PageError, Session
+from bot.telegram.session import AnswerLostError, FetchUpdates, PageError, TelegramSession
 from tests.support.conversation.telegram import TOKEN
 from tests.support.socks import Manner, socks_proxy
 
@@ -53,8 +53,8 @@ class Peer:
 
 @pytest.fixture
 async def peer() -> AsyncIterator[Peer]:
-    port = free_port()
-    async with Bot(TOKEN, session=Session(TelegramAPIServer.from_base(f"http://127.0.0.1:{port}"))) as bot:
+    port = free_port_for_process()
+    async with Bot(TOKEN, session=TelegramSession(TelegramAPIServer.from_base(f"http://127.0.0.1:{port}"))) as bot:
         peer = Peer(bot)
         server = web.Application()
         server.add_routes([web.route("*", "/{anything:.*}", peer.take)])
@@ -181,7 +181,9 @@ async def test_an_answer_without_an_end_is_not_waited_for(peer: Peer, monkeypatc
 
 async def test_nobody_at_the_other_end_took_nothing() -> None:
     """Where no connection comes about the call cannot have been accepted."""
-    async with Bot(TOKEN, session=Session(TelegramAPIServer.from_base(f"http://127.0.0.1:{free_port()}"))) as bot:
+    async with Bot(
+        TOKEN, session=TelegramSession(TelegramAPIServer.from_base(f"http://127.0.0.1:{free_port_for_process()}"))
+    ) as bot:
         with pytest.raises(TelegramNetworkError) as refused:
             await bot.send_message(1, "?")
     assert type(refused.value) is TelegramNetworkError
@@ -198,7 +200,7 @@ async def test_a_message_that_was_accepted_is_not_read(peer: Peer, body: bytes) 
 async def test_calls_and_files_go_through_the_proxy(peer: Peer) -> None:
     """Where the network lets only a proxy out, a file of a parent takes the same way as a call."""
     server = TelegramAPIServer.from_base("http://telegram.test")
-    through = Session(server, proxy=peer.bot.session.api.base.partition("/bot{token}")[0])
+    through = TelegramSession(server, proxy=peer.bot.session.api.base.partition("/bot{token}")[0])
     async with Bot(TOKEN, session=through) as bot:
         peer.says(b'{"ok": true, "result": true}')
         await bot.delete_webhook()
@@ -222,7 +224,7 @@ async def test_calls_and_files_go_through_a_socks_proxy(peer: Peer) -> None:
     target = int(peer.bot.session.api.base.partition("/bot{token}")[0].rpartition(":")[2])
     server = TelegramAPIServer.from_base("http://telegram.test")
     async with socks_proxy(target) as proxy:
-        through = Session(server, proxy=f"socks5h://school:s3cr%3At@127.0.0.1:{proxy.port}")
+        through = TelegramSession(server, proxy=f"socks5h://school:s3cr%3At@127.0.0.1:{proxy.port}")
         async with Bot(TOKEN, session=through) as bot:
             peer.says(b'{"ok": true, "result": true}')
             await bot.delete_webhook()
@@ -241,7 +243,7 @@ async def test_through_a_socks_proxy_that_leads_nowhere_nothing_was_shown(
     """So an answer is shown again without a mark, and a file is out of reach (Q121)."""
     monkeypatch.setattr(session, "CONNECTING", 0.3)
     async with socks_proxy(1, manner=manner) as proxy:
-        through = Session(
+        through = TelegramSession(
             TelegramAPIServer.from_base("http://telegram.test"),
             proxy=f"socks5://school:s3cr%3At@127.0.0.1:{proxy.port}",
         )

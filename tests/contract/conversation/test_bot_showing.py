@@ -9,16 +9,16 @@ import aiogram
 import pytest
 from aiogram.client.telegram import TelegramAPIServer
 
-from bot.conversation.messenger import Heard, NotShownError
+from bot.conversation.messenger import MessengerUpdate, NotShownError
 from bot.conversation.replies import ReplyProgress, show_reply
-from bot.sandbox import Sandbox
+from bot.sandbox import SandboxServer
 from bot.sandbox.bot_api.call import Upload
-from bot.sandbox.bot_api.state.messages import Message
+from bot.sandbox.bot_api.state.messages import BotApiMessage
 from bot.sandbox.faults import FaultKind
-from bot.screens.screen import Screen, ScreenFile, Toast, bold
-from bot.telegram.incoming import parse_update, read_update
+from bot.screens.screen import Screen, ScreenFile, Toast, screen_bold
+from bot.telegram.incoming import parse_incoming_telegram_update, read_incoming_telegram_update
 from bot.telegram.messenger import TelegramMessenger
-from bot.telegram.session import FetchUpdates, Session
+from bot.telegram.session import FetchUpdates, TelegramSession
 from core.model.delivery.text import Button
 from notifiers.telegram.html import LONGEST_CAPTION, LONGEST_MESSAGE
 
@@ -40,7 +40,7 @@ def a_picture(side: int) -> bytes:
 class Phone:
     """A mother's chat, and the bot that shows screens in it."""
 
-    def __init__(self, world: Sandbox, bot: aiogram.Bot) -> None:
+    def __init__(self, world: SandboxServer, bot: aiogram.Bot) -> None:
         self.world = world
         self.chat = world.chats[CHAT]
         self.bot = bot
@@ -49,7 +49,7 @@ class Phone:
         self.chat.send("?")
         await self._show(reply)
 
-    async def asks(self) -> Heard:
+    async def asks(self) -> MessengerUpdate:
         """What the bot hears of words."""
         self.chat.send("?")
         return await self.heard()
@@ -69,15 +69,15 @@ class Phone:
     def messenger(self) -> TelegramMessenger:
         return TelegramMessenger(self.bot)
 
-    async def heard(self) -> Heard:
+    async def heard(self) -> MessengerUpdate:
         raw = (await self.bot(FetchUpdates()))[-1]
-        update = parse_update(raw)
+        update = parse_incoming_telegram_update(raw)
         assert update is not None
         await self.bot(FetchUpdates(offset=update.update_id + 1))
-        return read_update(update, self.bot)
+        return read_incoming_telegram_update(update, self.bot)
 
     @property
-    def shown(self) -> list[Message]:
+    def shown(self) -> list[BotApiMessage]:
         return [message for message in self.chat.messages if message.from_bot and not message.deleted]
 
     @property
@@ -87,16 +87,16 @@ class Phone:
 
 
 @pytest.fixture
-async def phone(world: Sandbox) -> AsyncIterator[Phone]:
-    async with aiogram.Bot(world.token, session=Session(TelegramAPIServer.from_base(world.bot_api))) as bot:
+async def phone(world: SandboxServer) -> AsyncIterator[Phone]:
+    async with aiogram.Bot(world.token, session=TelegramSession(TelegramAPIServer.from_base(world.bot_api))) as bot:
         yield Phone(world, bot)
 
 
 async def test_turning_a_page_edits_the_message(phone: Phone) -> None:
     """A screen in place replaces the one whose button was pressed, and the same screen again is no fault."""
-    await phone.says(Screen(bold("Первая"), BUTTONS))
+    await phone.says(Screen(screen_bold("Первая"), BUTTONS))
     for _ in range(2):
-        assert await phone.presses("Дальше", Screen(bold("Вторая"), BUTTONS, in_place=True)) == ""
+        assert await phone.presses("Дальше", Screen(screen_bold("Вторая"), BUTTONS, in_place=True)) == ""
     assert [message.text for message in phone.shown] == ["Вторая"]
 
 
@@ -132,7 +132,7 @@ async def test_a_text_of_any_length_comes_whole(phone: Phone, *, in_place: bool)
     """In several messages, the buttons under the last; what is longer than one message replaces none (Q91)."""
     lines = [f"{number}. {'я' * 500}" for number in range(20)]
     await phone.says(Screen("Первая", BUTTONS))
-    await phone.presses("Дальше", Screen("\n".join(map(bold, lines)), BUTTONS, in_place=in_place))
+    await phone.presses("Дальше", Screen("\n".join(map(screen_bold, lines)), BUTTONS, in_place=in_place))
     first, *pages = phone.shown
     assert first.text == "Первая"
     assert "\n".join(page.text for page in pages) == "\n".join(lines)

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from bot.sandbox.max_api.refusal import MaxRefusal
-from bot.sandbox.max_api.schema import max_schema
+from bot.sandbox.max_api.refusal import MaxApiRefusal
+from bot.sandbox.max_api.schema import max_api_schema
 from tests.support.max_description import OFFICIAL, vestnik_description
 
 DESCRIPTION = json.loads(files("bot.sandbox.max_api").joinpath("description.json").read_text(encoding="utf-8"))
@@ -35,7 +35,7 @@ KEYBOARD = {"type": "inline_keyboard", "payload": {"buttons": [[{"type": "callba
 )
 def test_what_max_takes_is_taken(call: str, query: dict[str, str], body: dict[str, Any]) -> None:
     """Nullable fields may be null, and kinds of attachments have their own."""
-    max_schema().check_call(call, query, body)
+    max_api_schema().check_call(call, query, body)
 
 
 @pytest.mark.parametrize(
@@ -59,6 +59,6 @@ def test_what_max_takes_is_taken(call: str, query: dict[str, str], body: dict[st
 )
 def test_what_max_does_not_know_is_refused(call: str, query: dict[str, str], body: Any, fault: str) -> None:
     """An unknown field or parameter is a mistake of ours, which a kind server would hide."""
-    with pytest.raises(MaxRefusal) as refused:
-        max_schema().check_call(call, query, body)
+    with pytest.raises(MaxApiRefusal) as refused:
+        max_api_schema().check_call(call, query, body)
     assert fault in refused.value.message or fault.replace("minLength", "pattern") in refused.value.message

@@ -6,22 +6,24 @@ from pathlib import Path
 
 import pytest
 
-from bot.bench.peers.processes import free_port
+from bot.bench.peers.processes import free_port_for_process
 from bot.conversation.line import BotLine
-from bot.conversation.line.webhook import Webhook, WebhookServer
+from bot.conversation.line.webhook import LineWebhook, LineWebhookServer
 from bot.max.health import faults
-from bot.sandbox import Sandbox
+from bot.sandbox import SandboxServer
 
 
 async def told(line: BotLine) -> list[str]:
     return [fault.key for fault in await faults(line, now=datetime.now(UTC))]
 
 
-async def test_the_doctor_asks_max_who_the_bot_is_and_where_updates_go(world: Sandbox) -> None:
+async def test_the_doctor_asks_max_who_the_bot_is_and_where_updates_go(world: SandboxServer) -> None:
     """A refused token, a missing or a foreign subscription, a server that is out of reach: each is a line."""
     line = BotLine(world.max_token, world.max_api)
     hooked = BotLine(
-        world.max_token, world.max_api, Webhook("http://127.0.0.1:9/max", "secret", WebhookServer("127.0.0.1", 9))
+        world.max_token,
+        world.max_api,
+        LineWebhook("http://127.0.0.1:9/max", "secret", LineWebhookServer("127.0.0.1", 9)),
     )
     assert await told(line) == []
     assert await told(hooked) == ["doctor.max.not_subscribed"]
@@ -29,7 +31,9 @@ async def test_the_doctor_asks_max_who_the_bot_is_and_where_updates_go(world: Sa
     assert await told(hooked) == []
     assert await told(line) == ["doctor.max.subscribed_elsewhere"]
     assert await told(BotLine("another-token", world.max_api)) == ["doctor.max.token_refused"]
-    assert await told(BotLine("another-token", f"http://127.0.0.1:{free_port()}")) == ["doctor.max.unreachable"]
+    assert await told(BotLine("another-token", f"http://127.0.0.1:{free_port_for_process()}")) == [
+        "doctor.max.unreachable"
+    ]
 
 
 @pytest.fixture
@@ -45,6 +49,6 @@ def certificate(tmp_path: Path, days: int) -> Path:
 
 
 @pytest.mark.parametrize(("days", "found"), [(30, ["doctor.max.certificate_ends"]), (90, [])])
-async def test_a_certificate_that_ends_soon_is_told(world: Sandbox, certificate: Path, found: list[str]) -> None:
+async def test_a_certificate_that_ends_soon_is_told(world: SandboxServer, certificate: Path, found: list[str]) -> None:
     """Sixty days are enough to get another one; the school replaces the file itself."""
     assert await told(BotLine(world.max_token, world.max_api, certificates=certificate)) == found

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.processes import run_bot
+from bot.processes import run_bot_process
 from bot.sandbox import FaultKind, Peer
 from bot.settings import BadTokenError
 from core.model.delivery.states import Reason, State, Status
@@ -105,7 +105,7 @@ async def test_a_refused_token_ends_the_bot_only_where_no_messenger_is_accepted(
         tmp_path, sqlite_url, with_telegram=True, with_mail=False, is_talking=False, **chosen
     ) as school:
         with pytest.raises(BadTokenError) as refused:
-            await asyncio.wait_for(run_bot(school.app, stopping=asyncio.Event()), 20)
+            await asyncio.wait_for(run_bot_process(school.app, stopping=asyncio.Event()), 20)
     assert dict(refused.value.faults[0].facts) == {"settings": "VESTNIK_BOT_TOKEN, VESTNIK_MAX_TOKEN"}
 
 

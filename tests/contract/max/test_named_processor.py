@@ -23,10 +23,10 @@ async def signs(school: MaxSchool, *, with_max: bool) -> None:
     async with app.open_uow() as uow:
         (mother,) = await uow.people.named({"соколова вера ивановна"})
         new = NewForm(FormPurpose.CONSENT, mother.id, school.student)
-        form = await forms.issue_form(uow, SYSTEM, new, now=NOW, policy=policy)
+        form = await forms.issue_numbered_form(uow, SYSTEM, new, now=NOW, policy=policy)
     async with app.open_uow() as uow:
         taken = SignedForm(NOW.date(), all_fields_filled=True)
-        await forms.accept_form(uow, SYSTEM, form.number, taken, now=NOW, policy=app.policy)
+        await forms.accept_numbered_form(uow, SYSTEM, form.number, taken, now=NOW, policy=app.policy)
 
 
 async def asks(mother: MaxChat) -> str:

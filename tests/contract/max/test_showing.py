@@ -8,15 +8,15 @@ import pytest
 from aiohttp import web
 
 from bot.conversation.line.lenient_json import lenient_json
-from bot.conversation.messenger import Heard, HeardKind, NotShownError
+from bot.conversation.messenger import HeardKind, MessengerUpdate, NotShownError
 from bot.conversation.replies import ReplyProgress, show_reply
-from bot.max.messenger import DialogPace, MaxMessenger
-from bot.sandbox import Sandbox
+from bot.max.messenger import MaxMessenger, MaxMessengerPace
+from bot.sandbox import SandboxServer
 from bot.screens.screen import Screen, ScreenFile
 from core.model.delivery.text import Button
 from notifiers.max.api import MaxApi
 
-HEARD = Heard(1, HeardKind.MESSAGE, "7001")
+HEARD = MessengerUpdate(1, HeardKind.MESSAGE, "7001")
 TOKEN = "token-of-the-school-in-max"
 PAGE, PNG = "<html>Bad Gateway</html>", b"\x89PNG"
 
@@ -40,11 +40,11 @@ class OddMax:
 
 
 @pytest.fixture
-async def messenger(world: Sandbox) -> AsyncIterator[MaxMessenger]:
+async def messenger(world: SandboxServer) -> AsyncIterator[MaxMessenger]:
     """The messenger over the sandbox; the mother has started the bot."""
     world.max.add(7001, "Мария Лескова").is_started = True
     api = MaxApi(world.max_token, api=world.max_api)
-    yield MaxMessenger(api, DialogPace.of(is_paced=False))
+    yield MaxMessenger(api, MaxMessengerPace.of(is_paced=False))
     await api.close()
 
 
@@ -64,11 +64,11 @@ async def odd() -> AsyncIterator[OddMax]:
 async def shown(odd: OddMax) -> AsyncIterator[MaxMessenger]:
     """The messenger over that server."""
     api = MaxApi(TOKEN, api=odd.url, timeout=0.5, loads=lenient_json)
-    yield MaxMessenger(api, DialogPace.of(is_paced=False))
+    yield MaxMessenger(api, MaxMessengerPace.of(is_paced=False))
     await api.close()
 
 
-async def test_rows_that_are_too_wide_for_max_lose_no_button(messenger: MaxMessenger, world: Sandbox) -> None:
+async def test_rows_that_are_too_wide_for_max_lose_no_button(messenger: MaxMessenger, world: SandboxServer) -> None:
     """Twenty-nine rows of eight are fifty-eight of MAX's: they go below two messages (Q91, Q141)."""
     rows = tuple(tuple(Button(f"{row}.{place}", f"menu.{row}.{place}") for place in range(8)) for row in range(29))
     await show_reply(messenger, HEARD, Screen("5А", rows))

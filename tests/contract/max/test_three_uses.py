@@ -16,7 +16,7 @@ from core.model.people import Role
 from core.model.register.consents import Decision
 from core.model.timetable import Bell, NewTemplateLesson
 from core.model.year import GroupKind
-from core.rules.people.names import normal_class
+from core.rules.people.names import normal_class_name
 from tests.support.conversation.chat import Chat
 from tests.support.conversation.max_chat import MaxChat
 from tests.support.schools.builders import FINAL, MARK, NOW, Builder
@@ -41,7 +41,7 @@ async def of_class(sqlite_url: str, tmp_path: Path) -> AsyncIterator[Class]:
     async with max_school(tmp_path, sqlite_url, with_telegram=True, telegram_policy="discreet") as school:
         async with school.app.open_uow() as uow:
             build = Builder(uow)
-            group = await uow.year.ensure_group(GroupKind.CLASS, "8Б", normal_class("8Б"))
+            group = await uow.year.ensure_group(GroupKind.CLASS, "8Б", normal_class_name("8Б"))
             subject = (await uow.year.ensure_subjects({"алгебра": "Алгебра"}))["алгебра"]
             leader = await build.guardian("Орлова Нина Петровна")
             await uow.people.add_staff_role(leader, Role.CLASS_TEACHER, group_id=group)

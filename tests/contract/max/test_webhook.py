@@ -8,8 +8,8 @@ from typing import Any
 import aiohttp
 import pytest
 
-from bot.bench.peers.processes import free_port
-from bot.processes import run_bot
+from bot.bench.peers.processes import free_port_for_process
+from bot.processes import run_bot_process
 from bot.sandbox import FaultKind, Peer
 from bot.sandbox.max_api.updates import SECRET_HEADER
 from bot.settings import SettingsError
@@ -28,7 +28,7 @@ def hooks(listen: str) -> dict[str, Any]:
 @pytest.fixture
 async def school(sqlite_url: str, tmp_path: Path) -> AsyncIterator[MaxSchool]:
     """A school to whose bot MAX brings the updates."""
-    async with max_school(tmp_path, sqlite_url, **hooks(f"127.0.0.1:{free_port()}")) as school:
+    async with max_school(tmp_path, sqlite_url, **hooks(f"127.0.0.1:{free_port_for_process()}")) as school:
         await subscribed(school)
         yield school
 
@@ -84,7 +84,7 @@ async def test_whatever_is_brought_is_no_fault_of_ours(school: MaxSchool, raw: b
 
 async def test_two_messengers_share_one_server_and_are_told_apart_by_path(sqlite_url: str, tmp_path: Path) -> None:
     """Each brings its updates to its own path with its own secret; neither's secret opens the other's (Q142)."""
-    listen = f"127.0.0.1:{free_port()}"
+    listen = f"127.0.0.1:{free_port_for_process()}"
     telegram: dict[str, Any] = {"webhook_url": f"http://{listen}/telegram", "webhook_secret": "tg-secret"}
     async with max_school(tmp_path, sqlite_url, with_telegram=True, **hooks(listen), **telegram) as school:
         await subscribed(school)
@@ -107,7 +107,7 @@ async def test_an_ended_subscription_is_made_again(
 ) -> None:
     """After hours of failures MAX unsubscribes the bot; whoever looks every hour is heard again."""
     monkeypatch.setattr("bot.max.webhook.LOOK", 0.2)
-    async with max_school(tmp_path, sqlite_url, **hooks(f"127.0.0.1:{free_port()}")) as school:
+    async with max_school(tmp_path, sqlite_url, **hooks(f"127.0.0.1:{free_port_for_process()}")) as school:
         await subscribed(school)
         school.world.faults.add(FaultKind.UNSUBSCRIBED, peer=Peer.MAX_API, method="webhook")
         school.mother.send("/start")
@@ -128,7 +128,7 @@ async def test_a_look_that_is_refused_later_is_waited_for(
     """Nobody changed token or webhook since the good start, so the process lives and is heard again (Q142)."""
     monkeypatch.setattr("bot.max.webhook.LOOK", 0.2)
     monkeypatch.setattr("bot.backoff.FIRST", 0.05)
-    async with max_school(tmp_path, sqlite_url, **hooks(f"127.0.0.1:{free_port()}")) as school:
+    async with max_school(tmp_path, sqlite_url, **hooks(f"127.0.0.1:{free_port_for_process()}")) as school:
         await subscribed(school)
         faults = school.world.faults
         faults.add(kind, peer=Peer.MAX_API, method=call, times=3)
@@ -140,13 +140,13 @@ async def test_a_look_that_is_refused_later_is_waited_for(
 
 async def test_a_webhook_that_one_messenger_refuses_leaves_the_other(sqlite_url: str, tmp_path: Path) -> None:
     """At the start too; where no messenger takes us the process ends and names the setting (Q142)."""
-    chosen = hooks(f"127.0.0.1:{free_port()}") | {"max_webhook_url": "http://school.example.org/max"}
+    chosen = hooks(f"127.0.0.1:{free_port_for_process()}") | {"max_webhook_url": "http://school.example.org/max"}
     async with max_school(tmp_path, sqlite_url, with_telegram=True, **chosen) as school:
         there = Chat(school.world, 501)
         await there.send("/start")
         assert "/start КОД" in (await there.reply()).text
     async with max_school(tmp_path, sqlite_url, is_talking=False, **chosen) as school:
         with pytest.raises(SettingsError) as refused:
-            await asyncio.wait_for(run_bot(school.app, stopping=asyncio.Event()), 20)
+            await asyncio.wait_for(run_bot_process(school.app, stopping=asyncio.Event()), 20)
     assert dict(refused.value.faults[0].facts) == {"setting": "VESTNIK_MAX_WEBHOOK_URL"}
     assert refused.value.exit_code == 2

@@ -11,17 +11,17 @@ import pytest
 import telegram
 from telegram.ext import ExtBot
 
-from bot.sandbox import FaultKind, Peer, Sandbox
+from bot.sandbox import FaultKind, Peer, SandboxServer
 
 
 @pytest.fixture
-async def pusher(world: Sandbox) -> AsyncIterator[ExtBot[None]]:
+async def pusher(world: SandboxServer) -> AsyncIterator[ExtBot[None]]:
     async with ExtBot(world.token, base_url=f"{world.bot_api}/bot") as bot:
         yield bot
 
 
 async def test_a_flood_wait_says_how_long(
-    world: Sandbox, pusher: ExtBot[None], monkeypatch: pytest.MonkeyPatch
+    world: SandboxServer, pusher: ExtBot[None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """429 carries retry_after, strikes the next call only, and the message does not arrive."""
     monkeypatch.setenv("PTB_TIMEDELTA", "true")  # the library warns of its coming type otherwise
@@ -33,7 +33,7 @@ async def test_a_flood_wait_says_how_long(
     assert [accepted.text for accepted in world.log] == ["два"]
 
 
-async def test_a_fault_keeps_to_its_chat_its_method_and_its_number(world: Sandbox, pusher: ExtBot[None]) -> None:
+async def test_a_fault_keeps_to_its_chat_its_method_and_its_number(world: SandboxServer, pusher: ExtBot[None]) -> None:
     """A fault for one chat and one method leaves the others alone and ends after the calls asked for."""
     world.chats.start([102])
     world.faults.add(FaultKind.BLOCKED, chat_id=102, method="sendMessage", times=2)
@@ -45,7 +45,7 @@ async def test_a_fault_keeps_to_its_chat_its_method_and_its_number(world: Sandbo
     await pusher.send_message(102, "два")
 
 
-async def test_a_lost_answer_leaves_the_message_with_the_person(world: Sandbox, pusher: ExtBot[None]) -> None:
+async def test_a_lost_answer_leaves_the_message_with_the_person(world: SandboxServer, pusher: ExtBot[None]) -> None:
     """The message is accepted and logged as lost, and the sender sees a broken connection."""
     world.faults.add(FaultKind.ANSWER_LOST)
     with pytest.raises(telegram.error.NetworkError):
@@ -54,7 +54,7 @@ async def test_a_lost_answer_leaves_the_message_with_the_person(world: Sandbox, 
     assert world.chats[101].messages[-1].text == "дошло?"
 
 
-async def test_a_server_error_is_a_network_error_to_the_sender(world: Sandbox, pusher: ExtBot[None]) -> None:
+async def test_a_server_error_is_a_network_error_to_the_sender(world: SandboxServer, pusher: ExtBot[None]) -> None:
     """502 is the messenger's fault: nothing arrives, and a later try works."""
     world.faults.add(FaultKind.SERVER_ERROR)
     with pytest.raises(telegram.error.NetworkError, match="Bad Gateway"):
@@ -62,7 +62,7 @@ async def test_a_server_error_is_a_network_error_to_the_sender(world: Sandbox, p
     assert len(world.log) == 0
 
 
-async def test_a_slow_answer_comes_in_the_end(world: Sandbox, pusher: ExtBot[None]) -> None:
+async def test_a_slow_answer_comes_in_the_end(world: SandboxServer, pusher: ExtBot[None]) -> None:
     """A slow messenger answers after its delay, in seconds."""
     world.faults.add(FaultKind.SLOW, delay=0.2)
     before = time.monotonic()
@@ -70,14 +70,14 @@ async def test_a_slow_answer_comes_in_the_end(world: Sandbox, pusher: ExtBot[Non
     assert time.monotonic() - before >= 0.2
 
 
-async def test_chance_is_the_same_in_every_run(world: Sandbox) -> None:
+async def test_chance_is_the_same_in_every_run(world: SandboxServer) -> None:
     """A fault with a probability strikes about as often as asked for, and for the same calls each time."""
     world.faults.add(FaultKind.SERVER_ERROR, times=None, probability=0.3)
     strikes = sum(world.faults.strike("sendMessage", 101) is not None for _ in range(1000))
     assert strikes == 310
 
 
-async def test_faults_and_the_log_are_reached_over_http(world: Sandbox, pusher: ExtBot[None]) -> None:
+async def test_faults_and_the_log_are_reached_over_http(world: SandboxServer, pusher: ExtBot[None]) -> None:
     """Another process asks for a fault, and reads what was accepted and when."""
     async with aiohttp.ClientSession(world.bot_api) as session:
         async with session.post("/sandbox/faults", json={"kind": "blocked", "chat_id": 101}) as response:
@@ -111,7 +111,9 @@ async def test_faults_and_the_log_are_reached_over_http(world: Sandbox, pusher: 
         (FaultKind.REFUSED_CONTENT, 400, '{"ok": false'),
     ],
 )
-async def test_an_answer_is_spoilt_as_proxies_spoil_it(world: Sandbox, kind: FaultKind, status: int, body: str) -> None:
+async def test_an_answer_is_spoilt_as_proxies_spoil_it(
+    world: SandboxServer, kind: FaultKind, status: int, body: str
+) -> None:
     """The caller meets exactly this, and nothing of the call was played."""
     world.faults.add(kind)
     async with aiohttp.ClientSession(world.bot_api) as session:
@@ -120,7 +122,7 @@ async def test_an_answer_is_spoilt_as_proxies_spoil_it(world: Sandbox, kind: Fau
         assert len(world.log) == 0
 
 
-async def test_a_message_may_be_accepted_and_its_answer_spoilt(world: Sandbox) -> None:
+async def test_a_message_may_be_accepted_and_its_answer_spoilt(world: SandboxServer) -> None:
     """The person has the message; its sender reads a page."""
     world.faults.add(FaultKind.HTML_BAD_GATEWAY, accepted=True)
     asked = {"chat_id": 101, "text": "раз"}
@@ -132,7 +134,7 @@ async def test_a_message_may_be_accepted_and_its_answer_spoilt(world: Sandbox) -
     assert [(accepted.text, accepted.lost) for accepted in world.log] == [("раз", True)]
 
 
-async def test_silence_lasts_until_the_caller_gives_up(world: Sandbox) -> None:
+async def test_silence_lasts_until_the_caller_gives_up(world: SandboxServer) -> None:
     """Nothing is answered, so the caller's own patience ends it."""
     world.faults.add(FaultKind.SILENCE)
     async with aiohttp.ClientSession(world.bot_api, timeout=aiohttp.ClientTimeout(total=0.2)) as session:
@@ -140,7 +142,7 @@ async def test_silence_lasts_until_the_caller_gives_up(world: Sandbox) -> None:
             await session.post(f"/bot{world.token}/getMe")
 
 
-async def test_updates_of_the_future_stand_among_those_of_today(world: Sandbox) -> None:
+async def test_updates_of_the_future_stand_among_those_of_today(world: SandboxServer) -> None:
     """The strange update has its own number and stays until it is confirmed."""
     world.faults.add(FaultKind.FUTURE_UPDATE, method="getUpdates", chat_id=None)
     world.chats[101].send("что задали?")
@@ -154,7 +156,7 @@ async def test_updates_of_the_future_stand_among_those_of_today(world: Sandbox) 
     assert strange["message"]["forward_origin"] == {"type": "time_machine", "date": 0}
 
 
-async def test_the_mail_server_refuses_at_the_stage_asked_for(world: Sandbox) -> None:
+async def test_the_mail_server_refuses_at_the_stage_asked_for(world: SandboxServer) -> None:
     """A refusal of the content comes after the text, and no fault of Telegram's strikes the mail."""
     world.faults.add(FaultKind.BLOCKED, times=None)
     world.faults.add(FaultKind.REPLY, peer=Peer.MAIL, method="DATA", reply="554 5.7.1 Spam")
@@ -174,7 +176,7 @@ def _refusal(mail: smtplib.SMTP) -> tuple[int, bytes | str] | None:
     return None
 
 
-async def test_the_sms_gateway_answers_as_asked_for(world: Sandbox) -> None:
+async def test_the_sms_gateway_answers_as_asked_for(world: SandboxServer) -> None:
     """A status and words of the gateway's own, once."""
     world.faults.add(FaultKind.REPLY, peer=Peer.SMS, reply="503 Temporal failure")
     async with aiohttp.ClientSession() as session:

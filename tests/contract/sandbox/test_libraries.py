@@ -13,7 +13,7 @@ from aiogram.client.session.aiohttp import AiohttpSession
 from aiogram.client.telegram import TelegramAPIServer
 from telegram.ext import ExtBot
 
-from bot.sandbox import Sandbox
+from bot.sandbox import SandboxServer
 
 
 def _chunk(kind: bytes, data: bytes) -> bytes:
@@ -157,7 +157,7 @@ class PythonTelegramBot:
 
 
 @pytest.fixture(params=["aiogram", "python-telegram-bot"])
-async def library(request: pytest.FixtureRequest, world: Sandbox) -> AsyncIterator[Library]:
+async def library(request: pytest.FixtureRequest, world: SandboxServer) -> AsyncIterator[Library]:
     if request.param == "aiogram":
         session = AiohttpSession(api=TelegramAPIServer.from_base(world.bot_api))
         async with aiogram.Bot(world.token, session=session) as bot:
@@ -168,21 +168,21 @@ async def library(request: pytest.FixtureRequest, world: Sandbox) -> AsyncIterat
             yield PythonTelegramBot(pusher)
 
 
-async def test_a_text_with_a_button_stands_in_the_chat_as_it_was_sent(library: Library, world: Sandbox) -> None:
+async def test_a_text_with_a_button_stands_in_the_chat_as_it_was_sent(library: Library, world: SandboxServer) -> None:
     """Both libraries send a marked up, protected text with a button, and the chat keeps all of it."""
     message = world.chats[101].message(await library.text("<b>Алгебра</b>: 3 &lt; 5 🎉", "Оценки"))
     assert (message.text, message.labels, message.protected) == ("Алгебра: 3 < 5 🎉", ["Оценки"], True)
     assert message.entities == [{"offset": 0, "length": 7, "type": "bold"}]
 
 
-async def test_an_edit_changes_the_message_and_takes_the_buttons_away(library: Library, world: Sandbox) -> None:
+async def test_an_edit_changes_the_message_and_takes_the_buttons_away(library: Library, world: SandboxServer) -> None:
     """Editing a text without a keyboard removes the old keyboard, as Telegram does."""
     message = world.chats[101].message(await library.text("Алгебра: 4", "Оценки"))
     assert await library.edit(message.message_id, "Алгебра: 5") == message.message_id
     assert (message.text, message.labels, message.earlier) == ("Алгебра: 5", [], ["Алгебра: 4"])
 
 
-async def test_a_photo_is_uploaded_recaptioned_and_replaced(library: Library, world: Sandbox) -> None:
+async def test_a_photo_is_uploaded_recaptioned_and_replaced(library: Library, world: SandboxServer) -> None:
     """A photo comes as multipart, and its caption and the photo itself can be edited."""
     message = world.chats[101].message(await library.photo(PIXEL, "прогноз"))
     assert message.attachment is not None
@@ -193,7 +193,7 @@ async def test_a_photo_is_uploaded_recaptioned_and_replaced(library: Library, wo
     assert message.text == "другое"
 
 
-async def test_a_document_is_downloaded_byte_for_byte(library: Library, world: Sandbox) -> None:
+async def test_a_document_is_downloaded_byte_for_byte(library: Library, world: SandboxServer) -> None:
     """What was sent as a document comes back unchanged by getFile and its address."""
     message = world.chats[101].message(await library.document(PAGE, "Выписка.pdf"))
     assert message.attachment is not None
@@ -201,13 +201,13 @@ async def test_a_document_is_downloaded_byte_for_byte(library: Library, world: S
     assert await library.download(message.attachment.file.file_id) == PAGE
 
 
-async def test_an_album_arrives_as_one(library: Library, world: Sandbox) -> None:
+async def test_an_album_arrives_as_one(library: Library, world: SandboxServer) -> None:
     """The photos of a media group share one album."""
     sent = await library.album(PIXEL, PIXEL)
     assert len({world.chats[101].message(message_id).album for message_id in sent}) == 1
 
 
-async def test_a_deleted_message_is_gone(library: Library, world: Sandbox) -> None:
+async def test_a_deleted_message_is_gone(library: Library, world: SandboxServer) -> None:
     """A deleted message cannot be found again, though the chat remembers that it was."""
     message = world.chats[101].message(await library.text("ошибка", "Оценки"))
     await library.delete(message.message_id)

@@ -10,8 +10,8 @@ import aiosmtplib
 import pytest
 from aiohttp import web
 
-from bot.sandbox import Sandbox
-from bot.sandbox.phone import part_count
+from bot.sandbox import SandboxServer
+from bot.sandbox.phone import sandbox_phone_part_count
 
 
 def letter() -> EmailMessage:
@@ -22,7 +22,7 @@ def letter() -> EmailMessage:
     return mail
 
 
-async def test_a_mail_is_kept_with_all_its_parts(world: Sandbox) -> None:
+async def test_a_mail_is_kept_with_all_its_parts(world: SandboxServer) -> None:
     """Subject, text, HTML, headers and the raw bytes of a mail are there for its address."""
     server = urlsplit(world.smtp_url)
     await aiosmtplib.send(letter(), hostname=server.hostname, port=server.port)
@@ -32,7 +32,7 @@ async def test_a_mail_is_kept_with_all_its_parts(world: Sandbox) -> None:
     assert b"multipart/alternative" in mail.raw
 
 
-async def test_an_address_that_does_not_exist_is_refused(world: Sandbox) -> None:
+async def test_an_address_that_does_not_exist_is_refused(world: SandboxServer) -> None:
     """550 to the recipient, as a real server says for an unknown address."""
     world.mailbox.refused.add("leskova@example.test")
     server = urlsplit(world.smtp_url)
@@ -59,7 +59,7 @@ async def reports() -> AsyncIterator[tuple[str, asyncio.Queue[int]]]:
     await runner.cleanup()
 
 
-async def send(world: Sandbox, text: str, **rest: str) -> tuple[int, str]:
+async def send(world: SandboxServer, text: str, **rest: str) -> tuple[int, str]:
     gate = urlsplit(world.sms_url)
     query = {
         "username": gate.username or "", "password": gate.password or "", "from": "School30", "to": "+79000000001",
@@ -71,7 +71,7 @@ async def send(world: Sandbox, text: str, **rest: str) -> tuple[int, str]:
 
 
 async def test_an_sms_arrives_letter_for_letter_with_its_reports(
-    world: Sandbox, reports: tuple[str, asyncio.Queue[int]]
+    world: SandboxServer, reports: tuple[str, asyncio.Queue[int]]
 ) -> None:
     """A Cyrillic SMS is accepted with Kannel's words, kept by number, and reported 8, then 1."""
     address, taken = reports
@@ -82,7 +82,7 @@ async def test_an_sms_arrives_letter_for_letter_with_its_reports(
     assert (sms.text, sms.parts, sms.sender) == ("Ёлка: «5» → 4", 1, "School30")
 
 
-async def test_the_report_can_be_a_failure(world: Sandbox, reports: tuple[str, asyncio.Queue[int]]) -> None:
+async def test_the_report_can_be_a_failure(world: SandboxServer, reports: tuple[str, asyncio.Queue[int]]) -> None:
     """A number for which failure was asked reports it."""
     address, taken = reports
     world.phone.report("+79000000001", 2)
@@ -90,13 +90,13 @@ async def test_the_report_can_be_a_failure(world: Sandbox, reports: tuple[str, a
     assert await asyncio.wait_for(taken.get(), 3) == 2
 
 
-async def test_a_bad_login_is_refused(world: Sandbox) -> None:
+async def test_a_bad_login_is_refused(world: SandboxServer) -> None:
     """Kannel's 403 for a wrong password; nothing arrives."""
     assert (await send(world, "ок", password="wrong"))[0] == 403
     assert len(world.phone) == 0
 
 
-async def test_cyrillic_without_its_coding_arrives_as_question_marks(world: Sandbox) -> None:
+async def test_cyrillic_without_its_coding_arrives_as_question_marks(world: SandboxServer) -> None:
     """Without coding=2 Kannel accepts the SMS and the phone shows question marks."""
     assert (await send(world, "Оценка 5", coding="0"))[0] == 202
     assert world.phone["+79000000001"][0].text == "?????? 5"
@@ -107,12 +107,12 @@ async def test_cyrillic_without_its_coding_arrives_as_question_marks(world: Sand
 )
 def test_a_long_sms_is_counted_in_parts(text: str, parts: int) -> None:
     """70 Cyrillic characters fit one SMS, 67 each part of a longer one (Q91)."""
-    assert part_count(text) == parts
+    assert sandbox_phone_part_count(text) == parts
 
 
 async def test_everything_is_stamped_with_the_worlds_own_time() -> None:
     """A demo that plays another day shows that day on every phone, not today's."""
-    async with Sandbox.open(clock=lambda: 1_000_000.9) as world:
+    async with SandboxServer.open(clock=lambda: 1_000_000.9) as world:
         world.chats[101].send("/start")
         sheet = world.tray.add(person="Тамара Белова", title="Выписка", pdf=b"%PDF")
         assert (world.chats[101].messages[0].date, sheet.date) == (1_000_000, 1_000_000)

@@ -8,19 +8,19 @@ import telegram
 from playwright.async_api import Browser, Page, expect
 from telegram.ext import ExtBot
 
-from bot.sandbox import Sandbox
+from bot.sandbox import SandboxServer
 
 BUTTON = telegram.InlineKeyboardMarkup([[telegram.InlineKeyboardButton("Оценки", callback_data="marks")]])
 
 
 @pytest.fixture
-async def pusher(world: Sandbox) -> AsyncIterator[ExtBot[None]]:
+async def pusher(world: SandboxServer) -> AsyncIterator[ExtBot[None]]:
     async with ExtBot(world.token, base_url=f"{world.bot_api}/bot") as bot:
         yield bot
 
 
 @pytest.fixture
-async def page(world: Sandbox, browser: Browser) -> AsyncIterator[Page]:
+async def page(world: SandboxServer, browser: Browser) -> AsyncIterator[Page]:
     """The open page; a script error or a refused file fails the test."""
     page = await browser.new_page()
     troubles: list[str] = []
@@ -64,7 +64,7 @@ async def test_markup_in_a_message_stays_text(pusher: ExtBot[None], page: Page) 
     assert await page.locator(".message img").count() == 0
 
 
-async def test_sms_and_paper_appear_with_their_owners(world: Sandbox, page: Page) -> None:
+async def test_sms_and_paper_appear_with_their_owners(world: SandboxServer, page: Page) -> None:
     """A printed extract lies in the tray and on its owner's phone, and opens as a PDF."""
     world.tray.add(person="Тамара Белова", title="Выписка № 31", pdf=b"%PDF-1.7 invented")
     phone = page.get_by_role("article", name="Телефон: Тамара Белова, бабушка")
@@ -85,7 +85,7 @@ async def test_the_obligations_are_a_table_that_keeps_up(browser: Browser) -> No
     async def obligations() -> list[dict[str, Any]]:
         return [dict(row)]
 
-    async with Sandbox.open([], obligations=obligations) as world:
+    async with SandboxServer.open([], obligations=obligations) as world:
         page = await browser.new_page()
         await page.goto(world.page_url)
         await expect(page.get_by_role("row", name="Мария Лескова")).to_contain_text("открыто")

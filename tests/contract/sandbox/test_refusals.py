@@ -7,7 +7,7 @@ from typing import Any
 import aiohttp
 import pytest
 
-from bot.sandbox import Sandbox
+from bot.sandbox import SandboxServer
 from bot.sandbox.bot_api.call import Upload
 
 Call = Callable[..., Awaitable[dict[str, Any]]]
@@ -15,7 +15,7 @@ WHOLE = {"chat_id": 101, "text": "ок"}
 
 
 @pytest.fixture
-async def call(world: Sandbox) -> AsyncIterator[Call]:
+async def call(world: SandboxServer) -> AsyncIterator[Call]:
     """A bare client that sends whatever it is told."""
     async with aiohttp.ClientSession(world.bot_api) as session:
 
@@ -53,7 +53,7 @@ def inline(**button: object) -> str:
     ],
 )
 async def test_a_message_the_bot_api_does_not_allow_is_refused(
-    call: Call, world: Sandbox, fields: dict[str, object], words: str
+    call: Call, world: SandboxServer, fields: dict[str, object], words: str
 ) -> None:
     """A wrong field, length, markup or chat is a 400 that says what is wrong, and nothing arrives."""
     answer = await call("sendMessage", **WHOLE | fields)
@@ -95,7 +95,7 @@ async def test_the_limit_itself_is_allowed(call: Call, fields: dict[str, object]
     assert (await call("sendMessage", **WHOLE | fields))["ok"]
 
 
-async def test_an_edit_must_change_something_that_is_there(call: Call, world: Sandbox) -> None:
+async def test_an_edit_must_change_something_that_is_there(call: Call, world: SandboxServer) -> None:
     """Editing to the same, editing what is not there and editing the person's own words are refused."""
     sent = (await call("sendMessage", **WHOLE))["result"]["message_id"]
     same = await call("editMessageText", message_id=sent, **WHOLE)
@@ -114,7 +114,7 @@ async def test_a_caption_ends_at_1024_characters(call: Call) -> None:
     assert answer["description"] == "Bad Request: message caption is too long"
 
 
-async def test_a_photo_must_be_one(world: Sandbox) -> None:
+async def test_a_photo_must_be_one(world: SandboxServer) -> None:
     """Bytes that are no picture cannot be sent as a photo."""
     form = aiohttp.FormData({"chat_id": "101"})
     form.add_field("photo", b"not a picture", filename="p.png")
@@ -123,7 +123,7 @@ async def test_a_photo_must_be_one(world: Sandbox) -> None:
         assert (await response.json())["description"] == "Bad Request: IMAGE_PROCESS_FAILED"
 
 
-async def test_nobody_is_written_to_before_they_start_the_bot(call: Call, world: Sandbox) -> None:
+async def test_nobody_is_written_to_before_they_start_the_bot(call: Call, world: SandboxServer) -> None:
     """A person who never wrote to the bot is "chat not found" until they do."""
     world.chats.add(103, "Ольга Снегирёва")
     refused = await call("sendMessage", chat_id=103, text="ок")
@@ -132,7 +132,7 @@ async def test_nobody_is_written_to_before_they_start_the_bot(call: Call, world:
     assert (await call("sendMessage", chat_id=103, text="ок"))["ok"]
 
 
-async def test_a_blocked_bot_is_told_so_until_it_is_unblocked(call: Call, world: Sandbox) -> None:
+async def test_a_blocked_bot_is_told_so_until_it_is_unblocked(call: Call, world: SandboxServer) -> None:
     """Who blocks the bot is out of its reach with 403, and in reach again after unblocking."""
     world.chats[101].block()
     refused = await call("sendMessage", **WHOLE)
@@ -148,7 +148,7 @@ async def test_a_wrong_token_and_a_wrong_method_are_refused(call: Call) -> None:
     assert (await call("sendDice", chat_id=101))["error_code"] == 501
 
 
-async def test_a_press_is_answered_once(call: Call, world: Sandbox) -> None:
+async def test_a_press_is_answered_once(call: Call, world: SandboxServer) -> None:
     """An answer to an unknown or already answered press is refused; a long one too."""
     sent = (await call("sendMessage", reply_markup=inline(callback_data="m"), **WHOLE))["result"]["message_id"]
     query = world.chats[101].press(sent, "m")
@@ -161,7 +161,9 @@ async def test_a_press_is_answered_once(call: Call, world: Sandbox) -> None:
 
 
 @pytest.mark.parametrize(("method", "kind"), [("sendPhoto", "photo"), ("sendDocument", "document")])
-async def test_a_file_keeps_the_type_that_it_was_sent_as(world: Sandbox, call: Call, method: str, kind: str) -> None:
+async def test_a_file_keeps_the_type_that_it_was_sent_as(
+    world: SandboxServer, call: Call, method: str, kind: str
+) -> None:
     """By its id a photo is sent again as a photo and a document as a document, never one as the other."""
     pixel = Upload("доска.gif", "image/gif", b"GIF89a\x01\x00\x01\x00\x00\x00\x00;")
     for as_photo in (True, False):

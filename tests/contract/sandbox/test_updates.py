@@ -11,7 +11,7 @@ from aiogram.client.telegram import TelegramAPIServer
 from aiogram.exceptions import TelegramConflictError
 from aiohttp import web
 
-from bot.sandbox import Sandbox
+from bot.sandbox import SandboxServer
 from bot.sandbox.bot_api.call import Upload
 from tests.support.conversation.chat import Chat
 
@@ -19,7 +19,7 @@ SECRET = "wolf-and-hare"
 
 
 @pytest.fixture
-async def bot(world: Sandbox) -> AsyncIterator[aiogram.Bot]:
+async def bot(world: SandboxServer) -> AsyncIterator[aiogram.Bot]:
     session = AiohttpSession(api=TelegramAPIServer.from_base(world.bot_api))
     async with aiogram.Bot(world.token, session=session) as bot:
         yield bot
@@ -49,7 +49,7 @@ async def conversation(bot: aiogram.Bot) -> AsyncIterator[None]:
 
 
 @pytest.mark.usefixtures("conversation")
-async def test_a_conversation_reads_as_a_chat(world: Sandbox) -> None:
+async def test_a_conversation_reads_as_a_chat(world: SandboxServer) -> None:
     """A person writes, presses the button under the answer, and reads the edited message."""
     client = Chat(world, 101)
     await client.send("/start K7QF-20MW")
@@ -59,7 +59,7 @@ async def test_a_conversation_reads_as_a_chat(world: Sandbox) -> None:
     assert client.texts() == ["Алгебра: 5"]
 
 
-async def test_an_unread_update_comes_again_until_it_is_confirmed(world: Sandbox, bot: aiogram.Bot) -> None:
+async def test_an_unread_update_comes_again_until_it_is_confirmed(world: SandboxServer, bot: aiogram.Bot) -> None:
     """Without a later offset the same update is given again; with it, never more."""
     world.chats[101].send("первое")
     world.chats[101].send("второе")
@@ -69,7 +69,7 @@ async def test_an_unread_update_comes_again_until_it_is_confirmed(world: Sandbox
     assert await bot.get_updates(offset=second.update_id + 1) == []
 
 
-async def test_a_waiting_poll_wakes_up_when_somebody_writes(world: Sandbox, bot: aiogram.Bot) -> None:
+async def test_a_waiting_poll_wakes_up_when_somebody_writes(world: SandboxServer, bot: aiogram.Bot) -> None:
     """Long polling answers at once when something happens, and empty when nothing does."""
     waiting = asyncio.create_task(bot.get_updates(timeout=10))
     await asyncio.sleep(0.05)
@@ -90,7 +90,7 @@ async def test_a_second_poller_ends_the_first(bot: aiogram.Bot) -> None:
         await first
 
 
-async def test_photos_files_and_numbers_come_from_the_person(world: Sandbox, bot: aiogram.Bot) -> None:
+async def test_photos_files_and_numbers_come_from_the_person(world: SandboxServer, bot: aiogram.Bot) -> None:
     """The person sends a document and their own number; the bot can read both."""
     world.chats[101].send_file(Upload("Справка.pdf", "application/pdf", b"%PDF"), caption="от врача")
     world.chats[101].share_contact()
@@ -103,7 +103,7 @@ async def test_photos_files_and_numbers_come_from_the_person(world: Sandbox, bot
     assert (contact.contact.phone_number, contact.contact.user_id) == ("+79000000001", 101)
 
 
-async def test_blocking_and_unblocking_are_told_at_once(world: Sandbox, bot: aiogram.Bot) -> None:
+async def test_blocking_and_unblocking_are_told_at_once(world: SandboxServer, bot: aiogram.Bot) -> None:
     """The bot learns by my_chat_member that it was blocked and that it is welcome again."""
     world.chats[101].block()
     world.chats[101].unblock()
@@ -111,7 +111,7 @@ async def test_blocking_and_unblocking_are_told_at_once(world: Sandbox, bot: aio
     assert [change.new_chat_member.status for change in changes if change] == ["kicked", "member"]
 
 
-async def test_kinds_that_the_bot_did_not_ask_for_do_not_come(world: Sandbox, bot: aiogram.Bot) -> None:
+async def test_kinds_that_the_bot_did_not_ask_for_do_not_come(world: SandboxServer, bot: aiogram.Bot) -> None:
     """With allowed_updates the bot gets those kinds only."""
     await bot.get_updates(allowed_updates=["message"])
     world.chats[101].block()
@@ -120,7 +120,9 @@ async def test_kinds_that_the_bot_did_not_ask_for_do_not_come(world: Sandbox, bo
     assert update.message is not None
 
 
-async def test_a_webhook_gets_the_secret_and_every_update_until_it_says_ok(world: Sandbox, bot: aiogram.Bot) -> None:
+async def test_a_webhook_gets_the_secret_and_every_update_until_it_says_ok(
+    world: SandboxServer, bot: aiogram.Bot
+) -> None:
     """Updates go to the webhook with the secret in the header, again after a failure, once after an OK."""
     got: list[tuple[str | None, str]] = []
     answers = iter([500, 200, 200])

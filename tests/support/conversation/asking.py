@@ -5,10 +5,10 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from bot.handlers.doors import Ask, Caller, Door, Reply, School
+from bot.handlers.doors import Door, DoorCaller, DoorRequest, DoorSchool, Reply
 from bot.handlers.entrance import enter_door
-from bot.handlers.understanding import understand_question
-from bot.locales import Catalogues
+from bot.handlers.understanding import understand_question_at_door
+from bot.locales import LocaleCatalogues
 from bot.questions.model import Question
 from bot.screens.screen import Screen
 from core.errors import SchoolError
@@ -16,10 +16,10 @@ from core.model.conversation import Dialog
 from core.model.people import Actor, Speaker
 from core.ports import UnitOfWork, UnitOfWorkFactory
 from core.rules.delivery.timing import Policy
-from notifiers.directory import InstalledChannels
+from notifiers.directory import InstalledChannelDirectory
 from tests.support.schools.builders import NOW
 
-CATALOGUES = Catalogues.load()
+CATALOGUES = LocaleCatalogues.load()
 KEY = b"asking"
 CHAT = "9001"
 
@@ -28,30 +28,30 @@ CHAT = "9001"
 class Asking:
     """A conversation with one school."""
 
-    conversation: School
+    conversation: DoorSchool
 
     @classmethod
     def of(cls, open_uow: UnitOfWorkFactory, *, discreet: bool = False) -> "Asking":
         """A school whose marks are made in the bot; nothing that is asked changes it."""
         policy = Policy(discreet=frozenset({"telegram"}) if discreet else frozenset())
         return cls(
-            School(
+            DoorSchool(
                 open_uow=_without_commits(open_uow), catalogues=CATALOGUES, clock=lambda: NOW, policy=policy, closes={},
-                signing_key=KEY, language="ru", marks="bot", channels=InstalledChannels(),
+                signing_key=KEY, language="ru", marks="bot", channels=InstalledChannelDirectory(),
             )
         )  # fmt: skip
 
     def caller(
         self, *actors: Actor | None, language: str = "ru", draft: Mapping[str, Any] | None = None, chat: str = CHAT
-    ) -> Caller:
+    ) -> DoorCaller:
         """Somebody at the door, as the doorway would have found out, with what the chat was composing."""
         t, dialog = CATALOGUES.translator(language), Dialog("telegram", chat, draft=draft or {})
         speakers = tuple(Speaker(each, f"Человек {each.person_id}", language) for each in actors if each is not None)
-        return Caller(
+        return DoorCaller(
             school=self.conversation, channel="telegram", chat=chat, speakers=speakers, now=NOW, t=t, dialog=dialog
         )
 
-    async def reply(self, door: Door, caller: Caller, ask: Ask) -> Reply | None:
+    async def reply(self, door: Door, caller: DoorCaller, ask: DoorRequest) -> Reply | None:
         """What the door shows; None where it does not open to the caller or refuses what was asked."""
         if not door.opens_to(caller):
             return None
@@ -63,7 +63,7 @@ class Asking:
     async def understood(self, *actors: Actor | None, text: str) -> Question:
         """What somebody's words ask."""
         async with self.conversation.open_uow(reading=True) as uow:
-            return await understand_question(self.caller(*actors).inside(uow), text)
+            return await understand_question_at_door(self.caller(*actors).inside(uow), text)
 
 
 def words(reply: Reply | None) -> str:

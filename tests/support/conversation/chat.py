@@ -6,9 +6,9 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from bot.demo.school import DemoSchool
-from bot.sandbox import Sandbox, SandboxPerson
+from bot.sandbox import SandboxPerson, SandboxServer
 from bot.sandbox.bot_api.call import Upload
-from bot.sandbox.bot_api.state.messages import Message
+from bot.sandbox.bot_api.state.messages import BotApiMessage
 
 Seen = TypeVar("Seen")
 PAUSE = 0.01  # seconds between two looks at the screen
@@ -17,18 +17,18 @@ PAUSE = 0.01  # seconds between two looks at the screen
 class Chat:
     """Somebody's private chat with the bot in a sandbox."""
 
-    def __init__(self, world: Sandbox, chat_id: int) -> None:
+    def __init__(self, world: SandboxServer, chat_id: int) -> None:
         self._world = world
         self._chat = world.chats[chat_id]
         self._read = 0  # how much of the world's log was read or passed over
 
     @property
-    def messages(self) -> list[Message]:
+    def messages(self) -> list[BotApiMessage]:
         """What the bot wrote and did not delete, oldest first."""
         return [message for message in self._chat.messages if message.from_bot and not message.deleted]
 
     @property
-    def last(self) -> Message:
+    def last(self) -> BotApiMessage:
         """The newest message of the bot."""
         assert self.messages, "the bot has not written anything"
         return self.messages[-1]
@@ -47,7 +47,7 @@ class Chat:
         self._read = len(self._world.log)
         self._chat.send_file(photo, photo=True, caption=caption)
 
-    async def reply(self, timeout: float = 5) -> Message:  # noqa: ASYNC109 -- reads as a chat
+    async def reply(self, timeout: float = 5) -> BotApiMessage:  # noqa: ASYNC109 -- reads as a chat
         """The message that the bot writes or edits next; an AssertionError when it stays silent."""
         unread = await self._seen(self._next_unread, timeout, "the bot stayed silent")
         return next(message for message in self._chat.messages if message.message_id == unread)

@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from bot.app import App, open_app
-from bot.processes import open_worker, run_bot
+from bot.processes import open_worker_process, run_bot_process
 from bot.run.worker import OutboxWorker
-from bot.sandbox import Sandbox, SandboxPerson
+from bot.sandbox import SandboxPerson, SandboxServer
 from bot.settings import GivenSettings
 from core.actions.register import codes
 from core.model.delivery.obligations import NewNotice
@@ -20,7 +20,7 @@ from core.model.people import SYSTEM, Role
 from core.model.register.consents import Decision
 from core.model.timetable import Bell, NewTemplateLesson
 from core.model.year import GroupKind
-from core.rules.people.names import normal_class
+from core.rules.people.names import normal_class_name
 from tests.support.conversation.either_chat import EitherChat
 from tests.support.delivery.fakes import Clock
 from tests.support.schools.builders import NOW, Builder
@@ -35,7 +35,7 @@ class ClassOfFamilies:
     """8Б: its teacher, a student, the mother, the secretary; the father has a code and has signed nothing yet."""
 
     app: App
-    world: Sandbox
+    world: SandboxServer
     worker: OutboxWorker
     messenger: str
     student: int
@@ -65,16 +65,16 @@ async def class_of_families(
 ) -> AsyncIterator[ClassOfFamilies]:
     """The class, its bot listening; the families have chats in `messenger` and, with `also`, in that one too."""
     phones = [SandboxPerson(f"Человек {n}", "", n, phone=f"+79000000{n}", max_id=n) for n in (MOTHER, FATHER)]
-    async with Sandbox.open(phones) as world:
+    async with SandboxServer.open(phones) as world:
         usual: dict[str, Any] = {"quiet": None, "window": timedelta(0), "log_level": "error", "marks": "bot"}
         offered = [each for each in (messenger, also) if each]
         for name in offered:
             usual |= _settings(world, name)
         settings = GivenSettings.of(data=folder, database_url=database, **usual)
-        async with open_app(settings, clock=Clock(NOW)) as app, open_worker(app) as worker:
+        async with open_app(settings, clock=Clock(NOW)) as app, open_worker_process(app) as worker:
             student, code = await _people(app, offered)
             stopping = asyncio.Event()
-            talking = asyncio.create_task(run_bot(app, stopping=stopping))
+            talking = asyncio.create_task(run_bot_process(app, stopping=stopping))
             try:
                 yield ClassOfFamilies(app, world, worker, messenger, student, code)
             finally:
@@ -82,7 +82,7 @@ async def class_of_families(
                 await asyncio.gather(talking, return_exceptions=True)
 
 
-def _settings(world: Sandbox, messenger: str) -> dict[str, Any]:
+def _settings(world: SandboxServer, messenger: str) -> dict[str, Any]:
     if messenger == "max":
         return {"max_token": world.max_token, "max_api": world.max_api, "max_policy": "full", "max_pace": 0}
     return {"bot_token": world.token, "bot_api": world.bot_api, "telegram_policy": "full", "push_pace": 0}
@@ -95,7 +95,7 @@ async def _people(app: App, messengers: list[str]) -> tuple[int, str]:
         mother = await build.guardian("Соколова Вера Ивановна", student)
         father = await build.guardian("Соколов Олег Петрович", student)
         leader, secretary = await build.guardian("Орлова Нина Петровна"), await build.guardian("Ткач Вера Львовна")
-        group = await uow.year.ensure_group(GroupKind.CLASS, "8Б", normal_class("8Б"))
+        group = await uow.year.ensure_group(GroupKind.CLASS, "8Б", normal_class_name("8Б"))
         subject = (await uow.year.ensure_subjects({"алгебра": "Алгебра"}))["алгебра"]
         await uow.people.add_staff_role(leader, Role.CLASS_TEACHER, group_id=group)
         await uow.people.add_staff_role(secretary, Role.SECRETARY, group_id=None)

@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.sandbox import Sandbox
+from bot.sandbox import SandboxServer
 from bot.sandbox.bot_api.call import Upload
-from bot.sandbox.bot_api.state.messages import Message
-from bot.sandbox.max_api.dialogs import MaxMessage
+from bot.sandbox.bot_api.state.messages import BotApiMessage
+from bot.sandbox.max_api.dialogs import MaxApiDialogMessage
 from tests.support.conversation.chat import Chat
 from tests.support.conversation.max_chat import MaxChat
 
@@ -19,16 +19,16 @@ class EitherChat:
     """Somebody's chat with the bot. A person has the same number in both messengers."""
 
     chat: Chat | MaxChat
-    world: Sandbox
+    world: SandboxServer
     number: int
 
     @classmethod
-    def of(cls, world: Sandbox, messenger: str, number: int) -> "EitherChat":
+    def of(cls, world: SandboxServer, messenger: str, number: int) -> "EitherChat":
         """The chat of a person in a messenger."""
         return cls(MaxChat(world, number) if messenger == "max" else Chat(world, number), world, number)
 
     @property
-    def messages(self) -> Sequence[Message | MaxMessage]:
+    def messages(self) -> Sequence[BotApiMessage | MaxApiDialogMessage]:
         """What the bot wrote, oldest first."""
         return self.chat.messages
 
@@ -105,7 +105,7 @@ class EitherChat:
         """What a button carries."""
         label = self._label(beginning)
         message = next(each for each in reversed(self.messages) if label in each.labels)
-        key = "payload" if isinstance(message, MaxMessage) else "callback_data"
+        key = "payload" if isinstance(message, MaxApiDialogMessage) else "callback_data"
         rows = message.buttons
         return next(str(button[key]) for row in rows for button in row if button["text"] == label)
 

@@ -5,8 +5,8 @@ import time
 from collections.abc import Callable
 from typing import TypeVar
 
-from bot.sandbox import Sandbox
-from bot.sandbox.max_api.dialogs import MaxMessage
+from bot.sandbox import SandboxServer
+from bot.sandbox.max_api.dialogs import MaxApiDialogMessage
 
 Seen = TypeVar("Seen")
 PAUSE = 0.01
@@ -15,13 +15,13 @@ PAUSE = 0.01
 class MaxChat:
     """Somebody's dialog with the bot in a sandbox."""
 
-    def __init__(self, world: Sandbox, user_id: int) -> None:
+    def __init__(self, world: SandboxServer, user_id: int) -> None:
         self._log = world.max.network.log
         self.dialog = world.max[user_id]
         self._read = 0
 
     @property
-    def messages(self) -> list[MaxMessage]:
+    def messages(self) -> list[MaxApiDialogMessage]:
         """What the bot wrote, oldest first."""
         return [message for message in self.dialog.messages if message.from_bot]
 

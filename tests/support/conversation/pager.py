@@ -6,10 +6,10 @@ from dataclasses import dataclass, field, replace
 from itertools import count
 from typing import Any
 
-from bot.conversation.answering import Conversation
-from bot.conversation.messenger import Heard, HeardKind, Incoming, UnreadableUpdateError
-from bot.handlers.doors import School
-from bot.screens.screen import Screen, ScreenFile, plain_text
+from bot.conversation.answering import AnsweringConversation
+from bot.conversation.messenger import HeardKind, Incoming, MessengerUpdate, UnreadableUpdateError
+from bot.handlers.doors import DoorSchool
+from bot.screens.screen import Screen, ScreenFile, screen_text
 from core.model.conversation import MessageContent, SentFile
 from core.model.delivery.text import Button, Text
 
@@ -45,13 +45,13 @@ class PagerMessenger:
     def restore(self, update_id: int, chat: str, body: str) -> Incoming:
         return replace(self.parse(json.loads(body)), update_id=update_id, chat=chat)
 
-    def read(self, update: Incoming) -> Heard:
+    def read(self, update: Incoming) -> MessengerUpdate:
         if not {"text", "data", "content", "files"} & update.raw.keys():
             raise UnreadableUpdateError(CHANNEL)
         files = tuple(SentFile(**file, channel=CHANNEL) for file in update.raw.get("files", ()))
         text, data = update.raw.get("text", ""), update.raw.get("data", "")
         content = MessageContent[update.raw["content"]] if "content" in update.raw else MessageContent.WORDS
-        return Heard(
+        return MessengerUpdate(
             update.update_id,
             update.kind,
             update.chat,
@@ -72,7 +72,7 @@ class PagerMessenger:
         return None
 
     def cut(self, screen: Screen) -> Sequence[Screen]:
-        text, buttons = plain_text(screen.text), [button for row in screen.buttons for button in row]
+        text, buttons = screen_text(screen.text), [button for row in screen.buttons for button in row]
         pages = [text[start : start + LONGEST] for start in range(0, len(text), LONGEST)] or [""]
         keys = [tuple(buttons[start : start + MOST_BUTTONS]) for start in range(0, len(buttons), MOST_BUTTONS)]
         picture = [Screen("", picture=screen.picture)] if screen.picture else []
@@ -83,28 +83,28 @@ class PagerMessenger:
     def fits(self, message: Screen) -> bool:
         return len(message.text) <= LONGEST
 
-    async def show(self, heard: Heard, screen: Screen) -> None:
+    async def show(self, heard: MessengerUpdate, screen: Screen) -> None:
         assert self.fits(screen)
         buttons = tuple(button for row in screen.buttons for button in row)
         assert len(buttons) <= MOST_BUTTONS
         self.sent.append(PagerMessage(heard.chat, screen.text, buttons))
 
-    async def edit(self, _heard: Heard, _screen: Screen) -> bool:
+    async def edit(self, _heard: MessengerUpdate, _screen: Screen) -> bool:
         return False
 
-    async def send_picture(self, heard: Heard, screen: Screen) -> None:
+    async def send_picture(self, heard: MessengerUpdate, screen: Screen) -> None:
         self.sent.append(PagerMessage(heard.chat, screen.text, file="picture"))
 
-    async def send_file(self, heard: Heard, file: ScreenFile, words: str) -> None:
+    async def send_file(self, heard: MessengerUpdate, file: ScreenFile, words: str) -> None:
         self.sent.append(PagerMessage(heard.chat, words, file=file.reference or file.name))
 
-    async def drop_button(self, heard: Heard) -> None:
+    async def drop_button(self, heard: MessengerUpdate) -> None:
         self.sent = [
             replace(message, buttons=tuple(button for button in message.buttons if button.data != heard.data))
             for message in self.sent
         ]
 
-    async def toast(self, heard: Heard, words: str | None) -> None:
+    async def toast(self, heard: MessengerUpdate, words: str | None) -> None:
         if words:
             self.sent.append(PagerMessage(heard.chat, words))
 
@@ -113,7 +113,7 @@ class PagerMessenger:
 class Pager:
     """A person with a pager: says words, presses the newest button that begins so; reads what came for it."""
 
-    school: School
+    school: DoorSchool
     messenger: PagerMessenger
     chat: str
     numbers: "count[int]" = field(default_factory=lambda: count(1))
@@ -141,5 +141,5 @@ class Pager:
     async def _answered(self, raw: dict[str, Any]) -> str:
         before = len(self.messages)
         incoming = self.messenger.parse({"number": next(self.numbers), "chat": self.chat, **raw})
-        await Conversation.of_all_doors(self.school, self.messenger).answer(self.messenger.read(incoming))
+        await AnsweringConversation.of_all_doors(self.school, self.messenger).answer(self.messenger.read(incoming))
         return "\n".join(filter(None, (message.text or message.file for message in self.messages[before:])))

@@ -6,8 +6,8 @@ from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bot.locales import Catalogues
-from bot.screens.frame import Frame, Look
+from bot.locales import LocaleCatalogues
+from bot.screens.frame import ScreenFrame, ScreenFrameLook
 from bot.screens.screen import BOLD, ITALIC, STRUCK, Screen
 from core.model.imports.reports import ReportKind
 from core.model.marks.entries import Entry
@@ -17,7 +17,7 @@ from core.model.timetable import DayLesson, LessonState
 from core.rules.conversation.buttons import Handle, pack_button, unpack_button
 from core.rules.marks.tokens import token_kind
 
-CATALOGUES = Catalogues.load()
+CATALOGUES = LocaleCatalogues.load()
 RU = CATALOGUES.translator("ru")
 EN = CATALOGUES.translator("en")
 ANNA = Person(7, "Белова Анна Кирилловна", "белова анна кирилловна", None, "ru")
@@ -35,11 +35,13 @@ def seal(handle: Handle) -> str:
     return pack_button(handle, channel="telegram", chat=CHAT, key=KEY)
 
 
-def frame(door: str, look: Look | None = None, *, children: Sequence[Person] = (ANNA,), **changes: Any) -> Frame:
+def frame(
+    door: str, look: ScreenFrameLook | None = None, *, children: Sequence[Person] = (ANNA,), **changes: Any
+) -> ScreenFrame:
     """Anna's screen on a Wednesday in October."""
-    about = look or Look(ANNA.id)
+    about = look or ScreenFrameLook(ANNA.id)
     whole = {"today": TODAY, "zone": ZoneInfo("Europe/Moscow"), "t": RU, "seal": seal, **changes}
-    return Frame(door=door, look=about, child=children[0], children=children, **whole)
+    return ScreenFrame(door=door, look=about, child=children[0], children=children, **whole)
 
 
 def entry(value: str, day: int, *, subject_id: int = 1, **changes: Any) -> Entry:

@@ -13,11 +13,11 @@ from aiogram.methods import AnswerCallbackQuery, EditMessageReplyMarkup, Telegra
 from aiogram.methods.base import TelegramType
 from aiogram.types import CallbackQuery, Chat, Message, Update, User
 
-from bot.conversation.answering import Conversation
+from bot.conversation.answering import AnsweringConversation
 from bot.conversation.inbox import Inbox
-from bot.conversation.routing import Routes
+from bot.conversation.routing import RoutingTable
 from bot.handlers import AUDIENCES, MENU
-from bot.handlers.doors import School
+from bot.handlers.doors import DoorSchool
 from bot.telegram.messenger import TelegramMessenger
 
 TOKEN = "42:TEST"
@@ -54,8 +54,8 @@ class Line:
     `routes`: the doors, if they are others than the bot's own.
     """
 
-    school: School
-    routes: Routes | None = None
+    school: DoorSchool
+    routes: RoutingTable | None = None
     recording: Recording = field(default_factory=Recording)
     numbers: "count[int]" = field(default_factory=lambda: count(1))
 
@@ -67,7 +67,9 @@ class Line:
         """Messages of any content, as Telegram writes them, through the inbox; what was shown once all are answered."""
         self.recording.sent.clear()
         messenger = TelegramMessenger(Bot(TOKEN, session=self.recording))
-        conversation = Conversation(self.school, messenger, self.routes or Routes.of(AUDIENCES, MENU, former=True))
+        conversation = AnsweringConversation(
+            self.school, messenger, self.routes or RoutingTable.of(AUDIENCES, MENU, former=True)
+        )
         inbox = Inbox(messenger, conversation, school=self.school, holder="line")
         user = {"id": chat, "is_bot": False, "first_name": "Некто"}
         about = {"date": 1_000_000, "chat": {"id": chat, "type": "private"}, "from": user}
@@ -92,8 +94,8 @@ class Line:
         messenger = TelegramMessenger(Bot(TOKEN, session=self.recording))
         incoming = messenger.parse(update.model_dump(mode="json", exclude_unset=True, by_alias=True))
         assert incoming is not None
-        routes = self.routes or Routes.of(AUDIENCES, MENU, former=True)
-        await Conversation(self.school, messenger, routes).answer(messenger.read(incoming))
+        routes = self.routes or RoutingTable.of(AUDIENCES, MENU, former=True)
+        await AnsweringConversation(self.school, messenger, routes).answer(messenger.read(incoming))
         return "\n".join(filter(None, map(_shown, self.recording.sent)))
 
 

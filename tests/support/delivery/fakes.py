@@ -8,9 +8,9 @@ from core.model.delivery.deliveries import Receipt
 from core.model.delivery.states import Status
 from core.model.delivery.text import Text
 from core.ports import Limits
-from notifiers.discovery import usual_closing_statuses
+from notifiers.discovery import discovered_closing_statuses
 
-CLOSES = usual_closing_statuses()
+CLOSES = discovered_closing_statuses()
 
 
 @dataclass(slots=True)

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from bot.locales import Catalogues
+from bot.locales import LocaleCatalogues
 from bot.paper.extract import Imprint
-from bot.paper.print_queue import PrintShop, batches_pdf
+from bot.paper.print_queue import PrintShop, print_queue_batches_pdf
 from bot.paper.tray import PaperTray
 from core.actions.paper import queue, weekly
 from core.model.delivery.states import Status
@@ -24,7 +24,7 @@ from tests.support.schools.builders import NOW
 BEFORE = NOW - timedelta(hours=1)
 """Friday, an hour before the extracts are printed."""
 
-RU = Catalogues.load().translator("ru")
+RU = LocaleCatalogues.load().translator("ru")
 IMPRINT = Imprint("Школа № 30", "Астахова М. И.")
 SHOP = PrintShop(IMPRINT, RU, b"key", POLICY)
 
@@ -45,7 +45,7 @@ async def queued_extracts(open_uow: UnitOfWorkFactory) -> Sequence[Extract]:
 async def print_week(open_uow: UnitOfWorkFactory) -> Sequence[Extract]:
     """On Friday before noon the extracts are published, at noon the worker puts them into the print queue."""
     async with open_uow() as uow:
-        await weekly.queue_extracts(uow, now=BEFORE, policy=POLICY)
+        await weekly.publish_weekly_paper(uow, now=BEFORE, policy=POLICY)
     post = paper_post(open_uow, at=BEFORE)
     await post.drain(seconds=1)
     await post.drain(hours=1)
@@ -57,8 +57,8 @@ async def batch_of(
 ) -> bytes:
     """The PDF of these extracts by class."""
     async with open_uow(reading=True) as uow:
-        batches = await queue.class_batches(uow, extracts, now=NOW, policy=POLICY)
-        return await batches_pdf(uow, batches, shop, handover=handover, now=NOW)
+        batches = await queue.queued_paper_by_class(uow, extracts, now=NOW, policy=POLICY)
+        return await print_queue_batches_pdf(uow, batches, shop, handover=handover, now=NOW)
 
 
 def read_pages(pdf: bytes, folder: Path) -> list[str]:

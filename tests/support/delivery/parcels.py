@@ -2,7 +2,7 @@
 
 from datetime import UTC, date, datetime
 
-from bot.locales import Catalogues
+from bot.locales import LocaleCatalogues
 from core.model.delivery.deliveries import Delivery, Item, Parcel
 from core.model.delivery.states import Status
 from core.model.delivery.text import Text
@@ -10,7 +10,7 @@ from core.model.notices.facts import Notice
 from core.rules.conversation.buttons import Handle, unpack_button
 from notifiers.words.texts import compose_text
 
-CATALOGUES = Catalogues.load()
+CATALOGUES = LocaleCatalogues.load()
 RUSSIAN, ENGLISH = (CATALOGUES.translator(language) for language in ("ru", "en"))
 KEY = b"the school's signing key"
 CHAT = "712000001"

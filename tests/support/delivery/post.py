@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.locales import Catalogues
+from bot.locales import LocaleCatalogues
 from bot.run.worker import OutboxWorker
 from core.actions.delivery.worker import Worker
 from core.errors import LeaseLostError
@@ -36,7 +36,7 @@ class Post:
         self.worker = OutboxWorker(
             open_uow=open_uow,
             channels={each.channel: each for each in (self.telegram, self.email, self.sms, paper or self.paper)},
-            catalogues=Catalogues.load(),
+            catalogues=LocaleCatalogues.load(),
             identity=Worker(holder, TTL, policy, CLOSES),
             clock=self.clock,
             ticks=self.clock.ticks,

@@ -11,7 +11,7 @@ from core.model.year import GroupKind
 from core.ports import UnitOfWorkFactory
 from core.rules.access import Everything
 from core.rules.delivery.timing import Policy
-from core.rules.people.names import normal_class
+from core.rules.people.names import normal_class_name
 from tests.support.delivery.post import Post
 from tests.support.schools.builders import FINAL, NOW, Builder, Family, a_family
 
@@ -36,7 +36,7 @@ class OwingSchool:
         """A result is published and planned, and nothing is sent yet."""
         await self.family.learns(notice, at=at, fact=fact)
         async with self.open_uow() as uow:
-            await fan_out.fan_out_all(uow, now=at, policy=POLICY)
+            await fan_out.fan_out_all_notices(uow, now=at, policy=POLICY)
 
     async def results(self) -> list[OwedResult]:
         """All results with their evidence."""
@@ -57,7 +57,7 @@ async def an_owing_school(open_uow: UnitOfWorkFactory) -> OwingSchool:
     family = await a_family(open_uow)
     async with open_uow() as uow:
         build = Builder(uow)
-        group = await uow.year.ensure_group(GroupKind.CLASS, "8Б", normal_class("8Б"))
+        group = await uow.year.ensure_group(GroupKind.CLASS, "8Б", normal_class_name("8Б"))
         staff = []
         for address, name, role, class_id in (
             ("601", "Громова Вера Павловна", Role.DEPUTY_HEAD, None),

@@ -11,7 +11,7 @@ from core.model.schoolwork.control_works import NewControlWork
 from core.model.timetable import Bell, ChangeKind, Holiday, NewLessonChange, NewTemplateLesson
 from core.model.year import GroupKind
 from core.ports import UnitOfWork, UnitOfWorkFactory
-from core.rules.people.names import normal_class, normal_name
+from core.rules.people.names import normal_class_name, normal_name
 from tests.support.schools.builders import NOW, Builder
 
 TODAY = NOW.date()
@@ -94,7 +94,7 @@ async def _add_year(uow: UnitOfWork) -> None:
 
 
 async def _group(uow: UnitOfWork, name: str) -> int:
-    return await uow.year.ensure_group(GroupKind.CLASS, name, normal_class(name))
+    return await uow.year.ensure_group(GroupKind.CLASS, name, normal_class_name(name))
 
 
 async def _add_timetable(uow: UnitOfWork, subjects: dict[str, int], teacher: int) -> None:

@@ -10,7 +10,7 @@ from core.model.register.consents import Decision, NewConsent
 from core.model.register.forms import WrittenForm
 from core.model.year import GroupKind
 from core.ports import UnitOfWork, UnitOfWorkFactory
-from core.rules.people.names import normal_class, normal_name
+from core.rules.people.names import normal_class_name, normal_name
 
 NOW = datetime(2026, 11, 20, 9, tzinfo=UTC)
 """A Friday, noon in Moscow: no quiet hours."""
@@ -29,7 +29,7 @@ class Builder:
         """A student of a class."""
         person = await self.uow.people.add(name, normal_name(name))
         await self.uow.people.add_student(person, leaves_on=None)
-        group = await self.uow.year.ensure_group(GroupKind.CLASS, school_class, normal_class(school_class))
+        group = await self.uow.year.ensure_group(GroupKind.CLASS, school_class, normal_class_name(school_class))
         await self.uow.year.enrol(person, group)
         return person
 

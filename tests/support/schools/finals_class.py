@@ -5,15 +5,15 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import count as count_from
 
-from bot.handlers.doors import School
+from bot.handlers.doors import DoorSchool
 from core.model.marks.entries import NewEntry
 from core.model.people import Role
 from core.model.year import GroupKind
 from core.ports import UnitOfWork, UnitOfWorkFactory
 from core.rules.delivery.timing import Policy
 from core.rules.marks.tokens import token_kind
-from core.rules.people.names import normal_class
-from notifiers.directory import InstalledChannels
+from core.rules.people.names import normal_class_name
+from notifiers.directory import InstalledChannelDirectory
 from tests.support.conversation.asking import CATALOGUES, KEY
 from tests.support.conversation.phone import Phone
 from tests.support.conversation.telegram import Line
@@ -64,7 +64,7 @@ async def a_finals_class(open_uow: UnitOfWorkFactory, *, marks: str = "bot", cou
         found = await uow.year.ensure_subjects({"алгебра": "Алгебра", "физика": "Физика"})
         subjects = {"Алгебра": found["алгебра"], "Физика": found["физика"]}
         students = {student_name(place): await build.student(student_name(place)) for place in range(1, count + 1)}
-        group = await uow.year.ensure_group(GroupKind.CLASS, "8Б", normal_class("8Б"))
+        group = await uow.year.ensure_group(GroupKind.CLASS, "8Б", normal_class_name("8Б"))
         for chat, name, role, subject in (
             (TEACHER, "Громова Инна Павловна", Role.TEACHER, "Алгебра"),
             (COLLEAGUE, "Осипова Дина Олеговна", Role.TEACHER, "Физика"),
@@ -81,9 +81,9 @@ async def a_finals_class(open_uow: UnitOfWorkFactory, *, marks: str = "bot", cou
             await _give_marks(uow, student, subjects["Алгебра"], _tokens_of(place, count))
         await uow.commit()
     ticks = count_from(1)
-    school = School(
+    school = DoorSchool(
         open_uow=open_uow, catalogues=CATALOGUES, clock=lambda: NOW + timedelta(seconds=next(ticks)), policy=Policy(),
-        closes={}, signing_key=KEY, language="ru", marks=marks, channels=InstalledChannels(),
+        closes={}, signing_key=KEY, language="ru", marks=marks, channels=InstalledChannelDirectory(),
     )  # fmt: skip
     return FinalsClass(open_uow, Line(school), group, students, subjects)
 

@@ -5,7 +5,7 @@ from datetime import date, time, timedelta
 from decimal import Decimal
 from typing import Any
 
-from bot.handlers.broadcast.draft import Composing
+from bot.handlers.broadcast.draft import DoorDraft
 from bot.screens.broadcast.compose import PickedLesson
 from core.actions.broadcast import broadcasts
 from core.actions.delivery import fan_out
@@ -23,8 +23,8 @@ from core.model.year import GroupKind
 from core.ports import UnitOfWork, UnitOfWorkFactory
 from core.rules.access import Everything
 from core.rules.delivery.timing import Policy
-from core.rules.people.names import normal_class, normal_name
-from core.rules.results.exams import next_version
+from core.rules.people.names import normal_class_name, normal_name
+from core.rules.results.exams import next_exam_result_version
 from tests.support.schools.builders import NOW, Builder
 from tests.support.schools.results import put_final
 
@@ -71,7 +71,7 @@ async def build_long_school(open_uow: UnitOfWorkFactory) -> LongSchool:
         names = {normal_name(long_subject(place)): long_subject(place) for place in range(SUBJECTS)}
         school.subjects = list((await uow.year.ensure_subjects(names)).values())
         school.students = [await build.student(long_name(place), CLASS) for place in range(STUDENTS)]
-        school.group = await uow.year.ensure_group(GroupKind.CLASS, CLASS, normal_class(CLASS))
+        school.group = await uow.year.ensure_group(GroupKind.CLASS, CLASS, normal_class_name(CLASS))
         await _people(build, school)
         await _year(uow, school)
         await _timetable(uow, school)
@@ -181,7 +181,7 @@ async def _broadcast(open_uow: UnitOfWorkFactory, school: LongSchool) -> None:
         plan = await uow.timetable.of_group(school.group, Everything(), since=on, until=on)
     lessons = [each.lesson for each in plan.template if each.lesson.weekday == on.weekday()]
     picked = tuple(PickedLesson(school.group, lesson.subject_id, lesson.number) for lesson in lessons)
-    start = Composing((school.group,), ChangeKind.SUBSTITUTION, on, picked)
+    start = DoorDraft((school.group,), ChangeKind.SUBSTITUTION, on, picked)
     composed = start.changed(new_teacher_id=school.actors[Role.CLASS_TEACHER].person_id, new_room="Кабинет <&> 12")
     school.draft = replace(
         composed, kind=ChangeKind.SUBSTITUTION, day=on, picked=picked, text="Слова <&> " * 200
@@ -192,7 +192,7 @@ async def _broadcast(open_uow: UnitOfWorkFactory, school: LongSchool) -> None:
     async with open_uow() as uow:
         await broadcasts.publish_due_broadcasts(uow, now=NOW, policy=Policy())
     async with open_uow() as uow:
-        await fan_out.fan_out_all(uow, now=NOW, policy=Policy())
+        await fan_out.fan_out_all_notices(uow, now=NOW, policy=Policy())
 
 
 async def _newcomer(open_uow: UnitOfWorkFactory, school: LongSchool) -> None:
@@ -204,7 +204,7 @@ async def _newcomer(open_uow: UnitOfWorkFactory, school: LongSchool) -> None:
         await build.contact(person, "email", f"{'ж' * 50}@example.org", rank=2, signed=False)
         await uow.register.bind(school.chat_id, CHAT, at=NOW)
         actor = Actor(person, frozenset(), "telegram")
-        await onboarding.issue_needed_forms(uow, actor, now=NOW, policy=Policy())
+        await onboarding.issue_onboarding_forms(uow, actor, now=NOW, policy=Policy())
 
 
 async def _exams(uow: UnitOfWork, school: LongSchool) -> None:
@@ -214,7 +214,7 @@ async def _exams(uow: UnitOfWork, school: LongSchool) -> None:
         exam_id = await uow.exams.put_exam(exam)
         outcome = ExamOutcome(12, mark="2", passed=False, oral=10, written=20)
         results = [
-            next_version(None, outcome, ids=(exam_id, student), received_at=NOW, import_id=None)
+            next_exam_result_version(None, outcome, ids=(exam_id, student), received_at=NOW, import_id=None)
             for student in school.students
         ]
         await uow.exams.put_results(results)

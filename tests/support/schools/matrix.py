@@ -11,7 +11,7 @@ from core.actions.broadcast import broadcasts
 from core.actions.delivery import fan_out
 from core.model.broadcast import Draft
 from core.model.conversation import SentFile
-from core.model.delivery.fact_names import exam_result_fact, period_mark_fact
+from core.model.delivery.fact_names import exam_result_fact_name, period_mark_fact_name
 from core.model.delivery.obligations import NewNotice
 from core.model.marks.entries import EntryKind, NewEntry
 from core.model.notices.family import ExamResultSet, FinalMarkSet
@@ -25,9 +25,9 @@ from core.model.timetable import ChangeKind, NewLessonChange, NewTemplateLesson
 from core.model.year import GroupKind
 from core.ports import UnitOfWork, UnitOfWorkFactory
 from core.rules.delivery.timing import Policy
-from core.rules.people.names import normal_class, normal_name
-from core.rules.results.exams import next_version
-from core.rules.results.final_terms import school_terms
+from core.rules.people.names import normal_class_name, normal_name
+from core.rules.results.exams import next_exam_result_version
+from core.rules.results.final_terms import final_terms_of_school
 from tests.support.schools.builders import NOW, Builder
 from tests.support.schools.results import put_final
 
@@ -89,7 +89,9 @@ async def build_matrix_school(open_uow: UnitOfWorkFactory) -> MatrixSchool:
         await uow.year.put_period(
             await uow.year.ensure_year(TODAY), "2 четверть", starts_on=date(2026, 11, 9), ends_on=date(2026, 12, 29)
         )
-        [term] = [each for each in school_terms(await uow.year.periods(TODAY), TODAY) if each.name == "2 четверть"]
+        [term] = [
+            each for each in final_terms_of_school(await uow.year.periods(TODAY), TODAY) if each.name == "2 четверть"
+        ]
         school.term = term.number
         for key, school_class in CLASSES.items():
             school.students[key] = await build.student(f"{SURNAMES[key]} {mark_of(key)} Ильич", school_class)
@@ -117,7 +119,7 @@ async def _broadcast(open_uow: UnitOfWorkFactory, school: MatrixSchool, author: 
     async with open_uow() as uow:
         await broadcasts.publish_due_broadcasts(uow, now=NOW, policy=policy)
     async with open_uow() as uow:
-        await fan_out.fan_out_all(uow, now=NOW, policy=policy)
+        await fan_out.fan_out_all_notices(uow, now=NOW, policy=policy)
 
 
 async def _people(build: Builder, school: MatrixSchool) -> None:
@@ -177,7 +179,7 @@ async def _former(build: Builder, school: MatrixSchool) -> None:
 async def _staff(build: Builder, school: MatrixSchool) -> None:
     uow = build.uow
     eighth, seventh, fifth = [
-        await uow.year.ensure_group(GroupKind.CLASS, name, normal_class(name)) for name in ("8Б", "7А", "5А")
+        await uow.year.ensure_group(GroupKind.CLASS, name, normal_class_name(name)) for name in ("8Б", "7А", "5А")
     ]
     school.groups |= {"8Б": eighth, "7А": seventh, "5А": fifth}
     eighth_class = {"own", "refused", "mate", "8Б"}
@@ -241,7 +243,7 @@ async def _student_facts(uow: UnitOfWork, school: MatrixSchool, key: str) -> Non
     )
     mark = await put_final(uow, failed)
     told = FinalMarkSet(f"Алгебра {word}", "2 четверть", "2")
-    await uow.outbox.add([NewNotice(student, told, period_mark_fact(mark.id))], received_at=NOW, published_at=NOW)
+    await uow.outbox.add([NewNotice(student, told, period_mark_fact_name(mark.id))], received_at=NOW, published_at=NOW)
     await _exam_facts(uow, school, key)
     author = school.actors["teacher"]
     assert author is not None
@@ -261,9 +263,11 @@ async def _exam_facts(uow: UnitOfWork, school: MatrixSchool, key: str) -> None:
         school.records["exam"] = exam_id
         outcome = ExamOutcome(12, mark="4", passed=True)
         ids = exam_id, school.students[key]
-        result = next_version(None, outcome, ids=ids, received_at=NOW, import_id=None)
+        result = next_exam_result_version(None, outcome, ids=ids, received_at=NOW, import_id=None)
         (written,) = await uow.exams.put_results([result])
         told = ExamResultSet(kind, f"{subject} {mark_of(key)}", None, mark="4")
         await uow.outbox.add(
-            [NewNotice(school.students[key], told, exam_result_fact(written.id))], received_at=NOW, published_at=NOW
+            [NewNotice(school.students[key], told, exam_result_fact_name(written.id))],
+            received_at=NOW,
+            published_at=NOW,
         )

@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from bot.app import App, open_app
-from bot.processes import open_worker, run_bot
+from bot.processes import open_worker_process, run_bot_process
 from bot.run.worker import OutboxWorker
-from bot.sandbox import Sandbox, SandboxPerson
+from bot.sandbox import SandboxPerson, SandboxServer
 from bot.settings import GivenSettings
 from core.actions.register import codes
 from core.model.delivery.obligations import NewNotice
@@ -31,7 +31,7 @@ class MaxSchool:
     """A school that offers MAX; the mother wished for it on her form and has a code."""
 
     app: App
-    world: Sandbox
+    world: SandboxServer
     worker: OutboxWorker
     student: int
     invitation: Invitation
@@ -56,7 +56,7 @@ async def max_school(
     **chosen: Any,
 ) -> AsyncIterator[MaxSchool]:
     """The school, its bot listening and its worker at hand."""
-    async with Sandbox.open([MOTHER]) as world:
+    async with SandboxServer.open([MOTHER]) as world:
         usual = {
             "max_token": world.max_token, "max_api": world.max_api, "max_policy": "full", "max_pace": 0, "quiet": None,
             "window": timedelta(0), "log_level": "error",
@@ -66,10 +66,10 @@ async def max_school(
         if with_mail:
             usual |= {"smtp_url": f"{world.smtp_url}?from=school@school.test&starttls=never"}
         settings = GivenSettings.of(data=folder, database_url=database, **(usual | chosen))
-        async with open_app(settings, clock=Clock(NOW)) as app, open_worker(app) as worker:
+        async with open_app(settings, clock=Clock(NOW)) as app, open_worker_process(app) as worker:
             student, invitation = await _people(app)
             stopping = asyncio.Event()
-            talking = [asyncio.create_task(run_bot(app, stopping=stopping))] if is_talking else []
+            talking = [asyncio.create_task(run_bot_process(app, stopping=stopping))] if is_talking else []
             try:
                 yield MaxSchool(app, world, worker, student, invitation, MaxChat(world, 7001))
             finally:

@@ -10,7 +10,7 @@ from core.model.timetable import NewTemplateLesson
 from core.model.year import GroupKind
 from core.ports import UnitOfWorkFactory
 from core.rules.marks.tokens import token_kind
-from core.rules.people.names import normal_class, normal_name
+from core.rules.people.names import normal_class_name, normal_name
 from tests.support.schools.builders import NOW, Builder
 
 TODAY = NOW.date()
@@ -73,7 +73,7 @@ async def a_term_school(open_uow: UnitOfWorkFactory, *, school_class: str = "8Б
         school.subjects = {name: found[key] for name, key in names.items()}
         for name in PUPILS:
             school.pupils[name] = await build.student(name, school_class)
-        school.group = await uow.year.ensure_group(GroupKind.CLASS, school_class, normal_class(school_class))
+        school.group = await uow.year.ensure_group(GroupKind.CLASS, school_class, normal_class_name(school_class))
         school.mother = await build.guardian("Авдеева Вера", school.pupils["Авдеева Анна"])
         await build.decides(school.mother, school.pupils["Авдеева Анна"], Decision.CONSENT)
         await build.contact(school.mother, "telegram", "501")

@@ -23,16 +23,16 @@ def at(hour: int, minute: int = 0) -> datetime:
 def test_everybody_should_have_heard_an_hour_before_the_first_changed_lesson() -> None:
     """Of several the first counts; one whose bell is unknown begins with the morning."""
     slots = [(MONDAY, time(11, 10)), (MONDAY, time(9, 25)), (MONDAY + timedelta(days=1), time(8))]
-    assert deadlines.changes_deadline(slots, now=at(0), policy=POLICY) == at(8, 25)
-    assert deadlines.changes_deadline([(MONDAY, None)], now=at(0), policy=POLICY) == at(7)
-    assert deadlines.changes_deadline([], now=at(0), policy=POLICY) is None
+    assert deadlines.broadcast_changes_deadline(slots, now=at(0), policy=POLICY) == at(8, 25)
+    assert deadlines.broadcast_changes_deadline([(MONDAY, None)], now=at(0), policy=POLICY) == at(7)
+    assert deadlines.broadcast_changes_deadline([], now=at(0), policy=POLICY) is None
 
 
 def test_a_change_of_the_last_hour_is_due_when_the_lesson_begins() -> None:
     """From 8:25 on the hour is gone, and after 9:25 nothing is in time any more: tested to the second (Q105)."""
     slots = [(MONDAY, time(9, 25))]
     moments = (at(8, 25) - SECOND, at(8, 25), at(9, 25) - SECOND, at(9, 25))
-    assert [deadlines.changes_deadline(slots, now=now, policy=POLICY) for now in moments] == [
+    assert [deadlines.broadcast_changes_deadline(slots, now=now, policy=POLICY) for now in moments] == [
         at(8, 25),
         at(9, 25),
         at(9, 25),
@@ -63,4 +63,4 @@ def test_the_rule_says_whose_reading_is_enough(
     told: bool,  # noqa: FBT001
 ) -> None:
     """A student without an account cannot be waited for; one whom nobody stands for answers alone (Q97)."""
-    assert deadlines.is_told(rule, guardians, student=student) is told
+    assert deadlines.is_told_by_deadline(rule, guardians, student=student) is told

@@ -8,13 +8,13 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.handlers.broadcast.sms_cost import broadcast_sms_parts
-from bot.locales import LANGUAGES, Catalogues
+from bot.locales import LANGUAGES, LocaleCatalogues
 from bot.screens.broadcast import compose, draft, phone_calls, sent
 from bot.screens.broadcast import preview as preview_screens
-from bot.screens.screen import LONGEST_PAGE, Screen, plain_text
-from core.actions.broadcast.acknowledgements import Acknowledgements, PersonReading, StudentReading
+from bot.screens.screen import LONGEST_PAGE, Screen, screen_text
+from core.actions.broadcast.acknowledgements import LoadedAcknowledgements, PersonReading, StudentReading
 from core.actions.broadcast.phone_calls import PersonToCall
-from core.actions.broadcast.recipients import Addressee, RecipientsPreview
+from core.actions.broadcast.recipients import Addressee, BroadcastRecipientsPreview
 from core.model.broadcast import Acknowledging, Broadcast, BroadcastState, Draft
 from core.model.conversation import SentFile
 from core.model.delivery.obligations import PhoneCall
@@ -24,22 +24,22 @@ from core.model.notices.family import Announcement, LessonChanged
 from core.model.people import Person
 from core.model.timetable import ChangeKind, DayLesson, NewLessonChange, SchoolDay
 from core.model.year import Subject
-from notifiers.directory import InstalledChannels
+from notifiers.directory import InstalledChannelDirectory
 
 NOW = datetime(2026, 11, 20, 9, tzinfo=UTC)
 MONDAY = date(2026, 11, 23)
 NAME = "<&>Удивительно-Длинная <&>Имярек <&>Отчествовна <&>и ещё немного"
-CATALOGUES = Catalogues.load()
+CATALOGUES = LocaleCatalogues.load()
 MOST_BUTTONS = 100
 
 
-def board(language: str = "ru", *, discreet: bool = False) -> compose.BroadcastFrame:
+def board(language: str = "ru", *, discreet: bool = False) -> compose.ComposeScreenFrame:
     """Four classes at once."""
     names = {number: f"5{letter}" for number, letter in enumerate("АБВГ", start=1)}
-    return compose.BroadcastFrame(
+    return compose.ComposeScreenFrame(
         title=", ".join(names.values()), groups=names, today=NOW.date(), zone=ZoneInfo("Europe/Moscow"),
         t=CATALOGUES.translator(language), seal=lambda handle: handle.action, is_discreet=discreet,
-        notice_words=InstalledChannels().notice_words,
+        notice_words=InstalledChannelDirectory().notice_words,
     )  # fmt: skip
 
 
@@ -68,20 +68,20 @@ def addressee(number: int, channel: str | None, *, consented: bool = True) -> Ad
     return Addressee(number, NAME, number, NAME, "ru", channel, consented, notices)
 
 
-def preview() -> RecipientsPreview:
+def preview() -> BroadcastRecipientsPreview:
     """A hundred and twenty students with two parents each."""
     ways = ("telegram", "email", "sms", "paper", None)
     families = tuple(addressee(number, ways[number % 5], consented=number % 2 == 0) for number in range(240))
-    return RecipientsPreview(NOW, families, tuple(addressee(number, "telegram") for number in range(20)))
+    return BroadcastRecipientsPreview(NOW, families, tuple(addressee(number, "telegram") for number in range(20)))
 
 
-def heard(state: BroadcastState = BroadcastState.SENT) -> Acknowledgements:
+def heard(state: BroadcastState = BroadcastState.SENT) -> LoadedAcknowledgements:
     """As many in the list."""
     person = PersonReading(1, NAME, is_student=False, channel="telegram", status=Status.ACCEPTED, read_at=None)
     students = tuple(
         StudentReading(number, NAME, (person, person), is_told=False, is_late=False) for number in range(120)
     )
-    return Acknowledgements(replace(SENT, state=state), tuple(NOTICES), students, students[:20])
+    return LoadedAcknowledgements(replace(SENT, state=state), tuple(NOTICES), students, students[:20])
 
 
 def to_call() -> list[PersonToCall]:
@@ -94,37 +94,37 @@ def to_call() -> list[PersonToCall]:
     ]
 
 
-def screens(here: compose.BroadcastFrame) -> Iterator[Screen]:
+def screens(here: compose.ComposeScreenFrame) -> Iterator[Screen]:
     """All of them, full."""
     lesson = DayLesson(1, 1, None, 1, NAME, 1, NAME, NAME, None, None)
     people = [Person(number, NAME, "", None, "ru") for number in range(120)]
     subjects = [Subject(number, NAME, "") for number in range(80)]
     kind = ChangeKind.MOVE
-    yield compose.broadcast_kind_choice(here)
-    yield compose.changed_day_choice(here, [MONDAY] * 8, kind, hint="broadcast.date_unclear")
-    yield compose.changed_lesson_choice(here, SchoolDay(MONDAY, (lesson,) * 120), kind, [])
-    yield compose.changed_lesson_choice(here, SchoolDay(MONDAY, ()), kind, [])
-    yield compose.substitute_choice(here, people, page=1, hint="broadcast.no_teacher")
-    yield compose.new_subject_choice(here, subjects, may_stay=True, hint="broadcast.no_subject")
-    yield compose.new_room_choice(here, [NAME] * 40)
-    yield compose.new_number_choice(here, MONDAY, range(9))
-    yield draft.broadcast_draft(here, DRAFT, NOTICES)
-    yield draft.broadcast_draft(here, Draft(frozenset({1})), [])
-    yield draft.acknowledging_rule_choice(here, Acknowledging.ONE_PARENT)
-    yield draft.sending_time_choice(here, [NOW, NOW])
-    yield draft.announcement_request(here, hint="broadcast.too_long")
-    yield preview_screens.broadcast_preview(here, preview(), DRAFT, sms_parts=999)
-    yield preview_screens.correction_refused(here)
-    yield from (sent.sent_broadcast(here, heard(state), NOTICES, note="…") for state in BroadcastState)
-    yield phone_calls.call_list(here, 1, to_call(), page=1, note="…")
-    yield sent.sent_broadcast_list([SENT] * 10, ["20.11"] * 10, here.t, here.seal)
+    yield compose.compose_kind_screen(here)
+    yield compose.compose_day_screen(here, [MONDAY] * 8, kind, hint="broadcast.date_unclear")
+    yield compose.compose_lesson_screen(here, SchoolDay(MONDAY, (lesson,) * 120), kind, [])
+    yield compose.compose_lesson_screen(here, SchoolDay(MONDAY, ()), kind, [])
+    yield compose.compose_substitute_screen(here, people, page=1, hint="broadcast.no_teacher")
+    yield compose.compose_subject_screen(here, subjects, may_stay=True, hint="broadcast.no_subject")
+    yield compose.compose_room_screen(here, [NAME] * 40)
+    yield compose.compose_number_screen(here, MONDAY, range(9))
+    yield draft.broadcast_draft_screen(here, DRAFT, NOTICES)
+    yield draft.broadcast_draft_screen(here, Draft(frozenset({1})), [])
+    yield draft.draft_acknowledging_screen(here, Acknowledging.ONE_PARENT)
+    yield draft.draft_sending_time_screen(here, [NOW, NOW])
+    yield draft.draft_announcement_screen(here, hint="broadcast.too_long")
+    yield preview_screens.broadcast_preview_screen(here, preview(), DRAFT, sms_parts=999)
+    yield preview_screens.refused_preview_screen(here)
+    yield from (sent.sent_broadcast_screen(here, heard(state), NOTICES, note="…") for state in BroadcastState)
+    yield phone_calls.phone_calls_screen(here, 1, to_call(), page=1, note="…")
+    yield sent.sent_broadcast_list_screen([SENT] * 10, ["20.11"] * 10, here.t, here.seal)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_screen_fits_at_its_fullest(language: str) -> None:
     """One page, a hundred buttons, in both languages (Q91)."""
     for screen in screens(board(language)):
-        assert len(plain_text(screen.text)) <= LONGEST_PAGE
+        assert len(screen_text(screen.text)) <= LONGEST_PAGE
         assert sum(map(len, screen.buttons)) <= MOST_BUTTONS
 
 
@@ -132,10 +132,10 @@ def test_a_discreet_messenger_shows_counts_and_no_names_of_families() -> None:
     """Who must be called and who has read it is personal, how many is not (Q85)."""
     here = board(discreet=True)
     shown = [
-        preview_screens.broadcast_preview(
-            here, RecipientsPreview(None, preview().families, ()), Draft(frozenset({1})), sms_parts=1
+        preview_screens.broadcast_preview_screen(
+            here, BroadcastRecipientsPreview(None, preview().families, ()), Draft(frozenset({1})), sms_parts=1
         ),
-        sent.sent_broadcast(here, heard(), []),
+        sent.sent_broadcast_screen(here, heard(), []),
     ]
     for screen in shown:
         assert "Имярек" not in screen.text
@@ -147,8 +147,8 @@ def test_what_was_called_back_does_not_look_switched_off() -> None:
     unreached = PersonReading(1, NAME, is_student=False, channel=None, status=None, read_at=None, called_back=True)
     for persons in ((unreached,), ()):
         student = StudentReading(1, NAME, persons, is_told=False, is_late=False)
-        recalled = Acknowledgements(replace(SENT, state=BroadcastState.RECALLED), (), (student,), ())
-        assert "отозвано" in sent.sent_broadcast(here, recalled, []).text
+        recalled = LoadedAcknowledgements(replace(SENT, state=BroadcastState.RECALLED), (), (student,), ())
+        assert "отозвано" in sent.sent_broadcast_screen(here, recalled, []).text
 
 
 def test_parts_of_sms_are_counted_in_the_words_that_will_be_sent() -> None:
@@ -159,7 +159,7 @@ def test_parts_of_sms_are_counted_in_the_words_that_will_be_sent() -> None:
         return Addressee(person, "Мать", student, f"Иванов Пётр{student}", "ru", channel, True, notices)  # noqa: FBT003  # a field
 
     def parts(*addressees: Addressee) -> int:
-        return broadcast_sms_parts(addressees, InstalledChannels(), CATALOGUES.translator, discreet=False)
+        return broadcast_sms_parts(addressees, InstalledChannelDirectory(), CATALOGUES.translator, discreet=False)
 
     long = Announcement("слово " * 40, MONDAY, "Автор")
     assert parts(told(1, 1, "sms", change), told(2, 2, "telegram", long)) == 1

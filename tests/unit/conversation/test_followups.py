@@ -4,7 +4,13 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from bot.handlers.followups import LONGEST_PAUSE, goes_on_with, joined_question, recalled_question, remembered_question
+from bot.handlers.followups import (
+    LONGEST_PAUSE,
+    is_followup_question,
+    joined_followup_question,
+    recalled_followup,
+    remembered_followup,
+)
 from bot.questions.model import Asked, CalendarDays, Intent, Question
 
 NOW = datetime(2026, 11, 20, 9, tzinfo=UTC)
@@ -17,10 +23,10 @@ BEFORE = Question(
 
 def test_a_question_is_kept_for_ten_minutes() -> None:
     """All that narrows it comes back; a minute later than the pause nothing does (Q112)."""
-    kept = remembered_question(BEFORE, at=NOW)
-    assert recalled_question(kept, now=NOW + LONGEST_PAUSE) == BEFORE
-    assert recalled_question(kept, now=NOW + LONGEST_PAUSE + timedelta(seconds=1)) is None
-    assert recalled_question({}, now=NOW) is None
+    kept = remembered_followup(BEFORE, at=NOW)
+    assert recalled_followup(kept, now=NOW + LONGEST_PAUSE) == BEFORE
+    assert recalled_followup(kept, now=NOW + LONGEST_PAUSE + timedelta(seconds=1)) is None
+    assert recalled_followup({}, now=NOW) is None
 
 
 @pytest.mark.parametrize(
@@ -34,14 +40,14 @@ def test_a_question_is_kept_for_ten_minutes() -> None:
 )  # fmt: skip
 def test_a_fragment_changes_what_it_names(fragment: Question, joined: tuple[str | None, date, tuple[str, ...]]) -> None:
     """Intent, marks and what was asked stay."""
-    found = joined_question(fragment, BEFORE)
+    found = joined_followup_question(fragment, BEFORE)
     assert (found.subject, found.since, found.subjects) == joined
     assert (found.intent, found.marks, found.asked) == (Intent.MARKS, (2,), Asked.COUNT)
 
 
 def test_a_child_takes_the_place_of_all() -> None:
     """«а у Маши?» after «у обоих» is about her alone."""
-    found = joined_question(Question(Intent.UNCLEAR, child_id=1, is_fragment=True), BEFORE)
+    found = joined_followup_question(Question(Intent.UNCLEAR, child_id=1, is_fragment=True), BEFORE)
     assert (found.child_id, found.child_ids) == (1, ())
 
 
@@ -56,12 +62,12 @@ def test_a_child_takes_the_place_of_all() -> None:
 )
 def test_what_names_others_or_stands_alone_does_not_go_on(question: Question) -> None:
     """Somebody who is no own child is never read as a change of the question before (Q14)."""
-    assert not goes_on_with(question, BEFORE)
+    assert not is_followup_question(question, BEFORE)
 
 
 def test_a_subject_that_fits_several_is_asked_back_of_the_same_kind() -> None:
     """«а по математике?» offers its subjects for the marks that were asked for."""
-    found = joined_question(
+    found = joined_followup_question(
         Question(Intent.UNCLEAR, subjects=("Алгебра", "Геометрия"), is_ambiguous=True, is_fragment=True), BEFORE
     )
     assert (found.intent, found.maybe, found.subjects) == (Intent.UNCLEAR, (Intent.MARKS,), ("Алгебра", "Геометрия"))

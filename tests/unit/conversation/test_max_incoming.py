@@ -7,9 +7,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.conversation.messenger import Heard, HeardKind, UnreadableUpdateError
-from bot.max.incoming import contact_hash, parse_update, read_update, stored_update, update_number
-from bot.max.rendering import html_of
+from bot.conversation.messenger import HeardKind, MessengerUpdate, UnreadableUpdateError
+from bot.max.incoming import (
+    incoming_max_contact_hash,
+    incoming_max_update_number,
+    parse_incoming_max_update,
+    read_incoming_max_update,
+    stored_incoming_max_update,
+)
+from bot.max.rendering import rendered_max_html
 from core.model.conversation import MessageContent
 
 TOKEN = "token-of-the-school"
@@ -32,11 +38,11 @@ def created(**more: Any) -> dict[str, Any]:
     return {"update_type": "message_created", "timestamp": 9, "message": message(**more)}
 
 
-def heard(raw: dict[str, Any]) -> Heard:
-    update = parse_update(raw)
+def heard(raw: dict[str, Any]) -> MessengerUpdate:
+    update = parse_incoming_max_update(raw)
     assert update is not None
-    assert stored_update(update.update_id, update.chat, update.body).raw == raw
-    return read_update(update, token=TOKEN)
+    assert stored_incoming_max_update(update.update_id, update.chat, update.body).raw == raw
+    return read_incoming_max_update(update, token=TOKEN)
 
 
 def test_an_update_belongs_to_its_person() -> None:
@@ -54,7 +60,7 @@ def test_an_update_belongs_to_its_person() -> None:
 @pytest.mark.parametrize("chat_type", ["chat", "channel", "something new"])
 def test_a_group_is_not_heard(chat_type: str) -> None:
     """Any type of chat but a dialog is a group."""
-    assert parse_update(created(chat_type=chat_type)) is None
+    assert parse_incoming_max_update(created(chat_type=chat_type)) is None
 
 
 def test_the_same_delivery_has_the_same_id_and_no_other_has_it() -> None:
@@ -70,9 +76,9 @@ def test_the_same_delivery_has_the_same_id_and_no_other_has_it() -> None:
         {"update_type": "telepathy", "timestamp": 9, "thought": 1},
         {"update_type": "telepathy", "timestamp": 9, "thought": 2},
     ]
-    numbers = [update_number(each, 7001) for each in (first, *others)]
-    assert update_number(again, 7001) == numbers[0]
-    assert update_number(first, 7002) not in numbers
+    numbers = [incoming_max_update_number(each, 7001) for each in (first, *others)]
+    assert incoming_max_update_number(again, 7001) == numbers[0]
+    assert incoming_max_update_number(first, 7002) not in numbers
     assert len(set(numbers)) == len(numbers)
     assert all(0 <= number < 1 << 63 for number in numbers)
 
@@ -99,13 +105,16 @@ CARD = "BEGIN:VCARD\nVERSION:3.0\nTEL;TYPE=cell:79000000001\nFN:Мария\nEND:
 @pytest.mark.parametrize(
     ("payload", "phone"),
     [
-        ({"vcf_info": CARD, "hash": contact_hash(CARD, token=TOKEN), "max_info": USER}, "+79000000001"),
-        ({"vcf_info": CARD, "hash": contact_hash(CARD, token=TOKEN).upper(), "max_info": USER}, "+79000000001"),
+        ({"vcf_info": CARD, "hash": incoming_max_contact_hash(CARD, token=TOKEN), "max_info": USER}, "+79000000001"),
+        (
+            {"vcf_info": CARD, "hash": incoming_max_contact_hash(CARD, token=TOKEN).upper(), "max_info": USER},
+            "+79000000001",
+        ),
         ({"vcf_info": CARD, "max_info": USER}, ""),
-        ({"vcf_info": CARD, "hash": contact_hash(CARD, token="other"), "max_info": USER}, ""),
-        ({"vcf_info": CARD + " ", "hash": contact_hash(CARD, token=TOKEN), "max_info": USER}, ""),
-        ({"vcf_info": CARD, "hash": contact_hash(CARD, token=TOKEN), "max_info": {"user_id": 7002}}, ""),
-        ({"vcf_info": CARD, "hash": contact_hash(CARD, token=TOKEN)}, ""),
+        ({"vcf_info": CARD, "hash": incoming_max_contact_hash(CARD, token="other"), "max_info": USER}, ""),
+        ({"vcf_info": CARD + " ", "hash": incoming_max_contact_hash(CARD, token=TOKEN), "max_info": USER}, ""),
+        ({"vcf_info": CARD, "hash": incoming_max_contact_hash(CARD, token=TOKEN), "max_info": {"user_id": 7002}}, ""),
+        ({"vcf_info": CARD, "hash": incoming_max_contact_hash(CARD, token=TOKEN)}, ""),
         ({"vcf_info": None, "hash": None}, ""),
     ],
 )
@@ -137,16 +146,16 @@ def test_files_are_kept_by_token_and_address() -> None:
 def test_whatever_comes_is_read_or_set_aside(kind: str, rest: dict[str, Any]) -> None:
     """No update ends the bot: it is heard, passed over, or unreadable (Q120)."""
     with suppress(UnreadableUpdateError):
-        update = parse_update({"update_type": kind, **rest})
+        update = parse_incoming_max_update({"update_type": kind, **rest})
         if update is not None:
-            assert read_update(update, token=TOKEN) is not None
+            assert read_incoming_max_update(update, token=TOKEN) is not None
 
 
 @given(ANY_JSON)
 def test_what_is_no_update_is_set_aside(raw: Any) -> None:
     """A list, a number, nothing."""
     with suppress(UnreadableUpdateError):
-        assert parse_update(raw) is None
+        assert parse_incoming_max_update(raw) is None
 
 
 def test_a_shown_message_is_written_again_with_its_marks() -> None:
@@ -155,5 +164,5 @@ def test_a_shown_message_is_written_again_with_its_marks() -> None:
         {"type": "strong", "from": 0, "length": 4}, {"type": "emphasized", "from": 5, "length": 3},
         {"type": "quote", "from": 0, "length": 4}, {"type": "strong", "from": "0", "length": 1},
     ]  # fmt: skip
-    assert html_of("😀 <5 ж & к", marks) == "<b>😀 &lt;</b>5<i> ж </i>&amp; к"
-    assert html_of("", []) == ""
+    assert rendered_max_html("😀 <5 ж & к", marks) == "<b>😀 &lt;</b>5<i> ж </i>&amp; к"
+    assert rendered_max_html("", []) == ""

@@ -27,7 +27,7 @@ def test_a_written_file_and_its_folders_are_closed(tmp_path: Path) -> None:
     """Folders that are made on the way are closed too; one that was there stays as it was."""
     tmp_path.chmod(0o755)
     file = tmp_path / "school" / "year" / "extracts.pdf"
-    closed_files.write_closed(file, b"%PDF")
+    closed_files.write_closed_file(file, b"%PDF")
     assert (mode(file), mode(file.parent), mode(file.parent.parent)) == (0o600, 0o700, 0o700)
     assert mode(tmp_path) == 0o755
 
@@ -37,7 +37,7 @@ def test_who_holds_the_old_file_does_not_see_the_new_one(tmp_path: Path) -> None
     file = tmp_path / "extracts.pdf"
     file.write_text("old")
     with file.open() as held:
-        closed_files.write_closed(file, "new")
+        closed_files.write_closed_file(file, "new")
         assert held.read() == "old"
     assert (file.read_text(), mode(file)) == ("new", 0o600)
 
@@ -52,7 +52,7 @@ def test_nothing_half_written_is_left(tmp_path: Path, monkeypatch: pytest.Monkey
     file.write_text("old")
     monkeypatch.setattr(os, "fsync", full)
     with pytest.raises(OSError, match=r"^$"):
-        closed_files.write_closed(file, "new")
+        closed_files.write_closed_file(file, "new")
     assert [(each.name, each.read_text()) for each in tmp_path.iterdir()] == [("extracts.pdf", "old")]
 
 
@@ -61,7 +61,7 @@ def test_a_link_stays_and_its_file_is_closed(tmp_path: Path) -> None:
     real, link = tmp_path / "real.pdf", tmp_path / "link.pdf"
     real.write_text("old")
     link.symlink_to(real)
-    closed_files.write_closed(link, "new")
+    closed_files.write_closed_file(link, "new")
     assert link.is_symlink()
     assert (real.read_text(), mode(real)) == ("new", 0o600)
 
@@ -78,7 +78,7 @@ def test_what_is_no_regular_file_is_never_replaced(tmp_path: Path, kind: str) ->
         case _:
             place.symlink_to(os.devnull)
     with pytest.raises(closed_files.NoRegularFileError):
-        closed_files.write_closed(place, "new")
+        closed_files.write_closed_file(place, "new")
     assert stat.S_ISCHR(Path(os.devnull).stat().st_mode)
 
 
@@ -106,12 +106,12 @@ def test_what_is_shared_by_design_is_left(tmp_path: Path) -> None:
     link.symlink_to(file)
     assert closed_files.close_files([shared, link, pipe]) == []
     assert (mode(shared), mode(file), mode(pipe)) == (0o1777, 0o644, 0o666)
-    assert closed_files.is_open_to_others(shared)
+    assert closed_files.is_file_left_open(shared)
 
 
 def test_whatever_is_made_meanwhile_is_closed(tmp_path: Path) -> None:
     """Files of libraries, which know nothing of us, are closed too; afterwards the machine's own custom is back."""
-    with closed_files.closed_by_default():
+    with closed_files.closed_files_by_default():
         (tmp_path / "inside").touch()
         (tmp_path / "folder").mkdir()
     (tmp_path / "outside").touch()

@@ -2,7 +2,7 @@
 
 import pytest
 
-from storage.database.engine import create_engine
+from storage.database.engine import create_database_engine
 
 
 @pytest.mark.parametrize(
@@ -15,4 +15,4 @@ from storage.database.engine import create_engine
 )
 def test_a_server_is_spoken_to_in_the_drivers_words(options: str, query: dict[str, str]) -> None:
     """`sslmode` is what PostgreSQL's own programs call it; the driver breaks at that word."""
-    assert create_engine(f"postgresql://school@host/db{options}").url.query == query
+    assert create_database_engine(f"postgresql://school@host/db{options}").url.query == query

@@ -14,7 +14,7 @@ from core.model.delivery.states import Reason, State, Status
 from core.model.notices.family import FinalMarkSet
 from core.model.notices.kinds import NoticeKind
 from core.rules.delivery import deadline_report as rules
-from core.rules.delivery.steps import PHONE, best_evidence, closing_channel, current_delivery
+from core.rules.delivery.steps import PHONE, best_step_evidence, closing_step_channel, delivery_of_current_step
 from tests.support.delivery.fakes import CLOSES
 
 RECEIVED = datetime(2026, 11, 20, 9, tzinfo=UTC)
@@ -112,19 +112,19 @@ def test_what_is_late_has_its_cause(late: OwedResult, cause: str) -> None:
 def test_the_first_sufficient_evidence_names_the_channel() -> None:
     """Also where a call or a tap in the chat came first."""
     owed = told(timedelta(hours=1))
-    assert closing_channel(owed, CLOSES) == "telegram"
-    assert closing_channel(result(), CLOSES) is None
+    assert closing_step_channel(owed, CLOSES) == "telegram"
+    assert closing_step_channel(result(), CLOSES) is None
     called = replace(result(delivery(status=Status.WITHDRAWN), closed=timedelta(hours=2)),
                      call=PhoneCall(1, "Громова", RECEIVED + timedelta(hours=2)))  # fmt: skip
-    assert (closing_channel(called, CLOSES), best_evidence(called)) == (PHONE, Status.REACHED)
+    assert (closing_step_channel(called, CLOSES), best_step_evidence(called)) == (PHONE, Status.REACHED)
     seen = Acquaintance(1, Status.ACKNOWLEDGED, "telegram", None, 2, RECEIVED + timedelta(hours=3))
     opened = replace(result(delivery("paper"), closed=timedelta(hours=3)), acquaintances=(seen,))
-    assert (closing_channel(opened, CLOSES), best_evidence(opened)) == ("telegram", Status.ACKNOWLEDGED)
+    assert (closing_step_channel(opened, CLOSES), best_step_evidence(opened)) == ("telegram", Status.ACKNOWLEDGED)
 
 
 def test_the_present_step_is_the_delivery_that_did_not_end() -> None:
     """What was refused is past, what waits is the step."""
     refused, waits = delivery(status=Status.REFUSED), delivery("email", Status.PENDING)
-    assert current_delivery((refused, waits)) is waits
-    assert current_delivery((refused,)) is refused
-    assert current_delivery(()) is None
+    assert delivery_of_current_step((refused, waits)) is waits
+    assert delivery_of_current_step((refused,)) is refused
+    assert delivery_of_current_step(()) is None

@@ -9,8 +9,8 @@ from sqlalchemy import create_engine, literal, select
 
 from core.model.delivery.states import Status
 from core.rules.delivery.evidence import ENDS, RANK, is_closing_evidence
-from storage.database.types import Word
-from storage.delivery.evidence import evidence_may_follow
+from storage.database.types import WordType
+from storage.delivery.evidence import evidence_may_follow_sql
 from tests.support.delivery.fakes import CLOSES
 
 statuses = st.sampled_from(Status)
@@ -21,7 +21,8 @@ def _may_follow() -> Mapping[tuple[Status, Status], bool]:
     pairs = [(current, new) for current in Status for new in Status]
     with create_engine("sqlite://").connect() as connection:
         answers = [
-            connection.scalar(select(evidence_may_follow(literal(old, Word(Status)), new))) for old, new in pairs
+            connection.scalar(select(evidence_may_follow_sql(literal(old, WordType(Status)), new)))
+            for old, new in pairs
         ]
     return dict(zip(pairs, map(bool, answers), strict=True))
 

@@ -18,7 +18,7 @@ from core.model.notices.family import (
 from core.model.notices.kinds import NoticeKind
 from core.model.notices.staff import ResultsUntold
 from core.model.timetable import ChangeKind
-from core.rules.delivery.expiry import expires_at
+from core.rules.delivery.expiry import expiry_of_notice
 from core.rules.delivery.timing import Policy
 
 FRIDAY = date(2026, 11, 20)
@@ -27,7 +27,7 @@ PUBLISHED = datetime(2026, 11, 20, 9, tzinfo=UTC)
 
 def expiry(notice: Notice) -> datetime | None:
     """By Moscow's clock, three hours ahead of UTC."""
-    return expires_at(notice, published_at=PUBLISHED, policy=Policy())
+    return expiry_of_notice(notice, published_at=PUBLISHED, policy=Policy())
 
 
 def test_a_changed_lesson_is_news_until_the_day_is_over() -> None:

@@ -9,9 +9,9 @@ from email.message import Message
 import pytest
 
 from core.model.delivery.text import Section, Text
-from notifiers.email.channel import MailServer
-from notifiers.email.headers import Sender
-from notifiers.email.message import build_mail
+from notifiers.email.channel import EmailChannelServer
+from notifiers.email.headers import SenderHeader
+from notifiers.email.message import build_email_message
 from notifiers.email.replies import ReplyLinks
 from notifiers.peer_url import WrongUrlError
 
@@ -20,9 +20,9 @@ NOW = datetime(2026, 11, 12, 9, 30, tzinfo=UTC)
 
 def mailed(title: str, sender: str = "school@example.org") -> Message:
     """The mail as it lies in the mailbox."""
-    mail = build_mail(
+    mail = build_email_message(
         Text(title, (Section(None, ("5",)),), "5"),
-        sender=Sender.parse(sender),
+        sender=SenderHeader.parse(sender),
         recipient="vera@example.org",
         key="k",
         date=NOW,
@@ -69,7 +69,9 @@ def test_a_subject_keeps_its_blanks(title: str) -> None:
 def test_a_school_may_have_any_name(sender: str, name: str | None, address: str) -> None:
     """Commas, points, brackets, quotes and length are the name's own: every mail goes out with it."""
     expected = sender.rpartition(" <")[0] if name is None else name
-    server = MailServer.from_url(f"smtp://mail.example.org?from={sender.replace('№', '%E2%84%96').replace(';', '%3B')}")
+    server = EmailChannelServer.from_url(
+        f"smtp://mail.example.org?from={sender.replace('№', '%E2%84%96').replace(';', '%3B')}"
+    )
     assert (server.sender.name, server.sender.address) == (expected, address)
     shown = words(mailed("5", sender), "From")
     assert shown == (f"{expected} <{address}>" if expected else address)
@@ -81,5 +83,5 @@ def test_a_school_may_have_any_name(sender: str, name: str | None, address: str)
 def test_a_sender_without_one_address_is_told_at_the_start(sender: str) -> None:
     """A wrong sender is a wrong setting, not a mail that fails later."""
     with pytest.raises(WrongUrlError) as wrong:
-        MailServer.from_url(f"smtp://mail.example.org?from={sender}")
+        EmailChannelServer.from_url(f"smtp://mail.example.org?from={sender}")
     assert wrong.value.what == "from"

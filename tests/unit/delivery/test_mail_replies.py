@@ -7,7 +7,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from notifiers.email.bounces import is_processed
+from notifiers.email.bounces import is_processed_bounce
 from notifiers.email.replies import MailReply, ReplyLinks, parse_reply
 
 SECRET = b"the school's signing key"
@@ -33,7 +33,7 @@ def test_a_press_is_read_from_the_subject(reply: MailReply, form: str) -> None:
     (subject,) = parse_qs(link.query)["subject"]
     mail = letter(form.format(subject))
     assert parse_reply(mail, secret=SECRET) == (reply, "attempt-7")
-    assert is_processed(mail, secret=SECRET)
+    assert is_processed_bounce(mail, secret=SECRET)
 
 
 def test_a_letter_without_our_seal_is_for_people() -> None:
@@ -48,7 +48,7 @@ def test_a_letter_without_our_seal_is_for_people() -> None:
         letter(read, Auto_Submitted="auto-replied"),
     ):
         assert parse_reply(mail, secret=SECRET) is None
-        assert not is_processed(mail, secret=SECRET)
+        assert not is_processed_bounce(mail, secret=SECRET)
     assert parse_reply(letter(read), secret=b"of another school") is None
 
 

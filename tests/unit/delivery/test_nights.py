@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from core.model.delivery.job_runs import JobRun
-from core.rules.delivery.nights import REMEMBERED, job_state, latest_night, missed_nights
+from core.rules.delivery.nights import REMEMBERED, latest_night, missed_nights, nightly_job_state
 from core.rules.delivery.timing import Policy
 
 ZONES = (
@@ -61,9 +61,9 @@ def test_a_job_stands_as_its_runs_say() -> None:
     """A failure counts until the job has ended well after it; a job of the day is never due."""
     now = datetime(2026, 11, 20, 9, tzinfo=UTC)
     failed = JobRun("verify", ON, now, None, now)
-    state = job_state("verify", [failed], is_nightly=True, now=now, policy=Policy())
+    state = nightly_job_state("verify", [failed], is_nightly=True, now=now, policy=Policy())
     assert (state.is_due, state.has_failed, state.done_at) == (True, True, None)
     mended = JobRun("verify", ON, now, now + timedelta(minutes=1), now)
-    state = job_state("verify", [mended], is_nightly=True, now=now, policy=Policy())
+    state = nightly_job_state("verify", [mended], is_nightly=True, now=now, policy=Policy())
     assert (state.is_due, state.has_failed) == (False, False)
-    assert not job_state("warn", [], is_nightly=False, now=now, policy=Policy()).is_due
+    assert not nightly_job_state("warn", [], is_nightly=False, now=now, policy=Policy()).is_due

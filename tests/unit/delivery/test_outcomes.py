@@ -45,14 +45,16 @@ def parcel(notice: Notice, *, tries: int = 0, failures: int = 0, repeats: int = 
 )
 def test_a_lost_answer_repeats_results_only_and_within_the_limit(notice: Notice, repeats: int, becomes: Status) -> None:
     """R6 goes again at most twice, an ordinary mark is shown as uncertain (Q88)."""
-    outcome = outcomes.uncertain_outcome(parcel(notice, repeats=repeats), Reason.ANSWER_LOST, at=NOW, policy=Policy())
+    outcome = outcomes.uncertain_delivery_outcome(
+        parcel(notice, repeats=repeats), Reason.ANSWER_LOST, at=NOW, policy=Policy()
+    )
     assert outcome.status is becomes
     assert (outcome.retry_at is not None) == (becomes is Status.PENDING)
 
 
 def test_a_flood_limit_puts_the_message_off_by_the_wait_asked_for() -> None:
     """429 is nobody's fault: the same message goes after the pause (Q92)."""
-    outcome = outcomes.unavailable_outcome(
+    outcome = outcomes.unavailable_delivery_outcome(
         parcel(MARK, tries=4), Reason.THROTTLED, at=NOW, retry_after=timedelta(seconds=3)
     )
     assert (outcome.status, outcome.retry_at) == (Status.PENDING, NOW + timedelta(seconds=3))
@@ -71,14 +73,16 @@ def test_a_flood_limit_puts_the_message_off_by_the_wait_asked_for() -> None:
 def test_what_fails_by_itself_ends(failures: int, reason: Reason, becomes: Status, said: Reason) -> None:
     """The fifth failure of a message is a technical failure; a mailbox that is still full keeps its name."""
     message = parcel(FINAL, tries=40, failures=failures)
-    outcome = outcomes.failed_try_outcome(message, reason, at=NOW, retry_after=None, policy=Policy())
+    outcome = outcomes.failed_try_delivery_outcome(message, reason, at=NOW, retry_after=None, policy=Policy())
     assert (outcome.status, outcome.reason, outcome.failures) == (becomes, said, 1)
     assert (outcome.retry_at is None) == (becomes is Status.FAILED)
 
 
 def test_an_outage_counts_nothing() -> None:
     """A channel that cannot be reached puts a message off, however often."""
-    outcome = outcomes.unavailable_outcome(parcel(MARK, tries=400), Reason.CHANNEL_DOWN, at=NOW, retry_after=None)
+    outcome = outcomes.unavailable_delivery_outcome(
+        parcel(MARK, tries=400), Reason.CHANNEL_DOWN, at=NOW, retry_after=None
+    )
     assert (outcome.status, outcome.failures, outcome.retry_at) == (Status.PENDING, 0, NOW + timedelta(hours=1))
 
 
@@ -94,17 +98,19 @@ def test_the_last_try_is_made_alone() -> None:
 
 def test_a_kill_puts_what_was_in_flight_back_at_once() -> None:
     """The next worker repeats it without using up the limit of repeats."""
-    outcome = outcomes.killed_outcome(ATTEMPT, at=NOW)
+    outcome = outcomes.killed_delivery_outcome(ATTEMPT, at=NOW)
     assert (outcome.status, outcome.reason, outcome.retry_at) == (Status.PENDING, Reason.WORKER_KILLED, NOW)
 
 
 def test_a_refusal_is_an_end_with_a_reason() -> None:
     """A blocked bot is not asked again (Q84)."""
-    outcome = outcomes.refused_outcome(parcel(MARK), Reason.BLOCKED, at=NOW)
+    outcome = outcomes.refused_delivery_outcome(parcel(MARK), Reason.BLOCKED, at=NOW)
     assert (outcome.status, outcome.reason, outcome.retry_at) == (Status.REFUSED, Reason.BLOCKED, None)
 
 
 def test_acceptance_keeps_the_channels_number_and_the_texts_hash() -> None:
     """The proof names what was said without saying it again (Q76)."""
-    outcome = outcomes.accepted_outcome(parcel(FINAL), Receipt(Status.ACCEPTED, "41"), at=NOW, text_sha256="ab")
+    outcome = outcomes.accepted_delivery_outcome(
+        parcel(FINAL), Receipt(Status.ACCEPTED, "41"), at=NOW, text_sha256="ab"
+    )
     assert (outcome.status, outcome.reference, outcome.text_sha256) == (Status.ACCEPTED, "41", "ab")

@@ -108,7 +108,7 @@ def test_results_cannot_be_switched_off(recipient: Recipient) -> None:
 def test_following_the_ways_ends_on_paper_and_never_turns_back(recipient: Recipient) -> None:
     """However many contacts fail one after another, the fact ends on paper (Q84)."""
     seen: list[int | None] = []
-    contact_id: int | None = planning.open_routes(recipient, NoticeKind.MARKS)[0].contact_id
+    contact_id: int | None = planning.planned_open_routes(recipient, NoticeKind.MARKS)[0].contact_id
     while contact_id is not None:
         seen.append(contact_id)
         following = planning.planned_next_delivery(recipient, delivery(contact_id), now=NOW, policy=POLICY)
@@ -166,7 +166,7 @@ def test_r6_kinds_are_finals_and_exams() -> None:
 @given(recipients, st.integers(-30, 30))
 def test_a_moved_due_time_starts_channels_as_if_it_had_been_planned_so(recipient: Recipient, hours: int) -> None:
     """A delivery under a corrected receipt waits and escalates as a new plan for that receipt would (Q70, Q73)."""
-    ways = planning.open_routes(recipient, FINAL.kind)
+    ways = planning.planned_open_routes(recipient, FINAL.kind)
     due, moved_due = (NOW + timedelta(hours=each) for each in (24, 24 + hours))
     first, anew = (
         planning.planned_delivery(recipient, ways, FINAL.kind, due=each, now=NOW, policy=POLICY)
@@ -176,6 +176,6 @@ def test_a_moved_due_time_starts_channels_as_if_it_had_been_planned_so(recipient
         delivery(first.contact_id, due=moved_due),
         channel=first.channel, not_before=first.not_before, escalate_at=first.escalate_at,
     )  # fmt: skip
-    moved = planning.moved_delivery(recipient, planned, due=moved_due, now=NOW, policy=POLICY)
+    moved = planning.moved_planned_delivery(recipient, planned, due=moved_due, now=NOW, policy=POLICY)
     assert moved.escalate_at == anew.escalate_at
-    assert moved.not_before == anew.not_before == timing.after_quiet(NOW, POLICY, latest=None)
+    assert moved.not_before == anew.not_before == timing.time_after_quiet_hours(NOW, POLICY, latest=None)

@@ -6,8 +6,13 @@ from fractions import Fraction
 
 import pytest
 
-from core.model.forecast import Forecast, MarkedWork, OpenTerm, WorkKind
-from core.rules.forecast.advice import Supposed, is_worth_telling, suppose, usual_kind
+from core.model.forecast import Forecast, ForecastTerm, MarkedWork, WorkKind
+from core.rules.forecast.advice import (
+    AdviceSupposition,
+    is_advice_worth_telling,
+    suppose_marks_for_advice,
+    usual_kind_for_advice,
+)
 
 LIMITS = [Fraction("2.6"), Fraction("3.6"), Fraction("4.6")]
 ANSWER, CONTROL = WorkKind("ответ", 1), WorkKind("контрольная", 3)
@@ -18,7 +23,7 @@ UNCLEAR = (0.1, 0.4, 0.4, 0.1)
 def forecast(
     chances: Sequence[float] | None, *, average: str = "4.1", set_mark: str | None = None, not_assessed: bool = False
 ) -> Forecast:
-    term = OpenTerm("Физика", [MarkedWork(ANSWER, 4)])
+    term = ForecastTerm("Физика", [MarkedWork(ANSWER, 4)])
     since, until, on = date(2026, 9, 1), date(2026, 10, 25), date(2026, 10, 1)
     return Forecast(
         1, "Ершова Анна", 2, "8Б", 3, "Физика", "1 четверть", since, until, on, term, 1, 9, Fraction(average), chances,
@@ -41,33 +46,43 @@ def forecast(
 )
 def test_a_family_hears_of_what_it_can_still_change(one: Forecast, *, in_the_week: bool, near_the_end: bool) -> None:
     """A «2», н/а, an edge or no clear mark each week; near the end all that is below «5»; never a mark that is set."""
-    assert is_worth_telling(one, LIMITS, is_last_call=False) is in_the_week
-    assert is_worth_telling(one, LIMITS, is_last_call=True) is near_the_end
+    assert is_advice_worth_telling(one, LIMITS, is_last_call=False) is in_the_week
+    assert is_advice_worth_telling(one, LIMITS, is_last_call=True) is near_the_end
 
 
 def test_every_work_to_come_may_bring_the_same_mark() -> None:
     """«одни четвёрки до конца»: each expected work keeps its kind, and none is left."""
-    term = suppose(OpenTerm("Физика", [MarkedWork(ANSWER, 5)], [CONTROL, ANSWER]), Supposed(4, is_always=True))
+    term = suppose_marks_for_advice(
+        ForecastTerm("Физика", [MarkedWork(ANSWER, 5)], [CONTROL, ANSWER]), AdviceSupposition(4, is_always=True)
+    )
     assert [*term.marked] == [MarkedWork(ANSWER, 5), MarkedWork(CONTROL, 4), MarkedWork(ANSWER, 4)]
     assert not term.left
 
 
 def test_a_mark_may_stand_in_the_place_of_another_or_go() -> None:
     """The latest such mark is replaced with its own kind; without one the term stays."""
-    term = OpenTerm("Физика", [MarkedWork(CONTROL, 2), MarkedWork(ANSWER, 2), MarkedWork(ANSWER, 5)])
-    assert suppose(term, Supposed(4, instead=2)).marked[1] == MarkedWork(ANSWER, 4)
-    assert [*suppose(term, Supposed(2, instead=2)).marked] == [MarkedWork(CONTROL, 2), MarkedWork(ANSWER, 5)]
-    assert suppose(term, Supposed(4, instead=3)) is term
+    term = ForecastTerm("Физика", [MarkedWork(CONTROL, 2), MarkedWork(ANSWER, 2), MarkedWork(ANSWER, 5)])
+    assert suppose_marks_for_advice(term, AdviceSupposition(4, instead=2)).marked[1] == MarkedWork(ANSWER, 4)
+    assert [*suppose_marks_for_advice(term, AdviceSupposition(2, instead=2)).marked] == [
+        MarkedWork(CONTROL, 2),
+        MarkedWork(ANSWER, 5),
+    ]
+    assert suppose_marks_for_advice(term, AdviceSupposition(4, instead=3)) is term
 
 
 def test_a_supposed_mark_takes_the_place_of_a_work_that_was_expected() -> None:
     """Of its own kind, else of another; without marks nobody knows which work it would be."""
-    term = OpenTerm("Физика", [MarkedWork(ANSWER, 4), MarkedWork(ANSWER, 5), MarkedWork(CONTROL, 3)], [CONTROL, ANSWER])
-    assert usual_kind(term) == ANSWER
-    assert suppose(term, Supposed(5)).left == [CONTROL]
-    assert suppose(term, Supposed(5, is_heavy=True)).left == [ANSWER]
-    only_control = OpenTerm("Физика", [MarkedWork(ANSWER, 4)], [CONTROL])
-    assert suppose(only_control, Supposed(5)).left == []
-    assert suppose(OpenTerm("Физика", [MarkedWork(ANSWER, 4)]), Supposed(3)).marked[-1].mark == 3
-    empty = OpenTerm("Физика", [])
-    assert suppose(empty, Supposed(5)) is empty
+    term = ForecastTerm(
+        "Физика", [MarkedWork(ANSWER, 4), MarkedWork(ANSWER, 5), MarkedWork(CONTROL, 3)], [CONTROL, ANSWER]
+    )
+    assert usual_kind_for_advice(term) == ANSWER
+    assert suppose_marks_for_advice(term, AdviceSupposition(5)).left == [CONTROL]
+    assert suppose_marks_for_advice(term, AdviceSupposition(5, is_heavy=True)).left == [ANSWER]
+    only_control = ForecastTerm("Физика", [MarkedWork(ANSWER, 4)], [CONTROL])
+    assert suppose_marks_for_advice(only_control, AdviceSupposition(5)).left == []
+    assert (
+        suppose_marks_for_advice(ForecastTerm("Физика", [MarkedWork(ANSWER, 4)]), AdviceSupposition(3)).marked[-1].mark
+        == 3
+    )
+    empty = ForecastTerm("Физика", [])
+    assert suppose_marks_for_advice(empty, AdviceSupposition(5)) is empty

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from core.actions.forecast.sending import due_call_now, publish_forecasts
+from core.actions.forecast.sending import load_due_forecast_sending, send_forecast_notices
 from core.model.year import ReportingPeriod
 from core.ports import UnitOfWork
 from core.rules.delivery.timing import Policy
@@ -82,10 +82,10 @@ async def run(zone: ZoneInfo, off: set[int]) -> tuple[Tables, list[frozenset[dat
         day = FIRST + timedelta(days=number)
         for minutes in range(17 * 60 + 30, 24 * 60, 45):
             now = datetime.combine(day, time(minutes // 60, minutes % 60), tzinfo=zone).astimezone(UTC)
-            seen = [await due_call_now(uow, now=now, policy=policy) for _ in range(2)]
+            seen = [await load_due_forecast_sending(uow, now=now, policy=policy) for _ in range(2)]
             for call in filter(None, seen):
                 before = len(tables.published)
-                await publish_forecasts(uow, (), call, now=now)
+                await send_forecast_notices(uow, (), call, now=now)
                 calls += [call.ends] if len(tables.published) > before else []
     return tables, calls
 

@@ -7,10 +7,10 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.model.forecast import MARKS, MarkedWork, OpenTerm, WorkKind
-from core.rules.forecast.chances import chances
-from core.rules.forecast.exact import average_of_works, mark_of_average
-from core.rules.forecast.learning import DEFAULT_RHO, DEFAULT_SHARES, NOTHING_LEARNT, Learnt, learn
+from core.model.forecast import MARKS, ForecastTerm, MarkedWork, WorkKind
+from core.rules.forecast.chances import forecast_chances
+from core.rules.forecast.exact import exact_average_of_works, exact_mark_of_average
+from core.rules.forecast.learning import DEFAULT_RHO, DEFAULT_SHARES, NOTHING_LEARNT, ForecastLearning, learn_forecast
 from tests.support.forecast.series import dice_of
 
 KINDS = st.builds(WorkKind, st.sampled_from(["ответ", "контрольная"]), st.sampled_from([1, 2, 3, 10, 15, 20]))
@@ -24,8 +24,8 @@ NORMAL = [Fraction("2.6"), Fraction("3.6"), Fraction("4.6")]
 
 
 def one(works: Sequence[MarkedWork], left: Sequence[WorkKind], limits: Sequence[Fraction], rho: float) -> list[float]:
-    term = OpenTerm("алгебра", works, left)
-    chances_: list[float] = chances([term], Learnt(rho=rho), limits)[0].tolist()
+    term = ForecastTerm("алгебра", works, left)
+    chances_: list[float] = forecast_chances([term], ForecastLearning(rho=rho), limits)[0].tolist()
     return chances_
 
 
@@ -43,7 +43,7 @@ def test_chances_are_chances(works: list[MarkedWork], left: list[WorkKind], limi
 def test_with_no_works_left_the_forecast_is_the_rule(works: list[MarkedWork], limits: list[Fraction]) -> None:
     """The mark of the exact average has the whole chance, on the threshold too (Q42)."""
     row = one(works, [], limits, DEFAULT_RHO)
-    assert row[MARKS.index(mark_of_average(average_of_works(works), limits))] == 1
+    assert row[MARKS.index(exact_mark_of_average(exact_average_of_works(works), limits))] == 1
 
 
 @given(st.lists(WORKS, min_size=1, max_size=9), LEFT, KINDS, LIMITS, RHO)
@@ -64,12 +64,12 @@ def test_a_forecast_does_not_depend_on_its_neighbours() -> None:
     dice = dice_of(3)
     kinds = [WorkKind("ответ", 10), WorkKind("контрольная", 20)]
     terms = [
-        OpenTerm("химия", [MarkedWork(dice.choice(kinds), dice.choice(MARKS)) for _ in range(4)],
+        ForecastTerm("химия", [MarkedWork(dice.choice(kinds), dice.choice(MARKS)) for _ in range(4)],
                [dice.choice(kinds) for _ in range(dice.randint(0, 3))])
         for _ in range(40)
     ]  # fmt: skip
-    together = chances(terms, NOTHING_LEARNT, NORMAL)
-    alone = np.vstack([chances([term], NOTHING_LEARNT, NORMAL) for term in terms])
+    together = forecast_chances(terms, NOTHING_LEARNT, NORMAL)
+    alone = np.vstack([forecast_chances([term], NOTHING_LEARNT, NORMAL) for term in terms])
     assert np.allclose(together, alone)
 
 
@@ -77,11 +77,11 @@ def test_closed_periods_teach_what_is_hard() -> None:
     """A kind of work that went badly in closed periods lowers the forecast; few marks hardly move the shares."""
     hard, easy = WorkKind("контрольная", 20), WorkKind("ответ", 10)
     closed = [("химия", [MarkedWork(hard, mark), MarkedWork(easy, 5)]) for mark in (2, 3, 2, 3, 2) * 8]
-    learnt = learn(closed)
+    learnt = learn_forecast(closed)
     marked = [MarkedWork(easy, 4), MarkedWork(easy, 4)]
-    (with_hard,) = chances([OpenTerm("химия", marked, [hard, hard])], learnt, NORMAL)
-    (with_easy,) = chances([OpenTerm("химия", marked, [easy, easy])], learnt, NORMAL)
+    (with_hard,) = forecast_chances([ForecastTerm("химия", marked, [hard, hard])], learnt, NORMAL)
+    (with_easy,) = forecast_chances([ForecastTerm("химия", marked, [easy, easy])], learnt, NORMAL)
     assert with_hard @ np.array(MARKS) < with_easy @ np.array(MARKS)
-    few = learn(closed[:1]).of_kind("химия", hard)
+    few = learn_forecast(closed[:1]).of_kind("химия", hard)
     assert max(abs(a - b) for a, b in zip(few, DEFAULT_SHARES, strict=True)) < 0.3
-    assert learn([]).of_kind("химия", hard) == DEFAULT_SHARES
+    assert learn_forecast([]).of_kind("химия", hard) == DEFAULT_SHARES

@@ -6,16 +6,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.bench.forecast import needed_differs
+from bot.bench.forecast import has_forecast_difference
 from core.model.forecast import MarkedWork, WorkKind
 from core.rules.forecast.exact import (
     Reach,
-    average_of_works,
-    average_range,
-    least_mark,
-    marks_needed,
-    marks_spared,
-    reach_of,
+    exact_average_of_works,
+    exact_average_range,
+    exact_least_mark,
+    exact_marks_needed,
+    exact_marks_spared,
+    exact_reach_of_average,
 )
 from tests.support.forecast.series import dice_of
 
@@ -26,35 +26,37 @@ FOUR, FIVE = Fraction("3.6"), Fraction("4.6")
 
 def test_the_example_of_the_requirements() -> None:
     """4(10), 5(10), 2(15) average 3.43: one «5» of weight 10 for a «4», eleven for a «5» (Q43, Q44)."""
-    assert round(float(average_of_works(EXAMPLE)), 2) == 3.43
-    assert marks_needed(EXAMPLE, FOUR, mark=5, weight=10) == 1
-    assert marks_needed(EXAMPLE, FIVE, mark=5, weight=10) == 11
+    assert round(float(exact_average_of_works(EXAMPLE)), 2) == 3.43
+    assert exact_marks_needed(EXAMPLE, FOUR, mark=5, weight=10) == 1
+    assert exact_marks_needed(EXAMPLE, FIVE, mark=5, weight=10) == 11
 
 
 def test_a_mark_below_the_threshold_never_reaches_it() -> None:
     """Marks of v ≤ T cannot reach T (Q44), unless the average is there already."""
-    assert marks_needed(EXAMPLE, FIVE, mark=4, weight=10) is None
-    assert marks_needed([MarkedWork(TEN, 5)], FIVE, mark=4, weight=10) == 0
-    assert marks_needed([], FOUR, mark=5, weight=10) == 1
+    assert exact_marks_needed(EXAMPLE, FIVE, mark=4, weight=10) is None
+    assert exact_marks_needed([MarkedWork(TEN, 5)], FIVE, mark=4, weight=10) == 0
+    assert exact_marks_needed([], FOUR, mark=5, weight=10) == 1
 
 
 def test_what_is_needed_equals_trying_it_out() -> None:
     """2,000 random cases with mixed weights and thresholds; `vestnik bench forecast` has 20,000 (Q44)."""
     dice = dice_of(7)
-    assert sum(needed_differs(dice) for _ in range(2_000)) == 0
+    assert sum(has_forecast_difference(dice) for _ in range(2_000)) == 0
 
 
 @given(st.lists(st.tuples(st.sampled_from([TEN, FIFTEEN]), st.integers(2, 5)), min_size=1), st.integers(2, 5))
 def test_what_is_spared_equals_trying_it_out(marked: list[tuple[WorkKind, int]], mark: int) -> None:
     """With so many marks the average is still there, with one more it is below; a mark at the threshold spoils none."""
     works = [MarkedWork(*each) for each in marked]
-    count = marks_spared(works, FOUR, mark=mark, weight=10)
+    count = exact_marks_spared(works, FOUR, mark=mark, weight=10)
     if count is None:
         assert mark >= FOUR
-    elif average_of_works(works) >= FOUR:
+    elif exact_average_of_works(works) >= FOUR:
         further = [MarkedWork(TEN, mark)] * count
         assert (
-            average_of_works([*works, *further]) >= FOUR > average_of_works([*works, *further, MarkedWork(TEN, mark)])
+            exact_average_of_works([*works, *further])
+            >= FOUR
+            > exact_average_of_works([*works, *further, MarkedWork(TEN, mark)])
         )
     else:
         assert count == 0
@@ -71,16 +73,16 @@ def test_what_is_spared_equals_trying_it_out(marked: list[tuple[WorkKind, int]],
 )
 def test_impossible_and_safe_are_told_apart(left: list[WorkKind], least: Fraction, reach: Reach) -> None:
     """More marks than works left is impossible (Q45); a mark that even «2» everywhere leaves is safe."""
-    assert reach_of(EXAMPLE, left, least) is reach
+    assert exact_reach_of_average(EXAMPLE, left, least) is reach
 
 
 def test_the_coming_control_work_has_a_lowest_mark() -> None:
     """The least mark of one work that lifts the average to the threshold; None where no mark does."""
-    assert least_mark(EXAMPLE, FOUR, weight=10) == 5
-    assert least_mark(EXAMPLE, Fraction(3), weight=15) == 2
-    assert least_mark(EXAMPLE, FIVE, weight=15) is None
+    assert exact_least_mark(EXAMPLE, FOUR, weight=10) == 5
+    assert exact_least_mark(EXAMPLE, Fraction(3), weight=15) == 2
+    assert exact_least_mark(EXAMPLE, FIVE, weight=15) is None
 
 
 def test_worst_and_best_case() -> None:
     """All works left as «2», and all as «5» (Q48)."""
-    assert average_range(EXAMPLE, [FIFTEEN]) == (Fraction(150, 50), Fraction(195, 50))
+    assert exact_average_range(EXAMPLE, [FIFTEEN]) == (Fraction(150, 50), Fraction(195, 50))

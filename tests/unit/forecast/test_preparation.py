@@ -11,19 +11,25 @@ from hypothesis import strategies as st
 
 from core.model.forecast import MARKS, WorkKind
 from core.model.marks.entries import Entry, EntryKind
-from core.rules.forecast.advice import shown_percent
-from core.rules.forecast.exact import average_of_works
+from core.rules.forecast.advice import percent_for_advice
+from core.rules.forecast.exact import exact_average_of_works
 from core.rules.forecast.preparation import (
     MOST_LEFT,
-    announced_kind,
-    count_works_left,
-    expected_works,
-    marked_works,
-    visible_scores,
-    weight_scale,
-    with_announced,
+    count_prepared_works_left,
+    prepared_announced_kind,
+    prepared_expected_works,
+    prepared_marked_works,
+    prepared_visible_scores,
+    prepared_weight_scale,
+    prepared_works_with_announced,
 )
-from core.rules.forecast.years import NOTHING_KNOWN, learn_persistence, year_chances, year_mark, year_range
+from core.rules.forecast.years import (
+    NOTHING_KNOWN,
+    forecast_year_chances,
+    forecast_year_mark,
+    forecast_year_range,
+    learn_persistence_of_years,
+)
 from core.rules.marks.averages import weighted_average
 from core.rules.marks.tokens import token_kind
 
@@ -42,59 +48,61 @@ def entry(value: str, weight: Decimal | None = None) -> Entry:
 @given(st.lists(st.builds(entry, VALUES, WEIGHTS), max_size=8))
 def test_the_average_is_that_of_the_journal(entries: list[Entry]) -> None:
     """Works with whole weights average exactly as the marks do; зач, absences and debts do not count (Q43)."""
-    scores = visible_scores(entries)
-    works = marked_works(scores, weight_scale(scores))
+    scores = prepared_visible_scores(entries)
+    works = prepared_marked_works(scores, prepared_weight_scale(scores))
     expected = weighted_average(entries)
-    assert expected is None or average_of_works(works) == expected
+    assert expected is None or exact_average_of_works(works) == expected
     assert len(works) == sum(each.kind is EntryKind.SCORE for each in entries)
 
 
 def test_a_mark_that_waits_for_publication_does_not_show() -> None:
     """While a change waits the forecast uses what guardians see; a new mark not at all."""
     changed = replace(entry("2"), awaiting=True, shown="4")
-    assert [each.value for each in visible_scores([changed, replace(entry("2"), awaiting=True, shown=None)])] == ["4"]
+    assert [
+        each.value for each in prepared_visible_scores([changed, replace(entry("2"), awaiting=True, shown=None)])
+    ] == ["4"]
 
 
 def test_works_left_follow_the_pace_of_the_class() -> None:
     """10 marks of 5 students in 4 lessons are half a mark a lesson; one work is left while there is a lesson."""
-    assert count_works_left(10, 5, 4, 6) == 3
-    assert count_works_left(1, 5, 20, 2) == 1
-    assert count_works_left(10, 5, 4, 0) == 0
-    assert count_works_left(0, 0, 0, 6) == 3
-    assert count_works_left(900, 5, 4, 60) == MOST_LEFT
+    assert count_prepared_works_left(10, 5, 4, 6) == 3
+    assert count_prepared_works_left(1, 5, 20, 2) == 1
+    assert count_prepared_works_left(10, 5, 4, 0) == 0
+    assert count_prepared_works_left(0, 0, 0, 6) == 3
+    assert count_prepared_works_left(900, 5, 4, 60) == MOST_LEFT
 
 
 def test_kinds_left_are_in_proportion() -> None:
     """Two kinds that came 2 : 1 come so again; without any kind all weigh 1."""
     small, large = WorkKind("ответ", 1000), WorkKind("контрольная", 2000)
-    left = expected_works({small: 8, large: 4}, 3, 100)
+    left = prepared_expected_works({small: 8, large: 4}, 3, 100)
     assert sorted(kind.name for kind in left) == ["контрольная", "ответ", "ответ"]
-    assert expected_works({}, 2, 100) == [WorkKind("", 100)] * 2
+    assert prepared_expected_works({}, 2, 100) == [WorkKind("", 100)] * 2
 
 
 @given(st.lists(st.sampled_from(MARKS), max_size=3), st.sampled_from(MARKS), st.integers(0, 3))
 def test_the_year_lies_between_its_worst_and_best_case(known: list[int], current: int, later: int) -> None:
     """Chances sum to 1, none lies beyond worst and best case; with all terms set it is the rule (Q48, Q56)."""
-    chances = year_chances(known, [float(mark == current) for mark in MARKS], later, LIMITS, NOTHING_KNOWN)
-    worst, best = year_range([*known, current], later)
+    chances = forecast_year_chances(known, [float(mark == current) for mark in MARKS], later, LIMITS, NOTHING_KNOWN)
+    worst, best = forecast_year_range([*known, current], later)
     assert abs(sum(chances) - 1) < 1e-9
     assert all(chance < 1e-9 or worst <= mark <= best for mark, chance in zip(MARKS, chances, strict=True))
-    assert later or chances[MARKS.index(year_mark([*known, current]))] == 1
+    assert later or chances[MARKS.index(forecast_year_mark([*known, current]))] == 1
 
 
 def test_persistence_is_learnt_robustly() -> None:
     """Without data the next average is the last one; a common fall is learnt, one wild pair is not."""
-    assert learn_persistence([]) == NOTHING_KNOWN
-    fall = learn_persistence([(mark / 10, mark / 10 - 0.3) for mark in range(25, 50)] * 3)
-    wild = learn_persistence([(mark / 10, mark / 10) for mark in range(25, 50)] * 3 + [(5.0, 2.0)])
+    assert learn_persistence_of_years([]) == NOTHING_KNOWN
+    fall = learn_persistence_of_years([(mark / 10, mark / 10 - 0.3) for mark in range(25, 50)] * 3)
+    wild = learn_persistence_of_years([(mark / 10, mark / 10) for mark in range(25, 50)] * 3 + [(5.0, 2.0)])
     assert -0.32 < fall.shift < -0.25
     assert abs(wild.shift) < 0.02
 
 
 def test_percentages_are_modest() -> None:
     """Rounded to 5, and at most 95 before half of the period."""
-    assert [shown_percent(each, is_before_half=True) for each in (0.62, 0.63, 0.999)] == [60, 65, 95]
-    assert shown_percent(0.999, is_before_half=False) == 100
+    assert [percent_for_advice(each, is_before_half=True) for each in (0.62, 0.63, 0.999)] == [60, 65, 95]
+    assert percent_for_advice(0.999, is_before_half=False) == 100
 
 
 KINDS = {WorkKind("Контрольная работа", 20): 3, WorkKind("контрольная", 15): 5, WorkKind("ответ", 10): 40}
@@ -111,12 +119,12 @@ KINDS = {WorkKind("Контрольная работа", 20): 3, WorkKind("ко�
 )
 def test_an_announced_work_has_the_kind_of_the_class(name: str, kind: WorkKind | None) -> None:
     """Of kinds whose names begin alike the commonest counts; an unknown name is no kind."""
-    assert announced_kind(name, KINDS) == kind
+    assert prepared_announced_kind(name, KINDS) == kind
 
 
 @given(st.lists(st.sampled_from(list(KINDS)), max_size=9), st.lists(st.sampled_from(list(KINDS)), max_size=4))
 def test_announced_works_are_never_fewer_than_announced(left: list[WorkKind], announced: list[WorkKind]) -> None:
     """They take the place of expected works: as many as before, unless more are announced than were expected."""
-    merged = with_announced(left, announced)
+    merged = prepared_works_with_announced(left, announced)
     assert len(merged) == max(len(left), len(announced))
     assert all(merged.count(kind) >= announced.count(kind) for kind in announced)

@@ -10,11 +10,11 @@ import pytest
 
 from bot.questions.forecast.reading import read_forecast
 from bot.questions.glossing import gloss_words
-from bot.questions.grammar import understand
-from bot.questions.lexicon import Lexicon
+from bot.questions.grammar import understand_by_grammar
+from bot.questions.lexicon import QuestionLexicon
 from bot.questions.model import Asked, Intent, Wish
-from bot.questions.people import ChildrenByName
-from bot.questions.tables import table_rows_of
+from bot.questions.people import PeopleInQuestion
+from bot.questions.tables import question_table_rows
 
 SUBJECTS = ("Алгебра", "Физика", "Химия", "Биология", "Русский язык", "История", "Английский язык")
 ASKED = Path(__file__).with_name("questions.csv")
@@ -42,14 +42,14 @@ HOPED = {
 @pytest.mark.parametrize(("words", "wanted"), HOPED.items())
 def test_the_hoped_mark_is_understood(words: str, wanted: tuple[str | None, int | None]) -> None:
     """A number of a term is no mark; to mend a «2» is to hope for a «3»."""
-    asked = understand(words, today=date(2026, 10, 1), subjects=SUBJECTS, children=())
+    asked = understand_by_grammar(words, today=date(2026, 10, 1), subjects=SUBJECTS, children=())
     assert (asked.intent, asked.subject, asked.mark, asked.is_supposed) == (Intent.FORECAST, *wanted, False)
 
 
 @pytest.mark.parametrize(("words", "mark"), [("а если получу 3", 3), ("если получу двойку по физике что выйдет", 2)])
 def test_a_supposed_mark_is_understood(words: str, mark: int) -> None:
     """The mark behind «если» is the next one."""
-    asked = understand(words, today=date(2026, 10, 1), subjects=SUBJECTS, children=())
+    asked = understand_by_grammar(words, today=date(2026, 10, 1), subjects=SUBJECTS, children=())
     assert (asked.intent, asked.mark, asked.is_supposed) == (Intent.FORECAST, mark, True)
 
 
@@ -69,7 +69,7 @@ SUPPOSED = {
 @pytest.mark.parametrize(("words", "marks"), SUPPOSED.items())
 def test_a_count_of_marks_is_no_mark(words: str, marks: tuple[int, ...]) -> None:
     """«три пятёрки» are 5, 5, 5, never a «3»; «пару» alone is a «2»; nothing of it is called not understood."""
-    asked = understand(words, today=date(2026, 10, 1), subjects=SUBJECTS, children=())
+    asked = understand_by_grammar(words, today=date(2026, 10, 1), subjects=SUBJECTS, children=())
     assert (asked.intent, asked.marks, asked.mark, asked.unread) == (Intent.FORECAST, marks, marks[0], ())
     assert (asked.is_supposed, asked.is_heavy) == (True, False)
 
@@ -85,7 +85,7 @@ def test_a_count_of_marks_is_no_mark(words: str, marks: tuple[int, ...]) -> None
 )
 def test_a_mark_may_be_supposed_for_a_control_work(words: str) -> None:
     """It then weighs as a large work."""
-    asked = understand(words, today=date(2026, 10, 1), subjects=SUBJECTS, children=())
+    asked = understand_by_grammar(words, today=date(2026, 10, 1), subjects=SUBJECTS, children=())
     assert (asked.intent, asked.marks, asked.is_supposed, asked.is_heavy) == (Intent.FORECAST, (4,), True, True)
 
 
@@ -109,7 +109,7 @@ AIMED = {
 @pytest.mark.parametrize(("words", "mark"), AIMED.items())
 def test_what_it_is_mended_to_is_the_aim(words: str, mark: int | None) -> None:
     """«исправить на 4» aims at a «4», it does not mend one."""
-    asked = understand(words, today=date(2026, 10, 1), subjects=SUBJECTS, children=((1, "Ковалёва Анна"),))
+    asked = understand_by_grammar(words, today=date(2026, 10, 1), subjects=SUBJECTS, children=((1, "Ковалёва Анна"),))
     assert (asked.intent, asked.mark, asked.is_supposed, asked.unread) == (Intent.FORECAST, mark, False, ())
 
 
@@ -118,7 +118,7 @@ def test_what_it_is_mended_to_is_the_aim(words: str, mark: int | None) -> None:
 )
 def test_each_kind_of_question_is_understood_however_it_is_put(row: dict[str, str]) -> None:
     """«хватит ли», «сколько троек выходит», «без троек», «хорошистка»: wish and marks, nothing left unread (Q29)."""
-    asked = understand(
+    asked = understand_by_grammar(
         row["words"], today=date(2026, 11, 30), subjects=SUBJECTS, children=((1, "Соколова Мария Андреевна"),)
     )
     wanted = row["wish"] or None, int(row["mark"]) if row["mark"] else None, tuple(map(int, row["marks"]))
@@ -126,11 +126,11 @@ def test_each_kind_of_question_is_understood_however_it_is_put(row: dict[str, st
     assert (asked.is_supposed, asked.unread, asked.talk) == (False, (), None)
 
 
-@pytest.mark.parametrize("row", table_rows_of("forecast"), ids=itemgetter("example"))
+@pytest.mark.parametrize("row", question_table_rows("forecast"), ids=itemgetter("example"))
 def test_each_kind_knows_its_own_example(row: dict[str, str]) -> None:
     """The example that stands beside a row of the table is decided by that kind."""
-    lexicon = Lexicon(SUBJECTS)
-    subjects = gloss_words(row["example"], lexicon, ChildrenByName(())).glosses.split().count("S")
+    lexicon = QuestionLexicon(SUBJECTS)
+    subjects = gloss_words(row["example"], lexicon, PeopleInQuestion(())).glosses.split().count("S")
     assert read_forecast(row["example"], subjects, lexicon.knows).name == row["kind"]
 
 
@@ -145,7 +145,7 @@ def test_each_kind_knows_its_own_example(row: dict[str, str]) -> None:
 )
 def test_the_order_of_the_words_does_not_matter(words: str) -> None:
     """The same slots are the same question, with a typing error too."""
-    asked = understand(words, today=date(2026, 11, 30), subjects=SUBJECTS, children=())
+    asked = understand_by_grammar(words, today=date(2026, 11, 30), subjects=SUBJECTS, children=())
     assert (asked.intent, asked.subject, asked.mark, asked.marks) == (Intent.FORECAST, "Химия", 4, ())
 
 
@@ -160,7 +160,7 @@ def test_the_order_of_the_words_does_not_matter(words: str) -> None:
 )
 def test_an_average_may_be_asked_about(words: str, average: str, mark: int | None) -> None:
     """A decimal is an average, and so are marks in a row."""
-    asked = understand(words, today=date(2026, 11, 30), subjects=SUBJECTS, children=())
+    asked = understand_by_grammar(words, today=date(2026, 11, 30), subjects=SUBJECTS, children=())
     assert (asked.intent, asked.wish, asked.average, asked.mark) == (
         Intent.FORECAST,
         Wish.MARK_OF,
@@ -185,20 +185,22 @@ def test_an_average_may_be_asked_about(words: str, average: str, mark: int | Non
 )
 def test_what_the_first_line_says_of_a_forecast(words: str, first: Asked | None) -> None:
     """«да» or «нет», whether it can be, how many, the average (Q110)."""
-    asked = understand(words, today=date(2026, 11, 30), subjects=SUBJECTS, children=((1, "Соколова Мария"),))
+    asked = understand_by_grammar(words, today=date(2026, 11, 30), subjects=SUBJECTS, children=((1, "Соколова Мария"),))
     assert (asked.intent, asked.asked) == (Intent.FORECAST, first)
 
 
 @pytest.mark.parametrize("words", ["кто отличник в классе", "сколько в классе отличников", "сколько будет 2+2"])
 def test_who_does_well_in_the_class_is_not_told(words: str) -> None:
     """The words for good students are a forecast of one's own child alone (Q14)."""
-    asked = understand(words, today=date(2026, 11, 30), subjects=SUBJECTS, children=((1, "Соколова Мария"),))
+    asked = understand_by_grammar(words, today=date(2026, 11, 30), subjects=SUBJECTS, children=((1, "Соколова Мария"),))
     assert asked.intent is Intent.UNCLEAR
 
 
 def is_right(row: dict[str, str]) -> bool:
     """Whether a line of the list is understood as it says."""
-    asked = understand(row["words"], today=date(2026, 11, 20), subjects=SUBJECTS, children=((1, "Ковалёв Артём"),))
+    asked = understand_by_grammar(
+        row["words"], today=date(2026, 11, 20), subjects=SUBJECTS, children=((1, "Ковалёв Артём"),)
+    )
     wanted = row["subject"] or None, int(row["mark"]) if row["mark"] else None, row["supposed"] == "yes"
     return asked.intent is Intent.FORECAST and (asked.subject, asked.mark, asked.is_supposed) == wanted
 

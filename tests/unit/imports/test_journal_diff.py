@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from core.model.imports.reports import JournalEntry, JournalReport, ReportKind, SubjectReport
 from core.model.marks.entries import Entry, EntryChange, NewEntry
 from core.rules.imports import journal_diff
-from core.rules.imports.journal_diff import Coverage, JournalDifference
+from core.rules.imports.journal_diff import JournalDiffCoverage, JournalDifference
 from core.rules.marks.tokens import token_kind
 
 TOTAL, GRADES, TABLE = ReportKind.STUDENT_TOTAL, ReportKind.STUDENT_GRADES, ReportKind.TABLE
@@ -62,8 +62,8 @@ def in_force(reported: Sequence[NewEntry]) -> list[Entry]:
     ]
 
 
-def covering(kind: ReportKind = TOTAL, *subjects: int, period: tuple[date, date] = TERM) -> Coverage:
-    return Coverage(kind, (period,), frozenset(subjects or (ALGEBRA, PHYSICS)))
+def covering(kind: ReportKind = TOTAL, *subjects: int, period: tuple[date, date] = TERM) -> JournalDiffCoverage:
+    return JournalDiffCoverage(kind, (period,), frozenset(subjects or (ALGEBRA, PHYSICS)))
 
 
 def applied(known: Sequence[Entry], found: JournalDifference) -> list[Entry]:
@@ -97,20 +97,20 @@ def told(found: JournalDifference) -> tuple[list[str], list[str], list[str]]:
 @given(reports)
 def test_importing_the_same_report_twice_yields_no_change(reported: list[NewEntry]) -> None:
     """What was recorded from a report, compared with the same report, differs in nothing (Q100)."""
-    assert journal_diff.compare_entries(in_force(reported), reported, covering()) == JournalDifference()
+    assert journal_diff.journal_diff_of_student(in_force(reported), reported, covering()) == JournalDifference()
 
 
 @given(reports)
 def test_a_first_report_is_recorded_whole(reported: list[NewEntry]) -> None:
     """Where nothing is known, every token of the report is recorded and nothing else happens."""
-    assert journal_diff.compare_entries([], reported, covering()) == JournalDifference(recorded=reported)
+    assert journal_diff.journal_diff_of_student([], reported, covering()) == JournalDifference(recorded=reported)
 
 
 @given(reports, reports)
 def test_after_an_import_the_journal_says_what_the_report_says(before: list[NewEntry], after: list[NewEntry]) -> None:
     """Applied to what its own kind created, a difference leaves the report's tokens, unless the guard held some."""
     known = in_force(before)
-    journal = shown(applied(known, journal_diff.compare_entries(known, after, covering())))
+    journal = shown(applied(known, journal_diff.journal_diff_of_student(known, after, covering())))
     extra = journal - shown(after)
     assert not shown(after) - journal
     assert not extra or sum(extra.values()) * 100 > len(before) * 30
@@ -120,9 +120,9 @@ def test_after_an_import_the_journal_says_what_the_report_says(before: list[NewE
 def test_an_import_repeated_after_any_other_changes_nothing_more(before: list[NewEntry], after: list[NewEntry]) -> None:
     """A second import of the same file finds no mark to record, change or enrich, whatever the journal held."""
     known = in_force(before)
-    again = applied(known, journal_diff.compare_entries(known, after, covering()))
+    again = applied(known, journal_diff.journal_diff_of_student(known, after, covering()))
     numbered = [replace(entry, id=number) for number, entry in enumerate(again, 1)]
-    found = journal_diff.compare_entries(numbered, after, covering())
+    found = journal_diff.journal_diff_of_student(numbered, after, covering())
     assert (found.recorded, found.changed, found.enriched) == ([], [], [])
 
 
@@ -131,7 +131,7 @@ def test_the_order_of_days_in_a_report_does_not_matter(reported: list[NewEntry],
     """A report with its cells in any order changes the same cells in the same way."""
     known = in_force(data.draw(reports))
     moved = sorted(reported, key=lambda each: (-each.on.toordinal(), each.subject_id))
-    first, second = (journal_diff.compare_entries(known, order, covering()) for order in (reported, moved))
+    first, second = (journal_diff.journal_diff_of_student(known, order, covering()) for order in (reported, moved))
     assert Counter(first.recorded) == Counter(second.recorded)
     assert Counter(first.changed) == Counter(second.changed)
     assert Counter(first.withdrawn) == Counter(second.withdrawn)
@@ -141,7 +141,7 @@ def test_the_order_of_days_in_a_report_does_not_matter(reported: list[NewEntry],
 def test_nothing_is_withdrawn_when_under_seventy_percent_are_present(reported: list[NewEntry], kept: int) -> None:
     """A report with under 70 % of the known entries is incomplete: nothing is called withdrawn (Q90)."""
     present = reported[:kept]
-    found = journal_diff.compare_entries(in_force(reported), present, covering())
+    found = journal_diff.journal_diff_of_student(in_force(reported), present, covering())
     is_enough = len(present) * 100 >= len(reported) * 70
     assert len(found.withdrawn) == (len(reported) - len(present) if is_enough else 0)
 
@@ -150,38 +150,45 @@ def test_nothing_is_withdrawn_when_under_seventy_percent_are_present(reported: l
 def test_seven_of_ten_known_entries_are_enough(present: int, withdrawn: int) -> None:
     """At exactly 70 % what lacks is withdrawn; one entry fewer, and nothing is (Q90)."""
     reported = [new("5", on=MONDAY + timedelta(days=day)) for day in range(10)]
-    assert len(journal_diff.compare_entries(in_force(reported), reported[:present], covering()).withdrawn) == withdrawn
+    assert (
+        len(journal_diff.journal_diff_of_student(in_force(reported), reported[:present], covering()).withdrawn)
+        == withdrawn
+    )
 
 
 def test_what_is_left_of_a_cell_pairs_in_order() -> None:
     """Of «5 4 3» and «4 2», the fours cancel, 5 becomes 2 and the 3 is withdrawn."""
     known = in_force([new("5"), new("4"), new("3"), *(new("5", subject=PHYSICS) for _ in range(4))])
     reported = [new("4"), new("2"), *(new("5", subject=PHYSICS) for _ in range(4))]
-    assert told(journal_diff.compare_entries(known, reported, covering())) == ([], ["5→2"], ["3"])
+    assert told(journal_diff.journal_diff_of_student(known, reported, covering())) == ([], ["5→2"], ["3"])
 
 
 def test_a_score_never_turns_into_an_absence() -> None:
     """A mark that made way for an absence is one withdrawn and one recorded, not a change."""
     known = in_force([new("5"), *(new("4", subject=PHYSICS) for _ in range(4))])
     reported = [new("УП"), *(new("4", subject=PHYSICS) for _ in range(4))]
-    assert told(journal_diff.compare_entries(known, reported, covering())) == (["УП"], [], ["5"])
+    assert told(journal_diff.journal_diff_of_student(known, reported, covering())) == (["УП"], [], ["5"])
 
 
 def test_a_debt_that_is_made_up_becomes_the_mark() -> None:
     """«.» that gives way to a 4 is one change, and the entry is a score from then on (Q28)."""
-    found = journal_diff.compare_entries(in_force([new(".")]), [new("4")], covering())
+    found = journal_diff.journal_diff_of_student(in_force([new(".")]), [new("4")], covering())
     assert told(found) == ([], [".→4"], [])
     assert found.changed[0].kind is token_kind("4")
 
 
 def test_the_reason_of_an_absence_changes() -> None:
     """«НП» that becomes «Б» is the same absence with another reason (Q27)."""
-    assert told(journal_diff.compare_entries(in_force([new("НП")]), [new("Б")], covering())) == ([], ["НП→Б"], [])
+    assert told(journal_diff.journal_diff_of_student(in_force([new("НП")]), [new("Б")], covering())) == (
+        [],
+        ["НП→Б"],
+        [],
+    )
 
 
 def test_a_richer_report_enriches_the_same_mark() -> None:
     """A report that knows the topic adds it to the mark, and no second mark appears."""
-    found = journal_diff.compare_entries(
+    found = journal_diff.journal_diff_of_student(
         in_force([new("5")]), [new("5", topic="Дроби", kind=GRADES)], covering(GRADES, ALGEBRA)
     )
     assert told(found) == ([], [], [])
@@ -191,14 +198,14 @@ def test_a_richer_report_enriches_the_same_mark() -> None:
 def test_a_poorer_report_takes_no_topic_away() -> None:
     """A report without topics leaves those that another report brought."""
     known = in_force([new("5", topic="Дроби", kind=GRADES)])
-    assert journal_diff.compare_entries(known, [new("5")], covering()) == JournalDifference()
+    assert journal_diff.journal_diff_of_student(known, [new("5")], covering()) == JournalDifference()
 
 
 def test_two_reports_that_word_a_topic_differently_do_not_overwrite_each_other() -> None:
     """What is there is corrected only by the kind of report that created the mark."""
     known = in_force([new("5", topic="Дроби", kind=GRADES)])
-    assert not journal_diff.compare_entries(known, [new("5", topic="Обыкновенные дроби")], covering()).enriched
-    corrected = journal_diff.compare_entries(
+    assert not journal_diff.journal_diff_of_student(known, [new("5", topic="Обыкновенные дроби")], covering()).enriched
+    corrected = journal_diff.journal_diff_of_student(
         known, [new("5", topic="Обыкновенные дроби", kind=GRADES)], covering(GRADES)
     )
     assert [each.topic for each in corrected.enriched] == ["Обыкновенные дроби"]
@@ -208,7 +215,7 @@ def test_every_detail_is_filled_by_itself() -> None:
     """Kind of work and weight arrive beside a topic that was known."""
     known = in_force([new("5", topic="Дроби")])
     richer = replace(new("5", kind=GRADES), work_kind="Контрольная работа", weight=Decimal(20))
-    (change,) = journal_diff.compare_entries(known, [richer], covering(GRADES)).enriched
+    (change,) = journal_diff.journal_diff_of_student(known, [richer], covering(GRADES)).enriched
     assert (change.work_kind, change.topic, change.weight) == ("Контрольная работа", "Дроби", Decimal(20))
 
 
@@ -216,7 +223,7 @@ def test_two_equal_marks_keep_their_topics_in_any_order() -> None:
     """Of two fives of a day each finds its own topic again, whichever the report names first."""
     known = in_force([new("5", topic="Дроби"), new("5", topic="Углы")])
     assert (
-        journal_diff.compare_entries(known, [new("5", topic="Углы"), new("5", topic="Дроби")], covering())
+        journal_diff.journal_diff_of_student(known, [new("5", topic="Углы"), new("5", topic="Дроби")], covering())
         == JournalDifference()
     )
 
@@ -225,20 +232,20 @@ def test_a_report_withdraws_only_what_its_own_kind_created() -> None:
     """The report of one subject lacks a mark that StudentTotal created: the mark stays (contracts)."""
     known = in_force([new("5"), new("4"), new("3"), new("3")])
     reported = [new("5", kind=GRADES), new("4", kind=GRADES), new("3", kind=GRADES)]
-    assert told(journal_diff.compare_entries(known, reported, covering(GRADES, ALGEBRA))) == ([], [], [])
+    assert told(journal_diff.journal_diff_of_student(known, reported, covering(GRADES, ALGEBRA))) == ([], [], [])
 
 
 def test_a_changed_mark_is_first_looked_for_among_the_reports_own() -> None:
     """Beside a mark of another report, the one that changed is the one this report created."""
     known = in_force([new("5", kind=GRADES), new("4")])
-    assert told(journal_diff.compare_entries(known, [new("3")], covering())) == ([], ["4→3"], [])
+    assert told(journal_diff.journal_diff_of_student(known, [new("3")], covering())) == ([], ["4→3"], [])
 
 
 def test_a_report_of_one_subject_says_nothing_of_others() -> None:
     """Marks of physics are neither withdrawn by algebra's report nor counted by its guard."""
     algebra = [new("5", kind=GRADES), *(new("4", on=MONDAY + timedelta(days=day), kind=GRADES) for day in range(1, 4))]
     physics = [new("3", subject=PHYSICS, on=MONDAY + timedelta(days=day), kind=GRADES) for day in range(9)]
-    found = journal_diff.compare_entries(in_force([*algebra, *physics]), algebra[1:], covering(GRADES, ALGEBRA))
+    found = journal_diff.journal_diff_of_student(in_force([*algebra, *physics]), algebra[1:], covering(GRADES, ALGEBRA))
     assert told(found) == ([], [], ["5"])
 
 
@@ -246,7 +253,7 @@ def test_a_subject_that_a_report_does_not_name_keeps_its_marks() -> None:
     """A whole report without physics withdraws none of physics, though they count as missing."""
     algebra = [new("5", on=MONDAY + timedelta(days=day)) for day in range(9)]
     known = in_force([*algebra, new("3", subject=PHYSICS)])
-    assert told(journal_diff.compare_entries(known, algebra, covering(TOTAL, ALGEBRA))) == ([], [], [])
+    assert told(journal_diff.journal_diff_of_student(known, algebra, covering(TOTAL, ALGEBRA))) == ([], [], [])
 
 
 def test_days_outside_the_period_keep_their_marks() -> None:
@@ -254,7 +261,9 @@ def test_days_outside_the_period_keep_their_marks() -> None:
     november = [new("5", on=MONDAY + timedelta(days=day)) for day in range(9)]
     december = [new("4", on=date(2026, 12, day)) for day in range(1, 5)]
     period = (date(2026, 12, 1), date(2026, 12, 31))
-    found = journal_diff.compare_entries(in_force([*november, *december]), december[:3], covering(period=period))
+    found = journal_diff.journal_diff_of_student(
+        in_force([*november, *december]), december[:3], covering(period=period)
+    )
     assert told(found) == ([], [], ["4"])
 
 
@@ -264,18 +273,18 @@ def test_a_report_without_a_period_speaks_of_its_files_days() -> None:
     short, long = (
         JournalReport(TABLE, None, None, None, (SubjectReport("Алгебра", each),)) for each in ((first,), (first, last))
     )
-    span = journal_diff.entry_span([short, long])
+    span = journal_diff.journal_diff_span([short, long])
     assert span == (first.date, last.date)
-    assert journal_diff.report_periods([short], otherwise=span) == (span,)
-    assert journal_diff.report_periods([replace(short, period=TERM)], otherwise=span) == (TERM,)
-    assert journal_diff.entry_span([]) is None
-    assert journal_diff.report_periods([short], otherwise=None) == ()
+    assert journal_diff.journal_diff_periods([short], otherwise=span) == (span,)
+    assert journal_diff.journal_diff_periods([replace(short, period=TERM)], otherwise=span) == (TERM,)
+    assert journal_diff.journal_diff_span([]) is None
+    assert journal_diff.journal_diff_periods([short], otherwise=None) == ()
 
 
 def test_every_token_of_a_report_becomes_an_entry() -> None:
     """«УП 5» on a day is an absence and a score, both with the cell's details and the report's kind."""
     cell = JournalEntry(MONDAY, ("УП", "5"), "Ответ на уроке", "Дроби", Decimal(10))
     report = JournalReport(GRADES, None, None, None, (SubjectReport("Алгебра", (cell,)), SubjectReport("Физика")))
-    absence, score = journal_diff.reported_entries(7, [report], {"Алгебра": ALGEBRA, "Физика": PHYSICS})
+    absence, score = journal_diff.journal_diff_entries(7, [report], {"Алгебра": ALGEBRA, "Физика": PHYSICS})
     assert score == NewEntry(7, ALGEBRA, MONDAY, token_kind("5"), "5", "Ответ на уроке", "Дроби", Decimal(10), GRADES)
     assert absence == replace(score, kind=token_kind("УП"), value="УП")

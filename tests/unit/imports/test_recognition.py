@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.imports.files import read_files
+from bot.imports.files import read_import_files
 from core.model.imports.reports import Problem, ReportKind
 from tests.support.report_files import (
     FIXTURES,
@@ -114,7 +114,7 @@ def test_a_folder_is_read_with_all_folders_in_it(tmp_path: Path) -> None:
     for name in ("б/1.csv", "а/2.csv", ".скрытая/3.csv", "а/~$2.csv", "Thumbs.db"):
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_text(text, encoding="utf-8")
-    found = read_files([tmp_path, tmp_path / "а" / "2.csv"])
+    found = read_import_files([tmp_path, tmp_path / "а" / "2.csv"])
     assert [file.file for file in found] == [str(tmp_path / "а" / "2.csv"), str(tmp_path / "б" / "1.csv")]
     assert not any(file.problems for file in found)
 
@@ -129,7 +129,7 @@ def test_progress_counts_bytes_to_the_end(tmp_path: Path) -> None:
     """Progress never goes back and ends at the size of all files (Q101)."""
     paths = [written(tmp_path, csv_text(*[JOURNAL_ROW] * 20_000), name=name) for name in ("1.csv", "2.csv")]
     told: list[tuple[int, int]] = []
-    read_files(paths, on_progress=lambda done, total: told.append((done, total)))
+    read_import_files(paths, on_progress=lambda done, total: told.append((done, total)))
     size = sum(path.stat().st_size for path in paths)
     assert {total for _, total in told} == {size}
     assert told[-1] == (size, size)

@@ -7,18 +7,18 @@ from typing import Any
 import pytest
 
 from bot.imports import files, summary
-from bot.locales import Catalogues
+from bot.locales import LocaleCatalogues
 from core.model.imports.reports import Problem, ReadFile
 from tests.support.report_files import FIXTURES, csv_text, read, read_text, student_total, written
 
-CATALOGUES = Catalogues.load()
+CATALOGUES = LocaleCatalogues.load()
 RUSSIAN, ENGLISH = CATALOGUES.translator("ru"), CATALOGUES.translator("en")
 
 
 def test_a_report_in_json_has_the_contract_s_shape() -> None:
     """Averages are strings with a point, unknown is null, subjects without entries are listed (contracts)."""
     path = FIXTURES / "student_total_5_56.html"
-    [shown] = summary.summary_json(read(path), RUSSIAN)
+    [shown] = summary.import_summary_json(read(path), RUSSIAN)
     assert list(shown) == ["file", "kind", "student", "class", "period", "subjects", "problems"]
     assert shown["file"] == str(path)
     assert (shown["kind"], shown["student"], shown["class"]) == ("student_total", "Рощина Майя Глебовна", None)
@@ -47,7 +47,7 @@ def test_a_table_in_json_is_an_object_for_each_student(tmp_path: Path) -> None:
         ("Рощина Майя", "8Б", "Алгебра", "02.09.2026", "", "", "1,5", "5"),
         ("Дымов Савва", "8Б", "Алгебра", "02.09.2026", "", "", "", "8"),
     )
-    first, second = summary.summary_json(read(written(tmp_path, csv_text(*rows), name="t.csv")), RUSSIAN)
+    first, second = summary.import_summary_json(read(written(tmp_path, csv_text(*rows), name="t.csv")), RUSSIAN)
     assert (first["student"], second["student"]) == ("Рощина Майя", "Дымов Савва")
     [problem] = first["problems"] if isinstance(first["problems"], list) else []
     assert problem == {
@@ -64,7 +64,7 @@ def test_a_table_in_json_is_an_object_for_each_student(tmp_path: Path) -> None:
 
 def test_a_refused_file_in_json_is_still_an_object(tmp_path: Path) -> None:
     """The array has every file in it, also when nothing could be read."""
-    [shown] = summary.summary_json(read(tmp_path / "нет.html"), ENGLISH)
+    [shown] = summary.import_summary_json(read(tmp_path / "нет.html"), ENGLISH)
     assert shown == {
         "file": str(tmp_path / "нет.html"),
         "kind": None,
@@ -81,7 +81,7 @@ def test_a_refused_file_in_json_is_still_an_object(tmp_path: Path) -> None:
 def test_the_operator_reads_file_place_value_and_reason(tmp_path: Path) -> None:
     """Each problem is one line in the operator's language (Q101)."""
     found = read_text(tmp_path, student_total(("Алгебра", "7", "", "", ""), ("", "5", "", "", "")))
-    assert list(summary.problem_lines(found, RUSSIAN)) == [
+    assert list(summary.import_summary_problems(found, RUSSIAN)) == [
         f"{found.file}: строка 3, столбец 2, «7»: {RUSSIAN('import.unknown_token')}",
         f"{found.file}: строка 4, столбец 1: {RUSSIAN('import.subject_missing')}",
     ]
@@ -90,7 +90,7 @@ def test_the_operator_reads_file_place_value_and_reason(tmp_path: Path) -> None:
 def test_a_sheet_is_named_where_there_is_one() -> None:
     """A workbook's problem begins with its sheet; a problem of the whole file has no place at all."""
     problems = (Problem("8Б", 2, 3, "x", "weight"), Problem(None, None, None, None, "empty"))
-    lines = list(summary.problem_lines(ReadFile("журнал.xlsx", "", problems=problems), ENGLISH))
+    lines = list(summary.import_summary_problems(ReadFile("журнал.xlsx", "", problems=problems), ENGLISH))
     assert lines == [
         "журнал.xlsx: sheet “8Б”, row 2, column 3, “x”: a weight is a number from 0 up",
         "журнал.xlsx: the file is empty",
@@ -104,7 +104,8 @@ def test_names_and_contacts_are_told_by_their_place_only(tmp_path: Path, column:
     row = ["Рощин Глеб", "Рощина Майя", "8Б", "отец", "секрет@", "секрет", "секрет-1"]
     row[header.index(column)] = "секрет" if column in header[4:] else ""
     found = read(written(tmp_path, csv_text(tuple(row), header=header), name="t.csv"))
-    shown = f"{next(summary.summary_json(found, RUSSIAN))['problems']} {[*summary.problem_lines(found, RUSSIAN)]}"
+    problems = next(summary.import_summary_json(found, RUSSIAN))["problems"]
+    shown = f"{problems} {[*summary.import_summary_problems(found, RUSSIAN)]}"
     assert found.problems
     assert not any(word in shown for word in ("секрет", "Рощин", "Глеб"))
 

@@ -9,13 +9,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.imports import summary
-from bot.locales import Catalogues
+from bot.locales import LocaleCatalogues
 from core.model.imports.people_lists import StaffRow
 from core.model.imports.reports import Problem
 from core.rules import characters
 from tests.support.report_files import csv_text, read, read_text, student_total, workbook, written
 
-RUSSIAN = Catalogues.load().translator("ru")
+RUSSIAN = LocaleCatalogues.load().translator("ru")
 
 REFUSED = {
     "\0": "U+0000 NULL",
@@ -51,7 +51,7 @@ def test_a_table_with_a_control_character_is_refused(tmp_path: Path, character: 
     row = ("Рощина Майя", "8Б", "Алгебра", "02.09.2026", "", f'"Др{character}оби"', "", "5")
     found = read(written(tmp_path, csv_text(row), name="t.csv"))
     assert found.problems == refused(character, sheet=None, row=2, column=6)
-    assert not any(character in line for line in summary.problem_lines(found, RUSSIAN))
+    assert not any(character in line for line in summary.import_summary_problems(found, RUSSIAN))
 
 
 @pytest.mark.parametrize("column", ["guardian", "student", "class", "relation", "telegram", "email", "phone"])
@@ -123,7 +123,7 @@ def test_what_cannot_be_seen_and_does_no_harm_is_left_out_and_said(tmp_path: Pat
     ]  # fmt: skip
     assert found.problems == ()
     assert found.notes == (Problem(None, 2, 1, None, "invisible", (("cells", "2"),)),)
-    assert [line.partition(": ")[2] for line in summary.note_lines(found, RUSSIAN)] == [
+    assert [line.partition(": ")[2] for line in summary.import_summary_notes(found, RUSSIAN)] == [
         "строка 2, столбец 1: невидимые знаки пропущены, таких ячеек: 2"
     ]
 

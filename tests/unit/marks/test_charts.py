@@ -52,7 +52,7 @@ def test_a_picture_says_whose_marks_of_which_days_it_shows() -> None:
 def test_marks_of_a_day_stand_within_that_day() -> None:
     """Side by side and around it: none looks like a mark of the day before or after (Q13)."""
     scores = [entry("5", 1), entry("4", 3, id=2), entry("2", 3, id=3), entry("3", 3, id=4), entry("5", 21, id=5)]
-    places = [point["x"] for point in charts.mark_points(scores)]
+    places = [point["x"] for point in charts.chart_mark_points(scores)]
     of_the_day = [place for place in places if isinstance(place, float)][1:4]
     assert of_the_day == sorted(set(of_the_day))
     assert all(abs(place - 2 / 20) < 1 / 20 / 2 for place in of_the_day)

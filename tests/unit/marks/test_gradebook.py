@@ -13,20 +13,22 @@ from core.model.marks.gradebook import DatedVersion, LessonDay, NewMark, Work
 from core.model.notices.facts import Notice
 from core.model.notices.family import AbsenceChanged, AbsenceRecorded, MarkChanged, MarkRecorded, MarkWithdrawn
 from core.rules.marks import gradebook
-from core.rules.marks.gradebook import MarkingPolicy
-from core.rules.marks.notices import entry_notice
+from core.rules.marks.gradebook import GradebookRules
+from core.rules.marks.notices import mark_entry_notice
 from core.rules.marks.tokens import UnknownTokenError, token_kind
 
 NOW = datetime(2026, 11, 20, 9, tzinfo=UTC)
 DAY = date(2026, 11, 20)
-POLICY = MarkingPolicy(made_in="bot")
+POLICY = GradebookRules(made_in="bot")
 DELAY = POLICY.delay
 LESSON = LessonDay(1, 2, DAY)
 
 
 def recorded(value: str = "4", *, at: datetime = NOW) -> Entry:
     new = NewMark(LESSON, 7, value, Work("Контрольная работа", Decimal(20), "Дроби"))
-    return replace(gradebook.new_entry(new, token_kind(value), value, by=5, policy=POLICY, now=at, on=DAY), id=3)
+    return replace(
+        gradebook.new_gradebook_entry(new, token_kind(value), value, by=5, policy=POLICY, now=at, on=DAY), id=3
+    )
 
 
 def published(value: str = "4") -> Entry:
@@ -45,7 +47,7 @@ def after(change: EntryChange, *, at: datetime = NOW) -> Entry:
 
 def change(entry: Entry, value: str | None, *, at: datetime = NOW) -> Entry:
     kind = entry.kind if value is None else token_kind(value)
-    return after(gradebook.changed_entry(entry, kind, value, policy=POLICY, now=at, on=DAY), at=at)
+    return after(gradebook.changed_gradebook_entry(entry, kind, value, policy=POLICY, now=at, on=DAY), at=at)
 
 
 @pytest.mark.parametrize("text", ["5", "2", "зач", "незачёт", "н/а", ".", " 4 "])
@@ -65,7 +67,7 @@ def test_anything_else_is_refused_by_name(text: str) -> None:
 
 def test_a_one_is_a_mark_where_the_school_says_so() -> None:
     """The lowest mark is the school's setting (Q37)."""
-    assert gradebook.gradebook_token("1", school_class="8Б", policy=MarkingPolicy(lowest_mark=1)) == (
+    assert gradebook.gradebook_token("1", school_class="8Б", policy=GradebookRules(lowest_mark=1)) == (
         EntryKind.SCORE,
         "1",
     )
@@ -88,7 +90,7 @@ def test_a_first_grade_has_absences_and_an_eleventh_has_marks(text: str, school_
 def test_where_the_e_journal_makes_marks_the_bot_makes_none() -> None:
     """The school's setting decides where marks are made."""
     with pytest.raises(JournalModeError):
-        MarkingPolicy().require_bot()
+        GradebookRules().require_bot()
     POLICY.require_bot()
 
 
@@ -110,7 +112,9 @@ def test_an_absence_waits_for_nothing_and_bears_no_work() -> None:
 def test_without_a_delay_everything_is_seen_at_once() -> None:
     """A school may want no delay at all."""
     policy = replace(POLICY, delay=timedelta(0))
-    entry = gradebook.new_entry(NewMark(LESSON, 7, "4"), EntryKind.SCORE, "4", by=5, policy=policy, now=NOW, on=DAY)
+    entry = gradebook.new_gradebook_entry(
+        NewMark(LESSON, 7, "4"), EntryKind.SCORE, "4", by=5, policy=policy, now=NOW, on=DAY
+    )
     assert (entry.awaiting, entry.seen, entry.publish_at) == (False, "4", None)
 
 
@@ -161,7 +165,7 @@ def test_a_debt_becomes_a_mark_when_the_work_is_handed_in() -> None:
 )
 def test_families_hear_the_outcome_against_what_they_saw(entry: Entry, seen: str | None, told: Notice | None) -> None:
     """New, changed or withdrawn is said of what the family knows, not of what happened in between (Q38)."""
-    heard = entry_notice(entry, "Алгебра", seen=seen)
+    heard = mark_entry_notice(entry, "Алгебра", seen=seen)
     assert heard == (told and NewNotice(7, told, "entry:2:2026-11-20"))
 
 
@@ -180,18 +184,18 @@ def test_changes_within_a_delay_are_one_for_families() -> None:
         version(5, "4", "5", "5", 90),
         version(6, "5", None, "5", None),
     ]
-    seen = [(each.before, each.after) for each in gradebook.seen_changes(versions)]
+    seen = [(each.before, each.after) for each in gradebook.seen_gradebook_changes(versions)]
     assert seen == [("3", "5"), ("5", None)]
 
 
 def test_a_mark_corrected_before_anybody_saw_it_was_never_changed() -> None:
     """For the family it is simply a new mark."""
-    assert list(gradebook.seen_changes([version(2, "3", "5", None, 30)])) == []
+    assert list(gradebook.seen_gradebook_changes([version(2, "3", "5", None, 30)])) == []
 
 
 def test_what_was_before_the_last_change() -> None:
     """Undo goes one step back: to the value before, or to nothing where the entry was just recorded."""
     versions = [version(2, "3", "5", "3", None).version, version(3, "5", None, "5", None).version]
-    assert gradebook.value_before_last_change([]) is None
-    assert gradebook.value_before_last_change(versions[:1]) == "3"
-    assert gradebook.value_before_last_change(versions) == "5"
+    assert gradebook.gradebook_value_before_change([]) is None
+    assert gradebook.gradebook_value_before_change(versions[:1]) == "3"
+    assert gradebook.gradebook_value_before_change(versions) == "5"

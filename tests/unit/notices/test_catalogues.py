@@ -4,11 +4,11 @@ from enum import StrEnum
 
 import pytest
 
-from bot.locales import LANGUAGES, Catalogues
+from bot.locales import LANGUAGES, LocaleCatalogues
 from core.model.delivery.states import Reason, State, Status
 from core.model.notices.kinds import NoticeKind
 
-CATALOGUES = Catalogues.load()
+CATALOGUES = LocaleCatalogues.load()
 REPORTED: dict[str, type[StrEnum]] = {"kind": NoticeKind, "state": State, "status": Status, "reason": Reason}
 
 

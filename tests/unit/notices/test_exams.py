@@ -10,7 +10,7 @@ from core.model.notices.facts import notice_from_facts, notice_to_facts
 from core.model.notices.family import ExamResultSet
 from core.model.results.exams import ExamKind, ExamStatus, OlympiadPlace, OlympiadStage
 from core.rules.conversation.buttons import EXAMS, Handle
-from notifiers.sms.parts import part_count
+from notifiers.sms.parts import sms_part_count
 from notifiers.words.texts import compose_text
 from tests.support.delivery.parcels import ANYA, BORIS, ENGLISH, KEY, RUSSIAN, composed, handles, lines, parcel
 
@@ -131,4 +131,4 @@ results = st.builds(
 def test_one_result_fits_one_sms(name: str, result: ExamResultSet) -> None:
     """Whatever the result, its SMS has one part, in both languages too (Q91)."""
     for t in (RUSSIAN, ENGLISH):
-        assert part_count(compose_text(parcel(((5, name), result)), t, key=KEY).short) == 1
+        assert sms_part_count(compose_text(parcel(((5, name), result)), t, key=KEY).short) == 1

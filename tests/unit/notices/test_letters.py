@@ -7,9 +7,9 @@ import pytest
 from core.model.delivery.text import Text
 from core.model.notices.family import FinalMarkSet, MarkRecorded
 from core.model.notices.personal import OwnershipCode
-from notifiers.email.channel import MailServer
-from notifiers.email.headers import Sender
-from notifiers.email.message import build_mail
+from notifiers.email.channel import EmailChannelServer
+from notifiers.email.headers import SenderHeader
+from notifiers.email.message import build_email_message
 from notifiers.email.replies import ReplyLinks
 from notifiers.words.texts import compose_text
 from tests.support.delivery.parcels import ANYA, CATALOGUES, DAY, KEY, RUSSIAN, composed, parcel
@@ -19,8 +19,8 @@ SCHOOL = "МБОУ «Школа № 30» <&>"
 
 def mailed(text: Text, sender: str = "school@example.org") -> tuple[str, str, str]:
     """The sender's name, the plain text and the page of a letter."""
-    server = MailServer.from_url(f"smtp://localhost?from={sender}").named(SCHOOL)
-    mail = build_mail(
+    server = EmailChannelServer.from_url(f"smtp://localhost?from={sender}").named(SCHOOL)
+    mail = build_email_message(
         text,
         sender=server.sender,
         recipient="vera@example.org",
@@ -32,7 +32,7 @@ def mailed(text: Text, sender: str = "school@example.org") -> tuple[str, str, st
     plain, page = (mail.get_body((kind,)) for kind in ("plain", "html"))
     assert plain is not None
     assert page is not None
-    return Sender.parse(str(mail["From"])).name, plain.get_content().replace("\r\n", "\n"), page.get_content()
+    return SenderHeader.parse(str(mail["From"])).name, plain.get_content().replace("\r\n", "\n"), page.get_content()
 
 
 def test_the_sender_is_the_school() -> None:

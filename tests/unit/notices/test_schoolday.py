@@ -26,7 +26,7 @@ from core.model.notices.family import (
 from core.model.notices.personal import ConsentExpiring
 from core.model.timetable import ChangeKind
 from core.rules.conversation.buttons import Handle
-from notifiers.sms.parts import part_count
+from notifiers.sms.parts import sms_part_count
 from notifiers.words.texts import compose_text
 from tests.support.delivery.parcels import (
     ANYA,
@@ -157,7 +157,7 @@ SHORT: list[tuple[Notice, str]] = [
 def test_an_sms_names_the_child_the_day_and_the_change(notice: Notice, short: str) -> None:
     """The whole message in one Cyrillic part where nothing in it is long (Q91)."""
     assert composed((ANYA, notice)).short == short
-    assert part_count(short) == 1
+    assert sms_part_count(short) == 1
 
 
 @pytest.mark.parametrize(
@@ -172,10 +172,10 @@ def test_long_words_are_cut_to_three_parts(notice: Notice) -> None:
     """However long a teacher writes, one SMS is three parts and the child is named, alone and among others (Q91)."""
     alone = composed((ANYA, notice)).short
     among = composed((ANYA, MarkRecorded("Алгебра", DAY, "5")), (ANYA, notice), (BORIS, notice)).short
-    assert part_count(alone) == 3
+    assert sms_part_count(alone) == 3
     assert alone.startswith("Аня С.: ")
     assert alone.endswith("…")
-    assert part_count(among) <= 3
+    assert sms_part_count(among) <= 3
     assert "Аня С.: " in among
     assert "Борис С.: " in among
 
@@ -287,6 +287,6 @@ def test_an_announcement_of_emoji_takes_three_parts_at_most(sign: str, words: in
     long = Announcement(" ".join([f"Сбор {sign}"] * words), DAY, "Ким Ён")
     short = compose_text(parcel((ANYA, long), repeated=repeated), RUSSIAN, key=KEY).short
     several = composed((ANYA, long), (BORIS, long), (ANYA, HomeworkDue("Алгебра", NEXT_DAY, sign * 50))).short
-    assert part_count(short) <= 3
-    assert part_count(several) <= 3
+    assert sms_part_count(short) <= 3
+    assert sms_part_count(several) <= 3
     assert (short + several).encode("utf-16-be").decode("utf-16-be") == short + several

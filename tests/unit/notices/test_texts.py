@@ -23,8 +23,8 @@ from core.model.notices.family import (
 )
 from core.model.notices.kinds import R6_KINDS, NoticeKind
 from core.rules.conversation.buttons import Handle
-from notifiers.sms.parts import part_count
-from notifiers.words.short_texts import ONE_PART, abbreviated, short_name
+from notifiers.sms.parts import sms_part_count
+from notifiers.words.short_texts import ONE_PART, abbreviated_short_text, short_name_for_text
 from notifiers.words.texts import compose_text, text_digest
 from tests.support.delivery.parcels import (
     ANYA,
@@ -225,7 +225,7 @@ def test_a_discreet_message_is_the_same_for_all(language: str) -> None:
     assert (one.title, one.sections, one.short) == (other.title, other.sections, other.short)
     assert one.buttons == ()
     assert not any(word in f"{one} {other}" for word in ("Смирнов", "Аня", "Борис", "Алгебра", "Физика", "Химия"))
-    assert part_count(one.short) == 1
+    assert sms_part_count(one.short) == 1
 
 
 def test_english_has_its_own_words_and_plurals() -> None:
@@ -277,7 +277,7 @@ def test_no_result_is_dropped_in_silence(facts: list[tuple[About, Notice]]) -> N
     """What has no place in ten parts is counted; ordinary news take up to three."""
     text = composed(*facts)
     results = sum(notice.kind in R6_KINDS for _, notice in facts)
-    assert part_count(text.short) <= (10 if results else 3)
+    assert sms_part_count(text.short) <= (10 if results else 3)
     left = int(text.short.rpartition("ещё ")[2].split()[0]) if "ещё " in text.short else 0
     assert _facts_in(text.short, left) == len(facts)
 
@@ -310,7 +310,7 @@ def test_the_hash_is_of_the_words() -> None:
 )
 def test_a_name_is_shortened_as_friends_do(name: str, short: str) -> None:
     """The given name and the surname's first letter."""
-    assert short_name(name) == short
+    assert short_name_for_text(name) == short
 
 
 @pytest.mark.parametrize(
@@ -318,4 +318,4 @@ def test_a_name_is_shortened_as_friends_do(name: str, short: str) -> None:
 )
 def test_a_subject_is_cut_after_a_consonant(width: int, short: str) -> None:
     """A cut word ends as Russian abbreviations do, whatever room there is."""
-    assert abbreviated("Вероятность и статистика", width) == short
+    assert abbreviated_short_text("Вероятность и статистика", width) == short

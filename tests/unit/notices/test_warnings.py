@@ -15,7 +15,7 @@ from core.model.notices.staff import (
     MessagesRejected,
     ResultsUntold,
 )
-from notifiers.sms.parts import part_count
+from notifiers.sms.parts import sms_part_count
 from notifiers.words.texts import compose_text
 from tests.support.delivery.parcels import ENGLISH, KEY, NOBODY, RUSSIAN, parcel
 
@@ -38,7 +38,7 @@ def test_an_sms_of_a_warning_is_one_part() -> None:
     """Term, kind and number fit 70 characters (Q91)."""
     short = compose_text(parcel((NOBODY, ResultsUntold(NoticeKind.FINALS, 312, DUE))), RUSSIAN, key=KEY).short
     assert short == "срок пт 13.11, 14:30: итоговые оценки 312 сообщений не дошли"
-    assert part_count(short) == 1
+    assert sms_part_count(short) == 1
 
 
 def test_what_is_late_and_what_is_near_stand_apart() -> None:

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.documents.scans.codes import read_codes
-from bot.paper.extract import BatchPages, ExtractPage, HandoverLine, Imprint, extracts_pdf
+from bot.documents.scans.codes import read_scanned_codes
+from bot.paper.extract import BatchPages, ExtractPage, HandoverLine, Imprint, paper_extracts_pdf
 from core.model.delivery.text import Section, Text
 from core.model.paper import Block, BlockLayout
 from tests.peers import processes
@@ -41,7 +41,7 @@ def page(number: str = "В-2026-00001", *, student: str = "Орлов Тимоф
 
 def pdf_of(*pages: ExtractPage, school: str = "Школа", signatory: str = "", **more: bool) -> bytes:
     """The pages of one class."""
-    return extracts_pdf([BatchPages("5А", DAY, pages)], RU, Imprint(school, signatory, **more))
+    return paper_extracts_pdf([BatchPages("5А", DAY, pages)], RU, Imprint(school, signatory, **more))
 
 
 def pages_of(pdf: bytes, folder: Path) -> list[str]:
@@ -142,7 +142,7 @@ def test_the_code_of_each_slip_is_read(tmp_path: Path) -> None:
     (tmp_path / "extracts.pdf").write_bytes(pdf_of(*pages))
     scanner = processes.program("pdftoppm", package="poppler-utils")
     subprocess.run([scanner, "-r", "120", "-jpeg", tmp_path / "extracts.pdf", tmp_path / "page"], check=True)
-    read = [code for file in sorted(tmp_path.glob("*.jpg")) for code in read_codes(file.read_bytes())]
+    read = [code for file in sorted(tmp_path.glob("*.jpg")) for code in read_scanned_codes(file.read_bytes())]
     assert read == codes
 
 
@@ -150,7 +150,7 @@ def test_a_handover_list_is_a_page_of_its_own(tmp_path: Path) -> None:
     """The school keeps the list to sign; no family gets the names of the class on the back of its page (Q34, Q35)."""
     lines = [HandoverLine("В-1", "Орлов Тимофей", "Орлова Анна"), HandoverLine("В-2", "Лебедева София", "Лебедев Илья")]
     batch = BatchPages("5А", DAY, [page("В-1"), page("В-2")], lines)
-    handover, *extracts = pages_of(extracts_pdf([batch], RU, Imprint("Школа")), tmp_path)
+    handover, *extracts = pages_of(paper_extracts_pdf([batch], RU, Imprint("Школа")), tmp_path)
     assert "Ведомость выдачи выписок, 5А, 22.10.2026" in handover
     assert all(word in handover for line in lines for word in (line.number, line.student, line.recipient))
     assert ["Лебедева" in each for each in extracts] == [False, False]

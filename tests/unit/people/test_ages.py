@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.rules.people.ages import ADULT, adult_from, age
+from core.rules.people.ages import ADULT, age_of_person, date_of_adult_age
 
 BORN = st.dates(min_value=date(1950, 1, 1), max_value=date(2030, 12, 31))
 
@@ -21,18 +21,18 @@ BORN = st.dates(min_value=date(1950, 1, 1), max_value=date(2030, 12, 31))
 )
 def test_the_18th_birthday(born: date, grown: date) -> None:
     """Whoever was born on 29 February is of age from 1 March (Q8)."""
-    assert adult_from(born) == grown
+    assert date_of_adult_age(born) == grown
 
 
 @given(BORN)
 def test_a_person_is_of_age_on_that_day_and_not_on_the_eve(born: date) -> None:
     """The two rules about years agree for everybody (Q8)."""
-    grown = adult_from(born)
+    grown = date_of_adult_age(born)
     assert grown is not None
-    assert age(born, grown) == ADULT
-    assert age(born, grown - timedelta(days=1)) == ADULT - 1
+    assert age_of_person(born, grown) == ADULT
+    assert age_of_person(born, grown - timedelta(days=1)) == ADULT - 1
 
 
 def test_without_a_date_of_birth_nobody_comes_of_age() -> None:
     """Nothing ends by itself where the school does not know the date (Q8)."""
-    assert adult_from(None) is None
+    assert date_of_adult_age(None) is None

@@ -4,13 +4,13 @@ import pytest
 
 from core.model.people import RollEntry
 from core.rules.people import matching
-from core.rules.people.matching import Miss, Roll
-from core.rules.people.names import normal_class, normal_name
+from core.rules.people.matching import MatchingRoll, Miss
+from core.rules.people.names import normal_class_name, normal_name
 
 
-def enrolled(*students: tuple[str, str]) -> Roll:
-    return Roll(
-        RollEntry(number, name, normal_name(name), school_class, normal_class(school_class))
+def enrolled(*students: tuple[str, str]) -> MatchingRoll:
+    return MatchingRoll(
+        RollEntry(number, name, normal_name(name), school_class, normal_class_name(school_class))
         for number, (name, school_class) in enumerate(students, 1)
     )
 
@@ -96,5 +96,5 @@ def test_a_student_added_later_is_found() -> None:
 
 def test_a_problem_tells_the_place_and_never_the_name() -> None:
     """The operator's line has sheet, row and reason; the value of a name cell is not shown (Q103)."""
-    problem = matching.matching_problem(Miss.UNKNOWN, sheet="Лист1", row=3)
+    problem = matching.person_matching_problem(Miss.UNKNOWN, sheet="Лист1", row=3)
     assert (problem.sheet, problem.row, problem.reason, problem.value) == ("Лист1", 3, "unknown_student", None)

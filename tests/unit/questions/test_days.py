@@ -5,13 +5,13 @@ from datetime import date
 import pytest
 
 from bot.bench.questions_bench import SUBJECTS
-from bot.questions.grammar import understand
+from bot.questions.grammar import understand_by_grammar
 
 MONDAY, WEDNESDAY, SUNDAY = date(2026, 12, 7), date(2026, 12, 9), date(2026, 12, 13)
 
 
 def days(words: str, today: date = WEDNESDAY) -> str:
-    question = understand(words, today=today, subjects=SUBJECTS, children=())
+    question = understand_by_grammar(words, today=today, subjects=SUBJECTS, children=())
     if question.since is None or question.until is None:
         return ""
     return f"{question.since:%d.%m.%y}" + ("" if question.since == question.until else f"–{question.until:%d.%m.%y}")

@@ -6,20 +6,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.bench.questions_bench import SUBJECTS, read_samples
-from bot.questions.glossing import mended_letters
-from bot.questions.grammar import understand
-from bot.questions.letters.keyboard import in_latin_layout
-from bot.questions.lexicon import Lexicon
-from bot.questions.people import ChildrenByName
+from bot.bench.questions_bench import SUBJECTS, read_question_samples
+from bot.questions.glossing import letters_mended_for_glossing
+from bot.questions.grammar import understand_by_grammar
+from bot.questions.letters.keyboard import in_latin_keyboard_layout
+from bot.questions.lexicon import QuestionLexicon
+from bot.questions.people import PeopleInQuestion
 from tests.unit.questions.test_understanding import LIST
 
-LEXICON, FAMILY = Lexicon(SUBJECTS), ChildrenByName(((1, "Ромашкина Дарья Ильинична"),))
-SAMPLES = [sample.text for sample in read_samples(LIST)]
+LEXICON, FAMILY = QuestionLexicon(SUBJECTS), PeopleInQuestion(((1, "Ромашкина Дарья Ильинична"),))
+SAMPLES = [sample.text for sample in read_question_samples(LIST)]
 
 
 def mended(text: str) -> str:
-    return mended_letters(text, LEXICON, FAMILY)
+    return letters_mended_for_glossing(text, LEXICON, FAMILY)
 
 
 @pytest.mark.parametrize(
@@ -39,7 +39,7 @@ def test_words_are_read_as_they_were_meant(typed: str, meant: str) -> None:
 def test_a_name_stays_as_it_is_typed(name: str) -> None:
     """A surname that holds known words is no mistake: else another child's marks would look like a question (Q14)."""
     assert mended(f"оценки {name}") == f"оценки {name}"
-    question = understand(f"оценки {name}", today=date(2026, 12, 9), subjects=SUBJECTS, children=())
+    question = understand_by_grammar(f"оценки {name}", today=date(2026, 12, 9), subjects=SUBJECTS, children=())
     assert question.intent == "unclear"
 
 
@@ -62,4 +62,4 @@ def test_mending_twice_changes_nothing_more(text: str) -> None:
 )
 def test_a_command_in_the_russian_layout_is_one(typed: str, command: str) -> None:
     """«.ьфклы» is `/marks` on the other layout (Q111)."""
-    assert in_latin_layout(typed) == command
+    assert in_latin_keyboard_layout(typed) == command

@@ -6,7 +6,7 @@ import pytest
 
 from bot.questions import grammar
 from bot.questions.model import Intent
-from core.rules.imports.subject_names import curriculum_name
+from core.rules.imports.subject_names import curriculum_subject_name
 
 USUAL = [
     ("Физ-ра", "Физическая культура"),
@@ -32,14 +32,16 @@ USUAL = [
 
 def asked(words: str, name: str) -> tuple[str, ...]:
     """The subjects that a question in these words means at a school with this one and another."""
-    question = grammar.understand(f"что по {words}", today=date(2026, 11, 9), subjects=[name, "Химия"], children=[])
+    question = grammar.understand_by_grammar(
+        f"что по {words}", today=date(2026, 11, 9), subjects=[name, "Химия"], children=[]
+    )
     return question.subjects or tuple(filter(None, [question.subject]))
 
 
 @pytest.mark.parametrize(("short", "full"), USUAL)
 def test_a_usual_short_form_means_the_full_name(short: str, full: str) -> None:
     """Case, dots, dashes and brackets make no difference, and questions in plain words mean the same subject."""
-    assert curriculum_name(short) == curriculum_name(full) is not None
+    assert curriculum_subject_name(short) == curriculum_subject_name(full) is not None
     assert asked(short, full) == (full,)
 
 
@@ -64,7 +66,7 @@ def test_a_subject_that_a_school_names_shortly_is_asked_by_its_full_name(short: 
 )
 def test_two_subjects_stay_two(one: str, other: str) -> None:
     """Names that share words are not one subject for that."""
-    assert None is curriculum_name(one) or curriculum_name(one) != curriculum_name(other)
+    assert None is curriculum_subject_name(one) or curriculum_subject_name(one) != curriculum_subject_name(other)
 
 
 @pytest.mark.parametrize(
@@ -82,7 +84,7 @@ def test_two_subjects_stay_two(one: str, other: str) -> None:
 )
 def test_the_timetable_is_asked_of_the_named_subject(words: str, name: str, other: str) -> None:
     """Also where its name has a common meaning, as «Разговоры о важном» may mean any lesson; and not of the day."""
-    asked_of = grammar.understand(words, today=date(2026, 11, 9), subjects=[other, name], children=[])
+    asked_of = grammar.understand_by_grammar(words, today=date(2026, 11, 9), subjects=[other, name], children=[])
     assert (asked_of.intent, asked_of.subject) == (Intent.TIMETABLE, name)
 
 
@@ -90,5 +92,5 @@ def test_a_subject_that_the_school_does_not_have_is_never_answered() -> None:
     """Neither with "no lessons" nor with the lessons of another one."""
     school = ["Информ.", "Разговоры о важном", "Физ-ра"]
     for words in ("есть ли завтра шахматы", "завтра будет астрономия?", "когда китайский", "есть завтра химия"):
-        question = grammar.understand(words, today=date(2026, 11, 9), subjects=school, children=[])
+        question = grammar.understand_by_grammar(words, today=date(2026, 11, 9), subjects=school, children=[])
         assert (question.intent, question.subject) == (Intent.UNCLEAR, None), words

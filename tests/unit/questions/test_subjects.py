@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from bot.bench.questions_bench import SUBJECTS
-from bot.questions.grammar import understand
+from bot.questions.grammar import understand_by_grammar
 from bot.questions.model import Intent, Question
 
 PRIMARY = ("Математика", "Русский язык", "Литературное чтение", "Окружающий мир", "Изобразительное искусство",
@@ -16,7 +16,7 @@ SENIOR = ("Алгебра и начала математического ана�
 
 
 def ask(words: str, subjects: tuple[str, ...] = SUBJECTS) -> Question:
-    return understand(words, today=date(2026, 12, 9), subjects=subjects, children=())
+    return understand_by_grammar(words, today=date(2026, 12, 9), subjects=subjects, children=())
 
 
 @pytest.mark.parametrize(

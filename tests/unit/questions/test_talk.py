@@ -5,15 +5,15 @@ from datetime import date
 import pytest
 
 from bot.bench.questions_bench import CHILD, SUBJECTS
-from bot.questions.grammar import understand
+from bot.questions.grammar import understand_by_grammar
 from bot.questions.model import Intent, Talk
-from bot.questions.tables import table_rows_of
+from bot.questions.tables import question_table_rows
 
-ROWS = [(row["example"], row["kind"]) for row in table_rows_of("talk")]
+ROWS = [(row["example"], row["kind"]) for row in question_table_rows("talk")]
 
 
 def talk_of(words: str) -> Talk | None:
-    return understand(words, today=date(2026, 12, 9), subjects=SUBJECTS, children=(CHILD,)).talk
+    return understand_by_grammar(words, today=date(2026, 12, 9), subjects=SUBJECTS, children=(CHILD,)).talk
 
 
 @pytest.mark.parametrize(("example", "kind"), ROWS)
@@ -40,5 +40,5 @@ def test_signs_numbers_and_other_letters_are_no_questions(words: str, kind: Talk
 )  # fmt: skip
 def test_a_question_beside_small_talk_is_answered(words: str, intent: Intent) -> None:
     """A greeting before it, thanks, an illness: the question counts (Q113)."""
-    question = understand(words, today=date(2026, 12, 9), subjects=SUBJECTS, children=(CHILD,))
+    question = understand_by_grammar(words, today=date(2026, 12, 9), subjects=SUBJECTS, children=(CHILD,))
     assert (question.intent, question.talk) == (intent, None)

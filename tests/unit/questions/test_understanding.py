@@ -8,10 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.bench import WrongFileError
-from bot.bench.questions_bench import SUBJECTS, answer, measure, read_samples
-from bot.questions.grammar import understand
+from bot.bench.questions_bench import SUBJECTS, answer_bench_question, measure_questions_bench, read_question_samples
+from bot.questions.grammar import understand_by_grammar
 from bot.questions.model import Intent, Question
-from bot.questions.spelling import topic_keys, topic_number, word_keys
+from bot.questions.spelling import spelling_topic_keys, spelling_topic_number, spelling_word_keys
 
 LIST = Path(__file__).with_name("questions.csv")
 TODAY = date(2026, 12, 9)
@@ -19,7 +19,7 @@ CHILDREN = ((1, "Ромашкина Дарья Ильинична"), (2, "Ром
 
 
 def ask(words: str, today: date = TODAY, subjects: tuple[str, ...] = SUBJECTS) -> Question:
-    return understand(words, today=today, subjects=subjects, children=CHILDREN)
+    return understand_by_grammar(words, today=today, subjects=subjects, children=CHILDREN)
 
 
 @pytest.mark.parametrize(
@@ -91,15 +91,15 @@ def test_a_short_word_for_a_work_is_its_kind(words: str, work: str) -> None:
 
 async def test_the_list_of_questions_is_understood() -> None:
     """Of a thousand questions in two languages at least 97 % get the right intent, subject and dates (Q96)."""
-    figures = await measure(LIST)
-    assert len(read_samples(LIST)) > 1000
+    figures = await measure_questions_bench(LIST)
+    assert len(read_question_samples(LIST)) > 1000
     assert figures["ok"], figures["wrong"]
 
 
 def test_no_question_of_the_list_that_is_unclear_is_guessed_at() -> None:
     """What names another child, several subjects or none that is taught is never answered, not even sometimes (Q14)."""
-    unclear = [each for each in read_samples(LIST) if each.wanted.intent == Intent.UNCLEAR]
-    assert [each.text for each in unclear if answer(each).intent != Intent.UNCLEAR] == []
+    unclear = [each for each in read_question_samples(LIST) if each.wanted.intent == Intent.UNCLEAR]
+    assert [each.text for each in unclear if answer_bench_question(each).intent != Intent.UNCLEAR] == []
 
 
 @pytest.mark.parametrize(
@@ -195,7 +195,7 @@ async def test_a_list_that_cannot_be_read_is_refused_by_its_line(tmp_path: Path,
     file = tmp_path / "list.csv"
     file.write_text(f"text,today,intent,subject,date\n{rows}\n", encoding="utf-8")
     with pytest.raises(WrongFileError) as refused:
-        await measure(file)
+        await measure_questions_bench(file)
     assert refused.value.facts == {"line": line}
 
 
@@ -232,5 +232,5 @@ def test_what_an_announcement_is_about_is_kept_in_its_words(words: str, about: t
 )
 def test_a_word_is_found_in_any_of_its_forms(asked: str, written: str) -> None:
     """The ending does not matter, another word is another (Q116)."""
-    assert topic_keys(topic_number([asked])) & word_keys(written)
-    assert not topic_keys(topic_number([asked])) & word_keys("субботник")
+    assert spelling_topic_keys(spelling_topic_number([asked])) & spelling_word_keys(written)
+    assert not spelling_topic_keys(spelling_topic_number([asked])) & spelling_word_keys("субботник")

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.rules.register.codes import ALPHABET, CODE_LENGTH, TOKEN_BYTES, is_link_token, typed_code
+from core.rules.register.codes import ALPHABET, CODE_LENGTH, TOKEN_BYTES, is_code_link_token, typed_code
 
 CODES = st.text(ALPHABET, min_size=CODE_LENGTH, max_size=CODE_LENGTH)
 
@@ -15,7 +15,7 @@ CODES = st.text(ALPHABET, min_size=CODE_LENGTH, max_size=CODE_LENGTH)
 def test_a_code_is_what_it_says(code: str) -> None:
     """No character of a code is another one's look-alike, so no two codes become one (Q82)."""
     assert typed_code(code) == code
-    assert not is_link_token(code)
+    assert not is_code_link_token(code)
 
 
 @pytest.mark.parametrize(
@@ -29,6 +29,6 @@ def test_what_looks_like_a_character_is_it(said: str, meant: str) -> None:
 
 def test_a_token_fits_a_link() -> None:
     """128 bits in letters that a start link may carry (Q82)."""
-    assert is_link_token(secrets.token_urlsafe(TOKEN_BYTES))
-    assert not is_link_token("A" * 21)
-    assert not is_link_token("Ж" * 22)
+    assert is_code_link_token(secrets.token_urlsafe(TOKEN_BYTES))
+    assert not is_code_link_token("A" * 21)
+    assert not is_code_link_token("Ж" * 22)

@@ -52,12 +52,12 @@ def test_an_expiry_lies_after_the_document() -> None:
 
 def test_an_end_may_lie_ahead_but_not_before_the_beginning() -> None:
     """A dismissal is known before it comes; nothing ends before it began or before 2000."""
-    documents.require_end_date(TODAY + DAY * 400, since=TODAY)
-    documents.require_end_date(TODAY, since=TODAY)
+    documents.require_document_end_date(TODAY + DAY * 400, since=TODAY)
+    documents.require_document_end_date(TODAY, since=TODAY)
     for on, since, wrong in (
         (TODAY - DAY, TODAY, DateFault.BEFORE_ENTRY),
         (date(1999, 12, 31), None, DateFault.TOO_OLD),
     ):
         with pytest.raises(DocumentDateError) as refused:
-            documents.require_end_date(on, since=since)
+            documents.require_document_end_date(on, since=since)
         assert refused.value.fault is wrong

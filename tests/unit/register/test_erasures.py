@@ -6,7 +6,7 @@ import pytest
 
 from core.model.register.consents import ConsentEntry, Decision
 from core.model.register.forms import FormKind
-from core.rules.register.erasures import ended_consent_entry
+from core.rules.register.erasures import consent_entry_for_erasure
 
 GIVEN, TAKEN, TODAY = date(2026, 9, 1), date(2026, 11, 1), date(2026, 11, 20)
 
@@ -25,27 +25,27 @@ CONSENT, WITHDRAWAL, REFUSAL = Decision.CONSENT, Decision.WITHDRAWAL, Decision.R
 def test_a_consent_ends_by_withdrawal_or_refusal(ends: Decision) -> None:
     """The term runs from the day of the document that ended it (Q10)."""
     last = entry(2, ends, TAKEN)
-    assert ended_consent_entry([entry(1, CONSENT, GIVEN), last], TODAY) is last
+    assert consent_entry_for_erasure([entry(1, CONSENT, GIVEN), last], TODAY) is last
 
 
 def test_another_child_keeps_the_contacts() -> None:
     """While the consent for a sister is in force the contacts serve her; when it ends too, the later day counts."""
     entries = [entry(1, CONSENT, GIVEN), entry(2, CONSENT, GIVEN, student=2), entry(3, WITHDRAWAL, TAKEN)]
-    assert ended_consent_entry(entries, TODAY) is None
+    assert consent_entry_for_erasure(entries, TODAY) is None
     later = entry(4, WITHDRAWAL, TODAY, student=2)
-    assert ended_consent_entry([*entries, later], TODAY) is later
+    assert consent_entry_for_erasure([*entries, later], TODAY) is later
 
 
 def test_a_new_consent_stops_the_term() -> None:
     """A family that came back keeps its contacts; before its day the withdrawal still counts (Q6)."""
     taken = entry(2, WITHDRAWAL, TAKEN)
     entries = [entry(1, CONSENT, GIVEN), taken, entry(3, CONSENT, TODAY)]
-    assert ended_consent_entry(entries, TODAY) is None
-    assert ended_consent_entry(entries, date(2026, 11, 19)) is taken
+    assert consent_entry_for_erasure(entries, TODAY) is None
+    assert consent_entry_for_erasure(entries, date(2026, 11, 19)) is taken
 
 
 def test_nothing_that_was_never_given_ends() -> None:
     """A family that refused from the start, and one whose consent expired, have no term (Q7, Q10)."""
-    assert ended_consent_entry([], TODAY) is None
-    assert ended_consent_entry([entry(1, REFUSAL, GIVEN)], TODAY) is None
-    assert ended_consent_entry([entry(1, CONSENT, GIVEN, expires=TAKEN)], TODAY) is None
+    assert consent_entry_for_erasure([], TODAY) is None
+    assert consent_entry_for_erasure([entry(1, REFUSAL, GIVEN)], TODAY) is None
+    assert consent_entry_for_erasure([entry(1, CONSENT, GIVEN, expires=TAKEN)], TODAY) is None

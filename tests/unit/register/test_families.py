@@ -8,7 +8,12 @@ from core.model.register.consents import ConsentEntry, Decision
 from core.model.register.contacts import Contact, PendingContact
 from core.model.register.families import FamilyPair, PairState
 from core.model.register.forms import FormKind
-from core.rules.register.families import pair_state, pairs_named, signers_of_class, waits_too_long
+from core.rules.register.families import (
+    family_pair_state,
+    family_pairs_named,
+    family_signers_of_class,
+    is_family_waiting_long,
+)
 
 TODAY = date(2026, 11, 20)
 NOW = datetime(2026, 11, 20, 9, tzinfo=UTC)
@@ -54,7 +59,7 @@ def pair(
 )
 def test_a_pair_is_as_far_as_what_it_lacks_first(of: FamilyPair, state: PairState) -> None:
     """A decision comes before a channel, and a channel works with both proofs and unless it was set aside (Q2, Q80)."""
-    assert pair_state(of, TODAY) is state
+    assert family_pair_state(of, TODAY) is state
 
 
 @pytest.mark.parametrize(
@@ -69,7 +74,7 @@ def test_a_pair_is_as_far_as_what_it_lacks_first(of: FamilyPair, state: PairStat
 )
 def test_a_week_is_too_long_for_a_proof(contact: PendingContact, *, is_long: bool) -> None:
     """From the seventh day on; a contact whose age nobody knows has waited that long (Q84, Q105)."""
-    assert waits_too_long(contact, NOW) is is_long
+    assert is_family_waiting_long(contact, NOW) is is_long
 
 
 def test_a_name_means_the_closest_pair() -> None:
@@ -77,17 +82,17 @@ def test_a_name_means_the_closest_pair() -> None:
     anna = pair()
     boris = pair(person="Белов Пётр Ильич", person_id=4, student="Соколов Борис Ильич", student_id=3)
     pairs = [anna, boris]
-    assert pairs_named(pairs, "соколов борис ильич") == [boris]
-    assert pairs_named(pairs, "соколов") == [boris]
-    assert pairs_named(pairs, "сокол") == pairs
-    assert pairs_named(pairs, "ПЕТР белов") == [boris]
-    assert pairs_named(pairs, "2") == [anna]
-    assert pairs_named(pairs, "3") == [boris]
-    assert pairs_named(pairs, "никого") == []
-    assert pairs_named(pairs, " ") == []
+    assert family_pairs_named(pairs, "соколов борис ильич") == [boris]
+    assert family_pairs_named(pairs, "соколов") == [boris]
+    assert family_pairs_named(pairs, "сокол") == pairs
+    assert family_pairs_named(pairs, "ПЕТР белов") == [boris]
+    assert family_pairs_named(pairs, "2") == [anna]
+    assert family_pairs_named(pairs, "3") == [boris]
+    assert family_pairs_named(pairs, "никого") == []
+    assert family_pairs_named(pairs, " ") == []
 
 
 def test_a_class_signs_what_is_missing() -> None:
     """A consent in force needs no form, and nobody signs for a student whom nobody represents."""
     missing = pair(person_id=6)
-    assert signers_of_class([pair(entry()), missing, pair(is_alone=True)], TODAY) == [missing]
+    assert family_signers_of_class([pair(entry()), missing, pair(is_alone=True)], TODAY) == [missing]

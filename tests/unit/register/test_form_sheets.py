@@ -9,16 +9,16 @@ import pytest
 
 from bot.documents.register.forms import FormSheet, forms_pdf
 from bot.documents.register.invitations import InvitationStrip, invitations_pdf
-from bot.documents.scans.codes import read_codes
-from bot.documents.slips import EXTRACT, FORM, SlipRefusedError, own_slips, read_slip, slip_code, slip_qr
-from bot.locales import Catalogues
+from bot.documents.scans.codes import read_scanned_codes
+from bot.documents.slips import EXTRACT, FORM, SlipRefusedError, own_slips_of_codes, read_slip_code, slip_code, slip_qr
+from bot.locales import LocaleCatalogues
 from core.model.notices.kinds import CHOSEN_KINDS
 from core.model.register.forms import AgreedChoice, FormPurpose, FormState, IssuedForm, Operator
 from core.model.register.preferences import Frequency
 from core.rules.register.form_numbers import form_number
 from tests.peers import processes
 
-RU, EN = [Catalogues.load().translator(language) for language in ("ru", "en")]
+RU, EN = [LocaleCatalogues.load().translator(language) for language in ("ru", "en")]
 KEY = b"the school's key"
 NOW = datetime(2026, 11, 16, 9, tzinfo=UTC)
 LONG = "Константинопольская-Преображенская Александра-Виктория Вячеславовна-Святославовна"
@@ -141,8 +141,8 @@ def test_forms_printed_together_have_a_sheet_each(tmp_path: Path) -> None:
     forms = [sheet(purpose, form_id=place) for place, purpose in enumerate(FormPurpose, start=1)]
     pdf = forms_pdf(forms, RU, operator=OPERATOR)
     assert len(pages_of(pdf, tmp_path)) == len(FormPurpose)
-    codes = [read_codes(picture) for picture in pictures_of(pdf, tmp_path)]
-    assert [[read_slip(code, key=KEY) for code in found] for found in codes] == [
+    codes = [read_scanned_codes(picture) for picture in pictures_of(pdf, tmp_path)]
+    assert [[read_slip_code(code, key=KEY) for code in found] for found in codes] == [
         [(FORM, place)] for place in range(1, 5)
     ]
 
@@ -150,7 +150,7 @@ def test_forms_printed_together_have_a_sheet_each(tmp_path: Path) -> None:
 def test_the_code_of_a_form_names_nobody() -> None:
     """It holds the kind of paper, the form's id and a seal (Q11, Q103)."""
     assert slip_code(FORM, 12, key=KEY).startswith("form-12-")
-    assert read_slip(slip_code(EXTRACT, 7, key=KEY), key=KEY) == (EXTRACT, 7)
+    assert read_slip_code(slip_code(EXTRACT, 7, key=KEY), key=KEY) == (EXTRACT, 7)
 
 
 @pytest.mark.parametrize(
@@ -161,9 +161,9 @@ def test_the_code_of_a_form_names_nobody() -> None:
 def test_a_foreign_code_is_no_slip(said: str) -> None:
     """A form's code is not an extract's, and nobody makes one without the school's key."""
     with pytest.raises(SlipRefusedError):
-        read_slip(said, key=KEY)
+        read_slip_code(said, key=KEY)
     ours = slip_code(FORM, 3, key=KEY)
-    assert own_slips([said, ours, ours], key=KEY) == [(FORM, 3)]
+    assert own_slips_of_codes([said, ours, ours], key=KEY) == [(FORM, 3)]
 
 
 def test_an_invitation_brings_the_link_and_the_code(tmp_path: Path) -> None:
@@ -191,5 +191,5 @@ def test_an_invitation_brings_the_link_and_the_code(tmp_path: Path) -> None:
         "16.11.2026",
     ):
         assert words in first
-    read = [code for picture in pictures_of(pdf, tmp_path) for code in read_codes(picture)]
+    read = [code for picture in pictures_of(pdf, tmp_path) for code in read_scanned_codes(picture)]
     assert sorted(read) == sorted(link for strip in strips for link in strip.links.values())

@@ -8,7 +8,7 @@ from core.rules.register.ownership import (
     LARGEST_SERIAL,
     ownership_code,
     ownership_code_hash,
-    typed_digits,
+    typed_ownership_digits,
 )
 
 SERIALS = st.integers(min_value=0, max_value=LARGEST_SERIAL)
@@ -44,4 +44,4 @@ def test_the_stored_hash_needs_the_key_and_the_contact() -> None:
 def test_a_code_may_be_typed_with_anything_around_it(number: int) -> None:
     """«Код: 123 456.» is what people copy."""
     code = f"{number:0{DIGITS}}"
-    assert typed_digits(f"Код: {code[:3]} {code[3:]}.") == code
+    assert typed_ownership_digits(f"Код: {code[:3]} {code[3:]}.") == code

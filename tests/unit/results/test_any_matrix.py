@@ -8,7 +8,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from bot.imports.results.terms import read_term
+from bot.imports.results.terms import read_result_term
 from tests.support.matrix_files import Printed, csv_of, html_of, marks_in, places_in, read_file
 
 SUBJECTS = (
@@ -73,7 +73,7 @@ class Grades:
 
     def marks(self) -> set[tuple[str, str, str, str]]:
         return {
-            (name, " ".join(subject.split()), read_term(term) or "", CELLS[cell])
+            (name, " ".join(subject.split()), read_result_term(term) or "", CELLS[cell])
             for (name, subject, term), cell in self.cells.items()
             if cell in CELLS
         }

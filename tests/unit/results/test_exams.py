@@ -11,9 +11,9 @@ from core.model.imports.exam_files import PrintedExam, PrintedResult
 from core.model.people import RollEntry
 from core.model.results.exams import Exam, ExamKind, ExamOutcome, ExamStatus, OlympiadStage
 from core.rules.people.matching import Miss
-from core.rules.people.names import normal_class, normal_name
+from core.rules.people.names import normal_class_name, normal_name
 from core.rules.results import exams as rules
-from core.rules.results.exam_students import ExamRoll
+from core.rules.results.exam_students import ExamStudentRoll
 
 DAY, TODAY = date(2026, 5, 28), date(2026, 6, 20)
 NOW = datetime(2026, 6, 20, 9, tzinfo=UTC)
@@ -25,28 +25,28 @@ def test_the_files_threshold_counts_before_the_schools_table() -> None:
     """The table by year is for files that name none; another year or exam has no threshold (Q77)."""
     own = Exam(1, "k", ExamKind.EGE, "Русский язык", DAY, None, None, None, 36, None)
     last_year = Exam(1, "k", ExamKind.EGE, "Русский язык", date(2025, 5, 28), None, None, None, None, None)
-    assert [rules.threshold_of(exam, TABLE) for exam in (own, EXAM, last_year)] == [36, 24, None]
+    assert [rules.exam_threshold_of(exam, TABLE) for exam in (own, EXAM, last_year)] == [36, 24, None]
 
 
 @pytest.mark.parametrize(("score", "passed"), [(23, False), (24, True), (100, True)])
 def test_the_threshold_itself_passes(score: int, passed: bool) -> None:  # noqa: FBT001  a parameter
     """24 of 24 is passed (Q77)."""
-    assert rules.judged(ExamOutcome(score=score), 24) == ExamOutcome(score=score, passed=passed)
+    assert rules.judged_exam_outcome(ExamOutcome(score=score), 24) == ExamOutcome(score=score, passed=passed)
 
 
 def test_what_the_file_decides_stays() -> None:
     """Neither a verdict of the file nor a status is judged again (Q77, Q78)."""
     decided, absent = ExamOutcome(score=10, passed=True), ExamOutcome(status=ExamStatus.ABSENT)
-    assert [rules.judged(each, 24) for each in (decided, absent)] == [decided, absent]
+    assert [rules.judged_exam_outcome(each, 24) for each in (decided, absent)] == [decided, absent]
 
 
 def test_a_two_above_the_limit_is_geometry() -> None:
     """ОГЭ mathematics: sum from 8, mark 2, so fewer than two points in geometry; the mark is not recomputed (Q77)."""
     two = ExamOutcome(10, mark="2", passed=False)
-    assert rules.failed_geometry(ExamKind.OGE, "Математика", two)
-    assert not rules.failed_geometry(ExamKind.OGE, "Математика", ExamOutcome(7, mark="2", passed=False))
-    assert not rules.failed_geometry(ExamKind.OGE, "Физика", two)
-    assert not rules.failed_geometry(ExamKind.GVE, "Математика", two)
+    assert rules.has_failed_exam_geometry(ExamKind.OGE, "Математика", two)
+    assert not rules.has_failed_exam_geometry(ExamKind.OGE, "Математика", ExamOutcome(7, mark="2", passed=False))
+    assert not rules.has_failed_exam_geometry(ExamKind.OGE, "Физика", two)
+    assert not rules.has_failed_exam_geometry(ExamKind.GVE, "Математика", two)
 
 
 def test_one_exam_has_one_identity() -> None:
@@ -70,21 +70,21 @@ def test_one_exam_has_one_identity() -> None:
 @given(age=st.integers(-400, 400))
 def test_sixty_days_make_history(age: int) -> None:
     """The sixtieth day is still news; an exam without a day is none of the past (contracts, Exams)."""
-    assert rules.is_history(TODAY - timedelta(days=age), today=TODAY) == (age > 60)
-    assert not rules.is_history(None, today=TODAY)
+    assert rules.is_exam_history(TODAY - timedelta(days=age), today=TODAY) == (age > 60)
+    assert not rules.is_exam_history(None, today=TODAY)
 
 
 def test_an_average_counts_who_has_a_score() -> None:
     """Who was absent or waits for an appeal is left out; marks where there are no scores; nothing of nothing."""
     absent = ExamOutcome(status=ExamStatus.ABSENT)
-    assert rules.average_result([ExamOutcome(score=24), ExamOutcome(score=77), absent]) == Fraction(101, 2)
-    assert rules.average_result([ExamOutcome(9, mark="4"), ExamOutcome(8, mark="3")]) == Fraction(7, 2)
-    assert rules.average_result([absent]) is None
+    assert rules.average_exam_result([ExamOutcome(score=24), ExamOutcome(score=77), absent]) == Fraction(101, 2)
+    assert rules.average_exam_result([ExamOutcome(9, mark="4"), ExamOutcome(8, mark="3")]) == Fraction(7, 2)
+    assert rules.average_exam_result([absent]) is None
 
 
-def roll(*students: tuple[int, str, str]) -> ExamRoll:
-    return ExamRoll(
-        RollEntry(id_, name, normal_name(name), school_class, normal_class(school_class))
+def roll(*students: tuple[int, str, str]) -> ExamStudentRoll:
+    return ExamStudentRoll(
+        RollEntry(id_, name, normal_name(name), school_class, normal_class_name(school_class))
         for id_, name, school_class in students
     )
 
@@ -127,16 +127,18 @@ def test_a_student_of_two_days_is_one() -> None:
 
 def test_versions_count_on() -> None:
     """A first version has number 1; without a moment of receipt it is history, published to nobody (Q74, Q90)."""
-    first = rules.next_version(None, ExamOutcome(score=76), ids=(1, 2), received_at=None, import_id=None)
-    second = rules.next_version(first, ExamOutcome(score=80), ids=(1, 2), received_at=NOW, import_id=None)
+    first = rules.next_exam_result_version(None, ExamOutcome(score=76), ids=(1, 2), received_at=None, import_id=None)
+    second = rules.next_exam_result_version(first, ExamOutcome(score=80), ids=(1, 2), received_at=NOW, import_id=None)
     assert [(each.version, each.published) for each in (first, second)] == [(1, False), (2, True)]
-    version = rules.version_of(second)
+    version = rules.version_of_exam_result(second)
     assert (version.outcome, version.version) == (second.outcome, 2)
-    assert rules.is_old_news(ExamOutcome(score=76), [rules.version_of(first)])
+    assert rules.is_known_exam_outcome(ExamOutcome(score=76), [rules.version_of_exam_result(first)])
 
 
 @pytest.mark.parametrize("status", ["under_appeal", "changed", "upheld", "annulled"])
 def test_a_protocol_is_older_than_an_appeal(status: str) -> None:
     """Whenever it is imported, it changes nothing that was decided later (Q74)."""
     outcome = ExamOutcome(score=76, status=ExamStatus(status))
-    assert rules.is_settled(rules.next_version(None, outcome, ids=(1, 2), received_at=NOW, import_id=None))
+    assert rules.is_exam_result_settled(
+        rules.next_exam_result_version(None, outcome, ids=(1, 2), received_at=NOW, import_id=None)
+    )

@@ -4,15 +4,15 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from core.actions.imports.finals_writer import FinalsCounts, FinalsTally, match_students
+from core.actions.imports.finals_writer import FinalsCounts, FinalsTally, match_finals_students
 from core.model.imports.finals import FinalRow
 from core.model.imports.reports import Problem
 from core.model.people import RollEntry
 from core.model.results.period_marks import PeriodMark
 from core.model.year import ReportingPeriod
-from core.rules.people.matching import Roll
-from core.rules.people.names import normal_class, normal_name
-from core.rules.results.imported import is_news
+from core.rules.people.matching import MatchingRoll
+from core.rules.people.names import normal_class_name, normal_name
+from core.rules.results.imported import is_imported_mark_news
 from tests.support.schools.files import ANNA, PYOTR, VERA
 from tests.support.schools.finals import final, finals_file
 
@@ -24,7 +24,7 @@ STORED = PeriodMark(1, 1, 1, 1, "I четверть", None, "4", 1, RECEIVED, pu
 
 
 def enrolled(number: int, name: str, school_class: str = "", leaves_on: date | None = None) -> RollEntry:
-    return RollEntry(number, name, normal_name(name), school_class, normal_class(school_class), leaves_on)
+    return RollEntry(number, name, normal_name(name), school_class, normal_class_name(school_class), leaves_on)
 
 
 ROLL = (
@@ -39,7 +39,7 @@ ROLL = (
 def matched(*rows: FinalRow) -> tuple[list[int], list[Problem]]:
     """The students of the rows, and the problems."""
     tally = FinalsTally(finals_file(*rows), FinalsCounts())
-    found = match_students([tally], Roll(ROLL), today=TODAY)
+    found = match_finals_students([tally], MatchingRoll(ROLL), today=TODAY)
     return [mark.student.student_id for mark in found], tally.problems
 
 
@@ -104,4 +104,4 @@ def test_marks_of_this_year_are_news_for_sixty_days(
     term: str, before: PeriodMark | None, year: date, on: date, *, news: bool
 ) -> None:
     """A late mark is history unless it replaces another one; earlier years are history always (Q70, Q74, Q90)."""
-    assert is_news(term, before, [QUARTER], year=year, on=on) is news
+    assert is_imported_mark_news(term, before, [QUARTER], year=year, on=on) is news

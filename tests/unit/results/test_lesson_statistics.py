@@ -22,7 +22,7 @@ from core.model.timetable import (
     Week,
 )
 from core.model.year import ReportingPeriod
-from core.rules.results.statistics.lesson_statistics import lesson_statistics
+from core.rules.results.statistics.lesson_statistics import counted_lesson_statistics
 from tests.support.schools.plans import (
     CLASS,
     FIRST,
@@ -111,7 +111,7 @@ def test_every_figure_is_that_of_a_second_count(
         to = (FIRST + timedelta(data.draw(st.integers(0, 60))), id_) if kind is ChangeKind.MOVE else None
         new = data.draw(st.sampled_from([None, 1, 2, 3])) if kind is ChangeKind.SUBSTITUTION else None
         made.append(lesson_change(on, lesson.number, lesson.subject_id, kind, new_subject_id=new, to=to, id_=id_))
-    rows = lesson_statistics(records(plan(template, made, free), today=today))
+    rows = counted_lesson_statistics(records(plan(template, made, free), today=today))
     counted = {
         (row.subject_id, name): getattr(row, name) for row in rows if row.lesson_type is None for name in FIGURES
     }
@@ -124,7 +124,7 @@ def test_a_lesson_given_to_another_subject_counts_for_what_was_taught() -> None:
         lesson_change(MONDAY, 1, 1, ChangeKind.SUBSTITUTION, new_subject_id=2),
         lesson_change(MONDAY, 2, 2, ChangeKind.SUBSTITUTION, new_teacher_id=5),
     ]
-    rows = lesson_statistics(records(plan(WEEKLY, made), today=MONDAY))
+    rows = counted_lesson_statistics(records(plan(WEEKLY, made), today=MONDAY))
     assert (figures(rows, 1), figures(rows, 2)) == ([2, 1, 1, 0, 0], [1, 2, 0, 2, 0])
 
 
@@ -132,9 +132,9 @@ def test_a_lesson_moved_into_another_term_is_held_there() -> None:
     """One hour less in the first term, one more in the second, the year as planned; a day to come is not held (Q61)."""
     made = [lesson_change(date(2026, 9, 28), 1, 1, ChangeKind.MOVE, to=(date(2026, 10, 2), 3))]
     of_class = records(plan(WEEKLY, made), today=date(2026, 10, 2), periods=[QUARTER, AUTUMN])
-    rows = lesson_statistics(of_class)
+    rows = counted_lesson_statistics(of_class)
     assert [figures(rows, 1, term)[:2] for term in ("1 четверть", "2 четверть", "year")] == [[8, 7], [1, 2], [9, 9]]
-    before = lesson_statistics(replace(of_class, today=date(2026, 10, 1)))
+    before = counted_lesson_statistics(replace(of_class, today=date(2026, 10, 1)))
     assert figures(before, 1, "2 четверть") == [1, 1, 0, 0, 0]
 
 
@@ -143,7 +143,7 @@ def test_a_cancelled_lesson_lags_and_an_added_one_makes_up() -> None:
     made = [lesson_change(MONDAY, 1, 1, ChangeKind.CANCELLATION)]
     [row] = [
         each
-        for each in lesson_statistics(records(plan(WEEKLY, made), today=MONDAY))
+        for each in counted_lesson_statistics(records(plan(WEEKLY, made), today=MONDAY))
         if each.subject_id == 1 and each.lesson_type is None
     ]
     assert (row.lag, row.percent, row.by_template) == (1, Fraction(50), True)
@@ -156,14 +156,14 @@ def test_hours_are_due_by_school_days(today: int, due: int) -> None:
         records(plan(WEEKLY), today=date(2026, 9, today), periods=[QUARTER, AUTUMN]),
         hours=[hours(1, 10, term="I четв."), hours(1, 5, term="2-я четверть")],
     )
-    rows = lesson_statistics(of_class, "1 четверть")
+    rows = counted_lesson_statistics(of_class, "1 четверть")
     assert figures(rows, 1, "1 четверть")[0] == due
 
 
 def hours_rows(today: date, *planned: PlannedHours, **more: object) -> list[LessonStatistics]:
     """The rows of the weekly timetable with a plan."""
     of_class = records(plan(WEEKLY), today=today, periods=[QUARTER, AUTUMN])
-    return lesson_statistics(replace(of_class, hours=planned, **more))  # type: ignore[arg-type]  # fields of the test
+    return counted_lesson_statistics(replace(of_class, hours=planned, **more))  # type: ignore[arg-type]  # fields of the test
 
 
 def test_a_year_without_hours_of_its_own_is_the_sum_of_its_terms() -> None:
@@ -191,11 +191,11 @@ def test_half_groups_share_the_hours_of_their_class() -> None:
     """Each half has the class's plan and its own lessons; hours planned for the half itself come first (Q59)."""
     template = [*WEEKLY[::2], template_lesson(2, 0, 2, group=HALF)]
     of_class = records(plan(template, places=[Place(CLASS), Place(HALF)]), today=MONDAY, periods=[QUARTER])
-    shared = lesson_statistics(replace(of_class, hours=[hours(2, 4)]), "1 четверть")
+    shared = counted_lesson_statistics(replace(of_class, hours=[hours(2, 4)]), "1 четверть")
     assert [
         (row.group, row.planned, row.held) for row in shared if row.subject_id == 2 and row.lesson_type is None
     ] == [("Физ 1", 1, 1)]
-    own = lesson_statistics(replace(of_class, hours=[hours(2, 4), hours(2, 8, group=HALF.id)]), "1 четверть")
+    own = counted_lesson_statistics(replace(of_class, hours=[hours(2, 4), hours(2, 8, group=HALF.id)]), "1 четверть")
     assert [(row.group, row.planned, row.held) for row in own if row.subject_id == 2 and row.lesson_type is None] == [
         (None, 1, 0), ("Физ 1", 2, 1),
     ]  # fmt: skip
@@ -204,6 +204,6 @@ def test_half_groups_share_the_hours_of_their_class() -> None:
 def test_a_subject_may_have_half_years() -> None:
     """A subject of one hour a week is counted by its own terms (Q36)."""
     half_year = ReportingPeriod(3, 1, "1 полугодие", FIRST, AUTUMN.ends_on, subject_id=2)
-    rows = lesson_statistics(records(plan(WEEKLY), today=MONDAY, periods=[QUARTER, AUTUMN, half_year]))
+    rows = counted_lesson_statistics(records(plan(WEEKLY), today=MONDAY, periods=[QUARTER, AUTUMN, half_year]))
     assert {row.term for row in rows if row.subject_id == 2} == {"1 полугодие", "year"}
     assert {row.term for row in rows if row.subject_id == 1} == {"1 четверть", "year"}

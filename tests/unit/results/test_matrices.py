@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.imports.results.summary import finals_json
-from bot.locales import Catalogues
+from bot.imports.results.summary import results_summary_json
+from bot.locales import LocaleCatalogues
 from tests.support.matrix_files import Printed, csv_of, html_of, marks_in, read_file, workbook_of
 from tests.support.matrix_layouts import (
     ANYA,
@@ -121,7 +121,7 @@ def test_two_matrices_on_two_sheets(tmp_path: Path) -> None:
         ("1", "7А", 5),
         ("2", "7Б", 5),
     ]
-    assert finals_json(found, Catalogues.load().translator("ru"))["class"] is None
+    assert results_summary_json(found, LocaleCatalogues.load().translator("ru"))["class"] is None
 
 
 def test_two_matrices_on_one_sheet(tmp_path: Path) -> None:
@@ -208,7 +208,9 @@ def test_an_elective_about_solving_is_a_subject(tmp_path: Path) -> None:
 def test_the_json_has_the_marks_of_the_contract(tmp_path: Path) -> None:
     """One object a file, under its name without folders."""
     rows: list[Row] = [["7А класс, 1 четверть"], ["ФИО", "Алгебра"], [ANYA, 5]]
-    shown = finals_json(read_file(written(tmp_path, Printed(rows), "xlsx")), Catalogues.load().translator("ru"))
+    shown = results_summary_json(
+        read_file(written(tmp_path, Printed(rows), "xlsx")), LocaleCatalogues.load().translator("ru")
+    )
     assert json.loads(json.dumps(shown)) == {
         "file": "итоги.xlsx",
         "kind": "finals_matrix",

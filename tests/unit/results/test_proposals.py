@@ -10,19 +10,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.bench.results.proposals_bench import random_term, year_differs
+from bot.bench.results.proposals_bench import is_year_proposal_wrong, random_term_for_proposals
 from core.model.marks.entries import Entry
 from core.model.results.proposals import ProposalReason
 from core.rules.marks.tokens import token_kind
 from core.rules.results.proposals import (
+    JudgedProposalFacts,
     ResultsPolicy,
-    TermFacts,
     YearFacts,
-    half_up,
-    own_terms,
     propose_final_mark,
     propose_term_mark,
     propose_year_mark,
+    round_proposal_half_up,
+    year_terms_of_proposal,
 )
 
 POLICY = ResultsPolicy()
@@ -38,7 +38,7 @@ def entry(value: str, weight: str | None = None) -> Entry:
 def term(
     *values: str, lessons: int = 20, weeks: int = 8, grade: int = 8, deferred: bool = False
 ) -> tuple[str | None, str]:
-    facts = TermFacts(grade, [entry(value) for value in values], lessons, weeks, deferred)
+    facts = JudgedProposalFacts(grade, [entry(value) for value in values], lessons, weeks, deferred)
     proposal = propose_term_mark(facts, POLICY)
     return proposal.value, proposal.reason
 
@@ -47,7 +47,7 @@ def test_the_average_proposes_by_the_schools_thresholds() -> None:
     """4.6 is a five, a hundredth less a four, and both are exact (Q42, Q55)."""
     assert term("5", "5", "5", "4", "4") == ("5", "average")
     assert term("5", "5", "4", "4", "4") == ("4", "average")
-    weighted = TermFacts(8, [entry("4", "0.1"), entry("5", "0.1"), entry("3", "0.3")], lessons=8, weeks=8)
+    weighted = JudgedProposalFacts(8, [entry("4", "0.1"), entry("5", "0.1"), entry("3", "0.3")], lessons=8, weeks=8)
     assert propose_term_mark(weighted, POLICY).value == "4"
 
 
@@ -139,8 +139,8 @@ def test_grade_11_is_the_mean_of_six() -> None:
 def test_of_two_kinds_of_terms_the_marked_one_makes_the_year() -> None:
     """A school may have quarters and half-years side by side; marks stand in one of them (Q36)."""
     both = ["1 четверть", "1 полугодие", "2 четверть", "2 полугодие"]
-    assert own_terms(both, {"1 полугодие", "2 полугодие"}) == ["1 полугодие", "2 полугодие"]
-    assert own_terms([], ()) == []
+    assert year_terms_of_proposal(both, {"1 полугодие", "2 полугодие"}) == ["1 полугодие", "2 полугодие"]
+    assert year_terms_of_proposal([], ()) == []
 
 
 WEIGHTS = st.sampled_from(["0", "0.1", "0.3", "1", "1.5", "10", "15"])
@@ -158,7 +158,7 @@ def test_a_proposal_equals_the_rule_worked_out_by_hand(
         pairs = [(mark, Fraction(1)) for mark, _ in pairs]
     mean = sum(mark * weight for mark, weight in pairs) / sum(weight for _, weight in pairs)
     at_least = [mark for mark, least in zip("345", thresholds, strict=True) if mean >= Fraction(least)]
-    facts = TermFacts(8, [entry(*mark) for mark in marks], lessons=30, weeks=8)
+    facts = JudgedProposalFacts(8, [entry(*mark) for mark in marks], lessons=30, weeks=8)
     proposal = propose_term_mark(facts, ResultsPolicy(thresholds=[Decimal(each) for each in thresholds]))
     assert (proposal.value, proposal.average) == (max(at_least, default="2"), mean)
 
@@ -166,13 +166,13 @@ def test_a_proposal_equals_the_rule_worked_out_by_hand(
 def test_two_thousand_random_proposals_differ_nowhere() -> None:
     """Marks, misses, weeks and thresholds of any kind; `bench proposals` tries twenty thousand (Q42, Q55–Q58)."""
     dice = random.Random(7)  # noqa: S311  # dice, not secrets
-    terms = [random_term(dice) for _ in range(2000)]
+    terms = [random_term_for_proposals(dice) for _ in range(2000)]
     assert [term for term in terms if term.proposed() != term.worked_out()] == []
-    assert not any(year_differs(dice) for _ in range(2000))
+    assert not any(is_year_proposal_wrong(dice) for _ in range(2000))
 
 
 @given(st.lists(st.integers(2, 5), min_size=1, max_size=6))
 def test_half_up_never_loses_a_half(values: list[int]) -> None:
     """A mean of x.5 is the mark above, unlike the rounding of machines (Q56)."""
     mean = Fraction(sum(values), len(values))
-    assert half_up(mean) == (2 * sum(values) + len(values)) // (2 * len(values))
+    assert round_proposal_half_up(mean) == (2 * sum(values) + len(values)) // (2 * len(values))

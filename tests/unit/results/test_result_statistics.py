@@ -13,16 +13,16 @@ from core.model.results.statistics import (
     Course,
     FinalValue,
     ListKind,
-    ResultCounts,
     ResultRecords,
     ResultStatistics,
+    StatisticsCounts,
     StatisticsScope,
     StudentPlace,
 )
 from core.model.year import GroupKind, ReportingPeriod, TeachingGroup
 from core.rules.marks.averages import format_average
-from core.rules.results.statistics.result_statistics import result_statistics
-from core.rules.results.statistics.student_lists import student_lists
+from core.rules.results.statistics.result_statistics import counted_result_statistics
+from core.rules.results.statistics.student_lists import counted_student_lists
 
 TODAY = date(2026, 11, 20)
 TERM = "1 четверть"
@@ -82,7 +82,7 @@ def values(*counted: tuple[str, int]) -> School:
 def test_the_golden_numbers() -> None:
     """n5=5, n4=8, n3=6, н/а=1, осв=2: 95 % passed, 65 % quality, СОУ 61.75, average 3.95 (Q62)."""
     of_class = row(
-        result_statistics(values(("5", 5), ("4", 8), ("3", 6), ("н/а", 1), ("осв", 2)).records()),
+        counted_result_statistics(values(("5", 5), ("4", 8), ("3", 6), ("н/а", 1), ("осв", 2)).records()),
         StatisticsScope.CLASS, 1, ALGEBRA,
     )  # fmt: skip
     counts = of_class.counts
@@ -98,11 +98,11 @@ def test_the_golden_numbers() -> None:
 
 def test_deferred_unmarked_and_exempt_stand_outside() -> None:
     """They have lines of their own and are in no denominator; nothing at all gives no figure (Q54, Q63)."""
-    rows = result_statistics(values(("5", 1), ("отс", 1), ("", 1), ("осв", 1)).records())
+    rows = counted_result_statistics(values(("5", 1), ("отс", 1), ("", 1), ("осв", 1)).records())
     counts = row(rows, StatisticsScope.SCHOOL, None, ALGEBRA).counts
-    assert counts == ResultCounts(pupils=4, n5=1, deferred=1, unmarked=1, exempt=1)
+    assert counts == StatisticsCounts(pupils=4, n5=1, deferred=1, unmarked=1, exempt=1)
     assert counts.passed_percent == 100
-    nothing = row(result_statistics(values(("осв", 2)).records()), StatisticsScope.CLASS, 1, ALGEBRA)
+    nothing = row(counted_result_statistics(values(("осв", 2)).records()), StatisticsScope.CLASS, 1, ALGEBRA)
     assert (nothing.counts.passed_percent, nothing.counts.quality_percent, nothing.counts.sou, nothing.average) == (
         None,
     ) * 4
@@ -112,7 +112,7 @@ def test_after_the_mark_the_deferred_student_counts() -> None:
     """A deferral that is still open beside a mark changes nothing: the mark is there (Q54)."""
     school = values(("5", 1), ("отс", 1)).records()
     marked = replace(school, values=[*school.values, FinalValue(1, ALGEBRA, "I четв.", "3")])
-    counts = row(result_statistics(marked), StatisticsScope.CLASS, 1, ALGEBRA).counts
+    counts = row(counted_result_statistics(marked), StatisticsScope.CLASS, 1, ALGEBRA).counts
     assert (counts.n, counts.deferred, counts.quality_percent) == (2, 0, Fraction(50))
 
 
@@ -122,8 +122,8 @@ def test_who_left_before_the_end_does_not_count() -> None:
     left, stayed = StudentPlace(1, CLASSES[1], None, date(2026, 10, 24)), StudentPlace(2, CLASSES[1], None, end)
     came = StudentPlace(3, CLASSES[1], date(2026, 11, 4), None)
     given = [FinalValue(student, ALGEBRA, TERM, "5") for student in (1, 2, 3)]
-    rows = result_statistics(records([left, stayed, came], given))
-    assert row(rows, StatisticsScope.CLASS, 1, ALGEBRA).counts == ResultCounts(pupils=1, n5=1)
+    rows = counted_result_statistics(records([left, stayed, came], given))
+    assert row(rows, StatisticsScope.CLASS, 1, ALGEBRA).counts == StatisticsCounts(pupils=1, n5=1)
 
 
 def test_who_moved_counts_in_the_class_of_the_terms_end() -> None:
@@ -132,7 +132,7 @@ def test_who_moved_counts_in_the_class_of_the_terms_end() -> None:
         StudentPlace(1, CLASSES[1], None, date(2026, 11, 1)),
         StudentPlace(1, CLASSES[2], date(2026, 11, 2), None),
     ]
-    rows = result_statistics(records(places, [FinalValue(1, ALGEBRA, TERM, "5")]))
+    rows = counted_result_statistics(records(places, [FinalValue(1, ALGEBRA, TERM, "5")]))
     assert {each.scope_id for each in rows if each.scope is StatisticsScope.CLASS} == {1}
 
 
@@ -147,8 +147,10 @@ def test_a_student_counts_by_the_worst_mark(given: tuple[str, str], worst: str) 
     courses = [Course(1, subject, None) for subject in (ALGEBRA, PHYSICS)]
     finals = [FinalValue(1, subject, TERM, value) for subject, value in enumerate(given, 1) if value not in {"", "отс"}]
     deferred = frozenset((1, subject, TERM) for subject, value in enumerate(given, 1) if value == "отс")
-    rows = result_statistics(records([StudentPlace(1, CLASSES[1], None, None)], finals, courses, deferred), TERM)
-    assert row(rows, StatisticsScope.CLASS, 1, None).counts == ResultCounts(pupils=1, **{worst: 1})
+    rows = counted_result_statistics(
+        records([StudentPlace(1, CLASSES[1], None, None)], finals, courses, deferred), TERM
+    )
+    assert row(rows, StatisticsScope.CLASS, 1, None).counts == StatisticsCounts(pupils=1, **{worst: 1})
 
 
 def test_a_teacher_answers_for_the_own_groups() -> None:
@@ -160,7 +162,7 @@ def test_a_teacher_answers_for_the_own_groups() -> None:
         StudentPlace(1, half, None, None),
     ]
     finals = [FinalValue(1, ALGEBRA, TERM, "5"), FinalValue(2, ALGEBRA, TERM, "3")]
-    rows = result_statistics(records(places, finals, [Course(1, ALGEBRA, 40), Course(9, ALGEBRA, 50)]))
+    rows = counted_result_statistics(records(places, finals, [Course(1, ALGEBRA, 40), Course(9, ALGEBRA, 50)]))
     assert {
         each.scope_id: each.counts.n5 for each in rows if each.scope is StatisticsScope.TEACHER and each.subject_id
     } == {40: 0, 50: 1}
@@ -170,11 +172,11 @@ def test_a_first_grade_has_no_marks_and_no_figures() -> None:
     """Nobody there is unmarked (Q50)."""
     first = TeachingGroup(7, GroupKind.CLASS, "1А", "1а", 1, None, None)
     places = [StudentPlace(1, first, None, None), StudentPlace(2, CLASSES[1], None, None)]
-    rows = result_statistics(records(places, [FinalValue(2, ALGEBRA, TERM, "5")], [Course(7, ALGEBRA, None)]))
-    assert row(rows, StatisticsScope.CLASS, 7, None).counts == ResultCounts(pupils=1)
+    rows = counted_result_statistics(records(places, [FinalValue(2, ALGEBRA, TERM, "5")], [Course(7, ALGEBRA, None)]))
+    assert row(rows, StatisticsScope.CLASS, 7, None).counts == StatisticsCounts(pupils=1)
 
 
-def naive(rows: Sequence[tuple[int, dict[int, str]]], subject: int | None) -> tuple[ResultCounts, Fraction | None]:
+def naive(rows: Sequence[tuple[int, dict[int, str]]], subject: int | None) -> tuple[StatisticsCounts, Fraction | None]:
     """Counts over (class, values by subject) of some students, written without the product's rules."""
     keys = {"5": "n5", "4": "n4", "3": "n3", "2": "n2", "н/а": "na", "осв": "exempt", "отс": "deferred", "": "unmarked"}
     counted = dict.fromkeys(keys.values(), 0)
@@ -184,7 +186,7 @@ def naive(rows: Sequence[tuple[int, dict[int, str]]], subject: int | None) -> tu
         marks += [MARKS[each] for each in own if each in MARKS]
         worst = next(each for each in ("2", "н/а", "отс", "", "3", "4", "5", "осв") if each in own)
         counted[keys[worst]] += 1
-    return ResultCounts(pupils=len(rows), **counted), Fraction(sum(marks), len(marks)) if marks else None
+    return StatisticsCounts(pupils=len(rows), **counted), Fraction(sum(marks), len(marks)) if marks else None
 
 
 def is_in(row: ResultStatistics, class_id: int) -> bool:
@@ -223,7 +225,7 @@ def test_every_row_is_that_of_a_second_count(school: list[tuple[int, dict[int, s
         (at, subject, TERM) for at, (_, own) in enumerate(school) for subject, value in own.items() if value == "отс"
     )
     courses = [Course(class_id, subject, 10 * subject + class_id % 2) for class_id in CLASSES for subject in (1, 2, 3)]
-    rows = result_statistics(records(places, finals, courses, deferred))
+    rows = counted_result_statistics(records(places, finals, courses, deferred))
     if not finals and not deferred:
         assert rows == []
         return
@@ -255,7 +257,7 @@ def test_the_lists_of_a_term() -> None:
         for at, value in enumerate(own, 1)
         if value not in {"", "отс"}
     ]
-    listed = student_lists(records(places, finals, deferred=frozenset({(8, 2, TERM)})), TERM)
+    listed = counted_student_lists(records(places, finals, deferred=frozenset({(8, 2, TERM)})), TERM)
     found = {kind: [(each.student_id, each.subject_ids) for each in listed if each.kind is kind] for kind in ListKind}
     assert found == {
         ListKind.EXCELLENT: [(1, ())],

@@ -7,10 +7,10 @@ from fractions import Fraction
 import pytest
 from python_calamine import CalamineWorkbook
 
-from bot.documents.results.pages import tables_pdf
-from bot.documents.results.table import FigureTable, cell_words, exact_text
+from bot.documents.results.pages import table_pages_pdf
+from bot.documents.results.table import FigureTable, exact_table_text, table_cell_words
 from bot.documents.results.workbook import tables_workbook
-from bot.locales import LANGUAGES, Catalogues
+from bot.locales import LANGUAGES, LocaleCatalogues
 from core.actions.imports.exams import writer as exam_writer
 from core.actions.imports.timetable import lesson_changes
 from core.model.imports.finals import FinalsKind
@@ -40,8 +40,8 @@ def test_a_workbook_has_real_numbers_and_no_formulas() -> None:
 
 def test_the_pages_are_the_same_for_the_same_figures() -> None:
     """A PDF for the file of the report; no word of the data is markup."""
-    t = Catalogues.load().translator("ru")
-    pages = [tables_pdf([TABLE], t, school="Школа #1 *", day="30.11.2026") for _ in range(2)]
+    t = LocaleCatalogues.load().translator("ru")
+    pages = [table_pages_pdf([TABLE], t, school="Школа #1 *", day="30.11.2026") for _ in range(2)]
     assert pages[0] == pages[1]
     assert pages[0].startswith(b"%PDF")
 
@@ -52,13 +52,15 @@ def test_the_pages_are_the_same_for_the_same_figures() -> None:
 ])  # fmt: skip
 def test_a_figure_has_two_decimals_half_up(figure: Fraction | None, text: str | None) -> None:
     """Exact from the fraction: no float is rounded (Q62)."""
-    assert exact_text(figure) == text
-    assert cell_words(figure, Catalogues.load().translator("ru")) == ("—" if text is None else text.replace(".", ","))
+    assert exact_table_text(figure) == text
+    assert table_cell_words(figure, LocaleCatalogues.load().translator("ru")) == (
+        "—" if text is None else text.replace(".", ",")
+    )
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_kind_of_import_has_words_on_the_head_s_page(language: str) -> None:
     """The head reads «Дневник» and not «diary», whatever the school imports (Q108)."""
-    t = Catalogues.load().translator(language)
+    t = LocaleCatalogues.load().translator(language)
     kinds = [*ReportKind, *FinalsKind, lesson_changes.IMPORT_KIND, exam_writer.IMPORT_KIND]
     assert all(t(f"page.import.{kind}") for kind in kinds)

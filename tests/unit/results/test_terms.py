@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from core.model.year import ReportingPeriod
-from core.rules.results.terms import is_term, periods_for, stored_term, term_key
+from core.rules.results.terms import is_term, stored_term, term_key, term_periods_of_pupil
 
 
 @pytest.mark.parametrize(
@@ -68,5 +68,5 @@ def test_the_most_exact_periods_hold(
         period("1 полугодие музыки в 9", subject_id=5, grade_from=9, grade_to=9),
         period("1 четверть музыки в 7А", subject_id=5, group_id=71),
     ]
-    found = periods_for(every, grade_level=grade, class_id=school_class, subject_id=subject)
+    found = term_periods_of_pupil(every, grade_level=grade, class_id=school_class, subject_id=subject)
     assert [each.name for each in found] == names

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.imports.results.terms import read_term, split_term, term_in_title
+from bot.imports.results.terms import read_result_term, result_term_in_title, split_result_term
 from core.rules.results.terms import is_term
 
 
@@ -31,7 +31,7 @@ from core.rules.results.terms import is_term
 )
 def test_a_term_stands_alone(text: str, term: str) -> None:
     """It stays as it is written, with single blanks; year, exam and final have one name each, and core knows all."""
-    assert read_term(text) == term
+    assert read_result_term(text) == term
     assert is_term(term)
 
 
@@ -40,18 +40,18 @@ def test_a_term_stands_alone(text: str, term: str) -> None:
 )
 def test_other_words_are_no_term(text: str) -> None:
     """A subject may have such a word in its name."""
-    assert read_term(text) is None
+    assert read_result_term(text) is None
 
 
 def test_a_cell_may_name_subject_and_term() -> None:
     """Programs that print one row of titles join both."""
-    assert split_term("Иностр. яз. (англ.), 1 четверть") == ("Иностр. яз. (англ.)", "1 четверть")
-    assert split_term("Физика (Год)") == ("Физика", "year")
-    assert split_term("Физика") is None
+    assert split_result_term("Иностр. яз. (англ.), 1 четверть") == ("Иностр. яз. (англ.)", "1 четверть")
+    assert split_result_term("Физика (Год)") == ("Физика", "year")
+    assert split_result_term("Физика") is None
 
 
 def test_a_numbered_term_of_a_title_comes_first() -> None:
     """«за 3 четверть 2025/2026 учебного года» is a quarter, not the year."""
-    assert term_in_title(["Итоговые оценки", "за 3 четверть 2025/2026 учебного года"]) == "3 четверть"
-    assert term_in_title(["Сводная ведомость", "за 2025/2026 учебный год"]) == "year"
-    assert term_in_title(["Сводная ведомость 9 класса"]) is None
+    assert result_term_in_title(["Итоговые оценки", "за 3 четверть 2025/2026 учебного года"]) == "3 четверть"
+    assert result_term_in_title(["Сводная ведомость", "за 2025/2026 учебный год"]) == "year"
+    assert result_term_in_title(["Сводная ведомость 9 класса"]) is None

@@ -10,8 +10,8 @@ from collections.abc import Iterator
 import pytest
 import structlog
 
-from bot.app import configure_logging, log_task_fault
-from bot.frames import error_frames, hide_error_contents, without_contents
+from bot.app import configure_app_logging, log_app_task_fault
+from bot.frames import error_frames, frames_without_contents, hide_frame_contents
 
 CANARY = "Канарейкин Пётр"
 
@@ -54,7 +54,7 @@ def test_errors_of_a_group_are_told_one_by_one() -> None:
 @pytest.fixture
 def _logging() -> Iterator[None]:
     """The product's own logging; structlog is as before afterwards."""
-    configure_logging("debug")
+    configure_app_logging("debug")
     yield
     structlog.reset_defaults()
 
@@ -82,8 +82,8 @@ def test_a_log_line_holds_frames_without_contents(capsys: pytest.CaptureFixture[
 
 def test_a_line_without_an_error_stays_as_it_is() -> None:
     """Nothing is added where nothing was raised."""
-    assert without_contents(None, "info", {"event": "x", "exc_info": None}) == {"event": "x"}
-    assert without_contents(None, "info", {"event": "x", "exc_info": True}) == {"event": "x"}
+    assert frames_without_contents(None, "info", {"event": "x", "exc_info": None}) == {"event": "x"}
+    assert frames_without_contents(None, "info", {"event": "x", "exc_info": True}) == {"event": "x"}
 
 
 def test_pythons_last_words_are_frames(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
@@ -93,7 +93,7 @@ def test_pythons_last_words_are_frames(capsys: pytest.CaptureFixture[str], monke
     monkeypatch.setattr(sys, "unraisablehook", foreign)
     with warnings.catch_warnings():
         warnings.simplefilter("always")
-        hide_error_contents()
+        hide_frame_contents()
         warnings.warn(CANARY, UserWarning, stacklevel=1)
     error = failure()
     sys.excepthook(type(error), error, error.__traceback__)
@@ -129,7 +129,7 @@ def test_a_log_that_cannot_be_written_ends_nothing(monkeypatch: pytest.MonkeyPat
 async def test_a_task_that_nobody_waited_for_is_told_by_its_frames(capsys: pytest.CaptureFixture[str]) -> None:
     """Asyncio's own report would quote the error and the arguments of callbacks."""
     loop = asyncio.get_running_loop()
-    loop.set_exception_handler(log_task_fault)
+    loop.set_exception_handler(log_app_task_fault)
     loop.call_soon(fail, CANARY)
     await asyncio.sleep(0)
     await asyncio.sleep(0)

@@ -49,8 +49,10 @@ def day(*subjects: int, cancelled: int | None = None) -> SchoolDay:
 def test_two_control_works_a_day_are_one_too_many() -> None:
     """The caution names the subject that was there first (Q20)."""
     other = work(MONDAY, PHYSICS)
-    assert workload.one_a_day_caution([other], MONDAY) == Caution(WorkloadRule.ONE_A_DAY, subject="Физика", on=MONDAY)
-    assert workload.one_a_day_caution([other], MONDAY + timedelta(1)) is None
+    assert workload.daily_workload_caution([other], MONDAY) == Caution(
+        WorkloadRule.ONE_A_DAY, subject="Физика", on=MONDAY
+    )
+    assert workload.daily_workload_caution([other], MONDAY + timedelta(1)) is None
 
 
 @pytest.mark.parametrize(("apart", "group", "warned"), [
@@ -59,20 +61,20 @@ def test_two_control_works_a_day_are_one_too_many() -> None:
 def test_a_subject_is_tested_once_in_two_and_a_half_weeks(apart: int, group: int, warned: bool) -> None:  # noqa: FBT001  # a column of the table
     """Seventeen days are too few, eighteen enough; what all classes write on one day is one (Q20)."""
     other = MONDAY + timedelta(apart)
-    found = workload.interval_caution([work(other, group_id=group)], new(), CLASSES)
+    found = workload.interval_workload_caution([work(other, group_id=group)], new(), CLASSES)
     name = {OURS: "8А", THEIRS: "8Б"}[group]
     assert found == (Caution(WorkloadRule.INTERVAL, group=name, on=other) if warned else None)
 
 
 def test_another_subject_sets_no_interval() -> None:
     """The interval is the subject's own (Q20)."""
-    assert workload.interval_caution([work(MONDAY + timedelta(1), PHYSICS)], new(), CLASSES) is None
+    assert workload.interval_workload_caution([work(MONDAY + timedelta(1), PHYSICS)], new(), CLASSES) is None
 
 
 @pytest.mark.parametrize(("works", "hours", "warned"), [(3, 34, False), (4, 34, True), (1, 9, True), (9, 0, False)])
 def test_a_tenth_of_the_hours_may_be_control_works(works: int, hours: int, warned: bool) -> None:  # noqa: FBT001  # a column of the table
     """Three of 34 hours are fewer than 10 %, four are more; without a template nobody can tell (Q20)."""
-    assert workload.share_caution(works, hours) == (
+    assert workload.share_workload_caution(works, hours) == (
         Caution(WorkloadRule.SHARE, count=works, limit=hours // 10) if warned else None
     )
 
@@ -80,23 +82,25 @@ def test_a_tenth_of_the_hours_may_be_control_works(works: int, hours: int, warne
 @pytest.mark.parametrize(("number", "warned"), [(1, 1), (2, None), (3, 3)])
 def test_the_first_and_the_last_lesson_are_no_time_for_it(number: int, warned: int | None) -> None:
     """The caution names the lesson's number (Q20)."""
-    found = workload.edge_lesson_caution(day(PHYSICS, ALGEBRA, PHYSICS), ALGEBRA, number)
+    found = workload.edge_lesson_workload_caution(day(PHYSICS, ALGEBRA, PHYSICS), ALGEBRA, number)
     assert (found and found.number) == warned
 
 
 def test_a_lesson_without_a_number_is_found_in_the_day() -> None:
     """The only lesson of the subject is meant; of two nobody knows which; a cancelled one is not held (Q20)."""
-    assert workload.edge_lesson_caution(day(ALGEBRA, PHYSICS), ALGEBRA, None) == Caution(
+    assert workload.edge_lesson_workload_caution(day(ALGEBRA, PHYSICS), ALGEBRA, None) == Caution(
         WorkloadRule.EDGE_LESSON, number=1
     )
-    assert workload.edge_lesson_caution(day(ALGEBRA, ALGEBRA), ALGEBRA, None) is None
-    assert workload.edge_lesson_caution(day(PHYSICS, ALGEBRA, PHYSICS, cancelled=1), ALGEBRA, 2) is not None
-    assert workload.edge_lesson_caution(day(), ALGEBRA, 1) is None
+    assert workload.edge_lesson_workload_caution(day(ALGEBRA, ALGEBRA), ALGEBRA, None) is None
+    assert workload.edge_lesson_workload_caution(day(PHYSICS, ALGEBRA, PHYSICS, cancelled=1), ALGEBRA, 2) is not None
+    assert workload.edge_lesson_workload_caution(day(), ALGEBRA, 1) is None
 
 
 def test_hours_are_the_lessons_of_group_and_subject() -> None:
     """Cancelled lessons are no hours (Q20)."""
-    assert workload.subject_hours([day(ALGEBRA, PHYSICS, ALGEBRA), day(ALGEBRA, cancelled=1)], OURS, ALGEBRA) == 2
+    assert (
+        workload.workload_subject_hours([day(ALGEBRA, PHYSICS, ALGEBRA), day(ALGEBRA, cancelled=1)], OURS, ALGEBRA) == 2
+    )
 
 
 @pytest.mark.parametrize(("level", "on", "refused"), [
@@ -106,10 +110,10 @@ def test_hours_are_the_lessons_of_group_and_subject() -> None:
 def test_a_first_grade_writes_nothing_before_the_new_year(level: int | None, on: date, refused: bool) -> None:  # noqa: FBT001  # a column of the table
     """That is refused and not merely cautioned of, and the refusal says until when (Q26)."""
     if not refused:
-        workload.require_second_half(level, on)
+        workload.require_second_half_workload(level, on)
         return
     with pytest.raises(FirstHalfYearError) as caught:
-        workload.require_second_half(level, on)
+        workload.require_second_half_workload(level, on)
     assert caught.value.until == date(2026, 12, 31)
 
 
@@ -118,8 +122,8 @@ def test_a_first_grade_writes_nothing_before_the_new_year(level: int | None, on:
 ])  # fmt: skip
 def test_homework_has_a_norm_for_each_year_of_study(level: int, minutes: int) -> None:
     """The norm itself is allowed, a minute more is cautioned of (Q25)."""
-    assert workload.homework_caution([(1, due(f"№ 5, {minutes} мин"))], level) is None
-    more = workload.homework_caution(
+    assert workload.homework_workload_caution([(1, due(f"№ 5, {minutes} мин"))], level) is None
+    more = workload.homework_workload_caution(
         [(1, due(f"№ 5, {minutes - 30} мин")), (1, due("№ 6")), (1, due("ещё 1 мин"))], level
     )
     assert more == Caution(WorkloadRule.HOMEWORK, count=minutes + 1, limit=minutes)
@@ -128,9 +132,9 @@ def test_homework_has_a_norm_for_each_year_of_study(level: int, minutes: int) ->
 def test_the_load_is_that_of_the_busiest_student() -> None:
     """Students of different study groups do not do each other's homework (Q25)."""
     english = [(student, due("Unit 3, 40 мин")) for student in (1, 2)]
-    assert workload.homework_caution(english, 1) is None
-    assert workload.homework_caution([*english, (2, due("Unit 4"))], 1) is not None
-    assert workload.homework_caution([*english, (2, due("Unit 4"))], None) is None
+    assert workload.homework_workload_caution(english, 1) is None
+    assert workload.homework_workload_caution([*english, (2, due("Unit 4"))], 1) is not None
+    assert workload.homework_workload_caution([*english, (2, due("Unit 4"))], None) is None
 
 
 def due(text: str) -> AssignedHomework:

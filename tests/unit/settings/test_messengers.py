@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.app import require_policy
+from bot.app import require_app_policy
 from bot.settings import Settings, SettingsError
 
 TOKEN = "f9LHodD0cOL5NY7All_9xJRh5ZhPw6bRvq0Adm8"
@@ -39,11 +39,11 @@ def test_max_is_offered_with_a_token_and_a_policy(school: Set) -> None:
     settings = Settings.load()
     assert settings.offered_messengers() == ["max"]
     with pytest.raises(SettingsError) as refused:
-        require_policy(settings)
+        require_app_policy(settings)
     assert dict(refused.value.faults[0].facts) == {"settings": "VESTNIK_MAX_POLICY"}
     school(MAX_POLICY="discreet")
     settings = Settings.load()
-    require_policy(settings)
+    require_app_policy(settings)
     assert settings.policy().discreet == {"max"}
     assert settings.channel_pace("max") == 4
 

@@ -13,14 +13,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from bot.locales import LANGUAGES, Catalogues
-from bot.settings import ENV_FILE, GivenSettings, Settings, SettingsError, bounds, settings_line
+from bot.locales import LANGUAGES, LocaleCatalogues
+from bot.settings import ENV_FILE, GivenSettings, Settings, SettingsError, bounds, settings_source_line
 from bot.settings import sources as reading
 from bot.settings.errors import right_values
-from bot.settings.subject_lists import subject_names
+from bot.settings.subject_lists import settings_subject_list
 from core.model.delivery.states import Status
 
-CATALOGUES = Catalogues.load()
+CATALOGUES = LocaleCatalogues.load()
 CANARY = "hunter2"
 
 Set = Callable[..., None]
@@ -268,7 +268,7 @@ def test_an_old_name_is_told_with_its_new_one(school: Set, monkeypatch: pytest.M
 
 def test_the_channel_of_a_third_party_has_its_own_setting(school: Set, monkeypatch: pytest.MonkeyPatch) -> None:
     """An installed channel's URL may stand in either place, and no other name is free (Q86)."""
-    monkeypatch.setattr(reading, "known_channels", lambda: frozenset({"pigeon-post", "email"}))
+    monkeypatch.setattr(reading, "discovered_channel_names", lambda: frozenset({"pigeon-post", "email"}))
     school(PIGEON_POST_URL="loft:1")
     assert Settings.load().channel_url("pigeon-post") == "loft:1"
     assert Settings.load().channel_url("owl") is None
@@ -305,7 +305,7 @@ def test_a_wrong_line_of_the_file_is_told_by_its_number(tmp_path: Path, content:
 @given(st.text(st.characters(codec="utf-8", exclude_categories=("Cc", "Cs", "Zl", "Zp")), min_size=1, max_size=60))
 def test_what_init_writes_is_what_is_read(value: str) -> None:
     """Quotes, backslashes and dollar signs of a school's name survive the file."""
-    (binding,) = parse_stream(StringIO(settings_line("SCHOOL", value)))
+    (binding,) = parse_stream(StringIO(settings_source_line("SCHOOL", value)))
     assert (binding.key, binding.value) == ("VESTNIK_SCHOOL", value)
 
 
@@ -372,11 +372,13 @@ def test_given_settings_keep_to_the_same_bounds(tmp_path: Path) -> None:
 @given(st.text(max_size=40))
 def test_whatever_is_set_is_taken_or_refused(value: str) -> None:
     """No value of any kind of setting ends in another error than a refusal."""
-    kinds = [bounds.duration("PT1S", "PT1H", "PT1M"), bounds.whole_number(0, 6), bounds.number(0, 30), bounds.zone(),
-             bounds.time_of_day(), bounds.quiet_hours(), bounds.thresholds(), bounds.listen(), bounds.http_url(),
-             bounds.database_url(), bounds.lead_times(), bounds.closing_statuses(), bounds.waiting_times(),
-             bounds.one_line(), subject_names(),
-             bounds.secret(32)]  # fmt: skip
+    kinds = [bounds.duration_bounds("PT1S", "PT1H", "PT1M"), bounds.whole_number_bounds(0, 6),
+             bounds.number_bounds(0, 30), bounds.zone_bounds(), bounds.time_of_day_bounds(),
+             bounds.quiet_hours_bounds(), bounds.thresholds_bounds(), bounds.listen_bounds(), bounds.http_url_bounds(),
+             bounds.database_url_bounds(), bounds.lead_times_bounds(),
+             bounds.closing_statuses_bounds(), bounds.waiting_times_bounds(),
+             bounds.one_line_bounds(), settings_subject_list(),
+             bounds.secret_bounds(32)]  # fmt: skip
     for kind in kinds:
         try:
             kind.read(value)

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from bot.locales import LANGUAGES, Catalogues
+from bot.locales import LANGUAGES, LocaleCatalogues
 from bot.settings import KEY_FILE, GivenSettings, Settings, SettingsError, signing_key
 
-CATALOGUES = Catalogues.load()
+CATALOGUES = LocaleCatalogues.load()
 GOOD = "0123456789abcdef" * 4
 
 BROKEN = {

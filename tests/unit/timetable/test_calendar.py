@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.documents.calendar import LONGEST_LINE, lesson_calendar
+from bot.documents.calendar import LONGEST_LINE, lesson_calendar_document
 from core.model.timetable import DayLesson, LessonState, SchoolDay
 from tests.support.schools.builders import NOW
 
@@ -35,7 +35,7 @@ def lines(file: bytes) -> list[str]:
 def events(*days: SchoolDay, child: str = ANNA, now: datetime = NOW) -> list[Event]:
     """The events of a calendar by their properties, texts unescaped."""
     found: list[Event] = []
-    for line in lines(lesson_calendar(days, child=child, zone=MOSCOW, now=now)):
+    for line in lines(lesson_calendar_document(days, child=child, zone=MOSCOW, now=now)):
         name, _, value = line.partition(":")
         if line == "BEGIN:VEVENT":
             found.append({})
@@ -66,7 +66,7 @@ def test_a_lesson_is_an_event_at_its_time() -> None:
 
 def test_the_file_names_the_child_and_says_what_it_is() -> None:
     """A family with several children sees whose calendar it is (Q15)."""
-    head = lines(lesson_calendar([], child=ANNA, zone=MOSCOW, now=NOW))
+    head = lines(lesson_calendar_document([], child=ANNA, zone=MOSCOW, now=NOW))
     assert head[:2] == ["BEGIN:VCALENDAR", "VERSION:2.0"]
     assert head[-2:] == [f"X-WR-CALNAME:{ANNA}", "END:VCALENDAR"]
 
@@ -133,7 +133,9 @@ def test_the_clock_change_moves_no_lesson() -> None:
     """Where clocks change, half past eight stays half past eight of the school (Q105)."""
     berlin = ZoneInfo("Europe/Berlin")
     spans = [
-        re.findall(r"DTSTART:(\S+)", lesson_calendar([day(ALGEBRA, on=on)], child=ANNA, zone=berlin, now=NOW).decode())
+        re.findall(
+            r"DTSTART:(\S+)", lesson_calendar_document([day(ALGEBRA, on=on)], child=ANNA, zone=berlin, now=NOW).decode()
+        )
         for on in (date(2026, 10, 23), date(2026, 10, 26))
     ]
     assert spans == [["20261023T063000Z"], ["20261026T073000Z"]]

@@ -69,7 +69,7 @@ def change(  # a change has these fields
 
 
 def shown(plan: Plan, on: date = MONDAY) -> Sequence[DayLesson]:
-    return timetable_days.school_day(plan, on).lessons
+    return timetable_days.timetable_day(plan, on).lessons
 
 
 def states(plan: Plan, on: date = MONDAY) -> list[tuple[int, LessonState]]:
@@ -90,7 +90,7 @@ templates = st.lists(
 def taking_place(plan: Plan) -> list[tuple[int, date, int]]:
     """The lessons of the week that are held where they stand."""
     gone = {LessonState.MOVED_AWAY, LessonState.CANCELLED}
-    week = timetable_days.school_days(plan, since=MONDAY, until=SUNDAY)
+    week = timetable_days.timetable_days(plan, since=MONDAY, until=SUNDAY)
     return [(each.subject_id, day.on, each.number) for day in week for each in day.lessons if each.state not in gone]
 
 
@@ -121,8 +121,8 @@ def test_a_holiday_has_no_lessons(
     plan = replace(PLAN, template=template, changes=changes)
     rest = replace(plan, holidays=[Holiday(1, 1, "Каникулы", on, on, None, None)])
     for day, before in zip(
-        timetable_days.school_days(rest, since=MONDAY, until=SUNDAY),
-        timetable_days.school_days(plan, since=MONDAY, until=SUNDAY),
+        timetable_days.timetable_days(rest, since=MONDAY, until=SUNDAY),
+        timetable_days.timetable_days(plan, since=MONDAY, until=SUNDAY),
         strict=True,
     ):
         expected = ((), "Каникулы") if day.on == on else (before.lessons, None)
@@ -246,10 +246,10 @@ def test_the_grade_is_that_of_the_class() -> None:
     misleading = replace(SUBGROUP, name="2 подгруппа")
     moved = Place(CLASS, ends_on=MONDAY)
     up = Place(replace(CLASS, id=4, name="Лицейский", grade_level=9), starts_on=MONDAY + timedelta(days=1))
-    assert timetable_days.grade_level_on([Place(misleading), moved, up], MONDAY) == 8
-    assert timetable_days.grade_level_on([Place(misleading), moved, up], SUNDAY) == 9
-    assert timetable_days.grade_level_on([Place(misleading, classes=(CLASS,))], MONDAY) == 8
-    assert timetable_days.grade_level_on([], MONDAY) is None
+    assert timetable_days.grade_level_on_day([Place(misleading), moved, up], MONDAY) == 8
+    assert timetable_days.grade_level_on_day([Place(misleading), moved, up], SUNDAY) == 9
+    assert timetable_days.grade_level_on_day([Place(misleading, classes=(CLASS,))], MONDAY) == 8
+    assert timetable_days.grade_level_on_day([], MONDAY) is None
 
 
 CHOICES = [
@@ -293,8 +293,8 @@ def test_a_move_to_another_number_rings_there() -> None:
 )
 def test_weeks_are_counted_through_holidays_and_backwards(on: date, week: Week) -> None:
     """From a day of an odd week each Monday begins the other one, whatever is in between (contracts)."""
-    assert timetable_days.week_of(on, date(2026, 9, 3)) is week
-    assert timetable_days.week_of(on, date(2026, 9, 10)) is not week
+    assert timetable_days.week_of_day(on, date(2026, 9, 3)) is week
+    assert timetable_days.week_of_day(on, date(2026, 9, 10)) is not week
 
 
 def test_a_lesson_of_one_week_stands_in_every_second() -> None:
@@ -302,6 +302,6 @@ def test_a_lesson_of_one_week_stands_in_every_second() -> None:
     rows = [lesson(1), lesson(2), lesson(2, PHYSICS)]
     odd, even = (replace(row, lesson=replace(row.lesson, week=week)) for row, week in zip(rows[1:], Week, strict=True))
     plan = replace(PLAN, template=[rows[0], odd, even], odd_week=MONDAY + timedelta(3))
-    mondays = [timetable_days.school_day(plan, MONDAY + timedelta(7 * at)) for at in range(3)]
+    mondays = [timetable_days.timetable_day(plan, MONDAY + timedelta(7 * at)) for at in range(3)]
     names = [[each.subject for each in monday.lessons] for monday in mondays]
     assert names == [["Алгебра", "Алгебра"], ["Алгебра", "Физика"], ["Алгебра", "Алгебра"]]

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.model.timetable import ChangeKind, Holiday, NamedLessonChange, NamedTemplateLesson, Place
-from core.rules.timetable.days import school_days
-from core.rules.timetable.many_days import many_school_days
+from core.rules.timetable.days import timetable_days
+from core.rules.timetable.many_days import many_timetable_days
 from tests.support.schools.plans import (
     CLASS,
     FIRST,
@@ -45,8 +45,8 @@ def test_a_year_of_usual_weeks_is_computed_once(
     """Two weeks, holidays, changes, a subgroup: lesson for lesson as the day engine has it (Q18)."""
     english = template_lesson(1, 1, 2, group=HALF, id_=99)
     of_class = plan([*template, english], made, free, [Place(CLASS), Place(HALF, None, FIRST + timedelta(30))])
-    expected = school_days(of_class, since=FIRST, until=LAST)
-    assert many_school_days(of_class, since=FIRST, until=LAST) == expected
+    expected = timetable_days(of_class, since=FIRST, until=LAST)
+    assert many_timetable_days(of_class, since=FIRST, until=LAST) == expected
     withdrawn = [replace(each, change=replace(each.change, withdrawn_at=each.change.made_at)) for each in made]
     usual = replace(of_class, changes=withdrawn)
-    assert many_school_days(usual, since=FIRST, until=LAST) == school_days(usual, since=FIRST, until=LAST)
+    assert many_timetable_days(usual, since=FIRST, until=LAST) == timetable_days(usual, since=FIRST, until=LAST)

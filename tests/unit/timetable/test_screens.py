@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
-from bot.screens.frame import Look
+from bot.screens.frame import ScreenFrameLook
 from bot.screens.schoolwork import control_works
 from bot.screens.schoolwork import homework as tasks
 from bot.screens.schoolwork import recommendations as recommendation_screens
@@ -24,7 +24,7 @@ GIVEN = datetime(2026, 10, 12, 9, tzinfo=UTC)
 
 
 def text_of(*lessons: Any, holiday: str | None = None) -> str:
-    return words_of(day_screens.timetable_day(frame(DAY), SchoolDay(TOMORROW, lessons, holiday)))
+    return words_of(day_screens.timetable_day_screen(frame(DAY), SchoolDay(TOMORROW, lessons, holiday)))
 
 
 def test_a_day_shows_number_time_subject_room_teacher_and_subgroup() -> None:
@@ -76,7 +76,7 @@ def test_a_holiday_is_named() -> None:
 def test_a_week_is_told_day_by_day_in_short() -> None:
     """Days without lessons are left out; each day is one tap away (Q16)."""
     days = [SchoolDay(TODAY, (lesson(1, "Алгебра"),)), SchoolDay(TOMORROW, ())]
-    shown = day_screens.timetable_week(frame(day_screens.WEEKLY), days)
+    shown = day_screens.timetable_days_screen(frame(day_screens.WEEKLY), days)
     assert words_of(shown).endswith("**Ср 14.10**\n1. 09:00–09:40 **Алгебра**")
     assert labels(shown)[:2] == [["Пн", "Вт", "Ср", "Чт", "Пт", "Сб"], ["‹ 05.10–11.10", "19.10–25.10 ›"]]
     assert handle(shown, "Чт") == Handle(DAY, (7, 20261015, 0, 0, 0))
@@ -86,9 +86,9 @@ def test_today_is_shown_until_its_last_lesson_has_ended() -> None:
     """Then the next day that has lessons; a cancelled last lesson ends nothing."""
     today = SchoolDay(TODAY, (lesson(1, "Алгебра"), lesson(5, "Труд", LessonState.CANCELLED)))
     days = [today, SchoolDay(TOMORROW, ()), SchoolDay(TOMORROW + timedelta(days=1), (lesson(1, "Химия"),))]
-    assert day_screens.current_school_day(days, time(9, 40)) is days[0]
-    assert day_screens.current_school_day(days, time(9, 41)) is days[2]
-    assert day_screens.current_school_day(days[:1], time(12)) is days[0]
+    assert day_screens.timetable_day_on_screen(days, time(9, 40)) is days[0]
+    assert day_screens.timetable_day_on_screen(days, time(9, 41)) is days[2]
+    assert day_screens.timetable_day_on_screen(days[:1], time(12)) is days[0]
 
 
 def assigned(text: str, due_on: date = TOMORROW, **changes: Any) -> AssignedHomework:
@@ -103,7 +103,7 @@ def assigned(text: str, due_on: date = TOMORROW, **changes: Any) -> AssignedHome
 
 
 def homework(*found: AssignedHomework, since: date = TOMORROW, until: date = TOMORROW) -> Screen:
-    return tasks.homework(frame(HOMEWORK, Look(7, since, until)), found, {3: "Алгебра"})
+    return tasks.homework_screen(frame(HOMEWORK, ScreenFrameLook(7, since, until)), found, {3: "Алгебра"})
 
 
 def test_homework_says_what_it_said_before_and_who_gave_it() -> None:
@@ -136,17 +136,21 @@ def test_homework_of_several_days_stands_under_its_days() -> None:
 def test_a_subject_leads_to_its_homework_and_back() -> None:
     """By subject over its dates, or all of them again (Q96)."""
     shown = homework(assigned("№ 315"))
-    assert handle(shown, "Алгебра") == Look(7, subject_id=3).handle(HOMEWORK)
-    look = Look(7, TODAY, TOMORROW, 3)
-    of_subject = tasks.homework(frame(HOMEWORK, look), [assigned("№ 315")], {3: "Алгебра"})
-    assert handle(of_subject, "Все предметы") == Look(7).handle(HOMEWORK)
+    assert handle(shown, "Алгебра") == ScreenFrameLook(7, subject_id=3).handle(HOMEWORK)
+    look = ScreenFrameLook(7, TODAY, TOMORROW, 3)
+    of_subject = tasks.homework_screen(frame(HOMEWORK, look), [assigned("№ 315")], {3: "Алгебра"})
+    assert handle(of_subject, "Все предметы") == ScreenFrameLook(7).handle(HOMEWORK)
 
 
 def test_the_longest_homework_is_paged_and_nothing_of_it_is_lost() -> None:
     """Five thousand letters are shown in pieces (Q91)."""
     words = " ".join(str(number) for number in range(1000))
     pages = [
-        words_of(tasks.homework(frame(HOMEWORK, Look(7, TOMORROW, TOMORROW, page=page)), [assigned(words)], {}))
+        words_of(
+            tasks.homework_screen(
+                frame(HOMEWORK, ScreenFrameLook(7, TOMORROW, TOMORROW, page=page)), [assigned(words)], {}
+            )
+        )
         for page in range(2)
     ]
     said = " ".join(pages).split()
@@ -160,8 +164,8 @@ def test_control_works_to_come_are_told_before_those_written() -> None:
         (ControlWork(2, 1, 3, TOMORROW, 3, "Контрольная работа", "Дроби", 5, GIVEN, None), "Алгебра"),
         (ControlWork(3, 1, 3, date(2026, 11, 6), None, "Диктант", None, 5, GIVEN, None), "Английский язык"),
     ]
-    look = Look(7, date(2026, 9, 1), date(2026, 10, 25))
-    said = words_of(control_works.control_works(frame(control_works.CONTROL, look), works, "1 четверть"))
+    look = ScreenFrameLook(7, date(2026, 9, 1), date(2026, 10, 25))
+    said = words_of(control_works.control_works_screen(frame(control_works.CONTROL, look), works, "1 четверть"))
     assert said.endswith(
         "**Контрольные работы: 1 четверть (01.09–25.10)**\n\n"
         "чт 15.10 **Алгебра** – Контрольная работа, 3-й урок, тема: Дроби\n\n"
@@ -173,7 +177,7 @@ def test_control_works_to_come_are_told_before_those_written() -> None:
 def test_the_longest_words_of_a_control_work_fit() -> None:
     """A teacher may type a whole message as the kind of work (Q91)."""
     longest = ControlWork(1, 1, 3, TOMORROW, 3, "<" * 4096, "&" * 4096, 5, GIVEN, None)
-    said = words_of(control_works.control_works(frame(control_works.CONTROL), [(longest, "Алгебра")], None))
+    said = words_of(control_works.control_works_screen(frame(control_works.CONTROL), [(longest, "Алгебра")], None))
     assert len(said) <= LONGEST_PAGE
 
 
@@ -186,7 +190,7 @@ def test_teachers_stand_under_the_four_ways_of_belonging() -> None:
         Teaching(GroupKind.STUDY_GROUP, "8Б/1", "Английский язык", "Эрлих Г. Г."),
         Teaching(GroupKind.CLASS, "8Б", None, "Осипова Д. Д."),
     ]
-    assert words_of(year_screens.student_teachers(frame(year_screens.TEACHERS), found)).split("\n\n", 1)[1] == (
+    assert words_of(year_screens.year_teachers_screen(frame(year_screens.TEACHERS), found)).split("\n\n", 1)[1] == (
         "**Класс 8Б**\nКлассный руководитель: Осипова Д. Д.\nАлгебра: Иванова И. О.\n"
         "**Учебная группа 8Б/1**\nАнглийский язык: Эрлих Г. Г.\n"
         "**Поток 10**\nОБЗР: Юдин В. В.\n**Индивидуальный план: Белова**\nФизика: Яшин Б. Б."
@@ -200,10 +204,12 @@ def test_the_next_holidays_say_how_far_they_are() -> None:
         Holiday(2, 1, "Осенние каникулы", date(2026, 10, 26), date(2026, 11, 3), None, None),
         Holiday(3, 1, "Зимние каникулы", date(2026, 12, 30), date(2027, 1, 8), None, None),
     ]
-    assert words_of(year_screens.holidays(frame(year_screens.HOLIDAYS), found)).split("\n\n", 1)[1] == (
+    assert words_of(year_screens.year_holidays_screen(frame(year_screens.HOLIDAYS), found)).split("\n\n", 1)[1] == (
         "пт 18.09 День здоровья\n**26.10–03.11 Осенние каникулы** – через 12 дней\n30.12–08.01 Зимние каникулы"
     )
-    now = words_of(year_screens.holidays(frame(year_screens.HOLIDAYS, today=date(2026, 10, 26), t=EN), found))
+    now = words_of(
+        year_screens.year_holidays_screen(frame(year_screens.HOLIDAYS, today=date(2026, 10, 26), t=EN), found)
+    )
     assert "**26.10–03.11 Осенние каникулы** – now" in now
 
 
@@ -211,10 +217,10 @@ def test_unread_advice_is_called_new() -> None:
     """Author, date, subject or in general, for whom, read or not (Q24)."""
     given = Recommendation(1, 7, None, 5, Audience.GUARDIAN, "Больше <читать>", GIVEN, None)
     new = ReadRecommendation(given, None, "Иванова Ирина Олеговна", None)
-    said = words_of(recommendation_screens.recommendations(frame(recommendation_screens.ADVICE), [new]))
+    said = words_of(recommendation_screens.recommendations_screen(frame(recommendation_screens.ADVICE), [new]))
     assert said.endswith("**Новая!** 12.10 **Общая**, Иванова И. О.\n_для родителей_\nБольше <читать>")
     read = words_of(
-        recommendation_screens.recommendations(
+        recommendation_screens.recommendations_screen(
             frame(recommendation_screens.ADVICE), [ReadRecommendation(given, "Алгебра", "Иванова", GIVEN)]
         )
     )

@@ -9,8 +9,8 @@ from datetime import UTC, date, datetime, timedelta
 from bot.bench.faults.line import FaultLine, Finding, Place
 from bot.bench.faults.school import MAIL, REFUSED, TELEGRAM, FaultySchool, ToldFamily, faulty_school
 from bot.bench.faults.sending import clocked
-from bot.bench.register.withdrawals import LATE, is_race_won, race_withdrawals
-from bot.bench.schools.database import migrated_database
+from bot.bench.register.withdrawals import LATE, is_withdrawal_race_won, race_withdrawals
+from bot.bench.schools.database import migrated_bench_database
 from bot.bench.schools.families import SCHOOL_CLASS
 from bot.bench.schools.invented import SUBJECTS, TERM
 from core.actions.imports.exams import protocols
@@ -21,7 +21,7 @@ from core.model.people import SYSTEM, Actor, Role
 from core.model.results.exams import ExamKind, ExamOutcome, ExamStatus
 from core.model.results.period_marks import MarkCell, NewFinalMark
 from core.rules.delivery.timing import R6_TERM, Policy
-from core.rules.marks.gradebook import MarkingPolicy
+from core.rules.marks.gradebook import GradebookRules
 from core.rules.people.names import normal_name
 from core.rules.results.proposals import ResultsPolicy
 from core.rules.year import school_date
@@ -48,17 +48,17 @@ class Office:
         actor = Actor(self.deputy, frozenset({Role.DEPUTY_HEAD}))
         for family in families:
             async with self.school.open_uow() as uow:
-                writer = FinalMarkWriter(uow, actor, POLICY, MarkingPolicy("bot"), now, school_date(now, UTC))
+                writer = FinalMarkWriter(uow, actor, POLICY, GradebookRules("bot"), now, school_date(now, UTC))
                 await writer.set_mark(NewFinalMark(MarkCell(family.student, self.subject, TERM), value))
         outcome = ExamOutcome(mark=value, status=status)
         printed = tuple(PrintedResult(outcome, family.name, school_class=SCHOOL_CLASS) for family in families)
         exam = PrintedExam(ExamKind.SCHOOL, SUBJECTS[1], SAT_ON, results=printed)
         file = ExamFile("exam", f"{next(self.files):064}", kind=ExamFileKind.TABLE, exams=(exam,))
         async with self.school.open_uow() as uow:
-            await protocols.import_exams(uow, SYSTEM, [file], now=now, policy=Policy())
+            await protocols.import_exam_protocols(uow, SYSTEM, [file], now=now, policy=Policy())
 
 
-async def corrected(place: Place) -> Finding:
+async def _corrected(place: Place) -> Finding:
     """Corrected before it is sent, only the last mark is told; afterwards old and new, in 24 hours of its own (Q74)."""
     async with faulty_school(place) as school:
         families = await school.add(3, TELEGRAM, now=BEGINS) + await school.add(3, MAIL, now=BEGINS)
@@ -100,16 +100,16 @@ def _tells(texts: Sequence[str], *values: str) -> bool:
     return bool(texts) and all(value in words for value in values)
 
 
-async def withdrawn(place: Place) -> Finding:
+async def _withdrawn(place: Place) -> Finding:
     """Families withdraw while the worker sends: after the commit only what was in flight arrives (Q5)."""
     url = await asyncio.to_thread(place.new_database)
-    async with migrated_database(url) as open_uow:
+    async with migrated_bench_database(url) as open_uow:
         told = await race_withdrawals(open_uow, count=place.choose(20, 300), dice=place.dice)
     seen = ", ".join(f"{number} {name}" for name, number in sorted(told.items()))
-    return Finding(seen, is_race_won(told), 0, told[LATE])
+    return Finding(seen, is_withdrawal_race_won(told), 0, told[LATE])
 
 
 LINES = (
-    FaultLine("F34", "mark corrected before, after sending", "the last one alone; then old and new", corrected),
-    FaultLine("F35", "withdrawal while sending", "nothing after the commit but what was in flight", withdrawn),
+    FaultLine("F34", "mark corrected before, after sending", "the last one alone; then old and new", _corrected),
+    FaultLine("F35", "withdrawal while sending", "nothing after the commit but what was in flight", _withdrawn),
 )

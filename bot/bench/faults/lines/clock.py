@@ -18,8 +18,8 @@ from bot.bench.faults.school import (
     faulty_school,
 )
 from bot.bench.faults.sending import ClockedSender, ProcessSender, Sender, clocked
-from bot.bench.machine_faults import faked_clock
-from bot.bench.peers.processes import kill, start_everything
+from bot.bench.machine_faults import faked_machine_clock
+from bot.bench.peers.processes import kill_process_group, start_whole_process
 from bot.bench.schools.invented import SUBJECTS
 from core.actions.delivery import obligations
 from core.actions.paper import queue
@@ -34,7 +34,7 @@ from core.rules.delivery.nights import latest_night
 from core.rules.delivery.timing import R6_TERM, Policy
 from core.rules.people.names import normal_name
 from core.rules.year import school_date
-from notifiers.discovery import usual_closing_statuses
+from notifiers.discovery import discovered_closing_statuses
 
 ZONES = (
     "Europe/Chisinau", "Europe/London", "America/St_Johns", "America/Havana", "Australia/Lord_Howe", "Pacific/Chatham",
@@ -77,7 +77,7 @@ class Jump:
             self._clock.clock.now += timedelta(hours=hours)
 
 
-async def off(place: Place) -> Finding:
+async def _off(place: Place) -> Finding:
     """Nobody works from 18:00 to 02:00: results go in time, a change of a lesson that is over never."""
     begins = datetime(2026, 11, 20, 18, tzinfo=MOSCOW).astimezone(UTC)
     async with faulty_school(place) as school:
@@ -98,7 +98,7 @@ async def off(place: Place) -> Finding:
     return told.finding(holds=not breaches and expired == len(late), also=f"{expired} out of date and not sent")
 
 
-async def jumps(place: Place) -> Finding:
+async def _jumps(place: Place) -> Finding:
     """The wall clock jumps by two hours, back and ahead: nothing is lost, repeated or late by it (Q120)."""
     async with faulty_school(place) as school, _jumping(school) as (sending, jump):
         for hours in JUMP_HOURS:
@@ -117,19 +117,19 @@ async def jumps(place: Place) -> Finding:
 async def _jumping(school: FaultySchool) -> AsyncIterator[tuple[Sender, Jump]]:
     """Who sends, and what sets its wall clock: a process under faketime, or the simulated clock."""
     file = school.place.folder / "clock"
-    fake = {} if school.place.short else faked_clock(file)
+    fake = {} if school.place.short else faked_machine_clock(file)
     if not fake:
         async with clocked(school) as sending:
             yield sending, Jump(sending)
         return
-    process = await start_everything(school.environment(), machine=fake)
+    process = await start_whole_process(school.environment(), machine=fake)
     try:
         yield ProcessSender(school, process), Jump(file)
     finally:
-        await kill(process)
+        await kill_process_group(process)
 
 
-async def changing_zones(place: Place) -> Finding:
+async def _changing_zones(place: Place) -> Finding:
     """A result six hours before each change of clocks: due after 24 hours, in time, once, not in the quiet hours."""
     zones = [ZoneInfo(name) for name in place.choose(ZONES[:3], ZONES)]
     changes = [(Policy(zone=zone), change - 6 * HOUR) for zone in zones for change in _clock_changes(zone)]
@@ -157,7 +157,7 @@ def _are_neighbours(days: Sequence[date]) -> bool:
     return all(second - first == timedelta(days=1) for first, second in pairwise(days))
 
 
-async def year_edges(place: Place) -> Finding:
+async def _year_edges(place: Place) -> Finding:
     """Results in the last minute of a year and in the first of the next."""
     return await _told_in_time(place, [(Policy(zone=MOSCOW), edge.astimezone(UTC)) for edge in EDGES])
 
@@ -191,13 +191,15 @@ def _breaches(rows: Sequence[ObligationRow], policy: Policy) -> int:
             closed = owed.closed_at
             is_due = owed.due == owed.received_at + R6_TERM
             in_time = (
-                closed is not None and not timing.is_late(owed.due, closed) and not timing.is_quiet(closed, policy)
+                closed is not None
+                and not timing.is_past_due_time(owed.due, closed)
+                and not timing.is_quiet_time(closed, policy)
             )
             breaches += not (is_due and in_time)
     return breaches
 
 
-async def friday_afternoon(place: Place) -> Finding:
+async def _friday_afternoon(place: Place) -> Finding:
     """A final mark on Friday at 16:00: told at once; paper lies in the tray at once, and its lateness is announced."""
     begins = FRIDAY.astimezone(UTC)
     async with faulty_school(place) as school:
@@ -241,15 +243,17 @@ async def _print(school: FaultySchool, sending: ClockedSender, *, on_paper_of: i
         queued = await uow.paper.extracts({Status.ACCEPTED})
     for extract in list(queued)[:on_paper_of]:
         async with school.open_uow() as uow:
-            await queue.record_paper_status(
-                uow, SYSTEM, extract.number, Status.PRINTED, closes=usual_closing_statuses(), now=sending.clock.now
+            await queue.record_queued_paper_status(
+                uow, SYSTEM, extract.number, Status.PRINTED, closes=discovered_closing_statuses(), now=sending.clock.now
             )
 
 
 LINES = (
-    FaultLine("F29", "off for 8 hours", "results in time, what is out of date never", off),
-    FaultLine("F30", "clock jumps by 2 h", "all once, nothing waits a second time", jumps),
-    FaultLine("F31", "zones with clock changes", "in time, once, one night a date", changing_zones),
-    FaultLine("F32", "edges of the year", "in time, once", year_edges),
-    FaultLine("F33", "final mark on Friday 16:00", "told at once, paper at once, lateness announced", friday_afternoon),
+    FaultLine("F29", "off for 8 hours", "results in time, what is out of date never", _off),
+    FaultLine("F30", "clock jumps by 2 h", "all once, nothing waits a second time", _jumps),
+    FaultLine("F31", "zones with clock changes", "in time, once, one night a date", _changing_zones),
+    FaultLine("F32", "edges of the year", "in time, once", _year_edges),
+    FaultLine(
+        "F33", "final mark on Friday 16:00", "told at once, paper at once, lateness announced", _friday_afternoon
+    ),
 )

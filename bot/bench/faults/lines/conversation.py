@@ -2,10 +2,10 @@
 
 import asyncio
 
-from bot.bench.bot_kill import kill_bot
+from bot.bench.bot_kill import run_bot_kill
 from bot.bench.faults.line import FaultLine, Finding, Place
 from bot.bench.faults.school import TELEGRAM, FaultySchool, ToldFamily, at_work, faulty_school, until
-from bot.bench.schools.asking import Families, Question, asking_families
+from bot.bench.schools.asking import AskingFamilies, Question, open_asking_families
 
 ANOTHER_POLLS = 3
 """The exit code where another process polls the token."""
@@ -14,18 +14,18 @@ PATIENT, LAST = 3, 12
 """So many conflicts are borne, and so many end the process."""
 
 
-async def killed(place: Place) -> Finding:
+async def _killed(place: Place) -> Finding:
     """Codes, acknowledgements and marks wait; each has its effect once, and everybody is answered."""
     url = await asyncio.to_thread(place.new_database)
     kills, seed = place.choose(1, 25), place.dice.randrange(1000)
-    counted = await kill_bot(url, place.folder, kills, seed=seed, world=place.world)
+    counted = await run_bot_kill(url, place.folder, kills, seed=seed, world=place.world)
     seen = f"{counted.bindings + counted.acknowledgements + counted.marks} updates, {counted.met_work} kills at work"
     return Finding(seen, counted.ok, counted.lost + counted.unanswered, counted.twice)
 
 
-async def two_pollers(place: Place) -> Finding:
+async def _two_pollers(place: Place) -> Finding:
     """Conflicts that pass are borne; the second process that polls ends with 3, and every question is answered once."""
-    async with faulty_school(place) as school, asking_families(place.world) as asking:
+    async with faulty_school(place) as school, open_asking_families(place.world) as asking:
         families = await school.add(4, TELEGRAM)
         async with at_work(school, "bot") as bot:
             await _ask(asking, families)
@@ -47,7 +47,7 @@ async def two_pollers(place: Place) -> Finding:
     return Finding(seen, holds, max(0, asked - answers), max(0, answers - asked))
 
 
-async def _ask(asking: Families, families: list[ToldFamily]) -> None:
+async def _ask(asking: AskingFamilies, families: list[ToldFamily]) -> None:
     for family in families:
         await asking.ask_one(family.chat, Question("/holidays"))
 
@@ -60,6 +60,6 @@ async def _wait_for_answers(school: FaultySchool, rounds: int) -> None:
 
 
 LINES = (
-    FaultLine("F6", "kill -9 of the bot", "each update has its effect once", killed),
-    FaultLine("F8", "two pollers", "the second ends with 3; all answered once", two_pollers),
+    FaultLine("F6", "kill -9 of the bot", "each update has its effect once", _killed),
+    FaultLine("F8", "two pollers", "the second ends with 3; all answered once", _two_pollers),
 )

@@ -12,7 +12,7 @@ from sqlalchemy import text
 from bot.bench.faults.line import POSTGRESQL, FaultLine, Finding, Place
 from bot.bench.faults.school import ALL_KINDS, TELEGRAM, FaultySchool, at_work, faulty_school
 from bot.bench.machine_faults import FULL_DISK_BYTES
-from storage.database.engine import create_engine, database_file
+from storage.database.engine import create_database_engine, database_file_of_engine
 
 BUSY, FULL = 60.0, 20.0
 """Seconds that the database is locked and the disk is full."""
@@ -27,7 +27,7 @@ PARTS = ("worker", "bot", "schedule", "all")
 GARBAGE = b"\xa5" * 20_000
 
 
-async def busy(place: Place) -> Finding:
+async def _busy(place: Place) -> Finding:
     """Another process keeps SQLite's write lock, or locks the attempts in PostgreSQL."""
     async with faulty_school(place) as school:
         families = await school.add(place.choose(20, 60), TELEGRAM)
@@ -44,7 +44,7 @@ async def busy(place: Place) -> Finding:
 
 @asynccontextmanager
 async def _locked(url: str) -> AsyncIterator[None]:
-    file = database_file(url)
+    file = database_file_of_engine(url)
     if file is not None:
         other = sqlite3.connect(file, isolation_level=None, timeout=BUSY, check_same_thread=False)
         await asyncio.to_thread(other.execute, "BEGIN IMMEDIATE")
@@ -54,14 +54,14 @@ async def _locked(url: str) -> AsyncIterator[None]:
             other.execute("ROLLBACK")
             other.close()
         return
-    engine = create_engine(url)
+    engine = create_database_engine(url)
     async with engine.begin() as connection:
         await connection.execute(text("LOCK TABLE attempt IN EXCLUSIVE MODE"))
         yield
     await engine.dispose()
 
 
-async def full_disk(place: Place) -> Finding:
+async def _full_disk(place: Place) -> Finding:
     """No file of the process may grow: what was sent is kept in hand and recorded when there is room."""
     async with faulty_school(place) as school:
         families = await school.add(place.choose(20, 60), TELEGRAM)
@@ -78,7 +78,7 @@ async def full_disk(place: Place) -> Finding:
     return told.finding(holds=is_alive)
 
 
-async def wrong_database(place: Place) -> Finding:
+async def _wrong_database(place: Place) -> Finding:
     """A damaged database, an older and a newer one: every part ends with 2 and a sentence, and writes nothing."""
     async with faulty_school(place) as school:
         ends = {name: await _ends(school, spoil) for name, spoil in _spoilt(school.url).items()}
@@ -91,7 +91,7 @@ def _spoilt(url: str) -> Mapping[str, Callable[[], Awaitable[None]]]:
 
     def of_version(version: str) -> Callable[[], Awaitable[None]]:
         async def spoil() -> None:
-            engine = create_engine(url)
+            engine = create_database_engine(url)
             async with engine.begin() as connection:
                 await connection.execute(text("UPDATE alembic_version SET version_num = :v"), {"v": version})
             await engine.dispose()
@@ -99,12 +99,12 @@ def _spoilt(url: str) -> Mapping[str, Callable[[], Awaitable[None]]]:
         return spoil
 
     async def damage() -> None:
-        file = database_file(url) or Path()
+        file = database_file_of_engine(url) or Path()
         content = file.read_bytes()
         file.write_bytes(content[:100] + GARBAGE + content[100 + len(GARBAGE) :])
 
     found = {"older": of_version(OLDER), "newer": of_version(NEWER)}
-    return found if database_file(url) is None else found | {"damaged": damage}
+    return found if database_file_of_engine(url) is None else found | {"damaged": damage}
 
 
 async def _ends(school: FaultySchool, spoil: Callable[[], Awaitable[None]]) -> bool:
@@ -119,7 +119,7 @@ async def _ends(school: FaultySchool, spoil: Callable[[], Awaitable[None]]) -> b
     return all(right)
 
 
-async def restarts(place: Place) -> Finding:
+async def _restarts(place: Place) -> Finding:
     """PostgreSQL crashes and recovers while the worker sends."""
     if place.server.restart is None:
         raise RuntimeError
@@ -138,8 +138,8 @@ async def restarts(place: Place) -> Finding:
 
 
 LINES = (
-    FaultLine("F24", "database busy for 60 s", "waited for, all once", busy),
-    FaultLine("F25", "disk full", "waited for, all once", full_disk),
-    FaultLine("F26", "damaged, older, newer database", "exit 2 with a sentence", wrong_database),
-    FaultLine("F27", "PostgreSQL restarts, 20 times", "waited for, all once", restarts, frozenset({POSTGRESQL})),
+    FaultLine("F24", "database busy for 60 s", "waited for, all once", _busy),
+    FaultLine("F25", "disk full", "waited for, all once", _full_disk),
+    FaultLine("F26", "damaged, older, newer database", "exit 2 with a sentence", _wrong_database),
+    FaultLine("F27", "PostgreSQL restarts, 20 times", "waited for, all once", _restarts, frozenset({POSTGRESQL})),
 )

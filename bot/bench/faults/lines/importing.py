@@ -15,15 +15,15 @@ from bot.bench.faults.dying import DEATHS
 from bot.bench.faults.line import FaultLine, Finding, Place
 from bot.bench.faults.school import TELEGRAM, FaultySchool, at_work, faulty_school
 from bot.bench.peers import warm
-from bot.bench.peers.processes import kill
+from bot.bench.peers.processes import kill_process_group
 from bot.bench.schools.families import SCHOOL_CLASS
 from bot.bench.schools.invented import JOURNAL_HEAD, SUBJECTS, TERM
-from bot.clocks import utc_now
+from bot.clocks import utc_clock
 from core.model.people import Role
 from core.rules.delivery import timing
 from core.rules.delivery.timing import Policy
 from core.rules.people.names import normal_name
-from storage.database.engine import create_engine
+from storage.database.engine import create_database_engine
 from storage.schema.delivery import notice
 from storage.schema.marks import entry
 from storage.schema.register import consent_entry
@@ -54,12 +54,12 @@ class Writing:
     is_import: bool = True
 
 
-async def killed_importer(place: Place) -> Finding:
+async def _killed_importer(place: Place) -> Finding:
     """Each import is killed at random moments and then runs to its end."""
     return await _written(place, place.choose(1, 10))
 
 
-async def killed_before_outbox(place: Place) -> Finding:
+async def _killed_before_outbox(place: Place) -> Finding:
     """Each command that tells families something dies between the fact and its notice, then before the commit."""
     return await _written(place, 0)
 
@@ -95,7 +95,7 @@ async def _written(place: Place, kills: int) -> Finding:
 
 async def _counts(school: FaultySchool) -> Counter[str]:
     """How many rows the tables of facts and notices have."""
-    engine = create_engine(school.url)
+    engine = create_database_engine(school.url)
     async with engine.connect() as connection:
         counts = {
             table.name: int(await connection.scalar(select(func.count()).select_from(table)) or 0) for table in FACTS
@@ -116,7 +116,7 @@ async def _kill_at_random(school: FaultySchool, writing: Writing, kills: int) ->
         process = await _start(school, writing.words)
         await asyncio.sleep(school.place.dice.uniform(0, latest))
         is_met = process.returncode is None
-        await kill(process)
+        await kill_process_group(process)
         met += is_met
         latest *= 1 if is_met else SOONER
     return met
@@ -141,7 +141,7 @@ async def _start(school: FaultySchool, words: Words, prepare: Callable[[], None]
 async def _writings(school: FaultySchool, *, lessons: int) -> Sequence[Writing]:
     """Journal, final marks, exams, and a withdrawal; the first journal of a student tells nobody anything."""
     names = [family.name for family in school.families]
-    today, folder = timing.local_date(utc_now(), Policy()), school.place.folder
+    today, folder = timing.local_date_of_time(utc_clock(), Policy()), school.place.folder
     days = [(today - timedelta(days=number)).isoformat() for number in range(1, lessons + 2)]
     await _employ(school)
 
@@ -178,6 +178,6 @@ def _table(path: Path, head: Sequence[str], rows: Sequence[Sequence[str]]) -> Pa
 
 
 LINES = (
-    FaultLine("F2", "kill -9 of an import", "all or nothing, once", killed_importer),
-    FaultLine("F3", "kill -9 between fact and outbox", "both or neither, once", killed_before_outbox),
+    FaultLine("F2", "kill -9 of an import", "all or nothing, once", _killed_importer),
+    FaultLine("F3", "kill -9 between fact and outbox", "both or neither, once", _killed_before_outbox),
 )

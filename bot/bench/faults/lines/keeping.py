@@ -6,7 +6,7 @@ from bot.bench.audit_tampering import tampered
 from bot.bench.faults.line import FaultLine, Finding, Place
 from bot.bench.faults.school import ALL_KINDS, AT_MOST, MAIL, TELEGRAM, FaultySchool, at_work, faulty_school
 from bot.bench.peers import warm
-from bot.bench.peers.processes import kill
+from bot.bench.peers.processes import kill_process_group
 from core.model.people import Role
 from core.rules.people.names import normal_name
 
@@ -15,7 +15,7 @@ IDLE_SECONDS = 3.0
 """How long a worker over a restored copy is watched."""
 
 
-async def tampered_trail(place: Place) -> Finding:
+async def _tampered_trail(place: Place) -> Finding:
     """Single bytes of the trail are changed, wherever it is kept: the check finds each (Q76)."""
     url, changes = await asyncio.to_thread(place.new_database), place.choose(10, 100)
     made = found = 0
@@ -25,7 +25,7 @@ async def tampered_trail(place: Place) -> Finding:
     return Finding(f"{found} of {made} changes found", found == made, made - found)
 
 
-async def backup_under_load(place: Place) -> Finding:
+async def _backup_under_load(place: Place) -> Finding:
     """A copy made while the worker sends is whole; put back, it sends nothing by itself, and then says so (Q124)."""
     async with faulty_school(place) as school:
         await _employ(school)
@@ -72,10 +72,10 @@ async def _run(school: FaultySchool, *words: str) -> int:
     try:
         return await process.wait()
     finally:
-        await kill(process)
+        await kill_process_group(process)
 
 
 LINES = (
-    FaultLine("F36", "audit trail tampered with", "each change found", tampered_trail),
-    FaultLine("F37", "copy under load, put back", "whole, sends nothing unasked, then marked", backup_under_load),
+    FaultLine("F36", "audit trail tampered with", "each change found", _tampered_trail),
+    FaultLine("F37", "copy under load, put back", "whole, sends nothing unasked, then marked", _backup_under_load),
 )

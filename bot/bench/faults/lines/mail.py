@@ -34,7 +34,7 @@ OF_EACH = 2
 BOUNCES_TO = "bounce@example.org"
 
 
-async def refused_for_now(place: Place) -> Finding:
+async def _refused_for_now(place: Place) -> Finding:
     """Each of these mails is sent later, once, and the contact stays."""
     async with faulty_school(place) as school:
         families = await school.add(8, MAIL) + await school.add(1, TELEGRAM)
@@ -47,7 +47,7 @@ async def refused_for_now(place: Place) -> Finding:
     return told.finding(holds=not aside and not told.on_paper, also=f"{aside} contacts set aside")
 
 
-async def refused_for_good(place: Place) -> Finding:
+async def _refused_for_good(place: Place) -> Finding:
     """At RCPT the address is wrong and set aside; after DATA the mail alone is refused; both go the next way (Q122)."""
     async with faulty_school(place) as school:
         families = await school.add(5, MAIL) + await school.add(3, MAIL, TELEGRAM)
@@ -62,7 +62,7 @@ async def refused_for_good(place: Place) -> Finding:
     return told.finding(holds=aside == OF_EACH and reasons == wanted, also=f"{aside} contacts set aside")
 
 
-async def bounced(place: Place) -> Finding:
+async def _bounced(place: Place) -> Finding:
     """Twenty reports that a mail failed after all start the next way; five letters that are none change nothing."""
     failures, junk = failure_letters(), junk_letters()
     mailbox = MailboxServer()
@@ -111,7 +111,7 @@ async def _wrongly_taken(school: FaultySchool, families: list[ToldFamily], failu
     return len(failed ^ {family.person for family in families[:failures]})
 
 
-async def hanging(place: Place) -> Finding:
+async def _hanging(place: Place) -> Finding:
     """The server says nothing at RCPT, then nothing after it took a mail; Telegram goes on meanwhile."""
     async with faulty_school(place) as school:
         families = await school.add(5, MAIL) + await school.add(5, TELEGRAM) + await school.add(1, REFUSED)
@@ -125,8 +125,10 @@ async def hanging(place: Place) -> Finding:
 
 
 LINES = (
-    FaultLine("F18", "SMTP 4xx", "later, once, the contact stays", refused_for_now),
-    FaultLine("F19", "SMTP 5xx at RCPT, after DATA", "next way; only the wrong address is set aside", refused_for_good),
-    FaultLine("F20", "20 later bounces, 5 junk letters", "next way for the 20, nothing for the 5", bounced),
-    FaultLine("F21", "SMTP hangs", "all later; what was taken again once, marked", hanging),
+    FaultLine("F18", "SMTP 4xx", "later, once, the contact stays", _refused_for_now),
+    FaultLine(
+        "F19", "SMTP 5xx at RCPT, after DATA", "next way; only the wrong address is set aside", _refused_for_good
+    ),
+    FaultLine("F20", "20 later bounces, 5 junk letters", "next way for the 20, nothing for the 5", _bounced),
+    FaultLine("F21", "SMTP hangs", "all later; what was taken again once, marked", _hanging),
 )

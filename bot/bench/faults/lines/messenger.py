@@ -37,7 +37,7 @@ OUTAGE, WITHOUT_TOKEN = 120.0, 15.0
 """Seconds of F15 and of F14."""
 
 
-async def limited_chat(place: Place) -> Finding:
+async def _limited_chat(place: Place) -> Finding:
     """One chat is refused: it waits as long as asked for, the others are served meanwhile."""
     async with faulty_school(place) as school:
         families = await school.add(12, TELEGRAM) + await school.add(1, REFUSED)
@@ -54,7 +54,7 @@ async def limited_chat(place: Place) -> Finding:
     return told.finding(holds=before > len(order) / 2, also=f"{before} others served before the limited chat")
 
 
-async def pace(place: Place) -> Finding:
+async def _pace(place: Place) -> Finding:
     """A backlog comes in no burst that Telegram would refuse."""
     async with faulty_school(place) as school:
         families = await school.add(place.choose(30, 200), TELEGRAM)
@@ -68,7 +68,7 @@ async def pace(place: Place) -> Finding:
     return told.finding(holds=peak <= TELEGRAMS_PACE, also=f"{mean:.1f} a second, at most {peak}")
 
 
-async def blocked(place: Place) -> Finding:
+async def _blocked(place: Place) -> Finding:
     """Some chats block the bot: the next agreed channel starts, else paper; an unblocked chat is used again (Q84)."""
     async with faulty_school(place) as school:
         deaf = await school.add(2, TELEGRAM) + await school.add(2, TELEGRAM, MAIL)
@@ -92,12 +92,12 @@ async def blocked(place: Place) -> Finding:
     return told.finding(holds=back == len(deaf), also=f"{back} of {len(deaf)} chats used again")
 
 
-async def refused_content(place: Place) -> Finding:
+async def _refused_content(place: Place) -> Finding:
     """A text that Telegram does not take goes the next way, and the chat stays in use (Q122)."""
     return await _refused(place, "refused_content", Reason.REJECTED, set_aside=0)
 
 
-async def migrated(place: Place) -> Finding:
+async def _migrated(place: Place) -> Finding:
     """A number that is none of a private chat any more: the contact is set aside, the next way starts (Q84)."""
     return await _refused(place, "migrated", Reason.NO_SUCH_ADDRESS, set_aside=4)
 
@@ -117,7 +117,7 @@ async def _refused(place: Place, fault: str, reason: Reason, *, set_aside: int) 
     return told.finding(holds=aside == set_aside and reasons == {reason}, also=f"{aside} contacts set aside")
 
 
-async def refused_token(place: Place) -> Finding:
+async def _refused_token(place: Place) -> Finding:
     """At the start it ends the process; later Telegram waits, nothing fails, and mail and SMS go on."""
     async with faulty_school(place) as school:
         families = await school.add(6, TELEGRAM) + await school.add(3, MAIL) + await school.add(3, SMS)
@@ -140,7 +140,7 @@ async def refused_token(place: Place) -> Finding:
     return told.finding(holds=holds, also=f"exit code {code} at the start, {failed} failed")
 
 
-async def outage(place: Place) -> Finding:
+async def _outage(place: Place) -> Finding:
     """For two minutes there are only pages of a proxy: no try is used up, and all goes once afterwards."""
     async with faulty_school(place) as school:
         families = await school.add(place.choose(9, 60), TELEGRAM) + await school.add(3, MAIL)
@@ -157,7 +157,7 @@ async def outage(place: Place) -> Finding:
     return told.finding(holds=during == len(families[-3:]), also=f"{during} mails during the outage")
 
 
-async def lost_answers(place: Place) -> Finding:
+async def _lost_answers(place: Place) -> Finding:
     """Telegram accepts, and its answer is lost: a result comes again and says so, a forecast does not (Q121)."""
     async with faulty_school(place) as school:
         owed = await school.add(len(LOST) * 2, TELEGRAM)
@@ -176,7 +176,7 @@ async def lost_answers(place: Place) -> Finding:
     return told.finding(holds=not again, also=f"{again} forecasts again", most_repeats=MOST_REPEATS * len(owed))
 
 
-async def garbage(place: Place) -> Finding:
+async def _garbage(place: Place) -> Finding:
     """Pages, halves of JSON, other types, huge numbers, silence: whoever got nothing gets it later, and once."""
     async with faulty_school(place) as school:
         families = await school.add(len(BEFORE) * 2, TELEGRAM)
@@ -192,13 +192,13 @@ async def garbage(place: Place) -> Finding:
 
 
 LINES = (
-    FaultLine("F9", "429 of a chat", "this chat waits, the others go on", limited_chat),
-    FaultLine("F10", "pace of pushes", f"set to {PACE}, never more than {TELEGRAMS_PACE} in a second", pace),
-    FaultLine("F11", "403 of a chat", "set aside, next way, back after unblocking", blocked),
-    FaultLine("F12", "400 of a text", "next way, the contact stays", refused_content),
-    FaultLine("F13", "migrate_to_chat_id", "set aside, next way", migrated),
-    FaultLine("F14", "401 of the token", "75 at the start; later it waits, mail and SMS go on", refused_token),
-    FaultLine("F15", "outage of 2 min, HTML pages", "all once afterwards, no try used up", outage),
-    FaultLine("F16", "accepted, answer lost", "results again, marked, twice at most; forecasts never", lost_answers),
-    FaultLine("F17", "garbage answers", "all once", garbage),
+    FaultLine("F9", "429 of a chat", "this chat waits, the others go on", _limited_chat),
+    FaultLine("F10", "pace of pushes", f"set to {PACE}, never more than {TELEGRAMS_PACE} in a second", _pace),
+    FaultLine("F11", "403 of a chat", "set aside, next way, back after unblocking", _blocked),
+    FaultLine("F12", "400 of a text", "next way, the contact stays", _refused_content),
+    FaultLine("F13", "migrate_to_chat_id", "set aside, next way", _migrated),
+    FaultLine("F14", "401 of the token", "75 at the start; later it waits, mail and SMS go on", _refused_token),
+    FaultLine("F15", "outage of 2 min, HTML pages", "all once afterwards, no try used up", _outage),
+    FaultLine("F16", "accepted, answer lost", "results again, marked, twice at most; forecasts never", _lost_answers),
+    FaultLine("F17", "garbage answers", "all once", _garbage),
 )

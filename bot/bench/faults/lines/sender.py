@@ -10,10 +10,10 @@ from sqlalchemy import JSON, type_coerce, update
 from bot.bench.faults.line import FaultLine, Finding, Place
 from bot.bench.faults.school import ALL_KINDS, AT_MOST, REFUSED, RESULTS, TELEGRAM, FaultySchool, at_work, faulty_school
 from bot.bench.faults.sending import clocked
-from bot.bench.peers.processes import kill
-from bot.bench.worker_kill import FaultOfWorker, Losses, Plan, kill_workers
+from bot.bench.peers.processes import kill_process_group
+from bot.bench.worker_kill import FaultOfWorker, Plan, WorkerKillLosses, run_worker_kill
 from core.model.delivery.states import Reason, State
-from storage.database.engine import create_engine
+from storage.database.engine import create_database_engine
 from storage.schema.delivery import notice
 
 MARKED = f"nothing lost, {AT_MOST} repeats at most, marked"
@@ -25,36 +25,36 @@ FROZEN_SECONDS = 4.0
 """Longer than the lease of a second."""
 
 
-async def killed(place: Place) -> Finding:
+async def _killed(place: Place) -> Finding:
     """Two workers, of which one is killed again and again at a random moment."""
     faults = place.choose(4, 25)
     return await _ended(place, Plan(FaultOfWorker.KILL, faults, faults * 16, seed=place.dice.randrange(1000)))
 
 
-async def stopped(place: Place) -> Finding:
+async def _stopped(place: Place) -> Finding:
     """The same with SIGTERM: what is in flight is finished."""
     faults = place.choose(3, 15)
     return await _ended(place, Plan(FaultOfWorker.TERMINATE, faults, faults * 16, seed=place.dice.randrange(1000)))
 
 
-async def two_senders(place: Place) -> Finding:
+async def _two_senders(place: Place) -> Finding:
     """Two workers over one database, undisturbed."""
     return await _ended(place, Plan(FaultOfWorker.TERMINATE, 0, place.choose(60, 600), pace=0))
 
 
 async def _ended(place: Place, plan: Plan) -> Finding:
     url = await asyncio.to_thread(place.new_database)
-    counted = await kill_workers(url, place.folder, plan, world=place.world)
+    counted = await run_worker_kill(url, place.folder, plan, world=place.world)
     seen = f"{counted.messages} messages, {counted.in_flight} in flight at {counted.faults} ends"
     holds = counted.ok and counted.duplicates <= AT_MOST * _kills(plan, counted)
     return Finding(seen, holds, counted.lost, counted.duplicates)
 
 
-def _kills(plan: Plan, counted: Losses) -> int:
+def _kills(plan: Plan, counted: WorkerKillLosses) -> int:
     return counted.faults if plan.kind is FaultOfWorker.KILL else 0
 
 
-async def killed_after_acceptance(place: Place) -> Finding:
+async def _killed_after_acceptance(place: Place) -> Finding:
     """Telegram accepted and never answers; the worker is killed while it waits, and another one goes on."""
     async with faulty_school(place) as school:
         await school.owe(await school.add(20, TELEGRAM), *ALL_KINDS)
@@ -62,7 +62,7 @@ async def killed_after_acceptance(place: Place) -> Finding:
         await place.world.add_fault("silence", 1.0, method="sendMessage", accepted=True)
         async with at_work(school) as worker:
             await school.wait_for_sends(1)
-            await kill(worker)
+            await kill_process_group(worker)
         accepted = len(await school.sends())
         await place.world.remove_faults()
         async with at_work(school, name="next"):
@@ -71,7 +71,7 @@ async def killed_after_acceptance(place: Place) -> Finding:
     return told.finding(also=f"{accepted} accepted before the kill", most_repeats=AT_MOST)
 
 
-async def frozen(place: Place) -> Finding:
+async def _frozen(place: Place) -> Finding:
     """SIGSTOP for longer than the lease: another worker takes over; the one that wakes up sends nothing of its own."""
     async with faulty_school(place) as school:
         families = await school.add(place.choose(60, 150), TELEGRAM)
@@ -88,7 +88,7 @@ async def frozen(place: Place) -> Finding:
     return told.finding(holds=all(alive), also=f"{sum(alive)} of 2 workers alive", most_repeats=AT_MOST)
 
 
-async def poison(place: Place) -> Finding:
+async def _poison(place: Place) -> Finding:
     """Notices that no version can read: the others go on, these stay owed and are shown as failed (Q121)."""
     async with faulty_school(place) as school:
         families = await school.add(12, TELEGRAM)
@@ -110,7 +110,7 @@ async def poison(place: Place) -> Finding:
 
 async def _spoil(school: FaultySchool, student: int) -> None:
     """The notices about a student are of a kind that no version knows."""
-    engine = create_engine(school.url)
+    engine = create_database_engine(school.url)
     async with engine.begin() as connection:
         unknown = type_coerce(["Telepathy", {"thought": "?"}], JSON)
         await connection.execute(update(notice).where(notice.c.student_id == student).values(notice=unknown))
@@ -118,12 +118,12 @@ async def _spoil(school: FaultySchool, student: int) -> None:
 
 
 LINES = (
-    FaultLine("F1", "kill -9 of the sender", f"nothing lost, {AT_MOST} repeats a kill at most", killed),
+    FaultLine("F1", "kill -9 of the sender", f"nothing lost, {AT_MOST} repeats a kill at most", _killed),
     FaultLine(
-        "F4", "kill -9 after acceptance", f"nothing lost, {AT_MOST} repeats at most, marked", killed_after_acceptance
+        "F4", "kill -9 after acceptance", f"nothing lost, {AT_MOST} repeats at most, marked", _killed_after_acceptance
     ),
-    FaultLine("F5", "SIGTERM", "nothing lost or repeated", stopped),
-    FaultLine("F7", "two senders", "nothing lost or repeated", two_senders),
-    FaultLine("F38", "poison message", "the others go on; it is shown", poison),
-    FaultLine("F28", "SIGSTOP over the lease", MARKED, frozen),
+    FaultLine("F5", "SIGTERM", "nothing lost or repeated", _stopped),
+    FaultLine("F7", "two senders", "nothing lost or repeated", _two_senders),
+    FaultLine("F38", "poison message", "the others go on; it is shown", _poison),
+    FaultLine("F28", "SIGSTOP over the lease", MARKED, _frozen),
 )

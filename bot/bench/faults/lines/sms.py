@@ -54,7 +54,7 @@ class ReportBox:
         return web.Response(status=204)
 
 
-async def reports_in_any_order(place: Place) -> Finding:
+async def _reports_in_any_order(place: Place) -> Finding:
     """A thousand SMS with their reports shuffled and doubled, and a forged one for each: the true outcome stands."""
     box = ReportBox()
     async with faulty_school(place) as school, box.serving():
@@ -109,7 +109,7 @@ async def _wrong_outcomes(school: FaultySchool, failing: int) -> int:
     return abs(total - failing - arrived) + abs(failing - failed) + abs(failing - on_paper)
 
 
-async def no_report(place: Place) -> Finding:
+async def _no_report(place: Place) -> Finding:
     """The gateway takes an SMS and never says more: before the result is due the next agreed way starts (Q73)."""
     box = ReportBox()
     async with faulty_school(place) as school, box.serving():
@@ -135,6 +135,6 @@ async def _on_the_next_way(school: FaultySchool) -> int:
 
 
 LINES = (
-    FaultLine("F22", "SMS reports shuffled, forged", "each true outcome, no forged one", reports_in_any_order),
-    FaultLine("F23", "no SMS report ever", "next way before the due time", no_report),
+    FaultLine("F22", "SMS reports shuffled, forged", "each true outcome, no forged one", _reports_in_any_order),
+    FaultLine("F23", "no SMS report ever", "next way before the due time", _no_report),
 )

@@ -83,18 +83,18 @@ class DeferralNotes:
     lines: Sequence[str]
 
 
-def arrange_sheet(
+def sheet_grid(
     sheet: SummarySheet, layout: Layout, t: Translator, *, subjects: Sequence[SheetSubject] | None = None
 ) -> SheetGrid:
     """The table of a sheet; with `subjects` only theirs, for one of several parts. A first grade has words."""
     shown = sheet.subjects if subjects is None else subjects
-    arrangement = _Arrangement(sheet, shown, t, deferral_notes(sheet, t).numbers)
+    arrangement = _Arrangement(sheet, shown, t, grid_deferral_notes(sheet, t).numbers)
     if sheet.by_words:
         return arrangement.by_words()
     return arrangement.terms_in_columns() if layout is Layout.TERMS_IN_COLUMNS else arrangement.terms_in_rows()
 
 
-def deferral_notes(sheet: SummarySheet, t: Translator) -> DeferralNotes:
+def grid_deferral_notes(sheet: SummarySheet, t: Translator) -> DeferralNotes:
     """One footnote for each student and last day, with the subjects and terms that it holds for."""
     numbers: dict[CellKey, int] = {}
     lines: list[str] = []
@@ -104,29 +104,29 @@ def deferral_notes(sheet: SummarySheet, t: Translator) -> DeferralNotes:
         for day in days:
             keys = [key for key in _cells_in_order(sheet, row) if row.cells[key].deferred_until == day]
             numbers |= {(row.student_id, *key): len(lines) + 1 for key in keys}
-            places = ", ".join(f"{names[subject]} ({term_label(sheet, term, t)})" for subject, term in keys)
+            places = ", ".join(f"{names[subject]} ({grid_term_label(sheet, term, t)})" for subject, term in keys)
             lines.append(t("sheet.deferred", date=f"{day:%d.%m.%Y}", student=row.name, places=places))
     return DeferralNotes(numbers, lines)
 
 
-def only_protocol(sheet: SummarySheet) -> CouncilDecision | None:
+def _only_protocol(sheet: SummarySheet) -> CouncilDecision | None:
     """A decision of the only protocol that the sheet names; None without one, or with several."""
     decided = [row.decision for row in sheet.rows if row.decision is not None]
     return decided[0] if len({(each.protocol_no, each.protocol_on) for each in decided}) == 1 else None
 
 
-def protocol_words(decided: CouncilDecision, t: Translator) -> str:
+def _protocol_words(decided: CouncilDecision, t: Translator) -> str:
     """The protocol of a decision with its date."""
     return t("sheet.protocol", protocol=decided.protocol_no, date=f"{decided.protocol_on:%d.%m.%Y}")
 
 
-def decision_heading(sheet: SummarySheet, t: Translator) -> str:
+def _decision_heading(sheet: SummarySheet, t: Translator) -> str:
     """The heading of the column of decisions."""
-    only = only_protocol(sheet)
-    return t("sheet.column.decision") if only is None else f"{t('sheet.column.decision')}, {protocol_words(only, t)}"
+    only = _only_protocol(sheet)
+    return t("sheet.column.decision") if only is None else f"{t('sheet.column.decision')}, {_protocol_words(only, t)}"
 
 
-def term_label(sheet: SummarySheet, term: str, t: Translator) -> str:
+def grid_term_label(sheet: SummarySheet, term: str, t: Translator) -> str:
     """The printed name of a term."""
     return t(f"sheet.term.{_WORDED_TERMS[term]}") if term in _WORDED_TERMS else sheet.terms.get(term, term)
 
@@ -145,14 +145,14 @@ class _Arrangement:
 
     @property
     def decision_heading(self) -> str:
-        return decision_heading(self.sheet, self.t)
+        return _decision_heading(self.sheet, self.t)
 
     def terms_in_columns(self) -> SheetGrid:
         headings: list[Heading] = []
         width = 0
         for subject in self.subjects:
             headings.append(Heading(subject.name, width, width=len(subject.terms)))
-            labels = (term_label(self.sheet, term, self.t) for term in subject.terms)
+            labels = (grid_term_label(self.sheet, term, self.t) for term in subject.terms)
             headings += [Heading(label, at, row=1, is_vertical=True) for at, label in enumerate(labels, start=width)]
             width += len(subject.terms)
         pupils = [
@@ -176,7 +176,7 @@ class _Arrangement:
                 self._cell(row, each.id, term) if term in each.terms else GridCell(exists=False)
                 for each in self.subjects
             ]
-            yield term_label(self.sheet, term, self.t), cells
+            yield grid_term_label(self.sheet, term, self.t), cells
 
     def by_words(self) -> SheetGrid:
         names = [each.name for each in self.subjects] or [self.t("sheet.column.result")]
@@ -209,6 +209,6 @@ class _Arrangement:
     def _decision(self, row: SheetRow) -> str:
         """The council's words; the protocol stands in the heading where all decisions have the same."""
         decided = row.decision
-        if decided is None or only_protocol(self.sheet) is not None:
+        if decided is None or _only_protocol(self.sheet) is not None:
             return "" if decided is None else decided.text
-        return f"{decided.text}, {protocol_words(decided, self.t)}"
+        return f"{decided.text}, {_protocol_words(decided, self.t)}"

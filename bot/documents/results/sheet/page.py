@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 
-from bot.documents.results.sheet.grid import GridCell, GridPupil, Heading, Layout, SheetGrid, arrange_sheet
-from bot.documents.results.sheet.words import SheetIssue, sheet_words
-from bot.documents.typesetting import typeset
+from bot.documents.results.sheet.grid import GridCell, GridPupil, Heading, Layout, SheetGrid, sheet_grid
+from bot.documents.results.sheet.words import SheetIssue, sheet_document_words
+from bot.documents.typesetting import typeset_document
 from core.model.results.summary_sheet import SheetSubject, SummarySheet
 from core.ports import Translator
 
@@ -40,11 +40,11 @@ class PageForm:
     paper: str | None = None
 
 
-def sheet_pdf(sheet: SummarySheet, form: PageForm, issue: SheetIssue, t: Translator) -> bytes:
+def sheet_page_pdf(sheet: SummarySheet, form: PageForm, issue: SheetIssue, t: Translator) -> bytes:
     """The PDF; equal data give an equal document."""
-    words = sheet_words(sheet, issue, t)
-    paper = form.paper or usual_paper(sheet, form.layout)
-    parts = [arrange_sheet(sheet, form.layout, t, subjects=some) for some in _parts(sheet, form.layout, paper)]
+    words = sheet_document_words(sheet, issue, t)
+    paper = form.paper or usual_sheet_page_size(sheet, form.layout)
+    parts = [sheet_grid(sheet, form.layout, t, subjects=some) for some in _parts(sheet, form.layout, paper)]
     data = {
         "language": t.language,
         "paper": paper,
@@ -64,10 +64,10 @@ def sheet_pdf(sheet: SummarySheet, form: PageForm, issue: SheetIssue, t: Transla
         "signature": t("sheet.signature"),
         "issued": words.issued,
     }
-    return typeset(_TEMPLATE, data, format="pdf", timestamp=0)
+    return typeset_document(_TEMPLATE, data, format="pdf", timestamp=0)
 
 
-def usual_paper(sheet: SummarySheet, layout: Layout) -> str:
+def usual_sheet_page_size(sheet: SummarySheet, layout: Layout) -> str:
     """A4 where its columns of marks are wide enough to be read, else A3."""
     columns = sum(_columns(each, layout) for each in sheet.subjects)
     return "a4" if _room("a4", layout) >= _READABLE * columns else "a3"

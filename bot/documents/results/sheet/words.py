@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, tzinfo
 
-from bot.documents.results.sheet.grid import deferral_notes, term_label
+from bot.documents.results.sheet.grid import grid_deferral_notes, grid_term_label
 from core.model.results.summary_sheet import SheetCorrection, SummarySheet
 from core.ports import Translator
 
@@ -31,7 +31,7 @@ class SheetWords:
     issued: str
 
 
-def sheet_words(sheet: SummarySheet, issue: SheetIssue, t: Translator) -> SheetWords:
+def sheet_document_words(sheet: SummarySheet, issue: SheetIssue, t: Translator) -> SheetWords:
     """The words of a sheet in one language."""
     years = f"{sheet.year.year}/{sheet.year.year + 1}"
     teachers, heads = sheet.class_teachers or [""], sheet.deputy_heads if len(sheet.deputy_heads) == 1 else [""]
@@ -50,7 +50,7 @@ def sheet_words(sheet: SummarySheet, issue: SheetIssue, t: Translator) -> SheetW
 
 
 def _notes(sheet: SummarySheet, t: Translator) -> Iterator[str]:
-    for number, line in enumerate(deferral_notes(sheet, t).lines, start=1):
+    for number, line in enumerate(grid_deferral_notes(sheet, t).lines, start=1):
         yield f"{number}) {line}"
     if sheet.unmarked:
         yield t("sheet.unmarked", subjects=", ".join(sheet.unmarked))
@@ -61,7 +61,7 @@ def _correction(each: SheetCorrection, sheet: SummarySheet, zone: tzinfo, t: Tra
         "sheet.correction",
         student=each.student,
         subject=each.subject,
-        term=term_label(sheet, each.term, t),
+        term=grid_term_label(sheet, each.term, t),
         before=each.before or "–",
         after=each.after or "–",
         date=f"{each.at.astimezone(zone):%d.%m.%Y}",

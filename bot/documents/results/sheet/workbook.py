@@ -7,9 +7,9 @@ from typing import Any
 
 import xlsxwriter
 
-from bot.documents.results.sheet.grid import GridPupil, Heading, SheetGrid, arrange_sheet
-from bot.documents.results.sheet.page import PageForm, usual_paper
-from bot.documents.results.sheet.words import SheetIssue, SheetWords, sheet_words
+from bot.documents.results.sheet.grid import GridPupil, Heading, SheetGrid, sheet_grid
+from bot.documents.results.sheet.page import PageForm, usual_sheet_page_size
+from bot.documents.results.sheet.words import SheetIssue, SheetWords, sheet_document_words
 from bot.documents.results.workbook import OPTIONS
 from core.model.results.summary_sheet import SummarySheet
 from core.ports import Translator
@@ -38,10 +38,10 @@ _HEAD_HEIGHT, _TERM_HEIGHT = 150, 70
 """Heights of rows: of a line, of vertical subjects, of vertical terms, in points."""
 
 
-def printed_workbook(sheet: SummarySheet, form: PageForm, issue: SheetIssue, t: Translator) -> bytes:
+def sheet_workbook(sheet: SummarySheet, form: PageForm, issue: SheetIssue, t: Translator) -> bytes:
     """The workbook of a sheet as bytes; equal data give equal bytes."""
-    grid, words = arrange_sheet(sheet, form.layout, t), sheet_words(sheet, issue, t)
-    return _workbook(grid, words, issue, t, paper=form.paper or usual_paper(sheet, form.layout))
+    grid, words = sheet_grid(sheet, form.layout, t), sheet_document_words(sheet, issue, t)
+    return _workbook(grid, words, issue, t, paper=form.paper or usual_sheet_page_size(sheet, form.layout))
 
 
 def _workbook(grid: SheetGrid, words: SheetWords, issue: SheetIssue, t: Translator, *, paper: str) -> bytes:

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
-from bot.handlers.doors import Visit
+from bot.handlers.doors import DoorVisit
 from core.errors import DateFault, DocumentDateError, SchoolError
 from core.rules.conversation.buttons import button_day
 
@@ -21,7 +21,7 @@ class PaperWords:
     dated: date
 
 
-def read_paper(text: str, *, today: date) -> PaperWords:
+def read_office_paper(text: str, *, today: date) -> PaperWords:
     """«К-17 от 20.11.2026», «20.11», «К-17» (of today). A date without a year is the nearest past one.
 
     Raises DocumentDateError for a date that no calendar has.
@@ -34,12 +34,12 @@ def read_paper(text: str, *, today: date) -> PaperWords:
     return PaperWords(" ".join(_FROM.sub("", words).split()), _day(found, today))
 
 
-def pressed_day(number: int) -> date:
+def day_of_paper_button(number: int) -> date:
     """The date of a button. HandleRefusedError for a number that is none."""
     return button_day(number)
 
 
-def paper_fault(error: SchoolError, visit: Visit) -> str:
+def office_paper_fault(error: SchoolError, visit: DoorVisit) -> str:
     """The sentence for what is wrong with a paper."""
     if isinstance(error, DocumentDateError):
         return visit.t(f"error.date.{error.fault}")

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
-from bot.handlers.doors import WORDS, Ask, Behind, Door, Visit
-from bot.handlers.register.office.desk import office_frame
-from bot.handlers.register.office.papers import paper_fault, pressed_day, read_paper
+from bot.handlers.doors import WORDS, Behind, Door, DoorRequest, DoorVisit
+from bot.handlers.register.office.desk import office_desk_frame
+from bot.handlers.register.office.papers import day_of_paper_button, office_paper_fault, read_office_paper
 from bot.screens.register.office import desk as names
 from bot.screens.register.office import persons as screens
 from bot.screens.screen import Screen
@@ -23,68 +23,68 @@ MOST_LETTERS_CUT, SHORTEST_STEM = 2, 2
 """So many letters of a case's ending are left out, as long as a word keeps more than the stem."""
 
 
-async def find_person(visit: Visit, ask: Ask) -> Screen:
+async def find_office_person_door(visit: DoorVisit, ask: DoorRequest) -> Screen:
     """Asks for a part of the name; the words that come find one person, or several to choose from."""
-    frame, words = office_frame(visit), " ".join(ask.text.split())
+    frame, words = office_desk_frame(visit), " ".join(ask.text.split())
     if ask.pressed or not words:
         await visit.wait_for(names.FIND)
         await visit.uow.commit()
-        return replace(screens.find_request(frame), in_place=ask.pressed)
+        return replace(screens.find_office_person_screen(frame), in_place=ask.pressed)
     found = await _found(visit, words)
     if len(found) == 1:
         await visit.wait_for(None)
         await visit.uow.commit()
-        return await open_card(visit, found[0].person.id)
+        return await office_person_card(visit, found[0].person.id)
     if not found:
-        return screens.find_request(frame, fault=visit.t("office.found_nobody"))
+        return screens.find_office_person_screen(frame, fault=visit.t("office.found_nobody"))
     visit.afterwards.views += [(visit.reader, names.FIND, each.person.id) for each in found if each.school_class]
-    return screens.found_persons(frame, found)
+    return screens.found_office_persons_screen(frame, found)
 
 
-async def open_person(visit: Visit, ask: Ask) -> Screen:
+async def office_person_door(visit: DoorVisit, ask: DoorRequest) -> Screen:
     """The card of a person."""
     (person_id,) = ask.exactly(1)
-    return replace(await open_card(visit, person_id), in_place=ask.pressed)
+    return replace(await office_person_card(visit, person_id), in_place=ask.pressed)
 
 
-async def invite_person(visit: Visit, ask: Ask) -> Screen:
+async def invite_office_person_door(visit: DoorVisit, ask: DoorRequest) -> Screen:
     """A new code for a person; the earlier ones end (Q82)."""
     (person_id,) = ask.exactly(1)
-    card = await families.person_card(visit.uow, visit.reader, person_id, on=visit.today)
+    card = await families.load_family_person_card(visit.uow, visit.reader, person_id, on=visit.today)
     invitation = await codes.issue_code(
         visit.uow, visit.reader, person_id=person_id, channel=visit.channel, now=visit.now, term=LONGEST_TERM,
         key=visit.school.signing_key, also=visit.school.start_links.keys() - {visit.channel},
     )  # fmt: skip
     links = [link.format(code=invitation.token) for link in visit.school.start_links.values()]
-    return screens.invitation_screen(office_frame(visit), card, invitation, links)
+    return screens.office_person_invitation_screen(office_desk_frame(visit), card, invitation, links)
 
 
-async def unbind_contact(visit: Visit, ask: Ask) -> Screen:
+async def unbind_office_person_door(visit: DoorVisit, ask: DoorRequest) -> Screen:
     """Revokes a contact, for example of a lost phone: the first tap asks, the second revokes."""
     contact_id, *confirmed = ask.exactly(1, 2)
-    opened = await families.pending_contact(visit.uow, visit.reader, contact_id, on=visit.today)
+    opened = await families.load_pending_family_contact(visit.uow, visit.reader, contact_id, on=visit.today)
     if not confirmed:
-        return replace(screens.unbind_check(office_frame(visit), opened.held), in_place=True)
+        return replace(screens.office_person_unbind_screen(office_desk_frame(visit), opened.held), in_place=True)
     await contacts.revoke_contact(
         visit.uow, visit.reader, contact_id=contact_id, now=visit.now, policy=visit.school.policy
     )
-    card = await open_card(visit, opened.held.contact.person_id, note=visit.t("office.unbound"))
+    card = await office_person_card(visit, opened.held.contact.person_id, note=visit.t("office.unbound"))
     return replace(card, in_place=True)
 
 
-async def decide(visit: Visit, ask: Ask) -> Screen:
+async def office_person_decision_door(visit: DoorVisit, ask: DoorRequest) -> Screen:
     """Registers a consent, a refusal or a withdrawal on paper; asks for its date first (Q1, Q5)."""
     person_id, student_id, place, *day = ask.exactly(3, 4)
     decision = _decision(place)
     stated = await _pair(visit, person_id, student_id)
     if day:
-        return replace(await _register(visit, stated, decision, "", pressed_day(day[0])), in_place=True)
+        return replace(await _register(visit, stated, decision, "", day_of_paper_button(day[0])), in_place=True)
     await visit.wait_for(names.DECIDED, pair=[person_id, student_id, place])
     await visit.uow.commit()
-    return replace(screens.decision_request(office_frame(visit), stated, decision), in_place=True)
+    return replace(screens.office_person_decision_screen(office_desk_frame(visit), stated, decision), in_place=True)
 
 
-async def take_decision(visit: Visit, ask: Ask) -> Screen:
+async def office_person_paper_door(visit: DoorVisit, ask: DoorRequest) -> Screen:
     """The number and the date of the paper were typed."""
     kept = visit.dialog.draft.get("pair")
     if kept is None or ask.pressed:
@@ -92,35 +92,37 @@ async def take_decision(visit: Visit, ask: Ask) -> Screen:
     person_id, student_id, place = kept
     stated, decision = await _pair(visit, person_id, student_id), _decision(place)
     try:
-        paper = read_paper(ask.text, today=visit.today)
+        paper = read_office_paper(ask.text, today=visit.today)
     except DocumentDateError as fault:
-        return screens.decision_request(office_frame(visit), stated, decision, fault=paper_fault(fault, visit))
+        return screens.office_person_decision_screen(
+            office_desk_frame(visit), stated, decision, fault=office_paper_fault(fault, visit)
+        )
     return await _register(visit, stated, decision, paper.document, paper.dated)
 
 
-async def open_card(visit: Visit, person_id: int, *, note: str = "") -> Screen:
+async def office_person_card(visit: DoorVisit, person_id: int, *, note: str = "") -> Screen:
     """The card; who saw which student is written down (Q102)."""
-    card = await families.person_card(visit.uow, visit.reader, person_id, on=visit.today)
-    record_card_view(visit, card)
-    return screens.person_card(office_frame(visit), card, note=note)
+    card = await families.load_family_person_card(visit.uow, visit.reader, person_id, on=visit.today)
+    record_person_view(visit, card)
+    return screens.office_person_card_screen(office_desk_frame(visit), card, note=note)
 
 
-def record_card_view(visit: Visit, card: PersonCard) -> None:
+def record_person_view(visit: DoorVisit, card: PersonCard) -> None:
     """Writes that the students of a card were seen."""
     for student_id in dict.fromkeys(each.pair.student_id for each in card.pairs):
         visit.afterwards.views.append((visit.reader, names.PERSON, student_id))
 
 
-async def _found(visit: Visit, words: str) -> Sequence[FoundPerson]:
+async def _found(visit: DoorVisit, words: str) -> Sequence[FoundPerson]:
     """Who is called so; «Иванову» and «Петровой» are found too, by the words without their endings."""
     for cut in range(MOST_LETTERS_CUT + 1):
         part = " ".join(word[: len(word) - cut] if len(word) - cut > SHORTEST_STEM else word for word in words.split())
-        if found := await families.find_persons(visit.uow, part, on=visit.today):
+        if found := await families.find_family_persons(visit.uow, part, on=visit.today):
             return found
     return ()
 
 
-async def _register(visit: Visit, stated: StatedPair, decision: Decision, document: str, dated: date) -> Screen:
+async def _register(visit: DoorVisit, stated: StatedPair, decision: Decision, document: str, dated: date) -> Screen:
     pair = stated.pair
     new = NewConsent(pair.person_id, pair.student_id, decision, dated, document or visit.t("office.paper"))
     await visit.wait_for(None)
@@ -128,13 +130,15 @@ async def _register(visit: Visit, stated: StatedPair, decision: Decision, docume
         entry = await consents.register_consent(visit.uow, visit.reader, new, now=visit.now, policy=visit.school.policy)
     except DocumentDateError as fault:
         await visit.uow.begin_reading()
-        return screens.decision_request(office_frame(visit), stated, decision, fault=paper_fault(fault, visit))
-    return await open_card(visit, pair.person_id, note=visit.t("office.decided", number=entry.number))
+        return screens.office_person_decision_screen(
+            office_desk_frame(visit), stated, decision, fault=office_paper_fault(fault, visit)
+        )
+    return await office_person_card(visit, pair.person_id, note=visit.t("office.decided", number=entry.number))
 
 
-async def _pair(visit: Visit, person_id: int, student_id: int) -> StatedPair:
+async def _pair(visit: DoorVisit, person_id: int, student_id: int) -> StatedPair:
     """NotFoundError where the person is not entitled to the student's facts."""
-    card = await families.person_card(visit.uow, visit.reader, person_id, on=visit.today)
+    card = await families.load_family_person_card(visit.uow, visit.reader, person_id, on=visit.today)
     for each in card.pairs:
         if (each.pair.person_id, each.pair.student_id) == (person_id, student_id) and not each.pair.is_alone:
             return each
@@ -148,10 +152,10 @@ def _decision(place: int) -> Decision:
 
 
 DOORS = (
-    Door(names.FIND, find_person, OFFICE, Behind.NOTHING, takes=WORDS, writes=True, called="called.find"),
-    Door(names.PERSON, open_person, OFFICE, Behind.STUDENT),
-    Door(names.INVITE, invite_person, OFFICE, Behind.STUDENT, writes=True),
-    Door(names.UNBIND, unbind_contact, OFFICE, Behind.RECORD, writes=True),
-    Door(names.DECIDE, decide, OFFICE, Behind.STUDENT, writes=True),
-    Door(names.DECIDED, take_decision, OFFICE, Behind.STUDENT, takes=WORDS, writes=True),
+    Door(names.FIND, find_office_person_door, OFFICE, Behind.NOTHING, takes=WORDS, writes=True, called="called.find"),
+    Door(names.PERSON, office_person_door, OFFICE, Behind.STUDENT),
+    Door(names.INVITE, invite_office_person_door, OFFICE, Behind.STUDENT, writes=True),
+    Door(names.UNBIND, unbind_office_person_door, OFFICE, Behind.RECORD, writes=True),
+    Door(names.DECIDE, office_person_decision_door, OFFICE, Behind.STUDENT, writes=True),
+    Door(names.DECIDED, office_person_paper_door, OFFICE, Behind.STUDENT, takes=WORDS, writes=True),
 )

@@ -2,8 +2,8 @@
 
 from dataclasses import replace
 
-from bot.handlers.doors import FAMILY, Ask, Behind, Door, Visit
-from bot.screens.frame import child_name
+from bot.handlers.doors import FAMILY, Behind, Door, DoorRequest, DoorVisit
+from bot.screens.frame import screen_frame_child_name
 from bot.screens.register.own import consents as screens
 from bot.screens.register.own.consents import OwnConsent
 from bot.screens.screen import Screen
@@ -13,43 +13,43 @@ from core.model.channels import channel_name
 from core.rules.register.consents import consent_obstacle, latest_consent_entry, names_processor
 
 
-async def show_own_consents(visit: Visit, ask: Ask) -> Screen:
+async def own_consents_door(visit: DoorVisit, ask: DoorRequest) -> Screen:
     """The person's own consents, for every child that they represent, with or without a consent."""
-    shown = screens.own_consents(await _own(visit), visit.t, visit.seal)
+    shown = screens.own_consents_screen(await _own(visit), visit.t, visit.seal)
     return replace(shown, in_place=ask.pressed)
 
 
-async def withdraw_consent(visit: Visit, ask: Ask) -> Screen:
+async def withdraw_own_consent_door(visit: DoorVisit, ask: DoorRequest) -> Screen:
     """The first tap says what it means, the second withdraws at once."""
     student_id, *meant = ask.exactly(1, 2)
     consent = next((each for each in await _own(visit) if each.student_id == student_id), None)
     if consent is None or consent.obstacle is not None:
         raise NotFoundError
     if not meant:
-        return screens.withdrawal_confirmation(consent, visit.t, visit.seal)
+        return screens.own_consent_withdrawal_screen(consent, visit.t, visit.seal)
     said_in = visit.t("own_consents.said_in", channel=channel_name(visit.channel, visit.t))
     entry = await consents.withdraw_own_consent(
         visit.uow, visit.reader, student_id=student_id, said_in=said_in, now=visit.now, policy=visit.school.policy
     )
-    return screens.consent_withdrawn(entry, visit.t, visit.seal)
+    return screens.own_consent_withdrawn_screen(entry, visit.t, visit.seal)
 
 
-async def _own(visit: Visit) -> list[OwnConsent]:
+async def _own(visit: DoorVisit) -> list[OwnConsent]:
     """What is in force for each child; a child without a consent that opens this chat is not named there (Q2)."""
-    children = await onboarding.represented_students(visit.uow, visit.reader, on=visit.today)
-    entries = await consents.own_consents(visit.uow, visit.reader)
+    children = await onboarding.load_onboarding_students(visit.uow, visit.reader, on=visit.today)
+    entries = await consents.load_own_consents(visit.uow, visit.reader)
     own = []
     for child in children:
         about = tuple(each for each in entries if each.student_id == child.id)
         latest = latest_consent_entry(about, visit.today)
         obstacle = consent_obstacle(latest, visit.today)
         is_open = obstacle is None and names_processor(latest, visit.channel)
-        name = child_name(child, children, is_discreet=visit.is_discreet) if is_open else ""
+        name = screen_frame_child_name(child, children, is_discreet=visit.is_discreet) if is_open else ""
         own.append(OwnConsent(child.id, name or visit.t("own_consents.unnamed"), about, obstacle))
     return own
 
 
 DOORS = (
-    Door(screens.CONSENTS, show_own_consents, FAMILY, Behind.NOTHING, command="consent", discreet=True),
-    Door(screens.WITHDRAW, withdraw_consent, FAMILY, Behind.STUDENT, discreet=True, writes=True),
+    Door(screens.CONSENTS, own_consents_door, FAMILY, Behind.NOTHING, command="consent", discreet=True),
+    Door(screens.WITHDRAW, withdraw_own_consent_door, FAMILY, Behind.STUDENT, discreet=True, writes=True),
 )

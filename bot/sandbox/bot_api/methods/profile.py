@@ -3,10 +3,10 @@
 import json
 
 from bot.sandbox.bot_api.bot import Bot, Method, Result
-from bot.sandbox.bot_api.call import Call, Json
-from bot.sandbox.bot_api.entities import utf16
-from bot.sandbox.bot_api.limits import DESCRIPTION_LENGTH, NAME_LENGTH, SHORT_DESCRIPTION_LENGTH, check_commands
-from bot.sandbox.bot_api.refusal import bad_request
+from bot.sandbox.bot_api.call import BotApiCall, Json
+from bot.sandbox.bot_api.entities import entity_utf16_length
+from bot.sandbox.bot_api.limits import DESCRIPTION_LENGTH, NAME_LENGTH, SHORT_DESCRIPTION_LENGTH, check_command_limits
+from bot.sandbox.bot_api.refusal import bad_request_refusal
 
 _TEXTS = {
     "Name": ("name", NAME_LENGTH),
@@ -15,46 +15,46 @@ _TEXTS = {
 }
 
 
-def set_commands(bot: Bot, call: Call) -> Result:
+def set_profile_commands(bot: Bot, call: BotApiCall) -> Result:
     """The list of commands for a scope and a language."""
     commands: list[Json] = call.fields["commands"]
-    check_commands(commands)
+    check_command_limits(commands)
     bot.profile[_key("commands", call)] = {"commands": commands}
     return True
 
 
-def get_commands(bot: Bot, call: Call) -> Result:
+def get_profile_commands(bot: Bot, call: BotApiCall) -> Result:
     """The commands of exactly this scope and language."""
     return bot.profile.get(_key("commands", call), {"commands": []})["commands"]
 
 
-def delete_commands(bot: Bot, call: Call) -> Result:
+def delete_profile_commands(bot: Bot, call: BotApiCall) -> Result:
     """No commands for this scope and language."""
     bot.profile.pop(_key("commands", call), None)
     return True
 
 
-def set_menu_button(bot: Bot, call: Call) -> Result:
+def set_profile_menu_button(bot: Bot, call: BotApiCall) -> Result:
     """The button beside the text box."""
     bot.profile["menu", call.text("chat_id"), ""] = call.fields.get("menu_button") or {"type": "default"}
     return True
 
 
-def get_menu_button(bot: Bot, call: Call) -> Result:
+def get_profile_menu_button(bot: Bot, call: BotApiCall) -> Result:
     """The menu button of the chat, or the one for all."""
     default = bot.profile.get(("menu", "", ""), {"type": "default"})
     return bot.profile.get(("menu", call.text("chat_id"), ""), default)
 
 
-def _key(noun: str, call: Call) -> tuple[str, str, str]:
+def _key(noun: str, call: BotApiCall) -> tuple[str, str, str]:
     scope = call.fields.get("scope") or {"type": "default"}
     return noun, json.dumps(scope, sort_keys=True), call.text("language_code")
 
 
 def _setter(field: str, length: int) -> Method:
-    def set_text(bot: Bot, call: Call) -> Result:
-        if utf16(call.text(field)) > length:
-            raise bad_request(f"bot {field.replace('_', ' ')} is too long")
+    def set_text(bot: Bot, call: BotApiCall) -> Result:
+        if entity_utf16_length(call.text(field)) > length:
+            raise bad_request_refusal(f"bot {field.replace('_', ' ')} is too long")
         bot.profile[_key(field, call)] = {field: call.text(field)}
         return True
 
@@ -62,18 +62,18 @@ def _setter(field: str, length: int) -> Method:
 
 
 def _getter(field: str) -> Method:
-    def get_text(bot: Bot, call: Call) -> Result:
+    def get_text(bot: Bot, call: BotApiCall) -> Result:
         return bot.profile.get(_key(field, call), {field: ""})
 
     return get_text
 
 
 PROFILE: dict[str, Method] = {
-    "setMyCommands": set_commands,
-    "getMyCommands": get_commands,
-    "deleteMyCommands": delete_commands,
-    "setChatMenuButton": set_menu_button,
-    "getChatMenuButton": get_menu_button,
+    "setMyCommands": set_profile_commands,
+    "getMyCommands": get_profile_commands,
+    "deleteMyCommands": delete_profile_commands,
+    "setChatMenuButton": set_profile_menu_button,
+    "getChatMenuButton": get_profile_menu_button,
     **{f"setMy{noun}": _setter(field, length) for noun, (field, length) in _TEXTS.items()},
     **{f"getMy{noun}": _getter(field) for noun, (field, _) in _TEXTS.items()},
 }

@@ -1,19 +1,19 @@
 """Methods that read, receive updates or answer a press; methods that write to a chat are in ``sending``."""
 
 from bot.sandbox.bot_api.bot import Bot, Method, Result
-from bot.sandbox.bot_api.call import Call
-from bot.sandbox.bot_api.limits import check_action, check_answer
-from bot.sandbox.bot_api.refusal import Refusal, bad_request
+from bot.sandbox.bot_api.call import BotApiCall
+from bot.sandbox.bot_api.limits import check_action_limits, check_answer_limits
+from bot.sandbox.bot_api.refusal import BotApiRefusal, bad_request_refusal
 from bot.sandbox.bot_api.state.files import DOWNLOAD_LIMIT
 
 
-def get_me(bot: Bot, _call: Call) -> Result:
+def get_me(bot: Bot, _call: BotApiCall) -> Result:
     """The bot itself, with the flags only getMe gives."""
     flags = ("can_join_groups", "can_read_all_group_messages", "supports_inline_queries", "can_connect_to_business")
     return bot.telegram.bot | dict.fromkeys((*flags, "has_main_web_app"), False)
 
 
-async def get_updates(bot: Bot, call: Call) -> Result:
+async def get_updates(bot: Bot, call: BotApiCall) -> Result:
     """Long polling, at most 50 seconds as in Telegram."""
     updates = bot.telegram.updates
     updates.allow(call.fields.get("allowed_updates"))
@@ -21,66 +21,66 @@ async def get_updates(bot: Bot, call: Call) -> Result:
     return await updates.poll(call.number("offset"), limit=limit, seconds=min(call.number("timeout"), 50))
 
 
-def send_chat_action(bot: Bot, call: Call) -> Result:
+def send_chat_action(bot: Bot, call: BotApiCall) -> Result:
     """Show that the bot is typing or uploading."""
-    check_action(call.text("action"))
+    check_action_limits(call.text("action"))
     chat = bot.chats.for_bot(call.chat_id)
     bot.telegram.feed.tell("action", lambda: {"chat_id": chat.chat_id, "action": call.text("action")})
     return True
 
 
-def answer_callback_query(bot: Bot, call: Call) -> Result:
+def answer_callback_query(bot: Bot, call: BotApiCall) -> Result:
     """A press can be answered once."""
-    check_answer(call.text("text"))
+    check_answer_limits(call.text("text"))
     answer = bot.chats.query(call.text("callback_query_id"))
     answer.text, answer.alert = call.text("text"), call.flag("show_alert")
     answer.given.set()
     return True
 
 
-def get_file(bot: Bot, call: Call) -> Result:
+def get_file(bot: Bot, call: BotApiCall) -> Result:
     """Where to download a file; bots get at most 20 MB."""
     try:
         file = bot.telegram.files.find(call.text("file_id"))
-    except Refusal:
-        raise bad_request("invalid file_id") from None
+    except BotApiRefusal:
+        raise bad_request_refusal("invalid file_id") from None
     if len(file.data) > DOWNLOAD_LIMIT:
-        raise bad_request("file is too big")
+        raise bad_request_refusal("file is too big")
     return {
         "file_id": file.file_id, "file_unique_id": f"u-{file.file_id}",
         "file_size": len(file.data), "file_path": file.path,
     }  # fmt: skip
 
 
-def get_chat(bot: Bot, call: Call) -> Result:
+def get_chat(bot: Bot, call: BotApiCall) -> Result:
     """The full information on a chat, as little of it as both libraries ask for."""
     gifts = ("unlimited_gifts", "limited_gifts", "unique_gifts", "premium_subscription", "gifts_from_channels")
     chat = bot.chats[call.chat_id]
     if not chat.started:
-        raise bad_request("chat not found")
+        raise bad_request_refusal("chat not found")
     accepted = dict.fromkeys(gifts, False)
     return chat.as_json | {"accent_color_id": 0, "max_reaction_count": 11, "accepted_gift_types": accepted}
 
 
-async def set_webhook(bot: Bot, call: Call) -> Result:
+async def set_webhook(bot: Bot, call: BotApiCall) -> Result:
     """Set the webhook; an empty URL is deleteWebhook."""
     bot.telegram.updates.allow(call.fields.get("allowed_updates"))
     await bot.webhook.set(call.text("url"), secret=call.text("secret_token"), drop=call.flag("drop_pending_updates"))
     return True
 
 
-async def delete_webhook(bot: Bot, call: Call) -> Result:
+async def delete_webhook(bot: Bot, call: BotApiCall) -> Result:
     """Back to getUpdates."""
     await bot.webhook.set("", secret="", drop=call.flag("drop_pending_updates"))
     return True
 
 
-def get_webhook_info(bot: Bot, _call: Call) -> Result:
+def get_webhook_info(bot: Bot, _call: BotApiCall) -> Result:
     """The webhook's URL and its last error."""
     return bot.webhook.info()
 
 
-def done(_bot: Bot, _call: Call) -> Result:
+def reading_method_close(_bot: Bot, _call: BotApiCall) -> Result:
     """``close`` and ``logOut``: nothing to do here."""
     return True
 
@@ -95,6 +95,6 @@ METHODS: dict[str, Method] = {
     "answerCallbackQuery": answer_callback_query,
     "getFile": get_file,
     "getChat": get_chat,
-    "close": done,
-    "logOut": done,
+    "close": reading_method_close,
+    "logOut": reading_method_close,
 }

@@ -5,43 +5,43 @@ import time
 from collections.abc import Callable
 
 from bot.sandbox.bot_api.bot import Bot, Method, Result
-from bot.sandbox.bot_api.call import Call, Json
-from bot.sandbox.bot_api.limits import accepted_caption, accepted_markup, accepted_text
-from bot.sandbox.bot_api.refusal import MODIFIED, bad_request
-from bot.sandbox.bot_api.state.chats import Chat
-from bot.sandbox.bot_api.state.messages import Attachment, Message, Parts
+from bot.sandbox.bot_api.call import BotApiCall, Json
+from bot.sandbox.bot_api.limits import caption_within_limits, markup_within_limits, text_within_limits
+from bot.sandbox.bot_api.refusal import MODIFIED, bad_request_refusal
+from bot.sandbox.bot_api.state.chats import BotApiChat
+from bot.sandbox.bot_api.state.messages import BotApiMessage, BotApiMessageAttachment, Parts
 from bot.sandbox.bot_api.state.send_log import Accepted
 
 ALBUM = range(2, 11)
 _albums = itertools.count(1)
 
 
-def send_message(bot: Bot, call: Call) -> Result:
+def send_message(bot: Bot, call: BotApiCall) -> Result:
     """A text with its keyboard."""
-    text, entities = accepted_text(call)
-    return _send(bot, call, text, {"entities": entities, "markup": accepted_markup(call)})
+    text, entities = text_within_limits(call)
+    return _send(bot, call, text, {"entities": entities, "markup": markup_within_limits(call)})
 
 
-def send_photo(bot: Bot, call: Call) -> Result:
+def send_photo(bot: Bot, call: BotApiCall) -> Result:
     """A photo with its caption."""
     return _send_attachment(bot, call, "photo")
 
 
-def send_document(bot: Bot, call: Call) -> Result:
+def send_document(bot: Bot, call: BotApiCall) -> Result:
     """A document with its caption."""
     return _send_attachment(bot, call, "document")
 
 
-def send_media_group(bot: Bot, call: Call) -> Result:
+def send_media_group(bot: Bot, call: BotApiCall) -> Result:
     """2–10 photos or documents as one album; one refusal and none of them arrives."""
     items: list[Json] = call.fields["media"]
     if len(items) not in ALBUM:
-        raise bad_request(f"too {'few' if len(items) < ALBUM.start else 'many'} messages to send as an album")
+        raise bad_request_refusal(f"too {'few' if len(items) < ALBUM.start else 'many'} messages to send as an album")
     if len({item["type"] == "document" for item in items}) > 1:
-        raise bad_request("document can't be mixed with other media types")
+        raise bad_request_refusal("document can't be mixed with other media types")
     bot.chats.for_bot(call.chat_id)
     album = f"album-{next(_albums)}"
-    captions = [accepted_caption(Call(call.method, item)) for item in items]
+    captions = [caption_within_limits(BotApiCall(call.method, item)) for item in items]
     attachments = [_attachment(bot, call, item["type"], item["media"]) for item in items]
     return [
         _send(bot, call, text, {"entities": entities, "attachment": attachment, "album": album})
@@ -49,57 +49,57 @@ def send_media_group(bot: Bot, call: Call) -> Result:
     ]
 
 
-def edit_message_text(bot: Bot, call: Call) -> Result:
+def edit_message_text(bot: Bot, call: BotApiCall) -> Result:
     """Another text; without a keyboard in the call the old one goes, as in Telegram."""
 
-    def change(message: Message) -> None:
+    def change(message: BotApiMessage) -> None:
         if message.attachment:
-            raise bad_request("there is no text in the message to edit")
-        (message.text, message.entities), message.markup = accepted_text(call), accepted_markup(call)
+            raise bad_request_refusal("there is no text in the message to edit")
+        (message.text, message.entities), message.markup = text_within_limits(call), markup_within_limits(call)
 
     return _edit(bot, call, change)
 
 
-def edit_message_caption(bot: Bot, call: Call) -> Result:
+def edit_message_caption(bot: Bot, call: BotApiCall) -> Result:
     """Another caption under the same attachment."""
 
-    def change(message: Message) -> None:
+    def change(message: BotApiMessage) -> None:
         if not message.attachment:
-            raise bad_request("there is no caption in the message to edit")
-        (message.text, message.entities), message.markup = accepted_caption(call), accepted_markup(call)
+            raise bad_request_refusal("there is no caption in the message to edit")
+        (message.text, message.entities), message.markup = caption_within_limits(call), markup_within_limits(call)
 
     return _edit(bot, call, change)
 
 
-def edit_message_media(bot: Bot, call: Call) -> Result:
+def edit_message_media(bot: Bot, call: BotApiCall) -> Result:
     """Another photo or document in place of the old one."""
 
-    def change(message: Message) -> None:
+    def change(message: BotApiMessage) -> None:
         item: Json = call.fields["media"]
-        caption, markup = accepted_caption(Call(call.method, item)), accepted_markup(call)
+        caption, markup = caption_within_limits(BotApiCall(call.method, item)), markup_within_limits(call)
         message.attachment = _attachment(bot, call, item["type"], item["media"])
         (message.text, message.entities), message.markup = caption, markup
 
     return _edit(bot, call, change)
 
 
-def edit_message_reply_markup(bot: Bot, call: Call) -> Result:
+def edit_message_reply_markup(bot: Bot, call: BotApiCall) -> Result:
     """Other buttons under the same message."""
 
-    def change(message: Message) -> None:
-        message.markup = accepted_markup(call)
+    def change(message: BotApiMessage) -> None:
+        message.markup = markup_within_limits(call)
 
     return _edit(bot, call, change)
 
 
-def delete_message(bot: Bot, call: Call) -> Result:
+def delete_message(bot: Bot, call: BotApiCall) -> Result:
     """The message disappears for the person; the sandbox keeps that it was."""
     chat = bot.chats.for_bot(call.chat_id)
     _delete(chat, chat.message(call.number("message_id"), missing="message to delete not found"))
     return True
 
 
-def delete_messages(bot: Bot, call: Call) -> Result:
+def delete_messages(bot: Bot, call: BotApiCall) -> Result:
     """Several at once; those that are not there are passed over."""
     chat = bot.chats.for_bot(call.chat_id)
     wanted = {int(message_id) for message_id in call.fields["message_ids"]}
@@ -109,31 +109,31 @@ def delete_messages(bot: Bot, call: Call) -> Result:
     return True
 
 
-def _delete(chat: Chat, message: Message) -> None:
+def _delete(chat: BotApiChat, message: BotApiMessage) -> None:
     message.deleted = True
     chat.changed(message)
 
 
-def _send_attachment(bot: Bot, call: Call, kind: str) -> Result:
+def _send_attachment(bot: Bot, call: BotApiCall, kind: str) -> Result:
     bot.chats.for_bot(call.chat_id)
-    text, entities = accepted_caption(call)
-    markup = accepted_markup(call)
+    text, entities = caption_within_limits(call)
+    markup = markup_within_limits(call)
     attachment = _attachment(bot, call, kind, call.text(kind) or f"attach://{kind}")
     return _send(bot, call, text, {"entities": entities, "markup": markup, "attachment": attachment})
 
 
-def _attachment(bot: Bot, call: Call, kind: str, source: str) -> Attachment:
+def _attachment(bot: Bot, call: BotApiCall, kind: str, source: str) -> BotApiMessageAttachment:
     if kind not in {"photo", "document"}:
-        raise bad_request(f"sandbox: media of type {kind} is not played here")
+        raise bad_request_refusal(f"sandbox: media of type {kind} is not played here")
     if not source.startswith("attach://"):
-        return Attachment(kind, bot.telegram.files.again(source, kind))
+        return BotApiMessageAttachment(kind, bot.telegram.files.again(source, kind))
     upload = call.uploads.get(source.removeprefix("attach://"))
     if upload is None:
-        raise bad_request(f"there is no {kind} in the request")
-    return Attachment(kind, bot.telegram.files.keep(upload, photo=kind == "photo"))
+        raise bad_request_refusal(f"there is no {kind} in the request")
+    return BotApiMessageAttachment(kind, bot.telegram.files.keep(upload, photo=kind == "photo"))
 
 
-def _send(bot: Bot, call: Call, text: str, parts: Parts) -> Json:
+def _send(bot: Bot, call: BotApiCall, text: str, parts: Parts) -> Json:
     chat = bot.chats.for_bot(call.chat_id)
     whole: Parts = {
         **parts,
@@ -146,7 +146,7 @@ def _send(bot: Bot, call: Call, text: str, parts: Parts) -> Json:
     return chat.shown(message)
 
 
-def _reply_to(chat: Chat, call: Call) -> int | None:
+def _reply_to(chat: BotApiChat, call: BotApiCall) -> int | None:
     reply: Json | None = call.fields.get("reply_parameters")
     if not reply:
         return None
@@ -155,15 +155,15 @@ def _reply_to(chat: Chat, call: Call) -> int | None:
     return chat.message(int(reply["message_id"]), missing="message to be replied not found").message_id
 
 
-def _edit(bot: Bot, call: Call, change: Callable[[Message], None]) -> Json:
+def _edit(bot: Bot, call: BotApiCall, change: Callable[[BotApiMessage], None]) -> Json:
     chat = bot.chats.for_bot(call.chat_id)
     message = chat.message(call.number("message_id"), missing="message to edit not found")
     if not message.from_bot:
-        raise bad_request("message can't be edited")
+        raise bad_request_refusal("message can't be edited")
     before = _looks(message)
     change(message)
     if _looks(message) == before:
-        raise bad_request(MODIFIED)
+        raise bad_request_refusal(MODIFIED)
     message.earlier.append(before[0])
     message.edited = bot.telegram.feed.now()
     bot.log.add(Accepted(chat.chat_id, call.method, message.text, time.monotonic(), message.message_id))
@@ -171,7 +171,7 @@ def _edit(bot: Bot, call: Call, change: Callable[[Message], None]) -> Json:
     return chat.shown(message)
 
 
-def _looks(message: Message) -> tuple[str, list[Json], list[list[Json]], Attachment | None]:
+def _looks(message: BotApiMessage) -> tuple[str, list[Json], list[list[Json]], BotApiMessageAttachment | None]:
     return message.text, message.entities, message.buttons, message.attachment
 
 

@@ -9,12 +9,12 @@ from dataclasses import dataclass, field
 from typing import Unpack
 
 from bot.sandbox.bot_api.call import Json, Upload
-from bot.sandbox.bot_api.entities import parse_plain
-from bot.sandbox.bot_api.refusal import bad_request, blocked
-from bot.sandbox.bot_api.state.files import Files
-from bot.sandbox.bot_api.state.messages import Attachment, Message, Parts
-from bot.sandbox.bot_api.state.updates import Updates
-from bot.sandbox.feed import Feed
+from bot.sandbox.bot_api.entities import parse_plain_entities
+from bot.sandbox.bot_api.refusal import bad_request_refusal, blocked_bot_refusal
+from bot.sandbox.bot_api.state.files import BotApiFiles
+from bot.sandbox.bot_api.state.messages import BotApiMessage, BotApiMessageAttachment, Parts
+from bot.sandbox.bot_api.state.updates import BotApiUpdates
+from bot.sandbox.feed import SandboxFeed
 
 
 @dataclass(slots=True)
@@ -32,14 +32,14 @@ class Telegram:
     """What the chats of one sandbox share."""
 
     bot: Json
-    updates: Updates
-    files: Files
-    feed: Feed
+    updates: BotApiUpdates
+    files: BotApiFiles
+    feed: SandboxFeed
     answers: dict[str, Answer] = field(default_factory=dict)  # by callback query id
     message_ids: Iterator[int] = field(default_factory=lambda: itertools.count(1))
 
 
-class Chat:
+class BotApiChat:
     """One person's private chat with the bot."""
 
     def __init__(self, chat_id: int, name: str, *, phone: str | None, telegram: Telegram) -> None:
@@ -49,25 +49,27 @@ class Chat:
         self.started = False
         self.blocked = False
         self.keyboard: Json | None = None  # the reply keyboard under the text box
-        self.messages: list[Message] = []
-        self._by_id: dict[int, Message] = {}
+        self.messages: list[BotApiMessage] = []
+        self._by_id: dict[int, BotApiMessage] = {}
         self._telegram = telegram
         self.as_json: Json = {"id": chat_id, "type": "private", "first_name": name}
         self.person: Json = {"id": chat_id, "is_bot": False, "first_name": name, "language_code": "ru"}
 
     # What the person does.
 
-    def send(self, text: str) -> Message:
+    def send(self, text: str) -> BotApiMessage:
         """The person writes to the bot, which also starts the chat."""
-        shown, entities = parse_plain(text)
+        shown, entities = parse_plain_entities(text)
         return self._from_person(self._new(from_bot=False, text=shown, entities=entities))
 
-    def send_file(self, upload: Upload, *, photo: bool = False, caption: str = "") -> Message:
+    def send_file(self, upload: Upload, *, photo: bool = False, caption: str = "") -> BotApiMessage:
         """The person sends a document, or a photo with its caption."""
-        attachment = Attachment("photo" if photo else "document", self._telegram.files.keep(upload, photo=photo))
+        attachment = BotApiMessageAttachment(
+            "photo" if photo else "document", self._telegram.files.keep(upload, photo=photo)
+        )
         return self._from_person(self._new(from_bot=False, text=caption, attachment=attachment))
 
-    def share_contact(self, *, owner: int | None = None) -> Message:
+    def share_contact(self, *, owner: int | None = None) -> BotApiMessage:
         """The person presses a "share my number" button, whose card bears the own id, or forwards another's card."""
         contact = {"phone_number": self.phone or "", "first_name": self.name, "user_id": owner or self.chat_id}
         return self._from_person(self._new(from_bot=False, text="", contact=contact))
@@ -105,11 +107,11 @@ class Chat:
     def open_for_bot(self) -> None:
         """Raise what Telegram answers to a bot that may not write here."""
         if not self.started:
-            raise bad_request("chat not found")
+            raise bad_request_refusal("chat not found")
         if self.blocked:
-            raise blocked()
+            raise blocked_bot_refusal()
 
-    def accept(self, text: str, **parts: Unpack[Parts]) -> Message:
+    def accept(self, text: str, **parts: Unpack[Parts]) -> BotApiMessage:
         """A message of the bot arrives; a reply keyboard in its markup goes under the text box."""
         message = self._new(from_bot=True, text=text, **parts)
         markup = message.markup or {}
@@ -117,24 +119,24 @@ class Chat:
             self.keyboard = markup if "keyboard" in markup else None
         return self._keep(message)
 
-    def message(self, message_id: int, *, missing: str = "message not found") -> Message:
+    def message(self, message_id: int, *, missing: str = "message not found") -> BotApiMessage:
         """The message, unless it never was or was deleted."""
         message = self._by_id.get(message_id)
         if message is None or message.deleted:
-            raise bad_request(missing)
+            raise bad_request_refusal(missing)
         return message
 
-    def changed(self, message: Message) -> None:
+    def changed(self, message: BotApiMessage) -> None:
         """Publish the change of a message to open pages."""
         self._telegram.feed.tell("message", lambda: self.seen(message))
 
     # How it looks.
 
-    def shown(self, message: Message) -> Json:
+    def shown(self, message: BotApiMessage) -> Json:
         """The message as the Bot API writes it."""
         return message.as_json(self.as_json, self._telegram.bot if message.from_bot else self.person)
 
-    def seen(self, message: Message) -> Json:
+    def seen(self, message: BotApiMessage) -> Json:
         """The message as the person sees it, for the page and for reading out."""
         extra = {
             "from_bot": message.from_bot, "deleted": message.deleted, "earlier": message.earlier, "at": message.at,
@@ -149,18 +151,18 @@ class Chat:
             "keyboard": self.keyboard, "messages": [self.seen(message) for message in self.messages],
         }  # fmt: skip
 
-    def _new(self, *, from_bot: bool, text: str, **parts: Unpack[Parts]) -> Message:
+    def _new(self, *, from_bot: bool, text: str, **parts: Unpack[Parts]) -> BotApiMessage:
         number = next(self._telegram.message_ids)
         at, date = time.monotonic(), self._telegram.feed.now()
-        return Message(number, self.chat_id, from_bot, text, date, at, **parts)
+        return BotApiMessage(number, self.chat_id, from_bot, text, date, at, **parts)
 
-    def _keep(self, message: Message) -> Message:
+    def _keep(self, message: BotApiMessage) -> BotApiMessage:
         self.messages.append(message)
         self._by_id[message.message_id] = message
         self.changed(message)
         return message
 
-    def _from_person(self, message: Message) -> Message:
+    def _from_person(self, message: BotApiMessage) -> BotApiMessage:
         if self.blocked:
             self.unblock()
         self.started = True
@@ -184,26 +186,26 @@ class Chat:
         return {"status": status, "user": self._telegram.bot} | ({"until_date": 0} if status == "kicked" else {})
 
 
-class Chats:
+class BotApiChats:
     """All chats by their id; a chat that nobody named belongs to a guest."""
 
     def __init__(self, telegram: Telegram) -> None:
         self._telegram = telegram
-        self._chats: dict[int, Chat] = {}
+        self._chats: dict[int, BotApiChat] = {}
 
-    def __getitem__(self, chat_id: int) -> Chat:
+    def __getitem__(self, chat_id: int) -> BotApiChat:
         chat = self._chats.get(chat_id)
         return chat if chat is not None else self.add(chat_id, f"Гость {chat_id}")
 
-    def __iter__(self) -> Iterator[Chat]:
+    def __iter__(self) -> Iterator[BotApiChat]:
         return iter(self._chats.values())
 
     def __len__(self) -> int:
         return len(self._chats)
 
-    def add(self, chat_id: int, name: str, *, phone: str | None = None) -> Chat:
+    def add(self, chat_id: int, name: str, *, phone: str | None = None) -> BotApiChat:
         """A person gets Telegram; the chat is not started yet."""
-        self._chats[chat_id] = chat = Chat(chat_id, name, phone=phone, telegram=self._telegram)
+        self._chats[chat_id] = chat = BotApiChat(chat_id, name, phone=phone, telegram=self._telegram)
         return chat
 
     def start(self, chat_ids: Iterable[int]) -> None:
@@ -211,11 +213,11 @@ class Chats:
         for chat_id in chat_ids:
             self[chat_id].start()
 
-    def for_bot(self, chat_id: int) -> Chat:
+    def for_bot(self, chat_id: int) -> BotApiChat:
         """The chat, if the bot may write to it; raises 400 "chat not found" or 403."""
         chat = self._chats.get(chat_id)
         if chat is None:
-            raise bad_request("chat not found")
+            raise bad_request_refusal("chat not found")
         chat.open_for_bot()
         return chat
 
@@ -223,5 +225,5 @@ class Chats:
         """A pressed button that still waits for its answer."""
         answer = self._telegram.answers.get(query_id)
         if answer is None or answer.text is not None:
-            raise bad_request("query is too old and response timeout expired or query ID is invalid")
+            raise bad_request_refusal("query is too old and response timeout expired or query ID is invalid")
         return answer

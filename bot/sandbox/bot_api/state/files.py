@@ -6,7 +6,7 @@ import struct
 from dataclasses import dataclass
 
 from bot.sandbox.bot_api.call import Upload
-from bot.sandbox.bot_api.refusal import bad_request
+from bot.sandbox.bot_api.refusal import bad_request_refusal
 
 MEGABYTE = 1024 * 1024
 PHOTO_LIMIT = 10 * MEGABYTE
@@ -19,7 +19,7 @@ FRAME_HEADERS = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}  # of JPEG: SO
 
 
 @dataclass(frozen=True, slots=True)
-class StoredFile:
+class BotApiStoredFile:
     """A file under the id by which it can be sent again or downloaded."""
 
     file_id: str
@@ -40,55 +40,55 @@ class StoredFile:
         return f"files/{self.file_id}/{self.name}"
 
 
-class Files:
+class BotApiFiles:
     """All files of one sandbox; a file is kept for as long as the sandbox runs."""
 
     def __init__(self) -> None:
-        self._stored: dict[str, StoredFile] = {}
+        self._stored: dict[str, BotApiStoredFile] = {}
         self._numbers = itertools.count(1)
 
-    def keep(self, upload: Upload, *, photo: bool = False) -> StoredFile:
+    def keep(self, upload: Upload, *, photo: bool = False) -> BotApiStoredFile:
         """Keep an upload; raises the 400 of a file too big or of a photo that is no photo."""
         if not upload.data:
-            raise bad_request("file must be non-empty")
+            raise bad_request_refusal("file must be non-empty")
         if len(upload.data) > (PHOTO_LIMIT if photo else DOCUMENT_LIMIT):
-            raise bad_request("file is too big")
+            raise bad_request_refusal("file is too big")
         width, height = _photo_size(upload.data) if photo else (0, 0)
         kind = "photo" if photo else "document"
         name = upload.name.replace("/", "_") or kind
         mime = upload.mime if upload.mime not in {"", UNKNOWN} else mimetypes.guess_type(name)[0] or UNKNOWN
-        stored = StoredFile(f"{kind}-{next(self._numbers)}", name, mime, upload.data, width, height)
+        stored = BotApiStoredFile(f"{kind}-{next(self._numbers)}", name, mime, upload.data, width, height)
         self._stored[stored.file_id] = stored
         return stored
 
-    def get(self, file_id: str) -> StoredFile | None:
+    def get(self, file_id: str) -> BotApiStoredFile | None:
         """The file under this id, if there is one."""
         return self._stored.get(file_id)
 
-    def find(self, file_id: str) -> StoredFile:
+    def find(self, file_id: str) -> BotApiStoredFile:
         """The file with this id; a URL is refused, since the sandbox has no network."""
         if file_id.startswith(("http://", "https://")):
-            raise bad_request("failed to get HTTP URL content")
+            raise bad_request_refusal("failed to get HTTP URL content")
         try:
             return self._stored[file_id]
         except KeyError:
-            raise bad_request("wrong file identifier/HTTP URL specified") from None
+            raise bad_request_refusal("wrong file identifier/HTTP URL specified") from None
 
-    def again(self, file_id: str, kind: str) -> StoredFile:
+    def again(self, file_id: str, kind: str) -> BotApiStoredFile:
         """The file to be sent once more; by its id it keeps the type that it had."""
         stored = self.find(file_id)
         if stored.kind != kind:
-            raise bad_request(f"can't use file of type {stored.kind.title()} as {kind.title()}")
+            raise bad_request_refusal(f"can't use file of type {stored.kind.title()} as {kind.title()}")
         return stored
 
 
 def _photo_size(data: bytes) -> tuple[int, int]:
     size = _png(data) or _jpeg(data) or _gif(data)
     if size is None:
-        raise bad_request("IMAGE_PROCESS_FAILED")
+        raise bad_request_refusal("IMAGE_PROCESS_FAILED")
     width, height = size
     if width + height > PHOTO_SIDES or max(size) > PHOTO_RATIO * min(size):
-        raise bad_request("PHOTO_INVALID_DIMENSIONS")
+        raise bad_request_refusal("PHOTO_INVALID_DIMENSIONS")
     return size
 
 

@@ -4,15 +4,15 @@ from dataclasses import dataclass, field
 from typing import Any, TypedDict
 
 from bot.sandbox.bot_api.call import Json
-from bot.sandbox.bot_api.state.files import StoredFile
+from bot.sandbox.bot_api.state.files import BotApiStoredFile
 
 
 @dataclass(frozen=True, slots=True)
-class Attachment:
+class BotApiMessageAttachment:
     """What hangs on a message: a photo or a document."""
 
     kind: str
-    file: StoredFile
+    file: BotApiStoredFile
 
     def as_json(self) -> object:
         """The value of the message's ``photo`` or ``document`` field."""
@@ -28,7 +28,7 @@ class Parts(TypedDict, total=False):
 
     entities: list[Json]
     markup: Json | None
-    attachment: Attachment | None
+    attachment: BotApiMessageAttachment | None
     contact: Json | None
     album: str | None
     reply_to: int | None
@@ -37,7 +37,7 @@ class Parts(TypedDict, total=False):
 
 
 @dataclass(slots=True)
-class Message:
+class BotApiMessage:
     """``text`` is the caption where there is an attachment; ``at`` is monotonic, ``date`` Unix time, in seconds."""
 
     message_id: int
@@ -48,7 +48,7 @@ class Message:
     at: float
     entities: list[Json] = field(default_factory=list)
     markup: Json | None = None
-    attachment: Attachment | None = None
+    attachment: BotApiMessageAttachment | None = None
     contact: Json | None = None
     album: str | None = None
     reply_to: int | None = None

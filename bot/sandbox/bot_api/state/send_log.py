@@ -16,7 +16,7 @@ class Accepted:
     lost: bool = False
 
 
-class SendLog:
+class BotApiSendLog:
     """All accepted sends, in order."""
 
     def __init__(self) -> None:

@@ -5,14 +5,14 @@ from collections import deque
 from collections.abc import Iterable
 
 from bot.sandbox.bot_api.call import Json
-from bot.sandbox.bot_api.refusal import conflict
+from bot.sandbox.bot_api.refusal import conflict_refusal
 
 _SECOND_POLLER = "terminated by other getUpdates request; make sure that only one bot instance is running"
 _WEBHOOK_ACTIVE = "can't use getUpdates method while webhook is active; use deleteWebhook to delete the webhook first"
 _ON_REQUEST = frozenset({"chat_member", "message_reaction", "message_reaction_count"})  # only for who asks for them
 
 
-class Updates:
+class BotApiUpdates:
     """What the people did and the bot has not confirmed yet."""
 
     def __init__(self) -> None:
@@ -48,9 +48,9 @@ class Updates:
     async def poll(self, offset: int, *, limit: int, seconds: float) -> list[Json]:
         """Long polling; a waiting poll ends with 409 when another begins, as in Telegram."""
         if self.webhook_active:
-            raise conflict(_WEBHOOK_ACTIVE)
+            raise conflict_refusal(_WEBHOOK_ACTIVE)
         if self._poll is not None and not self._poll.done():
-            self._poll.set_exception(conflict(_SECOND_POLLER))
+            self._poll.set_exception(conflict_refusal(_SECOND_POLLER))
         self.confirm(offset)
         if not self._pending and seconds > 0:
             await self._wait(seconds)

@@ -9,9 +9,9 @@ from urllib.parse import urlsplit
 import aiohttp
 
 from bot.sandbox.bot_api.call import Json
-from bot.sandbox.bot_api.limits import check_secret
-from bot.sandbox.bot_api.refusal import bad_request
-from bot.sandbox.bot_api.state.updates import Updates
+from bot.sandbox.bot_api.limits import check_secret_limits
+from bot.sandbox.bot_api.refusal import bad_request_refusal
+from bot.sandbox.bot_api.state.updates import BotApiUpdates
 
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 -- the name of a header
 FIRST_WAIT, LONGEST_WAIT = 0.05, 2.0  # seconds between tries; Telegram waits longer, tests should not
@@ -19,10 +19,10 @@ ANSWER_WAIT = 10.0
 _LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
-class Webhook:
+class BotApiWebhook:
     """Like a Bot API server of one's own, this one takes plain http, and only on loopback."""
 
-    def __init__(self, updates: Updates) -> None:
+    def __init__(self, updates: BotApiUpdates) -> None:
         self._updates = updates
         self._url = ""
         self._secret = ""
@@ -32,8 +32,8 @@ class Webhook:
     async def set(self, url: str, *, secret: str, drop: bool) -> None:
         """Deliver to this address from now on; an empty one ends delivery."""
         if url and (urlsplit(url).scheme not in {"http", "https"} or urlsplit(url).hostname not in _LOOPBACK):
-            raise bad_request("bad webhook: sandbox: the address must be on 127.0.0.1")
-        check_secret(secret)
+            raise bad_request_refusal("bad webhook: sandbox: the address must be on 127.0.0.1")
+        check_secret_limits(secret)
         await self.close()
         if drop:
             self._updates.drop()

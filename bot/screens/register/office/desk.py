@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta, tzinfo
 from typing import TypeVar
 
-from bot.screens.frame import button_label
-from bot.screens.screen import Screen, Seal, bold, button_rows, plain_text
+from bot.screens.frame import screen_frame_button_label
+from bot.screens.screen import Screen, Seal, screen_bold, screen_button_rows, screen_text
 from core.model.channels import channel_name
 from core.model.delivery.text import Button
 from core.model.register.contacts import PendingContact
@@ -38,7 +38,7 @@ RECENT_DAYS = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class OfficeFrame:
+class OfficeDeskScreenFrame:
     """What the screens of the office need besides their data."""
 
     now: datetime
@@ -52,7 +52,7 @@ class OfficeFrame:
         return school_date(self.now, self.zone)
 
     def button(self, label: str, door: str, *numbers: int) -> Button:
-        return Button(button_label(label), self.seal(Handle(door, numbers)))
+        return Button(screen_frame_button_label(label), self.seal(Handle(door, numbers)))
 
     def word(self, key: str, door: str, *numbers: int) -> Button:
         """A button with a label of the catalogue."""
@@ -74,11 +74,11 @@ class OfficeFrame:
         return (self.word("home", OFFICE, 0),)
 
 
-def desk_screen(frame: OfficeFrame, lists: OfficeLists) -> Screen:
+def office_desk_screen(frame: OfficeDeskScreenFrame, lists: OfficeLists) -> Screen:
     """What is to do, and the doors to it."""
     t, waiting = frame.t, len(lists.forms) + len(lists.waiting)
     lines = [
-        bold(t("office.title")),
+        screen_bold(t("office.title")),
         t("office.waiting_count", waiting),
         t("office.without_count", len(lists.without_channel)),
         t("office.aside_count", len(lists.set_aside)),
@@ -95,7 +95,9 @@ def desk_screen(frame: OfficeFrame, lists: OfficeLists) -> Screen:
     return Screen("\n".join(lines), buttons)
 
 
-def pager(frame: OfficeFrame, door: str, page: int, count: int, *numbers: int) -> tuple[Button, ...]:
+def desk_screen_pager(
+    frame: OfficeDeskScreenFrame, door: str, page: int, count: int, *numbers: int
+) -> tuple[Button, ...]:
     """Buttons to the page before and after, of a list of `count` entries."""
     last = max(count - 1, 0) // PAGE
     turns = []
@@ -106,20 +108,20 @@ def pager(frame: OfficeFrame, door: str, page: int, count: int, *numbers: int) -
     return tuple(turns)
 
 
-def page_of(entries: Sequence[Entry], page: int) -> tuple[int, Sequence[Entry]]:
+def desk_screen_page(entries: Sequence[Entry], page: int) -> tuple[int, Sequence[Entry]]:
     """The page that there is, and its entries."""
     page = min(page, max(len(entries) - 1, 0) // PAGE)
     return page, entries[page * PAGE : (page + 1) * PAGE]
 
 
-def child_words(pair: FamilyPair | None) -> str:
+def desk_screen_child_words(pair: FamilyPair | None) -> str:
     """«Соколова А. О., 8Б»: the child by whom a person is known; empty for staff and students."""
     if pair is None or pair.is_own:
         return ""
     return ", ".join(filter(None, (with_initials(pair.student), pair.school_class)))
 
 
-def contact_line(held: PendingContact, t: Translator) -> str:
+def desk_screen_contact_line(held: PendingContact, t: Translator) -> str:
     """«Telegram – нет: письменная форма», «Почта – отложен: …», «SMS – действует»."""
     name, contact = channel_name(held.contact.channel, t), held.contact
     if contact.set_aside_reason is not None:
@@ -129,11 +131,11 @@ def contact_line(held: PendingContact, t: Translator) -> str:
     return f"{name} – {t('office.muted' if contact.muted_until else 'office.works')}"
 
 
-def done_screen(frame: OfficeFrame, said: str, *rows: Sequence[Button]) -> Screen:
+def desk_done_screen(frame: OfficeDeskScreenFrame, said: str, *rows: Sequence[Button]) -> Screen:
     """The sentence that says what was done, and where to go from there."""
-    return Screen(plain_text(said), (*(tuple(row) for row in rows if row), frame.home()))
+    return Screen(screen_text(said), (*(tuple(row) for row in rows if row), frame.home()))
 
 
-def column(buttons: Sequence[Button]) -> tuple[tuple[Button, ...], ...]:
+def desk_screen_column(buttons: Sequence[Button]) -> tuple[tuple[Button, ...], ...]:
     """Buttons below each other."""
-    return button_rows(buttons, width=1)
+    return screen_button_rows(buttons, width=1)

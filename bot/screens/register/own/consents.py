@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from bot.screens.frame import button_label
-from bot.screens.register.own.contacts import back_row
-from bot.screens.screen import Screen, Seal, bold
+from bot.screens.frame import screen_frame_button_label
+from bot.screens.register.own.contacts import own_contact_screen_back
+from bot.screens.screen import Screen, Seal, screen_bold
 from core.model.delivery.states import Reason
 from core.model.delivery.text import Button
 from core.model.register.consents import ConsentEntry
@@ -29,31 +29,34 @@ class OwnConsent:
     obstacle: Reason | None
 
 
-def own_consents(consents: Sequence[OwnConsent], t: Translator, seal: Seal) -> Screen:
+def own_consents_screen(consents: Sequence[OwnConsent], t: Translator, seal: Seal) -> Screen:
     """The state for each child first, then how it came about."""
     in_force = [each for each in consents if each.obstacle is None]
     lines = [line for each in consents for line in _lines(each, t)] or [t("own_consents.none")]
     buttons = [
-        Button(button_label(t("own_consents.withdraw", student=each.name)), seal(Handle(WITHDRAW, (each.student_id,))))
+        Button(
+            screen_frame_button_label(t("own_consents.withdraw", student=each.name)),
+            seal(Handle(WITHDRAW, (each.student_id,))),
+        )
         for each in in_force
     ]
     text = "\n".join(
-        [bold(t("own_consents.title")), "", *lines, t("own_consents.hint" if in_force else "own_consents.paper")]
+        [screen_bold(t("own_consents.title")), "", *lines, t("own_consents.hint" if in_force else "own_consents.paper")]
     )
-    return Screen(text, (*((button,) for button in buttons), back_row(t, seal)))
+    return Screen(text, (*((button,) for button in buttons), own_contact_screen_back(t, seal)))
 
 
-def withdrawal_confirmation(consent: OwnConsent, t: Translator, seal: Seal) -> Screen:
+def own_consent_withdrawal_screen(consent: OwnConsent, t: Translator, seal: Seal) -> Screen:
     """What a withdrawal means, before the second tap."""
     yes = Button(t("own_consents.yes"), seal(Handle(WITHDRAW, (consent.student_id, 1))))
     no = Button(t("own_consents.no"), seal(Handle(CONSENTS, (0,))))
-    text = "\n\n".join([t("own_consents.sure", student=bold(consent.name)), t("own_consents.means")])
+    text = "\n\n".join([t("own_consents.sure", student=screen_bold(consent.name)), t("own_consents.means")])
     return Screen(text, ((yes,), (no,)), in_place=True)
 
 
-def consent_withdrawn(entry: ConsentEntry, t: Translator, seal: Seal) -> Screen:
+def own_consent_withdrawn_screen(entry: ConsentEntry, t: Translator, seal: Seal) -> Screen:
     """It holds from this moment, so the child is not named any more; the entry has a number (Q2, Q5)."""
-    return Screen(t("own_consents.withdrawn", number=entry.number), (back_row(t, seal),), in_place=True)
+    return Screen(t("own_consents.withdrawn", number=entry.number), (own_contact_screen_back(t, seal),), in_place=True)
 
 
 def _lines(consent: OwnConsent, t: Translator) -> list[str]:
@@ -62,7 +65,7 @@ def _lines(consent: OwnConsent, t: Translator) -> list[str]:
     until = last.expires_on if last is not None and consent.obstacle is None else None
     words = t(f"own_consents.state_{state}") + (t("own_consents.until", on=_day(until)) if until else "")
     history = [_entry(each, t) for each in consent.entries[-MOST_ENTRIES:]]
-    return [bold(f"{consent.name}: {words}"), *history, ""]
+    return [screen_bold(f"{consent.name}: {words}"), *history, ""]
 
 
 def _entry(entry: ConsentEntry, t: Translator) -> str:

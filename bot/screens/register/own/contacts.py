@@ -3,8 +3,8 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-from bot.screens.frame import button_label
-from bot.screens.screen import Screen, Seal, bold, button_rows, plain_text
+from bot.screens.frame import screen_frame_button_label
+from bot.screens.screen import Screen, Seal, screen_bold, screen_button_rows, screen_text
 from core.model.channels import PAPER, channel_name
 from core.model.delivery.text import Button
 from core.model.register.contacts import Contact
@@ -28,7 +28,7 @@ class Papers:
     returned: Sequence[IssuedForm]
 
 
-def own_contacts(
+def own_contacts_screen(
     own: Sequence[Contact],
     papers: Papers,
     here: Here,
@@ -52,17 +52,23 @@ def own_contacts(
         Button(_labelled("contact_list.unbind", each, here, t), seal(Handle(UNBIND, (each.id,)))) for each in electronic
     ]
     unsigned = [each for each in electronic if each.id not in papers.confirmed]
-    head = [bold(t("contact_list.title")), "", *(lines or [t("contact_list.none")])]
+    head = [screen_bold(t("contact_list.title")), "", *(lines or [t("contact_list.none")])]
     head += [t("contact_list.returned", number=form.number, reason=form.reason or "") for form in papers.returned]
     foot = [t("contact_list.order")] if later else []
     foot += [t("contact_list.unsigned")] if unsigned else []
     signing = [Button(t("joining.forms_again"), seal(Handle(SIGN, (chat_id,))))] if unsigned and chat_id else []
     mending = [*signing, *_mending(electronic, typed, here, chat_id, t, seal)]
-    buttons = button_rows([*mending, *later, *unbinding], width=1)
-    return Screen("\n".join([*head, *foot, "", t("contact_list.lost")]), (*buttons, back_row(t, seal)), in_place=True)
+    buttons = screen_button_rows([*mending, *later, *unbinding], width=1)
+    return Screen(
+        "\n".join([*head, *foot, "", t("contact_list.lost")]),
+        (*buttons, own_contact_screen_back(t, seal)),
+        in_place=True,
+    )
 
 
-def address_request(channel: str, t: Translator, seal: Seal, back: Handle, *, is_phone: bool, hint: str = "") -> Screen:
+def own_contact_address_screen(
+    channel: str, t: Translator, seal: Seal, back: Handle, *, is_phone: bool, hint: str = ""
+) -> Screen:
     """Asks for an address; a phone number may also be shared by a key, if it is the person's own."""
     asked = t(_known(f"contact_list.type_{channel}", "contact_list.type_other", t), channel=channel_name(channel, t))
     text = "\n\n".join(filter(None, (hint, asked)))
@@ -71,7 +77,7 @@ def address_request(channel: str, t: Translator, seal: Seal, back: Handle, *, is
     return Screen(text, ((Button(t("contact_list.back"), seal(back)),),))
 
 
-def code_request(
+def own_contact_code_screen(
     contact: Contact,
     chat_id: int,
     here: Here,
@@ -83,7 +89,7 @@ def code_request(
     is_phone: bool = False,
 ) -> Screen:
     """Asks for the code that came over the contact; after a phone number the key that shares one goes away."""
-    name = bold(contact_words(contact, here, t, is_short=True))
+    name = screen_bold(own_contact_screen_words(contact, here, t, is_short=True))
     asked = t("contact_list.type_code", contact=name)
     text = asked if is_phone and hint else "\n\n".join(filter(None, (hint, asked)))
     again = Button(t("contact_list.code_again"), seal(Handle(PROVE, (chat_id, contact.id, 1))))
@@ -91,21 +97,21 @@ def code_request(
     return Screen(text, buttons, ends_sharing=hint if is_phone else "")
 
 
-def unbind_confirmation(contact: Contact, here: Here, t: Translator, seal: Seal, *, is_last: bool) -> Screen:
+def own_contact_unbinding_screen(contact: Contact, here: Here, t: Translator, seal: Seal, *, is_last: bool) -> Screen:
     """Asks for a second tap before a contact is revoked, and names the consequence."""
-    parts = [t("contact_list.sure", contact=bold(contact_words(contact, here, t, is_short=True)))]
+    parts = [t("contact_list.sure", contact=screen_bold(own_contact_screen_words(contact, here, t, is_short=True)))]
     parts += [t("contact_list.goes_on_paper")] if is_last else []
     yes = Button(t("contact_list.yes"), seal(Handle(UNBIND, (contact.id, 1))))
     no = Button(t("contact_list.no"), seal(Handle(CONTACTS, (0,))))
     return Screen("\n\n".join(parts), ((yes, no),), in_place=True)
 
 
-def contact_unbound(t: Translator) -> Screen:
+def own_contact_unbound_screen(t: Translator) -> Screen:
     """The contact is revoked; a new code binds a chat again."""
     return Screen(t("contact_list.unbound"), in_place=True)
 
 
-def contact_words(contact: Contact, here: Here, t: Translator, *, is_short: bool = False) -> str:
+def own_contact_screen_words(contact: Contact, here: Here, t: Translator, *, is_short: bool = False) -> str:
     """«этот чат», «почта, …@example.org», «SMS, …4567», and whether its owner has proven it."""
     channel = channel_name(contact.channel, t)
     if contact.address is None:
@@ -116,10 +122,10 @@ def contact_words(contact: Contact, here: Here, t: Translator, *, is_short: bool
         at = contact.address.rpartition("@")[2]
         name = f"{channel}, {f'…@{at}' if '@' in contact.address else f'…{contact.address[-4:]}'}"
     state = "" if is_short else f" – {t('contact_list.owned' if contact.proven_at else 'contact_list.needs_code')}"
-    return plain_text(f"{name}{state}")
+    return screen_text(f"{name}{state}")
 
 
-def back_row(t: Translator, seal: Seal) -> tuple[Button, ...]:
+def own_contact_screen_back(t: Translator, seal: Seal) -> tuple[Button, ...]:
     """The way back to the settings."""
     return (Button(t("preferences.back"), seal(Handle(SETTINGS, (0,)))),)
 
@@ -154,11 +160,11 @@ def _with_state(contact: Contact, papers: Papers, here: Here, t: Translator) -> 
         elif contact.id not in papers.confirmed:
             missing.append(t("contact_list.needs_form"))
         state = ", ".join(missing)
-    return f"{contact_words(contact, here, t, is_short=True)} – {state}"
+    return f"{own_contact_screen_words(contact, here, t, is_short=True)} – {state}"
 
 
 def _labelled(key: str, contact: Contact, here: Here, t: Translator) -> str:
-    return button_label(t(key, contact=contact_words(contact, here, t, is_short=True)))
+    return screen_frame_button_label(t(key, contact=own_contact_screen_words(contact, here, t, is_short=True)))
 
 
 def _known(key: str, otherwise: str, t: Translator) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from core.actions.imports.exams.writer import ExamCounts, ExamReceipt, ExamWriter, MatchedResult
+from core.actions.imports.exams.writer import ExamWriter, ExamWriterCounts, ExamWriterReceipt, MatchedResult
 from core.actions.imports.import_results import IMPORT_LEASE
 from core.errors import ReceiptTimeError
 from core.model.imports.exam_files import REVIEWS, CodeFile, ExamFile, PrintedExam, PrintedResult
@@ -17,7 +17,7 @@ from core.rules.delivery import timing
 from core.rules.delivery.timing import Policy
 from core.rules.people.matching import Miss
 from core.rules.people.names import normal_name
-from core.rules.results.exam_students import ExamRoll
+from core.rules.results.exam_students import ExamStudentRoll
 
 Rows = list[tuple[PrintedExam, MatchedResult]]
 
@@ -27,13 +27,13 @@ class ExamFileResult:
     """One file after the import: what it changed, its problems, and rows that stay out with `--partial`."""
 
     file: str
-    counts: ExamCounts = field(default_factory=ExamCounts)
+    counts: ExamWriterCounts = field(default_factory=ExamWriterCounts)
     problems: list[Problem] = field(default_factory=list)
     doubts: list[Problem] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
-class ExamImport:
+class ExamProtocolImport:
     """All files of a set; if any has a problem, nothing of the set was written (Q101)."""
 
     files: tuple[ExamFileResult, ...]
@@ -44,7 +44,7 @@ class ExamImport:
         return not any(file.problems for file in self.files)
 
 
-async def import_exams(
+async def import_exam_protocols(
     uow: UnitOfWork,
     actor: Actor,
     files: Sequence[ExamFile],
@@ -54,23 +54,23 @@ async def import_exams(
     received_at: datetime | None = None,
     partial: bool = False,
     check_only: bool = False,
-) -> ExamImport:
+) -> ExamProtocolImport:
     """Writes what is new in a set of exam files, all of it or nothing, in one transaction.
 
     A row whose student is in doubt is a problem; with `partial` it stays out and is told. `received_at` None: now, and
     old exams are history. Raises ReceiptTimeError for a moment in the future (Q70). With `check_only` nothing is
     written.
     """
-    access.require_role(actor, Role.SECRETARY, Role.DEPUTY_HEAD)
+    access.require_access_role(actor, Role.SECRETARY, Role.DEPUTY_HEAD)
     if received_at is not None and received_at > now:
         raise ReceiptTimeError
     await uow.leases.hold(IMPORT_LEASE)
-    receipt = ExamReceipt.of(now, received_at, policy)
+    receipt = ExamWriterReceipt.of(now, received_at, policy)
     matcher = _Matcher(uow, receipt.today)
     read = [await _matched(file, matcher, receipt, partial=partial) for file in files]
     if not check_only and not any(each.result.problems for each in read):
         await _write_set(uow, actor, read, receipt)
-    return ExamImport(tuple(each.result for each in read))
+    return ExamProtocolImport(tuple(each.result for each in read))
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,13 +82,13 @@ class _MatchedFile:
     result: ExamFileResult
 
 
-async def _matched(file: ExamFile, matcher: "_Matcher", receipt: ExamReceipt, *, partial: bool) -> _MatchedFile:
+async def _matched(file: ExamFile, matcher: "_Matcher", receipt: ExamWriterReceipt, *, partial: bool) -> _MatchedFile:
     rows, misses = await matcher.match(file)
     problems = [*file.problems, *_impossible_days(file, receipt), *([] if partial else misses)]
     return _MatchedFile(file, rows, ExamFileResult(file.file, problems=problems, doubts=misses if partial else []))
 
 
-async def _write_set(uow: UnitOfWork, actor: Actor, read: Sequence[_MatchedFile], receipt: ExamReceipt) -> None:
+async def _write_set(uow: UnitOfWork, actor: Actor, read: Sequence[_MatchedFile], receipt: ExamWriterReceipt) -> None:
     """Writes the files, re-checks after the protocols that they speak of. Commits."""
     writer = await ExamWriter.open(uow, actor, receipt)
     for each in sorted(read, key=lambda matched: matched.file.kind in REVIEWS):
@@ -98,14 +98,18 @@ async def _write_set(uow: UnitOfWork, actor: Actor, read: Sequence[_MatchedFile]
     await uow.commit()
 
 
-async def import_codes(
+async def import_exam_codes(
     uow: UnitOfWork, actor: Actor, read: CodeFile, *, now: datetime, policy: Policy
 ) -> tuple[int, Sequence[Problem]]:
     """Writes which student each code of this year's ВПР stands for, all or nothing; the number of changes, problems."""
-    access.require_role(actor, Role.SECRETARY, Role.DEPUTY_HEAD)
+    access.require_access_role(actor, Role.SECRETARY, Role.DEPUTY_HEAD)
     await uow.leases.hold(IMPORT_LEASE)
-    today = timing.local_date(now, policy)
-    roll, problems, codes = ExamRoll(await uow.people.roll(today)), list(read.problems), dict[tuple[str, str], int]()
+    today = timing.local_date_of_time(now, policy)
+    roll, problems, codes = (
+        ExamStudentRoll(await uow.people.roll(today)),
+        list(read.problems),
+        dict[tuple[str, str], int](),
+    )
     for row in read.rows:
         student = roll.find(PrintedResult(ExamOutcome(), row.student, school_class=row.school_class), ExamKind.VPR)
         if isinstance(student, Miss):
@@ -121,7 +125,7 @@ async def import_codes(
     return changed, ()
 
 
-def _impossible_days(file: ExamFile, receipt: ExamReceipt) -> Iterator[Problem]:
+def _impossible_days(file: ExamFile, receipt: ExamWriterReceipt) -> Iterator[Problem]:
     """Problems: a result cannot be received before the exam's day (contracts, Exams)."""
     for exam in file.exams:
         if exam.on is not None and exam.on > receipt.received_on:
@@ -135,7 +139,7 @@ class _Matcher:
     def __init__(self, uow: UnitOfWork, today: date) -> None:
         self._uow = uow
         self._today = today
-        self._rolls: dict[date, ExamRoll] = {}
+        self._rolls: dict[date, ExamStudentRoll] = {}
 
     async def match(self, file: ExamFile) -> tuple[Rows, list[Problem]]:
         """The rows whose students were found, and a problem for each other row."""
@@ -179,10 +183,10 @@ class _Matcher:
             codes |= await self._uow.exams.codes(year_id) if year_id is not None else {}
         return codes
 
-    async def _roll(self, on: date) -> ExamRoll:
+    async def _roll(self, on: date) -> ExamStudentRoll:
         if on not in self._rolls:
             then, now = await self._uow.people.roll(on), await self._uow.people.roll(self._today)
-            self._rolls[on] = ExamRoll([*then, *now])
+            self._rolls[on] = ExamStudentRoll([*then, *now])
         return self._rolls[on]
 
 

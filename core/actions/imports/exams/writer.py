@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from datetime import date, datetime
 
-from core.actions.imports.import_results import FileCounts
+from core.actions.imports.import_results import ImportResultCounts
 from core.model.delivery.obligations import NewNotice
 from core.model.imports.exam_files import REVIEWS, ExamFile, ExamFileKind, PrintedExam, PrintedResult
 from core.model.people import Actor
@@ -19,7 +19,7 @@ IMPORT_KIND = "exams"
 
 
 @dataclass(slots=True)
-class ExamCounts(FileCounts):
+class ExamWriterCounts(ImportResultCounts):
     """How many results a file recorded and changed, and how many of them are history that nobody is told of."""
 
     recorded: int = 0
@@ -41,7 +41,7 @@ class MatchedResult:
 
 
 @dataclass(frozen=True, slots=True)
-class ExamReceipt:
+class ExamWriterReceipt:
     """When the school received a set of files: `named_at` if somebody says so, else now (Q70). Dates are local."""
 
     now: datetime
@@ -50,14 +50,14 @@ class ExamReceipt:
     received_on: date
 
     @classmethod
-    def of(cls, now: datetime, named_at: datetime | None, policy: Policy) -> "ExamReceipt":
+    def of(cls, now: datetime, named_at: datetime | None, policy: Policy) -> "ExamWriterReceipt":
         """The receipt of an import that runs now."""
-        received_on = timing.local_date(now if named_at is None else named_at, policy)
-        return cls(now, timing.local_date(now, policy), named_at, received_on)
+        received_on = timing.local_date_of_time(now if named_at is None else named_at, policy)
+        return cls(now, timing.local_date_of_time(now, policy), named_at, received_on)
 
     def moment(self, exam: Exam) -> datetime | None:
         """The moment that starts the 24 hours; None for history."""
-        if self.named_at is None and rules.is_history(exam.on, today=self.today):
+        if self.named_at is None and rules.is_exam_history(exam.on, today=self.today):
             return None
         return self.now if self.named_at is None else self.named_at
 
@@ -79,7 +79,7 @@ class _Known:
 class WrittenFile:
     """What a file changed, and its rows that change nothing since an appeal has decided."""
 
-    counts: ExamCounts
+    counts: ExamWriterCounts
     settled: Sequence[PrintedResult]
 
 
@@ -97,9 +97,9 @@ class _Source:
         """Whether another outcome is news: an earlier one is not, and a protocol is older than an appeal."""
         if self.is_new_table:
             return True
-        if rules.is_old_news(outcome, versions):
+        if rules.is_known_exam_outcome(outcome, versions):
             return False
-        if self.file.kind not in REVIEWS and rules.is_settled(before):
+        if self.file.kind not in REVIEWS and rules.is_exam_result_settled(before):
             self.settled.append(matched.printed)
             return False
         return True
@@ -111,11 +111,11 @@ class ExamWriter:
 
     uow: UnitOfWork
     actor: Actor
-    receipt: ExamReceipt
+    receipt: ExamWriterReceipt
     thresholds: rules.Thresholds
 
     @classmethod
-    async def open(cls, uow: UnitOfWork, actor: Actor, receipt: ExamReceipt) -> "ExamWriter":
+    async def open(cls, uow: UnitOfWork, actor: Actor, receipt: ExamWriterReceipt) -> "ExamWriter":
         """Reads the school's table of lowest passing scores."""
         return cls(uow, actor, receipt, await uow.exams.thresholds())
 
@@ -127,7 +127,7 @@ class ExamWriter:
             known = await self._known(exam)
             changes = [self._change(exam, each, known, source) for each in matched]
             changed.append((exam, [each for each in changes if each is not None]))
-        counts = ExamCounts()
+        counts = ExamWriterCounts()
         if any(changes for _, changes in changed):
             await self._record(file, changed, counts)
         return WrittenFile(counts, source.settled)
@@ -137,7 +137,7 @@ class ExamWriter:
         return file.kind is ExamFileKind.TABLE and not await self.uow.exams.has_file(file.sha256)
 
     async def _record(
-        self, file: ExamFile, changed: Sequence[tuple[Exam, Sequence["_Change"]]], counts: ExamCounts
+        self, file: ExamFile, changed: Sequence[tuple[Exam, Sequence["_Change"]]], counts: ExamWriterCounts
     ) -> None:
         import_id = await self.uow.imports.add_import(
             sha256=file.sha256, kind=IMPORT_KIND, at=self.receipt.now, by=self.actor.person_id
@@ -177,15 +177,17 @@ class ExamWriter:
         outcome = matched.printed.outcome
         if source.file.kind in REVIEWS and before is not None and outcome.primary == before.primary:
             outcome = replace(outcome, oral=before.oral, written=before.written)
-        threshold = rules.threshold_of(exam, self.thresholds)
-        outcome = rules.judged(outcome, threshold)
+        threshold = rules.exam_threshold_of(exam, self.thresholds)
+        outcome = rules.judged_exam_outcome(outcome, threshold)
         if before is not None and (
             before.outcome == outcome or not source.may_change(before, outcome, versions, matched)
         ):
             return None
         return _Change(matched, outcome, before, threshold)
 
-    async def _publish(self, exam: Exam, changes: Sequence["_Change"], counts: ExamCounts, *, import_id: int) -> None:
+    async def _publish(
+        self, exam: Exam, changes: Sequence["_Change"], counts: ExamWriterCounts, *, import_id: int
+    ) -> None:
         """Writes new versions and tells the families, unless it is history."""
         received = self.receipt.moment(exam)
         new = [each.result(exam, received_at=received, import_id=import_id) for each in changes]
@@ -211,7 +213,9 @@ class _Change:
     def result(self, exam: Exam, *, received_at: datetime | None, import_id: int) -> ExamResult:
         """The result as it becomes."""
         ids = exam.id, self.matched.student_id
-        return rules.next_version(self.before, self.outcome, ids=ids, received_at=received_at, import_id=import_id)
+        return rules.next_exam_result_version(
+            self.before, self.outcome, ids=ids, received_at=received_at, import_id=import_id
+        )
 
     def notice(self, exam: Exam, result: ExamResult) -> NewNotice:
         """What the family is told."""

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from core.actions.imports.import_results import FileCounts, FileTally
+from core.actions.imports.import_results import FileTally, ImportResultCounts
 from core.model.imports.reports import Problem, ReadFile
 from core.model.people import Actor, Person
 from core.model.year import GroupKind, TeachingGroup
@@ -13,9 +13,9 @@ from core.ports import UnitOfWork
 from core.rules.access import Everything
 from core.rules.delivery import timing
 from core.rules.delivery.timing import Policy
-from core.rules.imports.subject_names import SchoolSubjects, subject_doubts
-from core.rules.people.initials import people_of_initials, unknown_teacher
-from core.rules.people.names import normal_class, normal_name
+from core.rules.imports.subject_names import SchoolSubjectNames, subject_name_doubts
+from core.rules.people.initials import people_of_initials, unknown_teacher_initials
+from core.rules.people.names import normal_class_name, normal_name
 from core.rules.year import grade_level_of_name
 
 _CLASS_WORD = re.compile(r"й?класс$")
@@ -23,7 +23,7 @@ _CLASS_WORD = re.compile(r"й?класс$")
 
 
 @dataclass(slots=True)
-class TimetableCounts(FileCounts):
+class TimetableCounts(ImportResultCounts):
     """How many rows a file added or removed, by kind."""
 
     classes: int = 0
@@ -40,7 +40,7 @@ TimetableTally = FileTally[TimetableCounts]
 
 
 @dataclass(slots=True)
-class TimetableContext:
+class TimetableImportContext:
     """The state of an import of timetables; `tally` and `sheet` are the file and the sheet of the current row."""
 
     uow: UnitOfWork
@@ -49,25 +49,25 @@ class TimetableContext:
     policy: Policy
     staff: Sequence[Person]
     groups: list[TeachingGroup]
-    subjects: SchoolSubjects
+    subjects: SchoolSubjectNames
     tally: TimetableTally
     sheet: str | None = None
     had_classes: bool = False
     """Whether the school had classes before: then a new one may be a misprint."""
 
     @classmethod
-    async def open(cls, uow: UnitOfWork, actor: Actor, *, now: datetime, policy: Policy) -> "TimetableContext":
+    async def open(cls, uow: UnitOfWork, actor: Actor, *, now: datetime, policy: Policy) -> "TimetableImportContext":
         """Reads the school's teachers, groups and subjects."""
         staff = await uow.people.teachers()
         groups = list(await uow.year.groups(Everything()))
-        subjects = SchoolSubjects.of(await uow.year.subjects(), await uow.year.subject_ids())
+        subjects = SchoolSubjectNames.of(await uow.year.subjects(), await uow.year.subject_ids())
         tally, had_classes = TimetableTally(ReadFile("", ""), TimetableCounts()), any(map(_is_class, groups))
         return cls(uow, actor, now, policy, staff, groups, subjects, tally, had_classes=had_classes)
 
     @property
     def today(self) -> date:
         """The school's date."""
-        return timing.local_date(self.now, self.policy)
+        return timing.local_date_of_time(self.now, self.policy)
 
     def doubt(self, reason: str, row: int, column: int | str | None, **facts: str) -> None:
         """Adds a problem: a person must decide what the row means. It shows the place, never a name (Q103)."""
@@ -75,7 +75,7 @@ class TimetableContext:
 
     def school_class(self, name: str) -> TeachingGroup | None:
         """The class of this name, with or without the word «класс»; None if the school has none."""
-        key = normal_class(name)
+        key = normal_class_name(name)
         classes = list(filter(_is_class, self.groups))
         exact = [group for group in classes if group.name_key == key]
         alike = [group for group in classes if _CLASS_WORD.sub("", group.name_key) == _CLASS_WORD.sub("", key)]
@@ -85,7 +85,7 @@ class TimetableContext:
         """The class of this name, which is added if it is missing: timetables may come before students."""
         if (known := self.school_class(name)) is not None:
             return known
-        key, level = normal_class(name), grade_level_of_name(name)
+        key, level = normal_class_name(name), grade_level_of_name(name)
         if self.had_classes:
             self.tally.doubts.append(Problem(self.sheet, None, None, name, "class_new"))
         group_id = await self.uow.year.ensure_group(GroupKind.CLASS, name, key, grade_level=level)
@@ -111,7 +111,7 @@ class TimetableContext:
             case [person]:
                 return person.id
             case []:
-                reason, likely = unknown_teacher(self.staff, name)
+                reason, likely = unknown_teacher_initials(self.staff, name)
                 self.doubt(reason, row, column, **likely)
                 return None
             case _:
@@ -125,7 +125,7 @@ class TimetableContext:
         key = normal_name(name)
         subject_id = (await self.uow.year.ensure_subjects({key: name}))[key]
         self.subjects.add(subject_id, name)
-        self.tally.doubts.extend(subject_doubts(self.subjects, subject_id, self.sheet, row))
+        self.tally.doubts.extend(subject_name_doubts(self.subjects, subject_id, self.sheet, row))
         return subject_id
 
 

@@ -4,10 +4,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import date
 
-from core.actions.imports.timetable.context import TimetableContext, TimetableTally
+from core.actions.imports.timetable.context import TimetableImportContext, TimetableTally
 from core.actions.timetable import changed_lessons
 from core.actions.timetable.changed_lessons import ChangedLesson
-from core.model.delivery.fact_names import lesson_change_fact
+from core.model.delivery.fact_names import lesson_change_fact_name
 from core.model.delivery.obligations import NewNotice
 from core.model.imports.timetable_tables import ChangeRow
 from core.model.timetable import ChangeKind, DayLesson, LessonChange, NewLessonChange, Plan
@@ -38,7 +38,7 @@ class _Known:
         return frozenset(_as_new(named.change) for named in self.plan.changes)
 
 
-async def enter_lesson_changes(intake: TimetableContext, rows: Sequence[Placed]) -> None:
+async def import_lesson_changes(intake: TimetableImportContext, rows: Sequence[Placed]) -> None:
     """Writes the changes that are not known yet, with notices to families and teachers unless the lesson has begun.
 
     The school's first import of changes makes no notices. A set may change a lesson once; a second change is a problem.
@@ -60,7 +60,7 @@ async def enter_lesson_changes(intake: TimetableContext, rows: Sequence[Placed])
         await _write_changes(intake, new)
 
 
-async def _classes(intake: TimetableContext, rows: Sequence[Placed]) -> Mapping[str, _Known]:
+async def _classes(intake: TimetableImportContext, rows: Sequence[Placed]) -> Mapping[str, _Known]:
     """The classes of the rows by the name in the file; each row of an unknown class is a problem."""
     classes: dict[str, _Known] = {}
     if not rows:
@@ -77,16 +77,16 @@ async def _classes(intake: TimetableContext, rows: Sequence[Placed]) -> Mapping[
     return classes
 
 
-async def _changes(intake: TimetableContext, known: _Known, row: ChangeRow) -> Sequence[NewLessonChange]:
+async def _changes(intake: TimetableImportContext, known: _Known, row: ChangeRow) -> Sequence[NewLessonChange]:
     """The changes of a row: of its one lesson, or of each subgroup's lesson at that number."""
     teacher_id = intake.teacher(row.new_teacher, row=row.row, column="new_teacher")
     subject_id = await intake.subject(row.new_subject, row=row.row) if row.new_subject else None
     return [_new_change(lesson, row, teacher_id, subject_id) for lesson in _lessons_of_row(intake, known, row)]
 
 
-def _lessons_of_row(intake: TimetableContext, known: _Known, row: ChangeRow) -> Sequence[DayLesson]:
+def _lessons_of_row(intake: TimetableImportContext, known: _Known, row: ChangeRow) -> Sequence[DayLesson]:
     """The class's lessons of the subject at one number of the day; several numbers or none are a problem."""
-    day = timetable_days.school_day(known.planned, row.on)
+    day = timetable_days.timetable_day(known.planned, row.on)
     of_subject = [lesson for lesson in day.lessons if normal_name(lesson.subject) == normal_name(row.subject)]
     lessons = [lesson for lesson in of_subject if row.number in {None, lesson.number}]
     of_absent_teacher = [lesson for lesson in lessons if _is_given_by(lesson, row.absent)]
@@ -131,9 +131,9 @@ def _as_new(change: LessonChange) -> NewLessonChange:
     return NewLessonChange(**{field.name: getattr(change, field.name) for field in fields(NewLessonChange)})
 
 
-async def _write_changes(intake: TimetableContext, new: Mapping[NewLessonChange, TimetableTally]) -> None:
+async def _write_changes(intake: TimetableImportContext, new: Mapping[NewLessonChange, TimetableTally]) -> None:
     uow, by = intake.uow, intake.actor.person_id
-    changed = await changed_lessons.changed_lessons(uow, list(new), on=intake.today)
+    changed = await changed_lessons.load_changed_lessons(uow, list(new), on=intake.today)
     ids = await uow.timetable.add_changes(list(new), by=by, at=intake.now, broadcast_id=None)
     is_first = not await uow.imports.has_imported(IMPORT_KIND)
     for tally in new.values():
@@ -146,16 +146,16 @@ async def _write_changes(intake: TimetableContext, new: Mapping[NewLessonChange,
             await _publish_change(intake, change_id, lesson)
 
 
-async def _publish_change(intake: TimetableContext, change_id: int, changed: ChangedLesson) -> None:
+async def _publish_change(intake: TimetableImportContext, change_id: int, changed: ChangedLesson) -> None:
     """Publishes a change for families and teachers, unless its lesson has begun."""
     now = intake.now
-    due = deadlines.changes_deadline(changed.slots, now=now, policy=intake.policy)
+    due = deadlines.broadcast_changes_deadline(changed.slots, now=now, policy=intake.policy)
     if due is None:
         return
     group_id, on = changed.change.group_id, changed.change.on
     await changed_lessons.tell_of_changed_lesson(
         intake.uow, change_id, group_id, changed.notice, on=on, due=due, now=now
     )
-    fact = lesson_change_fact(change_id)
+    fact = lesson_change_fact_name(change_id)
     staff = [NewNotice(None, changed.for_staff, fact, person_id) for person_id in sorted(changed.teacher_ids)]
     await intake.uow.outbox.add(staff, received_at=now, published_at=now, due=due)

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date
 
-from core.actions.imports.timetable.context import TimetableContext, TimetableTally
+from core.actions.imports.timetable.context import TimetableImportContext, TimetableTally
 from core.model.imports.reports import YEAR
 from core.model.imports.timetable_tables import LessonTypeRow, PlanRow
 from core.model.timetable import LessonType, PlannedHours
@@ -15,7 +15,7 @@ PlacedPlan = tuple[TimetableTally, str | None, PlanRow]
 PlacedType = tuple[TimetableTally, str | None, LessonTypeRow]
 
 
-async def enter_planned_hours(intake: TimetableContext, rows: Sequence[PlacedPlan]) -> None:
+async def import_planned_hours(intake: TimetableImportContext, rows: Sequence[PlacedPlan]) -> None:
     """Replaces the plan of this school year for each class that a row names; other classes keep theirs.
 
     Two rows with other hours for the same class, group, subject, term and type are a problem, and so is a term that the
@@ -46,7 +46,7 @@ async def enter_planned_hours(intake: TimetableContext, rows: Sequence[PlacedPla
         next(iter(hours.values())).counts.planned_hours += changed
 
 
-async def enter_lesson_types(intake: TimetableContext, rows: Sequence[PlacedType]) -> None:
+async def import_planned_lesson_types(intake: TimetableImportContext, rows: Sequence[PlacedType]) -> None:
     """Replaces the types of the lessons that rows name. Class, subject and teacher must be known."""
     types: dict[tuple[object, ...], tuple[LessonType, TimetableTally]] = {}
     for tally, sheet, row in rows:
@@ -67,7 +67,7 @@ def _lesson(school_class: TeachingGroup, subject_id: int, row: LessonTypeRow) ->
     return school_class.id, subject_id, row.on, row.number
 
 
-async def _write_types(intake: TimetableContext, types: Sequence[tuple[LessonType, TimetableTally]]) -> None:
+async def _write_types(intake: TimetableImportContext, types: Sequence[tuple[LessonType, TimetableTally]]) -> None:
     by_file: dict[int, list[LessonType]] = defaultdict(list)
     tallies = {id(tally): tally for _, tally in types}
     for new, tally in types:
@@ -76,7 +76,7 @@ async def _write_types(intake: TimetableContext, types: Sequence[tuple[LessonTyp
         tallies[file].counts.lesson_types += await intake.uow.timetable.put_lesson_types(of_file)
 
 
-def _known_class(intake: TimetableContext, row: PlanRow | LessonTypeRow) -> TeachingGroup | None:
+def _known_class(intake: TimetableImportContext, row: PlanRow | LessonTypeRow) -> TeachingGroup | None:
     school_class = intake.school_class(row.school_class)
     if school_class is None:
         intake.doubt("unknown_class", row.row, "class")

@@ -7,9 +7,9 @@ from itertools import pairwise
 from typing import TypeVar
 
 from core.actions.imports.import_results import ImportResult, import_with_results
-from core.actions.imports.timetable.context import TimetableContext, TimetableCounts, TimetableTally
-from core.actions.imports.timetable.lesson_changes import enter_lesson_changes
-from core.actions.imports.timetable.planned_hours import enter_lesson_types, enter_planned_hours
+from core.actions.imports.timetable.context import TimetableCounts, TimetableImportContext, TimetableTally
+from core.actions.imports.timetable.lesson_changes import import_lesson_changes
+from core.actions.imports.timetable.planned_hours import import_planned_hours, import_planned_lesson_types
 from core.model.imports.reports import ReadFile
 from core.model.imports.timetable_tables import (
     BellRow,
@@ -36,7 +36,7 @@ Placed = tuple[TimetableTally, str | None, R]
 TimetableResult = ImportResult[TimetableCounts]
 
 
-async def import_timetable(
+async def import_timetable_tables(
     uow: UnitOfWork,
     actor: Actor,
     files: Sequence[ReadFile],
@@ -54,22 +54,22 @@ async def import_timetable(
     """
 
     async def enter(tallies: Sequence[TimetableTally]) -> None:
-        await _enter(await TimetableContext.open(uow, actor, now=now, policy=policy), tallies, starts_on)
+        await _enter(await TimetableImportContext.open(uow, actor, now=now, policy=policy), tallies, starts_on)
 
     return await import_with_results(
         uow, actor, files, TimetableCounts, enter, action="timetable_imported", now=now, check_only=check_only
     )
 
 
-async def _enter(intake: TimetableContext, tallies: Sequence[TimetableTally], starts_on: date | None) -> None:
+async def _enter(intake: TimetableImportContext, tallies: Sequence[TimetableTally], starts_on: date | None) -> None:
     """Enters the tables in this order whatever file they are in, since later ones refer to earlier ones."""
     await _enter_periods(intake, list(_rows(tallies, PeriodRow)))
     await _enter_holidays(intake, list(_rows(tallies, HolidayRow)))
     await _enter_template(intake, list(_rows(tallies, TemplateRow)), starts_on)
     await _enter_bells(intake, list(_rows(tallies, BellRow)))
-    await enter_planned_hours(intake, list(_rows(tallies, PlanRow)))
-    await enter_lesson_types(intake, list(_rows(tallies, LessonTypeRow)))
-    await enter_lesson_changes(intake, list(_rows(tallies, ChangeRow)))
+    await import_planned_hours(intake, list(_rows(tallies, PlanRow)))
+    await import_planned_lesson_types(intake, list(_rows(tallies, LessonTypeRow)))
+    await import_lesson_changes(intake, list(_rows(tallies, ChangeRow)))
 
 
 def _rows(tallies: Sequence[TimetableTally], of_type: type[R]) -> Iterator[Placed[R]]:
@@ -80,7 +80,7 @@ def _rows(tallies: Sequence[TimetableTally], of_type: type[R]) -> Iterator[Place
                     yield tally, table.sheet, row
 
 
-async def _enter_periods(intake: TimetableContext, rows: Sequence[Placed[PeriodRow]]) -> None:
+async def _enter_periods(intake: TimetableImportContext, rows: Sequence[Placed[PeriodRow]]) -> None:
     for tally, sheet, row in rows:
         intake.tally, intake.sheet = tally, sheet
         year_id = await intake.uow.year.ensure_year(row.starts_on)
@@ -93,7 +93,7 @@ async def _enter_periods(intake: TimetableContext, rows: Sequence[Placed[PeriodR
         tally.counts.periods += changed
 
 
-async def _enter_holidays(intake: TimetableContext, rows: Sequence[Placed[HolidayRow]]) -> None:
+async def _enter_holidays(intake: TimetableImportContext, rows: Sequence[Placed[HolidayRow]]) -> None:
     by_year: dict[int, list[Placed[HolidayRow]]] = defaultdict(list)
     for placed in rows:
         by_year[await intake.uow.year.ensure_year(placed[2].starts_on)].append(placed)
@@ -106,7 +106,7 @@ async def _enter_holidays(intake: TimetableContext, rows: Sequence[Placed[Holida
 
 
 async def _enter_template(
-    intake: TimetableContext, rows: Sequence[Placed[TemplateRow]], starts_on: date | None
+    intake: TimetableImportContext, rows: Sequence[Placed[TemplateRow]], starts_on: date | None
 ) -> None:
     """Replaces the templates of the groups; a group's changes are counted for the first file that names it.
 
@@ -136,7 +136,10 @@ async def _enter_template(
 
 
 def _check_lesson(
-    intake: TimetableContext, row: TemplateRow, lesson: NewTemplateLesson, known: list[tuple[NewTemplateLesson, object]]
+    intake: TimetableImportContext,
+    row: TemplateRow,
+    lesson: NewTemplateLesson,
+    known: list[tuple[NewTemplateLesson, object]],
 ) -> None:
     """Weeks need the school's odd week; a second sheet that plans the same time otherwise is another week's.
 
@@ -156,15 +159,15 @@ def _check_lesson(
     known.append((lesson, source))
 
 
-async def _template_begins(intake: TimetableContext, group_id: int) -> date:
+async def _template_begins(intake: TimetableImportContext, group_id: int) -> date:
     """Today; 1 September for a group without a template, since its lessons have been the same all the year."""
     today = intake.today
     plan = await intake.uow.timetable.of_group(group_id, Everything(), since=today, until=today)
     has_one = any(named.lesson.group_id == group_id for named in plan.template)
-    return today if has_one else year.first_day(today)
+    return today if has_one else year.first_day_of_year(today)
 
 
-async def _enter_bells(intake: TimetableContext, rows: Sequence[Placed[BellRow]]) -> None:
+async def _enter_bells(intake: TimetableImportContext, rows: Sequence[Placed[BellRow]]) -> None:
     """Replaces the times of each variant, then chooses variants for the classes and dates that rows name."""
     variants: dict[str, list[Placed[BellRow]]] = defaultdict(list)
     for placed in rows:
@@ -179,7 +182,7 @@ async def _enter_bells(intake: TimetableContext, rows: Sequence[Placed[BellRow]]
 
 
 async def _check_variants(
-    intake: TimetableContext, variants: Mapping[str, Sequence[Placed[BellRow]]], chosen: Collection[str]
+    intake: TimetableImportContext, variants: Mapping[str, Sequence[Placed[BellRow]]], chosen: Collection[str]
 ) -> None:
     """A variant that no class and no date has would never ring: it is a misspelt one, or its class is missing."""
     known = {*chosen, "", *(choice.variant for choice in await intake.uow.timetable.bell_choices())}
@@ -189,7 +192,7 @@ async def _check_variants(
             intake.doubt("bells_unused", first.row, "variant")
 
 
-def _ring_times(intake: TimetableContext, rows: Sequence[Placed[BellRow]]) -> Mapping[int, tuple[time, time]]:
+def _ring_times(intake: TimetableImportContext, rows: Sequence[Placed[BellRow]]) -> Mapping[int, tuple[time, time]]:
     """The times of each lesson number of a variant; two times for one number and overlaps are problems."""
     first: dict[int, Placed[BellRow]] = {}
     for placed in rows:
@@ -205,7 +208,7 @@ def _ring_times(intake: TimetableContext, rows: Sequence[Placed[BellRow]]) -> Ma
 
 
 def _bell_choices(
-    intake: TimetableContext, rows: Sequence[Placed[BellRow]]
+    intake: TimetableImportContext, rows: Sequence[Placed[BellRow]]
 ) -> Mapping[tuple[int | None, date | None], tuple[str, TimetableTally]]:
     choices: dict[tuple[int | None, date | None], tuple[str, TimetableTally]] = {}
     for tally, sheet, row in rows:
@@ -216,7 +219,7 @@ def _bell_choices(
     return choices
 
 
-def _class_id(intake: TimetableContext, row: BellRow) -> int | None:
+def _class_id(intake: TimetableImportContext, row: BellRow) -> int | None:
     if row.school_class is None:
         return None
     school_class = intake.school_class(row.school_class)

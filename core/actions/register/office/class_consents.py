@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from core.actions.register import consents, forms
-from core.actions.register.office.families import class_families
+from core.actions.register.office.families import load_class_families
 from core.errors import FieldsNotFilledError, NotFoundError
 from core.model.people import OFFICE, Actor
 from core.model.register.consents import Decision, NewConsent
@@ -16,14 +16,14 @@ from core.ports import UnitOfWork
 from core.rules import access
 from core.rules.delivery import timing
 from core.rules.delivery.timing import Policy
-from core.rules.register.families import signers_of_class
+from core.rules.register.families import family_signers_of_class
 
 PairIds = tuple[int, int]
 """The ids of the representative and of the student."""
 
 
 @dataclass(frozen=True, slots=True)
-class ClassForms:
+class ClassConsentForms:
     """The pairs of a class whose consent is missing, and the numbered forms of theirs that wait to be signed."""
 
     group_id: int
@@ -36,7 +36,7 @@ class ClassForms:
         """Pairs of which it is known who signs: the student's only issued form, else their only representative."""
         by_student: dict[int, set[PairIds]] = defaultdict(set)
         for pair in self.pairs:
-            by_student[pair.student_id].add(pair_ids(pair))
+            by_student[pair.student_id].add(class_consent_pair_ids(pair))
         alone = [own & self.issued.keys() or own for own in by_student.values()]
         return frozenset(ids for own in alone if len(own) == 1 for ids in own)
 
@@ -44,7 +44,7 @@ class ClassForms:
     def doubtful(self) -> frozenset[PairIds]:
         """Pairs of students with several who might have signed."""
         clear = {student_id for _, student_id in self.expected}
-        return frozenset(pair_ids(pair) for pair in self.pairs if pair.student_id not in clear)
+        return frozenset(class_consent_pair_ids(pair) for pair in self.pairs if pair.student_id not in clear)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,22 +58,22 @@ class SignedClassForms:
     all_fields_filled: bool = False
 
 
-def pair_ids(pair: FamilyPair) -> PairIds:
+def class_consent_pair_ids(pair: FamilyPair) -> PairIds:
     return pair.person_id, pair.student_id
 
 
-async def forms_of_class(uow: UnitOfWork, actor: Actor, group_id: int, *, on: date) -> ClassForms:
+async def load_class_consents(uow: UnitOfWork, actor: Actor, group_id: int, *, on: date) -> ClassConsentForms:
     """Whose consent of a class is missing. Raises NotFoundError for no class."""
-    access.require_role(actor, *OFFICE)
-    group, stated = await class_families(uow, actor, group_id, on=on)
-    pairs = signers_of_class([each.pair for each in stated], on)
-    own = {pair_ids(pair) for pair in pairs}
+    access.require_access_role(actor, *OFFICE)
+    group, stated = await load_class_families(uow, actor, group_id, on=on)
+    pairs = family_signers_of_class([each.pair for each in stated], on)
+    own = {class_consent_pair_ids(pair) for pair in pairs}
     issued = {
         (form.person_id, form.student_id): form
         for form in await uow.register.forms(FormState.WAITING)
         if form.purpose is FormPurpose.CONSENT and form.student_id and (form.person_id, form.student_id) in own
     }
-    return ClassForms(group.id, group.name, pairs, issued)
+    return ClassConsentForms(group.id, group.name, pairs, issued)
 
 
 async def register_class_consents(
@@ -87,12 +87,12 @@ async def register_class_consents(
     """
     if not new.all_fields_filled:
         raise FieldsNotFilledError
-    on = timing.local_date(now, policy)
-    of_class = await forms_of_class(uow, actor, new.group_id, on=on)
-    _, stated = await class_families(uow, actor, new.group_id, on=on)
-    if not set(new.signed) <= {pair_ids(each.pair) for each in stated}:
+    on = timing.local_date_of_time(now, policy)
+    of_class = await load_class_consents(uow, actor, new.group_id, on=on)
+    _, stated = await load_class_families(uow, actor, new.group_id, on=on)
+    if not set(new.signed) <= {class_consent_pair_ids(each.pair) for each in stated}:
         raise NotFoundError
-    missing = [pair_ids(pair) for pair in of_class.pairs if pair_ids(pair) in new.signed]
+    missing = [class_consent_pair_ids(pair) for pair in of_class.pairs if class_consent_pair_ids(pair) in new.signed]
     for person_id, student_id in missing:
         form = of_class.issued.get((person_id, student_id))
         if form is not None:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from core.actions.register.forms import enter_form
+from core.actions.register.forms import enter_numbered_form
 from core.errors import NoContactToConfirmError
 from core.model.people import OFFICE, Actor
 from core.model.register.forms import FormPurpose, IssuedForm, NewForm
@@ -24,12 +24,12 @@ class ClassParent:
     students: tuple[tuple[int, str], ...]
 
 
-async def class_parents(
+async def load_class_form_parents(
     uow: UnitOfWork, actor: Actor, group_id: int, *, now: datetime, policy: Policy
 ) -> Sequence[ClassParent]:
     """The representatives of a class's students by the first student's name; the office's list."""
-    access.require_role(actor, *OFFICE)
-    on = timing.local_date(now, policy)
+    access.require_access_role(actor, *OFFICE)
+    on = timing.local_date_of_time(now, policy)
     names: dict[int, str] = {}
     students: dict[int, list[tuple[int, str]]] = {}
     for household in await uow.people.households([group_id], Everything(), on=on):
@@ -48,14 +48,14 @@ async def issue_class_forms(
     Of a statement of contacts one for each representative who has contacts.
     """
     issued: list[IssuedForm] = []
-    for parent in await class_parents(uow, actor, group_id, now=now, policy=policy):
+    for parent in await load_class_form_parents(uow, actor, group_id, now=now, policy=policy):
         if purpose is FormPurpose.CONTACTS:
             wanted = [NewForm(purpose, parent.person_id)]
         else:
             wanted = [NewForm(purpose, parent.person_id, student_id) for student_id, _ in parent.students]
         for new in wanted:
             try:
-                issued.append(await enter_form(uow, actor, new, now=now, policy=policy))
+                issued.append(await enter_numbered_form(uow, actor, new, now=now, policy=policy))
             except NoContactToConfirmError:
                 continue
     await uow.commit()

@@ -24,19 +24,19 @@ class BookLine:
     entry: ConsentEntry
 
 
-async def book_of_period(uow: UnitOfWork, actor: Actor, *, since: date, until: date) -> Sequence[BookLine]:
+async def load_consent_book_period(uow: UnitOfWork, actor: Actor, *, since: date, until: date) -> Sequence[BookLine]:
     """The entries whose documents are of these days, both included, by class, student and number (Q12).
 
     The class is that of the last day.
     """
-    access.require_role(actor, *OFFICE)
+    access.require_access_role(actor, *OFFICE)
     entries = [each for each in await uow.register.consents() if since <= each.decided_on <= until]
     return await _lines(uow, entries, on=until)
 
 
-async def book_on(uow: UnitOfWork, actor: Actor, *, on: date) -> Sequence[BookLine]:
+async def load_consent_book_state(uow: UnitOfWork, actor: Actor, *, on: date) -> Sequence[BookLine]:
     """For each pair the entry that counted on a date, computed from the entries alone (Q6)."""
-    access.require_role(actor, *OFFICE)
+    access.require_access_role(actor, *OFFICE)
     pairs: defaultdict[tuple[int, int], list[ConsentEntry]] = defaultdict(list)
     for entry in await uow.register.consents():
         pairs[entry.person_id, entry.student_id].append(entry)

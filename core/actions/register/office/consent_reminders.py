@@ -4,8 +4,8 @@ from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
-from core.actions.register.erasures import secretaries
-from core.model.delivery.fact_names import expiring_consent_fact, expiring_consents_fact
+from core.actions.register.erasures import load_erasure_secretaries
+from core.model.delivery.fact_names import expiring_consent_fact_name, expiring_consents_fact_name
 from core.model.delivery.obligations import NewNotice
 from core.model.notices.personal import ConsentExpiring
 from core.model.notices.staff import ConsentsExpiring
@@ -21,20 +21,20 @@ async def remind_of_expiring_consents(uow: UnitOfWork, *, before: timedelta, now
 
     The secretary is told how many and the first last day, each representative of the own child.
     """
-    today = timing.local_date(now, policy)
+    today = timing.local_date_of_time(now, policy)
     near = [
         (entry, last_day)
         for entry, last_day in await _expiring(uow, today=today, until=today + before)
         if await uow.leases.claim_run(f"consent:{entry.id}", last_day)
     ]
     notices = [
-        NewNotice(entry.student_id, ConsentExpiring(last_day), expiring_consent_fact(entry.id), entry.person_id)
+        NewNotice(entry.student_id, ConsentExpiring(last_day), expiring_consent_fact_name(entry.id), entry.person_id)
         for entry, last_day in near
     ]
     if near:
         summary = ConsentsExpiring(min(last_day for _, last_day in near), len(near))
-        office = await secretaries(uow, on=today)
-        notices += [NewNotice(None, summary, expiring_consents_fact(today), person_id) for person_id in office]
+        office = await load_erasure_secretaries(uow, on=today)
+        notices += [NewNotice(None, summary, expiring_consents_fact_name(today), person_id) for person_id in office]
         await uow.outbox.add(notices, received_at=now, published_at=now)
     await uow.commit()
     return len(near)

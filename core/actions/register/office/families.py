@@ -27,37 +27,39 @@ from core.rules.access import Everything
 from core.rules.delivery import timing
 from core.rules.delivery.timing import Policy
 from core.rules.people.names import normal_name
-from core.rules.register.families import pair_state, waits_too_long
+from core.rules.register.families import family_pair_state, is_family_waiting_long
 
 
-async def class_families(
+async def load_class_families(
     uow: UnitOfWork, actor: Actor, group_id: int, *, on: date
 ) -> tuple[TeachingGroup, Sequence[StatedPair]]:
     """The class and its pairs with their states, for the office and the class teacher. Raises NotFoundError."""
-    scope = access.families_scope(actor, on=on)
+    scope = access.families_access_scope(actor, on=on)
     classes = [each for each in await uow.year.groups(scope) if each.kind is GroupKind.CLASS and each.id == group_id]
     if not classes:
         raise NotFoundError
     return classes[0], _stated(await uow.register.families(scope, on=on, group_id=group_id), on)
 
 
-async def office_classes(uow: UnitOfWork, actor: Actor, *, on: date) -> Sequence[TeachingGroup]:
+async def load_classes_with_families(uow: UnitOfWork, actor: Actor, *, on: date) -> Sequence[TeachingGroup]:
     """The classes of the school by grade and name, for the office."""
-    access.require_role(actor, *OFFICE)
+    access.require_access_role(actor, *OFFICE)
     classes = [
-        each for each in await uow.year.groups(access.families_scope(actor, on=on)) if each.kind is GroupKind.CLASS
+        each
+        for each in await uow.year.groups(access.families_access_scope(actor, on=on))
+        if each.kind is GroupKind.CLASS
     ]
     return sorted(classes, key=lambda group: (group.grade_level or 0, group.name_key))
 
 
-async def families_of_classes(uow: UnitOfWork, actor: Actor, *, on: date) -> Sequence[StatedPair]:
+async def load_families_of_classes(uow: UnitOfWork, actor: Actor, *, on: date) -> Sequence[StatedPair]:
     """The pairs of all classes that the actor may see, with their states."""
-    return _stated(await uow.register.families(access.families_scope(actor, on=on), on=on), on)
+    return _stated(await uow.register.families(access.families_access_scope(actor, on=on), on=on), on)
 
 
-async def office_lists(uow: UnitOfWork, actor: Actor, *, on: date) -> OfficeLists:
+async def load_office_family_lists(uow: UnitOfWork, actor: Actor, *, on: date) -> OfficeLists:
     """What the office has to do, with the states of all families; the secretary and the deputy head may see it."""
-    access.require_role(actor, *OFFICE)
+    access.require_access_role(actor, *OFFICE)
     stated = _stated(await uow.register.families(Everything(), on=on), on)
     lists = await _lists(uow, [each.pair for each in stated])
     return replace(
@@ -67,9 +69,9 @@ async def office_lists(uow: UnitOfWork, actor: Actor, *, on: date) -> OfficeList
     )
 
 
-async def waiting_lists(uow: UnitOfWork, actor: Actor, *, on: date) -> OfficeLists:
-    """As `office_lists`, without the states of families, which take the longest to read."""
-    access.require_role(actor, *OFFICE)
+async def load_waiting_family_lists(uow: UnitOfWork, actor: Actor, *, on: date) -> OfficeLists:
+    """As `load_office_family_lists`, without the states of families, which take the longest to read."""
+    access.require_access_role(actor, *OFFICE)
     waiting = [*await uow.register.pending(), *await uow.register.contacts_set_aside()]
     owners = {each.contact.person_id for each in waiting}
     return await _lists(uow, await uow.register.families(Everything(), on=on, person_ids=owners))
@@ -78,7 +80,7 @@ async def waiting_lists(uow: UnitOfWork, actor: Actor, *, on: date) -> OfficeLis
 async def _lists(uow: UnitOfWork, pairs: Sequence[FamilyPair]) -> OfficeLists:
     names = {pair.person_id: pair.person for pair in pairs} | {pair.student_id: pair.student for pair in pairs}
     return OfficeLists(
-        forms=[await named_form(uow, form, names) for form in await uow.register.forms(FormState.WAITING)],
+        forms=[await load_named_family_form(uow, form, names) for form in await uow.register.forms(FormState.WAITING)],
         waiting=await uow.register.pending(),
         without_channel=(),
         set_aside=await uow.register.contacts_set_aside(),
@@ -87,7 +89,9 @@ async def _lists(uow: UnitOfWork, pairs: Sequence[FamilyPair]) -> OfficeLists:
     )
 
 
-async def named_form(uow: UnitOfWork, form: IssuedForm, names: Mapping[int, str] = MappingProxyType({})) -> NamedForm:
+async def load_named_family_form(
+    uow: UnitOfWork, form: IssuedForm, names: Mapping[int, str] = MappingProxyType({})
+) -> NamedForm:
     """The form with the names of whom it is of, as far as possible from those that are known."""
 
     async def name_of(person_id: int) -> str:
@@ -96,9 +100,9 @@ async def named_form(uow: UnitOfWork, form: IssuedForm, names: Mapping[int, str]
     return NamedForm(form, await name_of(form.person_id), await name_of(form.student_id) if form.student_id else "")
 
 
-async def pending_contact(uow: UnitOfWork, actor: Actor, contact_id: int, *, on: date) -> OfficeContact:
+async def load_pending_family_contact(uow: UnitOfWork, actor: Actor, contact_id: int, *, on: date) -> OfficeContact:
     """A contact in use with its owner and one child of theirs, for the office. Raises NotFoundError."""
-    access.require_role(actor, *OFFICE)
+    access.require_access_role(actor, *OFFICE)
     contact = await uow.register.contact(contact_id)
     if not _is_shown(contact):
         raise NotFoundError
@@ -114,21 +118,24 @@ async def pending_contact(uow: UnitOfWork, actor: Actor, contact_id: int, *, on:
     return OfficeContact(held, next(iter(pairs), None), next(iter(forms), None))
 
 
-async def waiting_too_long(
+async def load_families_waiting_long(
     uow: UnitOfWork, actor: Actor, *, now: datetime, policy: Policy
 ) -> Sequence[tuple[FamilyPair, PendingContact]]:
     """Contacts of the actor's classes that have lacked a proof for a week, each with one child of its owner (Q84)."""
-    on = timing.local_date(now, policy)
-    pairs = await uow.register.families(access.families_scope(actor, on=on), on=on)
+    on = timing.local_date_of_time(now, policy)
+    pairs = await uow.register.families(access.families_access_scope(actor, on=on), on=on)
     found = {
-        each.contact.id: (pair, each) for pair in reversed(pairs) for each in pair.contacts if waits_too_long(each, now)
+        each.contact.id: (pair, each)
+        for pair in reversed(pairs)
+        for each in pair.contacts
+        if is_family_waiting_long(each, now)
     }
     return list(reversed(found.values()))
 
 
-async def person_card(uow: UnitOfWork, actor: Actor, person_id: int, *, on: date) -> PersonCard:
+async def load_family_person_card(uow: UnitOfWork, actor: Actor, person_id: int, *, on: date) -> PersonCard:
     """All that the register knows of a person, for the office. Raises NotFoundError, also for a joined entry."""
-    access.require_role(actor, *OFFICE)
+    access.require_access_role(actor, *OFFICE)
     person = await uow.people.person(person_id, Everything())
     if person.joined_to is not None:
         raise NotFoundError
@@ -143,12 +150,12 @@ async def person_card(uow: UnitOfWork, actor: Actor, person_id: int, *, on: date
     )
 
 
-async def find_persons(uow: UnitOfWork, part: str, *, on: date) -> Sequence[FoundPerson]:
+async def find_family_persons(uow: UnitOfWork, part: str, *, on: date) -> Sequence[FoundPerson]:
     """Persons whose present or former name contains these words, with what tells namesakes apart."""
-    return await told_apart(uow, await uow.people.find(normal_name(part)), on=on)
+    return await tell_family_namesakes_apart(uow, await uow.people.find(normal_name(part)), on=on)
 
 
-async def told_apart(uow: UnitOfWork, persons: Sequence[Person], *, on: date) -> Sequence[FoundPerson]:
+async def tell_family_namesakes_apart(uow: UnitOfWork, persons: Sequence[Person], *, on: date) -> Sequence[FoundPerson]:
     """These persons with their class, children and roles."""
     rolls = {entry.student_id: entry for entry in await uow.people.roll(on)}
     children: dict[int, list[tuple[str, str]]] = {person.id: [] for person in persons}
@@ -184,4 +191,4 @@ def _is_shown(contact: Contact) -> bool:
 
 
 def _stated(pairs: Sequence[FamilyPair], on: date) -> Sequence[StatedPair]:
-    return [StatedPair(pair, pair_state(pair, on)) for pair in pairs]
+    return [StatedPair(pair, family_pair_state(pair, on)) for pair in pairs]

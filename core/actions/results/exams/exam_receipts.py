@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from core.actions.delivery import fan_out
 from core.errors import NoReasonError, NotFoundError, ReceiptBeforeExamError, ReceiptTimeError, SeveralReceiptsError
 from core.model.audit import RECEIPT_CORRECTED
-from core.model.delivery.fact_names import exam_result_fact
+from core.model.delivery.fact_names import exam_result_fact_name
 from core.model.delivery.obligations import MovedDelivery
 from core.model.delivery.owed_results import WantedResults
 from core.model.delivery.states import State
@@ -18,7 +18,7 @@ from core.ports import UnitOfWork
 from core.rules import access, year
 from core.rules.access import Everything
 from core.rules.delivery import planning, timing
-from core.rules.delivery.steps import current_delivery
+from core.rules.delivery.steps import delivery_of_current_step
 from core.rules.delivery.timing import R6_TERM, Policy
 
 MOST_EXAMS = 300
@@ -36,12 +36,14 @@ class ExamReceipts:
     moments: Sequence[tuple[datetime, int]]
 
 
-async def exam_receipts(uow: UnitOfWork, actor: Actor, *, on: date) -> Sequence[ExamReceipts]:
+async def load_exam_receipts(uow: UnitOfWork, actor: Actor, *, on: date) -> Sequence[ExamReceipts]:
     """The exams of this school year and the last one, the latest first. NotAllowedError unless a deputy head asks."""
-    access.require_role(actor, Role.DEPUTY_HEAD)
-    last_year = year.first_day(year.first_day(on) - timedelta(days=1))
+    access.require_access_role(actor, Role.DEPUTY_HEAD)
+    last_year = year.first_day_of_year(year.first_day_of_year(on) - timedelta(days=1))
     exams = await uow.exams.listed(Everything(), since=last_year, limit=MOST_EXAMS)
-    exam_of = {exam_result_fact(each.id): each.exam_id for each in await uow.exams.results([exam.id for exam in exams])}
+    exam_of = {
+        exam_result_fact_name(each.id): each.exam_id for each in await uow.exams.results([exam.id for exam in exams])
+    }
     moments = Counter((exam_of[fact], at) for fact, at in await uow.outbox.receipts(exam_of))
     listed = defaultdict[int, list[tuple[datetime, int]]](list)
     for (exam_id, at), count in sorted(moments.items()):
@@ -50,7 +52,7 @@ async def exam_receipts(uow: UnitOfWork, actor: Actor, *, on: date) -> Sequence[
     return [ExamReceipts(exam, students[exam.id], tuple(listed[exam.id])) for exam in exams]
 
 
-async def correct_receipt(
+async def correct_exam_receipt(
     uow: UnitOfWork,
     actor: Actor,
     exam_id: int,
@@ -68,13 +70,13 @@ async def correct_receipt(
     deputy head asks, NoReasonError, ReceiptTimeError for the future, ReceiptBeforeExamError, SeveralReceiptsError where
     `was` is needed, NotFoundError.
     """
-    access.require_role(actor, Role.DEPUTY_HEAD)
+    access.require_access_role(actor, Role.DEPUTY_HEAD)
     if not reason.strip():
         raise NoReasonError
     if to > now:
         raise ReceiptTimeError
     exam = await _exam_before(uow, exam_id, to, policy)
-    facts = [exam_result_fact(each.id) for each in await uow.exams.results([exam_id])]
+    facts = [exam_result_fact_name(each.id) for each in await uow.exams.results([exam_id])]
     received = Counter(at for _, at in await uow.outbox.receipts(facts))
     entered = [at for at in _entered(sorted(received), was) if at != to]
     moved = list[int]()
@@ -93,7 +95,7 @@ async def _exam_before(uow: UnitOfWork, exam_id: int, received_at: datetime, pol
     found = await uow.exams.exams_by_id([exam_id])
     if not found:
         raise NotFoundError
-    if found[0].on is not None and timing.local_date(received_at, policy) < found[0].on:
+    if found[0].on is not None and timing.local_date_of_time(received_at, policy) < found[0].on:
         raise ReceiptBeforeExamError
     return found[0]
 
@@ -133,12 +135,12 @@ async def _reschedule(uow: UnitOfWork, ids: Sequence[int], *, now: datetime, pol
     """The deliveries that open obligations are on get the times of the new due time."""
     owed = await uow.outbox.owed_results(Everything(), WantedResults(ids=frozenset(ids)))
     still = [each for each in owed if each.obligation.state is State.OPEN]
-    current = [delivery for each in still if (delivery := current_delivery(each.deliveries))]
-    entitled = await fan_out.entitled_recipients(uow, current, now=now, policy=policy)
+    current = [delivery for each in still if (delivery := delivery_of_current_step(each.deliveries))]
+    entitled = await fan_out.load_fan_out_recipients(uow, current, now=now, policy=policy)
     by_pair = {(each.person_id, each.student_id): each for family in entitled.values() for each in family}
     moved = list[MovedDelivery]()
     for delivery in current:
         recipient = by_pair.get((delivery.person_id, delivery.student_id))
         if recipient is not None and delivery.due is not None:
-            moved.append(planning.moved_delivery(recipient, delivery, due=delivery.due, now=now, policy=policy))
+            moved.append(planning.moved_planned_delivery(recipient, delivery, due=delivery.due, now=now, policy=policy))
     await uow.outbox.reschedule(moved)

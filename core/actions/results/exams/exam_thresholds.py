@@ -9,11 +9,11 @@ from core.rules import access
 from core.rules.people.names import normal_name
 
 
-async def put_threshold(
+async def put_exam_threshold(
     uow: UnitOfWork, actor: Actor, *, kind: ExamKind, subject: str, year: int, score: int, now: datetime
 ) -> None:
     """Sets the lowest passing test score of a subject in a year. Results that were imported before stay as they are."""
-    access.require_role(actor, *OFFICE)
+    access.require_access_role(actor, *OFFICE)
     await uow.exams.put_threshold(kind, normal_name(subject), year, score=score)
     await uow.audit.write(actor, "exam.threshold", at=now, exam=kind, subject=subject, year=year, score=score)
     await uow.commit()

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from core.actions.results.sheet.reading import SheetRequest, read_facts
+from core.actions.results.sheet.reading import SheetRequest, load_sheet_facts
 from core.errors import EmptyDocumentError, NotFoundError
 from core.model.people import OFFICE, Actor
 from core.model.results.closings import CouncilDecision
@@ -24,7 +24,7 @@ class NewCouncilDecision:
     protocol_on: date
 
 
-async def enter_decision(
+async def enter_council_decision(
     uow: UnitOfWork, actor: Actor, request: SheetRequest, new: NewCouncilDecision, *, now: datetime
 ) -> int:
     """Writes the council's decision on students of the class; a later one replaces it. Returns how many students.
@@ -32,13 +32,13 @@ async def enter_decision(
     Raises NotAllowedError unless the actor is a deputy head or secretary, DocumentDateError, EmptyDocumentError,
     NotFoundError for a student of another class.
     """
-    access.require_role(actor, *OFFICE)
-    require_document_date(new.protocol_on, today=request.on, since=school_years.first_day(request.day))
+    access.require_access_role(actor, *OFFICE)
+    require_document_date(new.protocol_on, today=request.on, since=school_years.first_day_of_year(request.day))
     protocol = " ".join(new.protocol_no.split())
     texts = {student_id: " ".join(text.split()) for student_id, text in new.texts.items()}
     if not protocol or not all(texts.values()):
         raise EmptyDocumentError
-    facts = await read_facts(uow, Everything(), request)
+    facts = await load_sheet_facts(uow, Everything(), request)
     if not texts.keys() <= {each.student_id for each in facts.members}:
         raise NotFoundError
     year_id = await uow.year.ensure_year(request.day)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from core.actions.results.lesson_statistics import teaching_year
+from core.actions.results.lesson_statistics import load_lesson_statistics_year
 from core.errors import NotFoundError
 from core.model.imports.reports import YEAR
 from core.model.people import Actor, Role
@@ -14,8 +14,8 @@ from core.ports import UnitOfWork
 from core.rules import access
 from core.rules import year as school_years
 from core.rules.access import Everything, Scope
-from core.rules.results.sheet.arrangement import build_sheet, marks_in_force
-from core.rules.results.sheet.comparison import sheet_differences
+from core.rules.results.sheet.arrangement import arranged_marks_in_force, arranged_summary_sheet
+from core.rules.results.sheet.comparison import sheet_comparison
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,42 +31,42 @@ class SheetRequest:
     unmarked: frozenset[str] = frozenset()
 
 
-async def sheet_classes(uow: UnitOfWork, actor: Actor, *, on: date) -> Sequence[TeachingGroup]:
+async def load_sheet_classes(uow: UnitOfWork, actor: Actor, *, on: date) -> Sequence[TeachingGroup]:
     """The classes whose sheets the actor may read. NotAllowedError for those who lead none."""
-    groups = await uow.year.groups(access.statistics_scope(actor, on=on))
+    groups = await uow.year.groups(access.statistics_access_scope(actor, on=on))
     classes = [each for each in groups if each.kind is GroupKind.CLASS]
-    return sorted(classes, key=lambda each: (school_years.grade_level([each]) or 0, each.name_key))
+    return sorted(classes, key=lambda each: (school_years.grade_level_of_groups([each]) or 0, each.name_key))
 
 
-async def read_sheet(uow: UnitOfWork, actor: Actor, request: SheetRequest) -> SummarySheet:
+async def load_summary_sheet(uow: UnitOfWork, actor: Actor, request: SheetRequest) -> SummarySheet:
     """The sheet with its signatories and the authors of corrections. NotFoundError, NotAllowedError."""
-    facts = await read_facts(uow, _scope(actor, request), request)
-    return await _with_names(uow, build_sheet(facts), facts.day)
+    facts = await load_sheet_facts(uow, _scope(actor, request), request)
+    return await _with_names(uow, arranged_summary_sheet(facts), facts.day)
 
 
-async def verify_sheet(
+async def verify_summary_sheet(
     uow: UnitOfWork, actor: Actor, request: SheetRequest, printed: Sequence[PrintedCell]
 ) -> Sequence[SheetDifference]:
     """What a printed sheet shows otherwise than the marks in force, by their append-only history (Q66)."""
-    facts = await read_facts(uow, _scope(actor, request), request)
-    return sheet_differences(build_sheet(facts), marks_in_force(facts), printed)
+    facts = await load_sheet_facts(uow, _scope(actor, request), request)
+    return sheet_comparison(arranged_summary_sheet(facts), arranged_marks_in_force(facts), printed)
 
 
 def _scope(actor: Actor, request: SheetRequest) -> Scope:
-    if school_years.first_day(request.day) != school_years.first_day(request.on):
-        access.require_role(actor, Role.DEPUTY_HEAD)
-    return access.statistics_scope(actor, on=request.on)
+    if school_years.first_day_of_year(request.day) != school_years.first_day_of_year(request.on):
+        access.require_access_role(actor, Role.DEPUTY_HEAD)
+    return access.statistics_access_scope(actor, on=request.on)
 
 
-async def read_facts(uow: UnitOfWork, scope: Scope, request: SheetRequest) -> SheetFacts:
+async def load_sheet_facts(uow: UnitOfWork, scope: Scope, request: SheetRequest) -> SheetFacts:
     """Everything that the sheet shows, as far as the scope opens the class. NotFoundError for another's class."""
-    class_id, day = request.class_id, min(request.on, school_years.last_day(request.day))
+    class_id, day = request.class_id, min(request.on, school_years.last_day_of_year(request.day))
     groups = await uow.year.groups(scope)
     school_class = next((each for each in groups if each.id == class_id and each.kind is GroupKind.CLASS), None)
     if school_class is None:
         raise NotFoundError
     periods = await uow.year.periods(request.day)
-    first, last = school_years.first_day(request.day), teaching_year(periods, request.day)[1]
+    first, last = school_years.first_day_of_year(request.day), load_lesson_statistics_year(periods, request.day)[1]
     names = {each.id: each.name for each in await uow.year.subjects()}
     facts = SheetFacts(school_class, first, day, last, names, unmarked=request.unmarked, periods=periods)
     year_id = await uow.year.year(request.day)

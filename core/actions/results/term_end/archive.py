@@ -4,14 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from core.actions.results.sheet.reading import SheetRequest, read_facts, read_sheet, sheet_classes
+from core.actions.results.sheet.reading import SheetRequest, load_sheet_classes, load_sheet_facts, load_summary_sheet
 from core.errors import SchoolError
 from core.model.people import Actor, Role
 from core.model.results.summary_sheet import SheetFacts, SummarySheet
 from core.ports import UnitOfWork
 from core.rules import access
 from core.rules.access import Everything
-from core.rules.results.closings import is_closed
+from core.rules.results.closings import is_term_closed
 from core.rules.results.terms import term_key
 
 
@@ -40,23 +40,23 @@ class ArchivedClass:
     marks: Sequence[ArchivedMark]
 
 
-async def archived_classes(
+async def load_archived_classes(
     uow: UnitOfWork, actor: Actor, term: str, *, day: date, on: date, unmarked: frozenset[str]
 ) -> Sequence[ArchivedClass]:
     """The classes with students in the school year of `day`, by name.
 
     Raises TermOpenError unless the term is closed, NotAllowedError unless a deputy head asks.
     """
-    access.require_role(actor, Role.DEPUTY_HEAD)
+    access.require_access_role(actor, Role.DEPUTY_HEAD)
     year_id = await uow.year.year(day)
-    if year_id is None or not is_closed(await uow.closings.closings(year_id), term):
+    if year_id is None or not is_term_closed(await uow.closings.closings(year_id), term):
         raise TermOpenError
     found = []
-    for each in await sheet_classes(uow, actor, on=on):
+    for each in await load_sheet_classes(uow, actor, on=on):
         request = SheetRequest(each.id, on, day, unmarked)
-        facts = await read_facts(uow, Everything(), request)
+        facts = await load_sheet_facts(uow, Everything(), request)
         if facts.members:
-            found.append(ArchivedClass(each.name, await read_sheet(uow, actor, request), _marks(facts, term)))
+            found.append(ArchivedClass(each.name, await load_summary_sheet(uow, actor, request), _marks(facts, term)))
     return found
 
 
@@ -79,7 +79,7 @@ def _marks(facts: SheetFacts, term: str) -> Sequence[ArchivedMark]:
     return sorted(marks, key=lambda each: (each.student, each.subject))
 
 
-async def record_archive(uow: UnitOfWork, actor: Actor, term: str, *, sha256: str, now: datetime) -> None:
+async def record_term_archive(uow: UnitOfWork, actor: Actor, term: str, *, sha256: str, now: datetime) -> None:
     """Writes to the audit trail who archived which term, and the hash of the list of hashes; commits."""
     await uow.audit.write(actor, "term_archived", at=now, term=term, sha256=sha256)
     await uow.commit()

@@ -4,12 +4,12 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from core.actions.results.expected import term_spans
-from core.actions.results.proposals import propose_marks
+from core.actions.results.expected import load_expected_term_spans
+from core.actions.results.proposals import propose_final_marks
 from core.errors import NotFoundError
 from core.model.marks.gradebook import Taught
 from core.model.people import Actor, Role
-from core.model.results.class_finals import FinalsPage, FinalsRow, FinalTerm, OpenedFinal
+from core.model.results.class_finals import ClassFinalsRow, FinalsPage, FinalTerm, OpenedFinal
 from core.model.results.learning import Pupil
 from core.model.results.period_marks import MarkCell, PeriodMark
 from core.model.results.proposals import ProposedMark
@@ -18,11 +18,11 @@ from core.ports import UnitOfWork
 from core.rules import access
 from core.rules.access import Everything
 from core.rules.people.names import normal_name
-from core.rules.results.closings import is_closed
+from core.rules.results.closings import is_term_closed
 from core.rules.results.deferrals import open_deferral
-from core.rules.results.final_terms import school_terms, term_at_hand, terms_of
+from core.rules.results.final_terms import final_term_at_hand, final_terms_of_periods, final_terms_of_school
 from core.rules.results.proposals import ResultsPolicy
-from core.rules.results.terms import periods_for, term_key
+from core.rules.results.terms import term_key, term_periods_of_pupil
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,15 +34,15 @@ class AskedFinals:
     term: int | None = None
 
 
-async def finals_subjects(
+async def load_class_finals_subjects(
     uow: UnitOfWork, actor: Actor, *, policy: ResultsPolicy, on: date, group_id: int | None = None
 ) -> Sequence[Taught]:
     """The groups and subjects in which the actor sets final marks, without subjects that have none."""
-    taught = await uow.marks.taught(access.teaching_scope(actor, on=on), on=on, group_id=group_id)
+    taught = await uow.marks.taught(access.teaching_access_scope(actor, on=on), on=on, group_id=group_id)
     return [each for each in taught if normal_name(each.subject) not in policy.unmarked]
 
 
-async def finals_page(
+async def load_class_finals_page(
     uow: UnitOfWork, actor: Actor, asked: AskedFinals, *, policy: ResultsPolicy, on: date
 ) -> FinalsPage:
     """The page of a group in a subject: students whom the actor teaches it, or who are of the actor's own class.
@@ -51,35 +51,35 @@ async def finals_page(
     """
     group = await _group(uow, asked.group_id)
     subject = await _subject(uow, asked.subject_id)
-    scope = access.reading_scope(actor, on=on)
+    scope = access.reading_access_scope(actor, on=on)
     pupils = await uow.learning.pupils(scope, on=on, group_id=group.id)
     terms, at_hand = await _terms(uow, pupils, asked.subject_id, on=on)
     term = next((each for each in terms if each.number == (at_hand if asked.term is None else asked.term)), None)
     if term is None:
         raise NotFoundError
-    proposed = await propose_marks(
+    proposed = await propose_final_marks(
         uow, scope, term.name, policy=policy, on=on, group_id=group.id, subject_id=asked.subject_id
     )
     rows = await _rows(uow, actor, asked, proposed, on=on)
     if not rows and asked.subject_id not in {each.subject_id for each in await _taught(uow, actor, group, on)}:
         raise NotFoundError
     year_id = await uow.year.year(on)
-    closed = year_id is not None and is_closed(await uow.closings.closings(year_id), term.name)
+    closed = year_id is not None and is_term_closed(await uow.closings.closings(year_id), term.name)
     return FinalsPage(group, asked.subject_id, subject, term, terms, closed, rows)
 
 
-async def open_final(
+async def open_class_final(
     uow: UnitOfWork, actor: Actor, asked: AskedFinals, student_id: int, *, policy: ResultsPolicy, on: date
 ) -> OpenedFinal:
     """One student of a page with the history of the mark; NotFoundError for a student who is not on it."""
-    page = await finals_page(uow, actor, asked, policy=policy, on=on)
+    page = await load_class_finals_page(uow, actor, asked, policy=policy, on=on)
     for row in page.rows:
         if row.proposed.pupil.student_id == student_id:
             return OpenedFinal(page, row, await uow.results.versions(row.mark.id) if row.mark else ())
     raise NotFoundError
 
 
-async def record_page_opening(uow: UnitOfWork, actor: Actor, page: FinalsPage, *, now: datetime) -> None:
+async def record_class_finals_opening(uow: UnitOfWork, actor: Actor, page: FinalsPage, *, now: datetime) -> None:
     """Writes into the audit trail that the actor has opened a page of final marks (Q102); the caller commits."""
     await uow.audit.write(
         actor, "finals.opened", at=now, group=page.group.id, subject=page.subject_id, term=page.term.name
@@ -94,9 +94,9 @@ async def _terms(
     own = _own_periods(periods, pupils, subject_id)
     year_id = await uow.year.year(on)
     closings = [] if year_id is None else await uow.closings.closings(year_id)
-    closed = {term_key(each.term) for each in closings if is_closed(closings, each.term)}
-    terms = terms_of(school_terms(periods, on), own, {pupil.grade_level for pupil in pupils})
-    key = term_key(term_at_hand(own, closed=closed, on=on))
+    closed = {term_key(each.term) for each in closings if is_term_closed(closings, each.term)}
+    terms = final_terms_of_periods(final_terms_of_school(periods, on), own, {pupil.grade_level for pupil in pupils})
+    key = term_key(final_term_at_hand(own, closed=closed, on=on))
     return terms, next((each.number for each in terms if term_key(each.name) == key), None)
 
 
@@ -107,14 +107,14 @@ def _own_periods(
     own = [
         period
         for grade_level, class_id in classes
-        for period in periods_for(periods, grade_level=grade_level, class_id=class_id, subject_id=subject_id)
+        for period in term_periods_of_pupil(periods, grade_level=grade_level, class_id=class_id, subject_id=subject_id)
     ]
     return list(dict.fromkeys(own))
 
 
 async def _rows(
     uow: UnitOfWork, actor: Actor, asked: AskedFinals, proposed: Sequence[ProposedMark], *, on: date
-) -> Sequence[FinalsRow]:
+) -> Sequence[ClassFinalsRow]:
     students = [each.pupil.student_id for each in proposed]
     taught = await _taught_students(uow, actor, asked.subject_id, proposed, on=on)
     led = await _led_students(uow, actor, asked.group_id, on=on)
@@ -129,7 +129,7 @@ async def _rows(
         if student_id in taught | led:
             mark = by_cell.get((student_id, each.subject_id, term_key(each.term)))
             is_led = student_id in led
-            found.append(FinalsRow(each, mark, deferral, may_set=student_id in taught, is_led=is_led))
+            found.append(ClassFinalsRow(each, mark, deferral, may_set=student_id in taught, is_led=is_led))
     return found
 
 
@@ -145,8 +145,8 @@ async def _taught_students(
     """The students whom the actor teaches the subject, today or on the last day of the term that has come."""
     if not proposed:
         return frozenset()
-    scope = access.teaching_scope(actor, on=on)
-    spans = term_spans(await uow.year.periods(on), proposed[0].term, on)
+    scope = access.teaching_access_scope(actor, on=on)
+    spans = load_expected_term_spans(await uow.year.periods(on), proposed[0].term, on)
     days = {on, *(min(max(span.since, on), span.until) for span in spans)}
     students = [each.pupil.student_id for each in proposed]
     found = [await uow.learning.taught_students(students, subject_id, scope, on=day) for day in days]
@@ -157,12 +157,12 @@ async def _led_students(uow: UnitOfWork, actor: Actor, group_id: int, *, on: dat
     """The students of the group who are of a class that the actor leads."""
     if not actor.roles & {Role.CLASS_TEACHER, Role.DEPUTY_HEAD}:
         return frozenset()
-    pupils = await uow.learning.pupils(access.statistics_scope(actor, on=on), on=on, group_id=group_id)
+    pupils = await uow.learning.pupils(access.statistics_access_scope(actor, on=on), on=on, group_id=group_id)
     return frozenset(pupil.student_id for pupil in pupils)
 
 
 async def _taught(uow: UnitOfWork, actor: Actor, group: TeachingGroup, on: date) -> Sequence[Taught]:
-    return await uow.marks.taught(access.teaching_scope(actor, on=on), on=on, group_id=group.id)
+    return await uow.marks.taught(access.teaching_access_scope(actor, on=on), on=on, group_id=group.id)
 
 
 async def _group(uow: UnitOfWork, group_id: int) -> TeachingGroup:

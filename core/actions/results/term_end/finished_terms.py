@@ -5,9 +5,9 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from fractions import Fraction
 
-from core.actions.results.completeness import missing_of, owed_marks
-from core.actions.results.term_end.term_state import choosable_terms
-from core.model.delivery.fact_names import finished_term_fact
+from core.actions.results.completeness import find_gaps_in_completeness, load_marks_for_completeness
+from core.actions.results.term_end.term_state import load_term_state_choices
+from core.model.delivery.fact_names import finished_term_fact_name
 from core.model.delivery.obligations import NewNotice
 from core.model.notices.family import TermFinished
 from core.model.results.class_finals import FinalTerm
@@ -37,10 +37,12 @@ async def find_finished_terms(uow: UnitOfWork, *, policy: ResultsPolicy, on: dat
         return ()
     found: list[NewNotice] = []
     for term in await _ending_terms(uow, on):
-        fact = finished_term_fact(year_id, term_key(term.name))
+        fact = finished_term_fact_name(year_id, term_key(term.name))
         told = {each.student_id for each in await uow.outbox.published_as(fact)}
-        owed = await owed_marks(uow, Everything(), term.name, policy=policy, on=on)
-        lacking = {each.expected.pupil.student_id for each in await missing_of(uow, owed, term.name, on=on)}
+        owed = await load_marks_for_completeness(uow, Everything(), term.name, policy=policy, on=on)
+        lacking = {
+            each.expected.pupil.student_id for each in await find_gaps_in_completeness(uow, owed, term.name, on=on)
+        }
         finished = _by_student([each for each in owed if each.pupil.student_id not in told | lacking])
         marks = await uow.results.period_marks(finished, year_ids=[year_id])
         found += _notices(finished, marks, term, fact, on)
@@ -51,7 +53,7 @@ async def tell_finished_terms(uow: UnitOfWork, *, policy: ResultsPolicy, now: da
     """Publishes what `find_finished_terms` finds, once for each student and term; commits. Returns how many."""
     told = 0
     for each in await find_finished_terms(uow, policy=policy, on=on):
-        if await uow.leases.claim_run(f"{each.fact}:{each.student_id}", year.first_day(on)):
+        if await uow.leases.claim_run(f"{each.fact}:{each.student_id}", year.first_day_of_year(on)):
             await uow.outbox.add([each], received_at=now, published_at=now)
             told += 1
     await uow.commit()
@@ -61,8 +63,8 @@ async def tell_finished_terms(uow: UnitOfWork, *, policy: ResultsPolicy, now: da
 async def _ending_terms(uow: UnitOfWork, on: date) -> Sequence[FinalTerm]:
     """The terms whose last day is near, and from May on the year."""
     near = {term_key(each.name) for each in await uow.year.periods(on) if on - BEHIND <= each.ends_on <= on + AHEAD}
-    is_summer = SUMMER <= on.month < year.first_day(on).month
-    terms, _, _ = await choosable_terms(uow, on=on)
+    is_summer = SUMMER <= on.month < year.first_day_of_year(on).month
+    terms, _, _ = await load_term_state_choices(uow, on=on)
     return [each for each in terms if term_key(each.name) in near or (each.name == YEAR and is_summer)]
 
 

@@ -21,16 +21,16 @@ from core.model.results.summary_sheet import (
     SummarySheet,
 )
 from core.rules.people.names import normal_name
-from core.rules.results.closings import is_closed
-from core.rules.results.proposals import EXAM_GRADE, own_terms
-from core.rules.results.terms import is_numbered, periods_for, stored_term, term_key, term_kind
-from core.rules.year import FIRST_GRADE, LAST_GRADE, grade_level
+from core.rules.results.closings import is_term_closed
+from core.rules.results.proposals import EXAM_GRADE, year_terms_of_proposal
+from core.rules.results.terms import is_numbered_term, stored_term, term_key, term_kind, term_periods_of_pupil
+from core.rules.year import FIRST_GRADE, LAST_GRADE, grade_level_of_groups
 
 LAST_TERMS = (YEAR, EXAM, FINAL)
 """What stands behind the reporting periods, in this order."""
 
 
-def build_sheet(facts: SheetFacts) -> SummarySheet:
+def arranged_summary_sheet(facts: SheetFacts) -> SummarySheet:
     """The sheet of a class; every final mark in force of its students in this year has a cell.
 
     A first grade has no marks, so its sheet has subjects without terms (Q26).
@@ -38,7 +38,7 @@ def build_sheet(facts: SheetFacts) -> SummarySheet:
     return _SheetBuilder(facts).build()
 
 
-def departure(member: SheetMember, facts: SheetFacts) -> Departure | None:
+def _departure(member: SheetMember, facts: SheetFacts) -> Departure | None:
     """When a student left the class before the year's lessons ended; None while they are in it (Q40)."""
     until = min(facts.day, facts.last_day)
     if member.ends_on is not None and member.next_class is not None and member.ends_on < until:
@@ -48,21 +48,23 @@ def departure(member: SheetMember, facts: SheetFacts) -> Departure | None:
 
 
 @dataclass(frozen=True, slots=True)
-class SheetTerms:
+class SheetArrangementTerms:
     """The terms of a class by subject."""
 
     facts: SheetFacts
     grade: int | None
 
     @classmethod
-    def of(cls, facts: SheetFacts) -> "SheetTerms":
+    def of(cls, facts: SheetFacts) -> "SheetArrangementTerms":
         """The terms of the class of these facts."""
-        return cls(facts, grade_level([facts.school_class]))
+        return cls(facts, grade_level_of_groups([facts.school_class]))
 
     def ends(self, subject_id: int) -> Mapping[str, date]:
         """The last days of the reporting periods of a subject in this class, by key, in their order (Q36)."""
         class_id = self.facts.school_class.id
-        own = periods_for(self.facts.periods, grade_level=self.grade, class_id=class_id, subject_id=subject_id)
+        own = term_periods_of_pupil(
+            self.facts.periods, grade_level=self.grade, class_id=class_id, subject_id=subject_id
+        )
         return {term_key(each.name): each.ends_on for each in sorted(own, key=lambda each: (each.ends_on, each.id))}
 
     def holds(self, gone: Departure | None, subject_id: int, term: str) -> bool:
@@ -75,8 +77,8 @@ class SheetTerms:
     def in_order(self, subject_id: int, marked: Iterable[str]) -> tuple[str, ...]:
         """The reporting periods of a subject, then year, exam and final mark; all that have marks are among them."""
         extra = {*marked}
-        periods = own_terms(self.ends(subject_id), extra)
-        others = sorted(extra.difference(periods, LAST_TERMS), key=lambda term: (not is_numbered(term), term))
+        periods = year_terms_of_proposal(self.ends(subject_id), extra)
+        others = sorted(extra.difference(periods, LAST_TERMS), key=lambda term: (not is_numbered_term(term), term))
         ends = [term for term in LAST_TERMS if term in extra or self._is_usual(term)]
         return (*periods, *others, *ends)
 
@@ -87,7 +89,7 @@ class SheetTerms:
 class _SheetBuilder:
     def __init__(self, facts: SheetFacts) -> None:
         self._facts = facts
-        self._terms = SheetTerms.of(facts)
+        self._terms = SheetArrangementTerms.of(facts)
         self._cells = _cells(facts)
         self._is_first_grade = self._terms.grade == FIRST_GRADE
 
@@ -108,7 +110,7 @@ class _SheetBuilder:
         )
 
     def _row(self, member: SheetMember) -> SheetRow:
-        gone = departure(member, self._facts)
+        gone = _departure(member, self._facts)
         own = self._cells.get(member.student_id, {})
         cells = {} if self._is_first_grade else {key: own[key] for key in own if self._terms.holds(gone, *key)}
         decided = [each for each in self._facts.decisions if each.student_id == member.student_id]
@@ -138,7 +140,7 @@ class _SheetBuilder:
         """Reporting periods kind by kind, then year, exam and final mark."""
         if term in LAST_TERMS:
             return 2 + LAST_TERMS.index(term), "", ""
-        return int(not is_numbered(term)), term_kind(term), term
+        return int(not is_numbered_term(term)), term_kind(term), term
 
 
 def _cells(facts: SheetFacts) -> Mapping[int, Mapping[tuple[int, str], SheetCell]]:
@@ -156,8 +158,8 @@ def _cells(facts: SheetFacts) -> Mapping[int, Mapping[tuple[int, str], SheetCell
 
 def _corrections(facts: SheetFacts) -> Iterator[SheetCorrection]:
     """Versions with a ground that were written while their term was closed, of students whose marks stand here."""
-    terms, names = SheetTerms.of(facts), {each.student_id: each.name for each in facts.members}
-    gone = {each.student_id: departure(each, facts) for each in facts.members}
+    terms, names = SheetArrangementTerms.of(facts), {each.student_id: each.name for each in facts.members}
+    gone = {each.student_id: _departure(each, facts) for each in facts.members}
     for history in facts.histories:
         mark, key = history.mark, term_key(history.mark.term)
         if mark.student_id not in names or not terms.holds(gone[mark.student_id], mark.subject_id, key):
@@ -180,7 +182,7 @@ def _corrections(facts: SheetFacts) -> Iterator[SheetCorrection]:
 
 def _was_closed(facts: SheetFacts, term: str, version: PeriodMarkVersion) -> bool:
     at = version.received_at
-    return at is not None and is_closed((each for each in facts.closings if each.at <= at), term)
+    return at is not None and is_term_closed((each for each in facts.closings if each.at <= at), term)
 
 
 def _closed_since(closings: Iterable[TermClosing], term: str, version: PeriodMarkVersion) -> bool:
@@ -188,15 +190,15 @@ def _closed_since(closings: Iterable[TermClosing], term: str, version: PeriodMar
     return at is not None and any(each.closed and each.at > at and term_key(each.term) == term for each in closings)
 
 
-def marks_in_force(facts: SheetFacts) -> Mapping[CellKey, frozenset[str | None]]:
+def arranged_marks_in_force(facts: SheetFacts) -> Mapping[CellKey, frozenset[str | None]]:
     """What stands in each cell by the history that nobody can change: the last version's mark.
 
     Two rows of one term under different names give two values where they differ, and no sheet can show both.
     None: a deferral in place of the mark.
     """
     found: dict[CellKey, set[str | None]] = defaultdict(set)
-    members = {each.student_id: departure(each, facts) for each in facts.members}
-    terms = SheetTerms.of(facts)
+    members = {each.student_id: _departure(each, facts) for each in facts.members}
+    terms = SheetArrangementTerms.of(facts)
     for key, value in (*_last_versions(facts.histories), *_deferred(facts)):
         student_id, subject_id, term = key
         if student_id in members and terms.holds(members[student_id], subject_id, term):

@@ -11,10 +11,10 @@ DEFERRED = "отс"
 """What a sheet shows in place of a deferred mark; a footnote says until when (Q68)."""
 
 Truth = Mapping[CellKey, frozenset[str | None]]
-"""What is in force by cell: `marks_in_force`."""
+"""What is in force by cell: `arranged_marks_in_force`."""
 
 
-def sheet_differences(sheet: SummarySheet, truth: Truth, printed: Sequence[PrintedCell]) -> list[SheetDifference]:
+def sheet_comparison(sheet: SummarySheet, truth: Truth, printed: Sequence[PrintedCell]) -> list[SheetDifference]:
     """Every cell that shows something else than the mark in force, and every mark in force that no cell shows.
 
     Students, subjects and terms are matched by name, since a file knows no numbers; a cell that names nobody of the

@@ -10,10 +10,10 @@ from core.model.results.statistics import LessonRecords, LessonStatistics, Wante
 from core.model.timetable import DayLesson, LessonState, Plan, SchoolDay
 from core.model.year import GroupKind, ReportingPeriod
 from core.rules.results.statistics.lesson_types import CONTROL, LESSON
-from core.rules.results.statistics.planned_hours import HoursPlan, PlanKey, SchoolDays, SubjectTerms
-from core.rules.results.terms import periods_for, term_key
-from core.rules.timetable.days import dates_between, grade_level_on, is_holiday_of_grade, is_in_force
-from core.rules.timetable.many_days import many_school_days
+from core.rules.results.statistics.planned_hours import HoursPlan, PlanKey, PlannedSchoolDays, PlannedSubjectTerms
+from core.rules.results.terms import term_key, term_periods_of_pupil
+from core.rules.timetable.days import days_between, grade_level_on_day, is_holiday_of_grade, is_in_force
+from core.rules.timetable.many_days import many_timetable_days
 
 USUAL_WEEK = frozenset(range(5))
 """Monday to Friday: the school days of a class whose timetable names none."""
@@ -23,7 +23,7 @@ SHARED_KINDS = frozenset({GroupKind.STUDY_GROUP, GroupKind.STREAM})
 
 
 @dataclass(slots=True)
-class LessonCounts:
+class LessonStatisticsCounts:
     """What became of the lessons of one subject, group, term and type; `planned` counts the template."""
 
     planned: int = 0
@@ -32,7 +32,7 @@ class LessonCounts:
     substituted: int = 0
     moved: int = 0
 
-    def add(self, other: "LessonCounts") -> None:
+    def add(self, other: "LessonStatisticsCounts") -> None:
         """Adds other lessons."""
         self.planned += other.planned
         self.held += other.held
@@ -41,11 +41,11 @@ class LessonCounts:
         self.moved += other.moved
 
 
-TypedCounts = dict[str, LessonCounts]
+TypedCounts = dict[str, LessonStatisticsCounts]
 """Counts by type of lesson."""
 
 
-def is_wanted(row: LessonStatistics, wanted: Wanted) -> bool:
+def is_wanted_lesson_statistic(row: LessonStatistics, wanted: Wanted) -> bool:
     """Whether a row is of the wanted class, subject and teacher; a teacher's are the lessons that the template says."""
     return (
         wanted.class_id in {None, row.school_class.id}
@@ -54,7 +54,7 @@ def is_wanted(row: LessonStatistics, wanted: Wanted) -> bool:
     )
 
 
-def lesson_statistics(records: LessonRecords, term: str | None = None) -> list[LessonStatistics]:
+def counted_lesson_statistics(records: LessonRecords, term: str | None = None) -> list[LessonStatistics]:
     """The rows of one class: of a term, else of all terms that have begun and of the year.
 
     For each subject and group a row of all types comes before a row for each type.
@@ -70,16 +70,16 @@ class _Calendar:
 
     def __init__(self, records: LessonRecords) -> None:
         self._records = records
-        self._grade = grade_level_on(records.class_plan.plan.places, records.today)
-        self.days = SchoolDays(self._school_dates(records.class_plan.plan), records.today)
-        self._terms: dict[int, SubjectTerms] = {}
+        self._grade = grade_level_on_day(records.class_plan.plan.places, records.today)
+        self.days = PlannedSchoolDays(self._school_dates(records.class_plan.plan), records.today)
+        self._terms: dict[int, PlannedSubjectTerms] = {}
         self._names: dict[tuple[int, date], list[str]] = {}
 
-    def terms(self, subject_id: int) -> SubjectTerms:
+    def terms(self, subject_id: int) -> PlannedSubjectTerms:
         """The terms of a subject with the year at the end."""
         if subject_id not in self._terms:
             spans = {each.name: (each.starts_on, each.ends_on) for each in self._periods(subject_id)}
-            self._terms[subject_id] = SubjectTerms({**spans, YEAR: self._records.year}, self.days)
+            self._terms[subject_id] = PlannedSubjectTerms({**spans, YEAR: self._records.year}, self.days)
         return self._terms[subject_id]
 
     def names(self, subject_id: int, on: date) -> list[str]:
@@ -93,7 +93,9 @@ class _Calendar:
 
     def _periods(self, subject_id: int | None) -> Sequence[ReportingPeriod]:
         class_id = self._records.class_plan.school_class.id
-        fitting = periods_for(self._records.periods, grade_level=self._grade, class_id=class_id, subject_id=subject_id)
+        fitting = term_periods_of_pupil(
+            self._records.periods, grade_level=self._grade, class_id=class_id, subject_id=subject_id
+        )
         return sorted(fitting, key=lambda each: each.starts_on)
 
     def _school_dates(self, plan: Plan) -> list[date]:
@@ -104,7 +106,7 @@ class _Calendar:
         holidays = [each for each in plan.holidays if is_holiday_of_grade(each, self._grade)]
         return [
             on
-            for on in dates_between(*self._records.year)
+            for on in days_between(*self._records.year)
             if any(since <= on <= until for since, until in terms)
             if on.weekday() in weekdays and not any(is_in_force(each, on) for each in holidays)
         ]
@@ -139,7 +141,7 @@ class _Counter:
 
     def _days(self, plan: Plan) -> list[SchoolDay]:
         since, until = self._records.year
-        return many_school_days(plan, since=since, until=min(until, self._records.today))
+        return many_timetable_days(plan, since=since, until=min(until, self._records.today))
 
     def _count_lesson(self, on: date, lesson: DayLesson) -> None:
         """A lesson given to another subject is cancelled for the first and held for the second (Q61)."""
@@ -160,14 +162,14 @@ class _Counter:
     def _planned_subject(self, lesson: DayLesson) -> int:
         return lesson.subject_id if lesson.was_subject is None else self._subjects[lesson.was_subject]
 
-    def _cells(self, on: date, lesson: DayLesson, subject_id: int) -> Iterator[LessonCounts]:
+    def _cells(self, on: date, lesson: DayLesson, subject_id: int) -> Iterator[LessonStatisticsCounts]:
         """The counts that a lesson belongs to: in its term and in the year, by its type."""
         key = subject_id, None if lesson.group is None else lesson.group_id
         lesson_type = self._lesson_type(on, lesson, subject_id)
         for term in self._calendar.names(subject_id, on):
             typed = self.counts[key, term]
             if lesson_type not in typed:
-                typed[lesson_type] = LessonCounts()
+                typed[lesson_type] = LessonStatisticsCounts()
             yield typed[lesson_type]
 
     def _lesson_type(self, on: date, lesson: DayLesson, subject_id: int) -> str:
@@ -227,21 +229,21 @@ class _Report:
         planned_key = class_key if is_shared else key
         has_plan = self._plan.has_plan(planned_key)
         terms = self._calendar.terms(key[0])
-        every = LessonCounts()
+        every = LessonStatisticsCounts()
         for counts in typed.values():
             every.add(counts)
         if has_plan:
             every.planned = self._plan.due(planned_key, term, None, terms)
-        if has_plan or every != LessonCounts():
+        if has_plan or every != LessonStatisticsCounts():
             yield self._row(key, term, None, every, by_template=not has_plan)
         for lesson_type in sorted(typed.keys() | self._plan.lesson_types(planned_key)):
-            of_type = replace(typed.get(lesson_type, LessonCounts()))
+            of_type = replace(typed.get(lesson_type, LessonStatisticsCounts()))
             of_type.planned = self._plan.due(planned_key, term, lesson_type, terms)
-            if of_type != LessonCounts():
+            if of_type != LessonStatisticsCounts():
                 yield self._row(key, term, lesson_type, of_type, by_template=not has_plan)
 
     def _row(
-        self, key: PlanKey, term: str, lesson_type: str | None, counts: LessonCounts, *, by_template: bool
+        self, key: PlanKey, term: str, lesson_type: str | None, counts: LessonStatisticsCounts, *, by_template: bool
     ) -> LessonStatistics:
         subject_id, group_id = key
         group = self._groups.get(group_id or 0)
@@ -265,7 +267,7 @@ def _merged(own: TypedCounts | None, of_class: TypedCounts | None) -> TypedCount
     merged: TypedCounts = {}
     for typed in filter(None, (own, of_class)):
         for lesson_type, counts in typed.items():
-            merged.setdefault(lesson_type, LessonCounts()).add(counts)
+            merged.setdefault(lesson_type, LessonStatisticsCounts()).add(counts)
     return merged
 
 

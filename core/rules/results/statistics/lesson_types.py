@@ -18,7 +18,7 @@ KNOWN_TYPES = tuple(_WORDS)
 """Types that have a word in the catalogues, in the order in which a teacher chooses; a button carries the position."""
 
 
-def lesson_type_key(word: str) -> str:
+def statistics_lesson_type_key(word: str) -> str:
     """The type that a word of a table means; any other word stays itself, in lower case."""
     key = normal_name(word)
     return _KEYS.get(key, key)

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from core.model.imports.reports import EXAM, FINAL, YEAR
 from core.model.results.statistics import ResultRecords, StudentPlace
 from core.model.year import GroupKind, TeachingGroup
-from core.rules.results.terms import periods_for, term_key
+from core.rules.results.terms import term_key, term_periods_of_pupil
 from core.rules.timetable.days import is_in_force
 from core.rules.year import class_grade_level
 
@@ -191,7 +191,9 @@ class TermOutcomes:
     def _own_terms(self, school_class: TeachingGroup, grade: int | None, subject_id: int | None) -> frozenset[str]:
         place = school_class.id, subject_id
         if place not in self._known_terms:
-            own = periods_for(self._records.periods, grade_level=grade, class_id=school_class.id, subject_id=subject_id)
+            own = term_periods_of_pupil(
+                self._records.periods, grade_level=grade, class_id=school_class.id, subject_id=subject_id
+            )
             self._known_terms[place] = frozenset(term_key(each.name) for each in own)
         return self._known_terms[place]
 

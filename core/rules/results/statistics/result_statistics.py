@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from fractions import Fraction
 from typing import TypeVar
 
-from core.model.results.statistics import ResultCounts, ResultRecords, ResultStatistics, StatisticsScope
+from core.model.results.statistics import ResultRecords, ResultStatistics, StatisticsCounts, StatisticsScope
 from core.rules.results.statistics.outcomes import (
     NO_CREDIT,
     ResultOutcome,
@@ -46,17 +46,17 @@ class _Tallies:
             _count(self._of_class[class_id, grade, each.subject_id], each)
             for teacher_id in each.teachers:
                 of_teacher[teacher_id].append(each)
-        worst = worst_outcome(student.outcomes)
+        worst = _worst_outcome(student.outcomes)
         for scope in _scopes(class_id, grade):
             self.by_worst[scope][worst] += 1
         for teacher_id, outcomes in of_teacher.items():
             key = StatisticsScope.TEACHER, teacher_id
-            self.by_worst[key][worst_outcome(outcomes)] += 1
+            self.by_worst[key][_worst_outcome(outcomes)] += 1
             for each in outcomes:
                 _count(self.by_subject[key, each.subject_id], each)
 
 
-def result_statistics(records: ResultRecords, term: str | None = None) -> list[ResultStatistics]:
+def counted_result_statistics(records: ResultRecords, term: str | None = None) -> list[ResultStatistics]:
     """The rows of a term, else of all terms with marks; the order is that of scopes, first all subjects together."""
     outcomes = TermOutcomes(records)
     rows = []
@@ -67,7 +67,7 @@ def result_statistics(records: ResultRecords, term: str | None = None) -> list[R
     return rows
 
 
-def worst_outcome(outcomes: Iterable[SubjectOutcome]) -> ResultOutcome:
+def _worst_outcome(outcomes: Iterable[SubjectOutcome]) -> ResultOutcome:
     """By which outcome a student is counted: the worst; незач is a failure, and зач changes nothing (contracts)."""
     worst = ResultOutcome.CREDIT
     for each in outcomes:
@@ -113,8 +113,8 @@ def _add(tallies: dict[K, Tally], key: K, tally: Tally) -> None:
     tallies[key] = tally if known is None else [left + right for left, right in zip(known, tally, strict=True)]
 
 
-def _counts(tally: Tally) -> ResultCounts:
-    return ResultCounts(
+def _counts(tally: Tally) -> StatisticsCounts:
+    return StatisticsCounts(
         pupils=sum(tally[:ONES]),
         n5=tally[ResultOutcome.FIVE],
         n4=tally[ResultOutcome.FOUR],

@@ -15,7 +15,7 @@ OUTSIDE = frozenset({ResultOutcome.EXEMPT, ResultOutcome.CREDIT})
 """They put nobody on a list and keep nobody off it."""
 
 
-def student_lists(records: ResultRecords, term: str | None = None) -> list[ListedStudent]:
+def counted_student_lists(records: ResultRecords, term: str | None = None) -> list[ListedStudent]:
     """The students on each list of a term, else of all terms. Who has one "4" is also among the good.
 
     Only complete results make somebody excellent or good: nobody with н/а, a deferral or a missing mark is.

@@ -12,7 +12,7 @@ from core.errors import NotAllowedError, NotFoundError
 from core.model.delivery.states import State, Status
 from core.model.people import Actor, Role
 from core.ports import UnitOfWorkFactory
-from core.rules.delivery.steps import best_evidence
+from core.rules.delivery.steps import best_step_evidence
 from tests.support.delivery.fakes import CLOSES
 from tests.support.delivery.results import PHYSICS, OwingSchool, an_owing_school
 from tests.support.schools.builders import FINAL, NOW
@@ -41,13 +41,13 @@ async def opens(school: OwingSchool, reader: Actor, *facts: str) -> None:
     """The answer was shown: what is written then."""
     async with school.open_uow() as uow:
         answered = AnsweredUpdate(1, "501", opened=[(reader, facts)])
-        await conversation.record_answered(uow, "telegram", [answered], closes=CLOSES, now=NOW)
+        await conversation.record_conversation_answers(uow, "telegram", [answered], closes=CLOSES, now=NOW)
         await uow.commit()
 
 
 async def sheet(school: OwingSchool, actor: Actor | None = None, term: str = TERM) -> SheetContent:
     async with school.open_uow(reading=True) as uow:
-        return await acquaintance.sheet_of_term(uow, actor or school.deputy, term, on=TODAY)
+        return await acquaintance.load_term_acquaintance_sheet(uow, actor or school.deputy, term, on=TODAY)
 
 
 async def test_a_result_that_was_opened_in_the_chat_is_acknowledged(school: OwingSchool) -> None:
@@ -88,7 +88,7 @@ async def test_the_sheet_says_who_was_told_and_who_has_to_sign(school: OwingScho
     await school.sends()
     await opens(school, mother(school), "period_mark:1")
     (row,) = (await sheet(school)).rows
-    assert [best_evidence(each) for each in row.results] == [Status.ACKNOWLEDGED, Status.ACCEPTED]
+    assert [best_step_evidence(each) for each in row.results] == [Status.ACKNOWLEDGED, Status.ACCEPTED]
     assert row.must_sign
     await opens(school, mother(school), "period_mark:2")
     (row,) = (await sheet(school)).rows
@@ -100,11 +100,11 @@ async def test_a_signed_line_is_ticked_off_by_the_number_of_the_sheet(school: Ow
     """The signature is the strongest evidence and closes what was still open; a second tick adds nothing (Q72)."""
     content = await sheet(school, school.class_teacher)
     async with school.open_uow() as uow:
-        made, rows = await acquaintance.number_sheet(uow, school.class_teacher, content, now=NOW)
+        made, rows = await acquaintance.number_acquaintance_sheet(uow, school.class_teacher, content, now=NOW)
     assert (made.number, len(rows)) == ("О-2026-0001", 1)
     for added in (1, 0):
         async with school.open_uow() as uow:
-            signed = await acquaintance.record_signed_lines(
+            signed = await acquaintance.record_signed_acquaintance(
                 uow, school.class_teacher, made.number, [1], closes=CLOSES, now=NOW + timedelta(hours=1), on=TODAY
             )
             assert signed == added
@@ -112,7 +112,7 @@ async def test_a_signed_line_is_ticked_off_by_the_number_of_the_sheet(school: Ow
         assert (each.obligation.state, each.obligation.evidence) == (State.CLOSED, Status.SIGNED)
         assert [seen.sheet for seen in each.acquaintances] == [made.number]
     async with school.open_uow() as uow:
-        _, rows = await acquaintance.number_sheet(uow, school.deputy, await sheet(school), now=NOW)
+        _, rows = await acquaintance.number_acquaintance_sheet(uow, school.deputy, await sheet(school), now=NOW)
     assert rows == []
 
 
@@ -120,7 +120,7 @@ async def test_a_line_of_somebody_else_s_class_is_ticked_off_by_nobody(school: O
     """Nor a line that the sheet does not have, nor by a parent (Q14)."""
     content = await sheet(school)
     async with school.open_uow() as uow:
-        made, _ = await acquaintance.number_sheet(uow, school.deputy, content, now=NOW)
+        made, _ = await acquaintance.number_acquaintance_sheet(uow, school.deputy, content, now=NOW)
     stranger = Actor(school.family.student, frozenset({Role.CLASS_TEACHER}), "telegram")
     for actor, number, lines, refusal in (
         (stranger, made.number, [1], NotFoundError),
@@ -130,7 +130,9 @@ async def test_a_line_of_somebody_else_s_class_is_ticked_off_by_nobody(school: O
     ):
         async with school.open_uow() as uow:
             with pytest.raises(refusal):
-                await acquaintance.record_signed_lines(uow, actor, number, lines, closes=CLOSES, now=NOW, on=TODAY)
+                await acquaintance.record_signed_acquaintance(
+                    uow, actor, number, lines, closes=CLOSES, now=NOW, on=TODAY
+                )
     assert {each.obligation.state for each in await school.results()} == {State.OPEN}
 
 

@@ -4,13 +4,13 @@ from datetime import date, timedelta
 
 import pytest
 
-from bot.handlers.doors import School
-from bot.locales import Catalogues
+from bot.handlers.doors import DoorSchool
+from bot.locales import LocaleCatalogues
 from core.model.delivery.states import State, Status
 from core.model.results.period_marks import PeriodMark
 from core.ports import UnitOfWorkFactory
 from core.rules.delivery.timing import Policy
-from notifiers.directory import InstalledChannels
+from notifiers.directory import InstalledChannelDirectory
 from tests.support.conversation.phone import Phone
 from tests.support.conversation.telegram import Line
 from tests.support.delivery.fakes import CLOSES
@@ -39,9 +39,9 @@ async def school(open_sqlite: UnitOfWorkFactory) -> OwingSchool:
 
 
 def phone(school: OwingSchool, chat: int) -> Phone:
-    conversation = School(
-        open_uow=school.open_uow, catalogues=Catalogues.load(), clock=lambda: school.now, policy=Policy(),
-        closes=CLOSES, signing_key=b"key", language="ru", channels=InstalledChannels(), name="МБОУ СОШ № 1",
+    conversation = DoorSchool(
+        open_uow=school.open_uow, catalogues=LocaleCatalogues.load(), clock=lambda: school.now, policy=Policy(),
+        closes=CLOSES, signing_key=b"key", language="ru", channels=InstalledChannelDirectory(), name="МБОУ СОШ № 1",
     )  # fmt: skip
     return Phone(Line(conversation), chat)
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from core.actions.delivery import open_results
-from core.actions.delivery.open_results import PersonOwed
+from core.actions.delivery.open_results import OpenResultsPerson
 from core.errors import NotAllowedError
 from core.model.delivery.states import Reason, State, Status
 from core.model.people import Actor, Role
@@ -23,9 +23,9 @@ async def school(open_uow: UnitOfWorkFactory) -> OwingSchool:
     return school
 
 
-async def opened(school: OwingSchool) -> list[PersonOwed]:
+async def opened(school: OwingSchool) -> list[OpenResultsPerson]:
     async with school.open_uow(reading=True) as uow:
-        return list(await open_results.open_results(uow, school.deputy))
+        return list(await open_results.load_open_results(uow, school.deputy))
 
 
 async def test_what_is_owed_stands_by_the_time_that_is_left(school: OwingSchool) -> None:
@@ -45,12 +45,12 @@ async def test_nobody_else_sees_or_changes_what_is_owed(school: OwingSchool, rol
     asker, mother = Actor(school.deputy.person_id, frozenset({role}), "telegram"), school.family.mother
     async with school.open_uow() as uow:
         for work in (
-            open_results.open_results(uow, asker),
-            open_results.open_results_of(uow, asker, mother),
-            open_results.record_call(uow, asker, mother, 99, now=NOW),
-            open_results.send_now(uow, asker, mother, 99, now=NOW, policy=POLICY),
-            open_results.put_on_paper(uow, asker, mother, 99, now=NOW, policy=POLICY),
-            open_results.undo_call(uow, asker, mother, 99, closes={}, now=NOW),
+            open_results.load_open_results(uow, asker),
+            open_results.load_person_open_results(uow, asker, mother),
+            open_results.record_open_results_call(uow, asker, mother, 99, now=NOW),
+            open_results.send_open_results_now(uow, asker, mother, 99, now=NOW, policy=POLICY),
+            open_results.print_open_results(uow, asker, mother, 99, now=NOW, policy=POLICY),
+            open_results.undo_open_results_call(uow, asker, mother, 99, closes={}, now=NOW),
         ):
             with pytest.raises(NotAllowedError):
                 await work
@@ -61,7 +61,9 @@ async def test_a_call_closes_what_was_told_and_nothing_else(school: OwingSchool)
     (owed,) = await opened(school)
     await school.owes(FINAL, fact="period_mark:3")
     async with school.open_uow() as uow:
-        assert await open_results.record_call(uow, school.deputy, owed.person_id, owed.last_id, now=NOW) == 2
+        assert (
+            await open_results.record_open_results_call(uow, school.deputy, owed.person_id, owed.last_id, now=NOW) == 2
+        )
     first, second, third = await school.results()
     assert {(each.obligation.state, each.obligation.evidence) for each in (first, second)} == {
         (State.CLOSED, Status.REACHED)
@@ -80,7 +82,9 @@ async def test_a_call_is_about_the_version_that_was_told(school: OwingSchool) ->
     await school.owes(PHYSICS, fact="period_mark:1")
     (owed,) = await opened(school)
     async with school.open_uow() as uow:
-        assert await open_results.record_call(uow, school.deputy, owed.person_id, owed.last_id, now=NOW) == 1
+        assert (
+            await open_results.record_open_results_call(uow, school.deputy, owed.person_id, owed.last_id, now=NOW) == 1
+        )
     evidence = {each.obligation.id: each.obligation.evidence for each in await school.results()}
     assert [evidence[id_] for id_ in sorted(evidence)] == [Status.ACCEPTED, Status.ACCEPTED, Status.REACHED]
 
@@ -90,10 +94,15 @@ async def test_a_call_that_was_none_is_taken_back(school: OwingSchool) -> None:
     (owed,) = await opened(school)
     for count in (2, 0):
         async with school.open_uow() as uow:
-            assert await open_results.record_call(uow, school.deputy, owed.person_id, owed.last_id, now=NOW) == count
+            assert (
+                await open_results.record_open_results_call(uow, school.deputy, owed.person_id, owed.last_id, now=NOW)
+                == count
+            )
     for count in (2, 0):
         async with school.open_uow() as uow:
-            undone = await open_results.undo_call(uow, school.deputy, owed.person_id, owed.last_id, closes={}, now=NOW)
+            undone = await open_results.undo_open_results_call(
+                uow, school.deputy, owed.person_id, owed.last_id, closes={}, now=NOW
+            )
             assert undone == count
     assert len(await opened(school)) == 1
     await school.sends()
@@ -109,7 +118,7 @@ async def test_what_waits_is_sent_at_once(school: OwingSchool) -> None:
     assert school.post.telegram.sent == []
     (owed,) = await opened(school)
     async with school.open_uow() as uow:
-        count = await open_results.send_now(
+        count = await open_results.send_open_results_now(
             uow, school.deputy, owed.person_id, owed.last_id, now=school.now, policy=POLICY
         )
         assert count == 2
@@ -122,7 +131,7 @@ async def test_a_page_is_printed_without_waiting_for_the_other_channels(school: 
     (owed,) = await opened(school)
     async with school.open_uow() as uow:
         assert (
-            await open_results.put_on_paper(
+            await open_results.print_open_results(
                 uow, school.deputy, owed.person_id, owed.last_id, now=school.now, policy=POLICY
             )
             == 2
@@ -133,7 +142,7 @@ async def test_a_page_is_printed_without_waiting_for_the_other_channels(school: 
     assert text.sections[0].lines == ("1 четверть, Алгебра: 4", "1 четверть, Физика: 5")
     async with school.open_uow() as uow:
         assert (
-            await open_results.put_on_paper(
+            await open_results.print_open_results(
                 uow, school.deputy, owed.person_id, owed.last_id, now=school.now, policy=POLICY
             )
             == 0
@@ -148,7 +157,9 @@ async def test_a_message_without_evidence_goes_by_the_next_channel(school: Owing
     await school.sends()
     (owed,) = await opened(school)
     async with school.open_uow() as uow:
-        await open_results.send_now(uow, school.deputy, owed.person_id, owed.last_id, now=school.now, policy=POLICY)
+        await open_results.send_open_results_now(
+            uow, school.deputy, owed.person_id, owed.last_id, now=school.now, policy=POLICY
+        )
     await school.sends(minutes=1)
     assert (len(school.post.telegram.sent), len(school.post.email.sent)) == (1, 1)
     assert await opened(school) == []

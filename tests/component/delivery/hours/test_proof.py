@@ -12,12 +12,12 @@ from core.model.delivery.deliveries import Receipt
 from core.model.delivery.states import Reason, Status
 from core.model.people import SYSTEM, Actor, Role
 from core.ports import RefusedError, Translator, UnitOfWorkFactory
-from notifiers.directory import InstalledChannels
+from notifiers.directory import InstalledChannelDirectory
 from tests.support.conversation.screens import EN, RU
 from tests.support.delivery.results import POLICY, OwingSchool, an_owing_school
 from tests.support.schools.builders import NOW
 
-WORDS = InstalledChannels().notice_words
+WORDS = InstalledChannelDirectory().notice_words
 
 
 @pytest.fixture
@@ -34,8 +34,8 @@ async def school(open_uow: UnitOfWorkFactory) -> OwingSchool:
 async def proved(school: OwingSchool, actor: Actor = SYSTEM) -> dict[str, list[tuple[str, str]]]:
     """The facts of each section."""
     async with school.open_uow(reading=True) as uow:
-        proof = await proofs.obligation_proof(uow, actor, 1, now=school.now)
-    sections = documents.proof_sections(proof, RU, policy=POLICY, notice_words=WORDS)
+        proof = await proofs.load_obligation_proof(uow, actor, 1, now=school.now)
+    sections = documents.proof_document_sections(proof, RU, policy=POLICY, notice_words=WORDS)
     return {each.heading: list(each.facts) for each in sections}
 
 
@@ -77,10 +77,10 @@ async def test_later_answers_calls_and_signatures_are_in_it(school: OwingSchool)
     assert email["Позже"] == "прочитано, 20.11.2026 15:00:00"
     await school.owes(fact="period_mark:2")
     async with school.open_uow() as uow:
-        assert await open_results.record_call(uow, school.deputy, school.family.mother, 99, now=NOW) == 1
+        assert await open_results.record_open_results_call(uow, school.deputy, school.family.mother, 99, now=NOW) == 1
     async with school.open_uow(reading=True) as uow:
-        proof = await proofs.obligation_proof(uow, SYSTEM, 2, now=NOW)
-    said = {each.heading: dict(each.facts) for each in documents.proof_sections(
+        proof = await proofs.load_obligation_proof(uow, SYSTEM, 2, now=NOW)
+    said = {each.heading: dict(each.facts) for each in documents.proof_document_sections(
         proof, RU, policy=POLICY, notice_words=WORDS
     )}  # fmt: skip
     assert said["Сообщено по телефону"]["Кто звонил"] == "Громова Вера Павловна"
@@ -94,19 +94,19 @@ async def test_the_office_alone_gets_a_proof(school: OwingSchool) -> None:
             await proved(school, Actor(school.family.mother, frozenset({role}), "telegram"))
     async with school.open_uow(reading=True) as uow:
         with pytest.raises(NotFoundError):
-            await proofs.obligation_proof(uow, SYSTEM, 99, now=NOW)
+            await proofs.load_obligation_proof(uow, SYSTEM, 99, now=NOW)
 
 
 @pytest.mark.parametrize("t", [RU, EN], ids=["ru", "en"])
 async def test_a_proof_is_a_document(school: OwingSchool, t: Translator) -> None:
     """Equal data give an equal PDF; the terminal gets the same facts."""
     async with school.open_uow(reading=True) as uow:
-        proof = await proofs.obligation_proof(uow, SYSTEM, 1, now=NOW)
+        proof = await proofs.load_obligation_proof(uow, SYSTEM, 1, now=NOW)
     made = [documents.proof_pdf(proof, t, policy=POLICY, notice_words=WORDS, school="МБОУ СОШ № 1") for _ in range(2)]
     assert made[0] == made[1]
     assert io.BytesIO(made[0]).read(5) == b"%PDF-"
-    sections = documents.proof_sections(proof, t, policy=POLICY, notice_words=WORDS)
-    lines = list(documents.proof_lines(sections, 1, t))
+    sections = documents.proof_document_sections(proof, t, policy=POLICY, notice_words=WORDS)
+    lines = list(documents.proof_document_lines(sections, 1, t))
     assert any(line.endswith("Соколова Вера Ивановна") for line in lines)
 
 
@@ -117,7 +117,7 @@ async def test_a_report_of_delivery_is_a_line_of_the_proof(school: OwingSchool) 
     async with school.open_uow() as uow:
         bounce = Receipt(Status.REFUSED, reason=Reason.BOUNCED)
         worker = school.post.worker.identity
-        assert await receipts.record_receipt(uow, attempt.key, bounce, worker=worker, now=school.now)
+        assert await receipts.record_delivery_receipt(uow, attempt.key, bounce, worker=worker, now=school.now)
     sections = await proved(school)
     (bounced,) = [facts for heading, facts in sections.items() if heading.startswith("почта: отказано")]
     assert "отказано (письмо вернулось)" in dict(bounced)["Позже"]

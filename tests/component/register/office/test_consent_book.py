@@ -49,8 +49,10 @@ async def _enter(uow: UnitOfWork, person: int, student: int, decision: Decision,
 async def test_a_period_holds_its_entries_by_class(register: Register) -> None:
     """Consents, refusals and withdrawals whose documents are of these days, 2Б before 10А (Q12)."""
     async with register.open_uow(reading=True) as uow:
-        all_year = await consent_book.book_of_period(uow, OFFICE, since=SEPTEMBER, until=NOVEMBER)
-        autumn = await consent_book.book_of_period(uow, OFFICE, since=date(2026, 9, 2), until=date(2026, 10, 31))
+        all_year = await consent_book.load_consent_book_period(uow, OFFICE, since=SEPTEMBER, until=NOVEMBER)
+        autumn = await consent_book.load_consent_book_period(
+            uow, OFFICE, since=date(2026, 9, 2), until=date(2026, 10, 31)
+        )
     assert [(line.school_class, line.person, line.entry.decision) for line in all_year] == [
         ("2Б", "Олег", Decision.REFUSAL),
         ("10А", "Вера", Decision.CONSENT),
@@ -73,7 +75,7 @@ async def test_the_state_on_a_date_comes_from_the_entries(
 ) -> None:
     """Each pair has the entry that counted then, whenever it was typed in (Q6)."""
     async with register.open_uow(reading=True) as uow:
-        lines = await consent_book.book_on(uow, OFFICE, on=on)
+        lines = await consent_book.load_consent_book_state(uow, OFFICE, on=on)
     assert [(line.student, consent_obstacle(line.entry, on) is None) for line in lines] == counted
 
 
@@ -83,6 +85,6 @@ async def test_only_the_office_reads_the_whole_register(register: Register, role
     reader = Actor(register.vera, frozenset({role}))
     async with register.open_uow(reading=True) as uow:
         with pytest.raises(NotAllowedError):
-            await consent_book.book_of_period(uow, reader, since=SEPTEMBER, until=NOVEMBER)
+            await consent_book.load_consent_book_period(uow, reader, since=SEPTEMBER, until=NOVEMBER)
         with pytest.raises(NotAllowedError):
-            await consent_book.book_on(uow, reader, on=NOVEMBER)
+            await consent_book.load_consent_book_state(uow, reader, on=NOVEMBER)

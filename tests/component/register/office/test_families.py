@@ -19,7 +19,7 @@ from core.model.year import GroupKind
 from core.ports import UnitOfWorkFactory
 from core.rules.access import Everything, OwnClasses
 from core.rules.delivery.timing import Policy
-from core.rules.people.names import normal_class
+from core.rules.people.names import normal_class_name
 from tests.support.schools.builders import NOW, Builder
 
 TODAY, POLICY = NOW.date(), Policy()
@@ -51,7 +51,7 @@ async def school(open_uow: UnitOfWorkFactory) -> Families:
         mother = await build.guardian("Соколова Вера Ивановна", anna)
         father = await build.guardian("Соколов Олег Ильич", anna)
         stranger = await build.guardian("Белова Ольга Львовна", other)
-        group = await uow.year.ensure_group(GroupKind.CLASS, "8Б", normal_class("8Б"))
+        group = await uow.year.ensure_group(GroupKind.CLASS, "8Б", normal_class_name("8Б"))
         leader, secretary = [await build.guardian(name) for name in ("Учителева Анна", "Тихонова Инна")]
         await uow.people.add_staff_role(leader, Role.CLASS_TEACHER, group_id=group)
         await uow.people.add_staff_role(secretary, Role.SECRETARY, group_id=None)
@@ -79,7 +79,7 @@ async def test_pairs_have_their_own_states(school: Families) -> None:
         await build.contact(school.mother, "telegram", "501")
         await uow.commit()
     async with school.open_uow(reading=True) as uow:
-        group, stated = await families.class_families(uow, school.secretary, school.group, on=TODAY)
+        group, stated = await families.load_class_families(uow, school.secretary, school.group, on=TODAY)
     assert group.name == "8Б"
     assert [(each.pair.person, each.state) for each in stated] == [
         ("Соколова Вера Ивановна", PairState.ACTIVE),
@@ -95,13 +95,13 @@ async def test_a_class_teacher_sees_the_own_class_alone(school: Families) -> Non
         own = await uow.register.families(OwnClasses(school.leader.person_id, TODAY), on=TODAY)
         assert {pair.student_id for pair in own} == {school.anna, school.alone}
         assert len(await uow.register.families(Everything(), on=TODAY)) == 4
-        await families.class_families(uow, school.leader, school.group, on=TODAY)
+        await families.load_class_families(uow, school.leader, school.group, on=TODAY)
         (other,) = {each.group_id for each in await uow.register.families(Everything(), on=TODAY)} - {school.group}
         with pytest.raises(NotFoundError):
-            await families.class_families(uow, school.leader, other, on=TODAY)
+            await families.load_class_families(uow, school.leader, other, on=TODAY)
         for actor in (Actor(school.mother, frozenset({Role.GUARDIAN})), Actor(None, frozenset())):
             with pytest.raises(NotAllowedError):
-                await families.class_families(uow, actor, school.group, on=TODAY)
+                await families.load_class_families(uow, actor, school.group, on=TODAY)
 
 
 async def test_only_the_office_opens_cards_and_lists(school: Families) -> None:
@@ -109,15 +109,15 @@ async def test_only_the_office_opens_cards_and_lists(school: Families) -> None:
     mail = await waits(school, school.mother, "m@example.org")
     async with school.open_uow(reading=True) as uow:
         for look in (
-            families.office_lists(uow, school.leader, on=TODAY),
-            families.person_card(uow, school.leader, school.mother, on=TODAY),
-            families.pending_contact(uow, school.leader, mail, on=TODAY),
-            families.office_classes(uow, school.leader, on=TODAY),
-            class_consents.forms_of_class(uow, school.leader, school.group, on=TODAY),
+            families.load_office_family_lists(uow, school.leader, on=TODAY),
+            families.load_family_person_card(uow, school.leader, school.mother, on=TODAY),
+            families.load_pending_family_contact(uow, school.leader, mail, on=TODAY),
+            families.load_classes_with_families(uow, school.leader, on=TODAY),
+            class_consents.load_class_consents(uow, school.leader, school.group, on=TODAY),
         ):
             with pytest.raises(NotAllowedError):
                 await look
-        card = await families.person_card(uow, school.secretary, school.mother, on=TODAY)
+        card = await families.load_family_person_card(uow, school.secretary, school.mother, on=TODAY)
         assert [each.contact.id for each in card.contacts] == [mail]
 
 
@@ -161,11 +161,11 @@ async def test_who_is_set_aside_is_listed_with_the_reason(school: Families) -> N
         await uow.register.set_aside(mail, Reason.BOUNCED, at=NOW)
         await uow.commit()
     async with school.open_uow() as uow:
-        (held,) = (await families.office_lists(uow, school.secretary, on=TODAY)).set_aside
+        (held,) = (await families.load_office_family_lists(uow, school.secretary, on=TODAY)).set_aside
         assert (held.owner, held.contact.set_aside_reason) == ("Соколова Вера Ивановна", "bounced")
         assert await contacts.resume_contact(uow, school.secretary, contact_id=mail, now=NOW)
     async with school.open_uow() as uow:
-        assert not (await families.office_lists(uow, school.secretary, on=TODAY)).set_aside
+        assert not (await families.load_office_family_lists(uow, school.secretary, on=TODAY)).set_aside
 
 
 @pytest.mark.parametrize("wrong", ["date", "tick", "class"])

@@ -4,8 +4,8 @@ from dataclasses import replace
 
 from core.actions.imports import people as people_import
 from core.actions.register import consents, forms, onboarding
-from core.actions.register.office.class_consents import forms_of_class
-from core.actions.register.office.families import class_families
+from core.actions.register.office.class_consents import load_class_consents
+from core.actions.register.office.families import load_class_families
 from core.model.people import SYSTEM, Actor, Role
 from core.model.register.consents import ConsentEntry, Decision, NamedProcessors, NewConsent
 from core.model.register.families import PairState
@@ -13,7 +13,7 @@ from core.model.register.forms import FormPurpose, NewForm, SignedForm
 from core.model.year import GroupKind
 from core.ports import UnitOfWorkFactory
 from core.rules.delivery.timing import Policy
-from core.rules.people.names import normal_class
+from core.rules.people.names import normal_class_name
 from tests.support.schools.builders import NOW, Builder, Family, a_family
 from tests.support.schools.files import FATHER, MOTHER, PYOTR, guardian, people, signed, student
 
@@ -27,10 +27,10 @@ async def signs(family: Family, *, printed: Policy, accepted: Policy) -> Consent
     """A form of Vestnik is printed under one policy, comes back signed under another, and is entered."""
     new = NewForm(FormPurpose.CONSENT, family.mother, family.student)
     async with family.open_uow() as uow:
-        form = await forms.issue_form(uow, SYSTEM, new, now=NOW, policy=printed)
+        form = await forms.issue_numbered_form(uow, SYSTEM, new, now=NOW, policy=printed)
     async with family.open_uow() as uow:
         taken = SignedForm(TODAY, all_fields_filled=True)
-        await forms.accept_form(uow, SYSTEM, form.number, taken, now=NOW, policy=accepted)
+        await forms.accept_numbered_form(uow, SYSTEM, form.number, taken, now=NOW, policy=accepted)
         return (await uow.register.consents(family.mother, family.student))[-1]
 
 
@@ -75,7 +75,7 @@ async def test_the_office_sees_whom_a_new_form_would_help(open_sqlite: UnitOfWor
     """MAX alone and a consent that does not name it is no channel, and the class's list asks for a form."""
     family = await a_family(open_sqlite)
     async with open_sqlite() as uow:
-        group = await uow.year.ensure_group(GroupKind.CLASS, "8Б", normal_class("8Б"))
+        group = await uow.year.ensure_group(GroupKind.CLASS, "8Б", normal_class_name("8Б"))
         for contact in (family.telegram, family.email):
             await uow.register.revoke(contact, at=NOW)
         await uow.commit()
@@ -83,8 +83,8 @@ async def test_the_office_sees_whom_a_new_form_would_help(open_sqlite: UnitOfWor
 
     async def shown() -> tuple[int, PairState]:
         async with open_sqlite(reading=True) as uow:
-            missing = await forms_of_class(uow, SYSTEM, group, on=TODAY)
-            _, (stated,) = await class_families(uow, SYSTEM, group, on=TODAY)
+            missing = await load_class_consents(uow, SYSTEM, group, on=TODAY)
+            _, (stated,) = await load_class_families(uow, SYSTEM, group, on=TODAY)
         return len(missing.pairs), stated.state
 
     found = []
@@ -100,9 +100,9 @@ async def test_a_newcomer_in_max_is_handed_a_form_that_names_it(open_sqlite: Uni
     await signs(family, printed=BEFORE, accepted=BEFORE)
     mother = Actor(family.mother, frozenset({Role.GUARDIAN}), "max")
     async with open_sqlite() as uow:
-        so_far = await onboarding.admission(uow, mother, now=NOW, policy=WITH_MAX)
+        so_far = await onboarding.load_onboarding_admission(uow, mother, now=NOW, policy=WITH_MAX)
     assert so_far.without_consent == ()
     await has_max(family)
     async with open_sqlite() as uow:
-        (form,) = await onboarding.issue_needed_forms(uow, mother, now=NOW, policy=WITH_MAX)
+        (form,) = await onboarding.issue_onboarding_forms(uow, mother, now=NOW, policy=WITH_MAX)
     assert (form.purpose, form.channels) == (FormPurpose.CONSENT, ("email", "max", "telegram"))

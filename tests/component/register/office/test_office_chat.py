@@ -7,8 +7,8 @@ from datetime import timedelta
 import pytest
 from python_calamine import CalamineWorkbook
 
-from bot.handlers.doors import School
-from bot.locales import Catalogues
+from bot.handlers.doors import DoorSchool
+from bot.locales import LocaleCatalogues
 from core.actions.register import contacts, forms
 from core.model.delivery.states import Reason
 from core.model.people import SYSTEM, Actor, Role
@@ -17,8 +17,8 @@ from core.model.register.forms import FormPurpose, FormState, NewForm
 from core.model.year import GroupKind
 from core.ports import UnitOfWorkFactory
 from core.rules.delivery.timing import Policy
-from core.rules.people.names import normal_class
-from notifiers.directory import InstalledChannels
+from core.rules.people.names import normal_class_name
+from notifiers.directory import InstalledChannelDirectory
 from tests.support.conversation.phone import Phone
 from tests.support.conversation.telegram import Line
 from tests.support.schools.builders import NOW, Builder
@@ -42,9 +42,9 @@ class Office:
 
     def phone(self, chat: int = SECRETARY) -> Phone:
         policy = Policy(discreet=frozenset({TELEGRAM}) if self.discreet else frozenset())
-        school = School(
-            open_uow=self.open_uow, catalogues=Catalogues.load(), clock=lambda: NOW, policy=policy, closes={},
-            signing_key=b"key", language="ru", channels=InstalledChannels(),
+        school = DoorSchool(
+            open_uow=self.open_uow, catalogues=LocaleCatalogues.load(), clock=lambda: NOW, policy=policy, closes={},
+            signing_key=b"key", language="ru", channels=InstalledChannelDirectory(),
             start_links={TELEGRAM: "https://t.me/school_bot?start={code}"},
         )  # fmt: skip
         return Phone(Line(school), chat)
@@ -59,7 +59,7 @@ class Office:
 
     async def issues(self, purpose: FormPurpose, person: int, student: int | None = None) -> str:
         async with self.open_uow() as uow:
-            form = await forms.issue_form(
+            form = await forms.issue_numbered_form(
                 uow, SYSTEM, NewForm(purpose, person, student), now=NOW - timedelta(days=1), policy=Policy()
             )
         return form.number
@@ -76,7 +76,7 @@ async def office(open_sqlite: UnitOfWorkFactory) -> Office:
         ]
         father = await build.guardian("Отцов Пётр Ильич", students[1])
         telegram = await build.contact(parents[0], TELEGRAM, str(MOTHER))
-        group = await uow.year.ensure_group(GroupKind.CLASS, "5А", normal_class("5А"))
+        group = await uow.year.ensure_group(GroupKind.CLASS, "5А", normal_class_name("5А"))
         staff = [await build.guardian(name) for name in ("Тихонова Инна", "Завучева Нина", "Учителева Анна")]
         roles = (Role.SECRETARY, Role.DEPUTY_HEAD, Role.CLASS_TEACHER)
         for person, role, chat in zip(staff, roles, (SECRETARY, DEPUTY, TEACHER), strict=True):

@@ -15,8 +15,8 @@ from aiogram.types import File
 from PIL import Image
 
 from bot.documents.slips import EXTRACT, FORM, slip_code
-from bot.handlers.doors import School
-from bot.locales import Catalogues
+from bot.handlers.doors import DoorSchool
+from bot.locales import LocaleCatalogues
 from core.actions.register import forms
 from core.model.delivery.states import Status
 from core.model.delivery.text import Text
@@ -25,7 +25,7 @@ from core.model.register.consents import Decision
 from core.model.register.forms import FormPurpose, IssuedForm, NewForm
 from core.ports import UnitOfWorkFactory
 from core.rules.delivery.timing import Policy
-from notifiers.directory import InstalledChannels
+from notifiers.directory import InstalledChannelDirectory
 from tests.support.conversation.phone import Phone
 from tests.support.conversation.telegram import Line, Recording
 from tests.support.schools.builders import NOW, Builder
@@ -68,9 +68,9 @@ class Office:
 
     def phone(self, chat: int = SECRETARY) -> Phone:
         policy = Policy(discreet=frozenset({"telegram"}) if self.discreet else frozenset())
-        school = School(
-            open_uow=self.open_uow, catalogues=Catalogues.load(), clock=lambda: NOW, policy=policy, closes={},
-            signing_key=KEY, language="ru", channels=InstalledChannels(),
+        school = DoorSchool(
+            open_uow=self.open_uow, catalogues=LocaleCatalogues.load(), clock=lambda: NOW, policy=policy, closes={},
+            signing_key=KEY, language="ru", channels=InstalledChannelDirectory(),
         )  # fmt: skip
         return Phone(Line(school, recording=self.camera), chat)
 
@@ -110,7 +110,7 @@ async def office(open_sqlite: UnitOfWorkFactory) -> Office:
     issued_at = NOW - timedelta(days=1)
     async with open_sqlite() as uow:
         new = NewForm(FormPurpose.CONSENT, mother, child)
-        form = await forms.issue_form(uow, SYSTEM, new, now=issued_at, policy=Policy())
+        form = await forms.issue_numbered_form(uow, SYSTEM, new, now=issued_at, policy=Policy())
     return Office(open_sqlite, mother, child, form)
 
 
@@ -137,7 +137,7 @@ async def test_the_photo_is_nowhere_kept(office: Office) -> None:
 async def test_several_slips_on_one_photo(office: Office) -> None:
     """Each form has a button; an extract's slip is recorded as signed (Q34)."""
     async with office.open_uow() as uow:
-        second = await forms.issue_form(
+        second = await forms.issue_numbered_form(
             uow, SYSTEM, NewForm(FormPurpose.REFUSAL, office.mother, office.child), now=NOW, policy=Policy()
         )
     async with office.open_uow() as uow:

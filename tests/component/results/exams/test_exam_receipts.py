@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.imports.exams.files import of_schools, read_exam_file
+from bot.imports.exams.files import exam_file_of_school, read_exam_file
 from core.actions.delivery import deadline_reports, fan_out, obligations
 from core.actions.imports.exams import protocols as exam_protocols
 from core.actions.results.exams import exam_receipts
@@ -36,17 +36,17 @@ async def school(open_uow: UnitOfWorkFactory, tmp_path: Path) -> UnitOfWorkFacto
         await build.contact(mother, "email", "z@example.org")
         await uow.commit()
     file = file_at(tmp_path, "e.csv", protocol("01 - Русский язык 2026.06.04", (ANNA, "11А", 40, 76)))
-    read = [of_schools(read_exam_file(file), frozenset({OWN}))]
+    read = [exam_file_of_school(read_exam_file(file), frozenset({OWN}))]
     async with open_uow() as uow:
-        await exam_protocols.import_exams(uow, SYSTEM, read, now=NOW, policy=POLICY)
+        await exam_protocols.import_exam_protocols(uow, SYSTEM, read, now=NOW, policy=POLICY)
     async with open_uow() as uow:
-        await fan_out.fan_out_all(uow, now=NOW, policy=POLICY)
+        await fan_out.fan_out_all_notices(uow, now=NOW, policy=POLICY)
     return open_uow
 
 
 async def correct(open_uow: UnitOfWorkFactory, to: datetime, *, now: datetime, actor: Actor = DEPUTY) -> int:
     async with open_uow() as uow:
-        return await exam_receipts.correct_receipt(
+        return await exam_receipts.correct_exam_receipt(
             uow, actor, 1, to=to, was=None, reason="Протокол пришёл раньше", now=now, policy=POLICY
         )
 
@@ -98,7 +98,7 @@ async def test_the_report_counts_what_was_corrected(school: UnitOfWorkFactory) -
     assert (await correct(school, to, now=NOW), await correct(school, to, now=NOW)) == (1, 0)
     async with school(reading=True) as uow:
         day = NOW.date()
-        report = await deadline_reports.deadline_report(
+        report = await deadline_reports.load_deadline_report(
             uow, DEPUTY, since=day, until=day, closes={}, now=NOW, policy=POLICY
         )
     [correction] = report.corrections
@@ -112,4 +112,4 @@ async def test_only_a_deputy_head_corrects(school: UnitOfWorkFactory) -> None:
         await correct(school, NOW, now=NOW, actor=secretary)
     async with school(reading=True) as uow:
         with pytest.raises(NotAllowedError):
-            await exam_receipts.exam_receipts(uow, secretary, on=NOW.date())
+            await exam_receipts.load_exam_receipts(uow, secretary, on=NOW.date())

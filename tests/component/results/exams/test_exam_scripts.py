@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from bot.bench.results.edit_scripts import DIFFERS
-from bot.bench.results.exam_scripts import build_examined_school, run_exam_script, run_exam_scripts
+from bot.bench.results.exam_scripts import build_exam_script_school, run_exam_script, run_exam_scripts
 from core.ports import UnitOfWorkFactory
 
 
@@ -17,6 +17,6 @@ async def test_random_scripts_of_exams_leave_nobody_untold(tmp_path: Path) -> No
 
 async def test_both_databases_owe_exam_results_alike(open_uow: UnitOfWorkFactory) -> None:
     """The same script over SQLite and PostgreSQL (Q71)."""
-    school = (await build_examined_school(open_uow)).copied(open_uow, 1)
+    school = (await build_exam_script_school(open_uow)).copied(open_uow, 1)
     outcome = await run_exam_script(school)
     assert {name for name in outcome if name.startswith(DIFFERS)} == set()

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from bot.imports.exams.files import of_schools, read_exam_file
+from bot.imports.exams.files import exam_file_of_school, read_exam_file
 from core.actions.imports.exams import protocols as exam_protocols
 from core.model.delivery.deliveries import Receipt
-from core.model.delivery.fact_names import exam_result_fact
+from core.model.delivery.fact_names import exam_result_fact_name
 from core.model.delivery.states import State, Status
 from core.model.people import SYSTEM
 from core.model.register.consents import Decision
@@ -42,9 +42,9 @@ async def post(open_uow: UnitOfWorkFactory, tmp_path: Path) -> Post:
 
 async def receives(open_uow: UnitOfWorkFactory, folder: Path, text: str, *, at: datetime) -> None:
     """The school receives and imports a file."""
-    read = of_schools(read_exam_file(file_at(folder, "e.csv", text)), frozenset({OWN}))
+    read = exam_file_of_school(read_exam_file(file_at(folder, "e.csv", text)), frozenset({OWN}))
     async with open_uow() as uow:
-        assert (await exam_protocols.import_exams(uow, SYSTEM, [read], now=at, policy=POLICY)).ok
+        assert (await exam_protocols.import_exam_protocols(uow, SYSTEM, [read], now=at, policy=POLICY)).ok
 
 
 async def prints(open_uow: UnitOfWorkFactory, post: Post, *, at: datetime) -> None:
@@ -88,7 +88,7 @@ async def test_a_call_after_the_due_time_is_late(open_uow: UnitOfWorkFactory, po
     [row] = await rows(open_uow)
     mother = row.obligation.person_id
     async with open_uow() as uow:
-        fact = exam_result_fact(1)
+        fact = exam_result_fact_name(1)
         assert await uow.outbox.record_call(fact, mother, caller_id=mother, at=NOW + TERM + SECOND) == 1
         await uow.commit()
     [row] = await rows(open_uow)

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from bot.imports.exams.files import of_schools, read_code_file, read_exam_file
+from bot.imports.exams.files import exam_file_of_school, read_exam_code_file, read_exam_file
 from core.actions.delivery import fan_out, obligations
 from core.actions.imports.exams import protocols as exam_protocols
-from core.actions.imports.exams.protocols import ExamImport
+from core.actions.imports.exams.protocols import ExamProtocolImport
 from core.actions.people import joining
 from core.actions.results.exams import exam_lookup, exam_thresholds
 from core.errors import ConflictingLivesError, NotAllowedError, NotFoundError, ReceiptTimeError
@@ -26,8 +26,8 @@ from core.model.year import GroupKind
 from core.ports import UnitOfWorkFactory
 from core.rules.access import Everything
 from core.rules.delivery.timing import Policy
-from core.rules.people.names import normal_class
-from storage.database.engine import create_engine
+from core.rules.people.names import normal_class_name
+from storage.database.engine import create_database_engine
 from storage.unit_of_work import unit_of_work_factory
 from tests.support.schools.builders import Builder
 from tests.support.schools.exam_files import (
@@ -75,7 +75,7 @@ def files(folder: Path, *texts: str) -> list[ExamFile]:
     """The texts as files of the school."""
     found = [read_exam_file(file_at(folder, f"{number}.csv", text)) for number, text in enumerate(texts)]
     assert [each.problems for each in found] == [()] * len(found)
-    return [of_schools(each, SCHOOLS) for each in found]
+    return [exam_file_of_school(each, SCHOOLS) for each in found]
 
 
 async def imported(
@@ -86,13 +86,13 @@ async def imported(
     received: datetime | None = None,
     partial: bool = False,
     check_only: bool = False,
-) -> ExamImport:
+) -> ExamProtocolImport:
     async with open_uow() as uow:
-        result = await exam_protocols.import_exams(
+        result = await exam_protocols.import_exam_protocols(
             uow, SYSTEM, read, now=now, policy=POLICY, received_at=received, partial=partial, check_only=check_only
         )
     async with open_uow() as uow:
-        await fan_out.fan_out_all(uow, now=now, policy=POLICY)
+        await fan_out.fan_out_all_notices(uow, now=now, policy=POLICY)
     return result
 
 
@@ -217,11 +217,11 @@ async def test_a_vpr_waits_for_the_schools_codes(school: UnitOfWorkFactory, tmp_
     report = read_exam_file(workbook_at(tmp_path, "f1.xlsx", ВПР=vpr_report(("50001", 17, 5), ("50002", 5, 2))))
     kept_back = await imported(school, [report])
     assert [each.reason for each in kept_back.files[0].problems] == ["exam_codes_missing"]
-    listed = read_code_file(file_at(tmp_path, "c.csv", "code,student,class\n50001,Ёлкин Пётр Ильич,5А\n"))
+    listed = read_exam_code_file(file_at(tmp_path, "c.csv", "code,student,class\n50001,Ёлкин Пётр Ильич,5А\n"))
     async with school() as uow:
-        assert await exam_protocols.import_codes(uow, SYSTEM, listed, now=NOW, policy=POLICY) == (1, ())
+        assert await exam_protocols.import_exam_codes(uow, SYSTEM, listed, now=NOW, policy=POLICY) == (1, ())
     async with school() as uow:
-        assert await exam_protocols.import_codes(uow, SYSTEM, listed, now=NOW, policy=POLICY) == (0, ())
+        assert await exam_protocols.import_exam_codes(uow, SYSTEM, listed, now=NOW, policy=POLICY) == (0, ())
     result = await imported(school, [report], partial=True)
     assert (result.files[0].counts.recorded, [each.reason for each in result.files[0].doubts]) == (
         1,
@@ -233,9 +233,9 @@ async def test_a_vpr_waits_for_the_schools_codes(school: UnitOfWorkFactory, tmp_
 
 async def test_a_list_of_codes_names_students_of_the_school(school: UnitOfWorkFactory, tmp_path: Path) -> None:
     """Somebody unknown in the list: nothing of it is written."""
-    listed = read_code_file(file_at(tmp_path, "c.csv", f"code,student,class\n1,{ANNA},11А\n2,Чужой Пётр,5А\n"))
+    listed = read_exam_code_file(file_at(tmp_path, "c.csv", f"code,student,class\n1,{ANNA},11А\n2,Чужой Пётр,5А\n"))
     async with school() as uow:
-        changed, problems = await exam_protocols.import_codes(uow, SYSTEM, listed, now=NOW, policy=POLICY)
+        changed, problems = await exam_protocols.import_exam_codes(uow, SYSTEM, listed, now=NOW, policy=POLICY)
         assert (changed, [(each.row, each.reason) for each in problems]) == (0, [(3, "unknown_student")])
 
 
@@ -259,14 +259,14 @@ async def test_two_imports_at_once_owe_once(store_url: str, tmp_path: Path) -> N
     """Four processes with the same file: each result and each obligation is there once, on either store (Q71)."""
 
     async def one() -> int:
-        engine = create_engine(store_url)
+        engine = create_database_engine(store_url)
         try:
             result = await imported(unit_of_work_factory(engine), read)
             return result.files[0].counts.total
         finally:
             await engine.dispose()
 
-    engine = create_engine(store_url)
+    engine = create_database_engine(store_url)
     open_uow = unit_of_work_factory(engine)
     async with open_uow() as uow:
         await Builder(uow).student(ANNA, "11А")
@@ -292,7 +292,7 @@ async def test_three_hundred_results_take_two_seconds(open_uow: UnitOfWorkFactor
     ]
     path = file_at(tmp_path, "e.csv", "".join(blocks))
     begun = time.process_time()
-    result = await imported(open_uow, [of_schools(read_exam_file(path), SCHOOLS)])
+    result = await imported(open_uow, [exam_file_of_school(read_exam_file(path), SCHOOLS)])
     assert time.process_time() - begun <= 2
     assert result.files[0].counts.recorded == 100
     assert len(await owed(open_uow)) == 100
@@ -304,7 +304,7 @@ async def test_the_schools_table_decides_where_the_file_does_not(school: UnitOfW
     secretary = Actor(None, frozenset({Role.SECRETARY}))
     async with school() as uow:
         with pytest.raises(NotAllowedError):
-            await exam_thresholds.put_threshold(
+            await exam_thresholds.put_exam_threshold(
                 uow,
                 Actor(1, frozenset({Role.TEACHER})),
                 kind=ExamKind.EGE,
@@ -313,7 +313,7 @@ async def test_the_schools_table_decides_where_the_file_does_not(school: UnitOfW
                 score=1,
                 now=NOW,
             )
-        await exam_thresholds.put_threshold(
+        await exam_thresholds.put_exam_threshold(
             uow, secretary, kind=ExamKind.EGE, subject="Физика", year=2026, score=40, now=NOW
         )
     await imported(school, files(tmp_path, protocol("03 - Физика 2026.06.08", (ANNA, "11А", 8, 39))))
@@ -326,28 +326,28 @@ async def test_families_and_leaders_see_their_own(school: UnitOfWorkFactory, tmp
     await imported(school, files(tmp_path, *texts))
     on = NOW.date()
     async with school() as uow:
-        group = await uow.year.ensure_group(GroupKind.CLASS, "11А", normal_class("11А"))
+        group = await uow.year.ensure_group(GroupKind.CLASS, "11А", normal_class_name("11А"))
         leader = await Builder(uow).guardian("Лукина Мария Фёдоровна")
         await uow.people.add_staff_role(leader, Role.CLASS_TEACHER, group_id=group)
         await uow.commit()
     async with school(reading=True) as uow:
         anna, boris = [(await uow.people.find(name.casefold()))[0].id for name in ("Зорина Анна", "Лугов Борис")]
         mother = Actor((await uow.people.find("ольга"))[0].id, frozenset({Role.GUARDIAN}))
-        own = await exam_lookup.exam_results(uow, mother, student_id=anna, on=on)
+        own = await exam_lookup.look_up_exam_results(uow, mother, student_id=anna, on=on)
         assert [(each.exam.subject, each.result.score, each.threshold) for each in own] == [("Русский язык", 76, 24)]
-        assert await exam_lookup.exam_results(uow, mother, student_id=boris, on=on) == []
+        assert await exam_lookup.look_up_exam_results(uow, mother, student_id=boris, on=on) == []
         class_teacher = Actor(leader, frozenset({Role.CLASS_TEACHER}))
         for actor in (class_teacher, DEPUTY):
-            [exam] = await exam_lookup.exams_of_classes(uow, actor, on=on)
-            found = await exam_lookup.exam_list(uow, actor, exam_id=exam.id, on=on)
+            [exam] = await exam_lookup.look_up_class_exams(uow, actor, on=on)
+            found = await exam_lookup.look_up_exam_list(uow, actor, exam_id=exam.id, on=on)
             assert [(row.student, row.class_name, row.result.passed) for row in found.rows] == [
                 (ANNA, "11А", True),
                 (BORIS, "11А", False),
             ]
         with pytest.raises(NotAllowedError):
-            await exam_lookup.exam_list(uow, Actor(leader, frozenset({Role.TEACHER})), exam_id=1, on=on)
+            await exam_lookup.look_up_exam_list(uow, Actor(leader, frozenset({Role.TEACHER})), exam_id=1, on=on)
         with pytest.raises(NotFoundError):
-            await exam_lookup.exam_list(uow, Actor(anna, frozenset({Role.CLASS_TEACHER})), exam_id=1, on=on)
+            await exam_lookup.look_up_exam_list(uow, Actor(anna, frozenset({Role.CLASS_TEACHER})), exam_id=1, on=on)
 
 
 async def test_two_entries_with_different_results_are_two_persons(school: UnitOfWorkFactory, tmp_path: Path) -> None:

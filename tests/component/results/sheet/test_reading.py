@@ -18,8 +18,8 @@ from core.model.results.summary_sheet import Departure, PrintedCell, SheetDiffer
 from core.model.year import GroupKind
 from core.ports import UnitOfWorkFactory
 from core.rules.access import Everything, Family, OwnGroups
-from core.rules.marks.gradebook import MarkingPolicy
-from core.rules.people.names import normal_class, normal_name
+from core.rules.marks.gradebook import GradebookRules
+from core.rules.people.names import normal_class_name, normal_name
 from core.rules.results.proposals import ResultsPolicy
 from tests.support.schools.builders import NOW, Builder
 from tests.support.schools.results import put_final
@@ -48,22 +48,22 @@ def request(school: TermSchool, day: date = TODAY) -> SheetRequest:
 
 async def reads(school: TermSchool, actor: Actor | None = None, asked: SheetRequest | None = None) -> SummarySheet:
     async with school.open_uow(reading=True) as uow:
-        return await reading.read_sheet(uow, actor or school.deputy, asked or request(school))
+        return await reading.load_summary_sheet(uow, actor or school.deputy, asked or request(school))
 
 
 async def verifies(school: TermSchool, *printed: PrintedCell) -> list[SheetDifference]:
     async with school.open_uow(reading=True) as uow:
-        return list(await reading.verify_sheet(uow, school.lisina, request(school), printed))
+        return list(await reading.verify_summary_sheet(uow, school.lisina, request(school), printed))
 
 
 def writer(school: TermSchool, uow: object, *, later: int = 0) -> FinalMarkWriter:
     at = NOW + timedelta(hours=later)
-    return FinalMarkWriter(uow, school.deputy, ResultsPolicy(), MarkingPolicy("bot"), at, TODAY)  # type: ignore[arg-type]
+    return FinalMarkWriter(uow, school.deputy, ResultsPolicy(), GradebookRules("bot"), at, TODAY)  # type: ignore[arg-type]
 
 
 async def a_class_teacher_of_8v(school: TermSchool) -> Actor:
     async with school.open_uow() as uow:
-        other = await uow.year.ensure_group(GroupKind.CLASS, "8В", normal_class("8В"))
+        other = await uow.year.ensure_group(GroupKind.CLASS, "8В", normal_class_name("8В"))
         person = await uow.people.add("Котова Инна Петровна", normal_name("Котова Инна Петровна"))
         await uow.people.add_staff_role(person, Role.CLASS_TEACHER, group_id=other)
         await uow.commit()
@@ -91,7 +91,7 @@ async def test_nobody_else_reads_it(school: TermSchool) -> None:
         await reads(school, school.lisina, before)
     assert (await reads(school, asked=before)).rows == []
     async with school.open_uow(reading=True) as uow:
-        classes = await reading.sheet_classes(uow, school.lisina, on=TODAY)
+        classes = await reading.load_sheet_classes(uow, school.lisina, on=TODAY)
     assert [each.name for each in classes] == ["8Б"]
 
 
@@ -119,7 +119,7 @@ async def test_who_moved_stands_in_both_sheets(school: TermSchool) -> None:
     """In the old class with the quarter that had ended, in the new one with the whole year (Q40)."""
     teacher = await a_class_teacher_of_8v(school)
     async with school.open_uow() as uow:
-        other = await uow.year.ensure_group(GroupKind.CLASS, "8В", normal_class("8В"))
+        other = await uow.year.ensure_group(GroupKind.CLASS, "8В", normal_class_name("8В"))
         await uow.year.enrol(school.pupils[BORIS], other, starts_on=IN_NOVEMBER + timedelta(days=1))
         ids = school.pupils[BORIS], school.subjects["Физика"], school.year
         await put_final(uow, PeriodMark(0, *ids, "2 четверть", None, "5", 1, NOW, published=True, import_id=None))
@@ -162,7 +162,7 @@ async def test_a_correction_after_closing_names_its_author(school: TermSchool) -
     """The sheet is to be reissued, and says who corrected what on which ground (Q67)."""
     async with school.open_uow() as uow:
         policy = ResultsPolicy()
-        assert not await completeness.close_term(uow, school.deputy, TERM, policy=policy, now=NOW, on=TODAY)
+        assert not await completeness.close_term_if_complete(uow, school.deputy, TERM, policy=policy, now=NOW, on=TODAY)
     cell = MarkCell(school.pupils[ANNA], school.subjects["Алгебра"], TERM)
     async with school.open_uow() as uow:
         new = NewFinalMark(cell, "5", comment="олимпиада", ground="решение комиссии № 2")
@@ -191,7 +191,7 @@ async def decides(school: TermSchool, actor: Actor | None = None, **words: str) 
     texts = {school.pupils[name]: text for name, text in zip(PUPILS, words.values(), strict=False)}
     async with school.open_uow() as uow:
         new = NewCouncilDecision(texts, *PROTOCOL)
-        return await council.enter_decision(uow, actor or school.deputy, request(school), new, now=NOW)
+        return await council.enter_council_decision(uow, actor or school.deputy, request(school), new, now=NOW)
 
 
 async def test_the_council_s_decision_stands_with_its_protocol(school: TermSchool) -> None:
@@ -226,4 +226,4 @@ async def test_a_decision_needs_the_office_a_date_and_words(school: TermSchool) 
         new = NewCouncilDecision(texts, "7", day)
         async with school.open_uow() as uow:
             with pytest.raises(error):
-                await council.enter_decision(uow, SYSTEM, request(school), new, now=NOW)
+                await council.enter_council_decision(uow, SYSTEM, request(school), new, now=NOW)

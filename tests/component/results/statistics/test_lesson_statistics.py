@@ -5,8 +5,8 @@ from datetime import date
 
 import pytest
 
-from core.actions.imports.timetable.tables import import_timetable
-from core.actions.results.lesson_statistics import lesson_statistics
+from core.actions.imports.timetable.tables import import_timetable_tables
+from core.actions.results.lesson_statistics import load_lesson_statistics
 from core.errors import NotAllowedError
 from core.model.imports.reports import ReadFile
 from core.model.imports.timetable_tables import (
@@ -61,7 +61,7 @@ async def open_school(open_uow: UnitOfWorkFactory) -> UnitOfWorkFactory:
         await uow.commit()
     table = ScheduleTable(ScheduleKind.TEMPLATE, None, ROWS)
     async with open_uow(reading=True) as uow:
-        result = await import_timetable(
+        result = await import_timetable_tables(
             uow, SYSTEM, [ReadFile("t.csv", "", schedules=(table,))], now=NOW, policy=Policy(), starts_on=SINCE
         )
         assert result.ok, result.files[0].problems
@@ -88,7 +88,7 @@ async def test_every_class_is_read_as_its_own_timetable(open_school: UnitOfWorkF
 async def test_the_school_sees_its_lessons_by_term_and_type(open_school: UnitOfWorkFactory) -> None:
     """Planned until today, held, cancelled, and the type of each lesson (Q59, Q60)."""
     async with open_school(reading=True) as uow:
-        rows = await lesson_statistics(uow, SYSTEM, on=TODAY, wanted=Wanted(term="II четверть"))
+        rows = await load_lesson_statistics(uow, SYSTEM, on=TODAY, wanted=Wanted(term="II четверть"))
         names = {each.id: each.name for each in await uow.year.subjects()}
     found = {
         (row.school_class.name, names[row.subject_id], row.group, row.lesson_type): (
@@ -117,9 +117,9 @@ async def test_a_class_teacher_sees_the_own_class_and_others_nothing(open_school
         leader = await Builder(uow).guardian("Шарова Вера Львовна")
         await uow.people.add_staff_role(leader, Role.CLASS_TEACHER, group_id=classes["8А"])
         [lisina] = await uow.people.named({"лисина ольга сергеевна"})
-        rows = await lesson_statistics(uow, Actor(leader, frozenset({Role.CLASS_TEACHER})), on=TODAY)
+        rows = await load_lesson_statistics(uow, Actor(leader, frozenset({Role.CLASS_TEACHER})), on=TODAY)
         assert {row.school_class.name for row in rows} == {"8А"}
         with pytest.raises(NotAllowedError):
-            await lesson_statistics(uow, Actor(leader, frozenset({Role.GUARDIAN})), on=TODAY)
-        of_teacher = await lesson_statistics(uow, SYSTEM, on=TODAY, wanted=Wanted(teacher_id=lisina.id))
+            await load_lesson_statistics(uow, Actor(leader, frozenset({Role.GUARDIAN})), on=TODAY)
+        of_teacher = await load_lesson_statistics(uow, SYSTEM, on=TODAY, wanted=Wanted(teacher_id=lisina.id))
         assert {(row.school_class.name, row.group) for row in of_teacher} == {("8А", None), ("8Б", None)}

@@ -5,12 +5,12 @@ from datetime import date
 
 import pytest
 
-from core.actions.results.result_statistics import result_statistics, student_lists
+from core.actions.results.result_statistics import load_result_statistics, load_result_student_lists
 from core.errors import NotAllowedError
 from core.model.people import SYSTEM, Actor, Role
 from core.model.results.deferrals import Deferral
 from core.model.results.period_marks import PeriodMark
-from core.model.results.statistics import ListKind, ResultCounts, ResultStatistics, StatisticsScope, Wanted
+from core.model.results.statistics import ListKind, ResultStatistics, StatisticsCounts, StatisticsScope, Wanted
 from core.model.timetable import NewTemplateLesson
 from core.ports import UnitOfWork, UnitOfWorkFactory
 from core.rules.access import Everything
@@ -71,7 +71,7 @@ def mark(student: int, subject: int, year: int, value: str) -> PeriodMark:
     return PeriodMark(0, student, subject, year, TERM, None, value, 1, NOW, published=False, import_id=None)
 
 
-def counts(rows: list[ResultStatistics], scope: StatisticsScope, scope_id: int | None = None) -> ResultCounts:
+def counts(rows: list[ResultStatistics], scope: StatisticsScope, scope_id: int | None = None) -> StatisticsCounts:
     """The row of a scope in algebra; without an id the only one."""
     [found] = [
         each.counts
@@ -82,14 +82,14 @@ def counts(rows: list[ResultStatistics], scope: StatisticsScope, scope_id: int |
 
 
 async def rows_of(uow: UnitOfWork, actor: Actor = SYSTEM) -> list[ResultStatistics]:
-    return list(await result_statistics(uow, actor, on=TODAY, term="I четв."))
+    return list(await load_result_statistics(uow, actor, on=TODAY, term="I четв."))
 
 
 async def test_the_school_sums_up_its_classes(school: School) -> None:
     """Class, parallel, school, teacher and subject; who left in September does not count (Q62, Q63)."""
     async with school.open_uow(reading=True) as uow:
         rows = await rows_of(uow)
-    whole = ResultCounts(pupils=25, n5=6, n4=8, n3=6, n2=1, na=1, exempt=2, unmarked=1)
+    whole = StatisticsCounts(pupils=25, n5=6, n4=8, n3=6, n2=1, na=1, exempt=2, unmarked=1)
     assert [counts(rows, scope) for scope in StatisticsScope if scope is not StatisticsScope.CLASS] == [whole] * 4
     assert counts(rows, StatisticsScope.TEACHER, school.teacher) == whole
 
@@ -113,7 +113,7 @@ async def test_a_class_teacher_sees_the_own_class_as_the_deputy_head_does(school
     async with school.open_uow(reading=True) as uow:
         rows, every = await rows_of(uow, school.leader), await rows_of(uow)
         own = counts(rows, StatisticsScope.CLASS)
-        assert own == ResultCounts(pupils=22, n5=5, n4=8, n3=6, na=1, exempt=2)
+        assert own == StatisticsCounts(pupils=22, n5=5, n4=8, n3=6, na=1, exempt=2)
         assert own in [each.counts for each in every if each.scope is StatisticsScope.CLASS]
         with pytest.raises(NotAllowedError):
             await rows_of(uow, Actor(school.teacher, frozenset({Role.GUARDIAN})))
@@ -122,8 +122,8 @@ async def test_a_class_teacher_sees_the_own_class_as_the_deputy_head_does(school
 async def test_the_lists_name_students_of_the_own_class_only(school: School) -> None:
     """Excellent and failing of 8Б are no business of the class teacher of 8А (Q14, Q64)."""
     async with school.open_uow(reading=True) as uow:
-        every = await student_lists(uow, SYSTEM, on=TODAY, wanted=Wanted(term=TERM))
-        own = await student_lists(uow, school.leader, on=TODAY, wanted=Wanted(term=TERM))
+        every = await load_result_student_lists(uow, SYSTEM, on=TODAY, wanted=Wanted(term=TERM))
+        own = await load_result_student_lists(uow, school.leader, on=TODAY, wanted=Wanted(term=TERM))
     assert {each.school_class.name for each in every.listed if each.kind is ListKind.FAILING} == {"8Б"}
     assert {each.school_class.name for each in own.listed} == {"8А"}
     assert set(own.names) <= set(school.students["8А"])

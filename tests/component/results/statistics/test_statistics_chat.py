@@ -4,9 +4,9 @@ from datetime import date
 
 import pytest
 
-from bot.handlers.doors import Ask, Door
+from bot.handlers.doors import Door, DoorRequest
 from bot.handlers.results.statistics import DOORS
-from bot.screens.screen import Screen, plain_text
+from bot.screens.screen import Screen, screen_text
 from core.model.people import Actor, Role
 from core.model.results.period_marks import PeriodMark
 from core.model.timetable import NewTemplateLesson
@@ -56,7 +56,7 @@ DEPUTY = Actor(1000, frozenset({Role.DEPUTY_HEAD}), "telegram")
 
 async def shown(asking: Asking, door: Door, *numbers: int, actor: Actor = DEPUTY) -> Screen:
     """The screen that a door shows."""
-    reply = await asking.reply(door, asking.caller(actor), Ask(numbers=numbers, pressed=bool(numbers)))
+    reply = await asking.reply(door, asking.caller(actor), DoorRequest(numbers=numbers, pressed=bool(numbers)))
     assert isinstance(reply, Screen)
     return reply
 
@@ -74,14 +74,14 @@ async def test_the_deputy_head_sees_all_classes_and_goes_into_one(asking: Asking
     assert "2 четверть" in first.text
     door, numbers = numbers_of(first, "1 четверть")
     every = await shown(asking, RESULTS, *numbers)
-    lines = plain_text(every.text).splitlines()
+    lines = screen_text(every.text).splitlines()
     assert (door, lines[3]) == (
         RESULTS.name,
         "Всего: успеваемость 80,00 %, качество 80,00 %, СОУ 76,00 %, средний балл 4,20 · «2»: 1 · без оценки: 1",
     )
     assert lines[4].startswith("8А: успеваемость 66,67 %")
     own = await shown(asking, RESULTS, *numbers_of(every, "9Б")[1])
-    assert plain_text(own.text).splitlines()[-1].startswith("Алгебра: успеваемость 100,00 %, качество 100,00 %")
+    assert screen_text(own.text).splitlines()[-1].startswith("Алгебра: успеваемость 100,00 %, качество 100,00 %")
 
 
 async def test_the_chart_is_a_picture_of_the_same_averages(asking: Asking) -> None:
@@ -94,8 +94,8 @@ async def test_the_chart_is_a_picture_of_the_same_averages(asking: Asking) -> No
 async def test_lessons_of_a_class_stand_against_the_plan(asking: Asking) -> None:
     """Fridays of November until today; without a plan the screen says so (Q59)."""
     every = await shown(asking, LESSONS)
-    assert "8А: 3 из 3 (100,00 %)" in plain_text(every.text)
-    own = plain_text((await shown(asking, LESSONS, *numbers_of(every, "8А")[1])).text)
+    assert "8А: 3 из 3 (100,00 %)" in screen_text(every.text)
+    own = screen_text((await shown(asking, LESSONS, *numbers_of(every, "8А")[1])).text)
     assert "Алгебра *: 3 из 3" in own
     assert "нет плана часов" in own
 
@@ -104,9 +104,9 @@ async def test_lists_count_for_the_school_and_name_for_a_class(asking: Asking) -
     """Names are shown where a class was chosen (Q64)."""
     first = numbers_of(await shown(asking, LISTS), "1 четверть")[1]
     every = await shown(asking, LISTS, *first)
-    assert "отличники: 3" in plain_text(every.text)
+    assert "отличники: 3" in screen_text(every.text)
     assert not any(surname in every.text for surname in SURNAMES)
-    own = plain_text((await shown(asking, LISTS, *numbers_of(every, "8А")[1])).text)
+    own = screen_text((await shown(asking, LISTS, *numbers_of(every, "8А")[1])).text)
     assert "неуспевающие: 1\n• Волков О. И.: Алгебра" in own
 
 
@@ -117,7 +117,7 @@ async def test_a_class_teacher_has_one_class_and_no_other(asking: Asking) -> Non
         [leader] = await uow.people.named({"шарова вера львовна"})
     own, nobody = (Actor(person_id, LEADS, "telegram") for person_id in (leader.id, 2000))
     for door in DOORS:
-        assert "8А · 2 четверть" in plain_text((await shown(asking, door, actor=own)).text)
+        assert "8А · 2 четверть" in screen_text((await shown(asking, door, actor=own)).text)
         assert "ни одного класса" in (await shown(asking, door, actor=nobody)).text
         for actor, numbers in ((own, (classes["9Б"], 0)), (DEPUTY, (999, 0)), (DEPUTY, (classes["8А"], 9))):
-            assert await asking.reply(door, asking.caller(actor), Ask(numbers=numbers, pressed=True)) is None
+            assert await asking.reply(door, asking.caller(actor), DoorRequest(numbers=numbers, pressed=True)) is None

@@ -9,7 +9,7 @@ from core.actions.results import lookup
 from core.actions.results.term_end import class_finals, term_state
 from core.actions.results.term_end.class_finals import AskedFinals
 from core.errors import NotFoundError
-from core.model.delivery.fact_names import period_mark_fact
+from core.model.delivery.fact_names import period_mark_fact_name
 from core.model.delivery.obligations import NewNotice
 from core.model.notices.family import FinalMarkDeferred, FinalMarkSet
 from core.model.notices.staff import FinalMarksMissing
@@ -18,7 +18,7 @@ from core.model.results.period_marks import PeriodMark
 from core.model.year import GroupKind
 from core.ports import UnitOfWorkFactory
 from core.rules.delivery.timing import Policy
-from core.rules.people.names import normal_class
+from core.rules.people.names import normal_class_name
 from core.rules.results.proposals import ResultsPolicy
 from tests.support.conversation.phone import Phone
 from tests.support.schools.builders import NOW, Builder
@@ -82,13 +82,13 @@ async def test_twelve_classes_stand_in_one_screen(school: FinalsClass) -> None:
             name = f"{5 + place // 3}{'АБВ'[place % 3]}"
             if name != "8Б":
                 await build.student(f"Новиков{place:02} Олег Ильич", name)
-            group = await uow.year.ensure_group(GroupKind.CLASS, name, normal_class(name))
+            group = await uow.year.ensure_group(GroupKind.CLASS, name, normal_class_name(name))
             teacher = await build.guardian(f"Учитель{place:02} Анна Ивановна")
             for subject in school.subjects.values():
                 await uow.people.add_staff_role(teacher, Role.TEACHER, group_id=group, subject_id=subject)
         teacher = await build.guardian("Учитель11 Анна Ивановна")
         await build.student("Новикова Олеся Ильинична", "9А")
-        group = await uow.year.ensure_group(GroupKind.CLASS, "9А", normal_class("9А"))
+        group = await uow.year.ensure_group(GroupKind.CLASS, "9А", normal_class_name("9А"))
         await uow.people.add_staff_role(teacher, Role.TEACHER, group_id=group, subject_id=school.subjects["Физика"])
         await uow.commit()
     deputy = school.phone(DEPUTY)
@@ -197,20 +197,20 @@ async def test_what_the_school_does_not_have_is_not_found(school: FinalsClass) -
     async with school.open_uow(reading=True) as uow:
         for page in pages:
             with pytest.raises(NotFoundError):
-                await class_finals.finals_page(uow, SYSTEM, AskedFinals(*page), policy=policy, on=on)
+                await class_finals.load_class_finals_page(uow, SYSTEM, AskedFinals(*page), policy=policy, on=on)
         with pytest.raises(NotFoundError):
-            await term_state.term_state(uow, SYSTEM, policy=policy, on=on, term=nothing)
+            await term_state.load_term_state(uow, SYSTEM, policy=policy, on=on, term=nothing)
         with pytest.raises(NotFoundError):
-            await term_state.term_state(uow, SYSTEM, policy=policy, on=on, class_id=nothing)
+            await term_state.load_term_state(uow, SYSTEM, policy=policy, on=on, class_id=nothing)
 
 
 async def test_a_year_that_has_not_come_has_no_marks(school: FinalsClass) -> None:
     """Nothing is shown, and nothing fails, before a school year is known."""
     pupil, on = next(iter(school.students.values())), date(2040, 1, 15)
     async with school.open_uow(reading=True) as uow:
-        assert not await lookup.final_marks(uow, SYSTEM, student_id=pupil, on=on)
-        assert not await lookup.open_deferrals(uow, SYSTEM, student_id=pupil, on=on)
-        assert not await term_state.open_deferrals(uow, SYSTEM, on=on)
+        assert not await lookup.look_up_final_marks(uow, SYSTEM, student_id=pupil, on=on)
+        assert not await lookup.look_up_open_deferrals(uow, SYSTEM, student_id=pupil, on=on)
+        assert not await term_state.load_term_state_deferrals(uow, SYSTEM, on=on)
 
 
 async def test_a_class_teacher_takes_the_sheet_of_acquaintance_of_the_term(school: FinalsClass) -> None:
@@ -218,11 +218,11 @@ async def test_a_class_teacher_takes_the_sheet_of_acquaintance_of_the_term(schoo
     await finish_physics(school)
     async with school.open_uow() as uow:
         notices = [
-            NewNotice(student, FinalMarkSet(subject="Физика", term=TERM, value="4"), period_mark_fact(student))
+            NewNotice(student, FinalMarkSet(subject="Физика", term=TERM, value="4"), period_mark_fact_name(student))
             for student in school.students.values()
         ]
         await uow.outbox.add(notices, received_at=NOW, published_at=NOW)
-        await fan_out.fan_out_all(uow, now=NOW, policy=Policy())
+        await fan_out.fan_out_all_notices(uow, now=NOW, policy=Policy())
     leader = school.phone(LEADER)
     await leader.says("/term")
     sheet = await leader.presses("🖨 Ознакомление")

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.imports.exams.files import is_exam_file, read_code_file, read_exam_file
-from bot.imports.exams.summary import exam_file_json
-from bot.imports.exams.titles import read_title
+from bot.imports.exams.files import is_exam_file, read_exam_code_file, read_exam_file
+from bot.imports.exams.summary import exam_summary_json
+from bot.imports.exams.titles import read_exam_title
 from core.model.imports.exam_files import ExamFile, ExamFileKind, PrintedResult
 from core.model.imports.reports import ReadFile
 from core.model.results.exams import ExamKind, ExamOutcome, ExamStatus, OlympiadPlace, OlympiadStage
@@ -116,14 +116,14 @@ def test_blocks_of_oge_and_gve_are_exams_of_one_file(tmp_path: Path) -> None:
 )
 def test_the_name_of_a_subject_counts_and_not_its_code(title: str, kind: ExamKind | None, subject: str) -> None:
     """One tool's code 09 is social studies, another's English: the name alone is sure."""
-    found = read_title(title)
+    found = read_exam_title(title)
     assert found is not None
     assert (found.subject.kind, found.subject.name, found.on, found.fault) == (kind, subject, date(2026, 6, 8), None)
 
 
 def test_a_language_has_a_written_and_an_oral_day() -> None:
     """The written part gives the date; the oral one has its own."""
-    found = read_title("Английский язык п.:2025.06.10; у.:2025.06.14")
+    found = read_exam_title("Английский язык п.:2025.06.10; у.:2025.06.14")
     assert found is not None
     assert (found.on, found.oral_on) == (date(2025, 6, 10), date(2025, 6, 14))
 
@@ -131,7 +131,7 @@ def test_a_language_has_a_written_and_an_oral_day() -> None:
 @pytest.mark.parametrize("line", ["Протокол проверки", "99 - Заречный край", "Отчёт от 2026.06.04", "Физика"])
 def test_other_lines_are_no_titles(line: str) -> None:
     """A region's number and name look like a title and are none."""
-    assert read_title(line) is None
+    assert read_exam_title(line) is None
 
 
 def test_the_day_of_the_oral_part_may_stand_in_a_cell_of_its_own(tmp_path: Path) -> None:
@@ -254,7 +254,7 @@ def test_documents_and_answers_are_read_for_nothing(tmp_path: Path) -> None:
     )
     for number, text in enumerate(texts):
         found = read_exam_file(file_at(tmp_path, f"{number}.csv", text))
-        shown = f"{found!r} {json.dumps(exam_file_json(found, RUSSIAN), ensure_ascii=False)}"
+        shown = f"{found!r} {json.dumps(exam_summary_json(found, RUSSIAN), ensure_ascii=False)}"
         assert SECRET_NUMBER in text
         assert not [word for word in (SECRET_NUMBER, SECRET_ANSWER) if word in shown]
 
@@ -364,13 +364,13 @@ def test_each_reader_refuses_the_files_of_others_by_name(tmp_path: Path) -> None
 def test_a_list_of_codes_is_read(tmp_path: Path) -> None:
     """`code,student,class[,subject]`; one code for two students is a problem, and so is another table."""
     text = f"code,student,class,subject\n50001,{ANNA},5А,\n50001,{OLEG},5А,Математика\n50001,{OLEG},5А,\n,{OLEG},5А,\n"
-    found = read_code_file(file_at(tmp_path, "c.csv", text))
+    found = read_exam_code_file(file_at(tmp_path, "c.csv", text))
     assert [(each.row, each.column, each.reason) for each in found.problems] == [
         (5, 1, "exam_code"),
         (2, 1, "exam_code_repeated"),
         (4, 1, "exam_code_repeated"),
     ]
-    other = read_code_file(file_at(tmp_path, "o.csv", "a,b\n1,2\n"))
+    other = read_exam_code_file(file_at(tmp_path, "o.csv", "a,b\n1,2\n"))
     assert [each.reason for each in other.problems] == ["exam_codes_unrecognised"]
 
 
@@ -385,5 +385,5 @@ def calls() -> Iterator[tuple[Path, dict[str, str]]]:
 def test_layouts_are_read_as_the_contract_shows(folder: Path, call: dict[str, str]) -> None:
     """The JSON of each file, with and without a school's code, value by value (contracts, Exams)."""
     schools = frozenset({call["school"]} if call["school"] else ())
-    shown = json.loads(json.dumps(exam_file_json(read_exam_file(folder / call["file"], schools=schools), RUSSIAN)))
+    shown = json.loads(json.dumps(exam_summary_json(read_exam_file(folder / call["file"], schools=schools), RUSSIAN)))
     assert shown == json.loads((folder / call["expected"]).read_text(encoding="utf-8"))

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot.imports.summary import problem_lines, summary_json
-from bot.locales import Catalogues
+from bot.imports.summary import import_summary_json, import_summary_problems
+from bot.locales import LocaleCatalogues
 from core.model.imports.reports import ReadFile
 from tests.support.report_files import (
     FIXTURES,
@@ -23,7 +23,7 @@ from tests.support.report_files import (
     written,
 )
 
-WORDS = Catalogues.load().translator("ru")
+WORDS = LocaleCatalogues.load().translator("ru")
 SEEDS = [path.read_bytes() for path in sorted(FIXTURES.iterdir())] + [
     csv_text(("Рощина Майя", "8Б", "Алгебра", "02.09.2026", "", "", "10", "5/4")).encode()
 ]
@@ -39,8 +39,8 @@ many_files = settings(max_examples=150, suppress_health_check=[HealthCheck.funct
 
 def reasons(found: ReadFile) -> set[str]:
     """The reasons of all problems, after making sure that they can be told in words."""
-    summary_json(found, WORDS)
-    assert all(problem_lines(found, WORDS))
+    import_summary_json(found, WORDS)
+    assert all(import_summary_problems(found, WORDS))
     return {problem.reason for problem in found.problems}
 
 

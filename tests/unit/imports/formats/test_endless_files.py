@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 
 from bot.bench import WrongFileError, questions_bench
-from bot.bench.peers.child import measure_in_process
-from bot.imports.files import read_files
-from bot.imports.formats.opening import MEBI, RegularFile
+from bot.bench.peers.child import measure_in_child_process
+from bot.imports.files import read_import_files
+from bot.imports.formats.opening import MEBI, OpenedImportFile
 from bot.imports.reading import UnreadableFileError
 from tests.support.peak import peak_of, reasons
 from tests.support.report_files import JOURNAL_HEADER, csv_text, read, workbook, written
@@ -76,7 +76,7 @@ def test_folders_that_lead_into_each_other_are_read_once(tmp_path: Path) -> None
     written(inner, csv_text(ROW), name="a.csv")
     (inner / "back").symlink_to(tmp_path)
     (tmp_path / "again").symlink_to(inner)
-    files = read_files([tmp_path])
+    files = read_import_files([tmp_path])
     assert [(Path(file.file).name, file.problems) for file in files] == [("a.csv", ())]
 
 
@@ -113,7 +113,7 @@ def test_a_file_that_somebody_goes_on_writing_ends(tmp_path: Path) -> None:
         with path.open("a") as pen:
             pen.write("x" * (len(part) + MEBI))
 
-    with RegularFile(path, most=MEBI) as file, pytest.raises(UnreadableFileError):
+    with OpenedImportFile(path, most=MEBI) as file, pytest.raises(UnreadableFileError):
         deque(map(write_on, file.chunks()), maxlen=0)
 
 
@@ -170,7 +170,7 @@ BOMBS: dict[str, tuple[str, Callable[[], str], str]] = {
 async def test_what_fills_the_memory_is_refused_before_it_does(tmp_path: Path, name: str) -> None:
     """A few megabytes that would become gigabytes: at most 400 MiB in a process of its own, then the reason."""
     file, make, reason = BOMBS[name]
-    found = await measure_in_process(peak_of, str(written(tmp_path, make(), name=file)))
+    found = await measure_in_child_process(peak_of, str(written(tmp_path, make(), name=file)))
     assert found["reasons"][-1] == reason
     assert found["mib"] <= MOST_MIB
 
@@ -202,7 +202,7 @@ async def test_a_workbook_that_unpacks_without_end_is_refused(
     tmp_path: Path, mebibytes: int, said: int | None, expected: set[str]
 ) -> None:
     """By what the archive says of itself, and where it lies by the bounds of the process that opens it."""
-    found = await measure_in_process(peak_of, str(inflated(tmp_path, mebibytes * MEBI, said=said)))
+    found = await measure_in_child_process(peak_of, str(inflated(tmp_path, mebibytes * MEBI, said=said)))
     assert set(found["reasons"]) <= {"workbook_large", "workbook_broken"}
     assert set(found["reasons"]) & expected
     assert found["mib"] <= MOST_MIB
@@ -218,4 +218,4 @@ def test_a_sheet_whose_last_cell_is_far_away_takes_no_other_down(tmp_path: Path)
 def test_questions_are_read_from_a_file_only(tmp_path: Path, make: Callable[[Path], Path]) -> None:
     """`vestnik bench questions` ends with a sentence like every command that takes a file."""
     with pytest.raises(WrongFileError):
-        asyncio.run(questions_bench.measure(make(tmp_path)))
+        asyncio.run(questions_bench.measure_questions_bench(make(tmp_path)))

@@ -10,18 +10,18 @@ from bot.documents.templates import (
     TABLES,
     WORDS,
     TemplateKind,
-    column_explanation,
+    template_column_explanation,
     template_workbook,
 )
 from bot.imports.exams.files import read_exam_file
-from bot.imports.formats.workbooks import read_sheets
-from bot.imports.tables.examples import EXAMPLES, is_explanation
-from bot.imports.tables.schemas import COLUMN_NAMES, EVERY_SCHEMA, TEXTS, Schema
-from bot.locales import Catalogues
+from bot.imports.formats.workbooks import read_workbook_sheets
+from bot.imports.tables.examples import EXAMPLES, is_example_explanation
+from bot.imports.tables.schemas import COLUMN_NAMES, EVERY_SCHEMA, TEXTS, TableSchema
+from bot.locales import LocaleCatalogues
 from core.model.imports.reports import ReadFile
 from tests.support.report_files import read, workbook
 
-CATALOGUES = Catalogues.load()
+CATALOGUES = LocaleCatalogues.load()
 LANGUAGES = sorted(CATALOGUES.translators)
 
 
@@ -50,7 +50,7 @@ def test_an_unchanged_template_brings_nothing_in(tmp_path: Path, kind: TemplateK
     assert reasons.count("explanations_left_out") == 1
 
 
-def filled(schema: Schema, folder: Path, language: str) -> Path:
+def filled(schema: TableSchema, folder: Path, language: str) -> Path:
     """The template's sheet with its examples as somebody else's rows."""
     t = CATALOGUES.translator(language)
     rows = [
@@ -66,7 +66,7 @@ def filled(schema: Schema, folder: Path, language: str) -> Path:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("schema", EVERY_SCHEMA, ids=lambda schema: str(schema.kind))
-def test_a_filled_in_sheet_is_read_without_a_fault(tmp_path: Path, schema: Schema, language: str) -> None:
+def test_a_filled_in_sheet_is_read_without_a_fault(tmp_path: Path, schema: TableSchema, language: str) -> None:
     """Titles and examples are right in both languages: a row like the example goes in."""
     path = filled(schema, tmp_path, language)
     if schema.kind == "exams":
@@ -100,9 +100,9 @@ def test_an_exam_table_names_the_columns_that_it_passes_over(tmp_path: Path) -> 
 def test_the_last_sheet_explains_every_column(tmp_path: Path, kind: TemplateKind, language: str) -> None:
     """By the titles of the other sheets: whether it is needed, what to write."""
     with template(tmp_path, kind, language).open("rb") as file:
-        *tables, last = [(sheet.name, [*sheet.rows]) for sheet in read_sheets(file)]
+        *tables, last = [(sheet.name, [*sheet.rows]) for sheet in read_workbook_sheets(file)]
     explained = {(row[0], row[1]) for row in last[1][3:]}
-    assert is_explanation(last[0])
+    assert is_example_explanation(last[0])
     assert explained == {(name, title) for name, rows in tables for title in rows[0]}
     assert all(row[3] for row in last[1][3:])
 
@@ -114,10 +114,10 @@ def test_every_table_has_a_template() -> None:
     )
     assert {*DATES, *NAMES, *TEXTS, *(column for _, column in WORDS)} <= COLUMN_NAMES
     t = CATALOGUES.translator("ru")
-    assert all(column_explanation(schema.kind, name, t) for schema in EVERY_SCHEMA for name in schema.columns)
+    assert all(template_column_explanation(schema.kind, name, t) for schema in EVERY_SCHEMA for name in schema.columns)
 
 
-def readme_columns(schema: Schema, language: str) -> str:
+def readme_columns(schema: TableSchema, language: str) -> str:
     """How README names the columns of a table: by their titles in its Russian half, by their names in the English."""
     if language == "en":
         optional = ",".join(("", *schema.optional))
@@ -129,7 +129,7 @@ def readme_columns(schema: Schema, language: str) -> str:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("schema", EVERY_SCHEMA, ids=lambda schema: str(schema.kind))
-def test_readme_names_the_columns_of_every_table(schema: Schema, language: str) -> None:
+def test_readme_names_the_columns_of_every_table(schema: TableSchema, language: str) -> None:
     """Both halves, with those that must be there told apart (Q130)."""
     title = CATALOGUES.translator(language)(f"table.{schema.kind}")
     readme = (Path(__file__).parents[4] / "README.md").read_text(encoding="utf-8")

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 import xlsxwriter
 
-from bot.imports.formats.workbooks import read_sheets
+from bot.imports.formats.workbooks import read_workbook_sheets
 from core.model.imports.reports import Problem
 from core.model.imports.timetable_tables import (
     BellRow,
@@ -282,7 +282,7 @@ def test_no_lesson_of_a_real_week_is_lost(path: Path) -> None:
     found = read(path)
     assert found.problems == ()
     with path.open("rb") as file:
-        for sheet, table in zip(read_sheets(file), found.schedules, strict=True):
+        for sheet, table in zip(read_workbook_sheets(file), found.schedules, strict=True):
             titles, *body = list(sheet.rows)
             taken = range(2, len(titles), 3)
             expected = Counter(titles[column] for row in body for column in taken if row[column].strip())

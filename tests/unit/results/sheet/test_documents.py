@@ -11,24 +11,24 @@ from zipfile import ZipFile
 
 import pytest
 
-from bot.documents.results.sheet.grid import Layout, SheetGrid, arrange_sheet
-from bot.documents.results.sheet.page import PageForm, sheet_pdf, usual_paper
-from bot.documents.results.sheet.workbook import printed_workbook
-from bot.imports.files import read_files
-from bot.locales import Catalogues
+from bot.documents.results.sheet.grid import Layout, SheetGrid, sheet_grid
+from bot.documents.results.sheet.page import PageForm, sheet_page_pdf, usual_sheet_page_size
+from bot.documents.results.sheet.workbook import sheet_workbook
+from bot.imports.files import read_import_files
+from bot.locales import LocaleCatalogues
 from core.model.results.summary_sheet import SummarySheet
-from core.rules.results.sheet.arrangement import build_sheet
+from core.rules.results.sheet.arrangement import arranged_summary_sheet
 from core.rules.results.terms import term_key
 from tests.peers import processes
 from tests.support.schools.sheets import ISSUE, QUARTERS, SheetClass, full_class
 
-RU, EN = (Catalogues.load().translator(language) for language in ("ru", "en"))
+RU, EN = (LocaleCatalogues.load().translator(language) for language in ("ru", "en"))
 
 
 def pages(sheet: SummarySheet, form: PageForm, folder: Path) -> list[str]:
     """The text of each page, in lines as they are seen."""
     file = folder / "sheet.pdf"
-    file.write_bytes(sheet_pdf(sheet, form, ISSUE, RU))
+    file.write_bytes(sheet_page_pdf(sheet, form, ISSUE, RU))
     reader = processes.program("pdftotext", package="poppler-utils")
     read = subprocess.run([reader, "-layout", file, "-"], capture_output=True, text=True, check=True).stdout
     return read.split("\f")[:-1]
@@ -41,7 +41,7 @@ def rows_of(grid: SheetGrid) -> list[list[str]]:
 @pytest.fixture(scope="module")
 def numbers() -> SummarySheet:
     """32 students, 16 subjects, four quarters and the year, with a number in each cell."""
-    return build_sheet(full_class(words=False).facts())
+    return arranged_summary_sheet(full_class(words=False).facts())
 
 
 def test_the_page_of_terms_in_rows_holds_each_mark_in_its_row(numbers: SummarySheet, tmp_path: Path) -> None:
@@ -49,7 +49,7 @@ def test_the_page_of_terms_in_rows_holds_each_mark_in_its_row(numbers: SummarySh
     found = pages(numbers, PageForm(Layout.TERMS_IN_ROWS, "a4"), tmp_path)
     marks = re.compile(r"(?:[1-4] четверть|Год)((?:\s+[2-5]){16})(?!\S)")
     assert [row.split() for page in found for row in marks.findall(page)] == rows_of(
-        arrange_sheet(numbers, Layout.TERMS_IN_ROWS, RU)
+        sheet_grid(numbers, Layout.TERMS_IN_ROWS, RU)
     )
     for page in found:
         assert page.count("1 четверть") == page.count("4 четверть") == len(re.findall(r"Год\s+[2-5]", page))
@@ -61,7 +61,7 @@ def test_the_page_of_terms_in_columns_holds_each_mark_in_its_row(numbers: Summar
     sheet = replace(numbers, class_teachers=["Лисина Ольга Сергеевна"])
     (page,) = pages(sheet, PageForm(Layout.TERMS_IN_COLUMNS, "a3"), tmp_path)
     rows = re.findall(r"^\s*\d+\s+\w+ \w+ \w+((?:\s+[2-5]){80})\s+переведён", page, re.MULTILINE)
-    assert [row.split() for row in rows] == rows_of(arrange_sheet(sheet, Layout.TERMS_IN_COLUMNS, RU))
+    assert [row.split() for row in rows] == rows_of(sheet_grid(sheet, Layout.TERMS_IN_COLUMNS, RU))
     assert "Классный руководитель" in page
     assert "Лисина О. С." in page
 
@@ -75,7 +75,7 @@ def test_words_and_notes_are_on_the_page(tmp_path: Path) -> None:
     school.mark(3, 1, QUARTERS[0], "осв")
     school.defer(2, 2, QUARTERS[0], date(2026, 11, 15))
     school.members[0] = replace(school.members[0], leaves_on=date(2027, 1, 15))
-    (page,) = pages(build_sheet(school.facts()), PageForm(Layout.TERMS_IN_ROWS, "a3"), tmp_path)
+    (page,) = pages(arranged_summary_sheet(school.facts()), PageForm(Layout.TERMS_IN_ROWS, "a3"), tmp_path)
     shown = Counter(page.split())
     assert {word: shown[word] for word in words} == {"н/а": 1, "осв": 2, "зач": 1, "незач": 1}
     assert shown["отс1"] == 1
@@ -85,18 +85,18 @@ def test_words_and_notes_are_on_the_page(tmp_path: Path) -> None:
 
 def test_the_smaller_paper_is_taken_where_the_marks_can_be_read(numbers: SummarySheet) -> None:
     """A class's quarters side by side want A3, one under another A4; a wide sheet comes in parts."""
-    assert usual_paper(numbers, Layout.TERMS_IN_COLUMNS) == "a3"
-    assert usual_paper(numbers, Layout.TERMS_IN_ROWS) == "a4"
+    assert usual_sheet_page_size(numbers, Layout.TERMS_IN_COLUMNS) == "a3"
+    assert usual_sheet_page_size(numbers, Layout.TERMS_IN_ROWS) == "a4"
 
 
 def test_a_sheet_that_is_too_wide_comes_in_parts(tmp_path: Path) -> None:
     """Each part has all students and whole subjects, and none is lost."""
-    sheet = build_sheet(full_class(4, 16, words=False).facts())
+    sheet = arranged_summary_sheet(full_class(4, 16, words=False).facts())
     found = pages(sheet, PageForm(Layout.TERMS_IN_COLUMNS, "a4"), tmp_path)
     assert ["Часть 1 из 2" in found[0], "Часть 2 из 2" in found[1], len(found)] == [True, True, 2]
     rows = [re.findall(r"((?:\s+[2-5]){40})\s+переведён", page) for page in found]
     whole = [left.split() + right.split() for left, right in zip(*rows, strict=True)]
-    assert whole == rows_of(arrange_sheet(sheet, Layout.TERMS_IN_COLUMNS, RU))
+    assert whole == rows_of(sheet_grid(sheet, Layout.TERMS_IN_COLUMNS, RU))
 
 
 @pytest.mark.parametrize("layout", Layout)
@@ -106,7 +106,9 @@ def test_no_cell_of_the_workbook_is_a_formula(layout: Layout) -> None:
     school.members[0] = replace(school.members[0], name='=HYPERLINK("x")')
     school.mark(1, 1, QUARTERS[0], "5")
     school.decide(1, "@SUM(A1)")
-    with ZipFile(io.BytesIO(printed_workbook(build_sheet(school.facts()), PageForm(layout), ISSUE, RU))) as book:
+    with ZipFile(
+        io.BytesIO(sheet_workbook(arranged_summary_sheet(school.facts()), PageForm(layout), ISSUE, RU))
+    ) as book:
         sheet = book.read("xl/worksheets/sheet1.xml").decode()
         assert "hyperlink" not in "".join(book.namelist())
     assert "<f>" not in sheet
@@ -121,10 +123,10 @@ def test_a_printed_workbook_is_read_by_the_import_of_final_marks(layout: Layout,
     """The other school that gets it reads the same marks from it, without a single fault (Q65)."""
     school = full_class(5, 3)
     school.defer(3, 1, "3 триместр", date(2026, 11, 15))
-    sheet = build_sheet(school.facts())
+    sheet = arranged_summary_sheet(school.facts())
     file = tmp_path / "sheet.xlsx"
-    file.write_bytes(printed_workbook(sheet, PageForm(layout), ISSUE, RU))
-    (read,) = read_files([file])
+    file.write_bytes(sheet_workbook(sheet, PageForm(layout), ISSUE, RU))
+    (read,) = read_import_files([file])
     assert read.problems == ()
     (table,) = read.finals
     assert table.school_class == "8Б"
@@ -138,7 +140,7 @@ def test_a_printed_workbook_is_read_by_the_import_of_final_marks(layout: Layout,
 def test_equal_sheets_are_equal_documents(numbers: SummarySheet) -> None:
     """So that a copy can be compared with the original; in English the same cells stand under English heads."""
     form = PageForm(Layout.TERMS_IN_ROWS)
-    assert printed_workbook(numbers, form, ISSUE, RU) == printed_workbook(numbers, form, ISSUE, RU)
-    small = build_sheet(full_class(2, 2).facts())
-    assert sheet_pdf(small, form, ISSUE, RU) == sheet_pdf(small, form, ISSUE, RU)
-    assert rows_of(arrange_sheet(numbers, form.layout, EN)) == rows_of(arrange_sheet(numbers, form.layout, RU))
+    assert sheet_workbook(numbers, form, ISSUE, RU) == sheet_workbook(numbers, form, ISSUE, RU)
+    small = arranged_summary_sheet(full_class(2, 2).facts())
+    assert sheet_page_pdf(small, form, ISSUE, RU) == sheet_page_pdf(small, form, ISSUE, RU)
+    assert rows_of(sheet_grid(numbers, form.layout, EN)) == rows_of(sheet_grid(numbers, form.layout, RU))

@@ -7,19 +7,19 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.cli.results.sheet import other_heads
-from bot.documents.results.sheet.decisions import decision_texts
-from bot.documents.results.sheet.grid import Layout, arrange_sheet
+from bot.cli.results.sheet import other_sheet_heads
+from bot.documents.results.sheet.decisions import sheet_decision_texts
+from bot.documents.results.sheet.grid import Layout, sheet_grid
 from bot.documents.results.sheet.page import PageForm
-from bot.documents.results.sheet.words import sheet_words
-from bot.documents.results.sheet.workbook import printed_workbook
-from bot.imports.results.printed_sheet import PrintedSheet, read_printed_workbook
-from bot.locales import Catalogues
+from bot.documents.results.sheet.words import sheet_document_words
+from bot.documents.results.sheet.workbook import sheet_workbook
+from bot.imports.results.printed_sheet import PrintedSheet, read_printed_sheet_workbook
+from bot.locales import LocaleCatalogues
 from core.model.results.closings import TermClosing
 from core.model.results.summary_sheet import Departure, PrintedCell, SheetCell, SummarySheet
 from core.model.year import ReportingPeriod
-from core.rules.results.sheet.arrangement import build_sheet, marks_in_force
-from core.rules.results.sheet.comparison import sheet_differences
+from core.rules.results.sheet.arrangement import arranged_marks_in_force, arranged_summary_sheet
+from core.rules.results.sheet.comparison import sheet_comparison
 from tests.support.schools.sheets import (
     AT,
     FIRST,
@@ -32,7 +32,7 @@ from tests.support.schools.sheets import (
     quarters,
 )
 
-RU, EN = (Catalogues.load().translator(language) for language in ("ru", "en"))
+RU, EN = (LocaleCatalogues.load().translator(language) for language in ("ru", "en"))
 FIRST_TERM = QUARTERS[0]
 
 
@@ -43,7 +43,9 @@ def values(sheet: SummarySheet, student: int) -> dict[tuple[int, str], str | Non
 
 def reread(sheet: SummarySheet, layout: Layout = Layout.TERMS_IN_COLUMNS) -> PrintedSheet:
     """The sheet printed as a workbook, and read again by the reader of workbooks."""
-    return read_printed_workbook(printed_workbook(sheet, PageForm(layout), ISSUE, RU), other_heads=other_heads())
+    return read_printed_sheet_workbook(
+        sheet_workbook(sheet, PageForm(layout), ISSUE, RU), other_heads=other_sheet_heads()
+    )
 
 
 def test_every_mark_in_force_has_its_cell() -> None:
@@ -52,7 +54,7 @@ def test_every_mark_in_force_has_its_cell() -> None:
     school.mark(1, 1, "I четв.", "3", "4")
     school.mark(1, 2, FIRST_TERM, "5", None)
     school.mark(2, 2, "year", "зач")
-    sheet = build_sheet(school.facts())
+    sheet = arranged_summary_sheet(school.facts())
     assert values(sheet, 1) == {(1, FIRST_TERM): "4"}
     assert values(sheet, 2) == {(2, "year"): "зач"}
     assert [row.student_id for row in sheet.rows] == [1, 2, 3]
@@ -62,19 +64,19 @@ def test_terms_stand_in_their_order_with_year_exam_and_final_mark_behind() -> No
     """A ninth grade has final marks; an exam stands where there is one (Q57, Q65)."""
     school = SheetClass(school_class="9Б")
     school.mark(1, 1, "exam", "5")
-    algebra, english = build_sheet(school.facts()).subjects
+    algebra, english = arranged_summary_sheet(school.facts()).subjects
     assert algebra.terms == (*QUARTERS, "year", "exam", "final")
     assert english.terms == (*QUARTERS, "year", "final")
-    assert build_sheet(SheetClass().facts()).subjects[0].terms == (*QUARTERS, "year")
+    assert arranged_summary_sheet(SheetClass().facts()).subjects[0].terms == (*QUARTERS, "year")
 
 
 def test_a_subject_of_one_hour_has_its_half_years() -> None:
     """Periods of a subject come before those of everybody, and the rows of other terms are struck out (Q36)."""
     half = ReportingPeriod(9, YEAR_ID, "1 полугодие", FIRST, date(2026, 12, 29), subject_id=2)
     other = replace(half, id=10, name="2 полугодие", ends_on=LAST)
-    sheet = build_sheet(SheetClass().facts(periods=[*quarters(), half, other]))
+    sheet = arranged_summary_sheet(SheetClass().facts(periods=[*quarters(), half, other]))
     assert sheet.subjects[1].terms == ("1 полугодие", "2 полугодие", "year")
-    lines = dict(arrange_sheet(sheet, Layout.TERMS_IN_ROWS, RU).pupils[0].lines)
+    lines = dict(sheet_grid(sheet, Layout.TERMS_IN_ROWS, RU).pupils[0].lines)
     assert [cell.exists for cell in lines["1 полугодие"]] == [False, True]
     assert [cell.exists for cell in lines["Год"]] == [True, True]
 
@@ -84,15 +86,15 @@ def test_a_deferral_is_no_empty_cell() -> None:
     school = SheetClass()
     school.defer(2, 1, "I четверть", date(2026, 11, 15))
     school.defer(2, 2, FIRST_TERM, date(2026, 11, 15))
-    sheet = build_sheet(school.facts())
+    sheet = arranged_summary_sheet(school.facts())
     assert sheet.rows[1].cells[1, FIRST_TERM] == SheetCell(None, date(2026, 11, 15))
-    cells = arrange_sheet(sheet, Layout.TERMS_IN_COLUMNS, RU).pupils[1].lines[0][1]
+    cells = sheet_grid(sheet, Layout.TERMS_IN_COLUMNS, RU).pupils[1].lines[0][1]
     assert [(cell.text, cell.note) for cell in cells if cell.text] == [("отс", 1), ("отс", 1)]
-    (note,) = sheet_words(sheet, ISSUE, RU).notes
+    (note,) = sheet_document_words(sheet, ISSUE, RU).notes
     assert "отсрочка до 15.11.2026" in note
     assert note.endswith("Алгебра (1 четверть), Английский язык (1 четверть)")
     school.mark(2, 1, FIRST_TERM, "4")
-    assert build_sheet(school.facts()).rows[1].cells[1, FIRST_TERM] == SheetCell("4")
+    assert arranged_summary_sheet(school.facts()).rows[1].cells[1, FIRST_TERM] == SheetCell("4")
 
 
 def test_who_left_stands_with_the_day_and_the_marks() -> None:
@@ -101,10 +103,10 @@ def test_who_left_stands_with_the_day_and_the_marks() -> None:
     for term in QUARTERS[:2]:
         school.mark(1, 1, term, "5")
     school.members[0] = replace(school.members[0], leaves_on=date(2027, 1, 15))
-    row = build_sheet(school.facts()).rows[0]
+    row = arranged_summary_sheet(school.facts()).rows[0]
     assert row.departure == Departure(date(2027, 1, 15))
     assert len(row.cells) == 2
-    assert "15.01.2027" in arrange_sheet(build_sheet(school.facts()), Layout.TERMS_IN_ROWS, RU).pupils[0].remark
+    assert "15.01.2027" in sheet_grid(arranged_summary_sheet(school.facts()), Layout.TERMS_IN_ROWS, RU).pupils[0].remark
 
 
 def test_who_moved_leaves_the_terms_that_had_ended() -> None:
@@ -113,10 +115,10 @@ def test_who_moved_leaves_the_terms_that_had_ended() -> None:
     for term in (*QUARTERS[:3], "year"):
         school.mark(1, 1, term, "5")
     school.members[0] = replace(school.members[0], ends_on=date(2027, 1, 10), next_class="8В")
-    sheet = build_sheet(school.facts())
+    sheet = arranged_summary_sheet(school.facts())
     assert sorted(values(sheet, 1)) == [(1, QUARTERS[0]), (1, QUARTERS[1])]
     assert sheet.rows[0].departure == Departure(date(2027, 1, 10), "8В")
-    assert "8В" in arrange_sheet(sheet, Layout.TERMS_IN_COLUMNS, RU).pupils[0].remark
+    assert "8В" in sheet_grid(sheet, Layout.TERMS_IN_COLUMNS, RU).pupils[0].remark
 
 
 @pytest.mark.parametrize(
@@ -127,7 +129,7 @@ def test_the_end_of_the_year_is_no_departure(gone: dict[str, object]) -> None:
     """Graduates and those who go over to the next grade have learned in the class to the last day of lessons (Q40)."""
     school = SheetClass(day=date(2027, 8, 31))
     school.members[0] = replace(school.members[0], **gone)  # type: ignore[arg-type]
-    assert build_sheet(school.facts()).rows[0].departure is None
+    assert arranged_summary_sheet(school.facts()).rows[0].departure is None
 
 
 def test_an_individual_plan_stands_in_the_class_s_sheet() -> None:
@@ -135,15 +137,15 @@ def test_an_individual_plan_stands_in_the_class_s_sheet() -> None:
     school = SheetClass(subjects=("Алгебра", "Ритмика"))
     school.members[1] = replace(school.members[1], has_own_plan=True)
     school.mark(2, 2, FIRST_TERM, "5")
-    sheet = build_sheet(school.facts(learned=frozenset({1})))
+    sheet = arranged_summary_sheet(school.facts(learned=frozenset({1})))
     assert [subject.name for subject in sheet.subjects] == ["Алгебра", "Ритмика"]
-    assert arrange_sheet(sheet, Layout.TERMS_IN_COLUMNS, RU).pupils[1].remark == "индивидуальный учебный план"
+    assert sheet_grid(sheet, Layout.TERMS_IN_COLUMNS, RU).pupils[1].remark == "индивидуальный учебный план"
 
 
 def test_a_first_grade_is_assessed_in_words() -> None:
     """No cell of marks, and in their place the words (Q26, Q65)."""
-    sheet = build_sheet(SheetClass(school_class="1А").facts())
-    grid = arrange_sheet(sheet, Layout.TERMS_IN_ROWS, RU)
+    sheet = arranged_summary_sheet(SheetClass(school_class="1А").facts())
+    grid = sheet_grid(sheet, Layout.TERMS_IN_ROWS, RU)
     assert {pupil.words for pupil in grid.pupils} == {"безотметочное обучение"}
     assert all(not pupil.lines for pupil in grid.pupils)
     assert [heading.text for heading in grid.headings] == ["Алгебра", "Английский язык"]
@@ -151,9 +153,9 @@ def test_a_first_grade_is_assessed_in_words() -> None:
 
 def test_a_subject_without_marks_is_named_below() -> None:
     """It has no column, and a note says that it is assessed in words (Q65)."""
-    sheet = build_sheet(SheetClass().facts(unmarked=frozenset({"английский язык"})))
+    sheet = arranged_summary_sheet(SheetClass().facts(unmarked=frozenset({"английский язык"})))
     assert [subject.name for subject in sheet.subjects] == ["Алгебра"]
-    assert sheet_words(sheet, ISSUE, RU).notes == ["Безотметочное обучение: Английский язык."]
+    assert sheet_document_words(sheet, ISSUE, RU).notes == ["Безотметочное обучение: Английский язык."]
 
 
 def closed(days: int = 1, *, is_closed: bool = True) -> TermClosing:
@@ -169,19 +171,19 @@ def test_a_correction_after_closing_makes_the_sheet_to_be_reissued() -> None:
     corrected = {"ground": "комиссия", "changed_by": 50, "received_at": AT + timedelta(days=2)}
     school.mark(1, 1, "1 четв.", "3", "4", **corrected)
     school.mark(2, 1, FIRST_TERM, "5", received_at=AT + timedelta(days=2))
-    assert not build_sheet(school.facts()).corrections
-    sheet = build_sheet(school.facts(closings=[closed()]))
+    assert not arranged_summary_sheet(school.facts()).corrections
+    sheet = arranged_summary_sheet(school.facts(closings=[closed()]))
     assert sheet.is_to_be_reissued
-    words = sheet_words(replace(sheet, authors={50: "Завуч Зоя Ильинична"}), ISSUE, RU)
+    words = sheet_document_words(replace(sheet, authors={50: "Завуч Зоя Ильинична"}), ISSUE, RU)
     assert words.warning == "Подлежит переоформлению"
     (line,) = words.corrections
     assert "1 четверть: 3 → 4" in line
     assert line.endswith("Завуч З. И., основание: комиссия")
-    anew = build_sheet(school.facts(closings=[closed(), closed(3, is_closed=False), closed(4)]))
+    anew = arranged_summary_sheet(school.facts(closings=[closed(), closed(3, is_closed=False), closed(4)]))
     assert not anew.is_to_be_reissued
     assert len(anew.corrections) == 1
     reopened = [closed(), replace(closed(), closed=False)]
-    assert not build_sheet(school.facts(closings=reopened)).corrections
+    assert not arranged_summary_sheet(school.facts(closings=reopened)).corrections
 
 
 def test_the_last_decision_of_the_council_counts() -> None:
@@ -189,11 +191,11 @@ def test_the_last_decision_of_the_council_counts() -> None:
     school = SheetClass()
     school.decide(1, "переведена условно")
     school.decide(1, "переведена в 9 класс")
-    grid = arrange_sheet(build_sheet(school.facts()), Layout.TERMS_IN_COLUMNS, RU)
+    grid = sheet_grid(arranged_summary_sheet(school.facts()), Layout.TERMS_IN_COLUMNS, RU)
     assert [pupil.decision for pupil in grid.pupils] == ["переведена в 9 класс", "", ""]
     assert grid.decision_heading == "Решение педагогического совета, протокол №\u00a05 от 28.05.2027"
     school.decisions.append(replace(school.decisions[0], student_id=2, protocol_no="6"))
-    grid = arrange_sheet(build_sheet(school.facts()), Layout.TERMS_IN_COLUMNS, RU)
+    grid = sheet_grid(arranged_summary_sheet(school.facts()), Layout.TERMS_IN_COLUMNS, RU)
     assert [pupil.decision[-26:] for pupil in grid.pupils[:2]] == [
         "протокол №\u00a05 от 28.05.2027",
         "протокол №\u00a06 от 28.05.2027",
@@ -206,14 +208,14 @@ def test_the_usual_decision_follows_the_marks_of_the_year() -> None:
     school.mark(1, 1, "year", "3")
     school.mark(2, 1, "year", "2")
     school.defer(3, 1, "year", date(2027, 9, 15))
-    texts = decision_texts(build_sheet(school.facts()), [1, 2, 3, 4], None, RU)
+    texts = sheet_decision_texts(arranged_summary_sheet(school.facts()), [1, 2, 3, 4], None, RU)
     condition = "переведён(а) в 9 класс условно"
     assert texts == {1: "переведён(а) в 9 класс", 2: condition, 3: condition, 4: None}
-    ninth = build_sheet(SheetClass(school_class="9Б").facts())
-    assert decision_texts(ninth, [1], None, RU) == {1: None}
-    assert decision_texts(ninth, [1], "получил аттестат", RU) == {1: "получил аттестат"}
-    first = build_sheet(SheetClass(school_class="1Б").facts())
-    assert decision_texts(first, [1], None, EN) == {1: "promoted to grade 2"}
+    ninth = arranged_summary_sheet(SheetClass(school_class="9Б").facts())
+    assert sheet_decision_texts(ninth, [1], None, RU) == {1: None}
+    assert sheet_decision_texts(ninth, [1], "получил аттестат", RU) == {1: "получил аттестат"}
+    first = arranged_summary_sheet(SheetClass(school_class="1Б").facts())
+    assert sheet_decision_texts(first, [1], None, EN) == {1: "promoted to grade 2"}
 
 
 @pytest.mark.parametrize("layout", Layout)
@@ -226,9 +228,9 @@ def test_a_printed_sheet_holds_the_marks_in_force(layout: Layout, school_class: 
             school.mark(1, 1 + number % 2, (*QUARTERS, "year")[number], value)
         school.defer(2, 1, FIRST_TERM, date(2026, 11, 15))
     facts = school.facts()
-    printed = reread(build_sheet(facts), layout)
+    printed = reread(arranged_summary_sheet(facts), layout)
     assert (printed.school_class, printed.year) == (school_class, FIRST)
-    assert sheet_differences(build_sheet(facts), marks_in_force(facts), printed.cells) == []
+    assert sheet_comparison(arranged_summary_sheet(facts), arranged_marks_in_force(facts), printed.cells) == []
     assert bool(printed.cells) is (school_class != "1А")
 
 
@@ -237,12 +239,12 @@ def test_each_difference_is_named_by_its_place() -> None:
     school = SheetClass(2)
     school.mark(1, 1, FIRST_TERM, "4")
     school.mark(2, 1, FIRST_TERM, "3")
-    printed = reread(build_sheet(school.facts()))
+    printed = reread(arranged_summary_sheet(school.facts()))
     changed = SheetClass(2)
     changed.mark(1, 1, FIRST_TERM, "4", "5")
     changed.mark(2, 2, "year", "5")
     facts = changed.facts()
-    found = sheet_differences(build_sheet(facts), marks_in_force(facts), printed.cells)
+    found = sheet_comparison(arranged_summary_sheet(facts), arranged_marks_in_force(facts), printed.cells)
     assert [(each.student, each.subject, each.term, each.printed, each.in_force) for each in found] == [
         ("Авдеенко Борис Ильич", "Алгебра", "1 четверть", "4", "5"),
         ("Агапов Вера Павловна", "Алгебра", "1 четверть", "3", None),
@@ -262,13 +264,17 @@ def test_the_sheet_is_checked_against_the_history() -> None:
     history = school.histories[0]
     school.histories[0] = replace(history, mark=replace(history.mark, value="5"))
     facts = school.facts()
-    (found,) = sheet_differences(build_sheet(facts), marks_in_force(facts), reread(build_sheet(facts)).cells)
+    (found,) = sheet_comparison(
+        arranged_summary_sheet(facts), arranged_marks_in_force(facts), reread(arranged_summary_sheet(facts)).cells
+    )
     assert (found.printed, found.in_force) == ("5", "4")
     twice = SheetClass(1)
     twice.mark(1, 1, FIRST_TERM, "4")
     twice.mark(1, 1, "I четв.", "5")
     facts = twice.facts()
-    (found,) = sheet_differences(build_sheet(facts), marks_in_force(facts), reread(build_sheet(facts)).cells)
+    (found,) = sheet_comparison(
+        arranged_summary_sheet(facts), arranged_marks_in_force(facts), reread(arranged_summary_sheet(facts)).cells
+    )
     assert (found.printed, found.in_force) == ("5", "4/5")
 
 
@@ -280,8 +286,8 @@ def test_namesakes_are_told_apart_by_their_place() -> None:
     school.mark(2, 1, FIRST_TERM, "5")
     facts = school.facts()
     for layout in Layout:
-        cells = reread(build_sheet(facts), layout).cells
-        assert sheet_differences(build_sheet(facts), marks_in_force(facts), cells) == []
+        cells = reread(arranged_summary_sheet(facts), layout).cells
+        assert sheet_comparison(arranged_summary_sheet(facts), arranged_marks_in_force(facts), cells) == []
 
 
 KINDS = st.sampled_from(["2", "3", "4", "5", "зач", "незач", "н/а", "осв", None])
@@ -308,12 +314,16 @@ def test_a_sheet_differs_exactly_where_the_marks_do(
 ) -> None:
     """Whatever was printed, the check names each cell that has changed since, and no other (Q66). None: deferred."""
     printed, now = filled(before), filled(after)
-    differences = sheet_differences(
-        build_sheet(now.facts()), marks_in_force(now.facts()), as_printed(build_sheet(printed.facts()))
+    differences = sheet_comparison(
+        arranged_summary_sheet(now.facts()),
+        arranged_marks_in_force(now.facts()),
+        as_printed(arranged_summary_sheet(printed.facts())),
     )
     found = {(each.student, each.subject, each.term) for each in differences}
     names = {member.student_id: member.name for member in now.members}
-    labels = {key: build_sheet(now.facts()).terms.get(key, key) for key in {term for *_, term in before | after}}
+    labels = {
+        key: arranged_summary_sheet(now.facts()).terms.get(key, key) for key in {term for *_, term in before | after}
+    }
     missing = object()
     expected = {
         (names[student], now.subjects[subject - 1], labels[term])
@@ -337,9 +347,9 @@ def filled(cells: dict[tuple[int, int, str], str | None]) -> SheetClass:
 def test_a_class_of_thirty_two_is_printed_right_in_both_arrangements() -> None:
     """32 students, 16 subjects, four quarters and the year, marks of all kinds: 2,560 right cells (Q65, Q66)."""
     facts = full_class().facts()
-    sheet, truth = build_sheet(facts), marks_in_force(facts)
+    sheet, truth = arranged_summary_sheet(facts), arranged_marks_in_force(facts)
     assert len(truth) == 32 * 16 * 5
     for layout in Layout:
         cells = reread(sheet, layout).cells
         assert len(cells) == len(truth)
-        assert sheet_differences(sheet, truth, cells) == []
+        assert sheet_comparison(sheet, truth, cells) == []
