@@ -31,7 +31,7 @@ SOMEBODY = range(1, 2)
 Row = Mapping[str, object]
 
 
-async def measure(*, seed: int | None = None, minutes: float = STORM_MINUTES, short: bool = False) -> Figures:
+async def measure_table(*, seed: int | None = None, minutes: float = STORM_MINUTES, short: bool = False) -> Figures:
     """The table; `minutes`: how long the storm lasts, which has no short form. Without a seed each run differs."""
     lines = LINES if short else [*LINES, STORM]
     configure_app_logging("critical")

@@ -202,7 +202,7 @@ class Soak:
         )
 
 
-async def measure(*, seed: int | None = None, minutes: float = MINUTES) -> Figures:
+async def measure_bench(*, seed: int | None = None, minutes: float = MINUTES) -> Figures:
     """One row a database; without a seed each run differs."""
     configure_app_logging("critical")
     seed = random.SystemRandom().randrange(ANY_SEED) if seed is None else seed

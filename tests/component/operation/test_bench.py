@@ -1,10 +1,11 @@
 """`vestnik bench`: options go to the benchmarks that take them, and what does not hold is exit code 4."""
 
+import inspect
 from pathlib import Path
 
 import pytest
 
-from bot.bench import Figures
+from bot.bench import MODULES, OPTIONS, Figures, load_benchmark
 from bot.cli import bench
 from tests.support.keyboard import Keyboard
 
@@ -31,6 +32,13 @@ def test_a_table_of_faults_is_printed_and_its_seed_first(
     assert "F1" in outcome.out
     found = keyboard.type(*words, "--json").data
     assert (found["seed"], found["minutes"], found["short"], found["faults"][0]["repeated"]) == (7, 0.5, True, 1)
+
+
+@pytest.mark.parametrize("name", sorted(MODULES))
+def test_each_benchmark_is_found_by_its_word_and_takes_its_options(name: str) -> None:
+    """It is loaded by names that are put together, which no type checker sees."""
+    taken = inspect.signature(load_benchmark(name)).parameters
+    assert set(taken) >= OPTIONS.get(name, frozenset())
 
 
 def test_an_option_of_another_benchmark_is_refused(keyboard: Keyboard) -> None:
