@@ -27,6 +27,11 @@ def asks_for_term_dates(text: str) -> bool:
     return _says(text, "term_ends") and not _says(text, "not_term")
 
 
+def asks_for_set_marks(text: str) -> bool:
+    """«с чем закончили прошлую четверть»: of a term that is over, neither a forecast nor its dates."""
+    return _says(text, "set_marks")
+
+
 def what_is_asked(text: str, glosses: str, intent: Intent) -> Asked | None:
     """What the first line must say; None where the whole screen is the answer."""
     said = f" {glosses} "

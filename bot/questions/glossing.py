@@ -51,6 +51,7 @@ _TOPICAL = frozenset(
         BEYOND,
         ANNOUNCEMENT,
         "control",
+        "kit",
         "homework",
         "holidays",
         "marks",

@@ -14,6 +14,7 @@ from bot.questions.asked import (
     asked_lesson_number,
     asked_seasons,
     asks_for_given_homework,
+    asks_for_set_marks,
     asks_for_term_dates,
     marks_asked_for,
     what_is_asked,
@@ -43,6 +44,13 @@ _EXAM_RESULTS = re.compile(
 _EXAM_AHEAD = re.compile(
     r"^(?!.*\bрезультат).*\b(?:когда|какого|будет|будут|скоро|готов\w*|when|will|next|prepare)\b", re.IGNORECASE
 )
+_LANGUAGE_ALONE = re.compile(
+    r"\W*(?:(?:как\w*|на|выбор|выбрать|выбери|смен\w+|помен\w+|измен\w+|перекл\w+|свой|другой|бота?|change|switch)\s+)*"
+    r"(?:язык\w*|language|lang)(?:\s+(?:бота?|общени\w+|смен\w+|помен\w+|измен\w+|выбрать|переключи\w+|как|на|ты|вы"
+    r"|пиш\w+|отвеча\w+|рус\w+|англ\w+|другой|please))*\W*",
+    re.IGNORECASE,
+)
+"""«язык», «смена языка»: the language of the bot, where no subject is named."""
 
 LONGEST = 500
 """Characters that are read of a question."""
@@ -73,11 +81,14 @@ _OTHERS_PERSONALLY = re.compile(
     r"|marks (?:own )?class(?! D)"
     r"|(?:at|marks|forecast) staff)\b"
 )
-_LONG = re.compile(r"недел|дн(?:ей|я)\b|week|days", re.IGNORECASE)
+_MISSED = re.compile(r"\b(?:ill|missed)\b")
 _ILL_BEFORE = re.compile(r"\b(?:ill|missed) (?:(?:own|in|school) )*$")
 _ILL_AFTER = re.compile(r" (?:own )?(?:ill|missed)\b")
 _DEADLINE = {"on", "to", "for", "till"}
 _PERIOD = {"over", "for"}
+_OF_WORK = {"over", "on", "to"}
+"""Prepositions of the days of homework, not of an illness: «дз за вчера, болели»."""
+
 _OVER_DAYS = {Intent.MARKS, Intent.ANNOUNCEMENTS, Intent.ABSENCES, Intent.DEBTS}
 
 
@@ -146,9 +157,8 @@ class _Reader:
         marked = _with_dates_marked(glosses, dates)
         intents = _intents(text, marked, reading)
         if intents not in {(Intent.ABSENCES,), (Intent.LESSON,)}:
-            dates = [each for each in dates if not _is_date_of_illness(each, glosses)] or _of_homework(
-                dates, intents, text
-            )
+            others = [each for each in dates if not _is_date_of_illness(each, glosses)]
+            dates = others or (dates if Intent.HOMEWORK in intents and asks_for_given_homework(text) else [])
             marked = _with_dates_marked(glosses, dates)
             intents = _intents(text, marked, reading)
         question = replace(_without_intent(said, marked, text, self.family), maybe=intents, calendar_days=calendar_days)
@@ -167,7 +177,7 @@ class _Reader:
         if not intents:
             if shifted := _SHIFT.fullmatch(marked):
                 return replace(question, is_fragment=True, shift=-1 if shifted["which"] == "last" else 1)
-            return self._dated(question, dates, self.before)
+            return self._dated(question, dates, self.before, marked)
         if len(intents) > 1:
             return question
         if intents == (Intent.FORECAST,):
@@ -179,7 +189,7 @@ class _Reader:
     ) -> Question:
         """The question with its only intent; UNCLEAR with an impossible date or a subject that cannot be told."""
         (intent,) = question.maybe
-        question = self._dated(question, dates, intent)
+        question = self._dated(question, dates, intent, glosses)
         if intent in {Intent.SETTINGS, Intent.MENU}:
             return Question(intent)
         if intent is Intent.ANNOUNCEMENTS and said.about:
@@ -199,23 +209,29 @@ class _Reader:
         )
         return _with_details(question, said, text, glosses)
 
-    def _dated(self, question: Question, dates: Sequence[SpokenDay], intent: Intent) -> Question:
+    def _dated(self, question: Question, dates: Sequence[SpokenDay], intent: Intent, glosses: str) -> Question:
         chosen = _chosen(dates, intent)
         if not chosen:
             return question
-        span = span_of_spoken_days(chosen, QuestionSpanView(self.today, back=intent in _PAST))
+        is_past = intent in _PAST or (intent is Intent.HOMEWORK and _is_past_homework(chosen, glosses))
+        span = span_of_spoken_days(chosen, QuestionSpanView(self.today, back=is_past))
         if span is None:
             return replace(question, bad_dates=True)
         return replace(question, since=span.since, until=span.until)
 
 
-def _of_homework(dates: Sequence[SpokenDay], intents: Sequence[Intent], text: str) -> Sequence[SpokenDay]:
-    """«проболел всю неделю, что задали»: a long illness is asked of where no other days are named; one day is not."""
-    is_asked = Intent.HOMEWORK in intents and asks_for_given_homework(text)
-    return dates if is_asked and _LONG.search(text) else []
+def _is_past_homework(dates: Sequence[SpokenDay], glosses: str) -> bool:
+    """«не была в пятницу, что задали»: that day is behind; a day on which it is due is not."""
+    if any(said.preposition in _DEADLINE for said in dates):
+        return False
+    return all(said.is_weekday for said in dates) and _MISSED.search(glosses) is not None
 
 
 def _intents(text: str, glosses: str, reading: Reading) -> tuple[Intent, ...]:
+    if _LANGUAGE_ALONE.fullmatch(text):
+        return (Intent.SETTINGS,)
+    if asks_for_set_marks(text):
+        return intents_of_question(glosses) or (Intent.MARKS,)
     if asks_for_term_dates(text) and not (reading.decides and reading.slots & {"subject", "subjects"}):
         return (Intent.HOLIDAYS,)
     if reading.decides:
@@ -297,6 +313,8 @@ def _chosen(dates: Sequence[SpokenDay], intent: Intent) -> Sequence[SpokenDay]:
 
 def _is_date_of_illness(said: SpokenDay, glosses: str) -> bool:
     """True for the date of an illness, which is not what is asked."""
+    if said.preposition in _OF_WORK:
+        return False
     before, after = f" {glosses[: said.start]}", glosses[said.stop :]
     return bool(_ILL_BEFORE.search(before) or _ILL_AFTER.match(after))
 

@@ -30,6 +30,7 @@ _BETWEEN = "what|own|all|next|last|recent|season|this|in|_"
 _ASIDES = [
     (re.compile(rf"\b{pattern}\b"), meaning)
     for pattern, meaning in (
+        (r"own(?: own)+", "own"),
         (r"did (?:\S+ ){0,3}get for homework", "homework"),
         (r"did (?:\S+ ){0,3}get", "got"),
         (r"(?:timetable|season)(?: of| for)?(?: season)? (control|holidays)", r"\1"),
