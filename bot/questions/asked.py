@@ -16,9 +16,15 @@ _OF_FORECAST = {
     "why": Asked.WHY, "average": Asked.AVERAGE, "points": Asked.AVERAGE, "lessons": Asked.LESSONS,
     "chance": Asked.CHANCE,
 }  # fmt: skip
+_OF_MARKS = {
+    "average": Asked.AVERAGE, "chart": Asked.CHART, "ahead": Asked.AHEAD, "corrected": Asked.CHANGES,
+    "latest": Asked.LATEST, "final": Asked.FINAL,
+}  # fmt: skip
 _BESIDE_SUBJECT = re.compile(r"\b(past|before) S\b")
+_ABSENT = {"absent ОП", "absent Б", "absent УП", "absent НП"}
 _WORDS_OF_MARKS = {"пять": 5, "четыре": 4, "три": 3, "два": 2}
 _MARKED = {Intent.MARKS, Intent.LESSON}
+_OF_DAYS = {"calendar": Asked.CALENDAR, "break": Asked.BREAK, "length": Asked.LENGTH}
 _OF_LESSONS = {"end": Asked.END, "start": Asked.START, "place": Asked.PLACE}
 
 
@@ -56,10 +62,11 @@ def _of_intent(text: str, said: str, intent: Intent) -> Asked | None:
     if intent is Intent.FORECAST:
         return _of_forecast(text, said)
     if intent in _MARKED and _says(text, "why"):
-        return Asked.WHY
-    if intent is not Intent.MARKS:
-        return None
-    return Asked.AVERAGE if _says(text, "average") else Asked.LATEST if _says(text, "latest") else None
+        return Asked.COUNT if _says(text, "no_marks") else Asked.WHY
+    if intent is Intent.TEACHERS and _says(text, "class_teacher"):
+        return Asked.CLASS_TEACHER
+    of_marks = _OF_MARKS.items() if intent is Intent.MARKS else ()
+    return next((asked for what, asked in of_marks if _says(text, what)), None)
 
 
 def _of_forecast(text: str, said: str) -> Asked | None:
@@ -76,6 +83,9 @@ def _of_forecast(text: str, said: str) -> Asked | None:
 def _of_lessons(text: str, said: str) -> Asked | None:
     if _says(text, "changes"):
         return Asked.CHANGES
+    for what, asked in _OF_DAYS.items():
+        if _says(text, what):
+            return asked
     if " howmany " in said and (" lessons " in said or " S " in said):
         return Asked.COUNT
     if beside := _BESIDE_SUBJECT.search(said):
@@ -106,6 +116,13 @@ def marks_asked_for(text: str) -> tuple[int, ...]:
     if not found and (plain := _patterns()["plain_mark"].search(lower)):
         return (_WORDS_OF_MARKS.get(plain[1]) or int(plain[1]),)
     return found
+
+
+def absences_asked_for(text: str) -> tuple[str, ...]:
+    """The codes of the absences that are named: «опоздания» are not «пропуски по болезни»."""
+    lower = text.casefold()
+    found = tuple(what.split()[1] for what, pattern in _patterns().items() if what in _ABSENT and pattern.search(lower))
+    return ("НП",) if "НП" in found else found
 
 
 def asked_work_name(words: str) -> str:

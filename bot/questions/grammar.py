@@ -11,6 +11,7 @@ from functools import lru_cache
 from itertools import pairwise
 
 from bot.questions.asked import (
+    absences_asked_for,
     asked_lesson_number,
     asked_seasons,
     asks_for_given_homework,
@@ -285,6 +286,7 @@ def _with_details(question: Question, said: GlossedWords, text: str, glosses: st
         marks=marks_asked_for(text) if intent is Intent.MARKS else question.marks,
         work=said.work if intent in {Intent.MARKS, Intent.CONTROL_WORKS} else (),
         seasons=asked_seasons(text) if intent is Intent.HOLIDAYS else (),
+        absences=absences_asked_for(text) if intent is Intent.ABSENCES else (),
         number=asked_lesson_number(text, glosses) if intent is Intent.TIMETABLE else None,
         is_given=intent is Intent.HOMEWORK and asks_for_given_homework(text) and not is_due,
         unread=(*question.unread, *_unused_times(question, said, text)),
