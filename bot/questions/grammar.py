@@ -90,6 +90,9 @@ _PERIOD = {"over", "for"}
 _OF_WORK = {"over", "on", "to"}
 """Prepositions of the days of homework, not of an illness: «дз за вчера, болели»."""
 
+_OF_EVENT = re.compile(r"^(?!.*\btold\b).*\b(?:when|time|will)\b")
+"""«во сколько собрание в четверг»: the day of the meeting, not of its announcement."""
+
 _OVER_DAYS = {Intent.MARKS, Intent.ANNOUNCEMENTS, Intent.ABSENCES, Intent.DEBTS}
 
 
@@ -214,7 +217,8 @@ class _Reader:
         chosen = _chosen(dates, intent)
         if not chosen:
             return question
-        is_past = intent in _PAST or (intent is Intent.HOMEWORK and _is_past_homework(chosen, glosses))
+        is_past = intent in _PAST and not (intent is Intent.ANNOUNCEMENTS and _OF_EVENT.search(glosses))
+        is_past = is_past or (intent is Intent.HOMEWORK and _is_past_homework(chosen, glosses))
         span = span_of_spoken_days(chosen, QuestionSpanView(self.today, back=is_past))
         if span is None:
             return replace(question, bad_dates=True)

@@ -41,6 +41,7 @@ _ASIDES = [
         (r"control(?: by S)? (?:marks|results)", "marks"),
         (rf"({_BEFORE}) (?:(?:{_BETWEEN}) )?(control|holidays|timetable)", r"\1 \2-"),
         (r"(over|to|in|by) homework", r"\1 homework-"),
+        (r"about beyond((?: \S+){0,3} told)", r"about _\1"),
         (r"((?:announce|told)(?: \S+){0,3}?(?: about)?(?: \S+){0,2}?) beyond", r"\1 _"),
     )
 ]
@@ -63,6 +64,10 @@ _PRECEDENCE = (
     Intent.ANNOUNCEMENTS,
 )
 """Decides between equal clues; two nouns are an ambiguous question."""
+
+
+_NEVER_BEYOND = {(Intent.HOMEWORK,), (Intent.SETTINGS,)}
+"""What is asked although a word stands for what the bot does not do: «поставь русский язык бота»."""
 
 
 def intents_of_question(glosses: str) -> tuple[Intent, ...]:
@@ -110,4 +115,4 @@ def _compiled(pattern: str) -> re.Pattern[str]:
 
 def _is_beyond(glosses: str, strongest: Strength, best: tuple[Intent, ...]) -> bool:
     """True for questions outside the bot's subjects with known words: «расписание кружков», «поставь пятёрку»."""
-    return "beyond" in glosses.split() and (strongest < Strength.NOUN or best != (Intent.HOMEWORK,))
+    return "beyond" in glosses.split() and (strongest < Strength.NOUN or best not in _NEVER_BEYOND)
