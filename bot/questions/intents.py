@@ -28,9 +28,10 @@ _BEFORE = "to|over|past|before|for|on|in|by|from|about|till|at"
 _LINK = "(?:of|by|over|for|in|on)"
 _BETWEEN = "what|own|all|next|last|recent|season|this|in|_"
 _ASIDES = [
-    (re.compile(rf"\b{pattern}\b"), meaning)
+    (re.compile(rf"\b(?:{pattern})(?![\w-])"), meaning)
     for pattern, meaning in (
         (r"own(?: own)+", "own"),
+        (r"(?<=\w)(?: \.)+$", ""),
         (r"did (?:\S+ ){0,3}get for homework", "homework"),
         (r"did (?:\S+ ){0,3}get", "got"),
         (r"(?:timetable|season)(?: of| for)?(?: season)? (control|holidays)", r"\1"),
