@@ -40,6 +40,7 @@ _ASIDES = [
         (rf"(marks|got|results)(?:(?: {_LINK})? S)?(?: {_LINK})?(?: D)? (?:control|homework)", r"\1"),
         (r"control((?: \S+){0,3}) timetable(?= \.|$)", r"control\1"),
         (r"control(?: by S)? (?:marks|results)", "marks"),
+        (r"control((?: \S+){0,3} debts)", r"control-\1"),
         (rf"({_BEFORE}) (?:(?:{_BETWEEN}) )?(control|holidays|timetable)", r"\1 \2-"),
         (r"(over|to|in|by) homework", r"\1 homework-"),
         (r"about beyond((?: \S+){0,3} told)", r"about _\1"),
