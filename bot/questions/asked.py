@@ -6,6 +6,7 @@ and of seasons with the beginnings of the names of their holidays. Those of `wor
 
 import re
 from collections.abc import Iterator
+from collections.abc import Set as AbstractSet
 from functools import cache
 
 from bot.questions.model import Asked, Intent
@@ -20,6 +21,8 @@ _OF_MARKS = {
     "average": Asked.AVERAGE, "chart": Asked.CHART, "ahead": Asked.AHEAD, "corrected": Asked.CHANGES,
     "latest": Asked.LATEST, "final": Asked.FINAL,
 }  # fmt: skip
+_WHETHER = {"is", "yes", "kit", "open"}
+_ASKING = {"what", "how", "howmany", "when", "where", "who", "time"}
 _BESIDE_SUBJECT = re.compile(r"\b(past|before) S\b")
 _ABSENT = {"absent ОП", "absent Б", "absent УП", "absent НП"}
 _WORDS_OF_MARKS = {"пять": 5, "четыре": 4, "три": 3, "два": 2}
@@ -50,7 +53,15 @@ def what_is_asked(text: str, glosses: str, intent: Intent) -> Asked | None:
         return Asked.COUNT
     if " when " in said or (intent is Intent.HOLIDAYS and " time " in said):
         return Asked.WHEN
-    return Asked.WHETHER if {"is", "yes"} & {*said.split()} else None
+    return Asked.WHETHER if _is_whether(text, {*said.split()}, intent) else None
+
+
+def _is_whether(text: str, words: AbstractSet[str], intent: Intent) -> bool:
+    """«есть ли физра», «форму брать?», and of lessons and works also «завтра физра?», where no other word asks."""
+    if words & _WHETHER:
+        return True
+    is_open = intent is Intent.CONTROL_WORKS or (intent is Intent.TIMETABLE and "S" in words)
+    return is_open and not words & _ASKING and ("will" in words or text.rstrip().endswith("?"))
 
 
 def _of_intent(text: str, said: str, intent: Intent) -> Asked | None:
@@ -114,7 +125,8 @@ def marks_asked_for(text: str) -> tuple[int, ...]:
     lower = text.casefold()
     found = tuple(mark for mark, pattern in _numbered("mark") if pattern.search(lower))
     if not found and (plain := _patterns()["plain_mark"].search(lower)):
-        return (_WORDS_OF_MARKS.get(plain[1]) or int(plain[1]),)
+        named = plain[1] or plain[2]
+        return (_WORDS_OF_MARKS.get(named) or int(named),)
     return found
 
 

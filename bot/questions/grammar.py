@@ -87,7 +87,7 @@ _ILL_BEFORE = re.compile(r"\b(?:ill|missed) (?:(?:own|in|school) )*$")
 _ILL_AFTER = re.compile(r" (?:own )?(?:ill|missed)\b")
 _DEADLINE = {"on", "to", "for", "till"}
 _PERIOD = {"over", "for"}
-_OF_WORK = {"over", "on", "to"}
+_OF_WORK = ("over ", "on ", "to ")
 """Prepositions of the days of homework, not of an illness: «дз за вчера, болели»."""
 
 _OF_EVENT = re.compile(r"^(?!.*\btold\b).*\b(?:when|time|will)\b")
@@ -175,7 +175,9 @@ class _Reader:
             or dates
             or _TERM.search(marked)
         )
-        question = replace(question, is_fragment=question.is_fragment and bool(names_something))
+        stands_alone = intents == (Intent.TIMETABLE,) and not question.goes_on  # «что завтра»
+        is_fragment = question.is_fragment and bool(names_something) and not stands_alone
+        question = replace(question, is_fragment=is_fragment)
         if _asks_about_others(marked, intents, is_own=bool(said.child_ids)):
             return replace(question, child_id=None, child_ids=(), of_others=True, is_fragment=False)
         if not intents:
@@ -292,9 +294,14 @@ def _with_details(question: Question, said: GlossedWords, text: str, glosses: st
         seasons=asked_seasons(text) if intent is Intent.HOLIDAYS else (),
         absences=absences_asked_for(text) if intent is Intent.ABSENCES else (),
         number=asked_lesson_number(text, glosses) if intent is Intent.TIMETABLE else None,
-        is_given=intent is Intent.HOMEWORK and asks_for_given_homework(text) and not is_due,
+        is_given=intent is Intent.HOMEWORK and not is_due and _is_given(text, glosses),
         unread=(*question.unread, *_unused_times(question, said, text)),
     )
+
+
+def _is_given(text: str, glosses: str) -> bool:
+    """Whether the days are those on which homework was given, as of a day that was missed."""
+    return asks_for_given_homework(text) or _MISSED.search(glosses) is not None
 
 
 def _unused_times(question: Question, said: GlossedWords, text: str) -> Sequence[str]:
@@ -319,7 +326,7 @@ def _chosen(dates: Sequence[SpokenDay], intent: Intent) -> Sequence[SpokenDay]:
 
 def _is_date_of_illness(said: SpokenDay, glosses: str) -> bool:
     """True for the date of an illness, which is not what is asked."""
-    if said.preposition in _OF_WORK:
+    if glosses.startswith(_OF_WORK, said.start):
         return False
     before, after = f" {glosses[: said.start]}", glosses[said.stop :]
     return bool(_ILL_BEFORE.search(before) or _ILL_AFTER.match(after))
