@@ -6,6 +6,7 @@ and of seasons with the beginnings of the names of their holidays. Those of `wor
 
 import re
 from collections.abc import Iterator
+from collections.abc import Set as AbstractSet
 from functools import cache
 
 from bot.questions.model import Asked, Intent
@@ -16,15 +17,28 @@ _OF_FORECAST = {
     "why": Asked.WHY, "average": Asked.AVERAGE, "points": Asked.AVERAGE, "lessons": Asked.LESSONS,
     "chance": Asked.CHANCE,
 }  # fmt: skip
+_OF_MARKS = {
+    "average": Asked.AVERAGE, "chart": Asked.CHART, "ahead": Asked.AHEAD, "corrected": Asked.CHANGES,
+    "latest": Asked.LATEST, "final": Asked.FINAL,
+}  # fmt: skip
+_WHETHER = {"is", "yes", "kit", "open"}
+_ASKING = {"what", "how", "howmany", "when", "where", "who", "time"}
 _BESIDE_SUBJECT = re.compile(r"\b(past|before) S\b")
+_ABSENT = {"absent ОП", "absent Б", "absent УП", "absent НП"}
 _WORDS_OF_MARKS = {"пять": 5, "четыре": 4, "три": 3, "два": 2}
 _MARKED = {Intent.MARKS, Intent.LESSON}
+_OF_DAYS = {"calendar": Asked.CALENDAR, "break": Asked.BREAK, "length": Asked.LENGTH}
 _OF_LESSONS = {"end": Asked.END, "start": Asked.START, "place": Asked.PLACE}
 
 
 def asks_for_term_dates(text: str) -> bool:
     """«когда закончится четверть», «сколько осталось до конца четверти»."""
     return _says(text, "term_ends") and not _says(text, "not_term")
+
+
+def asks_for_set_marks(text: str) -> bool:
+    """«с чем закончили прошлую четверть»: of a term that is over, neither a forecast nor its dates."""
+    return _says(text, "set_marks")
 
 
 def what_is_asked(text: str, glosses: str, intent: Intent) -> Asked | None:
@@ -39,7 +53,15 @@ def what_is_asked(text: str, glosses: str, intent: Intent) -> Asked | None:
         return Asked.COUNT
     if " when " in said or (intent is Intent.HOLIDAYS and " time " in said):
         return Asked.WHEN
-    return Asked.WHETHER if {"is", "yes"} & {*said.split()} else None
+    return Asked.WHETHER if _is_whether(text, {*said.split()}, intent) else None
+
+
+def _is_whether(text: str, words: AbstractSet[str], intent: Intent) -> bool:
+    """«есть ли физра», «форму брать?», and of lessons and works also «завтра физра?», where no other word asks."""
+    if words & _WHETHER:
+        return True
+    is_open = intent is Intent.CONTROL_WORKS or (intent is Intent.TIMETABLE and "S" in words)
+    return is_open and not words & _ASKING and ("will" in words or text.rstrip().endswith("?"))
 
 
 def _of_intent(text: str, said: str, intent: Intent) -> Asked | None:
@@ -51,10 +73,11 @@ def _of_intent(text: str, said: str, intent: Intent) -> Asked | None:
     if intent is Intent.FORECAST:
         return _of_forecast(text, said)
     if intent in _MARKED and _says(text, "why"):
-        return Asked.WHY
-    if intent is not Intent.MARKS:
-        return None
-    return Asked.AVERAGE if _says(text, "average") else Asked.LATEST if _says(text, "latest") else None
+        return Asked.COUNT if _says(text, "no_marks") else Asked.WHY
+    if intent is Intent.TEACHERS and _says(text, "class_teacher"):
+        return Asked.CLASS_TEACHER
+    of_marks = _OF_MARKS.items() if intent is Intent.MARKS else ()
+    return next((asked for what, asked in of_marks if _says(text, what)), None)
 
 
 def _of_forecast(text: str, said: str) -> Asked | None:
@@ -71,6 +94,9 @@ def _of_forecast(text: str, said: str) -> Asked | None:
 def _of_lessons(text: str, said: str) -> Asked | None:
     if _says(text, "changes"):
         return Asked.CHANGES
+    for what, asked in _OF_DAYS.items():
+        if _says(text, what):
+            return asked
     if " howmany " in said and (" lessons " in said or " S " in said):
         return Asked.COUNT
     if beside := _BESIDE_SUBJECT.search(said):
@@ -99,8 +125,16 @@ def marks_asked_for(text: str) -> tuple[int, ...]:
     lower = text.casefold()
     found = tuple(mark for mark, pattern in _numbered("mark") if pattern.search(lower))
     if not found and (plain := _patterns()["plain_mark"].search(lower)):
-        return (_WORDS_OF_MARKS.get(plain[1]) or int(plain[1]),)
+        named = plain[1] or plain[2]
+        return (_WORDS_OF_MARKS.get(named) or int(named),)
     return found
+
+
+def absences_asked_for(text: str) -> tuple[str, ...]:
+    """The codes of the absences that are named: «опоздания» are not «пропуски по болезни»."""
+    lower = text.casefold()
+    found = tuple(what.split()[1] for what, pattern in _patterns().items() if what in _ABSENT and pattern.search(lower))
+    return ("НП",) if "НП" in found else found
 
 
 def asked_work_name(words: str) -> str:

@@ -11,9 +11,11 @@ from functools import lru_cache
 from itertools import pairwise
 
 from bot.questions.asked import (
+    absences_asked_for,
     asked_lesson_number,
     asked_seasons,
     asks_for_given_homework,
+    asks_for_set_marks,
     asks_for_term_dates,
     marks_asked_for,
     what_is_asked,
@@ -43,6 +45,13 @@ _EXAM_RESULTS = re.compile(
 _EXAM_AHEAD = re.compile(
     r"^(?!.*\bрезультат).*\b(?:когда|какого|будет|будут|скоро|готов\w*|when|will|next|prepare)\b", re.IGNORECASE
 )
+_LANGUAGE_ALONE = re.compile(
+    r"\W*(?:(?:как\w*|на|выбор|выбрать|выбери|смен\w+|помен\w+|измен\w+|перекл\w+|свой|другой|бота?|change|switch)\s+)*"
+    r"(?:язык\w*|language|lang)(?:\s+(?:бота?|общени\w+|смен\w+|помен\w+|измен\w+|выбрать|переключи\w+|как|на|ты|вы"
+    r"|пиш\w+|отвеча\w+|рус\w+|англ\w+|другой|please))*\W*",
+    re.IGNORECASE,
+)
+"""«язык», «смена языка»: the language of the bot, where no subject is named."""
 
 LONGEST = 500
 """Characters that are read of a question."""
@@ -73,11 +82,17 @@ _OTHERS_PERSONALLY = re.compile(
     r"|marks (?:own )?class(?! D)"
     r"|(?:at|marks|forecast) staff)\b"
 )
-_LONG = re.compile(r"недел|дн(?:ей|я)\b|week|days", re.IGNORECASE)
+_MISSED = re.compile(r"\b(?:ill|missed)\b")
 _ILL_BEFORE = re.compile(r"\b(?:ill|missed) (?:(?:own|in|school) )*$")
 _ILL_AFTER = re.compile(r" (?:own )?(?:ill|missed)\b")
 _DEADLINE = {"on", "to", "for", "till"}
 _PERIOD = {"over", "for"}
+_OF_WORK = ("over ", "on ", "to ")
+"""Prepositions of the days of homework, not of an illness: «дз за вчера, болели»."""
+
+_OF_EVENT = re.compile(r"^(?!.*\btold\b).*\b(?:when|time|will)\b")
+"""«во сколько собрание в четверг»: the day of the meeting, not of its announcement."""
+
 _OVER_DAYS = {Intent.MARKS, Intent.ANNOUNCEMENTS, Intent.ABSENCES, Intent.DEBTS}
 
 
@@ -146,9 +161,8 @@ class _Reader:
         marked = _with_dates_marked(glosses, dates)
         intents = _intents(text, marked, reading)
         if intents not in {(Intent.ABSENCES,), (Intent.LESSON,)}:
-            dates = [each for each in dates if not _is_date_of_illness(each, glosses)] or _of_homework(
-                dates, intents, text
-            )
+            others = [each for each in dates if not _is_date_of_illness(each, glosses)]
+            dates = others or (dates if Intent.HOMEWORK in intents and asks_for_given_homework(text) else [])
             marked = _with_dates_marked(glosses, dates)
             intents = _intents(text, marked, reading)
         question = replace(_without_intent(said, marked, text, self.family), maybe=intents, calendar_days=calendar_days)
@@ -161,13 +175,15 @@ class _Reader:
             or dates
             or _TERM.search(marked)
         )
-        question = replace(question, is_fragment=question.is_fragment and bool(names_something))
+        stands_alone = intents == (Intent.TIMETABLE,) and not question.goes_on  # «что завтра»
+        is_fragment = question.is_fragment and bool(names_something) and not stands_alone
+        question = replace(question, is_fragment=is_fragment)
         if _asks_about_others(marked, intents, is_own=bool(said.child_ids)):
             return replace(question, child_id=None, child_ids=(), of_others=True, is_fragment=False)
         if not intents:
             if shifted := _SHIFT.fullmatch(marked):
                 return replace(question, is_fragment=True, shift=-1 if shifted["which"] == "last" else 1)
-            return self._dated(question, dates, self.before)
+            return self._dated(question, dates, self.before, marked)
         if len(intents) > 1:
             return question
         if intents == (Intent.FORECAST,):
@@ -179,7 +195,7 @@ class _Reader:
     ) -> Question:
         """The question with its only intent; UNCLEAR with an impossible date or a subject that cannot be told."""
         (intent,) = question.maybe
-        question = self._dated(question, dates, intent)
+        question = self._dated(question, dates, intent, glosses)
         if intent in {Intent.SETTINGS, Intent.MENU}:
             return Question(intent)
         if intent is Intent.ANNOUNCEMENTS and said.about:
@@ -199,23 +215,30 @@ class _Reader:
         )
         return _with_details(question, said, text, glosses)
 
-    def _dated(self, question: Question, dates: Sequence[SpokenDay], intent: Intent) -> Question:
+    def _dated(self, question: Question, dates: Sequence[SpokenDay], intent: Intent, glosses: str) -> Question:
         chosen = _chosen(dates, intent)
         if not chosen:
             return question
-        span = span_of_spoken_days(chosen, QuestionSpanView(self.today, back=intent in _PAST))
+        is_past = intent in _PAST and not (intent is Intent.ANNOUNCEMENTS and _OF_EVENT.search(glosses))
+        is_past = is_past or (intent is Intent.HOMEWORK and _is_past_homework(chosen, glosses))
+        span = span_of_spoken_days(chosen, QuestionSpanView(self.today, back=is_past))
         if span is None:
             return replace(question, bad_dates=True)
         return replace(question, since=span.since, until=span.until)
 
 
-def _of_homework(dates: Sequence[SpokenDay], intents: Sequence[Intent], text: str) -> Sequence[SpokenDay]:
-    """«проболел всю неделю, что задали»: a long illness is asked of where no other days are named; one day is not."""
-    is_asked = Intent.HOMEWORK in intents and asks_for_given_homework(text)
-    return dates if is_asked and _LONG.search(text) else []
+def _is_past_homework(dates: Sequence[SpokenDay], glosses: str) -> bool:
+    """«не была в пятницу, что задали»: that day is behind; a day on which it is due is not."""
+    if any(said.preposition in _DEADLINE for said in dates):
+        return False
+    return all(said.is_weekday for said in dates) and _MISSED.search(glosses) is not None
 
 
 def _intents(text: str, glosses: str, reading: Reading) -> tuple[Intent, ...]:
+    if _LANGUAGE_ALONE.fullmatch(text):
+        return (Intent.SETTINGS,)
+    if asks_for_set_marks(text):
+        return intents_of_question(glosses) or (Intent.MARKS,)
     if asks_for_term_dates(text) and not (reading.decides and reading.slots & {"subject", "subjects"}):
         return (Intent.HOLIDAYS,)
     if reading.decides:
@@ -269,10 +292,16 @@ def _with_details(question: Question, said: GlossedWords, text: str, glosses: st
         marks=marks_asked_for(text) if intent is Intent.MARKS else question.marks,
         work=said.work if intent in {Intent.MARKS, Intent.CONTROL_WORKS} else (),
         seasons=asked_seasons(text) if intent is Intent.HOLIDAYS else (),
+        absences=absences_asked_for(text) if intent is Intent.ABSENCES else (),
         number=asked_lesson_number(text, glosses) if intent is Intent.TIMETABLE else None,
-        is_given=intent is Intent.HOMEWORK and asks_for_given_homework(text) and not is_due,
+        is_given=intent is Intent.HOMEWORK and not is_due and _is_given(text, glosses),
         unread=(*question.unread, *_unused_times(question, said, text)),
     )
+
+
+def _is_given(text: str, glosses: str) -> bool:
+    """Whether the days are those on which homework was given, as of a day that was missed."""
+    return asks_for_given_homework(text) or _MISSED.search(glosses) is not None
 
 
 def _unused_times(question: Question, said: GlossedWords, text: str) -> Sequence[str]:
@@ -297,6 +326,8 @@ def _chosen(dates: Sequence[SpokenDay], intent: Intent) -> Sequence[SpokenDay]:
 
 def _is_date_of_illness(said: SpokenDay, glosses: str) -> bool:
     """True for the date of an illness, which is not what is asked."""
+    if glosses.startswith(_OF_WORK, said.start):
+        return False
     before, after = f" {glosses[: said.start]}", glosses[said.stop :]
     return bool(_ILL_BEFORE.search(before) or _ILL_AFTER.match(after))
 

@@ -28,8 +28,10 @@ _BEFORE = "to|over|past|before|for|on|in|by|from|about|till|at"
 _LINK = "(?:of|by|over|for|in|on)"
 _BETWEEN = "what|own|all|next|last|recent|season|this|in|_"
 _ASIDES = [
-    (re.compile(rf"\b{pattern}\b"), meaning)
+    (re.compile(rf"\b(?:{pattern})(?![\w-])"), meaning)
     for pattern, meaning in (
+        (r"own(?: own)+", "own"),
+        (r"(?<=\w)(?: \.)+$", ""),
         (r"did (?:\S+ ){0,3}get for homework", "homework"),
         (r"did (?:\S+ ){0,3}get", "got"),
         (r"(?:timetable|season)(?: of| for)?(?: season)? (control|holidays)", r"\1"),
@@ -38,8 +40,12 @@ _ASIDES = [
         (rf"(marks|got|results)(?:(?: {_LINK})? S)?(?: {_LINK})?(?: D)? (?:control|homework)", r"\1"),
         (r"control((?: \S+){0,3}) timetable(?= \.|$)", r"control\1"),
         (r"control(?: by S)? (?:marks|results)", "marks"),
+        (r"control((?: \S+){0,3} debts)", r"control-\1"),
+        (r"(debts(?: \S+){0,2}) control", r"\1 control-"),
         (rf"({_BEFORE}) (?:(?:{_BETWEEN}) )?(control|holidays|timetable)", r"\1 \2-"),
+        (r"went by homework", "homework"),
         (r"(over|to|in|by) homework", r"\1 homework-"),
+        (r"about beyond((?: \S+){0,3} told)", r"about _\1"),
         (r"((?:announce|told)(?: \S+){0,3}?(?: about)?(?: \S+){0,2}?) beyond", r"\1 _"),
     )
 ]
@@ -62,6 +68,10 @@ _PRECEDENCE = (
     Intent.ANNOUNCEMENTS,
 )
 """Decides between equal clues; two nouns are an ambiguous question."""
+
+
+_NEVER_BEYOND = {(Intent.HOMEWORK,), (Intent.SETTINGS,)}
+"""What is asked although a word stands for what the bot does not do: «поставь русский язык бота»."""
 
 
 def intents_of_question(glosses: str) -> tuple[Intent, ...]:
@@ -109,4 +119,4 @@ def _compiled(pattern: str) -> re.Pattern[str]:
 
 def _is_beyond(glosses: str, strongest: Strength, best: tuple[Intent, ...]) -> bool:
     """True for questions outside the bot's subjects with known words: «расписание кружков», «поставь пятёрку»."""
-    return "beyond" in glosses.split() and (strongest < Strength.NOUN or best != (Intent.HOMEWORK,))
+    return "beyond" in glosses.split() and (strongest < Strength.NOUN or best not in _NEVER_BEYOND)

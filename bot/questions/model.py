@@ -58,6 +58,22 @@ class Asked(Enum):
     LESSONS = auto()
     """How many lessons are left for it."""
 
+    FINAL = auto()
+    """The mark of a term or of the year, not those of its days."""
+
+    AHEAD = auto()
+    """When a mark will be given."""
+
+    CHART = auto()
+    CALENDAR = auto()
+    """A file for the phone's calendar."""
+
+    BREAK = auto()
+    LENGTH = auto()
+    """How long a lesson is."""
+
+    CLASS_TEACHER = auto()
+
 
 class Wish(StrEnum):
     """What a question about a forecast asks besides a mark."""
@@ -182,8 +198,9 @@ class Question:
     for, `average` the one whose mark is asked for.
 
     `marks`: only these marks are asked for; `work`: only works of this kind, in the words that were typed. `number`: a
-    lesson's number. `seasons`: the beginnings of names of holidays («зимн»). `is_given`: the dates are those on which
-    homework was given. `calendar_days`: dates by the school's calendar. `form`: the class that is named.
+    lesson's number. `absences`: only absences of these codes. `seasons`: the beginnings of names of holidays («зимн»).
+    `is_given`: the dates are those on which homework was given. `calendar_days`: dates by the school's calendar.
+    `form`: the class that is named.
 
     `unread`: words that are not understood; `untaught`: words for a subject that the school does not have; `bad_dates`:
     dates that the calendar does not have (Q113). `is_ambiguous`: a word for a subject fits several. `is_fragment`: only
@@ -213,6 +230,7 @@ class Question:
     marks: tuple[int, ...] = ()
     work: tuple[str, ...] = ()
     number: int | None = None
+    absences: tuple[str, ...] = ()
     seasons: tuple[str, ...] = ()
     is_given: bool = False
     calendar_days: CalendarDays | None = None

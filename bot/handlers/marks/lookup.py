@@ -19,6 +19,7 @@ from bot.handlers.results.lookup import (
     results_term_lookup_door,
 )
 from bot.handlers.spans import periods_for_spans
+from bot.questions.dates.terms import WHOLE_YEAR
 from bot.questions.model import Asked, Intent
 from bot.screens.frame import ScreenFrame, ScreenFrameLook
 from bot.screens.marks import absences_and_debts, first_line
@@ -26,14 +27,18 @@ from bot.screens.marks import lookup as screens
 from bot.screens.screen import Screen
 from core.actions.marks import class_average
 from core.actions.marks import lookup as marks_lookup
+from core.model.imports.reports import YEAR
 from core.model.marks.entries import EntryKind
 from core.model.year import ReportingPeriod
 from core.rules.conversation.buttons import MARKS, SUBJECT
+from core.rules.results.terms import term_key
 
 
 async def marks_lookup_door(visit: DoorVisit, frame: ScreenFrame) -> Screen:
     """Marks day by day, of one subject if the look has one, or of the term that a question names."""
     question = frame.question
+    if frame.asked in {Asked.CHART, Asked.CHANGES, Asked.FINAL, Asked.AHEAD}:
+        return await _asked_view(visit, frame, frame.asked)
     if question is not None and (question.marks or question.work or question.asked is Asked.WHY):
         return await _asked_marks(visit, frame)
     if question is not None and question.asked is Asked.AVERAGE:
@@ -47,11 +52,49 @@ async def marks_lookup_door(visit: DoorVisit, frame: ScreenFrame) -> Screen:
     return first_line.screen_below_first_line(frame, screens.marks_lookup_screen(frame, entries), entries)
 
 
-async def _asked_marks(visit: DoorVisit, frame: ScreenFrame) -> Screen:
+async def _asked_view(visit: DoorVisit, frame: ScreenFrame, asked: Asked | None) -> Screen:
+    """A picture, what was changed, or the mark of a term."""
+    if asked is Asked.CHART:
+        return await marks_chart_lookup_door(visit, frame)
+    if asked is Asked.CHANGES:
+        return await _asked_changes(visit, frame)
+    if asked is Asked.AHEAD:
+        return await _asked_marks(visit, frame, visit.t("marks.answer.ahead"))
+    if frame.question is not None and (frame.question.marks or frame.question.work):
+        return await _asked_marks(visit, frame)
+    return await (results_term_lookup_door if frame.subject is None else _asked_final)(visit, frame)
+
+
+async def _asked_changes(visit: DoorVisit, frame: ScreenFrame) -> Screen:
+    """The changes that the question names; where there are none the marks that it names."""
+    changes = first_line.changed_marks_for_screen_line(frame, await _changes(visit, frame))
+    line = first_line.changed_marks_screen_first_line(frame, changes)
+    if changes:
+        return frame.answered(line, screens.corrected_marks_lookup_screen(frame, changes))
+    entries = await entries_of_lookup(visit, frame)
+    asked = first_line.entries_for_screen_line(frame, entries)
+    return frame.answered(line, screens.marks_lookup_screen(frame, asked or entries))
+
+
+async def _asked_final(visit: DoorVisit, frame: ScreenFrame) -> Screen:
+    """The mark of one subject in the term that is named, above all that is known of the subject."""
+    screen = await _subject(visit, frame, frame.subject or "")
+    finals = [each for each, _ in await results_lookup_marks(visit, frame) if each.subject_id == frame.look.subject_id]
+    if frame.look.term == WHOLE_YEAR:
+        line = first_line.final_mark_screen_first_line(frame, finals, YEAR, visit.t("notice.term_year").lower())
+        return frame.answered(line, screen)
+    period = await _shown_period(visit, frame)
+    if period is None:
+        return screen
+    line = first_line.final_mark_screen_first_line(frame, finals, term_key(period.name), period.name)
+    return frame.answered(line, screen)
+
+
+async def _asked_marks(visit: DoorVisit, frame: ScreenFrame, answer: str = "") -> Screen:
     """Only the marks that the question names, «двойки», «за контрольную»; all where there is none of them."""
     entries = await entries_of_lookup(visit, frame)
     asked = first_line.entries_for_screen_line(frame, entries)
-    line = first_line.marks_screen_first_line(frame, asked)
+    line = answer or first_line.marks_screen_first_line(frame, asked)
     return frame.answered(line, screens.marks_lookup_screen(frame, asked or entries))
 
 

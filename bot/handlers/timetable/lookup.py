@@ -26,6 +26,8 @@ CALENDAR = "timetable.ics"
 async def timetable_day_lookup_door(visit: DoorVisit, frame: ScreenFrame) -> Screen:
     """One day in full; several days, or one subject, in short."""
     look = frame.look
+    if frame.asked is Asked.CALENDAR:
+        return await calendar_lookup_door(visit, frame)
     if frame.subject and frame.asked in {Asked.AFTER, Asked.BEFORE}:
         return await _beside_lesson(visit, frame)
     if look.subject_id or look.since != look.until:
@@ -52,14 +54,14 @@ async def _beside_lesson(visit: DoorVisit, frame: ScreenFrame) -> Screen:
 
 
 async def timetable_week_lookup_door(visit: DoorVisit, frame: ScreenFrame) -> Screen:
-    """The look's days, else this week; for a subject without dates the next fortnight.
+    """The look's days, else this week; for a subject without dates the next fortnight, unless its lessons are counted.
 
     "No lessons" is said only of a subject that the timetable names within a fortnight of them: another may stand there
     under a name that is not known as its own.
     """
     look = frame.look
     first, last = look.since or visit.today, look.until or visit.today + FORTNIGHT
-    if look.since is None and not look.subject_id:
+    if look.since is None and (not look.subject_id or frame.asked is Asked.COUNT):
         first = (
             first_day_of_week(visit.today + timedelta(days=1))
             if visit.today.weekday() == SUNDAY

@@ -20,7 +20,11 @@ async def year_teachers_door(visit: DoorVisit, frame: ScreenFrame) -> Screen:
         visit.uow, visit.reader, student_id=frame.child.id, on=visit.today
     )
     of_subject = [teaching for teaching in teachings if teaching.subject == frame.subject] if frame.subject else []
-    line = year_screens.year_teachers_screen_line(frame, of_subject)
+    line = (
+        year_screens.class_teacher_screen_line(frame, teachings)
+        if frame.asked is Asked.CLASS_TEACHER
+        else year_screens.year_teachers_screen_line(frame, of_subject)
+    )
     return frame.answered(line, year_screens.year_teachers_screen(frame, of_subject or teachings))
 
 

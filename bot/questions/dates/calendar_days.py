@@ -16,14 +16,17 @@ _RULES = (
     (re.compile(r"(?P<preposition>till|to) (?:end )?(?:of )?(?:this )?term\b"), CalendarDays.UNTIL_TERM_ENDS),
 )
 _NOUNS = re.compile(r"\b(?:homework|marks|control|absences|debts)\b")
+_FROM_WHEN = re.compile(r"\bfrom when\b")
 _AFTERWARDS = re.compile(r"\b(?:homework|control|timetable|lessons?|school|do|S)\b")
 
 
 def take_spoken_calendar_days(glosses: str) -> tuple[str, CalendarDays | None]:
     """The glosses without the words for such days, and which days they are; only beside a question about them.
 
-    «сколько до каникул» asks for the holidays themselves.
+    «сколько до каникул», «с какого числа в школу после каникул» ask for the holidays themselves.
     """
+    if _FROM_WHEN.search(glosses):
+        return glosses, None
     for pattern, days in _RULES:
         found = pattern.search(glosses)
         if found is None:

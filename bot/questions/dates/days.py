@@ -195,6 +195,19 @@ def _rest_of_month(view: QuestionSpanView, _said: Groups) -> QuestionSpan | None
     return QuestionSpan(view.today, view.month_away(0).until)
 
 
+@_date_rule(r"start (?:of )?m(?P<month>\d+)")
+def _since_month_began(view: QuestionSpanView, said: Groups) -> QuestionSpan | None:
+    """«с начала октября»: until today, else the month."""
+    whole = view.named_month(int(said["month"] or 1))
+    return QuestionSpan(whole.since, view.today) if view.back else whole
+
+
+@_date_rule(r"that week")
+def _that_week(view: QuestionSpanView, _said: Groups) -> QuestionSpan | None:
+    """«на той неделе» is the last one of what is past and the next one of what is to come."""
+    return view.week("last" if view.back else "next")
+
+
 @_date_rule(r"start (?:of )?(?:this )?(?P<unit>week|month)")
 def _so_far(view: QuestionSpanView, said: Groups) -> QuestionSpan | None:
     """«с начала месяца»: until today for marks, else until the end of the month."""

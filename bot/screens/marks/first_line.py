@@ -1,19 +1,29 @@
 """The first line of answers about marks, absences and debts: how many, whether any, why (Q110)."""
 
+from collections.abc import Sequence
+
 from bot.questions.model import Asked, Question
 from bot.questions.spelling import shares_word
 from bot.screens.dates import relative_screen_date, screen_date, screen_date_span
 from bot.screens.frame import ScreenFrame, clip_to_screen_frame
 from bot.screens.marks.lookup import (
     MARK_KINDS,
+    Changes,
     Entries,
     average_line_on_screen,
     averaged_marks_on_screen,
+    mark_change_on_screen,
     mark_work_on_screen,
 )
 from bot.screens.screen import Screen, screen_text
 from core.model.marks.entries import Entry, EntryKind
+from core.model.results.period_marks import PeriodMark
 from core.model.year import ReportingPeriod
+from core.rules.marks.tokens import MISSES
+from core.rules.results.terms import term_key
+
+_CODES = {"ОП": "late", "Б": "ill", "УП": "excused", "НП": "unexcused"}
+"""What the codes of absences are called in the catalogues."""
 
 _ASKED = {Asked.COUNT, Asked.WHETHER, Asked.WHY, Asked.WHEN, Asked.LATEST}
 
@@ -57,10 +67,39 @@ def screen_below_first_line(frame: ScreenFrame, screen: Screen, entries: Entries
     return frame.answered(marks_screen_first_line(frame, entries), screen)
 
 
+def final_mark_screen_first_line(frame: ScreenFrame, finals: Sequence[PeriodMark], term: str, name: str) -> str:
+    """«Алгебра, 1 четверть: 5.», or that it is not set yet; `term` is the key of what `name` calls."""
+    found = next((each.value for each in finals if term_key(each.term) == term and each.value is not None), None)
+    key = "marks.answer.no_final" if found is None else "marks.answer.final"
+    return frame.t(key, subject=screen_text(frame.subject or ""), term=screen_text(name), value=found)
+
+
+def changed_marks_for_screen_line(frame: ScreenFrame, changes: Changes) -> Changes:
+    """The changes of the subject and of the marks that the question names, the newest last."""
+    marks = {str(mark) for mark in frame.question.marks} if frame.question else set()
+    asked = [each for each in changes if frame.look.subject_id in {0, each.subject_id}]
+    return sorted(
+        (each for each in asked if not marks or {each.before, each.after} & marks), key=lambda each: each.changed_at
+    )
+
+
+def changed_marks_screen_first_line(frame: ScreenFrame, changes: Changes) -> str:
+    """«Исправлений нет», «Да: 18.11 Физика: 2 → 4 (исправлено 20.11)»; `changes` were asked for."""
+    if not changes:
+        return frame.t("marks.answer.unchanged", dates=_dates(frame))
+    last = mark_change_on_screen(changes[-1], frame, name=changes[-1].subject)
+    return frame.t("marks.answer.changed", len(changes), last=last)
+
+
 def absences_screen_first_line(frame: ScreenFrame, entries: Entries) -> str:
-    """«Пропусков нет», «5 пропусков»."""
-    count = sum(entry.kind is EntryKind.ABSENCE for entry, _ in entries)
-    return _count_answer(frame, count, "absences")
+    """«Пропусков нет», «5 пропусков», «Опозданий нет»; who comes late has missed nothing."""
+    absent = [entry.value for entry, _ in entries if entry.kind is EntryKind.ABSENCE]
+    codes = frame.question.absences if frame.question else ()
+    if not codes:
+        return _count_answer(frame, sum(value in MISSES for value in absent), "absences")
+    count = sum(value in codes for value in absent)
+    key = f"absences.answer.{_CODES[codes[0]]}"
+    return frame.t(f"{key}_count", count, dates=_dates(frame)) if count else frame.t(f"{key}_none", dates=_dates(frame))
 
 
 def debts_screen_first_line(frame: ScreenFrame, entries: Entries) -> str:

@@ -70,7 +70,7 @@ def subject_marks_lookup_screen(
     ]
     by_entry = {change.entry_id: change for change in changes}  # the last one of each
     lines = [_entry(entry, by_entry.get(entry.id), frame) for entry in reversed(of_subject)]
-    gone = [_change(change, frame) for change in changes if change.after is None]
+    gone = [mark_change_on_screen(change, frame) for change in changes if change.after is None]
     views = [frame.button(t("marks.back"), MARKS, subject_id=0)]
     if any(entry.kind is EntryKind.SCORE for entry in of_subject):
         views.insert(0, frame.button(t("marks.chart"), CHART))
@@ -85,7 +85,7 @@ def corrected_marks_lookup_screen(frame: ScreenFrame, changes: Changes) -> Scree
     """Corrections and withdrawals of this school year, the newest first."""
     t = frame.t
     newest = sorted(changes, key=lambda change: (change.changed_at, change.entry_id), reverse=True)
-    lines = [_change(change, frame, name=change.subject) for change in newest]
+    lines = [mark_change_on_screen(change, frame, name=change.subject) for change in newest]
     return frame.screen(
         frame.head(screen_bold(t("marks.changes"))), lines or [t("marks.unchanged")], *marks_screen_buttons(frame)
     )
@@ -235,7 +235,7 @@ def _other_dates(entry: Entry, frame: ScreenFrame) -> Iterator[str]:
         yield t("marks.published_on", on=screen_date(published))
 
 
-def _change(change: SeenChange, frame: ScreenFrame, *, name: str | None = None) -> str:
+def mark_change_on_screen(change: SeenChange, frame: ScreenFrame, *, name: str | None = None) -> str:
     """«15.10 Русский язык: 3 → 4 (исправлено 17.10)»."""
     t = frame.t
     after = t("marks.taken_back") if change.after is None else screen_bold(_word(change.after, t))

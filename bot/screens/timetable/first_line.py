@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from datetime import time
+from itertools import pairwise
 
 from bot.questions.model import LAST, Asked
 from bot.screens.dates import relative_screen_date, screen_date_span
@@ -116,6 +117,41 @@ def _numbered(frame: ScreenFrame, days: Sequence[SchoolDay], _clock: time) -> st
     )
 
 
+def _break(frame: ScreenFrame, days: Sequence[SchoolDay], _clock: time) -> str:
+    """«Самая длинная перемена: 20 минут, 10:05–10:25, после 2-го урока.»; that after the lesson that is named."""
+    number = frame.question.number if frame.question else None
+    held = _timed(frame, days)
+    breaks = [(first, second) for first, second in pairwise(held) if first.number + 1 == second.number]
+    named = [each for each in breaks if each[0].number == number] or breaks
+    if not named:
+        return frame.t("lessons.no_bells", dates=_span(frame, days))
+    first, second = max(named, key=lambda each: _minutes(each[0].ends_at, each[1].starts_at))
+    key = "lessons.break" if first.number == number else "lessons.longest_break"
+    times = f"{first.ends_at:%H:%M}–{second.starts_at:%H:%M}"
+    return frame.t(key, _minutes(first.ends_at, second.starts_at), times=times, number=first.number)
+
+
+def _length(frame: ScreenFrame, days: Sequence[SchoolDay], _clock: time) -> str:
+    """«Урок длится 45 минут: 08:30–09:15.»."""
+    held = _timed(frame, days)
+    if not held:
+        return frame.t("lessons.no_bells", dates=_span(frame, days))
+    number = frame.question.number if frame.question else None
+    lesson = next((each for each in held if each.number == number), held[0])
+    return frame.t("lessons.length", _minutes(lesson.starts_at, lesson.ends_at), times=_times([lesson]))
+
+
+def _timed(frame: ScreenFrame, days: Sequence[SchoolDay]) -> list[DayLesson]:
+    """The lessons of the first day that has any, whose bells are known."""
+    held = _held(frame, days)
+    return [lesson for day, lesson in held if day is held[0][0] and lesson.starts_at and lesson.ends_at]
+
+
+def _minutes(since: time | None, until: time | None) -> int:
+    start, end = (each or time.min for each in (since, until))
+    return (end.hour - start.hour) * 60 + end.minute - start.minute
+
+
 def has_lesson(frame: ScreenFrame, day: SchoolDay) -> bool:
     """Whether the subject of the question is taught on a day."""
     return bool(_held(frame, [day]))
@@ -144,6 +180,8 @@ _ANSWERS: dict[Asked, Callable[[ScreenFrame, Sequence[SchoolDay], time], str]] =
     Asked.PLACE: _where,
     Asked.CHANGES: _changes,
     Asked.NUMBER: _numbered,
+    Asked.BREAK: _break,
+    Asked.LENGTH: _length,
 }
 
 

@@ -32,6 +32,14 @@ def year_teachers_screen_line(frame: ScreenFrame, of_subject: Sequence[Teaching]
     return f"{subject}: {screen_text(', '.join(names))}"
 
 
+def class_teacher_screen_line(frame: ScreenFrame, teachings: Sequence[Teaching]) -> str:
+    """«Классный руководитель: Иванова Ирина Олеговна», or that nobody is named."""
+    names = dict.fromkeys(teaching.teacher for teaching in teachings if teaching.subject is None)
+    if not names:
+        return frame.t("teachers.answer.no_class_teacher")
+    return f"{frame.t('teachers.class_teacher')}: {screen_text(', '.join(names))}"
+
+
 def _teachings(frame: ScreenFrame, teachings: Sequence[Teaching]) -> Iterator[str]:
     ordered = sorted(
         teachings,
