@@ -39,7 +39,7 @@ _EXAM_ALONE = re.compile(rf"\W*(?:(?:покажи|мои|все|my|show|all)\s+)
 _EXAM_RESULTS = re.compile(
     rf"{_EXAM}.*\b(?:результат|балл|резы|порог|result|score|point)|"
     rf"{_EXAM}.*\bкак\s+(?:\w+\s+)?(?:написа|сда)|\bкак\s+(?:\w+\s+)?(?:написа|сда)\w*\s.*{_EXAM}|"
-    rf"\b(?:результат\w*|балл\w*|резы|порог\w*|итоги|получил\w*|сдал\w*|набрал\w*|results?|scores?|points?)\b.*{_EXAM}",
+    rf"\b(?:результат\w*|балл\w*|резы|порог\w*|итоги|получил\w*|сдал\w*|набрал\w*|дали|поставили|results?|scores?|points?)\b.*{_EXAM}",
     re.IGNORECASE,
 )
 _EXAM_AHEAD = re.compile(
@@ -238,7 +238,7 @@ def _intents(text: str, glosses: str, reading: Reading) -> tuple[Intent, ...]:
     if _LANGUAGE_ALONE.fullmatch(text):
         return (Intent.SETTINGS,)
     if asks_for_set_marks(text):
-        return intents_of_question(glosses) or (Intent.MARKS,)
+        return tuple(each for each in intents_of_question(glosses) if each is not Intent.FORECAST) or (Intent.MARKS,)
     if asks_for_term_dates(text) and not (reading.decides and reading.slots & {"subject", "subjects"}):
         return (Intent.HOLIDAYS,)
     if reading.decides:

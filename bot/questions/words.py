@@ -22,6 +22,9 @@ _TOKEN = re.compile(
     re.VERBOSE | re.IGNORECASE,
 )
 _NOT_SPOKEN = re.compile(r"(?i)\b((?:[a-z]\.){2,})")
+_STRETCHED = re.compile(r"([^\W\d_])\1\1+")
+"""A letter that is held down: «расписаниеее», «привееет»."""
+
 _APOSTROPHE = re.compile("['’ʼ]")
 
 
@@ -57,5 +60,5 @@ def _tokens(text: str) -> Iterator[WordToken]:
 
 
 def _spelling(typed: str) -> str:
-    lower = typed.casefold().replace("ё", "е")
+    lower = _STRETCHED.sub(r"\1", typed.casefold().replace("ё", "е"))
     return look_alike_name_key(lower) if has_mixed_name_alphabets(lower) else lower
