@@ -45,14 +45,25 @@ LONG_ONES = (
     "test_access_matrix",
     "test_bot_kill",
     "test_fault_storm",
+    "test_bot_bench",
     "test_kill",
     "test_run_outlives",
     "test_soak",
     "test_snapshots",
+    "test_fit",
+    "test_first_day",
+    "test_histories",
+    "test_pace",
     "test_import_beside",
+    "test_statistics_bench",
+    "test_exam_scripts",
+    "test_edit_scripts",
+    "test_newcomer_journey",
+    "test_simulated_year",
+    "test_restore",
     "test_demo",
 )
-"""Files whose tests take many seconds each, the longest first."""
+"""Files with a test that takes twenty seconds or more, the longest first."""
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

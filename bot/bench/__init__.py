@@ -35,8 +35,8 @@ MODULES = {
 OF_A_FILE = frozenset({"questions"})
 """Benchmarks that need a FILE."""
 
-BESIDE_TELEGRAM: Mapping[str, frozenset[str]] = {"bot": frozenset({"max"})}
-"""Benchmarks that can measure a further messenger beside Telegram, and which ones."""
+FURTHER_MESSENGERS: Mapping[str, frozenset[str]] = {"bot": frozenset({"max"}), "faults": frozenset({"max"})}
+"""Benchmarks that can be run in a further messenger, and in which ones."""
 
 OPTIONS = {"faults": frozenset({"seed", "minutes", "short"}), "soak": frozenset({"seed", "minutes"})}
 """The options of the command that a benchmark takes, as arguments of its `measure`."""

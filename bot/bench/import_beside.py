@@ -7,13 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from bot.bench.peers.child import measure_in_child_process
-from bot.bench.peers.processes import (
-    kill_process_group,
-    run_sandbox_process,
-    start_bot_process,
-    worker_process_environment,
-)
+from bot.bench.peers.processes import kill_process_group, run_sandbox_process, worker_process_environment
 from bot.bench.peers.sandbox_client import SandboxClient
+from bot.bench.peers.warm import start_warm_process
 from bot.bench.schools.asking import NEVER, AskingFamilies, Question, open_asking_families
 from bot.bench.schools.cast import SECRET
 from bot.bench.schools.database import migrated_bench_database
@@ -41,7 +37,8 @@ async def answers_beside_import(folder: Path, database: str, importing: Mapping[
 async def _asked(
     families: AskingFamilies, world: SandboxClient, folder: Path, database: str, importing: Mapping[str, Any]
 ) -> Mapping[str, float]:
-    bot = await start_bot_process(worker_process_environment(folder, database, world, pace=0) | {"SECRET": SECRET})
+    environment = worker_process_environment(folder, database, world, pace=0) | {"SECRET": SECRET}
+    bot = await start_warm_process("bot", environment)
     try:
         await families.begin("/help", CHATS, rate=RATE)
         asking, waited = _questions(), list[float]()

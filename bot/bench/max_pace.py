@@ -16,11 +16,10 @@ from bot.bench.peers.processes import (
     free_port_for_process,
     kill_process_group,
     run_sandbox_process,
-    start_bot_process,
-    start_worker_process,
     worker_process_environment,
 )
 from bot.bench.peers.sandbox_client import SandboxClient
+from bot.bench.peers.warm import start_warm_process
 from bot.bench.schools.cast import SECRET
 from bot.bench.schools.database import bench_database_url, migrated_bench_database
 from bot.bench.schools.families import add_bench_families, publish_results_to_families
@@ -48,8 +47,8 @@ async def measure_max_pace(*, waiting: int = WAITING, seconds: float = SECONDS) 
             await world.start_dialogs(PERSONS)
             await publish_results_to_families(open_uow, students, results=waiting, now=utc_clock())
             environment = _environment(folder, database, world)
-            for start in (start_worker_process, start_bot_process):
-                stack.push_async_callback(kill_process_group, await start(environment))
+            for part in ("worker", "bot"):
+                stack.push_async_callback(kill_process_group, await start_warm_process(part, environment))
             pressed = await _press(world, seconds)
             await asyncio.sleep(_AFTERWARDS)
             return _figures(await world.max_log(), pressed)

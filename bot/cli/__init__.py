@@ -1,7 +1,8 @@
 """The command line: a command parses, an action of core does the work, an error becomes a sentence and an exit code."""
 
 from collections.abc import Sequence
-from typing import Annotated
+from functools import cache
+from typing import Annotated, Any
 
 import typer
 from typer.exceptions import Abort, TyperException
@@ -94,7 +95,7 @@ def _run(arguments: Sequence[str] | None) -> int:
     try:
         desk = ConsoleDesk.open()
         translate_help_panels(desk.t)
-        command = add_help_texts(typer.main.get_command(app), desk.t)
+        command = _command_tree(desk.settings.language)
         return int(command.main(arguments, prog_name="vestnik", obj=desk, standalone_mode=False) or 0)
     except TyperException as error:
         typer.echo(help_usage_sentence(error, desk.t) if desk is not None else error.format_message(), err=True)
@@ -103,6 +104,12 @@ def _run(arguments: Sequence[str] | None) -> int:
         return OUR_FAULT
     except Exception as error:  # noqa: BLE001  # the outermost handler: a sentence for people, frames with --debug
         return _explain(error, desk)
+
+
+@cache
+def _command_tree(language: str) -> Any:
+    """Every command with its help, once for a language: to build it takes as long as many a command."""
+    return add_help_texts(typer.main.get_command(app), load_console_translator(language))
 
 
 def _explain(error: Exception, desk: ConsoleDesk | None) -> int:

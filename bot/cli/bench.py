@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from bot.bench import BESIDE_TELEGRAM, MODULES, OF_A_FILE, OPTIONS, Figures, WrongFileError, load_benchmark
+from bot.bench import FURTHER_MESSENGERS, MODULES, OF_A_FILE, OPTIONS, Figures, WrongFileError, load_benchmark
 from bot.cli.console import ConsoleDesk, print_console_json, print_console_line
 from bot.cli.errors import CHECK_FAILED, BadInputError
 
@@ -40,7 +40,7 @@ def _measured(
 ) -> Figures:
     if name not in MODULES:
         raise BadInputError("bench.unknown", names=", ".join(MODULES))
-    if channel is not None and channel not in BESIDE_TELEGRAM.get(name, ()):
+    if channel is not None and channel not in FURTHER_MESSENGERS.get(name, ()):
         raise BadInputError("bench.no_channel")
     if unknown := chosen.keys() - OPTIONS.get(name, frozenset()):
         raise BadInputError("bench.option", name=name, options=", ".join(f"--{each}" for each in sorted(unknown)))

@@ -15,20 +15,20 @@ from bot.sandbox.server import SandboxServer
 SOMEBODY = [SandboxPerson("Мария Лескова", "мама", 101, "leskova@example.test", "+79000000001", note="/start ABC")]
 
 
-def main() -> None:
+def main(arguments: Sequence[str] | None = None) -> None:
     """Serve until SIGTERM or SIGINT."""
     gc.disable()  # it keeps all that was ever said; a walk through that would be measured as the bot's delay
-    asyncio.run(_serve(_options()))
+    asyncio.run(_serve(_options(arguments)))
 
 
-def _options() -> argparse.Namespace:
+def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m bot.sandbox", description=__doc__)
     parser.add_argument("--port", type=int, default=0, help="Bot API, page, SMS; 0 = any free one")
     parser.add_argument("--smtp-port", type=int, default=0, help="mail; 0 = any free one")
     parser.add_argument("--people", type=Path, help="JSON: a list of objects with the fields of SandboxPerson")
     parser.add_argument("--started", type=int, nargs=2, default=(1, 0), metavar=("FIRST", "LAST"),
                         help="chats with these ids are started already")  # fmt: skip
-    return parser.parse_args()
+    return parser.parse_args(arguments)
 
 
 async def _serve(options: argparse.Namespace) -> None:

@@ -38,11 +38,14 @@ class NotLeftError(MaxError):
 
 
 class NoAnswerError(MaxError):
-    """The call may have been executed: its answer is missing, a page of a proxy, or unreadable."""
+    """The call may have been executed: its answer is missing, a page of a proxy, or unreadable.
 
-    def __init__(self, kind: str, *, is_page: bool = False) -> None:
+    `is_page`: a proxy answered in MAX's place, so MAX is away. One that waited in vain (504) had forwarded the call.
+    """
+
+    def __init__(self, kind: str, *, status: int = HTTPStatus.OK) -> None:
         super().__init__(kind)
-        self.is_page = is_page
+        self.is_page = status >= HTTPStatus.MULTIPLE_CHOICES and status != HTTPStatus.GATEWAY_TIMEOUT
 
 
 class RefusedCallError(MaxError):
@@ -187,12 +190,12 @@ class MaxApi:
         """The JSON of an answer that is MAX's own; a refusal has `code` and `message`, or `success: false`."""
         said = self._json_object(payload)
         if said is None:
-            raise NoAnswerError(f"no JSON, status {status}", is_page=status >= HTTPStatus.MULTIPLE_CHOICES)
+            raise NoAnswerError(f"no JSON, status {status}", status=status)
         code, message = said.get("code"), said.get("message")
         words = str(code or ""), message if isinstance(message, str) else ""
         if status >= HTTPStatus.MULTIPLE_CHOICES:
             if not isinstance(code, str):
-                raise NoAnswerError(f"no answer of MAX, status {status}", is_page=True)
+                raise NoAnswerError(f"no answer of MAX, status {status}", status=status)
             raise RefusedCallError(status, *words)
         if said.get("success") is False:
             raise RefusedCallError(status, *words)

@@ -15,7 +15,7 @@ from core.model.delivery.text import Attachment, Text
 from core.ports import Limits, PeerAnswer, RefusedError, RejectedError, UnavailableError, UncertainError
 from notifiers.discovery import ChannelConfig, discover_reachable_address
 from notifiers.html_messages import split_html_into_messages
-from notifiers.max.api import MaxApi, MaxError, NotLeftError, RefusedCallError, UploadRefusedError
+from notifiers.max.api import MaxApi, MaxError, NoAnswerError, NotLeftError, RefusedCallError, UploadRefusedError
 from notifiers.max.files import FILE, IMAGE, MaxFileUploads, MaxStoredFile, max_file_when_ready
 from notifiers.max.limits import LARGEST_USER, LONGEST_MESSAGE, MORE, PICTURES, Json, limit_max_keyboards
 from notifiers.pacing import PacingRefusals, PacingWindow
@@ -92,7 +92,7 @@ class MaxChannel:
                 return await self._send_part(address, _words(part.instead or part.name), silent=silent)
             failure = self._failure_of(address, error)
         except MaxError as error:
-            failure = UnavailableError(Reason.CHANNEL_DOWN) if isinstance(error, NotLeftError) else UncertainError()
+            failure = UnavailableError(Reason.CHANNEL_DOWN) if _is_outage(error) else UncertainError()
         raise failure  # outside the except block: the chained error might quote the address
 
     async def _file_message(self, file: Attachment) -> Json:
@@ -126,6 +126,11 @@ class MaxChannel:
         failure = kind() if kind else UnavailableError(Reason.CHANNEL_DOWN, answered=True)
         is_of_file = isinstance(refused, UploadRefusedError) and isinstance(failure, RefusedError)
         return RejectedError() if is_of_file else failure
+
+
+def _is_outage(error: MaxError) -> bool:
+    """Nothing left, or a proxy's page says that MAX is away: it is waited for, as with Telegram (Q121)."""
+    return isinstance(error, NotLeftError) or (isinstance(error, NoAnswerError) and error.is_page)
 
 
 _FAILURES: Mapping[int, Callable[[], Failure]] = {

@@ -3,6 +3,8 @@
 import asyncio
 import random
 import shutil
+from collections.abc import Sequence
+from dataclasses import replace
 from itertools import count
 from pathlib import Path
 
@@ -10,19 +12,30 @@ import pytest
 
 from bot.bench.faults.line import FaultLine, Finding, Place
 from bot.bench.faults.lines import LINES, STORM
-from bot.bench.faults.table import Lane, row_of
+from bot.bench.faults.messenger import MAX
+from bot.bench.faults.table import NOT_APPLICABLE, Lane, row_of
 from bot.bench.peers.postgres import Server
 from bot.bench.peers.sandbox_client import SandboxClient
 from storage.schema import migrate_schema
 from tests.peers.postgres import MortalServer
 
+OFTEN_IN_MAX = {"F8", "F9", "F12", "F13", "F16"}
+"""Lines that the usual run plays in MAX too: a limit, a refused text, lost answers, and what MAX does not have."""
+
+NOT_IN_MAX = {"F8", "F13"}
+
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Each line once: odd numbers on PostgreSQL, even ones on SQLite; with `--whole` each on both."""
+    """Each line once: odd numbers on PostgreSQL, even ones on SQLite; with `--whole` each on both, and all in MAX."""
+    is_whole = metafunc.config.getoption("whole")
     if "half" in metafunc.fixturenames:
         halves = [("postgresql", 0), ("sqlite", 1)]
-        others = [("postgresql", 1), ("sqlite", 0)] if metafunc.config.getoption("whole") else []
+        others = [("postgresql", 1), ("sqlite", 0)] if is_whole else []
         metafunc.parametrize(("lane", "half"), [*halves, *others], indirect=["lane"])
+    if "in_max" in metafunc.fixturenames:
+        lines = LINES if is_whole else [line for line in LINES if line.number in OFTEN_IN_MAX]
+        lanes = ["sqlite", "postgresql"] if is_whole else ["sqlite"]
+        metafunc.parametrize(("lane", "in_max"), [(lane, lines) for lane in lanes], indirect=["lane"], ids=lanes)
 
 
 @pytest.fixture
@@ -44,6 +57,14 @@ async def test_every_line_holds(lane: Lane, half: int) -> None:
     rows = await lane.rows(LINES[half::2])
     assert [row for row in rows if not row["ok"]] == []
     assert len(rows) == sum(lane.database in line.databases for line in LINES[half::2])
+
+
+async def test_lines_hold_in_max(lane: Lane, in_max: Sequence[FaultLine]) -> None:
+    """Families are told in MAX; what MAX has no fault of is in the table and says so (Q141)."""
+    rows = await replace(lane, messenger=MAX).rows(in_max)
+    assert [row for row in rows if not row["ok"]] == []
+    assert {row["line"] for row in rows if row["seen"] == NOT_APPLICABLE} == NOT_IN_MAX
+    assert {row["messenger"] for row in rows} == {"max"}
 
 
 def test_the_table_has_every_fault() -> None:

@@ -4,8 +4,9 @@ import random
 from collections.abc import Awaitable, Callable, Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
+from bot.bench.faults.messenger import MESSENGERS, TELEGRAM, FaultyMessenger
 from bot.bench.peers.postgres import Server
 from bot.bench.peers.sandbox_client import SandboxClient
 
@@ -20,7 +21,8 @@ class Place:
     """Where a line runs.
 
     `database`: the kind; `server`: its new databases have tables; `folder`: for this line alone; `numbers`: of
-    families, so that no address occurs twice in one sandbox; `short`: the form for tests.
+    families, so that no address occurs twice in one sandbox; `short`: the form for tests; `messenger`: in which
+    families are told.
     """
 
     database: str
@@ -31,6 +33,15 @@ class Place:
     numbers: Iterator[int]
     short: bool = False
     storm_seconds: float = 300.0
+    messenger: FaultyMessenger = TELEGRAM
+
+    async def fail_messenger(self, kind: str, *, share: float = 1.0, **details: Any) -> None:
+        """From now on this share of the messenger's calls meets a fault."""
+        await self.world.add_fault(kind, share, peer=self.messenger.peer, **details)
+
+    async def fail_sends(self, kind: str, **details: Any) -> None:
+        """From now on the messenger's calls that send a message meet a fault."""
+        await self.fail_messenger(kind, method=self.messenger.send_method, **details)
 
     def choose(self, short: T, whole: T) -> T:
         """A size of the short form or of the whole."""
@@ -53,10 +64,14 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class FaultLine:
-    """A fault with its number, and what must come of it; `databases`: the kinds of database that it concerns."""
+    """A fault with its number, and what must come of it.
+
+    `databases`: the kinds of database that it concerns; `messengers`: those that have such a fault.
+    """
 
     number: str
     name: str
     expected: str
     run: Callable[[Place], Awaitable[Finding]]
     databases: Collection[str] = BOTH
+    messengers: Collection[str] = frozenset(MESSENGERS)

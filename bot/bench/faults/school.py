@@ -10,6 +10,7 @@ from datetime import datetime
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.bench.faults.line import Finding, Place
+from bot.bench.faults.messenger import MESSENGERS
 from bot.bench.peers import warm
 from bot.bench.peers.processes import kill_process_group, worker_process_environment
 from bot.bench.peers.warm import WarmProcess
@@ -36,8 +37,8 @@ from storage.unit_of_work import unit_of_work_factory
 AGAIN = "(повтор)"
 """What a repeated message says of itself."""
 
-TELEGRAM, MAIL, SMS, REFUSED = "telegram", "email", "sms", ""
-"""What a family agreed to; REFUSED: to nothing, so it gets paper."""
+MESSENGER, MAIL, SMS, REFUSED = "messenger", "email", "sms", ""
+"""What a family agreed to; MESSENGER: that of the run; REFUSED: to nothing, so it gets paper."""
 
 RESULTS: Sequence[Notice] = (FinalMarkSet(SUBJECTS[0], TERM, "4"), EXAM)
 """A final mark and an exam result, which R6 covers."""
@@ -77,8 +78,8 @@ class ToldFamily:
 
     @property
     def chat(self) -> int:
-        """The address in Telegram."""
-        return int(dict(self.ways)[TELEGRAM])
+        """The address in the messenger."""
+        return next(int(address) for channel, address in self.ways if channel in MESSENGERS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,10 +122,11 @@ class FaultySchool:
     owed: Counter[int] = field(default_factory=Counter)
     """How many messages each person is owed."""
 
-    def environment(self, **settings: str) -> dict[str, str]:
-        """Settings of a process: the sandbox's Telegram, mail and SMS, without pace and quiet hours."""
-        world = self.place.world
-        usual = worker_process_environment(self.place.folder, self.url, world, pace=0) | {
+    def environment(self, *, pace: float = 0, **settings: str) -> dict[str, str]:
+        """Settings of a process: the sandbox's messenger, mail and SMS, without quiet hours; `pace`: 0 for none."""
+        world, messenger = self.place.world, self.place.messenger
+        pace = min(pace, messenger.pace)
+        usual = worker_process_environment(self.place.folder, self.url, world, pace=pace, channel=messenger.channel) | {
             "SMTP_URL": f"{world.smtp_url}?from=school@example.org&starttls=never",
             "SMS_URL": f"{world.sms_url}?from=School",
             "SECRET": SECRET,
@@ -134,17 +136,18 @@ class FaultySchool:
 
     async def add(self, count: int, *ways: str, now: datetime | None = None) -> list[ToldFamily]:
         """Adds families that agreed to these channels in this order."""
-        now, added = now or utc_clock(), []
+        now, added, messenger = now or utc_clock(), [], self.place.messenger.channel
+        channels = [messenger if way == MESSENGER else way for way in ways if way != REFUSED]
         async with self.open_uow() as uow:
             group = await uow.year.ensure_group(GroupKind.CLASS, SCHOOL_CLASS, normal_class_name(SCHOOL_CLASS))
             for _ in range(count):
                 number = next(self.place.numbers)
-                agreed = [(channel, _address(channel, number)) for channel in ways if channel != REFUSED]
+                agreed = [(channel, _address(channel, number)) for channel in channels]
                 student, person = await add_agreed_family(uow, agreed, number, group=group, now=now)
                 added.append(ToldFamily(number, student, person, agreed))
             await uow.commit()
-        if TELEGRAM in ways:
-            await self.place.world.start_chats([family.chat for family in added])
+        if MESSENGER in ways:
+            await self.place.world.start_chats([family.chat for family in added], messenger)
         self.families += added
         return added
 
@@ -182,7 +185,7 @@ class FaultySchool:
         await until(is_sent)
 
     async def wait_for_sends(self, count: int) -> None:
-        """Waits until Telegram has accepted this many messages for these families. Raises TimeoutError."""
+        """Waits until the messenger has accepted this many messages for these families. Raises TimeoutError."""
 
         async def has_sent() -> bool:
             return len(await self.sends()) >= count
@@ -190,15 +193,16 @@ class FaultySchool:
         await until(has_sent)
 
     async def sends(self) -> list[Mapping[str, object]]:
-        """What Telegram accepted for these families, in order."""
-        ours = {int(address) for each in self.families for channel, address in each.ways if channel == TELEGRAM}
-        return [each for each in await self.place.world.log() if each["chat_id"] in ours]
+        """What the messenger accepted for these families, in order."""
+        messenger = self.place.messenger.channel
+        ours = {int(address) for each in self.families for channel, address in each.ways if channel == messenger}
+        return [each for each in await self.place.world.log(messenger) if each["chat_id"] in ours]
 
     async def messages(self) -> Mapping[int, Sequence[str]]:
         """The texts that each person got, over all channels."""
         world = self.place.world
         persons = {address: each.person for each in self.families for _, address in each.ways}
-        came = [(str(each["chat_id"]), each["text"]) for each in await world.log()]
+        came = [(str(each["chat_id"]), each["text"]) for each in await world.log(self.place.messenger.channel)]
         came += [(each["address"], f"{each['subject']}\n{each['text']}") for each in await world.mails()]
         came += [("+" + each["to"].lstrip("+"), each["text"]) for each in await world.sms()]
         texts: defaultdict[int, list[str]] = defaultdict(list)
@@ -259,7 +263,7 @@ def _fact(notice: Notice, student: int, turn: int) -> str:
 
 def _address(channel: str, number: int) -> str:
     match channel:
-        case "telegram":
+        case "telegram" | "max":
             return str(FIRST_CHAT + number)
         case "email":
             return f"family{number}@example.org"
@@ -283,10 +287,11 @@ async def faulty_school(place: Place) -> AsyncIterator[FaultySchool]:
 
 @asynccontextmanager
 async def at_work(
-    school: FaultySchool, part: str = "worker", *, name: str = "run", **settings: str
+    school: FaultySchool, part: str = "worker", *, name: str = "run", pace: float = 0, **settings: str
 ) -> AsyncIterator[WarmProcess]:
     """`vestnik run PART` while the block runs; what it says is written to the file `name`."""
-    process = await warm.start_warm_process(part, school.environment(**settings), errors=school.place.folder / name)
+    environment = school.environment(pace=pace, **settings)
+    process = await warm.start_warm_process(part, environment, errors=school.place.folder / name)
     try:
         yield process
     finally:

@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Protocol
 
+from bot.bench.faults.line import Place
+from bot.bench.faults.messenger import MAX
 from bot.bench.faults.school import FaultySchool, at_work
 from bot.bench.peers.warm import WarmProcess
 from bot.bench.schools.cast import SECRET
@@ -25,6 +27,8 @@ from core.ports import Notifier
 from core.rules.delivery.timing import Policy
 from notifiers.discovery import discovered_closing_statuses
 from notifiers.email.channel import EmailChannel, EmailChannelServer
+from notifiers.max.api import MaxApi
+from notifiers.max.channel import MaxChannel
 from notifiers.paper import PaperChannel
 from notifiers.sms.channel import SmsChannel, SmsChannelGateway
 from notifiers.telegram.channel import TelegramChannel
@@ -82,12 +86,12 @@ class ClockedSender:
     worker: OutboxWorker = field(init=False)
 
     def __post_init__(self) -> None:
-        world, open_uow = self.school.place.world, self.school.open_uow
+        open_uow = self.school.open_uow
         settings = self.school.environment()
         server = EmailChannelServer.from_url(settings["SMTP_URL"])
         gateway = SmsChannelGateway.from_url(settings["SMS_URL"], receipts_url=self.reports)
         channels: list[Notifier] = [
-            TelegramChannel(world.token, api=world.bot_api, pace=None, timeout=GIVING_UP),
+            _messenger_channel(self.school.place),
             EmailChannel(server, clock=self.clock, secret=SECRET.encode(), timeout=GIVING_UP),
             SmsChannel(gateway, secret=SECRET.encode(), timeout=GIVING_UP),
             PaperChannel(PaperTray(open_uow=open_uow, clock=self.clock, policy=self.policy)),
@@ -125,6 +129,13 @@ class ClockedSender:
         raise TimeoutError
 
 
+def _messenger_channel(place: Place) -> Notifier:
+    world = place.world
+    if place.messenger is MAX:
+        return MaxChannel(MaxApi(world.max_token, api=world.max_api, timeout=GIVING_UP), pace=None)
+    return TelegramChannel(world.token, api=world.bot_api, pace=None, timeout=GIVING_UP)
+
+
 @asynccontextmanager
 async def clocked(
     school: FaultySchool, *, policy: Policy = POLICY, begins: datetime | None = None, reports: str | None = None
@@ -139,11 +150,11 @@ async def clocked(
 
 
 @asynccontextmanager
-async def _process(school: FaultySchool, settings: dict[str, str]) -> AsyncIterator[ProcessSender]:
-    async with at_work(school, **settings) as process:
+async def _process(school: FaultySchool) -> AsyncIterator[ProcessSender]:
+    async with at_work(school) as process:
         yield ProcessSender(school, process)
 
 
-def sender(school: FaultySchool, **settings: str) -> AbstractAsyncContextManager[Sender]:
+def sender(school: FaultySchool) -> AbstractAsyncContextManager[Sender]:
     """A process, or in the short form a worker on a simulated clock."""
-    return clocked(school) if school.place.short else _process(school, settings)
+    return clocked(school) if school.place.short else _process(school)

@@ -1,6 +1,7 @@
 """`vestnik bench faults`: runs every line of the fault table on both databases, and prints what was seen (Q120–Q127).
 
-The databases go through the lines beside each other.
+The databases go through the lines beside each other. With `--channel max` families are told in MAX instead of Telegram;
+a fault that MAX does not have is a row that says so.
 """
 
 import asyncio
@@ -18,6 +19,7 @@ from bot.app import configure_app_logging
 from bot.bench import Figures
 from bot.bench.faults.line import FaultLine, Finding, Place
 from bot.bench.faults.lines import LINES, STORM
+from bot.bench.faults.messenger import MESSENGERS, TELEGRAM, FaultyMessenger
 from bot.bench.peers.postgres import Server, postgres_and_sqlite_databases
 from bot.bench.peers.processes import run_sandbox_process
 from bot.bench.peers.sandbox_client import SandboxClient
@@ -25,14 +27,18 @@ from storage.schema import migrate_schema
 
 ANY_SEED = 1_000_000
 STORM_MINUTES = 5.0
+NOT_APPLICABLE = "not applicable: this messenger has no such fault"
 SOMEBODY = range(1, 2)
 """The chats of a sandbox at its start; each line adds its own."""
 
 Row = Mapping[str, object]
 
 
-async def measure_table(*, seed: int | None = None, minutes: float = STORM_MINUTES, short: bool = False) -> Figures:
+async def measure_table(
+    channel: str | None = None, *, seed: int | None = None, minutes: float = STORM_MINUTES, short: bool = False
+) -> Figures:
     """The table; `minutes`: how long the storm lasts, which has no short form. Without a seed each run differs."""
+    messenger = TELEGRAM if channel is None else MESSENGERS[channel]
     lines = LINES if short else [*LINES, STORM]
     configure_app_logging("critical")
     seed = random.SystemRandom().randrange(ANY_SEED) if seed is None else seed
@@ -42,7 +48,7 @@ async def measure_table(*, seed: int | None = None, minutes: float = STORM_MINUT
         postgres_and_sqlite_databases(Path(folder)) as servers,
     ):
         lanes = [
-            Lane(name, await with_tables(server), Path(folder), seed, short, 60 * minutes)
+            Lane(name, await with_tables(server), Path(folder), seed, short, 60 * minutes, messenger)
             for name, server in servers.items()
         ]
         tables = await asyncio.gather(*(lane.rows(lines) for lane in lanes))
@@ -69,6 +75,7 @@ class Lane:
     seed: int
     short: bool = False
     storm_seconds: float = 60 * STORM_MINUTES
+    messenger: FaultyMessenger = TELEGRAM
 
     async def rows(self, lines: Sequence[FaultLine]) -> Sequence[Row]:
         """What was seen of each line that concerns this database."""
@@ -84,21 +91,32 @@ class Lane:
         home = self.folder / f"{line.number}_{self.database}".lower()
         home.mkdir(mode=0o700)
         dice = random.Random(f"{self.seed} {line.number}")  # noqa: S311  # dice, not secrets
-        return Place(self.database, self.server, world, home, dice, numbers, self.short, self.storm_seconds)
+        return Place(
+            self.database, self.server, world, home, dice, numbers, self.short, self.storm_seconds, self.messenger
+        )
 
 
 async def row_of(line: FaultLine, place: Place) -> Row:
     """Runs a line; one that breaks does not hold, and says so on stderr."""
     began = time.monotonic()
+    if place.messenger.channel not in line.messengers:
+        return _row(line, place, Finding(NOT_APPLICABLE, holds=True), began)
     try:
         finding = await line.run(place)
     except Exception as error:  # noqa: BLE001  # the other lines go on
         traceback.print_exception(error)
         finding = Finding(f"broke with {type(error).__name__}", holds=False)
-    row = {
+    row = _row(line, place, finding, began)
+    sys.stderr.write(f"{line.number} {place.database} {row['seconds']} {'ok' if finding.holds else 'NOT OK'}\n")
+    return row
+
+
+def _row(line: FaultLine, place: Place, finding: Finding, began: float) -> Row:
+    return {
         "line": line.number,
         "fault": line.name,
         "database": place.database,
+        "messenger": place.messenger.channel,
         "expected": line.expected,
         "seen": finding.seen,
         "lost": finding.lost,
@@ -106,5 +124,3 @@ async def row_of(line: FaultLine, place: Place) -> Row:
         "seconds": round(time.monotonic() - began, 1),
         "ok": finding.holds,
     }
-    sys.stderr.write(f"{line.number} {place.database} {row['seconds']} {'ok' if finding.holds else 'NOT OK'}\n")
-    return row

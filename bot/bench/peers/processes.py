@@ -6,13 +6,13 @@ import os
 import signal
 import socket
 import sys
-from asyncio.subprocess import DEVNULL, PIPE, Process
+from asyncio.subprocess import DEVNULL, Process
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
 from bot.bench.peers.sandbox_client import SandboxClient
-from bot.bench.peers.warm import WarmProcess
+from bot.bench.peers.warm import WarmProcess, start_warm_sandbox
 from bot.settings import settings_source_for_child
 
 _RUN = "from bot.cli import main; raise SystemExit(main(['run', {part!r}]))"
@@ -25,13 +25,9 @@ NOTHING: Mapping[str, str] = {}
 @asynccontextmanager
 async def run_sandbox_process(chats: range) -> AsyncIterator[SandboxClient]:
     """The sandbox as a process, while the block runs; in these chats the bot is started already."""
-    chat_range = ("--started", str(chats[0]), str(chats[-1]))
-    process = await _spawn("-m", "bot.sandbox", *chat_range, stdout=PIPE)
+    process, said = await start_warm_sandbox(("--started", str(chats[0]), str(chats[-1])), patience=_PATIENCE)
     try:
-        if process.stdout is None:
-            raise RuntimeError
-        async with asyncio.timeout(_PATIENCE):
-            urls = json.loads(await process.stdout.readline())
+        urls = json.loads(said)
         yield SandboxClient(
             urls["bot_api"], urls["token"], urls["smtp_url"], urls["sms_url"], urls["max_api"], urls["max_token"]
         )
@@ -109,12 +105,11 @@ async def _spawn(
     *arguments: str,
     environment: Mapping[str, str] = NOTHING,
     machine: Mapping[str, str] = NOTHING,
-    stdout: int = DEVNULL,
 ) -> Process:
     """Starts a process group of its own; of our own settings it inherits only those in `environment`."""
     known = settings_source_for_child(environment) | dict(machine)
     return await asyncio.create_subprocess_exec(
-        sys.executable, *arguments, env=known, stdout=stdout, start_new_session=True
+        sys.executable, *arguments, env=known, stdout=DEVNULL, start_new_session=True
     )
 
 

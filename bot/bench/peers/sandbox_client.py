@@ -58,15 +58,17 @@ class SandboxClient:
 
     async def start_dialogs(self, persons: Sequence[int]) -> None:
         """These persons have started the bot in MAX."""
-        await asyncio.to_thread(self._call, "POST", "max", json.dumps({"started": list(persons)}).encode())
+        await self.start_chats(persons, "max")
 
-    async def start_chats(self, chats: Sequence[int]) -> None:
-        """These persons have started the bot in Telegram."""
-        await asyncio.to_thread(self._call, "POST", "chats", json.dumps({"started": list(chats)}).encode())
+    async def start_chats(self, chats: Sequence[int], channel: str = "telegram") -> None:
+        """These persons have started the bot in a messenger."""
+        started = json.dumps({"started": list(chats)}).encode()
+        await asyncio.to_thread(self._call, "POST", "max" if channel == "max" else "chats", started)
 
-    async def act(self, chat: int, deed: str) -> None:
-        """The person of a chat does something that needs no words: `block`, `unblock`."""
-        await asyncio.to_thread(self._call, "POST", f"chats/{chat}/{deed}", b"{}")
+    async def act(self, chat: int, deed: str, channel: str = "telegram") -> None:
+        """The person of a chat does something that needs no words: `block`, `unblock`; in MAX `stop`, `start`."""
+        place = "max" if channel == "max" else "chats"
+        await asyncio.to_thread(self._call, "POST", f"{place}/{chat}/{deed}", b"{}")
 
     async def press_in_max(self, person: int, payload: str) -> None:
         """The person presses a button below the newest message of the bot."""

@@ -1,6 +1,7 @@
-"""Forks `vestnik run` from a process that has imported the libraries: trials that kill start it many times.
+"""Forks `vestnik run` and the sandbox from a process that has imported the libraries: they are started many times.
 
-Apart from the imports it runs and ends like a process of its own.
+Apart from the imports and the catalogues they run and end like processes of their own. To import aiogram takes four
+seconds of processor time.
 """
 
 import asyncio
@@ -9,6 +10,7 @@ import os
 import signal
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
+from multiprocessing.connection import Connection
 from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 from pkgutil import resolve_name
@@ -16,12 +18,14 @@ from pkgutil import resolve_name
 from bot.settings import settings_source_for_child, take_on_settings_source
 
 READ_BEFORE = [
+    "bot.bench.peers.catalogues",
     "bot.cli",
     "bot.max.bot",
     "bot.run.clock",
     "bot.run.receipts",
     "bot.run.schema_watch",
     "bot.run.worker",
+    "bot.sandbox.__main__",
     "bot.telegram.bot",
     "bot.telegram.webhook",
     "notifiers.email.channel",
@@ -31,6 +35,12 @@ READ_BEFORE = [
     "storage.schema",
 ]
 """Not `bot.app`: it has state that must differ between processes."""
+
+_COMMAND_LINE, _SANDBOX = "bot.cli:main", "bot.sandbox.__main__:main"
+"""Named, as in a console script: they are other processes, and the benchmarks do not import them."""
+
+_LONGEST_LINE = 4096
+"""Bytes that a pipe takes whole."""
 
 _POLL_SECONDS = 0.01
 
@@ -73,8 +83,33 @@ async def start_command(
     prepare: Callable[[], None] | None = None,
 ) -> WarmProcess:
     """`vestnik WORDS` likewise; `prepare` is a function of a module, called in the process before the command."""
+    return await _fork(_COMMAND_LINE, words, environment, errors=errors, prepare=prepare)
+
+
+async def start_warm_sandbox(words: Sequence[str], *, patience: float) -> tuple[WarmProcess, str]:
+    """`python -m bot.sandbox WORDS` likewise, and the line that it says when it serves. Raises TimeoutError."""
+    reader, writer = _WARM.Pipe(duplex=False)
+    with reader:
+        with writer:
+            process = await _fork(_SANDBOX, words, {}, output=writer)
+        if not await asyncio.to_thread(reader.poll, patience):
+            process.send_signal(signal.SIGKILL)
+            raise TimeoutError
+        return process, os.read(reader.fileno(), _LONGEST_LINE).decode()
+
+
+async def _fork(
+    main: str,
+    words: Sequence[str],
+    environment: Mapping[str, str],
+    *,
+    output: Connection | None = None,
+    errors: Path | None = None,
+    prepare: Callable[[], None] | None = None,
+) -> WarmProcess:
+    """Runs `main` with these words once the process has a group of its own."""
     known = settings_source_for_child(environment)
-    process = _WARM.Process(target=_run, args=(words, known, errors, prepare), daemon=True)
+    process = _WARM.Process(target=_run, args=(main, words, known, output, errors, prepare), daemon=True)
     await asyncio.to_thread(process.start)
     started = WarmProcess(process)
     with suppress(ProcessLookupError):
@@ -84,19 +119,25 @@ async def start_command(
 
 
 def _run(
-    words: Sequence[str], environment: Mapping[str, str], errors: Path | None, prepare: Callable[[], None] | None
+    main: str,
+    words: Sequence[str],
+    environment: Mapping[str, str],
+    output: Connection | None,
+    errors: Path | None,
+    prepare: Callable[[], None] | None,
 ) -> None:
     take_on_settings_source(environment)
-    _redirect(1, Path(os.devnull))
+    if output is None:
+        _redirect(1, Path(os.devnull))
+    else:
+        os.dup2(output.fileno(), 1)
     if errors is not None:
         _redirect(2, errors)
     os.setsid()
-    main = resolve_name(
-        "bot.cli:main"
-    )  # as the console script does: another process, which the benchmarks do not import
+    program = resolve_name(main)
     if prepare is not None:
         prepare()
-    raise SystemExit(main(list(words)))
+    raise SystemExit(program(list(words)))
 
 
 def _redirect(number: int, file: Path) -> None:

@@ -20,7 +20,7 @@ from pathlib import Path
 from bot.app import configure_app_logging
 from bot.bench import Figures
 from bot.bench.faults.line import Place
-from bot.bench.faults.school import TELEGRAM, FaultySchool, ToldFamily, faulty_school
+from bot.bench.faults.school import MESSENGER, FaultySchool, ToldFamily, faulty_school
 from bot.bench.faults.table import ANY_SEED, SOMEBODY, with_tables
 from bot.bench.peers import warm
 from bot.bench.peers.postgres import Server, postgres_and_sqlite_databases
@@ -234,10 +234,9 @@ async def soak(database: str, server: Server, folder: Path, plan: SoakPlan, *, s
 @asynccontextmanager
 async def _trial(place: Place, plan: SoakPlan) -> AsyncIterator[Soak]:
     async with faulty_school(place) as school, open_asking_families(place.world) as asking:
-        askers, families = await school.add(plan.askers, TELEGRAM), await school.add(plan.families, TELEGRAM)
+        askers, families = await school.add(plan.askers, MESSENGER), await school.add(plan.families, MESSENGER)
         processes = {
-            name: await warm.start_warm_process(part, school.environment(PUSH_PACE="30"))
-            for name, part in PARTS.items()
+            name: await warm.start_warm_process(part, school.environment(pace=30)) for name, part in PARTS.items()
         }
         memory = Memory()
         faults = SoakFaults(school, place.dice, processes, memory)

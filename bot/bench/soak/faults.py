@@ -60,7 +60,7 @@ class SoakFaults:
         """SIGKILL, and another one starts."""
         self.memory.killed.add(MORTAL)
         await kill_process_group(self.processes[MORTAL])
-        self.processes[MORTAL] = await warm.start_warm_process(PARTS[MORTAL], self.school.environment(PUSH_PACE="30"))
+        self.processes[MORTAL] = await warm.start_warm_process(PARTS[MORTAL], self.school.environment(pace=30))
 
     async def freeze_worker(self) -> None:
         """SIGSTOP for longer than the lease."""

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.bench import MODULES, OPTIONS, Figures, load_benchmark
+from bot.bench import FURTHER_MESSENGERS, MODULES, OPTIONS, Figures, load_benchmark
 from bot.cli import bench
 from tests.support.keyboard import Keyboard
 
@@ -39,6 +39,23 @@ def test_each_benchmark_is_found_by_its_word_and_takes_its_options(name: str) ->
     """It is loaded by names that are put together, which no type checker sees."""
     taken = inspect.signature(load_benchmark(name)).parameters
     assert set(taken) >= OPTIONS.get(name, frozenset())
+    assert ("channel" in taken) == (name in FURTHER_MESSENGERS)
+
+
+def test_a_table_of_faults_is_played_in_max_too(keyboard: Keyboard, monkeypatch: pytest.MonkeyPatch) -> None:
+    """`--channel max`; another channel is refused with what there is (Q141)."""
+
+    async def measure(channel: str | None = None, *, short: bool = False) -> Figures:
+        return {"channel": channel, "short": short}
+
+    monkeypatch.setattr(bench, "load_benchmark", lambda _: measure)
+    assert keyboard.done("bench", "faults", "--channel", "max", "--short", "--json").data == {
+        "channel": "max",
+        "short": True,
+    }
+    refused = keyboard.type("bench", "faults", "--channel", "sms")
+    assert refused.code == 2
+    assert "bench faults --channel max" in refused.err
 
 
 def test_an_option_of_another_benchmark_is_refused(keyboard: Keyboard) -> None:

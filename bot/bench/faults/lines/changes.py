@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 
 from bot.bench.faults.line import FaultLine, Finding, Place
-from bot.bench.faults.school import MAIL, REFUSED, TELEGRAM, FaultySchool, ToldFamily, faulty_school
+from bot.bench.faults.school import MAIL, MESSENGER, REFUSED, FaultySchool, ToldFamily, faulty_school
 from bot.bench.faults.sending import clocked
 from bot.bench.register.withdrawals import LATE, is_withdrawal_race_won, race_withdrawals
 from bot.bench.schools.database import migrated_bench_database
@@ -61,7 +61,7 @@ class Office:
 async def _corrected(place: Place) -> Finding:
     """Corrected before it is sent, only the last mark is told; afterwards old and new, in 24 hours of its own (Q74)."""
     async with faulty_school(place) as school:
-        families = await school.add(3, TELEGRAM, now=BEGINS) + await school.add(3, MAIL, now=BEGINS)
+        families = await school.add(3, MESSENGER, now=BEGINS) + await school.add(3, MAIL, now=BEGINS)
         on_paper = await school.add(2, REFUSED, now=BEGINS)
         office = await _open_office(school)
         everybody = [*families, *on_paper]

@@ -10,10 +10,10 @@ from zoneinfo import ZoneInfo
 from bot.bench.faults.line import FaultLine, Finding, Place
 from bot.bench.faults.school import (
     MAIL,
+    MESSENGER,
     REFUSED,
     RESULTS,
     SMS,
-    TELEGRAM,
     FaultySchool,
     faulty_school,
 )
@@ -81,8 +81,8 @@ async def _off(place: Place) -> Finding:
     """Nobody works from 18:00 to 02:00: results go in time, a change of a lesson that is over never."""
     begins = datetime(2026, 11, 20, 18, tzinfo=MOSCOW).astimezone(UTC)
     async with faulty_school(place) as school:
-        families = await school.add(6, TELEGRAM, now=begins) + await school.add(3, MAIL, now=begins)
-        late = await school.add(3, TELEGRAM, now=begins)
+        families = await school.add(6, MESSENGER, now=begins) + await school.add(3, MAIL, now=begins)
+        late = await school.add(3, MESSENGER, now=begins)
         change = LessonChanged(SUBJECTS[0], school_date(begins, MOSCOW), 7, ChangeKind.CANCELLATION)
         async with clocked(school, policy=Policy(), begins=begins) as sending:
             await school.owe(families[:2], *RESULTS, now=begins)
@@ -102,8 +102,8 @@ async def _jumps(place: Place) -> Finding:
     """The wall clock jumps by two hours, back and ahead: nothing is lost, repeated or late by it (Q120)."""
     async with faulty_school(place) as school, _jumping(school) as (sending, jump):
         for hours in JUMP_HOURS:
-            families = await school.add(3, TELEGRAM) + await school.add(2, MAIL)
-            await place.world.add_fault("html_bad_gateway", 1.0, method="sendMessage", times=1)
+            families = await school.add(3, MESSENGER) + await school.add(2, MAIL)
+            await place.fail_sends("html_bad_gateway", times=1)
             await school.owe(families, *RESULTS)
             await sending.let_pass(A_JUMP)
             jump(hours)
@@ -169,7 +169,7 @@ async def _told_in_time(
     breaches = 0
     async with faulty_school(place) as school:
         for policy, begins in moments:
-            families = [*await school.add(1, TELEGRAM, now=begins), *await school.add(1, MAIL, SMS, now=begins)]
+            families = [*await school.add(1, MESSENGER, now=begins), *await school.add(1, MAIL, SMS, now=begins)]
             await school.owe(families, *RESULTS, now=begins)
             async with clocked(school, policy=policy, begins=begins) as sending:
                 for _ in range(8):
@@ -204,7 +204,7 @@ async def _friday_afternoon(place: Place) -> Finding:
     begins = FRIDAY.astimezone(UTC)
     async with faulty_school(place) as school:
         await _add_deputy(school)
-        electronic = await school.add(4, TELEGRAM, now=begins) + await school.add(2, MAIL, now=begins)
+        electronic = await school.add(4, MESSENGER, now=begins) + await school.add(2, MAIL, now=begins)
         on_paper = await school.add(2, REFUSED, now=begins)
         await school.owe([*electronic, *on_paper], RESULTS[0], now=begins)
         async with clocked(school, policy=Policy(zone=MOSCOW), begins=begins) as sending:

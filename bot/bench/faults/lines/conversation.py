@@ -4,7 +4,8 @@ import asyncio
 
 from bot.bench.bot_kill import run_bot_kill
 from bot.bench.faults.line import FaultLine, Finding, Place
-from bot.bench.faults.school import TELEGRAM, FaultySchool, ToldFamily, at_work, faulty_school, until
+from bot.bench.faults.messenger import IN_TELEGRAM
+from bot.bench.faults.school import MESSENGER, FaultySchool, ToldFamily, at_work, faulty_school, until
 from bot.bench.schools.asking import AskingFamilies, Question, open_asking_families
 
 ANOTHER_POLLS = 3
@@ -18,7 +19,9 @@ async def _killed(place: Place) -> Finding:
     """Codes, acknowledgements and marks wait; each has its effect once, and everybody is answered."""
     url = await asyncio.to_thread(place.new_database)
     kills, seed = place.choose(1, 25), place.dice.randrange(1000)
-    counted = await run_bot_kill(url, place.folder, kills, seed=seed, world=place.world)
+    counted = await run_bot_kill(
+        url, place.folder, kills, seed=seed, channel=place.messenger.channel, world=place.world
+    )
     seen = f"{counted.bindings + counted.acknowledgements + counted.marks} updates, {counted.met_work} kills at work"
     return Finding(seen, counted.ok, counted.lost + counted.unanswered, counted.twice)
 
@@ -26,7 +29,7 @@ async def _killed(place: Place) -> Finding:
 async def _two_pollers(place: Place) -> Finding:
     """Conflicts that pass are borne; the second process that polls ends with 3, and every question is answered once."""
     async with faulty_school(place) as school, open_asking_families(place.world) as asking:
-        families = await school.add(4, TELEGRAM)
+        families = await school.add(4, MESSENGER)
         async with at_work(school, "bot") as bot:
             await _ask(asking, families)
             await _wait_for_answers(school, 1)
@@ -61,5 +64,5 @@ async def _wait_for_answers(school: FaultySchool, rounds: int) -> None:
 
 LINES = (
     FaultLine("F6", "kill -9 of the bot", "each update has its effect once", _killed),
-    FaultLine("F8", "two pollers", "the second ends with 3; all answered once", _two_pollers),
+    FaultLine("F8", "two pollers", "the second ends with 3; all answered once", _two_pollers, messengers=IN_TELEGRAM),
 )

@@ -10,7 +10,7 @@ from pathlib import Path
 from sqlalchemy import text
 
 from bot.bench.faults.line import POSTGRESQL, FaultLine, Finding, Place
-from bot.bench.faults.school import ALL_KINDS, TELEGRAM, FaultySchool, at_work, faulty_school
+from bot.bench.faults.school import ALL_KINDS, MESSENGER, FaultySchool, at_work, faulty_school
 from bot.bench.machine_faults import FULL_DISK_BYTES
 from storage.database.engine import create_database_engine, database_file_of_engine
 
@@ -30,9 +30,9 @@ GARBAGE = b"\xa5" * 20_000
 async def _busy(place: Place) -> Finding:
     """Another process keeps SQLite's write lock, or locks the attempts in PostgreSQL."""
     async with faulty_school(place) as school:
-        families = await school.add(place.choose(20, 60), TELEGRAM)
+        families = await school.add(place.choose(20, 60), MESSENGER)
         await school.owe(families, *ALL_KINDS)
-        async with at_work(school, PUSH_PACE="10") as worker:
+        async with at_work(school, pace=10) as worker:
             await school.wait_for_sends(3)
             async with _locked(school.url):
                 await asyncio.sleep(place.choose(3.0, BUSY))
@@ -64,9 +64,9 @@ async def _locked(url: str) -> AsyncIterator[None]:
 async def _full_disk(place: Place) -> Finding:
     """No file of the process may grow: what was sent is kept in hand and recorded when there is room."""
     async with faulty_school(place) as school:
-        families = await school.add(place.choose(20, 60), TELEGRAM)
+        families = await school.add(place.choose(20, 60), MESSENGER)
         await school.owe(families, *ALL_KINDS)
-        async with at_work(school, PUSH_PACE="10") as worker:
+        async with at_work(school, pace=10) as worker:
             await school.wait_for_sends(3)
             unlimited = resource.prlimit(worker.pid, resource.RLIMIT_FSIZE)
             resource.prlimit(worker.pid, resource.RLIMIT_FSIZE, (FULL_DISK_BYTES, unlimited[1]))
@@ -125,9 +125,9 @@ async def _restarts(place: Place) -> Finding:
         raise RuntimeError
     count = place.choose(2, RESTARTS)
     async with faulty_school(place) as school:
-        families = await school.add((count + 1) * A_RESTART, TELEGRAM)
+        families = await school.add((count + 1) * A_RESTART, MESSENGER)
         await school.owe(families, *ALL_KINDS)
-        async with at_work(school, PUSH_PACE="20") as worker:
+        async with at_work(school, pace=20) as worker:
             for number in range(count):
                 await school.wait_for_sends(number * A_RESTART + 3)
                 await asyncio.to_thread(place.server.restart)

@@ -13,7 +13,7 @@ from sqlalchemy import func, select
 
 from bot.bench.faults.dying import DEATHS
 from bot.bench.faults.line import FaultLine, Finding, Place
-from bot.bench.faults.school import TELEGRAM, FaultySchool, at_work, faulty_school
+from bot.bench.faults.school import MESSENGER, FaultySchool, at_work, faulty_school
 from bot.bench.peers import warm
 from bot.bench.peers.processes import kill_process_group
 from bot.bench.schools.families import SCHOOL_CLASS
@@ -66,7 +66,7 @@ async def _killed_before_outbox(place: Place) -> Finding:
 
 async def _written(place: Place, kills: int) -> Finding:
     async with faulty_school(place) as school:
-        await school.add(place.choose(6, 60), TELEGRAM)
+        await school.add(place.choose(6, 60), MESSENGER)
         writings = await _writings(school, lessons=place.choose(1, 6))
         torn = met = 0
         wanted = await _counts(school)

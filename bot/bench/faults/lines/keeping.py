@@ -4,7 +4,7 @@ import asyncio
 
 from bot.bench.audit_tampering import tampered
 from bot.bench.faults.line import FaultLine, Finding, Place
-from bot.bench.faults.school import ALL_KINDS, AT_MOST, MAIL, TELEGRAM, FaultySchool, at_work, faulty_school
+from bot.bench.faults.school import ALL_KINDS, AT_MOST, MAIL, MESSENGER, FaultySchool, at_work, faulty_school
 from bot.bench.peers import warm
 from bot.bench.peers.processes import kill_process_group
 from core.model.people import Role
@@ -29,10 +29,10 @@ async def _backup_under_load(place: Place) -> Finding:
     """A copy made while the worker sends is whole; put back, it sends nothing by itself, and then says so (Q124)."""
     async with faulty_school(place) as school:
         await _employ(school)
-        families = await school.add(place.choose(20, 100), TELEGRAM) + await school.add(4, MAIL)
+        families = await school.add(place.choose(20, 100), MESSENGER) + await school.add(4, MAIL)
         await school.owe(families, *ALL_KINDS)
         copy = str(place.folder / "copy")
-        async with at_work(school, PUSH_PACE="1"):
+        async with at_work(school, pace=1):
             await school.wait_for_sends(2)
             copied = await _run(school, "backup", copy)
         async with at_work(school, name="next"):

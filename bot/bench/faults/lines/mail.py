@@ -5,9 +5,9 @@ from bot.bench.faults.returned_letters import failure_letters, junk_letters
 from bot.bench.faults.school import (
     ALL_KINDS,
     MAIL,
+    MESSENGER,
     REFUSED,
     RESULTS,
-    TELEGRAM,
     FaultySchool,
     ToldFamily,
     at_work,
@@ -37,7 +37,7 @@ BOUNCES_TO = "bounce@example.org"
 async def _refused_for_now(place: Place) -> Finding:
     """Each of these mails is sent later, once, and the contact stays."""
     async with faulty_school(place) as school:
-        families = await school.add(8, MAIL) + await school.add(1, TELEGRAM)
+        families = await school.add(8, MAIL) + await school.add(1, MESSENGER)
         for stage, reply in FOR_NOW:
             await place.world.add_fault("reply", 1.0, peer="mail", method=stage, times=1, reply=reply)
         await school.owe(families, *ALL_KINDS)
@@ -50,7 +50,7 @@ async def _refused_for_now(place: Place) -> Finding:
 async def _refused_for_good(place: Place) -> Finding:
     """At RCPT the address is wrong and set aside; after DATA the mail alone is refused; both go the next way (Q122)."""
     async with faulty_school(place) as school:
-        families = await school.add(5, MAIL) + await school.add(3, MAIL, TELEGRAM)
+        families = await school.add(5, MAIL) + await school.add(3, MAIL, MESSENGER)
         for stage, reply in (("RCPT", "550 5.1.1 No such user"), ("DATA", "554 5.7.1 Looks like spam")):
             await place.world.add_fault("reply", 1.0, peer="mail", method=stage, times=OF_EACH, reply=reply)
         await school.owe(families, *RESULTS)
@@ -114,7 +114,7 @@ async def _wrongly_taken(school: FaultySchool, families: list[ToldFamily], failu
 async def _hanging(place: Place) -> Finding:
     """The server says nothing at RCPT, then nothing after it took a mail; Telegram goes on meanwhile."""
     async with faulty_school(place) as school:
-        families = await school.add(5, MAIL) + await school.add(5, TELEGRAM) + await school.add(1, REFUSED)
+        families = await school.add(5, MAIL) + await school.add(5, MESSENGER) + await school.add(1, REFUSED)
         await place.world.add_fault("silence", 1.0, peer="mail", method="RCPT", times=1)
         await place.world.add_fault("silence", 1.0, peer="mail", method="DATA", times=1, accepted=True)
         await school.owe(families, *RESULTS)

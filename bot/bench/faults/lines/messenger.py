@@ -1,15 +1,18 @@
-"""Faults of Telegram: limits, refusals, a lost token, an outage, broken answers."""
+"""Faults of the messenger: limits, refusals, a lost token, an outage, broken answers."""
+
+from typing import Any
 
 from bot.bench.fault_storm import AFTER, BEFORE
 from bot.bench.faults.line import FaultLine, Finding, Place
+from bot.bench.faults.messenger import IN_TELEGRAM
 from bot.bench.faults.school import (
     ALL_KINDS,
     FORECAST,
     MAIL,
+    MESSENGER,
     REFUSED,
     RESULTS,
     SMS,
-    TELEGRAM,
     at_work,
     faulty_school,
     until,
@@ -18,10 +21,7 @@ from bot.bench.faults.sending import sender
 from core.model.delivery.states import Reason, Status
 
 PACE = 20
-"""Messages a second that the setting of F10 allows."""
-
-TELEGRAMS_PACE = 30
-"""Messages a second that Telegram allows one bot. Those in flight, 8, may arrive together where answers took long."""
+"""Messages a second that the setting of F10 allows; in MAX fewer. Those in flight may arrive together."""
 
 LOST = tuple(kind for kind in AFTER if kind != "html_bad_gateway")
 """Answers after which a message may have been accepted; a page with 502 counts as an outage, in which nothing was."""
@@ -40,11 +40,9 @@ OUTAGE, WITHOUT_TOKEN = 120.0, 15.0
 async def _limited_chat(place: Place) -> Finding:
     """One chat is refused: it waits as long as asked for, the others are served meanwhile."""
     async with faulty_school(place) as school:
-        families = await school.add(12, TELEGRAM) + await school.add(1, REFUSED)
+        families = await school.add(12, MESSENGER) + await school.add(1, REFUSED)
         limited = families[3]
-        await place.world.add_fault(
-            "too_many_requests", 1.0, method="sendMessage", chat_id=limited.chat, times=1, retry_after=ASKED_WAIT
-        )
+        await place.fail_sends("too_many_requests", chat_id=limited.chat, times=1, retry_after=ASKED_WAIT)
         await school.owe(families, *RESULTS)
         async with sender(school) as sending:
             await sending.send_all()
@@ -55,32 +53,32 @@ async def _limited_chat(place: Place) -> Finding:
 
 
 async def _pace(place: Place) -> Finding:
-    """A backlog comes in no burst that Telegram would refuse."""
+    """A backlog comes in no burst that the messenger would refuse."""
     async with faulty_school(place) as school:
-        families = await school.add(place.choose(30, 200), TELEGRAM)
+        families = await school.add(place.choose(30, 200), MESSENGER)
         await school.owe(families, *ALL_KINDS)
-        async with at_work(school, PUSH_PACE=str(PACE)):
+        async with at_work(school, pace=PACE):
             await school.wait_until_sent()
         moments = sorted(float(str(each["at"])) for each in await school.sends())
         peak = max(sum(begin <= moment < begin + 1 for moment in moments) for begin in moments)
         told = await school.told()
     mean = (len(moments) - 1) / (moments[-1] - moments[0])
-    return told.finding(holds=peak <= TELEGRAMS_PACE, also=f"{mean:.1f} a second, at most {peak}")
+    return told.finding(holds=peak <= place.messenger.most, also=f"{mean:.1f} a second, at most {peak}")
 
 
 async def _blocked(place: Place) -> Finding:
     """Some chats block the bot: the next agreed channel starts, else paper; an unblocked chat is used again (Q84)."""
     async with faulty_school(place) as school:
-        deaf = await school.add(2, TELEGRAM) + await school.add(2, TELEGRAM, MAIL)
-        others = await school.add(10, TELEGRAM)
+        deaf = await school.add(2, MESSENGER) + await school.add(2, MESSENGER, MAIL)
+        others = await school.add(10, MESSENGER)
         for family in deaf:
-            await place.world.act(family.chat, "block")
+            await place.world.act(family.chat, place.messenger.block, place.messenger.channel)
         await school.owe([*deaf, *others], *RESULTS)
         async with at_work(school, "all"):
             await school.wait_until_sent()
             told = await school.told()
             for family in deaf:
-                await place.world.act(family.chat, "unblock")
+                await place.world.act(family.chat, place.messenger.unblock, place.messenger.channel)
 
             async def are_back() -> bool:
                 return not await school.set_aside(deaf)
@@ -93,7 +91,7 @@ async def _blocked(place: Place) -> Finding:
 
 
 async def _refused_content(place: Place) -> Finding:
-    """A text that Telegram does not take goes the next way, and the chat stays in use (Q122)."""
+    """A text that is not taken goes the next way, and the chat stays in use (Q122)."""
     return await _refused(place, "refused_content", Reason.REJECTED, set_aside=0)
 
 
@@ -104,10 +102,10 @@ async def _migrated(place: Place) -> Finding:
 
 async def _refused(place: Place, fault: str, reason: Reason, *, set_aside: int) -> Finding:
     async with faulty_school(place) as school:
-        refused = await school.add(2, TELEGRAM) + await school.add(2, TELEGRAM, MAIL)
-        families = refused + await school.add(10, TELEGRAM)
+        refused = await school.add(2, MESSENGER) + await school.add(2, MESSENGER, MAIL)
+        families = refused + await school.add(10, MESSENGER)
         for family in refused:
-            await place.world.add_fault(fault, 1.0, method="sendMessage", chat_id=family.chat)
+            await place.fail_sends(fault, chat_id=family.chat)
         await school.owe(families, *RESULTS)
         async with at_work(school):
             await school.wait_until_sent()
@@ -118,15 +116,16 @@ async def _refused(place: Place, fault: str, reason: Reason, *, set_aside: int) 
 
 
 async def _refused_token(place: Place) -> Finding:
-    """At the start it ends the process; later Telegram waits, nothing fails, and mail and SMS go on."""
+    """At the start it ends the process; later the messenger waits, nothing fails, and mail and SMS go on."""
     async with faulty_school(place) as school:
-        families = await school.add(6, TELEGRAM) + await school.add(3, MAIL) + await school.add(3, SMS)
-        async with at_work(school, "all", name="wrong", BOT_TOKEN="100:wrong") as process:  # noqa: S106  # refused
+        families = await school.add(6, MESSENGER) + await school.add(3, MAIL) + await school.add(3, SMS)
+        wrong: dict[str, Any] = {place.messenger.token: "100:wrong-token"}
+        async with at_work(school, "all", name="wrong", **wrong) as process:
             code = await process.wait()
         async with sender(school) as sending:
             await school.owe(families[:1], *RESULTS)
             await sending.send_all()
-            await place.world.add_fault("unauthorized", 1.0)
+            await place.fail_messenger("unauthorized")
             await school.owe(families[1:], *RESULTS)
             await sending.let_pass(WITHOUT_TOKEN)
             served = len(await school.messages())
@@ -143,11 +142,11 @@ async def _refused_token(place: Place) -> Finding:
 async def _outage(place: Place) -> Finding:
     """For two minutes there are only pages of a proxy: no try is used up, and all goes once afterwards."""
     async with faulty_school(place) as school:
-        families = await school.add(place.choose(9, 60), TELEGRAM) + await school.add(3, MAIL)
+        families = await school.add(place.choose(9, 60), MESSENGER) + await school.add(3, MAIL)
         await school.owe(families, *ALL_KINDS)
         for kind in ("html_bad_gateway", "html_forbidden"):
-            await place.world.add_fault(kind, 0.5)
-        await place.world.add_fault("html_bad_gateway", 1.0)
+            await place.fail_messenger(kind, share=0.5)
+        await place.fail_messenger("html_bad_gateway")
         async with sender(school) as sending:
             await sending.let_pass(OUTAGE)
             during = len(await school.messages())
@@ -158,15 +157,13 @@ async def _outage(place: Place) -> Finding:
 
 
 async def _lost_answers(place: Place) -> Finding:
-    """Telegram accepts, and its answer is lost: a result comes again and says so, a forecast does not (Q121)."""
+    """The messenger accepts, and its answer is lost: a result comes again and says so, a forecast does not (Q121)."""
     async with faulty_school(place) as school:
-        owed = await school.add(len(LOST) * 2, TELEGRAM)
-        told_once = await school.add(len(LOST), TELEGRAM)
+        owed = await school.add(len(LOST) * 2, MESSENGER)
+        told_once = await school.add(len(LOST), MESSENGER)
         for families in (owed[::2], owed[1::2], told_once):
             for family, kind in zip(families, LOST, strict=True):
-                await place.world.add_fault(
-                    kind, 1.0, method="sendMessage", chat_id=family.chat, times=1, accepted=True
-                )
+                await place.fail_sends(kind, chat_id=family.chat, times=1, accepted=True)
         await school.owe(owed, *RESULTS)
         await school.owe(told_once, FORECAST)
         async with sender(school) as sending:
@@ -179,11 +176,9 @@ async def _lost_answers(place: Place) -> Finding:
 async def _garbage(place: Place) -> Finding:
     """Pages, halves of JSON, other types, huge numbers, silence: whoever got nothing gets it later, and once."""
     async with faulty_school(place) as school:
-        families = await school.add(len(BEFORE) * 2, TELEGRAM)
+        families = await school.add(len(BEFORE) * 2, MESSENGER)
         for family, kind in zip(families, BEFORE * 2, strict=True):
-            await place.world.add_fault(
-                kind, 1.0, method="sendMessage", chat_id=family.chat, times=1, delay=0.5, retry_after=2
-            )
+            await place.fail_sends(kind, chat_id=family.chat, times=1, delay=0.5, retry_after=2)
         await school.owe(families, *RESULTS)
         async with sender(school) as sending:
             await sending.send_all()
@@ -193,10 +188,10 @@ async def _garbage(place: Place) -> Finding:
 
 LINES = (
     FaultLine("F9", "429 of a chat", "this chat waits, the others go on", _limited_chat),
-    FaultLine("F10", "pace of pushes", f"set to {PACE}, never more than {TELEGRAMS_PACE} in a second", _pace),
+    FaultLine("F10", "pace of pushes", "as set, never more in a second than the messenger takes", _pace),
     FaultLine("F11", "403 of a chat", "set aside, next way, back after unblocking", _blocked),
     FaultLine("F12", "400 of a text", "next way, the contact stays", _refused_content),
-    FaultLine("F13", "migrate_to_chat_id", "set aside, next way", _migrated),
+    FaultLine("F13", "migrate_to_chat_id", "set aside, next way", _migrated, messengers=IN_TELEGRAM),
     FaultLine("F14", "401 of the token", "75 at the start; later it waits, mail and SMS go on", _refused_token),
     FaultLine("F15", "outage of 2 min, HTML pages", "all once afterwards, no try used up", _outage),
     FaultLine("F16", "accepted, answer lost", "results again, marked, twice at most; forecasts never", _lost_answers),

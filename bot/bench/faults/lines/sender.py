@@ -3,12 +3,22 @@
 import asyncio
 import os
 import signal
+from dataclasses import replace
 from datetime import timedelta
 
 from sqlalchemy import JSON, type_coerce, update
 
 from bot.bench.faults.line import FaultLine, Finding, Place
-from bot.bench.faults.school import ALL_KINDS, AT_MOST, REFUSED, RESULTS, TELEGRAM, FaultySchool, at_work, faulty_school
+from bot.bench.faults.school import (
+    ALL_KINDS,
+    AT_MOST,
+    MESSENGER,
+    REFUSED,
+    RESULTS,
+    FaultySchool,
+    at_work,
+    faulty_school,
+)
 from bot.bench.faults.sending import clocked
 from bot.bench.peers.processes import kill_process_group
 from bot.bench.worker_kill import FaultOfWorker, Plan, WorkerKillLosses, run_worker_kill
@@ -43,7 +53,8 @@ async def _two_senders(place: Place) -> Finding:
 
 
 async def _ended(place: Place, plan: Plan) -> Finding:
-    url = await asyncio.to_thread(place.new_database)
+    url, messenger = await asyncio.to_thread(place.new_database), place.messenger
+    plan = replace(plan, pace=min(plan.pace, messenger.pace), channel=messenger.channel)
     counted = await run_worker_kill(url, place.folder, plan, world=place.world)
     seen = f"{counted.messages} messages, {counted.in_flight} in flight at {counted.faults} ends"
     holds = counted.ok and counted.duplicates <= AT_MOST * _kills(plan, counted)
@@ -55,11 +66,11 @@ def _kills(plan: Plan, counted: WorkerKillLosses) -> int:
 
 
 async def _killed_after_acceptance(place: Place) -> Finding:
-    """Telegram accepted and never answers; the worker is killed while it waits, and another one goes on."""
+    """The messenger accepted and never answers; the worker is killed while it waits, and another one goes on."""
     async with faulty_school(place) as school:
-        await school.owe(await school.add(20, TELEGRAM), *ALL_KINDS)
+        await school.owe(await school.add(20, MESSENGER), *ALL_KINDS)
         await school.owe(await school.add(2, REFUSED), *RESULTS)
-        await place.world.add_fault("silence", 1.0, method="sendMessage", accepted=True)
+        await place.fail_sends("silence", accepted=True)
         async with at_work(school) as worker:
             await school.wait_for_sends(1)
             await kill_process_group(worker)
@@ -74,12 +85,12 @@ async def _killed_after_acceptance(place: Place) -> Finding:
 async def _frozen(place: Place) -> Finding:
     """SIGSTOP for longer than the lease: another worker takes over; the one that wakes up sends nothing of its own."""
     async with faulty_school(place) as school:
-        families = await school.add(place.choose(60, 150), TELEGRAM)
+        families = await school.add(place.choose(60, 150), MESSENGER)
         await school.owe(families, *ALL_KINDS)
-        async with at_work(school, PUSH_PACE="10") as first:
+        async with at_work(school, pace=10) as first:
             await school.wait_for_sends(5)
             os.killpg(first.pid, signal.SIGSTOP)
-            async with at_work(school, name="second", PUSH_PACE="30") as second:
+            async with at_work(school, name="second", pace=30) as second:
                 await asyncio.sleep(FROZEN_SECONDS)
                 os.killpg(first.pid, signal.SIGCONT)
                 await school.wait_until_sent()
@@ -91,7 +102,7 @@ async def _frozen(place: Place) -> Finding:
 async def _poison(place: Place) -> Finding:
     """Notices that no version can read: the others go on, these stay owed and are shown as failed (Q121)."""
     async with faulty_school(place) as school:
-        families = await school.add(12, TELEGRAM)
+        families = await school.add(12, MESSENGER)
         poisoned = families[::5]
         await school.owe(families, *RESULTS)
         for family in poisoned:
