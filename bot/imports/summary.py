@@ -8,6 +8,7 @@ from itertools import chain
 from typing import Any
 
 from bot.imports.tables.schemas import COLUMN_NAMES
+from core.model.channels import channel_name
 from core.model.imports.reports import JournalEntry, JournalReport, PrintedTerm, Problem, ReadFile, SubjectReport
 from core.model.imports.timetable_tables import ScheduleTable
 from core.ports import Translator
@@ -54,12 +55,12 @@ def _problem_reason(problem: Problem, t: Translator) -> str:
 
 
 def _shown_fact(name: str, fact: str, t: Translator) -> str:
-    """Tables and columns by their titles in the operator's language; other facts as they are."""
+    """Tables, columns and channels by their names in the operator's language; other facts as they are."""
     if name in {"table", "other"}:
         return t(f"table.{fact}")
     if name in {"columns", "near"}:
         return ", ".join(_column_title(each, t) for each in fact.split(", "))
-    return fact
+    return channel_name(fact, t) if name == "channel" else fact
 
 
 def _column_title(name: str, t: Translator) -> str:

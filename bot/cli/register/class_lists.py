@@ -11,7 +11,7 @@ from bot.cli.console import ConsoleDesk, console_acts_as_staff, write_console_fi
 from bot.cli.errors import BadInputError
 from bot.cli.lookup import look_up_named_class
 from bot.cli.register import consents
-from bot.cli.register.consents import On
+from bot.cli.register.consents import ConsentChannels, On, known_consent_channels
 from bot.documents.register.class_list import class_list_table, class_list_workbook
 from core.actions.register.office import class_consents, families
 from core.actions.register.office.class_consents import (
@@ -53,9 +53,11 @@ def register_class_list_command(
     document: Annotated[str, typer.Option(metavar="TEXT")] = "",
     on: On = None,
     filled: Annotated[bool, typer.Option("--filled")] = False,
+    names: ConsentChannels = None,
 ) -> None:
     """Enter the consents of a class that came in: all but `--except NAME`, or those named; alone it lists who lacks."""
     desk = ConsoleDesk.of(context)
+    channels = known_consent_channels(names)
     if not (signed or excepted or document or filled):
         _list_missing(desk, school_class)
         return
@@ -67,7 +69,7 @@ def register_class_list_command(
         pairs = _named(missing, signed) if signed else _all_but(missing, excepted or ())
         if not document and set(pairs) - missing.issued.keys():
             raise BadInputError("consent.class_document")
-        new = SignedClassForms(group.id, pairs, document, on or today, filled)
+        new = SignedClassForms(group.id, pairs, document, on or today, filled, channels)
         return await class_consents.register_class_consents(uow, actor, new, now=now, policy=app.policy)
 
     desk.print_message("consent.class_entered", desk.run_write(work))

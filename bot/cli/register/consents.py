@@ -11,7 +11,7 @@ from bot.cli.errors import BadInputError
 from bot.cli.lookup import look_up_named_person, look_up_person_names
 from bot.documents.register.consent_book import consent_registrar_words
 from core.actions.register import consents
-from core.model.channels import PAPER
+from core.model.channels import PAPER, channel_name
 from core.model.people import Actor
 from core.model.register.consents import ConsentEntry, Decision, NewConsent
 from core.model.register.forms import FormKind
@@ -31,6 +31,9 @@ Document = Annotated[str, typer.Option()]
 On = Annotated[date | None, console_day_option("--date")]
 """A day; today where it is not given."""
 
+ConsentChannels = Annotated[list[str] | None, typer.Option("--names", metavar="CHANNEL")]
+"""Whose processors a document names."""
+
 
 @commands.command("list")
 def list_consents_command(context: typer.Context, student: Annotated[str | None, typer.Option()] = None) -> None:
@@ -45,7 +48,7 @@ def list_consents_command(context: typer.Context, student: Annotated[str | None,
         )
         return [_row(desk, entry, names[entry.person_id], names[entry.student_id]) for entry in entries]
 
-    heads = ("number", "date", "decision", "person", "student", "document", "registered_by")
+    heads = ("number", "date", "decision", "person", "student", "document", "opens", "registered_by")
     desk.print_table("consent.title", heads, desk.run_read(work))
 
 
@@ -61,10 +64,10 @@ def register_consent_command(  # noqa: PLR0913  # what the document says, option
     on: On = None,
     form: FormKind = FormKind.PAPER,
     expires: Annotated[date | None, console_day_option("--expires")] = None,
-    names: Annotated[list[str] | None, typer.Option("--names", metavar="CHANNEL")] = None,
+    names: ConsentChannels = None,
 ) -> None:
     """Enter a consent or a refusal of one person about one student; `--names`: whose processors the document names."""
-    paper = _Document(document, on, form, expires, None if names is None else _known(names))
+    paper = _Document(document, on, form, expires, known_consent_channels(names))
     _enter(ConsoleDesk.of(context), decision, person, student, paper)
 
 
@@ -75,6 +78,16 @@ def withdraw_consent_command(
 ) -> None:
     """Enter a withdrawal: unsent messages are withdrawn, and obligations go to paper."""
     _enter(ConsoleDesk.of(context), Decision.WITHDRAWAL, person, student, _Document(document, on))
+
+
+def known_consent_channels(channels: list[str] | None) -> tuple[str, ...] | None:
+    """The channels that a document names, None where nobody said; BadInputError for one that is not installed."""
+    if channels is None:
+        return None
+    installed = discovered_channel_names() - {PAPER}
+    if not installed.issuperset(channels):
+        raise BadInputError("contact.no_channel", channels=", ".join(sorted(installed)))
+    return tuple(sorted(set(channels)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,14 +121,6 @@ def _enter(desk: ConsoleDesk, decision: Decision, person: str, student: str, doc
     desk.print_message("consent.entered")
 
 
-def _known(channels: list[str]) -> tuple[str, ...]:
-    """The channels of a document; BadInputError for one that is not installed."""
-    installed = discovered_channel_names() - {PAPER}
-    if not installed.issuperset(channels):
-        raise BadInputError("contact.no_channel", channels=", ".join(sorted(installed)))
-    return tuple(sorted(set(channels)))
-
-
 def _row(desk: ConsoleDesk, entry: ConsentEntry, person: str, student: str) -> tuple[object, ...]:
     return (
         entry.number,
@@ -124,5 +129,6 @@ def _row(desk: ConsoleDesk, entry: ConsentEntry, person: str, student: str) -> t
         person,
         student,
         entry.document,
+        ", ".join(channel_name(channel, desk.t) for channel in entry.channels or ()),
         consent_registrar_words(entry.registered_by, desk.t),
     )

@@ -6,9 +6,11 @@ from collections.abc import Sequence
 from bot.documents.results.table import FigureTable
 from bot.documents.results.workbook import tables_workbook
 from core.model.channels import channel_name
+from core.model.register.consents import ConsentEntry
 from core.model.register.contacts import PendingContact
 from core.model.register.families import FamilyPair, StatedPair
 from core.ports import Translator
+from core.rules.register.consents import names_processor
 
 HEADS = ("student", "person", "decision", "date", "entry", "contacts", "state")
 
@@ -27,9 +29,11 @@ def class_list_workbook(stated: Sequence[StatedPair], t: Translator) -> bytes:
     return tables_workbook([class_list_table(rows, t, title=name) for name, rows in classes.items()] or [_empty(t)])
 
 
-def _contact_words(held: PendingContact, t: Translator) -> str:
-    """«Telegram», «Почта (нет: письменная форма)», «SMS (отложен: …)»."""
+def _contact_words(held: PendingContact, entry: ConsentEntry | None, t: Translator) -> str:
+    """«Telegram», «Почта (нет: письменная форма)», «SMS (отложен: …)», «MAX (обработчик не назван)»."""
     name, contact = channel_name(held.contact.channel, t), held.contact
+    if not names_processor(entry, contact.channel):
+        return t("families.contact_unnamed", channel=name)
     if contact.set_aside_reason is not None:
         return t("families.contact_aside", channel=name, reason=t(f"reason.{contact.set_aside_reason}"))
     if held.lacks:
@@ -47,7 +51,7 @@ def _row(each: StatedPair, t: Translator) -> list[str]:
         t(f"consent.{entry.decision}") if entry else "",
         f"{entry.decided_on:%d.%m.%Y}" if entry else "",
         entry.number if entry else "",
-        "; ".join(_contact_words(held, t) for held in pair.contacts),
+        "; ".join(_contact_words(held, entry, t) for held in pair.contacts),
         t(f"families.state.{each.state}"),
     ]
 

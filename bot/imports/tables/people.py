@@ -5,7 +5,12 @@ from functools import partial
 from typing import TypeVar
 
 from bot.imports.reading import ReadingProblems
-from bot.imports.tables.contacts import read_contact_address, read_contact_chat, read_contact_yes_no
+from bot.imports.tables.contacts import (
+    read_contact_address,
+    read_contact_chat,
+    read_contact_processors,
+    read_contact_yes_no,
+)
 from bot.imports.tables.headers import Header, rows_under_header
 from bot.imports.tables.rows import TableRow
 from core.model.imports.people_lists import (
@@ -88,6 +93,7 @@ def _guardian(row: TableRow) -> GuardianRow:
         confirmed_by=row.text("confirmed_by"),
         access=_access(row),
         ends_on=row.date("ends_on"),
+        processors=_processors(row),
     )
 
 
@@ -158,6 +164,17 @@ def _decision(row: TableRow) -> Decision | None:
         if row.text(name) is None:
             row.add_problem(name if name in row.columns else "consent", "form_missing")
     return decision
+
+
+def _processors(row: TableRow) -> tuple[str, ...] | None:
+    """Whom the form names, as channels; None for an empty cell, which says nothing."""
+    text = row.text("processors")
+    if text is None or text == "-":
+        return None
+    named = read_contact_processors(text)
+    if named is None:
+        row.add_problem("processors", "processors")
+    return named
 
 
 def _known_word(row: TableRow, name: str, words: Mapping[str, T]) -> T | None:

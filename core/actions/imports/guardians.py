@@ -1,33 +1,38 @@
 """Imports the list of guardians: persons, guardianships, contacts and consents."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from core.actions.imports import contact_forms
 from core.actions.imports.people_context import PeopleImportContext
 from core.actions.people import endings
 from core.actions.register import consents
+from core.actions.register.processors import load_named_processors
 from core.errors import DocumentDateError
-from core.model.channels import PAPER
 from core.model.imports.people_lists import GuardianRow
+from core.model.imports.reports import Problem
 from core.model.people import Guardianship
 from core.model.register.consents import ConsentEntry, Decision, NewConsent
 from core.rules.people.likeness import Likeness
 from core.rules.people.names import address_name_key
 from core.rules.register import documents
-from core.rules.register.consents import ended_consent_date
+from core.rules.register.consents import ended_consent_date, names_processor
 
 Address = tuple[str, str]
 
 
 @dataclass(slots=True)
 class GuardianImport:
-    """The known guardianships, and the addresses of each person, with those that rows of this set have named so far."""
+    """The known guardianships, and the addresses of each person, with those that rows of this set have named so far.
+
+    `closed`: how many consents of the table do not open a channel that they might, by channel.
+    """
 
     intake: PeopleImportContext
     links: dict[tuple[int, int], Guardianship | None]
     addresses: dict[int, set[Address]] = field(default_factory=lambda: defaultdict(set))
+    closed: Counter[str] = field(default_factory=Counter)
 
     @classmethod
     async def open(cls, intake: PeopleImportContext) -> "GuardianImport":
@@ -152,27 +157,52 @@ class GuardianImport:
             return
         entries = await self.intake.uow.register.consents(person_id, student_id)
         if _is_entered(row, entries):
+            self._note_closed(row, entries[-1])
             return
         decided_on, document = row.form_date or self.intake.today, row.form_no or ""
-        await self.intake.uow.register.add_consent(
-            NewConsent(person_id, student_id, row.consent, decided_on, document, channels=self._named_channels(row)),
+        new = NewConsent(person_id, student_id, row.consent, decided_on, document)
+        entry = await self.intake.uow.register.add_consent(
+            await self._with_named_processors(new, row),
             registered_by=row.confirmed_by or await consents.load_consent_registrar(self.intake.uow, self.intake.actor),
             at=self.intake.now,
         )
         self.intake.counts.decisions += 1
+        self._note_closed(row, entry)
 
-    def _named_channels(self, row: GuardianRow) -> tuple[str, ...] | None:
-        """What any paper is taken to name, and the channels that the family chose on this one."""
-        usual = self.intake.policy.processors.on_papers
-        if usual is None or row.consent is not Decision.CONSENT:
-            return None
-        return tuple(sorted({*usual, *contact_forms.contact_form_ways(row)} - {PAPER}))
+    async def _with_named_processors(self, new: NewConsent, row: GuardianRow) -> NewConsent:
+        """A consent with the channels that its document names; contacts of the row are no word about that."""
+        if new.decision is not Decision.CONSENT:
+            return new
+        said = replace(new, channels=row.processors)
+        named = await load_named_processors(self.intake.uow, said, policy=self.intake.policy)
+        return replace(new, channels=named)
+
+    def _note_closed(self, row: GuardianRow, entry: ConsentEntry) -> None:
+        """Counts the channels that the school offers or the row names, and that its consent does not open."""
+        if entry.decision is not Decision.CONSENT or row.paper:
+            return
+        offered = {*(self.intake.policy.processors.on_forms or ()), *contact_forms.contact_form_ways(row)}
+        self.closed.update(channel for channel in offered if not names_processor(entry, channel))
+
+    def report_closed(self) -> None:
+        """A line for each channel that consents of the table do not open, with their number and what to do."""
+        for channel, count in sorted(self.closed.items()):
+            facts = (("channel", channel), ("count", str(count)), ("columns", "processors"))
+            self.intake.tally.doubts.append(Problem(self.intake.sheet, None, None, None, "processor_not_named", facts))
+        self.closed.clear()
 
 
 def _is_entered(row: GuardianRow, entries: Sequence[ConsentEntry]) -> bool:
-    if row.form_no is not None:
-        return any((entry.decision, entry.document) == (row.consent, row.form_no) for entry in entries)
-    return bool(entries) and entries[-1].decision is row.consent
+    """Whether the register has the row's decision; a consent that counts is entered anew if other processors are named.
+
+    So a list says later what its papers name, and an older list does not bring a consent back.
+    """
+    if row.form_no is None:
+        return bool(entries) and entries[-1].decision is row.consent
+    known = [entry for entry in entries if (entry.decision, entry.document) == (row.consent, row.form_no)]
+    if not known or row.consent is not Decision.CONSENT or row.processors is None:
+        return bool(known)
+    return known[-1] is not entries[-1] or known[-1].channels == row.processors
 
 
 def _addresses(row: GuardianRow) -> set[Address]:

@@ -5,6 +5,7 @@ from dataclasses import fields, replace
 from datetime import date, datetime
 
 from core.actions.delivery import fan_out
+from core.actions.register.processors import load_named_processors
 from core.errors import ConsentFieldsError, NotFoundError
 from core.model.delivery.states import Reason
 from core.model.people import Actor, Role
@@ -43,8 +44,8 @@ async def enter_consent(
     _require_fields(new.written)
     await require_consent_pair(uow, new.person_id, new.student_id)
     await _require_dates(uow, new, today=timing.local_date_of_time(now, policy))
-    if new.decision is Decision.CONSENT and new.channels is None:
-        new = replace(new, channels=policy.processors.on_papers)
+    if new.decision is Decision.CONSENT:
+        new = replace(new, channels=await load_named_processors(uow, new, policy=policy))
     return await _write_entry(uow, actor, new, now=now, policy=policy)
 
 

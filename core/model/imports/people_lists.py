@@ -40,7 +40,8 @@ class GuardianRow:
     paper. The form (number, date, who accepted it) confirms the row's contacts in writing (R7) and is the document of
     the consent (Q1).
     `access` False: a court barred the guardian; None: the row says nothing about it.
-    `ends_on` is the last day of the guardianship.
+    `ends_on` is the last day of the guardianship. `processors`: the channels whose processors the form names; None: the
+    row does not say it.
     """
 
     row: int
@@ -59,6 +60,7 @@ class GuardianRow:
     access: bool | None = None
     ends_on: date | None = None
     max: str | None = None
+    processors: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)

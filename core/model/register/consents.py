@@ -57,7 +57,8 @@ class WrittenConsent:
 class NewConsent:
     """An entry of the register before it is written; `written` is the text of the document, if it was entered.
 
-    `channels` as of `ConsentEntry`; None: those that the school takes any paper to name.
+    `channels` as of `ConsentEntry`; None: those that were printed on a form of Vestnik, or that the school takes any
+    other paper to name.
     """
 
     person_id: int

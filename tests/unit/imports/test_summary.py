@@ -127,3 +127,13 @@ def test_every_reason_has_its_sentence(reason: str) -> None:
     facts: dict[str, Any] = {"expected": "5", "found": "4", "table": "journal", "columns": "mark", "month": "Сентябрь"}
     facts |= {"other": "groups", "near": "email", "most": "20", "character": "U+0000 NULL", "cells": "3"}
     assert RUSSIAN(f"import.{reason}", **facts) != ENGLISH(f"import.{reason}", **facts)
+
+
+def test_consents_that_open_no_max_are_told_with_what_to_do() -> None:
+    """How many, why, the column that mends it, and the new form where the papers do not name MAX."""
+    facts = (("channel", "max"), ("count", "500"), ("columns", "processors"))
+    found = Problem("Родители", None, None, None, "processor_not_named", facts)
+    [line] = summary.import_summary_problems(ReadFile("семьи.xlsx", "", problems=(found,)), RUSSIAN)
+    assert line.startswith("семьи.xlsx: лист «Родители»: канал MAX не откроют согласия: 500.")
+    assert "«Обработчики»" in line
+    assert "vestnik form print consent --class КЛАСС" in line

@@ -1,6 +1,6 @@
 """Classes with states, their list as a file, and the consents of a whole class ticked off form by form (R1)."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -8,6 +8,12 @@ from bot.documents.register.class_list import class_list_workbook
 from bot.handlers.doors import WORDS, Behind, Door, DoorRequest, DoorVisit
 from bot.handlers.register.office.desk import office_desk_frame
 from bot.handlers.register.office.papers import day_of_paper_button, office_paper_fault, read_office_paper
+from bot.handlers.register.office.processors import (
+    NAMED,
+    asked_paper_processors,
+    said_paper_processors,
+    turned_paper_processors,
+)
 from bot.screens.register.office import classes as screens
 from bot.screens.register.office import desk as names
 from bot.screens.screen import Screen, ScreenFile
@@ -85,7 +91,19 @@ async def enter_office_class_door(visit: DoorVisit, ask: DoorRequest) -> Screen:
     ticked = _ticked(visit, forms)
     if day:
         return replace(await _enter(visit, forms, ticked, "", day_of_paper_button(day[0])), in_place=True)
-    return replace(screens.office_class_date_screen(office_desk_frame(visit), forms, ticked), in_place=True)
+    asked = _asked(visit, forms, ticked, _named(visit, forms))
+    return replace(screens.office_class_date_screen(office_desk_frame(visit), forms, ticked, asked), in_place=True)
+
+
+async def office_class_processors_door(visit: DoorVisit, ask: DoorRequest) -> Screen:
+    """Ticks a channel whose processor the papers of a class name, or takes the tick away (Q4)."""
+    group_id, channel = ask.exactly(2)
+    forms = await _forms(visit, group_id)
+    ticked = _ticked(visit, forms)
+    named = turned_paper_processors(visit, _named(visit, forms), channel)
+    await _keep_draft(visit, forms, ticked, named)
+    asked = _asked(visit, forms, ticked, named)
+    return replace(screens.office_class_date_screen(office_desk_frame(visit), forms, ticked, asked), in_place=True)
 
 
 async def office_class_paper_door(visit: DoorVisit, ask: DoorRequest) -> Screen:
@@ -125,10 +143,29 @@ def _ticked(visit: DoorVisit, forms: ClassConsentForms) -> frozenset[PairIds]:
     }
 
 
-async def _keep(visit: DoorVisit, forms: ClassConsentForms, ticked: frozenset[PairIds], page: int = 0) -> Screen:
-    kept = {"group": forms.group_id, "pairs": [list(pair) for pair in sorted(ticked)]}
+def _named(visit: DoorVisit, forms: ClassConsentForms) -> Sequence[str] | None:
+    """The channels whose processors the papers of this class name, as far as the chat has ticked them."""
+    kept = visit.dialog.draft.get(TICKS) or {}
+    return kept.get(NAMED) if kept.get("group") == forms.group_id else None
+
+
+def _asked(
+    visit: DoorVisit, forms: ClassConsentForms, ticked: Collection[PairIds], named: Sequence[str] | None
+) -> Mapping[str, bool]:
+    """The channels to tick; none where all forms that came in are numbered ones."""
+    return asked_paper_processors(visit, named) if set(ticked) - forms.issued.keys() else {}
+
+
+async def _keep_draft(
+    visit: DoorVisit, forms: ClassConsentForms, ticked: Collection[PairIds], named: Sequence[str] | None
+) -> None:
+    kept = {"group": forms.group_id, "pairs": [list(pair) for pair in sorted(ticked)], NAMED: named}
     await visit.wait_for(None, **{TICKS: kept})
     await visit.uow.commit()
+
+
+async def _keep(visit: DoorVisit, forms: ClassConsentForms, ticked: frozenset[PairIds], page: int = 0) -> Screen:
+    await _keep_draft(visit, forms, ticked, _named(visit, forms))
     return replace(
         screens.office_classes_tick_screen(office_desk_frame(visit), forms, ticked, page=page), in_place=True
     )
@@ -139,7 +176,8 @@ async def _enter(
 ) -> Screen:
     """The secretary has read that all fields must be filled before she pressed the date (Q4)."""
     paper = document or visit.t("office.class_paper", group=forms.school_class)
-    new = SignedClassForms(forms.group_id, ticked, paper, dated, all_fields_filled=True)
+    said = said_paper_processors(visit, _named(visit, forms))
+    new = SignedClassForms(forms.group_id, ticked, paper, dated, all_fields_filled=True, channels=said)
     await visit.wait_for(None)
     try:
         count = await class_consents.register_class_consents(
@@ -161,5 +199,6 @@ DOORS = (
     Door(names.TOGGLE, tick_class_form_door, OFFICE, Behind.GROUP, writes=True),
     Door(names.ALL, tick_whole_class_door, OFFICE, Behind.GROUP, writes=True),
     Door(names.ENTER, enter_office_class_door, OFFICE, Behind.GROUP, writes=True),
+    Door(names.CLASS_NAMES, office_class_processors_door, OFFICE, Behind.GROUP, writes=True),
     Door(names.ENTER_DAY, office_class_paper_door, OFFICE, Behind.GROUP, takes=WORDS, writes=True),
 )

@@ -16,7 +16,9 @@ BOTH = 2
 
 def office_desk_frame(visit: DoorVisit) -> OfficeDeskScreenFrame:
     """What the screens of the office need."""
-    return OfficeDeskScreenFrame(now=visit.now, zone=visit.school.policy.zone, t=visit.t, seal=visit.seal)
+    policy = visit.school.policy
+    offered = policy.processors.on_forms or ()
+    return OfficeDeskScreenFrame(now=visit.now, zone=policy.zone, t=visit.t, seal=visit.seal, offered=offered)
 
 
 async def office_desk_door(visit: DoorVisit, ask: DoorRequest) -> Screen:

@@ -1,12 +1,18 @@
 """One person in the office: found by a part of the name, the card, invitation, chats, decisions."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
 from bot.handlers.doors import WORDS, Behind, Door, DoorRequest, DoorVisit
 from bot.handlers.register.office.desk import office_desk_frame
 from bot.handlers.register.office.papers import day_of_paper_button, office_paper_fault, read_office_paper
+from bot.handlers.register.office.processors import (
+    NAMED,
+    asked_paper_processors,
+    said_paper_processors,
+    turned_paper_processors,
+)
 from bot.screens.register.office import desk as names
 from bot.screens.register.office import persons as screens
 from bot.screens.screen import Screen
@@ -77,11 +83,28 @@ async def office_person_decision_door(visit: DoorVisit, ask: DoorRequest) -> Scr
     person_id, student_id, place, *day = ask.exactly(3, 4)
     decision = _decision(place)
     stated = await _pair(visit, person_id, student_id)
-    if day:
+    pair = [person_id, student_id, place]
+    ticks = _ticks(visit, decision, None)
+    if day and (not ticks or visit.dialog.draft.get("pair") == pair):
         return replace(await _register(visit, stated, decision, "", day_of_paper_button(day[0])), in_place=True)
-    await visit.wait_for(names.DECIDED, pair=[person_id, student_id, place])
+    await visit.wait_for(names.DECIDED, pair=pair)
     await visit.uow.commit()
-    return replace(screens.office_person_decision_screen(office_desk_frame(visit), stated, decision), in_place=True)
+    shown = screens.office_person_decision_screen(office_desk_frame(visit), stated, decision, ticks)
+    return replace(shown, in_place=True)
+
+
+async def office_person_processors_door(visit: DoorVisit, ask: DoorRequest) -> Screen:
+    """Ticks a channel whose processor the paper of a consent names, or takes the tick away (Q4)."""
+    *pair, channel = ask.exactly(4)
+    stated, decision = await _pair(visit, pair[0], pair[1]), _decision(pair[2])
+    if decision is not Decision.CONSENT:
+        raise HandleRefusedError
+    named = turned_paper_processors(visit, _named(visit, stated, decision), channel)
+    await visit.wait_for(names.DECIDED, pair=pair, **{NAMED: named})
+    await visit.uow.commit()
+    ticks = _ticks(visit, decision, named)
+    shown = screens.office_person_decision_screen(office_desk_frame(visit), stated, decision, ticks)
+    return replace(shown, in_place=True)
 
 
 async def office_person_paper_door(visit: DoorVisit, ask: DoorRequest) -> Screen:
@@ -95,7 +118,11 @@ async def office_person_paper_door(visit: DoorVisit, ask: DoorRequest) -> Screen
         paper = read_office_paper(ask.text, today=visit.today)
     except DocumentDateError as fault:
         return screens.office_person_decision_screen(
-            office_desk_frame(visit), stated, decision, fault=office_paper_fault(fault, visit)
+            office_desk_frame(visit),
+            stated,
+            decision,
+            _kept_ticks(visit, stated, decision),
+            fault=office_paper_fault(fault, visit),
         )
     return await _register(visit, stated, decision, paper.document, paper.dated)
 
@@ -124,14 +151,21 @@ async def _found(visit: DoorVisit, words: str) -> Sequence[FoundPerson]:
 
 async def _register(visit: DoorVisit, stated: StatedPair, decision: Decision, document: str, dated: date) -> Screen:
     pair = stated.pair
-    new = NewConsent(pair.person_id, pair.student_id, decision, dated, document or visit.t("office.paper"))
+    new = NewConsent(
+        pair.person_id, pair.student_id, decision, dated, document or visit.t("office.paper"),
+        channels=said_paper_processors(visit, _named(visit, stated, decision)),
+    )  # fmt: skip
     await visit.wait_for(None)
     try:
         entry = await consents.register_consent(visit.uow, visit.reader, new, now=visit.now, policy=visit.school.policy)
     except DocumentDateError as fault:
         await visit.uow.begin_reading()
         return screens.office_person_decision_screen(
-            office_desk_frame(visit), stated, decision, fault=office_paper_fault(fault, visit)
+            office_desk_frame(visit),
+            stated,
+            decision,
+            _kept_ticks(visit, stated, decision),
+            fault=office_paper_fault(fault, visit),
         )
     return await office_person_card(visit, pair.person_id, note=visit.t("office.decided", number=entry.number))
 
@@ -143,6 +177,21 @@ async def _pair(visit: DoorVisit, person_id: int, student_id: int) -> StatedPair
         if (each.pair.person_id, each.pair.student_id) == (person_id, student_id) and not each.pair.is_alone:
             return each
     raise NotFoundError
+
+
+def _ticks(visit: DoorVisit, decision: Decision, named: Sequence[str] | None) -> Mapping[str, bool]:
+    return asked_paper_processors(visit, named) if decision is Decision.CONSENT else {}
+
+
+def _kept_ticks(visit: DoorVisit, stated: StatedPair, decision: Decision) -> Mapping[str, bool]:
+    return _ticks(visit, decision, _named(visit, stated, decision))
+
+
+def _named(visit: DoorVisit, stated: StatedPair, decision: Decision) -> Sequence[str] | None:
+    """What the chat has ticked for this consent; None for another paper."""
+    pair, draft = stated.pair, visit.dialog.draft
+    ours = [pair.person_id, pair.student_id, screens.DECISIONS.index(decision)]
+    return draft.get(NAMED) if draft.get("pair") == ours and decision is Decision.CONSENT else None
 
 
 def _decision(place: int) -> Decision:
@@ -157,5 +206,6 @@ DOORS = (
     Door(names.INVITE, invite_office_person_door, OFFICE, Behind.STUDENT, writes=True),
     Door(names.UNBIND, unbind_office_person_door, OFFICE, Behind.RECORD, writes=True),
     Door(names.DECIDE, office_person_decision_door, OFFICE, Behind.STUDENT, writes=True),
+    Door(names.NAMES, office_person_processors_door, OFFICE, Behind.STUDENT, writes=True),
     Door(names.DECIDED, office_person_paper_door, OFFICE, Behind.STUDENT, takes=WORDS, writes=True),
 )

@@ -7,10 +7,11 @@ from bot.screens.frame import screen_frame_child_name
 from bot.screens.register.own import consents as screens
 from bot.screens.register.own.consents import OwnConsent
 from bot.screens.screen import Screen
-from core.actions.register import consents, onboarding
+from core.actions.register import consents, contacts, onboarding
 from core.errors import NotFoundError
-from core.model.channels import channel_name
+from core.model.channels import PAPER, channel_name
 from core.rules.register.consents import consent_obstacle, latest_consent_entry, names_processor
+from core.rules.register.processors import processors_by_naming
 
 
 async def own_consents_door(visit: DoorVisit, ask: DoorRequest) -> Screen:
@@ -38,6 +39,7 @@ async def _own(visit: DoorVisit) -> list[OwnConsent]:
     """What is in force for each child; a child without a consent that opens this chat is not named there (Q2)."""
     children = await onboarding.load_onboarding_students(visit.uow, visit.reader, on=visit.today)
     entries = await consents.load_own_consents(visit.uow, visit.reader)
+    held = {each.channel for each in await contacts.load_own_contacts(visit.uow, visit.reader)} - {PAPER}
     own = []
     for child in children:
         about = tuple(each for each in entries if each.student_id == child.id)
@@ -45,7 +47,8 @@ async def _own(visit: DoorVisit) -> list[OwnConsent]:
         obstacle = consent_obstacle(latest, visit.today)
         is_open = obstacle is None and names_processor(latest, visit.channel)
         name = screen_frame_child_name(child, children, is_discreet=visit.is_discreet) if is_open else ""
-        own.append(OwnConsent(child.id, name or visit.t("own_consents.unnamed"), about, obstacle))
+        _, unnamed = processors_by_naming(latest, held, visit.today)
+        own.append(OwnConsent(child.id, name or visit.t("own_consents.unnamed"), about, obstacle, unnamed))
     return own
 
 

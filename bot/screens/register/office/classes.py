@@ -7,12 +7,19 @@ from bot.screens.register.office.desk import (
     ALL,
     CLASS,
     CLASS_FILE,
+    CLASS_NAMES,
     CLASSES,
     ENTER,
     ENTER_DAY,
     TICK,
     TOGGLE,
     OfficeDeskScreenFrame,
+)
+from bot.screens.register.office.processors import (
+    Ticks,
+    processors_screen_request,
+    processors_screen_ticks,
+    processors_screen_unnamed,
 )
 from bot.screens.screen import Screen, fit_on_screen_page, screen_bold, screen_button_rows, screen_text
 from core.actions.register.office.class_consents import ClassConsentForms, class_consent_pair_ids
@@ -40,7 +47,7 @@ def office_classes_screen(frame: OfficeDeskScreenFrame, group: TeachingGroup, st
         t("office.class_active", states[PairState.ACTIVE], count=len(stated)),
         "",
     ]
-    lines = [screen_text(f"{_pair_words(each.pair)} – {t(f'families.state.{each.state}')}") for each in stated]
+    lines = [screen_text(_stated_words(frame, each)) for each in stated]
     buttons = (
         (frame.word("tick_button", TICK, group.id),),
         (frame.word("file_button", CLASS_FILE, group.id), frame.word("other_class", CLASSES)),
@@ -78,9 +85,12 @@ def office_classes_tick_screen(
 
 
 def office_class_date_screen(
-    frame: OfficeDeskScreenFrame, forms: ClassConsentForms, ticked: Collection[tuple[int, int]]
+    frame: OfficeDeskScreenFrame, forms: ClassConsentForms, ticked: Collection[tuple[int, int]], processors: Ticks
 ) -> Screen:
-    """Asks for the date of the papers; by pressing it the secretary says that all fields are filled (Q4)."""
+    """Asks for the date of the papers; by pressing it the secretary says that all fields are filled (Q4).
+
+    It asks besides whose processors those papers name that are no numbered forms.
+    """
     t = frame.t
     left = [pair for pair in forms.pairs if class_consent_pair_ids(pair) not in ticked]
     head = [screen_bold(t("office.enter_title", len(ticked), group=forms.school_class)), t("office.nine_fields_all")]
@@ -89,9 +99,9 @@ def office_class_date_screen(
     days = frame.recent_days(ENTER, forms.group_id)
     other = (frame.word("other_document", ENTER_DAY, forms.group_id),)
     back = (frame.word("back", TICK, forms.group_id),)
-    return Screen(
-        fit_on_screen_page([*head, ""], lines, more="…") + f"\n\n{t('office.which_date')}", (days, other, back)
-    )
+    asked = "\n".join([t("office.which_date"), *processors_screen_request(frame, processors)])
+    ticks = processors_screen_ticks(frame, processors, CLASS_NAMES, forms.group_id)
+    return Screen(fit_on_screen_page([*head, ""], lines, more="…") + f"\n\n{asked}", (*ticks, days, other, back))
 
 
 def office_class_paper_screen(frame: OfficeDeskScreenFrame, forms: ClassConsentForms, back: Button) -> Screen:
@@ -116,6 +126,13 @@ def _tick(
     mark = "☑" if class_consent_pair_ids(pair) in ticked else "☐"
     who = _pair_words(pair) if class_consent_pair_ids(pair) in forms.doubtful else with_initials(pair.student)
     return frame.button(f"{mark} {who}", TOGGLE, forms.group_id, pair.person_id, pair.student_id, page)
+
+
+def _stated_words(frame: OfficeDeskScreenFrame, each: StatedPair) -> str:
+    """«Соколова А. О. ← Соколова В. И. – нет канала; в бумаге не назван обработчик: MAX»."""
+    state = frame.t(f"families.state.{each.state}")
+    why = processors_screen_unnamed(frame, each.pair)
+    return f"{_pair_words(each.pair)} – {'; '.join(filter(None, (state, why)))}"
 
 
 def _pair_words(pair: FamilyPair) -> str:

@@ -28,6 +28,7 @@ TICK, TOGGLE, ALL, ENTER, ENTER_DAY = "offtick", "offtoggle", "offall", "offente
 FIND, PERSON, INVITE, UNBIND = "offfind", "offperson", "offinvite", "offunbind"
 RENAME, RENAMED, JOIN, JOIN_FOUND, JOINED = "offrename", "offnewname", "offjoin", "offsecond", "offjoined"
 DECIDE, DECIDED = "offdecide", "offdecided"
+NAMES, CLASS_NAMES = "offnames", "offnamesall"
 """Names of the office's doors."""
 
 PAGE = 8
@@ -39,12 +40,13 @@ RECENT_DAYS = 3
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OfficeDeskScreenFrame:
-    """What the screens of the office need besides their data."""
+    """What the screens of the office need besides their data; `offered`: the channels of the school."""
 
     now: datetime
     zone: tzinfo
     t: Translator
     seal: Seal
+    offered: Sequence[str] = ()
 
     @property
     def today(self) -> date:

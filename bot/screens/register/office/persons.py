@@ -9,6 +9,7 @@ from bot.screens.register.office.desk import (
     INVITE,
     JOIN,
     JOINED,
+    NAMES,
     PERSON,
     RENAME,
     RESUME,
@@ -17,6 +18,12 @@ from bot.screens.register.office.desk import (
     desk_screen_child_words,
     desk_screen_column,
     desk_screen_contact_line,
+)
+from bot.screens.register.office.processors import (
+    Ticks,
+    processors_screen_pair_words,
+    processors_screen_request,
+    processors_screen_ticks,
 )
 from bot.screens.screen import Screen, screen_bold, screen_text
 from core.model.channels import channel_name
@@ -109,9 +116,12 @@ def office_person_joining_screen(frame: OfficeDeskScreenFrame, keep: PersonCard,
 
 
 def office_person_decision_screen(
-    frame: OfficeDeskScreenFrame, each: StatedPair, decision: Decision, *, fault: str = ""
+    frame: OfficeDeskScreenFrame, each: StatedPair, decision: Decision, ticks: Ticks, *, fault: str = ""
 ) -> Screen:
-    """Asks for the number and the date of the paper; a date alone is enough, by a button or typed."""
+    """Asks for the number and the date of the paper; a date alone is enough, by a button or typed.
+
+    Of a consent it asks besides whose processors the paper names.
+    """
     t, pair = frame.t, each.pair
     lines = [
         *([fault, ""] if fault else []),
@@ -121,9 +131,9 @@ def office_person_decision_screen(
     lines += [t("office.which_date"), t("office.document_hint")]
     lines += [t("office.nine_fields")] if decision is Decision.CONSENT else []
     numbers = pair.person_id, pair.student_id, DECISIONS.index(decision)
-    return Screen(
-        "\n".join(lines), (frame.recent_days(DECIDE, *numbers), (frame.word("back", PERSON, pair.person_id),))
-    )
+    asked = processors_screen_ticks(frame, ticks, NAMES, *numbers)
+    days, back = frame.recent_days(DECIDE, *numbers), (frame.word("back", PERSON, pair.person_id),)
+    return Screen("\n".join([*lines, *processors_screen_request(frame, ticks)]), (*asked, days, back))
 
 
 def _card_buttons(frame: OfficeDeskScreenFrame, card: PersonCard) -> tuple[tuple[Button, ...], ...]:
@@ -186,6 +196,7 @@ def _pair_line(frame: OfficeDeskScreenFrame, each: StatedPair, person_id: int) -
     if entry is not None:
         decision, day = t(f"consent.{entry.decision}"), f"{entry.decided_on:%d.%m.%Y}"
         said.append(t("office.entry", decision=decision, number=entry.number, day=day))
+        said += processors_screen_pair_words(frame, pair)
     return "; ".join(said)
 
 

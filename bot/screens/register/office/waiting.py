@@ -22,6 +22,7 @@ from bot.screens.register.office.desk import (
     desk_screen_page,
     desk_screen_pager,
 )
+from bot.screens.register.office.processors import processors_screen_form, processors_screen_unnamed
 from bot.screens.screen import Screen, screen_bold, screen_text
 from core.model.channels import channel_name
 from core.model.delivery.text import Button
@@ -77,6 +78,8 @@ def waiting_form_screen(frame: OfficeDeskScreenFrame, named: NamedForm, *, note:
         *([screen_text(t("office.about", student=named.student))] if named.student else []),
     ]
     lines += [t("office.issued", day=frame.day(form.issued_at))]
+    if form.purpose is FormPurpose.CONSENT:
+        lines += processors_screen_form(frame, form.channels)
     if form.reference is not None:
         lines += [t("joining.e_document_office", reference=screen_text(form.reference), sha256=form.sha256 or "")]
     lines += ["", t("office.which_date")]
@@ -112,7 +115,7 @@ def waiting_without_channel_screen(frame: OfficeDeskScreenFrame, pairs: Sequence
     t = frame.t
     page, shown = desk_screen_page(pairs, page)
     head = [screen_bold(t("office.without_title")), t("office.without_count", len(pairs)), ""]
-    lines = [screen_text(f"{pair.person} ({desk_screen_child_words(pair) or pair.school_class})") for pair in shown]
+    lines = [screen_text(_without_words(frame, pair)) for pair in shown]
     buttons = [frame.button(with_initials(pair.person), PERSON, pair.person_id) for pair in shown]
     rows = (*desk_screen_column(buttons), desk_screen_pager(frame, WITHOUT, page, len(pairs)), frame.home())
     return Screen("\n".join([*head, *lines]), tuple(row for row in rows if row))
@@ -146,6 +149,12 @@ def _line(frame: OfficeDeskScreenFrame, entry: NamedForm | PendingContact, lists
     child = desk_screen_child_words(lists.pair_of.get(entry.contact.person_id))
     about = f" ({child})" if child else ""
     return screen_text(f"{with_initials(entry.owner)}{about}: {desk_screen_contact_line(entry, t)}")
+
+
+def _without_words(frame: OfficeDeskScreenFrame, pair: FamilyPair) -> str:
+    """«Соколова В. И. (Соколова А. О., 8Б); в бумаге не назван обработчик: MAX»."""
+    who = f"{pair.person} ({desk_screen_child_words(pair) or pair.school_class})"
+    return "; ".join(filter(None, (who, processors_screen_unnamed(frame, pair))))
 
 
 def _button(frame: OfficeDeskScreenFrame, entry: NamedForm | PendingContact) -> Button:

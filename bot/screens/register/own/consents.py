@@ -7,6 +7,7 @@ from datetime import date
 from bot.screens.frame import screen_frame_button_label
 from bot.screens.register.own.contacts import own_contact_screen_back
 from bot.screens.screen import Screen, Seal, screen_bold
+from core.model.channels import channel_name
 from core.model.delivery.states import Reason
 from core.model.delivery.text import Button
 from core.model.register.consents import ConsentEntry
@@ -21,12 +22,16 @@ MOST_ENTRIES = 10
 
 @dataclass(frozen=True, slots=True)
 class OwnConsent:
-    """The entries about one child, the oldest first. `name` is shown; `obstacle` None: a consent is in force."""
+    """The entries about one child, the oldest first. `name` is shown; `obstacle` None: a consent is in force.
+
+    `unnamed`: channels of the person that stay closed, since the document in force does not name their processors.
+    """
 
     student_id: int
     name: str
     entries: tuple[ConsentEntry, ...]
     obstacle: Reason | None
+    unnamed: Sequence[str] = ()
 
 
 def own_consents_screen(consents: Sequence[OwnConsent], t: Translator, seal: Seal) -> Screen:
@@ -65,7 +70,9 @@ def _lines(consent: OwnConsent, t: Translator) -> list[str]:
     until = last.expires_on if last is not None and consent.obstacle is None else None
     words = t(f"own_consents.state_{state}") + (t("own_consents.until", on=_day(until)) if until else "")
     history = [_entry(each, t) for each in consent.entries[-MOST_ENTRIES:]]
-    return [screen_bold(f"{consent.name}: {words}"), *history, ""]
+    closed = ", ".join(channel_name(channel, t) for channel in consent.unnamed)
+    why = [t("own_consents.unnamed_processors", channels=closed)] if closed else []
+    return [screen_bold(f"{consent.name}: {words}"), *history, *why, ""]
 
 
 def _entry(entry: ConsentEntry, t: Translator) -> str:

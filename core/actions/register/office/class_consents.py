@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from core.actions.register import consents, forms
@@ -49,13 +49,17 @@ class ClassConsentForms:
 
 @dataclass(frozen=True, slots=True)
 class SignedClassForms:
-    """Whose consents of a class came in, and with which date; `document` names papers that are no numbered forms."""
+    """Whose consents of a class came in, and with which date; `document` names papers that are no numbered forms.
+
+    `channels` as of `NewConsent`, for these papers; a numbered form names what was printed on it.
+    """
 
     group_id: int
     signed: Collection[PairIds]
     document: str
     dated: date
     all_fields_filled: bool = False
+    channels: tuple[str, ...] | None = None
 
 
 def class_consent_pair_ids(pair: FamilyPair) -> PairIds:
@@ -99,7 +103,8 @@ async def register_class_consents(
             taken = SignedForm(new.dated, all_fields_filled=new.all_fields_filled)
             await forms.enter_accepted_form(uow, actor, form.number, taken, now=now, policy=policy)
         else:
-            entry = NewConsent(person_id, student_id, Decision.CONSENT, new.dated, new.document)
+            paper = NewConsent(person_id, student_id, Decision.CONSENT, new.dated, new.document)
+            entry = replace(paper, channels=new.channels)
             await consents.enter_consent(uow, actor, entry, now=now, policy=policy)
     await uow.audit.write(actor, "class_consents", at=now, group_id=new.group_id, entries=len(missing))
     await uow.commit()

@@ -197,6 +197,31 @@ def test_a_list_may_say_who_has_no_access_and_until_when(tmp_path: Path, said: s
     assert (row.access, row.ends_on) == (access, date(2026, 11, 30))
 
 
+@pytest.mark.parametrize(
+    ("said", "named"),
+    [
+        ("MAX", ("max",)),
+        ("макс, Телеграм", ("max", "telegram")),
+        ("Telegram, почта и СМС", ("email", "sms", "telegram")),
+        ("max/e-mail, max", ("email", "max")),
+        ("", None),
+        ("-", None),
+    ],
+)
+def test_a_list_says_whose_processors_a_paper_names(tmp_path: Path, said: str, named: tuple[str, ...] | None) -> None:
+    """By the words that title the columns of contacts, in one cell; an empty cell says nothing (Q4)."""
+    [row] = people(tmp_path, (*GUARDIANS, "Обработчики"), (*GUARDIAN, said))
+    assert isinstance(row, GuardianRow)
+    assert row.processors == named
+
+
+@pytest.mark.parametrize("said", ["да", "нет", "MAX, голубь", "бумага", ","])
+def test_a_word_that_names_no_channel_is_told_by_its_place(tmp_path: Path, said: str) -> None:
+    """A plain yes would name nobody, and nobody is guessed: the row is a problem, and the file is not written."""
+    found = read(table(tmp_path, csv_text((*GUARDIAN, said), header=(*GUARDIANS, "Обработчики"))))
+    assert found.problems == (Problem(None, 2, len(GUARDIANS) + 1, None, "processors"),)
+
+
 def test_a_staff_members_last_day_comes_from_the_list(tmp_path: Path) -> None:
     """Under its English or Russian name; without the column the role has no end (Q127)."""
     for title in ("ends_on", "Дата увольнения", "Последний день"):

@@ -18,6 +18,7 @@ from bot.imports.formats.workbooks import read_workbook_sheets
 from bot.imports.tables.examples import EXAMPLES, is_example_explanation
 from bot.imports.tables.schemas import COLUMN_NAMES, EVERY_SCHEMA, TEXTS, TableSchema
 from bot.locales import LocaleCatalogues
+from core.model.imports.people_lists import PeopleKind
 from core.model.imports.reports import ReadFile
 from tests.support.report_files import read, workbook
 
@@ -48,6 +49,16 @@ def test_an_unchanged_template_brings_nothing_in(tmp_path: Path, kind: TemplateK
     reasons = [note.reason for note in found.notes]
     assert reasons.count("example_left_out") == sum(len(EXAMPLES[table]) for table in TABLES[kind])
     assert reasons.count("explanations_left_out") == 1
+
+
+def test_an_example_of_an_earlier_release_is_still_left_out(tmp_path: Path) -> None:
+    """Whoever downloaded the workbook before a column came brings no invented family in."""
+    schema = next(schema for schema in EVERY_SCHEMA if schema.kind is PeopleKind.GUARDIANS)
+    columns = [name for name in schema.columns if name != "processors"]
+    example = [EXAMPLES[schema.kind][0].get(name, "") for name in columns]
+    found = read(workbook(tmp_path / "t.xlsx", {"Родители": [columns, example]}))
+    assert found_rows(found) == []
+    assert [note.reason for note in found.notes] == ["example_left_out"]
 
 
 def filled(schema: TableSchema, folder: Path, language: str) -> Path:
