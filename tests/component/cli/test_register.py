@@ -160,6 +160,15 @@ def test_a_contact_is_confirmed_by_a_form(keyboard: Keyboard) -> None:
     assert "С-777" in keyboard.done("contact", "list", "Ромашкин Илья Петрович").out
 
 
+def test_a_stranger_confirms_no_contact(keyboard: Keyboard) -> None:
+    """Who accepted a form is on the staff list; a likely one is offered, and nothing is written (R7)."""
+    for said, offered in (("Неведомая Анна Ивановна", False), ("Тихонава В. С.", True)):
+        outcome = keyboard.type("contact", "confirm", "2", "--document", "С-777", "--accepted-by", said)
+        assert (outcome.code, SECRETARY in outcome.err) == (2, offered)
+        assert "нет в списке сотрудников" in outcome.err
+    assert "С-777" not in keyboard.done("contact", "list", "Ромашкин Илья Петрович").out
+
+
 def test_nobody_is_found_without_a_name_being_repeated(keyboard: Keyboard) -> None:
     """An error names no person (Q103)."""
     outcome = keyboard.type("contact", "list", "Неизвестный Пётр")
