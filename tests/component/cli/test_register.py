@@ -160,6 +160,20 @@ def test_a_contact_is_confirmed_by_a_form(keyboard: Keyboard) -> None:
     assert "С-777" in keyboard.done("contact", "list", "Ромашкин Илья Петрович").out
 
 
+def test_a_form_alone_confirms_no_contact(keyboard: Keyboard) -> None:
+    """A contact that lacks a proof is said to wait, and what it lacks; a form that comes again is listed once (Q80)."""
+    who = "Ромашкин Илья Петрович"
+    number = keyboard.done("contact", "add", who, "sms", "+79120001122").out.strip()
+    form = ("contact", "confirm", number, "--document", "С-5", "--accepted-by", "Тихонова В. С.")
+    for _ in range(2):
+        assert "не хватает: подтверждение владельца" in keyboard.done(*form).err
+    (row,) = [row for row in contact_rows(keyboard, who) if "+79120001122" in row]
+    assert (row.count("С-5"), "ждёт подтверждения" in row, "действует" in row) == (1, True, False)
+    assert keyboard.done(*form, "--in-person").err.strip() == "Контакт подтверждён."
+    (row,) = [row for row in contact_rows(keyboard, who) if "+79120001122" in row]
+    assert (row.count("С-5"), "действует" in row) == (1, True)
+
+
 def test_a_stranger_confirms_no_contact(keyboard: Keyboard) -> None:
     """Who accepted a form is on the staff list; a likely one is offered, and nothing is written (R7)."""
     for said, offered in (("Неведомая Анна Ивановна", False), ("Тихонава В. С.", True)):
