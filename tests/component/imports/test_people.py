@@ -2,12 +2,13 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
 from core.actions.imports import people as people_import
 from core.actions.imports.people import PeopleResult
+from core.actions.register.office.families import load_families_waiting_long
 from core.errors import NotAllowedError
 from core.model.imports.people_lists import BY_CODE, GroupRow, PersonRow, StaffRow
 from core.model.imports.reports import Problem, ReadFile
@@ -238,6 +239,17 @@ async def test_contacts_without_a_form_stay_unconfirmed(open_uow: UnitOfWorkFact
     assert await addresses(open_uow, FATHER) == [("sms", PHONE, False)]
     assert {each.proven_at for each in await contacts(open_uow)} == {None}
     assert await decisions(open_uow) == [(Decision.CONSENT, "17")]
+
+
+async def test_an_imported_contact_waits_from_its_import_on(open_sqlite: UnitOfWorkFactory) -> None:
+    """A week counts from the entry in the register, whatever the form's date; nobody is told at once (Q84)."""
+    await listed(open_sqlite, student(), guardian(telegram=BY_CODE, **signed()), guardian(FATHER, email=MAIL))
+    waiting = []
+    for later in (timedelta(minutes=2), timedelta(days=7)):
+        async with open_sqlite(reading=True) as uow:
+            found = await load_families_waiting_long(uow, SYSTEM, now=SEPTEMBER + later, policy=Policy())
+        waiting.append(sorted(each.owner for _, each in found))
+    assert waiting == [[], sorted([FATHER, MOTHER])]
 
 
 async def test_a_form_that_comes_later_confirms_the_contact(open_uow: UnitOfWorkFactory) -> None:
