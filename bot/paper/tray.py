@@ -23,12 +23,13 @@ from core.rules.results.proposals import ResultsPolicy
 
 
 class Basis(StrEnum):
-    """Why a family gets paper (Q29)."""
+    """Why a person gets paper, as the register knows it: a reason that nobody gave is not stated (Q29)."""
 
-    NO_ACCESS = "no_access"
     REFUSAL = "refusal"
     NO_CONSENT = "no_consent"
+    NO_CONTACT = "no_contact"
     CHANNEL_FAILED = "channel_failed"
+    STAFF = "staff"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,7 +52,7 @@ class PaperTray:
 
     async def _put(self, person_id: int, student_id: int | None, text: Text, key: str) -> str:
         """The contents are read before the write lock is taken."""
-        now, basis = self.clock(), Basis.NO_ACCESS
+        now, basis = self.clock(), Basis.STAFF
         contents: tuple[Block, ...] = ()
         if student_id is not None:
             async with self.open_uow(reading=True) as uow:
@@ -92,12 +93,10 @@ async def _recipient(
 
 
 async def _extract_basis(uow: UnitOfWork, person_id: int, student_id: int, recipient: Recipient | None) -> Basis:
-    """Why a person gets paper about a student: the register says refusal or no consent; without contacts: no access."""
+    """Why a person gets paper about a student: refusal, no consent in force, no contact, or a channel that failed."""
     entries = await uow.register.consents(person_id, student_id)
     if entries and entries[-1].decision is Decision.REFUSAL:
         return Basis.REFUSAL
-    if recipient is not None and recipient.consent_id is None and entries:
+    if recipient is None or recipient.consent_id is None:
         return Basis.NO_CONSENT
-    if recipient is None or not recipient.routes:
-        return Basis.NO_ACCESS
-    return Basis.CHANNEL_FAILED if recipient.consent_id is not None else Basis.NO_CONSENT
+    return Basis.CHANNEL_FAILED if recipient.routes else Basis.NO_CONTACT

@@ -24,7 +24,7 @@ def test_once_through_everybody_receives_what_is_theirs() -> None:
         assert channel in shown
     assert "согласие № 2026-0001; контакт № 1 подтверждён формой С-101" in shown
     assert "отказ от получения сведений в электронной форме" in shown
-    assert "нет доступа к интернету" in shown
+    assert "нет действующего согласия на передачу сведений в электронной форме" in shown
     assert "Telegram: не отправлено (контакт отложен); почта:" in shown
     assert after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime < 20
 

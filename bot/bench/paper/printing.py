@@ -103,7 +103,7 @@ async def _queue_extracts(url: str) -> dict[str, float]:
     async with open_uow() as uow:
         for id_, contents in zip((pupil.student_id for pupil in pupils), cycle(composed), strict=False):
             await uow.paper.put(
-                person_id=id_, student_id=id_, key=str(id_), basis="no_access", text=text, at=NOW, contents=contents
+                person_id=id_, student_id=id_, key=str(id_), basis="no_consent", text=text, at=NOW, contents=contents
             )
         await uow.commit()
     return {"composed_seconds": seconds / len(composed), "extracts": len(pupils)}

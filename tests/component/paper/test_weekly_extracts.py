@@ -187,16 +187,25 @@ async def test_everybody_gets_one_extract_a_week(open_uow: UnitOfWorkFactory) ->
 
 
 @pytest.mark.parametrize(
-    ("decision", "basis"), [(Decision.REFUSAL, "refusal"), (Decision.WITHDRAWAL, "no_consent"), (None, "no_access")]
+    ("decision", "has_contact", "basis"),
+    [
+        (Decision.REFUSAL, True, "refusal"),
+        (Decision.WITHDRAWAL, True, "no_consent"),
+        (None, False, "no_consent"),
+        (Decision.CONSENT, False, "no_contact"),
+    ],
 )
-async def test_the_basis_is_kept(open_sqlite: UnitOfWorkFactory, decision: Decision | None, basis: str) -> None:
-    """Refusal, no consent, or no access, as the register says at that moment (Q29)."""
+async def test_the_basis_is_kept(
+    open_sqlite: UnitOfWorkFactory, decision: Decision | None, basis: str, *, has_contact: bool
+) -> None:
+    """As the register says at that moment; that a family has no access is stated by nobody's silence (Q29)."""
     async with open_sqlite() as uow:
         build = Builder(uow)
         student = await build.student("Орлов Тимофей Андреевич")
         mother = await build.guardian("Орлова Анна Павловна", student)
-        if decision is not None:
+        if has_contact:
             await build.contact(mother, "telegram", "501")
+        if decision is not None:
             await build.decides(mother, student, decision)
         await uow.commit()
     assert [each.basis for each in await print_week(open_sqlite)] == [basis]
