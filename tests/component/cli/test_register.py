@@ -183,6 +183,19 @@ def test_a_stranger_confirms_no_contact(keyboard: Keyboard) -> None:
     assert "С-777" not in keyboard.done("contact", "list", "Ромашкин Илья Петрович").out
 
 
+def test_a_channel_that_is_not_set_up_reaches_nobody(keyboard: Keyboard) -> None:
+    """A family that agreed to SMS alone is said to wait for it until the school has a gateway (R7)."""
+    for gateway, state, is_told in (
+        (None, "канал школы не подключён", True),
+        ("http://127.0.0.1:9/", "получает", False),
+    ):
+        if gateway:
+            keyboard.settings.setenv("VESTNIK_SMS_URL", gateway)
+        rows = keyboard.done("consent", "states").out.splitlines()
+        assert state in next(row for row in rows if "Зайцев Роман" in row)
+        assert ("не подключила: SMS" in keyboard.type("doctor").out) is is_told
+
+
 def test_nobody_is_found_without_a_name_being_repeated(keyboard: Keyboard) -> None:
     """An error names no person (Q103)."""
     outcome = keyboard.type("contact", "list", "Неизвестный Пётр")
