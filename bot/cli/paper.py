@@ -47,14 +47,21 @@ def list_paper_extracts_command(
         names = await look_up_person_names(
             uow, (id_ for each in extracts for id_ in (each.person_id, each.student_id) if id_)
         )
-        extracts.sort(key=lambda each: (each.id not in terms, terms.get(each.id, each.queued_at), each.id))
+        extracts.sort(key=lambda each: _place_in_list(each, terms))
+        staff = desk.t("paper.of_staff")
         return [
-            (*_row(desk, each, names[each.person_id], names.get(each.student_id or 0, "–")), _term(desk, terms, each))
+            (*_row(desk, each, names[each.person_id], names.get(each.student_id or 0, staff)), _term(desk, terms, each))
             for each in extracts
         ]
 
     heads = ("number", "student", "to", "basis", "queued", "state", "hand_out")
     desk.print_table("paper.title", heads, desk.run_read(work))
+
+
+def _place_in_list(extract: Extract, terms: Mapping[int, datetime]) -> tuple[bool, bool, datetime, int]:
+    """Families before staff, results before other extracts, the earlier term before the later."""
+    is_staff = extract.student_id is None
+    return is_staff, extract.id not in terms, terms.get(extract.id, extract.queued_at), extract.id
 
 
 @commands.command("print")

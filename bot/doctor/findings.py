@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Sequence
 from dataclasses import dataclass
 
 from bot.settings import CatalogueSentence, SettingsError
+from notifiers.discovery import discovered_channels
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +23,11 @@ def doctor_fault_finding(key: str, /, **facts: str | CatalogueSentence) -> Findi
 def doctor_hint_finding(key: str, /, **facts: str | CatalogueSentence) -> Finding:
     """Something to know."""
     return Finding(CatalogueSentence.of(key, **facts), is_fault=False)
+
+
+def doctor_channel_label(channel: str) -> CatalogueSentence | str:
+    """What people call a channel; its own name where it has no label."""
+    return CatalogueSentence(f"channel.{channel}") if discovered_channels()[channel].label else channel
 
 
 async def guarded(what: str | CatalogueSentence, looking: Awaitable[Sequence[Finding]]) -> Sequence[Finding]:

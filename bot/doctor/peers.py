@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from bot.app import App
-from bot.doctor.findings import Finding, doctor_fault_finding, doctor_hint_finding, guarded
+from bot.doctor.findings import Finding, doctor_channel_label, doctor_fault_finding, doctor_hint_finding, guarded
 from bot.doctor.messengers import TIMEOUT, can_be_asked
 from bot.processes import open_worker_process
 from bot.settings import CatalogueSentence, Settings
@@ -37,7 +37,7 @@ async def channel_peer_findings(app: App) -> Sequence[Finding]:
         return []
     async with open_worker_process(app) as worker:
         looks = (
-            guarded(_label(name), _channel(app, name, worker.channels.get(name)))
+            guarded(doctor_channel_label(name), _channel(app, name, worker.channels.get(name)))
             for name in sorted(discovered_channels())
         )
         found = await asyncio.gather(*looks)
@@ -67,7 +67,7 @@ async def disk_peer_findings(app: App) -> Sequence[Finding]:
 
 
 async def _channel(app: App, name: str, channel: Notifier | None) -> Sequence[Finding]:
-    settings, label = app.settings, _label(name)
+    settings, label = app.settings, doctor_channel_label(name)
     if channel is None:
         return [doctor_hint_finding("doctor.channel_missing", channel=label, setting=settings.channel_setting(name))]
     if not isinstance(channel, ProbingNotifier):
@@ -81,10 +81,6 @@ async def _channel(app: App, name: str, channel: Notifier | None) -> Sequence[Fi
         told = doctor_fault_finding(key, channel=label, setting=settings.channel_setting(name))
         return [] if can_be_asked(name) else [told]
     return [doctor_hint_finding("doctor.channel_answers", channel=label), *_answer_findings(app, name, label, answer)]
-
-
-def _label(name: str) -> CatalogueSentence | str:
-    return CatalogueSentence(f"channel.{name}") if discovered_channels()[name].label else name
 
 
 def _answer_findings(app: App, name: str, label: CatalogueSentence | str, answer: PeerAnswer) -> Iterator[Finding]:

@@ -5,16 +5,19 @@ from collections.abc import AsyncIterator, Sequence
 from datetime import date, datetime, timedelta
 
 from bot.app import App
-from bot.doctor.findings import Finding, doctor_fault_finding, doctor_hint_finding
+from bot.doctor.findings import Finding, doctor_channel_label, doctor_fault_finding, doctor_hint_finding
 from bot.run.clock import NIGHTLY_JOBS, next_clock_wake_ups
 from core.actions.imports import silence
 from core.actions.job_runs import load_job_run_states
 from core.actions.people.unrepresented import load_unrepresented_students
+from core.actions.register.office.families import load_families_of_classes
 from core.model.imports.reports import ReportKind
-from core.model.people import OFFICE
+from core.model.people import OFFICE, SYSTEM
+from core.model.register.families import PairState
 from core.ports import UnitOfWork
 from core.rules.delivery import timing
 from core.rules.imports.subject_names import alike_subject_names
+from core.rules.register.families import working_family_channels
 
 REPORTS = frozenset(map(str, ReportKind))
 """Kinds of imports that bring marks; one file may be of several, which are joined by «+»."""
@@ -42,6 +45,7 @@ async def doctor_school_findings(app: App) -> Sequence[Finding]:
         return [
             *await _clock(app, uow),
             *await _people(uow, on),
+            *await _unserved(app, uow, on),
             *await _subjects(uow),
             *await _schedule(app, uow),
             *await _imports(app, uow, on),
@@ -69,6 +73,22 @@ async def _people(uow: UnitOfWork, on: date) -> Sequence[Finding]:
         more = "…" if len(classes) > MOST_CLASSES else ""
         found.append(doctor_fault_finding("doctor.unrepresented", count=str(len(alone)), classes=named + more))
     return found
+
+
+async def _unserved(app: App, uow: UnitOfWork, on: date) -> Sequence[Finding]:
+    """Channels that families have agreed to and the school has not set up, where nothing else reaches them."""
+    stated = await load_families_of_classes(uow, SYSTEM, on=on, served=app.policy.served)
+    unserved = {each.pair.person_id: each.pair for each in stated if each.state is PairState.NOT_SERVED}
+    chosen = Counter(channel for pair in unserved.values() for channel in working_family_channels(pair))
+    return [
+        doctor_hint_finding(
+            "doctor.unserved",
+            channel=doctor_channel_label(channel),
+            count=str(count),
+            setting=app.settings.channel_setting(channel),
+        )
+        for channel, count in sorted(chosen.items())
+    ]
 
 
 async def _subjects(uow: UnitOfWork) -> Sequence[Finding]:

@@ -15,6 +15,7 @@ TEMPLATE = Path(__file__).with_name("extract.typ")
 _WORDS = (
     *("title", "student", "class", "recipient", "period", "basis", "signature", "news"),
     *("slip", "slip_date", "slip_signature"),
+    *("staff_title", "staff_slip", "staff_slip_signature"),
     *("handover", "handover_number", "handover_student", "handover_recipient", "handover_signed"),
 )
 
@@ -33,7 +34,7 @@ class ExtractPage:
     """One family's extract about one student; `period` is inclusive, `code`: the content of the slip's QR code.
 
     `facts` is what was new, `contents` what the bot would show besides (Q31). `hand_out` says until when it must be
-    ready, where it holds results (R6).
+    ready, where it holds results (R6). `is_staff`: a notice to a staff member about their work, of no student.
     """
 
     number: str
@@ -47,6 +48,7 @@ class ExtractPage:
     code: str
     hand_out: str | None = None
     contents: Sequence[Block] = ()
+    is_staff: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +96,7 @@ def paper_extracts_data(batches: Sequence[BatchPages], t: Translator, imprint: I
 def _page_data(page: ExtractPage, t: Translator, imprint: Imprint) -> dict[str, object]:
     since, until = page.period
     return {
+        "is_staff": page.is_staff,
         "school": imprint.school,
         "number": page.number,
         "numbered": t("extract.numbered", number=page.number, date=_day(page.issued_on)),

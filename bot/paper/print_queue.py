@@ -92,6 +92,7 @@ async def _pages(uow: UnitOfWork, extracts: Sequence[Extract], shop: PrintShop) 
                 facts=each.text,
                 contents=contents[each.id],
                 code=slip_code(EXTRACT, each.id, key=shop.key),
+                is_staff=each.student_id is None,
                 hand_out=shop.t("extract.hand_out", at=due.astimezone(shop.policy.zone)) if due else None,
             )
         )

@@ -23,12 +23,13 @@ from core.rules.results.proposals import ResultsPolicy
 
 
 class Basis(StrEnum):
-    """Why a family gets paper (Q29)."""
+    """Why a person gets paper (R2b, Q29)."""
 
     NO_ACCESS = "no_access"
     REFUSAL = "refusal"
     NO_CONSENT = "no_consent"
     CHANNEL_FAILED = "channel_failed"
+    STAFF = "staff"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,7 +52,7 @@ class PaperTray:
 
     async def _put(self, person_id: int, student_id: int | None, text: Text, key: str) -> str:
         """The contents are read before the write lock is taken."""
-        now, basis = self.clock(), Basis.NO_ACCESS
+        now, basis = self.clock(), Basis.STAFF
         contents: tuple[Block, ...] = ()
         if student_id is not None:
             async with self.open_uow(reading=True) as uow:

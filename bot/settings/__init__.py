@@ -373,6 +373,7 @@ class Settings(BaseModel):
             discreet=frozenset(name for name, chosen in self.content_policies().items() if chosen == "discreet"),
             warn_before=self.warn_before,
             processors=named_processors(self.processors_by_channel()),
+            served=frozenset(filter(self._is_set_up, discovered_channels())),
         )
 
     def results_policy(self) -> ResultsPolicy:

@@ -41,3 +41,9 @@ def channel_name(channel: str, t: Callable[..., str]) -> str:
         return t(f"channel.{channel}")
     except KeyError:
         return channel
+
+
+def channel_status_word(channel: str, status: Status, t: Callable[..., str]) -> str:
+    """How far a delivery came; what the print queue accepted waits to be printed and reached nobody yet."""
+    is_queued = channel == PAPER and status is Status.ACCEPTED
+    return t(f"extract.status.{status}" if is_queued else f"status.{status}")

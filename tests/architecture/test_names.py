@@ -27,9 +27,7 @@ def test_a_screen_says_that_it_is_one() -> None:
     """Doors and actions speak of the same things."""
 
     def silent(module: str) -> list[str]:
-        return [
-            each.name for each in public_functions(module) if is_shown(each.returns) and "screen" not in each.name
-        ]
+        return [each.name for each in public_functions(module) if is_shown(each.returns) and "screen" not in each.name]
 
     assert offences(modules("bot/screens"), silent) == {}
 

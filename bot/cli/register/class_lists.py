@@ -88,9 +88,10 @@ def list_class_states_command(
     async def work(app: "App", uow: UnitOfWork) -> Sequence[StatedPair]:
         on = timing.local_date_of_time(app.clock(), app.policy)
         if school_class is None:
-            return await families.load_families_of_classes(uow, SYSTEM, on=on)
+            return await families.load_families_of_classes(uow, SYSTEM, on=on, served=app.policy.served)
         group = await look_up_named_class(uow, school_class)
-        return (await families.load_class_families(uow, SYSTEM, group.id, on=on))[1]
+        served = app.policy.served
+        return (await families.load_class_families(uow, SYSTEM, group.id, on=on, served=served))[1]
 
     stated = desk.run_read(work)
     if out is not None:

@@ -8,7 +8,7 @@ import typer
 
 from bot.cli.console import ConsoleDesk, console_acts_as_staff, print_console_line
 from bot.cli.errors import BadInputError
-from bot.cli.lookup import LARGEST_NUMBER, look_up_named_person
+from bot.cli.lookup import LARGEST_NUMBER, look_up_form_acceptor, look_up_named_person
 from bot.cli.register.consents import Document, On, Who
 from core.actions.register import contacts
 from core.actions.register.office import families
@@ -143,13 +143,15 @@ def confirm_contact_command(
 ) -> None:
     """Record a written confirmation: the form and who accepted it."""
     desk = ConsoleDesk.of(context)
-    written = WrittenForm(document, on, accepted_by, form, in_person=in_person)
-    desk.run_write(
-        lambda app, uow, actor: contacts.confirm_contact(
+
+    async def work(app: "App", uow: UnitOfWork, actor: Actor) -> tuple[str, ...]:
+        acceptor = await look_up_form_acceptor(app, uow, accepted_by)
+        written = WrittenForm(document, on, acceptor, form, in_person=in_person)
+        return await contacts.confirm_contact(
             uow, actor, contact_id=number, written=written, now=app.clock(), policy=app.policy
         )
-    )
-    desk.print_message("contact.confirmed")
+
+    print_contact_lacks(desk, desk.run_write(work), "contact.confirmed")
 
 
 @commands.command("revoke")
@@ -184,6 +186,14 @@ def contact_channel_traits(channel: str) -> ChannelTraits:
     return discovered_channels().get(channel, UNDECLARED)
 
 
+def print_contact_lacks(desk: ConsoleDesk, lacks: Sequence[str], done: str | None = None) -> None:
+    """Say what a contact still lacks after its form was accepted, or the sentence `done` where it lacks nothing."""
+    if lacks:
+        desk.print_message("contact.still_lacks", lacks=", ".join(desk.t(f"contact.lacks.{what}") for what in lacks))
+    elif done is not None:
+        desk.print_message(done)
+
+
 def _address(channel: str, address: str | None) -> str | None:
     """The address in the form that the channel stores. Raises BadInputError, InvalidAddressError."""
     channels = discovered_channel_names() - {PAPER}
@@ -209,18 +219,20 @@ async def _row(desk: ConsoleDesk, uow: UnitOfWork, found: Contact) -> tuple[obje
         channel_name(found.channel, desk.t),
         found.address,
         _day(desk, found.proven_at),
-        ", ".join(confirmation.document for confirmation in confirmations),
-        _state(desk, found),
+        ", ".join(dict.fromkeys(confirmation.document for confirmation in confirmations)),
+        _state(desk, found, is_confirmed=bool(confirmations)),
     )
 
 
-def _state(desk: ConsoleDesk, found: Contact) -> str:
+def _state(desk: ConsoleDesk, found: Contact, *, is_confirmed: bool) -> str:
     if found.destroyed_at is not None:
         return desk.t("contact.state.destroyed")
     if found.revoked_at is not None:
         return desk.t("contact.state.revoked")
     if found.set_aside_reason is not None:
         return desk.t(f"reason.{found.set_aside_reason}")
+    if found.lacks(is_confirmed=is_confirmed):
+        return desk.t("contact.state.waiting")
     return desk.t("reason.muted" if found.muted_until else "contact.state.in_use")
 
 

@@ -18,6 +18,7 @@ from bot.cli.console import (
 from bot.cli.errors import BadInputError
 from bot.cli.lookup import look_up_named_class, look_up_named_person, look_up_person_names
 from bot.cli.register.consents import On
+from bot.cli.register.contacts import print_contact_lacks
 from core.actions.register import forms
 from core.actions.register.office import class_forms
 from core.model.channels import channel_name
@@ -122,7 +123,7 @@ def accept_forms_command(  # noqa: PLR0913  # the options of the command line
     if len(numbers) > 1 and (document or scan):
         raise BadInputError("form.one_document")
 
-    async def work(app: "App", uow: UnitOfWork, actor: Actor) -> None:
+    async def work(app: "App", uow: UnitOfWork, actor: Actor) -> list[str]:
         now, policy = app.clock(), app.policy
         signed = SignedForm(
             dated=on or timing.local_date_of_time(now, policy),
@@ -133,12 +134,16 @@ def accept_forms_command(  # noqa: PLR0913  # the options of the command line
             expires_on=expires,
             in_person=in_person,
         )
+        lacks: list[str] = []
         for number in dict.fromkeys(numbers):
-            await forms.enter_accepted_form(uow, actor, number, signed, now=now, policy=policy)
+            accepted = await forms.enter_accepted_form(uow, actor, number, signed, now=now, policy=policy)
+            lacks += await forms.load_form_contact_lacks(uow, actor, accepted)
         await uow.commit()
+        return lacks
 
-    desk.run_write(work)
+    lacks = desk.run_write(work)
     desk.print_message("form.accepted", len(set(numbers)))
+    print_contact_lacks(desk, tuple(dict.fromkeys(lacks)))
 
 
 @commands.command("return")

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from bot.screens.delivery.ways import delivery_way_on_screen
+from core.model.channels import PAPER, channel_status_word
 from core.model.delivery.deadline_report import DeadlineReport
 from core.model.delivery.obligations import ObligationRow
 from core.model.delivery.states import State, Status
@@ -49,9 +50,17 @@ def obligation_table_cells(row: ObligationRow, t: Translator, policy: Policy, *,
         t(f"kind.{obligation.kind}"),
         f"{obligation.due.astimezone(policy.zone):%d.%m %H:%M}" if obligation.due else "",
         t("state.late") if late else t(f"state.{obligation.state}"),
-        t(f"status.{obligation.evidence}") if obligation.evidence else "",
+        obligation_evidence_word(row, t),
         "; ".join(delivery_way_on_screen(delivery, t) for delivery in row.deliveries),
     )
+
+
+def obligation_evidence_word(row: ObligationRow, t: Translator) -> str:
+    """How far an obligation came at best; on paper alone it waits to be printed first."""
+    if (evidence := row.obligation.evidence) is None:
+        return ""
+    ways = {delivery.channel for delivery in row.deliveries if delivery.status is evidence}
+    return channel_status_word(PAPER if ways == {PAPER} else "", evidence, t)
 
 
 def _initials(name: str) -> str:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from bot.documents.delivery.obligations import obligation_evidence_word
 from bot.documents.typesetting import typeset_document
 from bot.screens.delivery.ways import delivery_way_on_screen
 from core.model.audit import RECEIPT_CORRECTED
@@ -58,7 +59,7 @@ class _Words:
         owed, said = row.obligation, self.notice_words(published.notice, self.t)
         words = ", ".join(filter(None, (said.when, said.about)))
         state = self.t(f"state.{owed.state}")
-        evidence = self.t(f"status.{owed.evidence}") if owed.evidence else ""
+        evidence = obligation_evidence_word(row, self.t)
         return ProofSection(
             self.t("proof.what"),
             (

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from bot.documents.register.consent_book import consent_registrar_words
 from core.actions.register.own_data import OwnData
-from core.model.channels import channel_name
+from core.model.channels import channel_name, channel_status_word
 from core.model.delivery.obligations import ObligationRow
 from core.model.people import Person
 from core.model.register.contacts import Contact
@@ -113,7 +113,7 @@ def _sent(row: ObligationRow, children: Sequence[Person], t: Translator, zone: Z
             t(f"kind.{obligation.kind}"),
             about,
             channel_name(delivery.channel, t),
-            f"{t(f'status.{delivery.status}')}{reason}",
+            f"{channel_status_word(delivery.channel, delivery.status, t)}{reason}",
         )
 
 

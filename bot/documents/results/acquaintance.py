@@ -10,7 +10,7 @@ from bot.documents.qr import qr_code_svg
 from bot.documents.typesetting import typeset_document
 from bot.screens.delivery.ways import channel_way_on_screen
 from core.actions.delivery.acquaintance import LoadedAcquaintanceRow, SheetContent
-from core.model.channels import PAPER
+from core.model.channels import PAPER, channel_status_word
 from core.model.delivery.acquaintance import SignedSheet
 from core.model.delivery.owed_results import OwedResult
 from core.model.delivery.states import Status
@@ -48,8 +48,7 @@ class AcquaintanceDocumentWords:
             return ""
         at, channel = _last_proof(result, evidence)
         local = at.astimezone(self.policy.zone)
-        queued = channel == PAPER and evidence is Status.ACCEPTED
-        how = self.t(f"extract.status.{evidence}" if queued else f"status.{evidence}")
+        how = channel_status_word(channel, evidence, self.t)
         return f"{channel_way_on_screen(channel, self.t)}, {how} {local:%d.%m %H:%M}"
 
     def cells(self, row: LoadedAcquaintanceRow) -> Sequence[object]:

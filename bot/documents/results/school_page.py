@@ -8,6 +8,7 @@ from pathlib import Path
 from bot.documents.results.lesson_statistics import lesson_statistics_term_name
 from bot.documents.typesetting import typeset_document
 from bot.screens.delivery.report import delivery_report_screen_lines
+from bot.screens.results.statistics import result_figures_on_screen
 from core.actions.results.school_page import LoadedSchoolPageLessons, SchoolPage
 from core.model.results.statistics import ResultStatistics, StatisticsScope
 from core.ports import Translator
@@ -76,14 +77,10 @@ def _class_place(page: SchoolPage, row: ResultStatistics) -> int:
 
 def _result(page: SchoolPage, row: ResultStatistics, t: Translator) -> str:
     school_class = page.classes.get(row.scope_id or 0)
-    figures = t(
-        "statistics.figures",
-        passed=_figure(row.counts.passed_percent, t),
-        quality=_figure(row.counts.quality_percent, t),
-        sou=_figure(row.counts.sou, t),
-        average=_figure(row.average, t),
-    )
-    return f"{school_class.name if school_class else t('statistics.together')}: {figures}"
+    marked, pupils = row.counts.n, row.counts.pupils - row.counts.exempt
+    rests_on = f" ({t('page.rests_on', marked=marked, pupils=pupils)})" if marked < pupils else ""
+    figures = result_figures_on_screen(row, t)
+    return f"{school_class.name if school_class else t('statistics.together')}: {figures}{rests_on}"
 
 
 def _other(page: SchoolPage, t: Translator, policy: Policy) -> Iterator[str]:

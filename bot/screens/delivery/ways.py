@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from core.model.channels import channel_name
+from core.model.channels import channel_name, channel_status_word
 from core.model.delivery.deliveries import Delivery
 from core.model.delivery.states import Status
 from core.ports import Translator
@@ -11,7 +11,7 @@ from core.rules.delivery.steps import PHONE
 
 def delivery_way_on_screen(delivery: Delivery, t: Translator) -> str:
     """«Telegram: принято», with the reason for what was not sent (Q87)."""
-    state = f"{channel_name(delivery.channel, t)}: {t(f'status.{delivery.status}')}"
+    state = f"{channel_name(delivery.channel, t)}: {channel_status_word(delivery.channel, delivery.status, t)}"
     return f"{state} ({t(f'reason.{delivery.reason}')})" if delivery.reason else state
 
 

@@ -135,19 +135,27 @@ def statistics_chart_screen(frame: StatisticsScreenFrame, picture: bytes) -> Scr
 
 def _result_line(row: ResultStatistics, frame: StatisticsScreenFrame) -> str:
     t, counts = frame.t, row.counts
-    figures = t(
-        "statistics.figures",
-        passed=_figure(counts.passed_percent, t),
-        quality=_figure(counts.quality_percent, t),
-        sou=_figure(counts.sou, t),
-        average=_figure(row.average, t),
-    )
+    figures = result_figures_on_screen(row, t)
     aside = [
         t(f"statistics.aside.{name}", count=count)
         for name in ("n2", "na", "deferred", "unmarked")
         if (count := getattr(counts, name))
     ]
     return " · ".join([f"{screen_bold(screen_text(statistics_screen_row_name(frame, row)))}: {figures}", *aside])
+
+
+def result_figures_on_screen(row: ResultStatistics, t: Translator) -> str:
+    """The shares and the average of a row; the average alone where nobody counts yet."""
+    counts, average = row.counts, _figure(row.average, t)
+    if not counts.n:
+        return t("statistics.no_share", average=average)
+    return t(
+        "statistics.figures",
+        passed=_figure(counts.passed_percent, t),
+        quality=_figure(counts.quality_percent, t),
+        sou=_figure(counts.sou, t),
+        average=average,
+    )
 
 
 def lesson_statistics_screen(frame: StatisticsScreenFrame, rows: Sequence[LessonStatistics]) -> Screen:

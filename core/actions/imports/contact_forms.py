@@ -118,6 +118,7 @@ async def _add_contact(
         rank=rank,
         origin=ORIGIN,
         proven_at=intake.now if form is not None and at is not None else None,
+        added_at=intake.now,
     )
     intake.counts.contacts += 1
     await _confirm_contact(intake, contact_id, form)

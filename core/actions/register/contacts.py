@@ -7,7 +7,7 @@ from core.actions.delivery import fan_out
 from core.errors import NotFoundError
 from core.model.delivery.states import Reason
 from core.model.people import Actor, Role
-from core.model.register.contacts import Contact, PendingContact
+from core.model.register.contacts import Confirmation, Contact, PendingContact
 from core.model.register.forms import WrittenForm
 from core.ports import UnitOfWork
 from core.rules import access
@@ -60,26 +60,30 @@ async def load_own_contacts(uow: UnitOfWork, actor: Actor) -> Sequence[Contact]:
 
 async def confirm_contact(
     uow: UnitOfWork, actor: Actor, *, contact_id: int, written: WrittenForm, now: datetime, policy: Policy
-) -> None:
-    """A contact is confirmed in writing: by which form, who accepted it, when (R7).
+) -> tuple[str, ...]:
+    """A contact is confirmed in writing: by which form, who accepted it, when (R7). Returns what it still lacks.
 
     Raises DocumentDateError for a date that the form cannot bear.
     """
     await enter_contact_confirmation(uow, actor, contact_id=contact_id, written=written, now=now, policy=policy)
+    lacks = (await uow.register.contact(contact_id)).lacks(is_confirmed=True)
     await uow.commit()
+    return lacks
 
 
 async def enter_contact_confirmation(
     uow: UnitOfWork, actor: Actor, *, contact_id: int, written: WrittenForm, now: datetime, policy: Policy
 ) -> None:
-    """`confirm_contact` without the commit, for an action that enters more in the same transaction."""
+    """`confirm_contact` without the commit; the same document again is entered once."""
     access.require_access_role(actor, Role.SECRETARY, Role.DEPUTY_HEAD)
     if written.document_on is not None:
         documents.require_document_date(written.document_on, today=timing.local_date_of_time(now, policy))
     contact = await _unrevoked(uow, contact_id)
-    if not await uow.register.confirmations(contact_id):
+    known = await uow.register.confirmations(contact_id)
+    if not known:
         await uow.register.set_announcement(contact_id, now)
-    await uow.register.confirm(contact_id, written, at=now)
+    if not any(_is_same_document(each, written) for each in known):
+        await uow.register.confirm(contact_id, written, at=now)
     if written.in_person and contact.address is not None and contact.proven_at is None:
         await uow.register.bind(contact_id, contact.address, at=now)
     await uow.audit.write(actor, "contact_confirmed", at=now, contact_id=contact_id, in_person=int(written.in_person))
@@ -190,6 +194,10 @@ async def mute_contact(uow: UnitOfWork, channel: str, address: str, *, until: da
 async def end_past_mutes(uow: UnitOfWork, *, now: datetime) -> None:
     """Drops the mutes of dialogs that are over by now; the caller commits."""
     await uow.register.end_mutes(before=now)
+
+
+def _is_same_document(known: Confirmation, written: WrittenForm) -> bool:
+    return known.document == written.document and written.document_on in {None, known.document_on}
 
 
 def is_contact_in_use(contact: Contact) -> bool:

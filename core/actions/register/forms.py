@@ -138,6 +138,14 @@ async def enter_accepted_form(
     return await _settle(uow, actor, form, FormState.ACCEPTED, now=now)
 
 
+async def load_form_contact_lacks(uow: UnitOfWork, actor: Actor, form: IssuedForm) -> tuple[str, ...]:
+    """What the contacts of an accepted statement still lack; nothing for another form (Q80)."""
+    access.require_access_role(actor, *OFFICE)
+    in_use = await _electronic_contacts(uow, form.person_id) if form.purpose is FormPurpose.CONTACTS else ()
+    named = [each for each in in_use if each.id in form.contact_ids]
+    return tuple(dict.fromkeys(what for each in named for what in each.lacks(is_confirmed=True)))
+
+
 async def return_numbered_form(uow: UnitOfWork, actor: Actor, number: str, reason: str, *, now: datetime) -> IssuedForm:
     """A form came back and cannot be accepted: it is returned with the reason, and its person needs a new one.
 

@@ -11,6 +11,7 @@ from core.actions.results.lesson_statistics import load_lesson_statistics
 from core.actions.results.overview import load_statistics_overview
 from core.actions.results.result_statistics import load_result_statistics
 from core.model.delivery.deadline_report import DeadlineReport
+from core.model.delivery.recipients import Recipient
 from core.model.delivery.states import Status
 from core.model.imports.reports import YEAR
 from core.model.notices.kinds import NoticeKind
@@ -21,7 +22,7 @@ from core.ports import UnitOfWork
 from core.rules import access
 from core.rules.access import Everything
 from core.rules.delivery import planning, timing
-from core.rules.delivery.timing import Policy
+from core.rules.delivery.timing import Policy, is_served_channel
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +82,7 @@ async def load_school_page(
     access.require_access_role(actor, Role.DEPUTY_HEAD)
     on = timing.local_date_of_time(now, policy)
     choice = await load_statistics_overview(uow, actor, on=on)
-    electronic, paper = await _channels(uow, on)
+    electronic, paper = await _channels(uow, on, policy)
     deferrals = await _open_deferrals(uow, on)
     results = await load_result_statistics(uow, actor, on=on, term=choice.current, unmarked=unmarked)
     return SchoolPage(
@@ -101,13 +102,18 @@ async def load_school_page(
     )
 
 
-async def _channels(uow: UnitOfWork, on: date) -> tuple[int, int]:
+async def _channels(uow: UnitOfWork, on: date, policy: Policy) -> tuple[int, int]:
     """Pairs of a student and an entitled person whose results go electronically, and those on paper alone."""
     students = {pupil.student_id for pupil in await uow.learning.pupils(Everything(), on=on)}
     recipients = await uow.people.recipients(students, on=on)
-    ways = [planning.planned_open_routes(each, NoticeKind.FINALS)[0] for each in recipients]
-    electronic = sum(way.contact_id is not None for way in ways)
-    return electronic, len(ways) - electronic
+    electronic = sum(_is_reached_electronically(each, policy) for each in recipients)
+    return electronic, len(recipients) - electronic
+
+
+def _is_reached_electronically(recipient: Recipient, policy: Policy) -> bool:
+    """Whether one of the open ways is a contact on a channel that the school has set up."""
+    ways = planning.planned_open_routes(recipient, NoticeKind.FINALS)
+    return any(way.contact_id is not None and is_served_channel(way.channel, policy) for way in ways)
 
 
 async def _open_deferrals(uow: UnitOfWork, on: date) -> Sequence[date]:

@@ -30,6 +30,11 @@ class Contact:
     added_at: datetime | None = None
     muted_until: datetime | None = None
 
+    def lacks(self, *, is_confirmed: bool) -> tuple[str, ...]:
+        """What is missing before personal data may go there: address, ownership, form (Q80)."""
+        held = {"address": self.address, "ownership": self.proven_at, "form": is_confirmed}
+        return tuple(name for name, value in held.items() if not value)
+
 
 @dataclass(frozen=True, slots=True)
 class Confirmation:
@@ -55,8 +60,7 @@ class PendingContact:
     @property
     def lacks(self) -> tuple[str, ...]:
         """What is missing: address, ownership, form."""
-        held = {"address": self.contact.address, "ownership": self.contact.proven_at, "form": self.is_confirmed}
-        return tuple(name for name, value in held.items() if not value)
+        return self.contact.lacks(is_confirmed=self.is_confirmed)
 
     @property
     def waits_since(self) -> datetime | None:

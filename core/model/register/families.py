@@ -17,6 +17,8 @@ class PairState(StrEnum):
     SET_ASIDE = "set_aside"
     WAITING = "waiting"
     NO_CHANNEL = "no_channel"
+    NOT_SERVED = "not_served"
+    """The channels that work for the family are none that the school has set up."""
     UNDECIDED = "undecided"
     EXPIRED = "expired"
     WITHDRAWN = "withdrawn"

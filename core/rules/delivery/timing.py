@@ -49,6 +49,7 @@ class Policy:
     no personal data. `warn_before`: how long before the due time the deputy head is warned. `patience`: the least time
     that a channel has before the next one starts. `next_way_after`: by kind, how long a channel may go without
     evidence before the next one starts, if R6 sets no term. `processors`: of which channels consents name them.
+    `served`: the channels that the school has set up; None: all.
     """
 
     zone: ZoneInfo = field(default_factory=lambda: ZoneInfo("Europe/Moscow"))
@@ -65,11 +66,17 @@ class Policy:
     tries: int = 5
     discreet: frozenset[str] = frozenset()
     processors: NamedProcessors = UNKNOWN_PROCESSORS
+    served: frozenset[str] | None = None
     warn_before: timedelta = timedelta(hours=4)
     patience: timedelta = timedelta(minutes=5)
     next_way_after: Mapping[str, timedelta] = field(
         default_factory=lambda: {NoticeKind.MARKS: timedelta(hours=12), OTHERS: timedelta(hours=4)}
     )
+
+
+def is_served_channel(channel: str, policy: Policy) -> bool:
+    """Whether the school has set up a channel; what it has not set up reaches nobody."""
+    return policy.served is None or channel in policy.served
 
 
 def r6_due_time(kind: NoticeKind, received_at: datetime) -> datetime | None:

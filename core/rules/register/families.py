@@ -13,18 +13,30 @@ TOO_LONG = timedelta(days=7)
 """A contact that waits so long for a proof is shown to the class teacher."""
 
 
-def family_pair_state(pair: FamilyPair, on: date) -> PairState:
-    """What a pair lacks first: a decision, then a channel that works; ACTIVE where nothing is missing."""
+def family_pair_state(pair: FamilyPair, on: date, served: frozenset[str] | None = None) -> PairState:
+    """What a pair lacks first: a decision, then a channel that works; ACTIVE where nothing is missing.
+
+    `served`: the channels that the school has set up; None: all.
+    """
     if pair.is_alone and pair.entry is None:
         return PairState.ALONE
     if consent_obstacle(pair.entry, on) is not None:
         return _no_consent(pair.entry)
     named = [each for each in pair.contacts if names_processor(pair.entry, each.contact.channel)]
-    if any(not each.lacks and each.contact.set_aside_at is None for each in named):
-        return PairState.ACTIVE
+    if working := working_family_channels(pair):
+        return PairState.ACTIVE if served is None or working & served else PairState.NOT_SERVED
     if any(each.lacks for each in named):
         return PairState.WAITING
     return PairState.SET_ASIDE if named else PairState.NO_CHANNEL
+
+
+def working_family_channels(pair: FamilyPair) -> frozenset[str]:
+    """The channels that the consent names and whose contact has both proofs and is not set aside."""
+    return frozenset(
+        each.contact.channel
+        for each in pair.contacts
+        if names_processor(pair.entry, each.contact.channel) and not each.lacks and each.contact.set_aside_at is None
+    )
 
 
 def _no_consent(entry: ConsentEntry | None) -> PairState:

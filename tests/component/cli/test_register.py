@@ -160,6 +160,42 @@ def test_a_contact_is_confirmed_by_a_form(keyboard: Keyboard) -> None:
     assert "С-777" in keyboard.done("contact", "list", "Ромашкин Илья Петрович").out
 
 
+def test_a_form_alone_confirms_no_contact(keyboard: Keyboard) -> None:
+    """A contact that lacks a proof is said to wait, and what it lacks; a form that comes again is listed once (Q80)."""
+    who = "Ромашкин Илья Петрович"
+    number = keyboard.done("contact", "add", who, "sms", "+79120001122").out.strip()
+    form = ("contact", "confirm", number, "--document", "С-5", "--accepted-by", "Тихонова В. С.")
+    for _ in range(2):
+        assert "не хватает: подтверждение владельца" in keyboard.done(*form).err
+    (row,) = [row for row in contact_rows(keyboard, who) if "+79120001122" in row]
+    assert (row.count("С-5"), "ждёт подтверждения" in row, "действует" in row) == (1, True, False)
+    assert keyboard.done(*form, "--in-person").err.strip() == "Контакт подтверждён."
+    (row,) = [row for row in contact_rows(keyboard, who) if "+79120001122" in row]
+    assert (row.count("С-5"), "действует" in row) == (1, True)
+
+
+def test_a_stranger_confirms_no_contact(keyboard: Keyboard) -> None:
+    """Who accepted a form is on the staff list; a likely one is offered, and nothing is written (R7)."""
+    for said, offered in (("Неведомая Анна Ивановна", False), ("Тихонава В. С.", True)):
+        outcome = keyboard.type("contact", "confirm", "2", "--document", "С-777", "--accepted-by", said)
+        assert (outcome.code, SECRETARY in outcome.err) == (2, offered)
+        assert "нет в списке сотрудников" in outcome.err
+    assert "С-777" not in keyboard.done("contact", "list", "Ромашкин Илья Петрович").out
+
+
+def test_a_channel_that_is_not_set_up_reaches_nobody(keyboard: Keyboard) -> None:
+    """A family that agreed to SMS alone is said to wait for it until the school has a gateway (R7)."""
+    for gateway, state, is_told in (
+        (None, "канал школы не подключён", True),
+        ("http://127.0.0.1:9/", "получает", False),
+    ):
+        if gateway:
+            keyboard.settings.setenv("VESTNIK_SMS_URL", gateway)
+        rows = keyboard.done("consent", "states").out.splitlines()
+        assert state in next(row for row in rows if "Зайцев Роман" in row)
+        assert ("не подключила: SMS" in keyboard.type("doctor").out) is is_told
+
+
 def test_nobody_is_found_without_a_name_being_repeated(keyboard: Keyboard) -> None:
     """An error names no person (Q103)."""
     outcome = keyboard.type("contact", "list", "Неизвестный Пётр")

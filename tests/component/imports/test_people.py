@@ -1,14 +1,16 @@
 """The school's lists come in: who is who, whose contacts are confirmed, and what was signed."""
 
 from collections.abc import Callable
-from datetime import UTC, date, datetime
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
 from core.actions.imports import people as people_import
 from core.actions.imports.people import PeopleResult
+from core.actions.register.office.families import load_families_waiting_long
 from core.errors import NotAllowedError
-from core.model.imports.people_lists import BY_CODE, GroupRow, PersonRow
+from core.model.imports.people_lists import BY_CODE, GroupRow, PersonRow, StaffRow
 from core.model.imports.reports import Problem, ReadFile
 from core.model.people import SYSTEM, Actor, Role
 from core.model.register.consents import Decision
@@ -18,14 +20,40 @@ from core.ports import UnitOfWorkFactory
 from core.rules.access import Everything, OwnGroups
 from core.rules.delivery.timing import Policy
 from core.rules.people.names import normal_name
-from tests.support.schools.files import ANNA, FATHER, MOTHER, PYOTR, VERA, guardian, people, signed, staff, student
+from tests.support.schools.files import (
+    ANNA,
+    FATHER,
+    MOTHER,
+    PYOTR,
+    VERA,
+    add_acceptor,
+    guardian,
+    people,
+    signed,
+    staff,
+    student,
+)
 
 SEPTEMBER, OCTOBER = datetime(2026, 9, 2, 9, tzinfo=UTC), datetime(2026, 10, 5, 9, tzinfo=UTC)
 TEACHER = "Лукина Мария Фёдоровна"
 MAIL, PHONE = "olga@example.org", "+79010000001"
 
 
+async def hires(open_uow: UnitOfWorkFactory) -> None:
+    """The school has the secretary who accepts its forms."""
+    async with open_uow() as uow:
+        await add_acceptor(uow)
+        await uow.commit()
+
+
 async def listed(open_uow: UnitOfWorkFactory, *rows: PersonRow, now: datetime = SEPTEMBER) -> PeopleResult:
+    if not any(isinstance(row, StaffRow) for row in rows):
+        await hires(open_uow)
+    return await listed_alone(open_uow, *rows, now=now)
+
+
+async def listed_alone(open_uow: UnitOfWorkFactory, *rows: PersonRow, now: datetime = SEPTEMBER) -> PeopleResult:
+    """The rows come into a school without a staff list, unless they bring one."""
     async with open_uow(reading=True) as uow:
         return await people_import.import_people(uow, SYSTEM, [people(*rows)], now=now, policy=Policy())
 
@@ -136,6 +164,26 @@ async def test_a_signed_form_confirms_the_rows_contacts(open_uow: UnitOfWorkFact
     assert confirmation.accepted_by == "Секретарёва И. О."
 
 
+@pytest.mark.parametrize(
+    ("said", "fault", "facts"),
+    [
+        ("Неведомая Анна Ивановна", "unknown_staff", ()),
+        ("Секритарёва И. О.", "unknown_staff_near", (("likely", "Секретарёва Инна Олеговна"),)),
+    ],
+)
+async def test_nobody_outside_the_staff_list_accepts_a_form(
+    open_sqlite: UnitOfWorkFactory, said: str, fault: str, facts: tuple[tuple[str, str], ...]
+) -> None:
+    """The row is a problem with who may be meant, and proves no contact (R7, Q80)."""
+    rows = staff("Секретарёва Инна Олеговна", Role.SECRETARY), student(), guardian(email=MAIL, **signed())
+    accepted = replace(rows[2], confirmed_by=said)
+    refused = await listed_alone(open_sqlite, *rows[:2], accepted)
+    (problem,) = refused.files[0].problems
+    assert (problem.reason, problem.column, problem.facts) == (fault, "confirmed_by", facts)
+    assert await contacts(open_sqlite) == []
+    assert (await listed_alone(open_sqlite, *rows)).ok
+
+
 async def test_a_chat_without_a_number_waits_for_its_code(open_uow: UnitOfWorkFactory) -> None:
     """«+» is an agreed channel, confirmed on the form, whose address comes with `/start CODE` (Q82)."""
     await listed(open_uow, student(), guardian(telegram=BY_CODE, **signed()))
@@ -191,6 +239,17 @@ async def test_contacts_without_a_form_stay_unconfirmed(open_uow: UnitOfWorkFact
     assert await addresses(open_uow, FATHER) == [("sms", PHONE, False)]
     assert {each.proven_at for each in await contacts(open_uow)} == {None}
     assert await decisions(open_uow) == [(Decision.CONSENT, "17")]
+
+
+async def test_an_imported_contact_waits_from_its_import_on(open_sqlite: UnitOfWorkFactory) -> None:
+    """A week counts from the entry in the register, whatever the form's date; nobody is told at once (Q84)."""
+    await listed(open_sqlite, student(), guardian(telegram=BY_CODE, **signed()), guardian(FATHER, email=MAIL))
+    waiting = []
+    for later in (timedelta(minutes=2), timedelta(days=7)):
+        async with open_sqlite(reading=True) as uow:
+            found = await load_families_waiting_long(uow, SYSTEM, now=SEPTEMBER + later, policy=Policy())
+        waiting.append(sorted(each.owner for _, each in found))
+    assert waiting == [[], sorted([FATHER, MOTHER])]
 
 
 async def test_a_form_that_comes_later_confirms_the_contact(open_uow: UnitOfWorkFactory) -> None:
@@ -389,6 +448,7 @@ async def test_a_form_with_an_impossible_date_is_a_problem_line(
     open_uow: UnitOfWorkFactory, dump: Callable[[], list[str]], form_date: date, reason: str
 ) -> None:
     """The list's forms are dated like any document, by the school's local date (fault 15)."""
+    await hires(open_uow)
     before = dump()
     result = await listed(open_uow, student(), guardian(email=MAIL, row=7, **signed(form_date=form_date)))
     assert reasons(result) == [reason]

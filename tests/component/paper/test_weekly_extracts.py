@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.documents.delivery.obligations import obligation_json, obligation_table_cells
 from bot.paper.contents import paper_content_blocks
 from bot.screens.forecast.wishes import ForecastWishScales
 from core.actions.paper import contents, weekly
@@ -200,6 +201,17 @@ async def test_the_basis_is_kept(open_sqlite: UnitOfWorkFactory, decision: Decis
             await build.decides(mother, student, decision)
         await uow.commit()
     assert [each.basis for each in await print_week(open_sqlite)] == [basis]
+
+
+async def test_what_nobody_has_printed_waits_for_the_printer(open_sqlite: UnitOfWorkFactory) -> None:
+    """A person reads that the extract waits; the JSON keeps the evidence as it is (contracts, Commands)."""
+    await a_family(open_sqlite, decision=Decision.REFUSAL)
+    await print_week(open_sqlite)
+    async with open_sqlite(reading=True) as uow:
+        (row,) = await uow.outbox.obligations(states=None, late_at=None)
+    *_, evidence, deliveries = obligation_table_cells(row, RU, POLICY, now=NOW)
+    assert (evidence, deliveries) == ("ждёт печати", "бумага: ждёт печати")
+    assert (obligation_json(row)["evidence"], obligation_json(row)["deliveries"][0]["status"]) == ("accepted",) * 2
 
 
 async def test_a_mind_is_changed_both_ways(open_uow: UnitOfWorkFactory) -> None:

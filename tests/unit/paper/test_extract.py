@@ -68,6 +68,18 @@ def test_an_extract_says_all_that_makes_it_a_document(tmp_path: Path) -> None:
         assert words in read
 
 
+def test_a_notice_to_staff_is_no_extract_of_a_pupil(tmp_path: Path) -> None:
+    """It has its own heading and slip, and asks for the signature of the staff member."""
+    notice = replace(page(student="–"), school_class="–", recipient="Громов Сергей Петрович", is_staff=True)
+    (read,) = pages_of(pdf_of(notice), tmp_path)
+    for words in ("Уведомление сотрудника", "С уведомлением ознакомлен(а)", "подпись и фамилия сотрудника"):
+        assert words in read
+    for words in ("Выписка", "Обучающийся", "представителя", "–, –"):
+        assert words not in read
+    (windowed,) = pages_of(pdf_of(notice, window=True), tmp_path)
+    assert "Класс" not in windowed.split("Громов")[0]
+
+
 def test_nobody_elses_child_is_on_the_page(tmp_path: Path) -> None:
     """Extracts printed together have a page each, and no page holds another student's data (Q35)."""
     pages = [page("В-1", student="Орлов Тимофей"), page("В-2", student="Лебедева София")]

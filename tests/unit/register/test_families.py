@@ -62,6 +62,15 @@ def test_a_pair_is_as_far_as_what_it_lacks_first(of: FamilyPair, state: PairStat
     assert family_pair_state(of, TODAY) is state
 
 
+def test_a_channel_that_the_school_has_not_reaches_nobody() -> None:
+    """A working contact counts on a channel that is set up alone (R7)."""
+    consented = pair(entry(), held())
+    served = [None, frozenset({"telegram"}), frozenset({"email"}), frozenset[str]()]
+    states = [family_pair_state(consented, TODAY, each) for each in served]
+    assert states == [PairState.ACTIVE, PairState.ACTIVE, PairState.NOT_SERVED, PairState.NOT_SERVED]
+    assert family_pair_state(pair(entry(), held(proven=False)), TODAY, frozenset()) is PairState.WAITING
+
+
 @pytest.mark.parametrize(
     ("contact", "is_long"),
     [

@@ -2,19 +2,26 @@
 
 import io
 import zipfile
+from datetime import date
 from fractions import Fraction
 
 import pytest
 from python_calamine import CalamineWorkbook
 
 from bot.documents.results.pages import table_pages_pdf
+from bot.documents.results.school_page import school_page_sections
 from bot.documents.results.table import FigureTable, exact_table_text, table_cell_words
 from bot.documents.results.workbook import tables_workbook
 from bot.locales import LANGUAGES, LocaleCatalogues
 from core.actions.imports.exams import writer as exam_writer
 from core.actions.imports.timetable import lesson_changes
+from core.actions.results.school_page import LoadedSchoolPageLessons, SchoolPage
+from core.model.delivery.deadline_report import DeadlineReport
 from core.model.imports.finals import FinalsKind
 from core.model.imports.reports import ReportKind
+from core.model.results.statistics import ResultStatistics, StatisticsCounts, StatisticsScope
+from core.model.year import GroupKind, TeachingGroup
+from core.rules.delivery.timing import Policy
 
 TABLE = FigureTable(
     "Уроки: план/факт", ("Класс", "Предмет", "Проведено", "%"),
@@ -64,3 +71,35 @@ def test_every_kind_of_import_has_words_on_the_head_s_page(language: str) -> Non
     t = LocaleCatalogues.load().translator(language)
     kinds = [*ReportKind, *FinalsKind, lesson_changes.IMPORT_KIND, exam_writer.IMPORT_KIND]
     assert all(t(f"page.import.{kind}") for kind in kinds)
+
+
+TODAY, TERM = date(2026, 11, 20), "2 четверть"
+RU = LocaleCatalogues.load().translator("ru")
+IN_TIME = DeadlineReport(TODAY, TODAY, 0, 0, 0, 0, 0, 0, 0, {}, (), None, None)
+CLASSES = {
+    place: TeachingGroup(place, GroupKind.CLASS, name, name.lower(), 5, None, None)
+    for place, name in enumerate(("5А", "9Б", "8В"), start=1)
+}
+
+
+def a_class(place: int, counts: StatisticsCounts) -> ResultStatistics:
+    return ResultStatistics(StatisticsScope.CLASS, place, None, TERM, counts, Fraction(4))
+
+
+def page(*results: ResultStatistics) -> SchoolPage:
+    lessons = (LoadedSchoolPageLessons(None, 110, 110),)
+    return SchoolPage(TODAY, 1, 0, IN_TIME, lessons, 0, 0, TERM, CLASSES, results, {})
+
+
+def test_shares_say_how_many_pupils_they_rest_on() -> None:
+    """Of some pupils it is said of how many; of nobody there is no share; of all there is nothing to say."""
+    some = a_class(1, StatisticsCounts(pupils=5, n5=2, exempt=1, unmarked=2))
+    nobody = a_class(2, StatisticsCounts(pupils=4, unmarked=4))
+    everybody = a_class(3, StatisticsCounts(pupils=2, n5=1, n4=1))
+    _, _, plan, results, _ = school_page_sections(page(some, nobody, everybody), RU, policy=Policy())
+    assert "по расписанию" in plan.heading
+    assert results.lines == (
+        "5А: успеваемость 100,00 %, качество 100,00 %, СОУ 100,00 %, средний балл 4,00 (все оценки есть у 2 из 4)",
+        "9Б: доли ещё не посчитать, средний балл выставленных оценок 4,00 (все оценки есть у 0 из 4)",
+        "8В: успеваемость 100,00 %, качество 100,00 %, СОУ 82,00 %, средний балл 4,00",
+    )

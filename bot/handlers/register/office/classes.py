@@ -40,7 +40,9 @@ async def office_classes_door(visit: DoorVisit, ask: DoorRequest) -> Screen:
 async def office_class_door(visit: DoorVisit, ask: DoorRequest) -> Screen:
     """The families of a class with their states."""
     (group_id,) = ask.exactly(1)
-    group, stated = await families.load_class_families(visit.uow, visit.reader, group_id, on=visit.today)
+    group, stated = await families.load_class_families(
+        visit.uow, visit.reader, group_id, on=visit.today, served=visit.school.policy.served
+    )
     for student_id in dict.fromkeys(each.pair.student_id for each in stated):
         visit.afterwards.views.append((visit.reader, names.CLASS, student_id))
     return replace(screens.office_classes_screen(office_desk_frame(visit), group, stated), in_place=ask.pressed)
@@ -49,7 +51,9 @@ async def office_class_door(visit: DoorVisit, ask: DoorRequest) -> Screen:
 async def office_class_file_door(visit: DoorVisit, ask: DoorRequest) -> Screen:
     """The list of a class with states as a workbook; it holds no addresses."""
     (group_id,) = ask.exactly(1)
-    group, stated = await families.load_class_families(visit.uow, visit.reader, group_id, on=visit.today)
+    group, stated = await families.load_class_families(
+        visit.uow, visit.reader, group_id, on=visit.today, served=visit.school.policy.served
+    )
     for student_id in dict.fromkeys(each.pair.student_id for each in stated):
         visit.afterwards.views.append((visit.reader, names.CLASS_FILE, student_id))
     file = ScreenFile(visit.t("office.file", group=group.name), XLSX, class_list_workbook(stated, visit.t))

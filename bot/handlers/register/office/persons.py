@@ -56,7 +56,9 @@ async def office_person_door(visit: DoorVisit, ask: DoorRequest) -> Screen:
 async def invite_office_person_door(visit: DoorVisit, ask: DoorRequest) -> Screen:
     """A new code for a person; the earlier ones end (Q82)."""
     (person_id,) = ask.exactly(1)
-    card = await families.load_family_person_card(visit.uow, visit.reader, person_id, on=visit.today)
+    card = await families.load_family_person_card(
+        visit.uow, visit.reader, person_id, on=visit.today, served=visit.school.policy.served
+    )
     invitation = await codes.issue_code(
         visit.uow, visit.reader, person_id=person_id, channel=visit.channel, now=visit.now, term=LONGEST_TERM,
         key=visit.school.signing_key, also=visit.school.start_links.keys() - {visit.channel},
@@ -129,7 +131,9 @@ async def office_person_paper_door(visit: DoorVisit, ask: DoorRequest) -> Screen
 
 async def office_person_card(visit: DoorVisit, person_id: int, *, note: str = "") -> Screen:
     """The card; who saw which student is written down (Q102)."""
-    card = await families.load_family_person_card(visit.uow, visit.reader, person_id, on=visit.today)
+    card = await families.load_family_person_card(
+        visit.uow, visit.reader, person_id, on=visit.today, served=visit.school.policy.served
+    )
     record_person_view(visit, card)
     return screens.office_person_card_screen(office_desk_frame(visit), card, note=note)
 
@@ -172,7 +176,9 @@ async def _register(visit: DoorVisit, stated: StatedPair, decision: Decision, do
 
 async def _pair(visit: DoorVisit, person_id: int, student_id: int) -> StatedPair:
     """NotFoundError where the person is not entitled to the student's facts."""
-    card = await families.load_family_person_card(visit.uow, visit.reader, person_id, on=visit.today)
+    card = await families.load_family_person_card(
+        visit.uow, visit.reader, person_id, on=visit.today, served=visit.school.policy.served
+    )
     for each in card.pairs:
         if (each.pair.person_id, each.pair.student_id) == (person_id, student_id) and not each.pair.is_alone:
             return each

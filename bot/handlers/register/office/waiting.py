@@ -1,5 +1,6 @@
 """The waiting list: a form or a contact is opened, confirmed with the date of its document, or returned."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -148,12 +149,13 @@ async def _confirm(visit: DoorVisit, contact_id: int, document: str, dated: date
     policy = visit.school.policy
     await visit.wait_for(None)
     try:
-        await contacts.confirm_contact(
+        lacks = await contacts.confirm_contact(
             visit.uow, visit.reader, contact_id=contact_id, written=written, now=visit.now, policy=policy
         )
     except DocumentDateError as fault:
         return screens.waiting_contact_screen(office_desk_frame(visit), opened, note=office_paper_fault(fault, visit))
-    return await _contact(visit, contact_id, note=visit.t("office.contact_confirmed"))
+    note = _lacking(visit, lacks) or visit.t("office.contact_confirmed")
+    return await _contact(visit, contact_id, note=note)
 
 
 async def _accept(visit: DoorVisit, named: NamedForm, dated: date, *, in_person: bool) -> Screen:
@@ -162,13 +164,14 @@ async def _accept(visit: DoorVisit, named: NamedForm, dated: date, *, in_person:
         signed = replace(signed, form=FormKind.E_DOCUMENT, document=sent.reference, scan_sha256=sent.sha256)
     await visit.wait_for(None)
     try:
-        await forms.accept_numbered_form(
+        accepted = await forms.accept_numbered_form(
             visit.uow, visit.reader, named.form.number, signed, now=visit.now, policy=visit.school.policy
         )
     except REFUSALS as fault:
         await visit.uow.begin_reading()
         return screens.waiting_form_screen(office_desk_frame(visit), named, note=office_paper_fault(fault, visit))
-    return _settled(visit, named, "form_accepted")
+    lacks = await forms.load_form_contact_lacks(visit.uow, visit.reader, accepted)
+    return _settled(visit, named, "form_accepted", _lacking(visit, lacks))
 
 
 async def _return(visit: DoorVisit, named: NamedForm, reason: str) -> Screen:
@@ -181,9 +184,15 @@ async def _return(visit: DoorVisit, named: NamedForm, reason: str) -> Screen:
     return _settled(visit, named, "form_returned")
 
 
-def _settled(visit: DoorVisit, named: NamedForm, key: str) -> Screen:
+def _lacking(visit: DoorVisit, lacks: Sequence[str]) -> str:
+    """What a contact still lacks after its form was accepted; empty where it lacks nothing."""
+    words = ", ".join(visit.t(f"contact.lacks.{what}") for what in lacks)
+    return visit.t("office.still_lacks", lacks=words) if lacks else ""
+
+
+def _settled(visit: DoorVisit, named: NamedForm, key: str, further: str = "") -> Screen:
     frame = office_desk_frame(visit)
-    said = visit.t(f"office.{key}", number=named.form.number)
+    said = " ".join(filter(None, (visit.t(f"office.{key}", number=named.form.number), further)))
     person = (frame.word("card", names.PERSON, named.form.person_id),)
     return names.desk_done_screen(frame, said, (frame.word("to_waiting", names.WAITING, 0),), person)
 

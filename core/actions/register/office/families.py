@@ -31,14 +31,14 @@ from core.rules.register.families import family_pair_state, is_family_waiting_lo
 
 
 async def load_class_families(
-    uow: UnitOfWork, actor: Actor, group_id: int, *, on: date
+    uow: UnitOfWork, actor: Actor, group_id: int, *, on: date, served: frozenset[str] | None = None
 ) -> tuple[TeachingGroup, Sequence[StatedPair]]:
     """The class and its pairs with their states, for the office and the class teacher. Raises NotFoundError."""
     scope = access.families_access_scope(actor, on=on)
     classes = [each for each in await uow.year.groups(scope) if each.kind is GroupKind.CLASS and each.id == group_id]
     if not classes:
         raise NotFoundError
-    return classes[0], _stated(await uow.register.families(scope, on=on, group_id=group_id), on)
+    return classes[0], _stated(await uow.register.families(scope, on=on, group_id=group_id), on, served)
 
 
 async def load_classes_with_families(uow: UnitOfWork, actor: Actor, *, on: date) -> Sequence[TeachingGroup]:
@@ -52,9 +52,11 @@ async def load_classes_with_families(uow: UnitOfWork, actor: Actor, *, on: date)
     return sorted(classes, key=lambda group: (group.grade_level or 0, group.name_key))
 
 
-async def load_families_of_classes(uow: UnitOfWork, actor: Actor, *, on: date) -> Sequence[StatedPair]:
+async def load_families_of_classes(
+    uow: UnitOfWork, actor: Actor, *, on: date, served: frozenset[str] | None = None
+) -> Sequence[StatedPair]:
     """The pairs of all classes that the actor may see, with their states."""
-    return _stated(await uow.register.families(access.families_access_scope(actor, on=on), on=on), on)
+    return _stated(await uow.register.families(access.families_access_scope(actor, on=on), on=on), on, served)
 
 
 async def load_office_family_lists(uow: UnitOfWork, actor: Actor, *, on: date) -> OfficeLists:
@@ -133,7 +135,9 @@ async def load_families_waiting_long(
     return list(reversed(found.values()))
 
 
-async def load_family_person_card(uow: UnitOfWork, actor: Actor, person_id: int, *, on: date) -> PersonCard:
+async def load_family_person_card(
+    uow: UnitOfWork, actor: Actor, person_id: int, *, on: date, served: frozenset[str] | None = None
+) -> PersonCard:
     """All that the register knows of a person, for the office. Raises NotFoundError, also for a joined entry."""
     access.require_access_role(actor, *OFFICE)
     person = await uow.people.person(person_id, Everything())
@@ -143,7 +147,7 @@ async def load_family_person_card(uow: UnitOfWork, actor: Actor, person_id: int,
     return PersonCard(
         person=person,
         roles=await uow.people.roles(person_id, on=on),
-        pairs=_stated(await uow.register.families(Everything(), on=on, person_ids={person_id}), on),
+        pairs=_stated(await uow.register.families(Everything(), on=on, person_ids={person_id}), on, served),
         contacts=held,
         confirmations=confirmations,
         forms=await uow.register.forms(FormState.WAITING, person_id=person_id),
@@ -190,5 +194,5 @@ def _is_shown(contact: Contact) -> bool:
     return contact.revoked_at is None and contact.destroyed_at is None and contact.channel != PAPER
 
 
-def _stated(pairs: Sequence[FamilyPair], on: date) -> Sequence[StatedPair]:
-    return [StatedPair(pair, family_pair_state(pair, on)) for pair in pairs]
+def _stated(pairs: Sequence[FamilyPair], on: date, served: frozenset[str] | None = None) -> Sequence[StatedPair]:
+    return [StatedPair(pair, family_pair_state(pair, on, served)) for pair in pairs]

@@ -58,6 +58,15 @@ def test_a_statement_confirms_the_contacts(keyboard: Keyboard, tmp_path: Path) -
     assert number in row
 
 
+def test_a_statement_that_came_by_another_says_what_is_missing(keyboard: Keyboard, tmp_path: Path) -> None:
+    """Accepted, and the contact still waits for its owner's proof (Q80)."""
+    keyboard.done("contact", "add", FATHER, "sms", "+79120001122")
+    for option, lacks in ((), True), (("--in-person",), False):
+        number = printed(keyboard, tmp_path, "contacts", FATHER)
+        said = keyboard.done("form", "accept", number, *option).err
+        assert ("не хватает: подтверждение владельца" in said) is lacks
+
+
 def test_of_a_scan_only_the_hash_is_kept(keyboard: Keyboard, tmp_path: Path) -> None:
     """The file's SHA-256 is in the register's export; no byte of the file is stored (Q1)."""
     number = printed(keyboard, tmp_path, "withdrawal", MOTHER, CHILD)

@@ -161,6 +161,21 @@ async def test_a_form_is_confirmed_or_returned_from_the_waiting_list(office: Off
     assert (returned.state, returned.reason) == (FormState.RETURNED, "подпись не та")
 
 
+async def test_a_statement_alone_makes_no_contact_work(office: Office) -> None:
+    """What its contacts lack is said where it is accepted, unless the owner was seen (Q80)."""
+    async with office.open_uow() as uow:
+        await contacts.add_contact(
+            uow, SYSTEM, person_id=office.parents[3], channel="email", address="m@example.org", now=NOW
+        )
+    phone = office.phone()
+    for button, works in (("Сегодня", False), ("Сегодня, принёс владелец сам", True)):
+        number = await office.issues(FormPurpose.CONTACTS, office.parents[3])
+        await phone.says("кто ждёт подтверждения")
+        await phone.presses(next(label for label in phone.buttons if label.startswith(number)))
+        said = await phone.presses(button)
+        assert (f"Бланк {number} принят" in said, "не хватает: подтверждение владельца" in said) == (True, not works)
+
+
 async def test_a_form_is_taken_once(office: Office) -> None:
     """A second tap on an old button says that it was accepted; nothing is entered twice."""
     number = await office.issues(FormPurpose.CONSENT, office.parents[0], office.students[0])
@@ -186,7 +201,9 @@ async def test_a_contact_without_a_form_of_ours_is_confirmed(office: Office) -> 
     await phone.presses("Другая дата или номер")
     assert "ещё не наступила" in await phone.says("К-17 от 21.11.2026")
     await phone.presses("Другая дата или номер")
-    assert "Подтверждено" in await phone.says("К-17 от 19.11.2026")
+    said = await phone.says("К-17 от 19.11.2026")
+    assert "ещё не действует, не хватает: подтверждение владельца" in said
+    assert "Подтверждено" not in said
     async with office.open_uow(reading=True) as uow:
         (written,) = await uow.register.confirmations(mail)
     assert (written.document, str(written.document_on)) == ("К-17", "2026-11-19")
