@@ -23,6 +23,7 @@ from core.ports.notifier import (
     RejectedError,
     Translator,
     UnavailableError,
+    UnencryptedError,
     UncertainError,
 )
 from core.ports.paper import PaperPort
@@ -74,6 +75,7 @@ __all__ = [
     "TimetablePort",
     "Translator",
     "UnavailableError",
+    "UnencryptedError",
     "UncertainError",
     "UnitOfWork",
     "UnitOfWorkFactory",
