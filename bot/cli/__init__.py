@@ -8,6 +8,7 @@ import typer
 from typer.exceptions import Abort, TyperException
 
 from bot.cli import (
+    ask,
     audit,
     backup,
     bench,
@@ -58,6 +59,7 @@ for word, command in (
     ("demo", demo.play_demo_command),
     ("init", school.init_school_command),
     ("migrate", school.migrate_school_database_command),
+    ("ask", ask.ask_bot_command),
     ("doctor", school.examine_school_command),
     ("run", school.run_school_command),
     ("invite", invitations.print_invitations_command),

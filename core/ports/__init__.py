@@ -23,8 +23,8 @@ from core.ports.notifier import (
     RejectedError,
     Translator,
     UnavailableError,
-    UnencryptedError,
     UncertainError,
+    UnencryptedError,
 )
 from core.ports.paper import PaperPort
 from core.ports.people import PeoplePort
@@ -75,8 +75,8 @@ __all__ = [
     "TimetablePort",
     "Translator",
     "UnavailableError",
-    "UnencryptedError",
     "UncertainError",
+    "UnencryptedError",
     "UnitOfWork",
     "UnitOfWorkFactory",
     "YearPort",

@@ -15,7 +15,15 @@ from core.errors import InvalidAddressError
 from core.model.delivery.deliveries import Receipt
 from core.model.delivery.states import Reason, Status
 from core.model.delivery.text import Text
-from core.ports import Limits, PeerAnswer, RefusedError, RejectedError, UnavailableError, UncertainError, UnencryptedError
+from core.ports import (
+    Limits,
+    PeerAnswer,
+    RefusedError,
+    RejectedError,
+    UnavailableError,
+    UncertainError,
+    UnencryptedError,
+)
 from notifiers.discovery import ChannelConfig, discover_reachable_address
 from notifiers.email.answers import Cause, smtp_answer_cause
 from notifiers.email.bounces import bounce_address
