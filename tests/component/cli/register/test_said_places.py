@@ -51,3 +51,12 @@ def test_an_extract_is_asked_for_by_its_whole_number(keyboard: Keyboard) -> None
     refused = keyboard.type("paper", "printed", "1")
     assert refused.code == 2
     assert "В-2026-00001" in refused.err
+
+
+def test_the_keyboard_says_who_may_act_and_by_which_name(keyboard: Keyboard) -> None:
+    """Part of a name is not enough, and a teacher reads who is allowed."""
+    keyboard.open_school()
+    keyboard.employ("Белкина Нина Олеговна", "teacher")
+    assert "секретарю и завучу" in keyboard.type("paper", "printed", "1").err
+    assert "нужно полное имя" in keyboard.type("--as", "Белкина", "paper", "printed", "1").err
+    assert "ЦЕЛЬ" in keyboard.done("form", "print", "--help").out
