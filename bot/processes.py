@@ -72,7 +72,7 @@ async def _leading(app: App) -> AsyncIterator[None]:
 
 def messengers_of_process(app: App, *, stopping: asyncio.Event) -> Messengers:
     """The conversations of the messengers that the school offers."""
-    return Messengers.offered(app, _school(app), stopping=stopping)
+    return Messengers.offered(app, door_school_of_process(app), stopping=stopping)
 
 
 async def run_bot_process(app: App, *, stopping: asyncio.Event) -> None:
@@ -80,7 +80,8 @@ async def run_bot_process(app: App, *, stopping: asyncio.Event) -> None:
     await messengers_of_process(app, stopping=stopping).run()
 
 
-def _school(app: App) -> DoorSchool:
+def door_school_of_process(app: App) -> DoorSchool:
+    """The settings and services that a conversation needs."""
     return DoorSchool(
         open_uow=app.open_uow,
         catalogues=app.catalogues,

@@ -26,7 +26,7 @@ from bot.cli.console import ActsAs, ConsoleDesk, load_console_translator
 from bot.cli.errors import OUR_FAULT, error_exit_code, error_sentence
 from bot.cli.help_texts import add_help_texts, help_usage_sentence, translate_help_panels
 from bot.cli.lookup import SeveralFoundError
-from bot.cli.register import accounts, class_lists, consent_book, contacts, erasures, forms, invitations
+from bot.cli.register import accounts, ask, class_lists, consent_book, contacts, erasures, forms, invitations
 from bot.cli.register.class_lists import WhoSignedError
 from bot.cli.results import acquaintance, archive, exams, finals, period, sheet, statistics
 from bot.frames import error_frames, hide_frame_contents
@@ -58,6 +58,7 @@ for word, command in (
     ("demo", demo.play_demo_command),
     ("init", school.init_school_command),
     ("migrate", school.migrate_school_database_command),
+    ("ask", ask.ask_bot_command),
     ("doctor", school.examine_school_command),
     ("run", school.run_school_command),
     ("invite", invitations.print_invitations_command),

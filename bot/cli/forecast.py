@@ -33,7 +33,7 @@ MOST_SHOWN = 20
 DIGITS = 5
 
 
-SHOWN_HEADS = ("class", "student", "subject", "term", "average", "marks", "lessons", "forecast", "chances")
+SHOWN_HEADS = ("class", "student", "subject", "period", "average", "marks", "lessons", "forecast", "chances")
 
 
 @commands.command("show")

@@ -1,6 +1,7 @@
 """`vestnik paper`: the print queue, its pages, and their states (R2b, Q34)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -16,6 +17,7 @@ from bot.documents.slips import EXTRACT, FORM, own_slips_of_codes
 from bot.paper.printer import PrinterError, send_to_printer
 from core.actions.paper import queue
 from core.actions.register import forms
+from core.errors import NotFoundError
 from core.model.delivery.states import Status
 from core.model.paper import Extract
 from core.model.people import Actor
@@ -229,12 +231,22 @@ def _scanned_codes(desk: ConsoleDesk, files: Sequence[Path]) -> Sequence[str]:
 def _record_status(desk: ConsoleDesk, numbers: Sequence[str], status: Status) -> None:
     async def work(app: "App", uow: UnitOfWork, actor: Actor) -> None:
         for number in numbers:
-            await queue.record_queued_paper_status(
-                uow, actor, number, status, closes=app.settings.closing_statuses(), now=app.clock()
-            )
+            with _named_by_number():
+                await queue.record_queued_paper_status(
+                    uow, actor, number, status, closes=app.settings.closing_statuses(), now=app.clock()
+                )
 
     desk.run_write(work)
     desk.print_message("paper.recorded", len(numbers))
+
+
+@contextmanager
+def _named_by_number() -> Iterator[None]:
+    """BadInputError with the form of a number where no extract has the one that was typed."""
+    try:
+        yield
+    except NotFoundError:
+        raise BadInputError("paper.no_such_number") from None
 
 
 async def _chosen(uow: UnitOfWork, numbers: Sequence[str] | None, *, again: bool) -> Sequence[Extract]:
@@ -246,7 +258,8 @@ async def _chosen(uow: UnitOfWork, numbers: Sequence[str] | None, *, again: bool
         return await uow.paper.extracts({Status.ACCEPTED, Status.PRINTED})
     if not numbers:
         return [each for each in await uow.paper.extracts({Status.ACCEPTED}) if each.batched_at is None]
-    return [await uow.paper.extract(number) for number in numbers]
+    with _named_by_number():
+        return [await uow.paper.extract(number) for number in numbers]
 
 
 def _needs_action(extract: Extract) -> bool:

@@ -58,6 +58,8 @@ def init_school_command(
         "TELEGRAM_POLICY": telegram_policy or _prompt(t("init.telegram_policy"), "full", "discreet"),
         "BOT_TOKEN": _prompt(t("init.bot_token"), secret=True) if bot_token is None else bot_token,
     }
+    if bot_token is None and chosen["BOT_TOKEN"]:
+        chosen["BOT_NAME"] = _prompt(t("init.bot_name"), optional=True).removeprefix("@")
     given = {name: value for name, value in chosen.items() if value}
     desk.settings = Settings.load(**{name.lower(): value for name, value in given.items()})
     desk.run_work(_migrate_database, any_database=True)
@@ -162,10 +164,16 @@ async def _record_policy(app: "App") -> None:
         await uow.commit()
 
 
-def _prompt(question: str, *answers: str, secret: bool = False) -> str:
-    """Ask until one of `answers` is given, or any text without `answers`; a secret is not echoed and may be empty."""
+def _prompt(question: str, *answers: str, secret: bool = False, optional: bool = False) -> str:
+    """Ask until one of `answers` is given, or any text without `answers`; a secret is not echoed.
+
+    A secret and what is `optional` may be empty.
+    """
+    optional = optional or secret
     shown = f"{question} [{'/'.join(answers)}]" if answers else question
     while True:
-        answer = str(typer.prompt(shown, err=True, hide_input=secret, default="" if secret else None)).strip()
-        if secret or answer in answers or (answer and not answers):
+        answer = str(
+            typer.prompt(shown, err=True, hide_input=secret, default="" if optional else None, show_default=False)
+        ).strip()
+        if optional or answer in answers or (answer and not answers):
             return answer

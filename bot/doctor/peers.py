@@ -17,7 +17,7 @@ from bot.processes import open_worker_process
 from bot.settings import CatalogueSentence, Settings
 from bot.settings.messengers import MESSENGERS
 from bot.settings.names import setting_variable_name
-from core.ports import Notifier, PeerAnswer, ProbingNotifier, UnavailableError
+from core.ports import Notifier, PeerAnswer, ProbingNotifier, UnavailableError, UnencryptedError
 from notifiers.discovery import discovered_channels
 from notifiers.email.return_mailbox import ReturnMailbox
 
@@ -51,6 +51,8 @@ async def mailbox_peer_findings(app: App) -> Sequence[Finding]:
     mailbox = replace(ReturnMailbox.from_url(app.settings.imap_url.get_secret_value()), timeout=TIMEOUT)
     try:
         await asyncio.to_thread(mailbox.require_open)
+    except UnencryptedError:
+        return [doctor_fault_finding("doctor.mailbox_unencrypted")]
     except UnavailableError:
         return [doctor_fault_finding("doctor.mailbox_closed")]
     return [doctor_hint_finding("doctor.mailbox_ready")]
@@ -76,11 +78,20 @@ async def _channel(app: App, name: str, channel: Notifier | None) -> Sequence[Fi
         async with asyncio.timeout(TIMEOUT):
             answer = await channel.probe()
     except (UnavailableError, TimeoutError) as error:
-        is_refused = isinstance(error, UnavailableError) and error.channel_wide
-        key = "doctor.channel_refused" if is_refused else "doctor.channel_silent"
-        told = doctor_fault_finding(key, channel=label, setting=settings.channel_setting(name))
+        told = doctor_fault_finding(_failure_key(error), channel=label, setting=settings.channel_setting(name))
         return [] if can_be_asked(name) else [told]
     return [doctor_hint_finding("doctor.channel_answers", channel=label), *_answer_findings(app, name, label, answer)]
+
+
+def _failure_key(error: UnavailableError | TimeoutError) -> str:
+    """The sentence that says what is to be mended: the encryption, the login or the address."""
+    match error:
+        case UnencryptedError():
+            return "doctor.channel_unencrypted"
+        case UnavailableError(channel_wide=True):
+            return "doctor.channel_refused"
+        case _:
+            return "doctor.channel_silent"
 
 
 def _answer_findings(app: App, name: str, label: CatalogueSentence | str, answer: PeerAnswer) -> Iterator[Finding]:

@@ -83,13 +83,14 @@ class ReadingProblems:
         row: int | str | None = None,
         column: int | str | None = None,
         value: str | None = None,
+        title: str | None = None,
         **facts: str,
     ) -> None:
         """Add a problem. `value` is never the text of a cell with a name or a contact (Q103)."""
         value = _shortened(value)
         if len(self.problems) == MOST_PROBLEMS and reason != "too_many_problems":
             raise UnreadableFileError("too_many_problems", most=str(MOST_PROBLEMS))
-        self.problems.append(Problem(self.sheet, row, column, value, reason, tuple(facts.items())))
+        self.problems.append(Problem(self.sheet, row, column, value, reason, tuple(facts.items()), title))
 
     def clean_text(self, text: str, *, row: int | str | None = None, column: int | str | None = None) -> str:
         """The text of a cell without invisible characters.

@@ -80,6 +80,8 @@ def recognise_content(
     match sniffed.form:
         case FileForm.EMPTY:
             raise UnreadableFileError("empty")
+        case FileForm.BINARY:
+            raise UnreadableFileError("not_a_table")
         case FileForm.HTML:
             _read_html(_text(file, sniffed), rules, findings)
         case FileForm.JSON:

@@ -72,7 +72,9 @@ def _place(problem: Problem, t: Translator) -> Iterator[str]:
         yield t("import.sheet", sheet=problem.sheet)
     if problem.row is not None:
         yield t("import.row", row=problem.row)
-    if problem.column is not None:
+    if problem.column is not None and problem.title in COLUMN_NAMES:
+        yield t("import.column_titled", column=problem.column, title=_column_title(problem.title, t))
+    elif problem.column is not None:
         yield t("import.column", column=_shown_column(problem.column, t))
 
 

@@ -24,6 +24,7 @@ from core.ports.notifier import (
     Translator,
     UnavailableError,
     UncertainError,
+    UnencryptedError,
 )
 from core.ports.paper import PaperPort
 from core.ports.people import PeoplePort
@@ -75,6 +76,7 @@ __all__ = [
     "Translator",
     "UnavailableError",
     "UncertainError",
+    "UnencryptedError",
     "UnitOfWork",
     "UnitOfWorkFactory",
     "YearPort",

@@ -73,6 +73,13 @@ class UnavailableError(Exception):
         self.answered = answered
 
 
+class UnencryptedError(UnavailableError):
+    """The server offers no encryption, which the settings demand: nothing is sent, and no login is shown to it."""
+
+    def __init__(self) -> None:
+        super().__init__(Reason.CHANNEL_DOWN, channel_wide=True)
+
+
 class UncertainError(Exception):
     """The message may have been accepted: the answer was lost after it was sent."""
 

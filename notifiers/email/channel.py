@@ -15,7 +15,15 @@ from core.errors import InvalidAddressError
 from core.model.delivery.deliveries import Receipt
 from core.model.delivery.states import Reason, Status
 from core.model.delivery.text import Text
-from core.ports import Limits, PeerAnswer, RefusedError, RejectedError, UnavailableError, UncertainError
+from core.ports import (
+    Limits,
+    PeerAnswer,
+    RefusedError,
+    RejectedError,
+    UnavailableError,
+    UncertainError,
+    UnencryptedError,
+)
 from notifiers.discovery import ChannelConfig, discover_reachable_address
 from notifiers.email.answers import Cause, smtp_answer_cause
 from notifiers.email.bounces import bounce_address
@@ -40,6 +48,9 @@ _LONGEST_IDLE = 30.0
 _URL_FORM = "smtp://USER:PASSWORD@HOST:PORT?from=ADDRESS"
 _OPTIONS = frozenset({"from", "bounce", "starttls", "ca"})
 _STARTTLS = {"required": True, "offered": None, "never": False}
+_NO_STARTTLS = "STARTTLS extension not supported"
+"""In the vendor's error, which has no type of its own."""
+
 
 Failure = RefusedError | RejectedError | UnavailableError | UncertainError
 
@@ -325,6 +336,8 @@ def _failure_before_recipient(error: Exception) -> Failure:
 
     A connection that fails is an ordinary outage.
     """
+    if isinstance(error, aiosmtplib.SMTPException) and _NO_STARTTLS in str(error):
+        return UnencryptedError()
     is_lost = isinstance(error, OSError) and _refusal_code(error) is None
     return UnavailableError(Reason.CHANNEL_DOWN, channel_wide=not is_lost)
 

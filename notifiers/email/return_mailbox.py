@@ -11,7 +11,7 @@ from typing import Any, Self
 from urllib.parse import unquote
 
 from core.model.delivery.states import Reason
-from core.ports import UnavailableError
+from core.ports import UnavailableError, UnencryptedError
 from notifiers.email.replies import SUBJECT_MARK
 from notifiers.peer_url import PeerUrl, WrongUrlError
 
@@ -102,6 +102,7 @@ class ReturnMailbox:
     def _open_folder(self, *, readonly: bool) -> Iterator[imaplib.IMAP4]:
         with suppress(imaplib.IMAP4.error, OSError), self._connect() as imap:
             if self.starttls:
+                _require_starttls(imap)
                 imap.starttls(self._tls_context())
             imap.login(self.username, self.password)
             _ok_data(imap.select(f'"{self.folder}"', readonly=readonly))
@@ -116,6 +117,12 @@ class ReturnMailbox:
 
     def _tls_context(self) -> ssl.SSLContext:
         return ssl.create_default_context(cafile=self.certificates)
+
+
+def _require_starttls(imap: imaplib.IMAP4) -> None:
+    """UnencryptedError where the server does not offer STARTTLS."""
+    if "STARTTLS" not in imap.capabilities:
+        raise UnencryptedError
 
 
 def _fetch_message(imap: imaplib.IMAP4, uid: str) -> Iterator[Message]:

@@ -42,7 +42,7 @@ Blank = Annotated[bool, typer.Option("--blank")]
 @console_acts_as_staff
 def print_forms_command(
     context: typer.Context,
-    purpose: FormPurpose,
+    purpose: Annotated[FormPurpose, typer.Argument(metavar="PURPOSE")],
     person: Annotated[str | None, typer.Argument(metavar="[PERSON]")] = None,
     student: Annotated[str | None, typer.Argument(metavar="[STUDENT]")] = None,
     *,

@@ -39,7 +39,7 @@ OfClass = Annotated[str, typer.Argument(metavar="CLASS")]
 OfYear = Annotated[str | None, typer.Option("--year", metavar="YEAR")]
 
 PAPERS = ("a3", "a4")
-DIFFERENCE_HEADS = ("class", "student", "subject", "term", "cell", "printed", "in_force")
+DIFFERENCE_HEADS = ("class", "student", "subject", "period", "cell", "printed", "in_force")
 
 
 @commands.command("print")

@@ -132,12 +132,20 @@ class _Words:
     def _trail(self) -> ProofSection:
         """The lines of the audit trail with their hashes, and the end of the trail when the proof was made."""
         lines = [
-            (self.t("proof.line", number=line.id, action=line.action, at=self.moment(line.at)), line.chain)
+            (
+                self.t("proof.line", number=line.id, action=self._action(line.action), at=self.moment(line.at)),
+                line.chain,
+            )
             for line in self.proof.lines
         ]
         head = self.proof.head
         end = [(self.t("proof.head", number=head.line), head.chain)] if head else []
         return ProofSection(self.t("proof.trail"), (*lines, *end))
+
+    def _action(self, action: str) -> str:
+        """«отправка: принято» for a try and its status; any other line by its name in the trail."""
+        name, _, status = action.partition(".")
+        return self.t("proof.tried", status=self.t(f"status.{status}")) if name == "attempt" else action
 
 
 def proof_document_sections(

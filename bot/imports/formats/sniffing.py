@@ -13,6 +13,9 @@ _ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _CHARSET = re.compile(rb"charset\s*=\s*[\"']?\s*([\w-]{2,20})", re.IGNORECASE)
 _UTF8_LETTER, _NOT_ASCII = re.compile(rb"\xd0[\x90-\xbf]|\xd1[\x80-\x8f]"), re.compile(rb"[\x80-\xff]")
 _FALLBACK = "cp1251"
+_LEAST_PRINTED, _MOST_LETTERS = 0x20, 50
+"""Bytes below the first are controls; one in so many bytes makes a file no text."""
+
 _OTHER_ENCODINGS = frozenset({"koi8-r", "cp866", "iso8859-5", "mac-cyrillic"})
 
 
@@ -23,6 +26,7 @@ class FileForm(StrEnum):
     JSON = "json"
     WORKBOOK = "workbook"
     TEXT = "text"
+    BINARY = "binary"
     EMPTY = "empty"
 
 
@@ -31,6 +35,7 @@ SIZE_LIMITS = {
     FileForm.JSON: 20 * MEBI,
     FileForm.WORKBOOK: 40 * MEBI,
     FileForm.TEXT: 128 * MEBI,
+    FileForm.BINARY: 128 * MEBI,
     FileForm.EMPTY: 128 * MEBI,
 }
 """Largest size in bytes: HTML and JSON are parsed as a whole, tables row by row."""
@@ -94,9 +99,18 @@ def _is_damaged_utf8(start: bytes) -> bool:
     return 4 * len(_UTF8_LETTER.findall(start)) > len(_NOT_ASCII.findall(start))
 
 
+def _is_picture_or_program(start: bytes, encoding: str) -> bool:
+    """True for many control bytes among the first, which no text in one byte a letter holds."""
+    head = start[:4096]
+    controls = sum(byte < _LEAST_PRINTED and byte not in b"\t\n\f\r" for byte in head)
+    return encoding != "utf-16" and bool(head.strip(b"\0")) and _MOST_LETTERS * controls > len(head)
+
+
 def _form_of(start: bytes, encoding: str) -> FileForm:
     if start.startswith((_ZIP, _OLE)):
         return FileForm.WORKBOOK
+    if _is_picture_or_program(start, encoding):
+        return FileForm.BINARY
     text = start[:65536].decode(encoding, errors="replace").lstrip("\ufeff \t\r\n\0")
     if not text:
         return FileForm.EMPTY

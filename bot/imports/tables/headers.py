@@ -16,6 +16,8 @@ from bot.imports.tables.schemas import (
 )
 
 _TOP_ROWS = 5
+_ALIKE = 7
+"""Titles that share so many letters at their beginning may be meant for one column."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +40,7 @@ def find_table_header(rows: Sequence[Sequence[str]], faults: ReadingProblems) ->
     A column that no table knows is noted and passed over (Q130). Raises UnreadableFileError for a table of exams, and
     where at most a third of a known table's columns is missing: their names are told.
     """
-    missing: tuple[TableSchema, list[str]] | None = None
+    missing: tuple[TableSchema, Sequence[str]] | None = None
     for number, row in enumerate(rows[:_TOP_ROWS], start=1):
         if EXAM_RESULTS.fits(row):
             raise UnreadableFileError("is_exam")
@@ -46,10 +48,20 @@ def find_table_header(rows: Sequence[Sequence[str]], faults: ReadingProblems) ->
             if schema.fits(row):
                 return _header(schema, number, row, faults)
             if schema.resembles(row):
-                missing = missing or (schema, schema.lacking(row))
+                missing = missing or (schema, row)
     if missing:
-        raise UnreadableFileError("columns_missing", table=str(missing[0].kind), columns=", ".join(missing[1]))
+        raise _missing_columns(*missing)
     return None
+
+
+def _missing_columns(schema: TableSchema, row: Sequence[str]) -> UnreadableFileError:
+    """The columns that are missing, and the titles that may be meant for them."""
+    lacking = schema.lacking(row)
+    facts = {"table": str(schema.kind), "columns": ", ".join(lacking)}
+    meant = [title for title in row if _similar_column(schema, row, title) in lacking]
+    if not meant:
+        return UnreadableFileError("columns_missing", **facts)
+    return UnreadableFileError("columns_missing_near", **facts, titles=", ".join(f"«{each}»" for each in meant))
 
 
 def resembles_table_header(row: Sequence[str], kinds: Collection[TableKind] = ()) -> bool:
@@ -116,9 +128,16 @@ def _owner(schema: TableSchema, row: Sequence[str], title: str) -> TableSchema |
 
 
 def _similar_column(schema: TableSchema, row: Sequence[str], title: str) -> str | None:
-    """The absent column whose title a title resembles: «эл. поча»; None where nothing is near."""
-    named = set(map(schema.column, row))
-    absent = {name: titles for name, titles in schema.optional.items() if name not in named}
+    """The absent column whose title a title resembles: «эл. поча», or «электронка» by its beginning; else None."""
+    named, said = set(map(schema.column, row)), normalise_schema_column(title)
+    if not said or schema.column(title) is not None:
+        return None
+    absent = {name: titles for name in schema.columns if name not in named and (titles := _titles(schema, name))}
     words = {word: name for name, titles in absent.items() for word in (name, *titles.split(", "))}
-    near = difflib.get_close_matches(normalise_schema_column(title), words, n=1, cutoff=0.8)
+    alike = (word for word in words if word[:_ALIKE] == said[:_ALIKE] and len(said) >= _ALIKE)
+    near = difflib.get_close_matches(said, words, n=1, cutoff=0.8) or list(alike)
     return words[near[0]] if near else None
+
+
+def _titles(schema: TableSchema, name: str) -> str:
+    return schema.required.get(name) or schema.optional[name]

@@ -130,7 +130,7 @@ class TableRow:
 
     def add_problem(self, name: str, reason: str, *, value: str | None = None, **facts: str) -> None:
         """A problem of this cell; `value` only where the cell holds a mark, a date or a weight (Q103)."""
-        self.faults.add(reason, row=self.number, column=self.columns[name] + 1, value=value, **facts)
+        self.faults.add(reason, row=self.number, column=self.columns[name] + 1, value=value, title=name, **facts)
 
 
 def read_two_digit_cell(text: str) -> int | None:

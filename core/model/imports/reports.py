@@ -1,7 +1,7 @@
 """Contents of the e-journal's reports, the same for all their forms; not yet compared with what is known."""
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
 
@@ -104,6 +104,8 @@ class Problem:
     value: str | None
     reason: str
     facts: tuple[tuple[str, str], ...] = ()
+    title: str | None = field(default=None, compare=False)
+    """The column's name in its table, for people; the place is the number."""
 
 
 @dataclass(frozen=True, slots=True)

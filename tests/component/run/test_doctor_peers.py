@@ -92,7 +92,7 @@ async def test_peers_that_take_us_are_told(world: SandboxServer, folder: Path) -
         ({"sms_url": "http://a:b@127.0.0.1:{port}/cgi-bin/sendsms"}, "doctor.channel_refused"),
         ({"sms_url": "http://a:b@127.0.0.1:1/cgi-bin/sendsms"}, "doctor.channel_silent"),
         ({"smtp_url": "smtp://127.0.0.1:1?from=school@school.test&starttls=never"}, "doctor.channel_silent"),
-        ({"smtp_url": "{smtp_url}?from=school@school.test"}, "doctor.channel_refused"),
+        ({"smtp_url": "{smtp_url}?from=school@school.test"}, "doctor.channel_unencrypted"),
         ({"imap_url": "imap://user:secret@127.0.0.1:1/?starttls=never"}, "doctor.mailbox_closed"),
     ],
 )
@@ -104,6 +104,24 @@ async def test_a_peer_that_refuses_us_is_a_fault(
     facts["port"] = world.bot_api.rpartition(":")[2]
     found = await examined(folder, **{name: value.format(**facts) for name, value in chosen.items()})
     assert found[key] is True
+
+
+async def test_a_return_mailbox_without_encryption_is_named_before_the_login(folder: Path) -> None:
+    """A server that offers no STARTTLS is told apart from a wrong password, which it never hears (Q132)."""
+    heard: list[str] = []
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(b"* OK ready\r\n")
+        while line := (await reader.readline()).decode():
+            heard.append(line)
+            writer.write(b"* CAPABILITY IMAP4rev1\r\n" + f"{line.split()[0]} OK done\r\n".encode())
+        writer.close()
+
+    async with await asyncio.start_server(serve, "127.0.0.1", 0) as server:
+        port = server.sockets[0].getsockname()[1]
+        found = await examined(folder, imap_url=f"imap://user:secret@127.0.0.1:{port}/")
+    assert found["doctor.mailbox_unencrypted"] is True
+    assert not any("secret" in line for line in heard)
 
 
 def in_max(world: SandboxServer, **chosen: Any) -> dict[str, Any]:

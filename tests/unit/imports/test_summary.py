@@ -125,7 +125,14 @@ def reasons() -> list[str]:
 def test_every_reason_has_its_sentence(reason: str) -> None:
     """No problem can be found that cannot be told, in either language."""
     facts: dict[str, Any] = {"expected": "5", "found": "4", "table": "journal", "columns": "mark", "month": "Сентябрь"}
-    facts |= {"other": "groups", "near": "email", "most": "20", "character": "U+0000 NULL", "cells": "3"}
+    facts |= {
+        "other": "groups",
+        "near": "email",
+        "titles": "«дат»",
+        "most": "20",
+        "character": "U+0000 NULL",
+        "cells": "3",
+    }
     assert RUSSIAN(f"import.{reason}", **facts) != ENGLISH(f"import.{reason}", **facts)
 
 

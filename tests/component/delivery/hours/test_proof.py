@@ -61,6 +61,8 @@ async def test_the_hashes_are_those_of_the_trail(school: OwingSchool) -> None:
         head = await uow.audit.head()
     assert head is not None
     hashes = [chain for _, chain in trail]
+    tried = ["отправка: отказано", "отправка: принято"]
+    assert [label.split(", ")[1] for label, _ in trail[:-1]] == tried
     assert [lines[chain] for chain in hashes[:-1]] == ["attempt.refused", "attempt.accepted"]
     assert hashes[-1] == head.chain
 
