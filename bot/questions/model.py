@@ -92,6 +92,21 @@ class Wish(StrEnum):
     ENOUGH = "enough"
     """Whether these marks are enough for the one hoped for."""
 
+    STILL = "still"
+    """Whether the mark can be reached although these come first."""
+
+    EITHER = "either"
+    """Which of these marks comes out: «4 или 5?»."""
+
+    WHY = "why"
+    """What the forecast rests on."""
+
+    YEAR_OF = "year_of"
+    """The year with these marks of terms."""
+
+    WORKS = "works"
+    """How many announced control works are left."""
+
     BOUNDS = "bounds"
     """Both the worst and the best."""
 

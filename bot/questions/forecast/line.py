@@ -13,12 +13,12 @@ from bot.questions.spelling import ENDINGS, is_one_letter_away
 from bot.questions.tables import question_table_rows
 
 UNKNOWN = "_"
-_SIGNS = {"value": "value", "stop": ".", "more": "more"}
+_SIGNS = {"value": "value", "stop": ".", "more": "more", "sure": "sure"}
 """The slots of what is neither a word nor a number."""
 
 _SHORTEST_TYPED = 5
 _TOKEN = re.compile(
-    r"(?P<value>(?<![\w.,])[2-5][.,]\d{1,2}(?![\w.,]*\d))|\d+(?:\s?[./:*-]\d+|\+\d+\b(?!\s*по))+"
+    r"(?P<sure>100\s?%)|(?P<value>(?<![\w.,])[2-5][.,]\d{1,2}(?![\w.,]*\d))|\d+(?:\s?[./:*-]\d+|\+\d+\b(?!\s*по))+"
     r"|(?P<mark>[2-5])-?(?:[её]?р?(?:к[аиуе]|ок|ек|кой|ками)|'?s)\b"
     r"|(?P<number>\d+)(?!-?[а-я]|[a-z])|(?P<stop>[?!;\n]|\.(?!\d))|(?P<more>[+])|(?P<word>\d*-?(?:н/а|к/р|[^\W\d_]+))"
 )

@@ -12,7 +12,7 @@ from bot.questions.forecast.kinds import Kind, kind_of, slots_in
 from bot.questions.forecast.line import slots_of
 from bot.questions.forecast.marks import MarkRole, SaidMark, mentions_of
 from bot.questions.model import Final, Wish
-from core.model.forecast import HIGHEST, LOWEST
+from core.model.forecast import HIGHEST, LOWEST, LOWEST_OF_ALL
 
 NEXT_BETTER = 1
 """In place of a mark: the next better one than the average so far makes."""
@@ -95,7 +95,12 @@ def _what_if(reading: Reading) -> Wished:
 
 
 def _replaced(reading: Reading) -> Wished:
-    """Of «двойку переписать на 4» the 4 in place of the 2; of «без этой двойки» the 2 in place of itself."""
+    """Of «двойку переписать на 4» the 4 in place of the 2; of «без этой двойки» the 2 in place of itself.
+
+    Where no mark is named the lowest one is meant: a 5 comes in its place, or it goes.
+    """
+    if not reading.mentions:
+        return Wished(Wish.REPLACED, LOWEST_OF_ALL if reading.name == "removed" else HIGHEST, (LOWEST_OF_ALL,))
     old, *new = [*reading.of_role(MarkRole.REMOVED), *reading.mentions]
     mark = new[0].mark if new and reading.name == "replaced" else old.mark
     return Wished(Wish.REPLACED, mark, (old.mark,))
@@ -104,7 +109,7 @@ def _replaced(reading: Reading) -> Wished:
 def _mark_of(reading: Reading, text: str) -> Wished:
     """The average that is asked about; the mark that it is to make, the next better one where it is to be reached."""
     average = _average(reading, text)
-    if reading.slots & {"pull", "reach", "need"}:
+    if reading.slots & {"pull", "reach", "need", "few", "far", "howmany"}:
         return Wished(Wish.MARK_OF, NEXT_BETTER, average=average)
     marks = [] if "series" in reading.slots else [each.mark for each in reading.mentions]
     return Wished(Wish.MARK_OF, next(iter(marks), None), tuple(marks[1:]), average=average)
@@ -118,7 +123,8 @@ def _average(reading: Reading, text: str) -> Fraction:
     """The average that is named, or that of the marks in a row."""
     if found := _AVERAGE.search(text):
         return Fraction(found[0].replace(",", "."))
-    return Fraction(sum(each.mark for each in reading.mentions), len(reading.mentions))
+    marks = [mark for each in reading.mentions for mark in each.marks]
+    return Fraction(sum(marks), len(marks))
 
 
 def _spared(reading: Reading) -> tuple[int, tuple[int, ...]]:
@@ -129,8 +135,20 @@ def _spared(reading: Reading) -> tuple[int, tuple[int, ...]]:
     by = spoiling[0].mark if spoiling else LOWEST
     if not others:
         return NEXT_BETTER, (by,)
-    is_fallen_to = others[0].role is MarkRole.GOAL and re.search(r"\bto $", reading.line[: others[0].start]) is not None
-    return min(others[0].mark + is_fallen_to, HIGHEST), (by,)
+    before = reading.line[: others[0].start]
+    is_left = others[0].role is MarkRole.AVOIDED and re.search(r"\bso (?:_ )?not\b", before) is not None
+    is_fallen_to = others[0].role is MarkRole.GOAL and re.search(r"\bto $", before) is not None
+    return min(others[0].mark + (is_left or is_fallen_to), HIGHEST), (by,)
+
+
+def _not_lost(reading: Reading) -> Wished:
+    """Of «не съедет ли на 4» the 5, as long as fours come; of «упадёт ли до двойки» the 3."""
+    to = next(each.mark for each in reversed(reading.mentions))
+    return Wished(Wish.SPARE, min(to + 1, HIGHEST), (to,))
+
+
+def _all_named(reading: Reading) -> tuple[int, ...]:
+    return tuple(mark for each in reading.mentions for mark in each.marks)[:MOST_SUPPOSED]
 
 
 def _enough(reading: Reading) -> tuple[int, tuple[int, ...]]:
@@ -200,10 +218,14 @@ _WISHES: Mapping[str, Callable[[Reading], Wished]] = {
     "aim": _hope,
     "outlook": _hope,
     "lessons": lambda reading: Wished(None, _aim(reading)),
-    "why": lambda _: Wished(),
+    "why": lambda _: Wished(Wish.WHY),
+    "either": lambda reading: Wished(Wish.EITHER, None, _all_named(reading)),
+    "year_of": lambda reading: Wished(Wish.YEAR_OF, None, _all_named(reading)),
+    "lost": _not_lost,
     "what_if": _what_if,
     "spare": lambda reading: Wished(Wish.SPARE, *_spared(reading)),
     "enough": lambda reading: Wished(Wish.ENOUGH, *_enough(reading), is_heavy="control" in reading.slots),
+    "still": lambda reading: Wished(Wish.STILL, *_enough(reading)),
     "always": lambda reading: Wished(Wish.ALWAYS, _first_mark(reading)),
     "which": lambda reading: Wished(Wish.WHICH, _first_mark(reading) or _AT_RISK),
     "all": lambda reading: Wished(Wish.ALL, _least_of_all(reading)),

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 from bot.questions.model import Asked, Wish
+from bot.screens.dates import screen_date
 from bot.screens.forecast.wishes import ForecastWishScales
 from bot.screens.forecast.words import (
     capitalised_forecast_screen_words,
@@ -14,7 +15,9 @@ from bot.screens.forecast.words import (
 from bot.screens.frame import ScreenFrame
 from bot.screens.screen import screen_bold, screen_text
 from core.model.forecast import HIGHEST, LEAST_MARKS, LOWEST, Forecast
+from core.rules.forecast.advice import coming_mark_for_advice
 from core.rules.forecast.exact import exact_mark_of_average
+from core.rules.forecast.years import forecast_year_range
 from core.rules.results.terms import term_key
 
 
@@ -27,16 +30,39 @@ def asides(frame: ScreenFrame, each: Forecast, scales: ForecastWishScales, *, is
         yield _other_term(frame, question.term)
     if question.average is not None:
         yield _mark_of(frame, question.average, scales, wanted=None if question.marks else question.mark)
-    if question.wish is Wish.NOT_ASSESSED:
-        yield frame.t("forecast.na.now" if is_of_one and each.not_assessed else "forecast.na.not_now")
+    if question.wish is Wish.NOT_ASSESSED and is_of_one:
+        yield frame.t("forecast.na.now" if each.not_assessed else "forecast.na.not_now")
     if question.wish is Wish.WEIGHTS and is_of_one:
         yield _weights(frame, each)
     if question.wish is Wish.EARLIER and is_of_one and each.earlier:
         yield frame.t("forecast.earlier", marks=" ".join(map(str, each.earlier)))
+    if question.wish is Wish.WORKS and is_of_one:
+        yield _works_left(frame, each)
     if question.wish is Wish.FEW_MARKS and is_of_one:
         yield frame.t("forecast.marks_for_it", len(each.term.marked), least=LEAST_MARKS)
-    if frame.asked is Asked.WHY:
+    if question.wish is Wish.YEAR_OF and is_of_one:
+        yield _year_of(frame, each)
+    if is_reason_asked(frame):
         yield _why(frame, each, scales) if is_of_one else frame.t("forecast.why_all", limits=_limits(frame, scales))
+
+
+def is_reason_asked(frame: ScreenFrame) -> bool:
+    """Whether the question is why the forecast is so, or what it rests on."""
+    return frame.asked is Asked.WHY or (frame.question is not None and frame.question.wish is Wish.WHY)
+
+
+def _year_of(frame: ScreenFrame, each: Forecast) -> str:
+    """«Год: 4 при итоговых 3, 4, 4 и нынешней 3»: the marks that were named, one alone beside those that are set."""
+    named = frame.question.marks if frame.question else ()
+    coming = coming_mark_for_advice(each)
+    if coming is None:
+        return frame.t("forecast.no_year_few")
+    known = [*(named if len(named) > 1 else (*each.earlier, *named)), coming]
+    left = max(len(each.earlier) + 1 + each.later - len(known), 0)
+    worst, best = forecast_year_range(known, left)
+    marks = ", ".join(map(str, known[:-1]))
+    key = "forecast.year_of" if worst == best else "forecast.year_between"
+    return frame.t(key, marks=marks, coming=coming, worst=screen_bold(str(worst)), best=screen_bold(str(best)))
 
 
 def _other_term(frame: ScreenFrame, term: str) -> str:
@@ -78,6 +104,15 @@ def _weights(frame: ScreenFrame, each: Forecast) -> str:
         for kind in heaviest
     ]
     return frame.t("forecast.weights", kinds=", ".join(named)) if named else ""
+
+
+def _works_left(frame: ScreenFrame, each: Forecast) -> str:
+    """«До конца периода 1 контрольная: 18.12»; the lessons where none is announced."""
+    lessons = frame.t("forecast.lessons", each.lessons_left)
+    if not each.announced:
+        return frame.t("forecast.no_announced", lessons=lessons)
+    days = ", ".join(screen_date(work.on) for work in each.announced)
+    return frame.t("forecast.announced_left", len(each.announced), days=days, lessons=lessons)
 
 
 def _limits(frame: ScreenFrame, scales: ForecastWishScales) -> str:

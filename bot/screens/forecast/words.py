@@ -7,7 +7,7 @@ from fractions import Fraction
 from bot.screens.forecast.wishes import AS_IS, BEST, BOTH, BOUNDS, WORST, ForecastWishScales, mark_of_forecast_wish
 from bot.screens.frame import ScreenFrame
 from bot.screens.screen import screen_bold, screen_text
-from core.model.forecast import HIGHEST, LOWEST, MARKS, Forecast, MarkedWork, WorkKind
+from core.model.forecast import HIGHEST, LEAST_MARKS, LOWEST, MARKS, Forecast, MarkedWork, WorkKind
 from core.ports import Translator
 from core.rules.forecast.advice import (
     AdviceSupposition,
@@ -94,7 +94,7 @@ def forecast_screen_verdict_words(each: Forecast, t: Translator) -> str:
         return t("forecast.not_assessed")
     mark = likeliest_mark_for_advice(each)
     if mark is None:
-        return t("forecast.few", count=len(each.term.marked))
+        return t("forecast.few", count=len(each.term.marked), least=LEAST_MARKS)
     return t("forecast.likely", mark=screen_bold(str(mark)), percent=forecast_screen_percent(each, mark))
 
 
@@ -131,12 +131,18 @@ def forecast_screen_chance_words(each: Forecast, mark: int, t: Translator) -> st
     return t("forecast.chance", mark=screen_bold(f"«{mark}»"), percent=forecast_screen_percent(each, mark))
 
 
+def forecast_screen_reach(each: Forecast, mark: int, scales: ForecastWishScales) -> Reach:
+    """Whether the mark can still come in the lessons that are left."""
+    works = possible_works_for_advice(each)
+    return exact_reach_of_average(each.term.marked, works, scales.least(mark), lowest=scales.lowest)
+
+
 def forecast_screen_aim(
     each: Forecast, mark: int, scales: ForecastWishScales, t: Translator, *, by: int = HIGHEST
 ) -> str:
     """«до «4» – 2 пятёрки», «5» невозможна, «4» обеспечена (Q44, Q45); `by`: with marks of this value."""
     least, kind = scales.least(mark), usual_kind_for_advice(each.term)
-    reach = exact_reach_of_average(each.term.marked, possible_works_for_advice(each), least, lowest=scales.lowest)
+    reach = forecast_screen_reach(each, mark, scales)
     if reach in {Reach.SAFE, Reach.REACHED} or kind is None:
         return t(f"forecast.aim.{reach}", mark=screen_bold(f"«{mark}»"))
     count = exact_marks_needed(each.term.marked, least, mark=by, weight=kind.weight)
@@ -186,6 +192,8 @@ def forecast_screen_spare_words(each: Forecast, kept: int, by: int, scales: Fore
     kind = usual_kind_for_advice(each.term)
     if kind is None or each.average is None:
         return forecast_screen_verdict_words(each, t)
+    if kept <= LOWEST:
+        return t("forecast.spare.lowest", reach=forecast_screen_aim(each, LOWEST + 1, scales, t))
     if exact_mark_of_average(each.average, scales.thresholds) < kept:
         return t(
             "forecast.spare.not_yet", mark=screen_bold(f"«{kept}»"), reach=forecast_screen_aim(each, kept, scales, t)
