@@ -200,7 +200,7 @@ class _Reader:
             return Question(intent)
         if intent is Intent.ANNOUNCEMENTS and said.about:
             question = replace(question, about=said.about, subjects=())
-        elif said.is_ambiguous or (said.has_unknown_subject and not _is_told_of(intent, said)):
+        elif said.is_ambiguous or (said.has_unknown_subject and not _is_told_of(question, intent, said)):
             return question
         is_read = intent is Intent.FORECAST and all(map(_VERB.search, question.unread))
         if question.bad_dates or (_BESIDE_UNKNOWN.search(glosses) and not is_read):
@@ -324,9 +324,10 @@ def _chosen(dates: Sequence[SpokenDay], intent: Intent) -> Sequence[SpokenDay]:
     return [said for said in dates if said.preposition in wanted] or dates
 
 
-def _is_told_of(intent: Intent, said: GlossedWords) -> bool:
-    """Whether a forecast is asked of subjects that are named, whatever an unknown word beside them means."""
-    return intent is Intent.FORECAST and bool(said.subjects) and not said.untaught
+def _is_told_of(question: Question, intent: Intent, said: GlossedWords) -> bool:
+    """Whether a forecast is asked of subjects that are named, or its own words told what is no subject here."""
+    is_told = bool(said.subjects) or not question.unread
+    return intent is Intent.FORECAST and is_told and not said.untaught
 
 
 def _is_date_of_illness(said: SpokenDay, glosses: str) -> bool:

@@ -101,6 +101,7 @@ class Wish(StrEnum):
     WHY = "why"
     """What the forecast rests on."""
 
+    NEXT_TERM = "next_term"
     YEAR_OF = "year_of"
     """The year with these marks of terms."""
 

@@ -5,7 +5,7 @@ The words become slots (`line`), the marks get their roles (`marks`), the slots 
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from bot.questions.forecast.kinds import Kind, kind_of, slots_in
@@ -23,10 +23,10 @@ MOST_SUPPOSED = 6
 _AT_RISK = LOWEST
 """The mark whose danger is meant where none is named."""
 
-_YEAR = re.compile(r"\bгодов\w+|\b(?:в|за|на)\s+(?:\w+\s+)?год(?:у|а)?\b|\b(?:year|annual)\b", re.IGNORECASE)
+_YEAR = re.compile(r"\bгодов\w+|\bкон(?:ец|ц\w) (?:учебного )?года\b|\b(?:в|за|на)\s+(?:\w+\s+)?год(?:у|а)?\b|\b(?:year|annual)\b", re.IGNORECASE)
 _HALF_YEAR = re.compile(r"\bполугод\w*|\bhalf.?year\b", re.IGNORECASE)
 _AVERAGE = re.compile(r"(?<![\w.,])[2-5][.,]\d{1,2}(?![\w.,]*\d)")
-_MENDING = {"pull", "intime", "reach", "outweigh", "by"}
+_MENDING = {"pull", "intime", "reach", "outweigh", "by", "enough"}
 _FALLING = {MarkRole.SUPPOSED, MarkRole.BY, MarkRole.NAMED}
 
 
@@ -154,15 +154,17 @@ def _all_named(reading: Reading) -> tuple[int, ...]:
 def _enough(reading: Reading) -> tuple[int, tuple[int, ...]]:
     """Of «хватит ли двух пятёрок до 4» the 4 and 5, 5."""
     aims = reading.of_role(MarkRole.AVOIDED, MarkRole.KEPT, MarkRole.GOAL, MarkRole.MENDED)
-    if not aims and reading.slots & {"with", "from"}:
+    if not aims and reading.slots & {"with", "from", "and"}:
         aims = reading.of_role(MarkRole.NAMED)[:1]
-    marks = [mark for each in reading.mentions if each not in aims for mark in each.marks]
+    if not aims and "outweigh" in reading.slots:
+        aims = [replace(each, role=MarkRole.MENDED) for each in reading.of_role(MarkRole.NAMED)[:1]]
+    marks = [mark for each in reading.mentions if each.start not in {aim.start for aim in aims} for mark in each.marks]
     return _aimed(aims[0]) if aims else NEXT_BETTER, tuple(marks[:MOST_SUPPOSED])
 
 
 def _supposed(reading: Reading) -> Iterator[int]:
     """The marks that are supposed to come next, in their order; any where none is said to be."""
-    for each in reading.of_role(MarkRole.SUPPOSED) or reading.mentions[:1]:
+    for each in reading.of_role(MarkRole.SUPPOSED) or reading.of_role(MarkRole.BY) or reading.mentions[:1]:
         yield from each.marks
 
 
@@ -217,6 +219,7 @@ def named_final(text: str) -> Final | None:
 _WISHES: Mapping[str, Callable[[Reading], Wished]] = {
     "aim": _hope,
     "outlook": _hope,
+    "plain": lambda _: Wished(),
     "lessons": lambda reading: Wished(None, _aim(reading)),
     "why": lambda _: Wished(Wish.WHY),
     "either": lambda reading: Wished(Wish.EITHER, None, _all_named(reading)),
@@ -226,7 +229,7 @@ _WISHES: Mapping[str, Callable[[Reading], Wished]] = {
     "spare": lambda reading: Wished(Wish.SPARE, *_spared(reading)),
     "enough": lambda reading: Wished(Wish.ENOUGH, *_enough(reading), is_heavy="control" in reading.slots),
     "still": lambda reading: Wished(Wish.STILL, *_enough(reading)),
-    "always": lambda reading: Wished(Wish.ALWAYS, _first_mark(reading)),
+    "always": lambda reading: Wished(Wish.ALWAYS, next(_supposed(reading), None)),
     "which": lambda reading: Wished(Wish.WHICH, _first_mark(reading) or _AT_RISK),
     "all": lambda reading: Wished(Wish.ALL, _least_of_all(reading)),
     "nearest": lambda reading: Wished(Wish.NEAREST, _aim(reading) or NEXT_BETTER),

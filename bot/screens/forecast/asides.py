@@ -28,6 +28,8 @@ def asides(frame: ScreenFrame, each: Forecast, scales: ForecastWishScales, *, is
         return
     if question.term and term_key(each.period) != question.term:
         yield _other_term(frame, question.term)
+    if question.wish is Wish.NEXT_TERM:
+        yield frame.t("forecast.next_term", period=screen_text(each.period))
     if question.average is not None:
         yield _mark_of(frame, question.average, scales, wanted=None if question.marks else question.mark)
     if question.wish is Wish.NOT_ASSESSED and is_of_one:
@@ -48,7 +50,10 @@ def asides(frame: ScreenFrame, each: Forecast, scales: ForecastWishScales, *, is
 
 def is_reason_asked(frame: ScreenFrame) -> bool:
     """Whether the question is why the forecast is so, or what it rests on."""
-    return frame.asked is Asked.WHY or (frame.question is not None and frame.question.wish is Wish.WHY)
+    question = frame.question
+    if question is None or question.wish is Wish.WHY:
+        return question is not None
+    return frame.asked is Asked.WHY and question.wish is None and question.mark is None
 
 
 def _year_of(frame: ScreenFrame, each: Forecast) -> str:

@@ -216,18 +216,16 @@ def _supposed_words(frame: ScreenFrame, each: Forecast, after: Forecast, scales:
 def _whether_words(frame: ScreenFrame, each: Forecast, mark: int, scales: ForecastWishScales) -> str:
     """«Да», «Нет» where today's average and the forecast agree, else both of them: they must not contradict."""
     t, coming, verdict = frame.t, coming_mark_for_advice(each), forecast_screen_verdict_words(each, frame.t)
-    reach = (
-        forecast_screen_aim(each, mark, scales, t) if mark > LOWEST else forecast_screen_today_words(each, scales, t)
-    )
+    today = t("forecast.today", now=forecast_screen_today_words(each, scales, t))
+    reach = forecast_screen_aim(each, mark, scales, t) if mark > LOWEST else today
     if each.average is None:
         return f"{reach} · {verdict}"
     now = exact_mark_of_average(each.average, scales.thresholds)
     if coming is None:
-        today = forecast_screen_today_words(each, scales, t)
         key = "so_far_yes" if _is_it(now, mark) else "so_far_no"
         return t(f"forecast.{key}", now=today, answer=f"{reach} · {verdict}" if mark > now else verdict)
     comes = _is_it(coming, mark)
-    more = forecast_screen_chance_words(each, mark, t) if mark < max(now, coming) else reach
+    more = forecast_screen_chance_words(each, mark, t) if mark <= now or mark < coming else reach
     if comes != _is_it(now, mark):
         both = t("forecast.now_and_later", now=forecast_screen_today_words(each, scales, t), later=verdict)
         return both if comes else f"{both} · {more}"

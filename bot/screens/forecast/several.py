@@ -56,6 +56,7 @@ def forecast_screen_first_lines(
         yield _of_named(forecasts, supposed, frame, scales)
         return
     yield from asides(frame, forecasts[0], scales, is_of_one=False)
+    yield from _without_forecast(forecasts, frame)
     if frame.question is not None and frame.question.wish in _OF_ALL:
         yield _OF_ALL[frame.question.wish](forecasts, frame)
     elif supposed:
@@ -66,6 +67,14 @@ def forecast_screen_first_lines(
 
 def _compares(frame: ScreenFrame) -> bool:
     return is_nearest_asked(frame) or ranking_of_forecast_wish(frame) is not None
+
+
+def _without_forecast(forecasts: Sequence[Forecast], frame: ScreenFrame) -> Iterator[str]:
+    """«Немецкий язык: прогноза нет…»: subjects that are compared and have none."""
+    known = {each.subject for each in forecasts}
+    for name in frame.question.subjects if frame.question else ():
+        if name not in known:
+            yield f"{screen_text(name)}: {frame.t('forecast.none_of_it')}."
 
 
 def _of_named(

@@ -35,7 +35,7 @@ _BOUNDS = {
     Wish.WORST: WORST, Wish.BEST: BEST, Wish.AS_IS: AS_IS, Wish.BOUNDS: BOTH,
     Wish.WEAKEST: WORST, Wish.STRONGEST: BEST, Wish.RANKING: BOTH,
 }  # fmt: skip
-_PLAIN = {None, Wish.EITHER, Wish.WORKS, Wish.WHY}
+_PLAIN = {None, Wish.EITHER, Wish.WORKS, Wish.WHY, Wish.NEXT_TERM}
 """Wishes that a button leaves out: what it opens says as much."""
 
 _MARKERS = {KEPT, YEAR, HALF_YEAR, RANKED}
