@@ -101,6 +101,9 @@ class Wish(StrEnum):
     WHY = "why"
     """What the forecast rests on."""
 
+    LIMITS = "limits"
+    """The least average of each mark."""
+
     NEXT_TERM = "next_term"
     YEAR_OF = "year_of"
     """The year with these marks of terms."""

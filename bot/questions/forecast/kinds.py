@@ -50,7 +50,6 @@ def slots_in(line: str, mentions: Sequence[SaidMark], subjects: int) -> Abstract
         "fall": any(each.role is MarkRole.BY and each.mark < HIGHEST for each in mentions),
         "twos": any(each.role is MarkRole.BY and each.mark == LOWEST for each in mentions),
         "honours": any(each.startswith("honours") for each in slots),
-        "terms": line.split().count("term") > 1,
         "subject": subjects == 1,
         "subjects": subjects > 1,
     }

@@ -25,6 +25,7 @@ _TOKEN = re.compile(
 _COUNTED: Sequence[tuple[re.Pattern[str], str]] = (
     (re.compile(r"(?<!\S)#w?([1-5])(?: more)? @([2-5])n(?!\S)"), r"@\2x\1"),
     (re.compile(r"(?<!\S)pair(?: more)? @([2-5])n(?!\S)"), r"@\1x2"),
+    (re.compile(r"(?<!\S)#w?([1-5])(?: more)? pair(?!\S)"), r"@2x\1"),
     (re.compile(r"(?<!\S)#w([1-5])(?: more)? #([2-5])(?!\S)"), r"@\2x\1"),
     (re.compile(r"(?<!\S)#w?\d(?= (?:_ )?(?:term|lessons|final|control|homework)(?!\S))"), UNKNOWN),
     (re.compile(r"(?<!\S)#w?([2-5])(?!\S)"), r"@\1"),

@@ -51,6 +51,7 @@ _BEFORE: Sequence[tuple[MarkRole, re.Pattern[str]]] = tuple(
     for role, pattern in (
         (MarkRole.REMOVED, r"without this |remove (?:\S+ ){0,2}?"),
         (MarkRole.AVOIDED, r"enough (?:(?!from )\S+ ){0,6}?from (?:_ )?"),
+        (MarkRole.MENDED, r"(?:reach|pull|come) (?:_ )?outof (?:_ )?|(?:reach|pull) from (?:_ )?"),
         (MarkRole.BY, rf"howmany {_NEAR}{{0,4}}?(?:with )?(?:@\S+ (?:and|or) )?|(?<!on )only "),
         (MarkRole.AVOIDED, rf"not lose (?:(?:_|of|in) ){{0,3}}{_ON} |not (?!lose|come _ |heading _ ){_NEAR}{{0,2}}?"),
         (MarkRole.AVOIDED, rf"without (?:_ )?|so (?:_ )?not {_ANY}{{0,3}}?"),

@@ -23,7 +23,7 @@ MOST_SUPPOSED = 6
 _AT_RISK = LOWEST
 """The mark whose danger is meant where none is named."""
 
-_YEAR = re.compile(r"\bгодов\w+|\bкон(?:ец|ц\w) (?:учебного )?года\b|\b(?:в|за|на)\s+(?:\w+\s+)?год(?:у|а)?\b|\b(?:year|annual)\b", re.IGNORECASE)
+_YEAR = re.compile(r"\bгодов\w+|\bгод\s+по\b|\bпо\s+году\b|^\W*год\b|\bкон(?:ец|ц\w) (?:учебного )?года\b|\b(?:в|за|на)\s+(?:\w+\s+)?год(?:у|а)?\b|\b(?:year|annual)\b", re.IGNORECASE)
 _HALF_YEAR = re.compile(r"\bполугод\w*|\bhalf.?year\b", re.IGNORECASE)
 _AVERAGE = re.compile(r"(?<![\w.,])[2-5][.,]\d{1,2}(?![\w.,]*\d)")
 _MENDING = {"pull", "intime", "reach", "outweigh", "by", "enough"}
@@ -147,6 +147,14 @@ def _not_lost(reading: Reading) -> Wished:
     return Wished(Wish.SPARE, min(to + 1, HIGHEST), (to,))
 
 
+def _year_of(reading: Reading) -> Wished:
+    """Marks of terms; supposed is that of the present one: «если в этой четверти 3»."""
+    supposed = tuple(each.mark for each in reading.of_role(MarkRole.SUPPOSED))
+    if "series" in reading.slots or not supposed:
+        return Wished(Wish.YEAR_OF, None, _all_named(reading))
+    return Wished(Wish.YEAR_OF, None, supposed, is_supposed="this" in reading.slots)
+
+
 def _all_named(reading: Reading) -> tuple[int, ...]:
     return tuple(mark for each in reading.mentions for mark in each.marks)[:MOST_SUPPOSED]
 
@@ -164,8 +172,18 @@ def _enough(reading: Reading) -> tuple[int, tuple[int, ...]]:
 
 def _supposed(reading: Reading) -> Iterator[int]:
     """The marks that are supposed to come next, in their order; any where none is said to be."""
-    for each in reading.of_role(MarkRole.SUPPOSED) or reading.of_role(MarkRole.BY) or reading.mentions[:1]:
+    for each in reading.of_role(MarkRole.SUPPOSED) or reading.of_role(MarkRole.BY) or _first_in_a_row(reading):
         yield from each.marks
+
+
+def _first_in_a_row(reading: Reading) -> Iterator[SaidMark]:
+    """The first mark, and those that stand right behind it: «5 и 5»."""
+    end = reading.mentions[0].start
+    for each in reading.mentions:
+        if reading.line[end : each.start].strip() not in {"", "and"}:
+            return
+        yield each
+        end = each.end
 
 
 def _least_of_all(reading: Reading) -> int:
@@ -180,7 +198,7 @@ def _least_of_all(reading: Reading) -> int:
 def _aim(reading: Reading) -> int | None:
     """The mark that is hoped for; of «сколько пятёрок надо» and «исправлю ли» `NEXT_BETTER`; None where none is."""
     slots = reading.slots
-    for role in (MarkRole.AVOIDED, MarkRole.KEPT, MarkRole.GOAL, MarkRole.MENDED):
+    for role in (MarkRole.AVOIDED, MarkRole.KEPT, MarkRole.GOAL, MarkRole.MENDED, MarkRole.REMOVED):
         if found := reading.of_role(role):
             purposes = [each for each in found if re.search(r"\bso ", reading.line[: each.start])]
             return _aimed((purposes or found)[0])
@@ -199,7 +217,7 @@ def _aim(reading: Reading) -> int | None:
 
 def _aimed(mention: SaidMark) -> int:
     """The mark itself, or the next better one where it is to be avoided or mended."""
-    is_left = mention.role in {MarkRole.AVOIDED, MarkRole.MENDED}
+    is_left = mention.role in {MarkRole.AVOIDED, MarkRole.MENDED, MarkRole.REMOVED}
     return min(mention.mark + is_left, HIGHEST)
 
 
@@ -223,8 +241,9 @@ _WISHES: Mapping[str, Callable[[Reading], Wished]] = {
     "lessons": lambda reading: Wished(None, _aim(reading)),
     "why": lambda _: Wished(Wish.WHY),
     "either": lambda reading: Wished(Wish.EITHER, None, _all_named(reading)),
-    "year_of": lambda reading: Wished(Wish.YEAR_OF, None, _all_named(reading)),
+    "year_of": _year_of,
     "lost": _not_lost,
+    "limits": lambda reading: Wished(Wish.LIMITS, _aim(reading)),
     "what_if": _what_if,
     "spare": lambda reading: Wished(Wish.SPARE, *_spared(reading)),
     "enough": lambda reading: Wished(Wish.ENOUGH, *_enough(reading), is_heavy="control" in reading.slots),

@@ -26,10 +26,12 @@ def asides(frame: ScreenFrame, each: Forecast, scales: ForecastWishScales, *, is
     question = frame.question
     if question is None:
         return
-    if question.term and term_key(each.period) != question.term:
+    if question.term and term_key(each.period) != question.term and question.wish is not Wish.EARLIER:
         yield _other_term(frame, question.term)
     if question.wish is Wish.NEXT_TERM:
         yield frame.t("forecast.next_term", period=screen_text(each.period))
+    if question.wish is Wish.LIMITS:
+        yield frame.t("forecast.limits", limits=_limits(frame, scales))
     if question.average is not None:
         yield _mark_of(frame, question.average, scales, wanted=None if question.marks else question.mark)
     if question.wish is Wish.NOT_ASSESSED and is_of_one:
@@ -59,15 +61,13 @@ def is_reason_asked(frame: ScreenFrame) -> bool:
 def _year_of(frame: ScreenFrame, each: Forecast) -> str:
     """«Год: 4 при итоговых 3, 4, 4 и нынешней 3»: the marks that were named, one alone beside those that are set."""
     named = frame.question.marks if frame.question else ()
-    coming = coming_mark_for_advice(each)
-    if coming is None:
-        return frame.t("forecast.no_year_few")
-    known = [*(named if len(named) > 1 else (*each.earlier, *named)), coming]
+    is_present = frame.question is not None and frame.question.is_supposed
+    coming = () if is_present else tuple(filter(None, [coming_mark_for_advice(each)]))
+    known = [*(named if len(named) > 1 else (*each.earlier, *named)), *coming]
     left = max(len(each.earlier) + 1 + each.later - len(known), 0)
-    worst, best = forecast_year_range(known, left)
-    marks = ", ".join(map(str, known[:-1]))
+    worst, best = (screen_bold(str(mark)) for mark in forecast_year_range(known, left))
     key = "forecast.year_of" if worst == best else "forecast.year_between"
-    return frame.t(key, marks=marks, coming=coming, worst=screen_bold(str(worst)), best=screen_bold(str(best)))
+    return frame.t(key, marks=", ".join(map(str, known)), worst=worst, best=best)
 
 
 def _other_term(frame: ScreenFrame, term: str) -> str:

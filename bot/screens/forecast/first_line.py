@@ -35,6 +35,7 @@ from bot.screens.forecast.words import (
     forecast_screen_ways_words,
     forecast_screen_work_words,
     forecast_screen_year_mark,
+    forecast_screen_year_range,
     forecast_screen_year_words,
     heavy_words,
 )
@@ -81,17 +82,23 @@ def _of_asked_term(frame: ScreenFrame, each: Forecast, after: Forecast | None, s
     of_term = frame.t("forecast.of_term", period=each.period, answer=answer)
     if term != YEAR:
         return frame.t("forecast.no_half_year", answer=of_term)
-    unknown = frame.t("forecast.no_year_few" if each.year_chances is None else "forecast.no_year")
-    of_year = next(forecast_screen_year_words(after or each, scales, frame.t), unknown)
+    of_year = next(forecast_screen_year_words(after or each, scales, frame.t), "")
+    if not of_year:
+        unknown = frame.t("forecast.no_year_few" if each.year_chances is None else "forecast.no_year")
+        return f"{unknown} {of_term}"
+    if aimed_mark_of_wish(frame, each, scales) is not None and after is None:
+        verdict = forecast_screen_verdict_words(each, frame.t)
+        of_term = frame.t("forecast.of_term", period=each.period, answer=verdict)
     return f"{_whether_of_year(frame, after or each, scales, of_year)} {of_term}"
 
 
 def _whether_of_year(frame: ScreenFrame, each: Forecast, scales: ForecastWishScales, answer: str) -> str:
-    """«Да. », «Нет. » before the year's mark, where it was asked whether it comes out."""
+    """«Да. », «Нет. » before the year's mark, where it was asked whether it comes out or can come."""
     aim, likeliest = aimed_mark_of_wish(frame, each, scales), forecast_screen_year_mark(each)
-    if frame.asked is not Asked.WHETHER or aim is None or likeliest is None:
+    if frame.asked not in {Asked.WHETHER, Asked.CAN} or aim is None or likeliest is None:
         return answer
-    return frame.t("forecast.year_yes" if _is_it(likeliest, aim) else "forecast.year_no", answer=answer)
+    can = frame.asked is Asked.CAN and forecast_screen_year_range(each, scales)[1] >= aim
+    return frame.t("forecast.year_yes" if can or _is_it(likeliest, aim) else "forecast.year_no", answer=answer)
 
 
 def _answer_of_term(frame: ScreenFrame, each: Forecast, after: Forecast | None, scales: ForecastWishScales) -> str:

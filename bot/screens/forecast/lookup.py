@@ -32,6 +32,7 @@ from bot.screens.forecast.words import (
     forecast_screen_aim,
     forecast_screen_average_words,
     forecast_screen_bound_words,
+    forecast_screen_coming,
     forecast_screen_kind_words,
     forecast_screen_percent,
     forecast_screen_spare_words,
@@ -46,7 +47,6 @@ from core.model.forecast import HIGHEST, LEAST_MARKS, LOWEST, MARKS, Forecast, M
 from core.ports import Translator
 from core.rules.conversation.buttons import FORECAST
 from core.rules.forecast.advice import (
-    coming_mark_for_advice,
     heaviest_kind_for_advice,
     is_advice_unclear,
     likeliest_mark_for_advice,
@@ -115,7 +115,7 @@ def _shown(
 
 def _is_listed(each: Forecast, frame: ScreenFrame, scales: ForecastWishScales) -> bool:
     """Whether a subject is among those that were asked for: with this mark, or on an edge."""
-    coming = coming_mark_for_advice(each)
+    coming = forecast_screen_coming(frame, each)
     if (mark := mark_of_forecast_wish(frame, WHICH)) is not None:
         return coming == mark
     if (least := mark_of_forecast_wish(frame, ALL)) is not None:

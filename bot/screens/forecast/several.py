@@ -16,8 +16,13 @@ from bot.screens.forecast.ranking import (
 from bot.screens.forecast.wishes import (
     AIM,
     ALL,
+    AS_IS,
+    BEST,
+    BOTH,
+    BOUNDS,
     EDGE,
     WHICH,
+    WORST,
     YEAR,
     ForecastWishScales,
     is_nearest_asked,
@@ -29,7 +34,9 @@ from bot.screens.forecast.wishes import (
 )
 from bot.screens.forecast.words import (
     forecast_screen_average_words,
+    forecast_screen_bound,
     forecast_screen_chance_words,
+    forecast_screen_coming,
     forecast_screen_marks_words,
     forecast_screen_percent,
     forecast_screen_spared_count,
@@ -56,13 +63,14 @@ def forecast_screen_first_lines(
         yield _of_named(forecasts, supposed, frame, scales)
         return
     yield from asides(frame, forecasts[0], scales, is_of_one=False)
-    yield from _without_forecast(forecasts, frame)
     if frame.question is not None and frame.question.wish in _OF_ALL:
         yield _OF_ALL[frame.question.wish](forecasts, frame)
     elif supposed:
         yield _with_supposition(forecasts, supposed, frame, scales)
     else:
-        yield from _of_term(forecasts, shown, frame, scales)
+        first, *others = [*_of_term(forecasts, shown, frame, scales)] or [""]
+        yield " ".join(filter(None, [first, *_without_forecast(forecasts, frame)]))
+        yield from others
 
 
 def _compares(frame: ScreenFrame) -> bool:
@@ -96,15 +104,20 @@ def _of_named(
 def _of_term(
     forecasts: Sequence[Forecast], shown: Sequence[Forecast], frame: ScreenFrame, scales: ForecastWishScales
 ) -> Iterator[str]:
-    """What comes out; the year before the present term where its mark was asked for."""
+    """What comes out; of which term in the same line where it is not the present one that was asked for."""
     t, term = frame.t, term_of_forecast_wish(frame)
-    if term is not None:
+    is_listed = any(mark_of_forecast_wish(frame, kind) is not None for kind in (WHICH, ALL, EDGE))
+    answer = [*_asked_for(forecasts, shown, frame, scales)] or [""]
+    if term == YEAR and is_listed:
+        answer = [t("forecast.in_year", answer=answer[0]), *answer[1:]]
+    elif term is not None:
         years = _tally((each.subject, forecast_screen_year_mark(each)) for each in forecasts) if term == YEAR else ""
-        yield t("forecast.years", marks=years) if years else t("forecast.only_of", period=forecasts[0].period)
-    yield from _asked_for(forecasts, shown, frame, scales)
-    if any(mark_of_forecast_wish(frame, kind) is not None for kind in (WHICH, ALL, EDGE)):
-        left_out = ", ".join(screen_text(each.subject) for each in forecasts if coming_mark_for_advice(each) is None)
-        yield from [t("forecast.left_out", subjects=left_out)] if left_out else []
+        of_term = t("forecast.years", marks=years) if years else t("forecast.only_of", period=forecasts[0].period)
+        answer = [f"{of_term} {answer[0]}", *answer[1:]]
+    yield from answer
+    if is_listed:
+        unknown = [screen_text(each.subject) for each in forecasts if forecast_screen_coming(frame, each) is None]
+        yield from [t("forecast.left_out", subjects=", ".join(unknown))] if unknown else []
 
 
 def _asked_for(
@@ -114,7 +127,7 @@ def _asked_for(
     if (mark := mark_of_forecast_wish(frame, WHICH)) is not None:
         yield from _subjects_with(mark, forecasts, shown, frame, scales)
     elif (least := mark_of_forecast_wish(frame, ALL)) is not None:
-        marks = ", ".join(f"{screen_text(each.subject)} ({coming_mark_for_advice(each)})" for each in shown)
+        marks = ", ".join(f"{screen_text(each.subject)} ({forecast_screen_coming(frame, each)})" for each in shown)
         none = t("forecast.all_are", mark=least)
         yield t("forecast.not_all", len(shown), mark=least, subjects=marks) if shown else none
     elif mark_of_forecast_wish(frame, EDGE) is not None:
@@ -124,12 +137,35 @@ def _asked_for(
         yield nearest_line(shown, frame, scales)
     elif (end := ranking_of_forecast_wish(frame)) is not None:
         yield from forecast_screen_ranking_lines(end, shown, t)
+    elif bounds := _bounds(forecasts, frame, scales):
+        yield bounds
     elif spared := _spared(shown, frame, scales):
         yield spared
     elif reachable := _reachable(forecasts, frame, scales):
         yield reachable
     elif tally := _tally((each.subject, coming_mark_for_advice(each)) for each in forecasts):
         yield t("forecast.tally", marks=tally)
+
+
+def _bounds(forecasts: Sequence[Forecast], frame: ScreenFrame, scales: ForecastWishScales) -> str:
+    """How many of each mark in the worst and the best case, or without new ones; "" where that was not asked."""
+    asked = mark_of_forecast_wish(frame, BOUNDS)
+    if asked is None:
+        return ""
+    known = [each for each in forecasts if each.average is not None]
+    said = [
+        frame.t(f"forecast.all_{name}", marks=_tally(_bound_marks(known, bound, scales)))
+        for bound, name in ((WORST, "worst"), (BEST, "best"), (AS_IS, "as_is"))
+        if asked == bound or (asked == BOTH and bound != AS_IS)
+    ]
+    return " ".join(said)
+
+
+def _bound_marks(
+    forecasts: Sequence[Forecast], bound: int, scales: ForecastWishScales
+) -> Iterator[tuple[str, int | None]]:
+    for each in forecasts:
+        yield each.subject, exact_mark_of_average(forecast_screen_bound(each, bound, scales), scales.thresholds)
 
 
 def _on_edge(each: Forecast, frame: ScreenFrame) -> str:
@@ -245,7 +281,8 @@ def _subjects_with(
 ) -> Iterator[str]:
     """The subjects in which the mark comes out, their number first if asked; those where today's average differs."""
     t, named = frame.t, ", ".join(screen_text(each.subject) for each in shown)
-    differing = [each for each in forecasts if _differs(each, mark, scales)]
+    is_of_term = term_of_forecast_wish(frame) != YEAR
+    differing = [each for each in forecasts if is_of_term and _differs(each, mark, scales)]
     so_far = [each for each in differing if each not in shown]
     words = screen_bold(f"«{mark}»")
     if frame.asked is Asked.COUNT:
@@ -266,7 +303,7 @@ def _subjects_with(
     chances = [
         (each.subject, forecast_screen_percent(each, mark)) for each in forecasts if each not in [*shown, *differing]
     ]
-    less = ", ".join(f"{screen_text(name)} ({percent} %)" for name, percent in chances if percent)
+    less = ", ".join(f"{screen_text(name)} ({percent} %)" for name, percent in chances if percent and is_of_term)
     if less:
         yield t("forecast.less_likely", subjects=less)
 

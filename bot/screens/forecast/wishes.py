@@ -161,6 +161,8 @@ def wish_number_of_question(question: Question) -> int:
     """What a question about a forecast asks as a number; 0 where it asks for the forecast alone."""
     if question.mark is None and question.wish in _PLAIN and question.final is None:
         return 0
+    if question.wish is Wish.YEAR_OF:
+        return wish_number_of_button(AIM, YEAR)
     hope = (question.mark, *question.marks) if question.mark else ()
     marks = question.marks if question.is_supposed else hope
     kind = AIM if not question.is_supposed else SUPPOSED_HEAVY if question.is_heavy else SUPPOSED

@@ -4,7 +4,17 @@ from collections.abc import Iterator
 from decimal import Decimal
 from fractions import Fraction
 
-from bot.screens.forecast.wishes import AS_IS, BEST, BOTH, BOUNDS, WORST, ForecastWishScales, mark_of_forecast_wish
+from bot.screens.forecast.wishes import (
+    AS_IS,
+    BEST,
+    BOTH,
+    BOUNDS,
+    WORST,
+    YEAR,
+    ForecastWishScales,
+    mark_of_forecast_wish,
+    term_of_forecast_wish,
+)
 from bot.screens.frame import ScreenFrame
 from bot.screens.screen import screen_bold, screen_text
 from core.model.forecast import HIGHEST, LEAST_MARKS, LOWEST, MARKS, Forecast, MarkedWork, WorkKind
@@ -12,6 +22,7 @@ from core.ports import Translator
 from core.rules.forecast.advice import (
     AdviceSupposition,
     chance_for_advice,
+    coming_mark_for_advice,
     heaviest_kind_for_advice,
     likeliest_mark_for_advice,
     percent_for_advice,
@@ -219,9 +230,14 @@ def forecast_screen_bound_words(each: Forecast, frame: ScreenFrame, scales: Fore
     return ", ".join(_bound(each, end, scales, frame.t) for end in ((WORST, BEST) if bound == BOTH else (bound,)))
 
 
-def _bound(each: Forecast, bound: int, scales: ForecastWishScales, t: Translator) -> str:
+def forecast_screen_bound(each: Forecast, bound: int, scales: ForecastWishScales) -> Fraction:
+    """The average in the worst or the best case, or as it is."""
     left = [] if bound == AS_IS else possible_works_for_advice(each)
-    average = exact_average_range(each.term.marked, left, lowest=scales.lowest)[bound == BEST]
+    return exact_average_range(each.term.marked, left, lowest=scales.lowest)[bound == BEST]
+
+
+def _bound(each: Forecast, bound: int, scales: ForecastWishScales, t: Translator) -> str:
+    average = forecast_screen_bound(each, bound, scales)
     return t(
         f"forecast.{_BOUND_KEYS[bound]}",
         mark=screen_bold(str(exact_mark_of_average(average, scales.thresholds))),
@@ -237,13 +253,18 @@ def forecast_screen_year_mark(each: Forecast) -> int | None:
     return max(MARKS, key=lambda mark: chances[mark - LOWEST])
 
 
+def forecast_screen_coming(frame: ScreenFrame, each: Forecast) -> int | None:
+    """The mark that comes out: the year's where that one was asked for, else the present term's."""
+    return forecast_screen_year_mark(each) if term_of_forecast_wish(frame) == YEAR else coming_mark_for_advice(each)
+
+
 def forecast_screen_year_words(each: Forecast, scales: ForecastWishScales, t: Translator) -> Iterator[str]:
     """The year's mark: the terms that are set and the forecast of the others, worst and best case (Q48)."""
     mark = forecast_screen_year_mark(each)
     if mark is None or each.year_chances is None:
         return
     percent = percent_for_advice(each.year_chances[mark - LOWEST], is_before_half=each.later > 0 or each.is_before_half)
-    worst, best = _year_range(each, scales)
+    worst, best = forecast_screen_year_range(each, scales)
     known = " ".join(map(str, each.earlier))
     yield t("forecast.year", mark=screen_bold(str(mark)), percent=percent, worst=worst, best=best) + (
         t("forecast.year_known", marks=known) if known else ""
@@ -260,7 +281,7 @@ def year_in_short(each: Forecast, t: Translator) -> Iterator[str]:
         yield t("forecast.year_short", mark=screen_bold(str(mark)), percent=percent)
 
 
-def _year_range(each: Forecast, scales: ForecastWishScales) -> tuple[int, int]:
+def forecast_screen_year_range(each: Forecast, scales: ForecastWishScales) -> tuple[int, int]:
     """The worst and the best year: this term between its own bounds, the later ones anything."""
     worst, best = exact_average_range(each.term.marked, possible_works_for_advice(each), lowest=scales.lowest)
     lowest, highest = (exact_mark_of_average(average, scales.thresholds) for average in (worst, best))
