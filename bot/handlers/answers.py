@@ -10,7 +10,7 @@ from bot.handlers.lookups import child_of_lookup
 from bot.questions.model import COMPARING, Intent, Question
 from bot.screens import clarification, notes
 from bot.screens.clarification import Option
-from bot.screens.forecast.wishes import wish_number_of_question
+from bot.screens.forecast.wishes import question_of_one_subject, wish_number_of_question
 from bot.screens.frame import ScreenFrameLook, screen_frame_given_names
 from bot.screens.screen import Screen
 
@@ -43,7 +43,9 @@ async def _parts(visit: DoorVisit, question: Question) -> Sequence[Question]:
         return [replace(question, child_id=child_id, child_ids=()) for child_id in children]
     subjects = question.subjects or (question.subject,)
     return [
-        replace(question, child_id=child_id, child_ids=(), subject=subject, subjects=())
+        replace(
+            question_of_one_subject(question, subject or ""), child_id=child_id, child_ids=(), subject=subject, subjects=()
+        )
         for child_id, subject in product(children, subjects)
     ]
 

@@ -187,7 +187,7 @@ class _Reader:
         if len(intents) > 1:
             return question
         if intents == (Intent.FORECAST,):
-            question = _with_wish(question, text, reading)
+            question = _with_wish(question, text, reading, said)
         return self._with_intent(question, said, dates, text, marked)
 
     def _with_intent(
@@ -274,12 +274,18 @@ def _without_intent(said: GlossedWords, glosses: str, text: str, family: PeopleI
     )
 
 
-def _with_wish(question: Question, text: str, reading: Reading) -> Question:
-    """What is asked of the forecast and its marks; kept while the subject is asked back."""
-    said = wished_by(reading, text)
+def _with_wish(question: Question, text: str, reading: Reading, said: GlossedWords) -> Question:
+    """What is asked of the forecast and its marks; kept while the subject is asked back.
+
+    As many marks as subjects: each subject has its own, in their order.
+    """
+    wished = wished_by(reading, text)
+    is_shared = len(wished.shares) == len(said.named) > 1
+    pairs = zip(said.named, wished.shares, strict=True) if is_shared else ()
     return replace(
-        question, final=named_final(text), wish=said.wish, mark=said.mark, marks=said.marks, average=said.average,
-        calendar_days=None, is_supposed=said.is_supposed, is_heavy=said.is_heavy,
+        question, final=named_final(text), wish=wished.wish, mark=wished.mark, marks=wished.marks,
+        average=wished.average, calendar_days=None, is_supposed=wished.is_supposed, is_heavy=wished.is_heavy,
+        options=wished.options, shares=tuple((name, marks) for names, marks in pairs for name in names),
         unread=tuple(each for each in question.unread if not is_said_of_forecasts(each)),
     )  # fmt: skip
 

@@ -101,6 +101,9 @@ class Wish(StrEnum):
     WHY = "why"
     """What the forecast rests on."""
 
+    OPTIONS = "options"
+    """Which of several supposed marks helps most."""
+
     LIMITS = "limits"
     """The least average of each mark."""
 
@@ -213,7 +216,8 @@ class Question:
     typed. `term`: the term that is named (`bot.questions.dates.terms`). Of a forecast, `mark` is the mark that is
     hoped for (1: the next better one) or, where `is_supposed`, the next one as the asker supposes it: `marks` are
     all that are supposed, and `is_heavy` says that it is for a control work. Beside a `mark` that is hoped for, `marks`
-    are those that are to bring it. `wish` is what else is asked, `final` the year or half-year where its mark is asked
+    are those that are to bring it. `shares`: for each subject its own supposed marks; `options`: marks that are weighed
+    against each other, and whether for a large work. `wish` is what else is asked, `final` the year or half-year where its mark is asked
     for, `average` the one whose mark is asked for.
 
     `marks`: only these marks are asked for; `work`: only works of this kind, in the words that were typed. `number`: a
@@ -240,6 +244,8 @@ class Question:
     mark: int | None = None
     is_supposed: bool = False
     is_heavy: bool = False
+    shares: tuple[tuple[str, tuple[int, ...]], ...] = ()
+    options: tuple[tuple[tuple[int, ...], bool], ...] = ()
     wish: Wish | None = None
     final: Final | None = None
     average: Fraction | None = None

@@ -27,12 +27,16 @@ _COUNTED: Sequence[tuple[re.Pattern[str], str]] = (
     (re.compile(r"(?<!\S)pair(?: more)? @([2-5])n(?!\S)"), r"@\1x2"),
     (re.compile(r"(?<!\S)#w?([1-5])(?: more)? pair(?!\S)"), r"@2x\1"),
     (re.compile(r"(?<!\S)#w([1-5])(?: more)? #([2-5])(?!\S)"), r"@\2x\1"),
+    (re.compile(r"((?<!\S)@([2-5])x\d(?: [^@#\s]\S*)* )#w([1-5])(?= (?:of|in|_)(?!\S))"), r"\1@\2x\3"),
     (re.compile(r"(?<!\S)#w?\d(?= (?:_ )?(?:term|lessons|final|control|homework)(?!\S))"), UNKNOWN),
     (re.compile(r"(?<!\S)#w?([2-5])(?!\S)"), r"@\1"),
     (re.compile(r"(?<!\S)pair(?!\S)"), "@2"),
     (re.compile(r"(?<!\S)#\S*"), UNKNOWN),
 )
-"""What numbers are: «две пятёрки» and «одной 4» counts, «2 четверть» none, else marks; «пару» alone is a «2»."""
+"""What numbers are: «две пятёрки» and «одной 4» counts, «2 четверть» none, else marks; «пару» alone is a «2».
+
+«две пятёрки по физике и одну по алгебре»: the second number counts the same marks.
+"""
 
 _Phrase = tuple[Sequence[str], str]
 

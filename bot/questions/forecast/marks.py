@@ -35,7 +35,7 @@ class SaidMark:
     end: int
 
     @property
-    def marks(self) -> Sequence[int]:
+    def marks(self) -> tuple[int, ...]:
         """The mark as often as it counts."""
         return (self.mark,) * max(self.count, 1)
 

@@ -23,7 +23,9 @@ MOST_SUPPOSED = 6
 _AT_RISK = LOWEST
 """The mark whose danger is meant where none is named."""
 
-_YEAR = re.compile(r"\bгодов\w+|\bгод\s+по\b|\bпо\s+году\b|^\W*год\b|\bкон(?:ец|ц\w) (?:учебного )?года\b|\b(?:в|за|на)\s+(?:\w+\s+)?год(?:у|а)?\b|\b(?:year|annual)\b", re.IGNORECASE)
+_YEAR = re.compile(
+    r"\bгодов\w+|(?<!новый )(?<!нового )(?<!второй )\bгод(?:у|а|ом)?\b|\b(?:year|annual)\b", re.IGNORECASE
+)
 _HALF_YEAR = re.compile(r"\bполугод\w*|\bhalf.?year\b", re.IGNORECASE)
 _AVERAGE = re.compile(r"(?<![\w.,])[2-5][.,]\d{1,2}(?![\w.,]*\d)")
 _MENDING = {"pull", "intime", "reach", "outweigh", "by", "enough"}
@@ -64,6 +66,9 @@ class Wished:
     is_supposed: bool = False
     is_heavy: bool = False
     average: Fraction | None = None
+    options: tuple[tuple[tuple[int, ...], bool], ...] = ()
+    shares: tuple[tuple[int, ...], ...] = ()
+    """The marks that are supposed, as they are said: one each for the subjects that are named."""
 
 
 def read_forecast(text: str, subjects: int, knows: Callable[[str], bool]) -> Reading:
@@ -91,7 +96,8 @@ def _hope(reading: Reading) -> Wished:
 
 def _what_if(reading: Reading) -> Wished:
     marks = tuple(_supposed(reading))[:MOST_SUPPOSED]
-    return Wished(None, marks[0], marks, is_supposed=True, is_heavy="control" in reading.slots)
+    shares = tuple(each.marks for each in reading.of_role(MarkRole.SUPPOSED))
+    return Wished(None, marks[0], marks, is_supposed=True, is_heavy="control" in reading.slots, shares=shares)
 
 
 def _replaced(reading: Reading) -> Wished:
@@ -145,6 +151,21 @@ def _not_lost(reading: Reading) -> Wished:
     """Of «не съедет ли на 4» the 5, as long as fours come; of «упадёт ли до двойки» the 3."""
     to = next(each.mark for each in reversed(reading.mentions))
     return Wished(Wish.SPARE, min(to + 1, HIGHEST), (to,))
+
+
+def _endangered(reading: Reading) -> Wished:
+    """Of «пятёрка под угрозой?» how long it holds; a «2» is the danger itself."""
+    mark = reading.mentions[0].mark
+    return Wished(Wish.SPARE, mark, (LOWEST,)) if mark > LOWEST else _hope(reading)
+
+
+def _options(reading: Reading) -> Wished:
+    """Of «одна 5 за контрольную или две за урок» what stands before and behind «или», each as large works or usual."""
+    parts = [list(mentions_of(part)) for part in reading.line.split(" or ")]
+    marks = [tuple(mark for each in part for mark in each.marks) for part in parts]
+    heavy = ["control" in part.split() for part in reading.line.split(" or ")]
+    options = tuple((each[:MOST_SUPPOSED], is_heavy) for each, is_heavy in zip(marks, heavy, strict=True) if each)
+    return Wished(Wish.OPTIONS, options=options)
 
 
 def _year_of(reading: Reading) -> Wished:
@@ -237,12 +258,13 @@ def named_final(text: str) -> Final | None:
 _WISHES: Mapping[str, Callable[[Reading], Wished]] = {
     "aim": _hope,
     "outlook": _hope,
-    "plain": lambda _: Wished(),
+    "options": _options,
     "lessons": lambda reading: Wished(None, _aim(reading)),
     "why": lambda _: Wished(Wish.WHY),
     "either": lambda reading: Wished(Wish.EITHER, None, _all_named(reading)),
     "year_of": _year_of,
     "lost": _not_lost,
+    "kept": _endangered,
     "limits": lambda reading: Wished(Wish.LIMITS, _aim(reading)),
     "what_if": _what_if,
     "spare": lambda reading: Wished(Wish.SPARE, *_spared(reading)),

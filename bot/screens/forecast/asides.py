@@ -5,6 +5,7 @@ from fractions import Fraction
 
 from bot.questions.model import Asked, Wish
 from bot.screens.dates import screen_date
+from bot.screens.forecast.options import forecast_screen_options
 from bot.screens.forecast.wishes import ForecastWishScales
 from bot.screens.forecast.words import (
     capitalised_forecast_screen_words,
@@ -40,6 +41,8 @@ def asides(frame: ScreenFrame, each: Forecast, scales: ForecastWishScales, *, is
         yield _weights(frame, each)
     if question.wish is Wish.EARLIER and is_of_one and each.earlier:
         yield frame.t("forecast.earlier", marks=" ".join(map(str, each.earlier)))
+    if question.wish is Wish.OPTIONS and is_of_one and each.average is not None:
+        yield forecast_screen_options(frame, each, scales)
     if question.wish is Wish.WORKS and is_of_one:
         yield _works_left(frame, each)
     if question.wish is Wish.FEW_MARKS and is_of_one:

@@ -25,6 +25,7 @@ from bot.screens.forecast.wishes import (
     WORST,
     YEAR,
     ForecastWishScales,
+    frame_of_one_subject,
     is_nearest_asked,
     kept_mark_of_wish,
     mark_of_forecast_wish,
@@ -92,7 +93,9 @@ def _of_named(
     names = frame.question.subjects if frame.question else ()
     known = {each.subject: each for each in forecasts}
     lines = [
-        forecast_screen_first_line(frame, known[name], supposed.get(known[name].subject_id), scales)
+        forecast_screen_first_line(
+            frame_of_one_subject(frame, name), known[name], supposed.get(known[name].subject_id), scales
+        )
         if name in known
         else frame.t("forecast.none_of_it")
         for name in names

@@ -1,7 +1,7 @@
 """What a look at forecasts wishes to know, as a number that its buttons carry."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
 
@@ -35,7 +35,7 @@ _BOUNDS = {
     Wish.WORST: WORST, Wish.BEST: BEST, Wish.AS_IS: AS_IS, Wish.BOUNDS: BOTH,
     Wish.WEAKEST: WORST, Wish.STRONGEST: BEST, Wish.RANKING: BOTH,
 }  # fmt: skip
-_PLAIN = {None, Wish.EITHER, Wish.WORKS, Wish.WHY, Wish.NEXT_TERM}
+_PLAIN = {None, Wish.EITHER, Wish.WORKS, Wish.WHY, Wish.NEXT_TERM, Wish.OPTIONS}
 """Wishes that a button leaves out: what it opens says as much."""
 
 _MARKERS = {KEPT, YEAR, HALF_YEAR, RANKED}
@@ -172,6 +172,20 @@ def wish_number_of_question(question: Question) -> int:
     elif question.wish in _KINDS:
         kind, marks = _KINDS[question.wish], (_BOUNDS.get(question.wish, question.mark or 0),)
     return wish_number_of_button(kind, *marks, *_markers(question))
+
+
+def question_of_one_subject(question: Question, name: str) -> Question:
+    """The question with the marks of this subject, where each subject has its own."""
+    own = dict(question.shares).get(name)
+    return replace(question, mark=own[0], marks=own, shares=()) if own else question
+
+
+def frame_of_one_subject(frame: ScreenFrame, name: str) -> ScreenFrame:
+    """The frame of a question about several subjects, as of this one alone."""
+    if frame.question is None or not frame.question.shares:
+        return frame
+    words = wish_number_of_question(question_of_one_subject(frame.question, name))
+    return replace(frame, look=replace(frame.look, words=words))
 
 
 def _markers(question: Question) -> Iterator[int]:
