@@ -44,7 +44,11 @@ async def _parts(visit: DoorVisit, question: Question) -> Sequence[Question]:
     subjects = question.subjects or (question.subject,)
     return [
         replace(
-            question_of_one_subject(question, subject or ""), child_id=child_id, child_ids=(), subject=subject, subjects=()
+            question_of_one_subject(question, subject or ""),
+            child_id=child_id,
+            child_ids=(),
+            subject=subject,
+            subjects=(),
         )
         for child_id, subject in product(children, subjects)
     ]

@@ -239,7 +239,7 @@ def _intents(text: str, glosses: str, reading: Reading) -> tuple[Intent, ...]:
         return (Intent.SETTINGS,)
     if asks_for_set_marks(text):
         return tuple(each for each in intents_of_question(glosses) if each is not Intent.FORECAST) or (Intent.MARKS,)
-    if asks_for_term_dates(text) and not (reading.decides and reading.slots & {"subject", "subjects"}):
+    if asks_for_term_dates(text) and not (reading.decides and reading.slots & {"subject", "subjects", "way"}):
         return (Intent.HOLIDAYS,)
     if reading.decides:
         return (Intent.FORECAST,)

@@ -217,8 +217,8 @@ class Question:
     hoped for (1: the next better one) or, where `is_supposed`, the next one as the asker supposes it: `marks` are
     all that are supposed, and `is_heavy` says that it is for a control work. Beside a `mark` that is hoped for, `marks`
     are those that are to bring it. `shares`: for each subject its own supposed marks; `options`: marks that are weighed
-    against each other, and whether for a large work. `wish` is what else is asked, `final` the year or half-year where its mark is asked
-    for, `average` the one whose mark is asked for.
+    against each other, and whether for a large work. `wish` is what else is asked, `final` the year or half-year where
+    its mark is asked for, `average` the one whose mark is asked for.
 
     `marks`: only these marks are asked for; `work`: only works of this kind, in the words that were typed. `number`: a
     lesson's number. `absences`: only absences of these codes. `seasons`: the beginnings of names of holidays («зимн»).

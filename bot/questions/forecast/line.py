@@ -27,7 +27,13 @@ _COUNTED: Sequence[tuple[re.Pattern[str], str]] = (
     (re.compile(r"(?<!\S)pair(?: more)? @([2-5])n(?!\S)"), r"@\1x2"),
     (re.compile(r"(?<!\S)#w?([1-5])(?: more)? pair(?!\S)"), r"@2x\1"),
     (re.compile(r"(?<!\S)#w([1-5])(?: more)? #([2-5])(?!\S)"), r"@\2x\1"),
-    (re.compile(r"((?<!\S)@([2-5])x\d(?: [^@#\s]\S*)* )#w([1-5])(?= (?:of|in|_)(?!\S))"), r"\1@\2x\3"),
+    (
+        re.compile(
+            r"((?<!\S)@([2-5])(?:x\d(?: [^@#\s]\S*)* (?:and|or)|n(?: [^@#\s]\S*)* or) )"
+            r"#w([1-5])(?= (?:of|in|_)(?!\S))"
+        ),
+        r"\1@\2x\3",
+    ),
     (re.compile(r"(?<!\S)#w?\d(?= (?:_ )?(?:term|lessons|final|control|homework)(?!\S))"), UNKNOWN),
     (re.compile(r"(?<!\S)#w?([2-5])(?!\S)"), r"@\1"),
     (re.compile(r"(?<!\S)pair(?!\S)"), "@2"),

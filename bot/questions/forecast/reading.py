@@ -90,7 +90,7 @@ def wished_by(reading: Reading, text: str) -> Wished:
 
 def _hope(reading: Reading) -> Wished:
     """The mark that is hoped for, by which marks, and whether by one large work."""
-    is_heavy = {"control", "need"} <= reading.slots
+    is_heavy = "control" in reading.slots and bool(reading.slots & {"need", "howmany", "so"})
     return Wished(None, _aim(reading), _by(reading), is_heavy=is_heavy)
 
 

@@ -1,6 +1,6 @@
 """What is said before a forecast: why it is so, which mark an average makes, н/а, weights, another term."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from fractions import Fraction
 
 from bot.questions.model import Asked, Wish
@@ -29,26 +29,10 @@ def asides(frame: ScreenFrame, each: Forecast, scales: ForecastWishScales, *, is
         return
     if question.term and term_key(each.period) != question.term and question.wish is not Wish.EARLIER:
         yield _other_term(frame, question.term)
-    if question.wish is Wish.NEXT_TERM:
-        yield frame.t("forecast.next_term", period=screen_text(each.period))
-    if question.wish is Wish.LIMITS:
-        yield frame.t("forecast.limits", limits=_limits(frame, scales))
     if question.average is not None:
         yield _mark_of(frame, question.average, scales, wanted=None if question.marks else question.mark)
-    if question.wish is Wish.NOT_ASSESSED and is_of_one:
-        yield frame.t("forecast.na.now" if each.not_assessed else "forecast.na.not_now")
-    if question.wish is Wish.WEIGHTS and is_of_one:
-        yield _weights(frame, each)
-    if question.wish is Wish.EARLIER and is_of_one and each.earlier:
-        yield frame.t("forecast.earlier", marks=" ".join(map(str, each.earlier)))
-    if question.wish is Wish.OPTIONS and is_of_one and each.average is not None:
-        yield forecast_screen_options(frame, each, scales)
-    if question.wish is Wish.WORKS and is_of_one:
-        yield _works_left(frame, each)
-    if question.wish is Wish.FEW_MARKS and is_of_one:
-        yield frame.t("forecast.marks_for_it", len(each.term.marked), least=LEAST_MARKS)
-    if question.wish is Wish.YEAR_OF and is_of_one:
-        yield _year_of(frame, each)
+    if question.wish in _OF_WISH and (is_of_one or question.wish in _OF_ALL):
+        yield from filter(None, [_OF_WISH[question.wish](frame, each, scales)])
     if is_reason_asked(frame):
         yield _why(frame, each, scales) if is_of_one else frame.t("forecast.why_all", limits=_limits(frame, scales))
 
@@ -61,7 +45,7 @@ def is_reason_asked(frame: ScreenFrame) -> bool:
     return frame.asked is Asked.WHY and question.wish is None and question.mark is None
 
 
-def _year_of(frame: ScreenFrame, each: Forecast) -> str:
+def _year_of(frame: ScreenFrame, each: Forecast, _: ForecastWishScales) -> str:
     """«Год: 4 при итоговых 3, 4, 4 и нынешней 3»: the marks that were named, one alone beside those that are set."""
     named = frame.question.marks if frame.question else ()
     is_present = frame.question is not None and frame.question.is_supposed
@@ -103,7 +87,7 @@ def _why(frame: ScreenFrame, each: Forecast, scales: ForecastWishScales) -> str:
     return t("forecast.why", average=average, works=works, verdict=forecast_screen_verdict_words(each, t))
 
 
-def _weights(frame: ScreenFrame, each: Forecast) -> str:
+def _weights(frame: ScreenFrame, each: Forecast, _: ForecastWishScales) -> str:
     """«Контрольная работа – 2, ответ на уроке – 1»: the kinds of work, the heaviest first."""
     kinds = {work.kind for work in each.term.marked} | {*each.term.left}
     heaviest = sorted(kinds, key=lambda kind: (-kind.weight, kind.name))
@@ -114,7 +98,7 @@ def _weights(frame: ScreenFrame, each: Forecast) -> str:
     return frame.t("forecast.weights", kinds=", ".join(named)) if named else ""
 
 
-def _works_left(frame: ScreenFrame, each: Forecast) -> str:
+def _works_left(frame: ScreenFrame, each: Forecast, _: ForecastWishScales) -> str:
     """«До конца периода 1 контрольная: 18.12»; the lessons where none is announced."""
     lessons = frame.t("forecast.lessons", each.lessons_left)
     if not each.announced:
@@ -129,3 +113,44 @@ def _limits(frame: ScreenFrame, scales: ForecastWishScales) -> str:
         frame.t("forecast.limit", mark=mark, least=forecast_screen_average_words(scales.least(mark), frame.t))
         for mark in range(LOWEST + 1, HIGHEST + 1)
     )
+
+
+def _next_term(frame: ScreenFrame, each: Forecast, _: ForecastWishScales) -> str:
+    return frame.t("forecast.next_term", period=screen_text(each.period))
+
+
+def _all_limits(frame: ScreenFrame, _: Forecast, scales: ForecastWishScales) -> str:
+    return frame.t("forecast.limits", limits=_limits(frame, scales))
+
+
+def _not_assessed(frame: ScreenFrame, each: Forecast, _: ForecastWishScales) -> str:
+    return frame.t("forecast.na.now" if each.not_assessed else "forecast.na.not_now")
+
+
+def _earlier(frame: ScreenFrame, each: Forecast, _: ForecastWishScales) -> str:
+    return frame.t("forecast.earlier", marks=" ".join(map(str, each.earlier))) if each.earlier else ""
+
+
+def _few_marks(frame: ScreenFrame, each: Forecast, _: ForecastWishScales) -> str:
+    return frame.t("forecast.marks_for_it", len(each.term.marked), least=LEAST_MARKS)
+
+
+def _options(frame: ScreenFrame, each: Forecast, scales: ForecastWishScales) -> str:
+    return forecast_screen_options(frame, each, scales) if each.average is not None else ""
+
+
+_OF_WISH: Mapping[Wish | None, Callable[[ScreenFrame, Forecast, ForecastWishScales], str]] = {
+    Wish.NEXT_TERM: _next_term,
+    Wish.LIMITS: _all_limits,
+    Wish.NOT_ASSESSED: _not_assessed,
+    Wish.WEIGHTS: _weights,
+    Wish.EARLIER: _earlier,
+    Wish.WORKS: _works_left,
+    Wish.FEW_MARKS: _few_marks,
+    Wish.OPTIONS: _options,
+    Wish.YEAR_OF: _year_of,
+}
+"""What a wish says of one subject."""
+
+_OF_ALL = {Wish.NEXT_TERM, Wish.LIMITS}
+"""Wishes that say the same of all subjects."""

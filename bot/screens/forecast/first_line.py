@@ -29,7 +29,6 @@ from bot.screens.forecast.words import (
     forecast_screen_percent,
     forecast_screen_reach,
     forecast_screen_spare_words,
-    forecast_screen_spared_count,
     forecast_screen_today_words,
     forecast_screen_verdict_words,
     forecast_screen_ways_words,
@@ -59,7 +58,7 @@ def forecast_screen_first_line(
 ) -> str:
     """The line that answers what was asked, and of which term where it is not the one that was asked."""
     said = [*asides(frame, each, scales, is_of_one=True)]
-    is_told = is_reason_asked(frame) or frame.question is not None and frame.question.wish is Wish.YEAR_OF
+    is_told = is_reason_asked(frame) or (frame.question is not None and frame.question.wish is Wish.YEAR_OF)
     if frame.question is not None and frame.question.average is not None and frame.question.mark != NEXT_BETTER:
         said, is_told = [*said, forecast_screen_verdict_words(each, frame.t)], True
     answer = [] if said and is_told else [_of_asked_term(frame, each, after, scales)]

@@ -17,7 +17,7 @@ from core.rules.forecast.exact import exact_average_of_works, exact_mark_of_aver
 
 
 def forecast_screen_options(frame: ScreenFrame, each: Forecast, scales: ForecastWishScales) -> str:
-    """«Сильнее всего: 5 (контрольная, вес 20) – средний балл 3,86, это 4; 5, 5 (ответ, вес 10) – 3,86, это 4.»"""
+    """«Сильнее всего: 5 (контрольная, вес 20) – средний балл 3,86, это 4; 5, 5 (ответ, вес 10) – 3,86, это 4»."""
     options = sorted(_averages(frame, each), key=lambda option: -option[0])
     named = [
         frame.t(

@@ -78,7 +78,9 @@ def needed_fives(each: Forecast, mark: int, scales: ForecastWishScales) -> int:
 
 def is_open(each: Forecast, mark: int, scales: ForecastWishScales) -> bool:
     """Whether the mark is not there yet and can still be reached."""
-    return each.average is not None and each.set_mark is None and forecast_screen_reach(each, mark, scales) is Reach.OPEN
+    return (
+        each.average is not None and each.set_mark is None and forecast_screen_reach(each, mark, scales) is Reach.OPEN
+    )
 
 
 def _lacks(each: Forecast, frame: ScreenFrame, scales: ForecastWishScales) -> bool:

@@ -100,7 +100,9 @@ def _of_named(
         else frame.t("forecast.none_of_it")
         for name in names
     ]
-    named = [f"{screen_bold(screen_text(name))}: {line.removesuffix('.')}" for name, line in zip(names, lines, strict=True)]
+    named = [
+        f"{screen_bold(screen_text(name))}: {line.removesuffix('.')}" for name, line in zip(names, lines, strict=True)
+    ]
     return f"{'; '.join(named)}."
 
 
