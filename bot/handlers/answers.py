@@ -10,7 +10,7 @@ from bot.handlers.lookups import child_of_lookup
 from bot.questions.model import COMPARING, Intent, Question
 from bot.screens import clarification, notes
 from bot.screens.clarification import Option
-from bot.screens.forecast.wishes import wish_number_of_question
+from bot.screens.forecast.wishes import question_of_one_subject, wish_number_of_question
 from bot.screens.frame import ScreenFrameLook, screen_frame_given_names
 from bot.screens.screen import Screen
 
@@ -27,7 +27,7 @@ async def door_answer_to_question(visit: DoorVisit, door: Door, ask: DoorRequest
     question = ask.question
     if question is None or question.intent in _ONCE:
         return await open_once(ask)
-    parts = _parts(question)
+    parts = await _parts(visit, question)
     if len(parts) == 1:
         reply = await open_once(ask)
     else:
@@ -36,16 +36,30 @@ async def door_answer_to_question(visit: DoorVisit, door: Door, ask: DoorRequest
     return notes.screen_with_question_notes(reply, question, visit.t) if isinstance(reply, Screen) else reply
 
 
-def _parts(question: Question) -> Sequence[Question]:
+async def _parts(visit: DoorVisit, question: Question) -> Sequence[Question]:
     """The question for each child and subject, in the order in which they were named."""
     children = question.child_ids or (question.child_id,)
-    if question.wish in COMPARING:
+    if question.wish in COMPARING or await _is_answered_at_once(visit, question):
         return [replace(question, child_id=child_id, child_ids=()) for child_id in children]
     subjects = question.subjects or (question.subject,)
     return [
-        replace(question, child_id=child_id, child_ids=(), subject=subject, subjects=())
+        replace(
+            question_of_one_subject(question, subject or ""),
+            child_id=child_id,
+            child_ids=(),
+            subject=subject,
+            subjects=(),
+        )
         for child_id, subject in product(children, subjects)
     ]
+
+
+async def _is_answered_at_once(visit: DoorVisit, question: Question) -> bool:
+    """Forecasts of several subjects of one child have one first line, with the figures of each."""
+    if question.intent is not Intent.FORECAST or len(question.subjects) <= 1 or question.leaves_child:
+        return False
+    named = question.child_id or next(iter(question.child_ids), 0)
+    return child_of_lookup(await visit.children(), named, remembered=visit.dialog.child_id) is not None
 
 
 async def _several(

@@ -9,7 +9,7 @@ from bot.questions.model import Intent, Question
 from bot.screens import clarification as screens
 from bot.screens import small_talk
 from bot.screens.clarification import Option
-from bot.screens.forecast.wishes import wish_number_of_question
+from bot.screens.forecast.wishes import question_of_one_subject, wish_number_of_question
 from bot.screens.frame import ScreenFrameLook
 from bot.screens.screen import Screen
 from core.rules.conversation.buttons import Handle
@@ -35,7 +35,10 @@ def clarification_door(doors: Sequence[Door]) -> Door:
             visit.afterwards.asked = remembered_followup(asked, at=visit.now)
         ids = {subject.name: subject.id for subject in await visit.subjects()}
         if len(likely) == 1 and len(question.subjects) > 1:
-            options = [Option(name, _look(question, ids[name]).handle(likely[0].name)) for name in question.subjects]
+            options = [
+                Option(name, _look(question_of_one_subject(question, name), ids[name]).handle(likely[0].name))
+                for name in question.subjects
+            ]
             return screens.subject_clarification_screen(options, visit.t, visit.seal)
         look = _look(question, ids[question.subjects[0]] if len(question.subjects) == 1 else 0)
         options = [

@@ -42,9 +42,11 @@ async def understand_question_at_door(visit: DoorVisit, words: str) -> Question:
 
 
 def _term_of(question: Question, words: str) -> str | None:
-    """The term that is named; for a forecast only a numbered one, for its own answer names the present one."""
+    """The term that is named; for a forecast only a numbered quarter, for its own answer names the present one."""
     term = term_named_in_question(words, of_marks=question.intent in {Intent.MARKS, Intent.UNCLEAR})
-    is_kept = question.intent is not Intent.FORECAST or (term is not None and is_numbered_term(term))
+    is_kept = question.intent is not Intent.FORECAST or (
+        term is not None and is_numbered_term(term) and question.final is None
+    )
     return term if is_kept else None
 
 

@@ -86,6 +86,8 @@ def _of_forecast(text: str, said: str) -> Asked | None:
             return asked
     if " howmany " in said:
         return Asked.COUNT
+    if _says(text, "whether"):
+        return Asked.WHETHER
     if _says(text, "not_whether"):
         return None
     return Asked.CAN if _says(text, "can") else Asked.WHETHER

@@ -187,7 +187,7 @@ class _Reader:
         if len(intents) > 1:
             return question
         if intents == (Intent.FORECAST,):
-            question = _with_wish(question, text, reading)
+            question = _with_wish(question, text, reading, said)
         return self._with_intent(question, said, dates, text, marked)
 
     def _with_intent(
@@ -200,7 +200,7 @@ class _Reader:
             return Question(intent)
         if intent is Intent.ANNOUNCEMENTS and said.about:
             question = replace(question, about=said.about, subjects=())
-        elif said.is_ambiguous or said.has_unknown_subject:
+        elif said.is_ambiguous or (said.has_unknown_subject and not _is_told_of(question, intent, said)):
             return question
         is_read = intent is Intent.FORECAST and all(map(_VERB.search, question.unread))
         if question.bad_dates or (_BESIDE_UNKNOWN.search(glosses) and not is_read):
@@ -239,7 +239,7 @@ def _intents(text: str, glosses: str, reading: Reading) -> tuple[Intent, ...]:
         return (Intent.SETTINGS,)
     if asks_for_set_marks(text):
         return tuple(each for each in intents_of_question(glosses) if each is not Intent.FORECAST) or (Intent.MARKS,)
-    if asks_for_term_dates(text) and not (reading.decides and reading.slots & {"subject", "subjects"}):
+    if asks_for_term_dates(text) and not (reading.decides and reading.slots & {"subject", "subjects", "way"}):
         return (Intent.HOLIDAYS,)
     if reading.decides:
         return (Intent.FORECAST,)
@@ -274,12 +274,18 @@ def _without_intent(said: GlossedWords, glosses: str, text: str, family: PeopleI
     )
 
 
-def _with_wish(question: Question, text: str, reading: Reading) -> Question:
-    """What is asked of the forecast and its marks; kept while the subject is asked back."""
-    said = wished_by(reading, text)
+def _with_wish(question: Question, text: str, reading: Reading, said: GlossedWords) -> Question:
+    """What is asked of the forecast and its marks; kept while the subject is asked back.
+
+    As many marks as subjects: each subject has its own, in their order.
+    """
+    wished = wished_by(reading, text)
+    is_shared = len(wished.shares) == len(said.named) > 1
+    pairs = zip(said.named, wished.shares, strict=True) if is_shared else ()
     return replace(
-        question, final=named_final(text), wish=said.wish, mark=said.mark, marks=said.marks, average=said.average,
-        calendar_days=None, is_supposed=said.is_supposed, is_heavy=said.is_heavy,
+        question, final=named_final(text), wish=wished.wish, mark=wished.mark, marks=wished.marks,
+        average=wished.average, calendar_days=None, is_supposed=wished.is_supposed, is_heavy=wished.is_heavy,
+        options=wished.options, shares=tuple((name, marks) for names, marks in pairs for name in names),
         unread=tuple(each for each in question.unread if not is_said_of_forecasts(each)),
     )  # fmt: skip
 
@@ -322,6 +328,12 @@ def _chosen(dates: Sequence[SpokenDay], intent: Intent) -> Sequence[SpokenDay]:
         return exact
     wanted = _DEADLINE if intent is Intent.HOMEWORK else _PERIOD if intent in _OVER_DAYS else set()
     return [said for said in dates if said.preposition in wanted] or dates
+
+
+def _is_told_of(question: Question, intent: Intent, said: GlossedWords) -> bool:
+    """Whether a forecast is asked of subjects that are named, or its own words told what is no subject here."""
+    is_told = bool(said.subjects) or not question.unread
+    return intent is Intent.FORECAST and is_told and not said.untaught
 
 
 def _is_date_of_illness(said: SpokenDay, glosses: str) -> bool:

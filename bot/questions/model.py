@@ -92,6 +92,28 @@ class Wish(StrEnum):
     ENOUGH = "enough"
     """Whether these marks are enough for the one hoped for."""
 
+    STILL = "still"
+    """Whether the mark can be reached although these come first."""
+
+    EITHER = "either"
+    """Which of these marks comes out: «4 или 5?»."""
+
+    WHY = "why"
+    """What the forecast rests on."""
+
+    OPTIONS = "options"
+    """Which of several supposed marks helps most."""
+
+    LIMITS = "limits"
+    """The least average of each mark."""
+
+    NEXT_TERM = "next_term"
+    YEAR_OF = "year_of"
+    """The year with these marks of terms."""
+
+    WORKS = "works"
+    """How many announced control works are left."""
+
     BOUNDS = "bounds"
     """Both the worst and the best."""
 
@@ -194,8 +216,9 @@ class Question:
     typed. `term`: the term that is named (`bot.questions.dates.terms`). Of a forecast, `mark` is the mark that is
     hoped for (1: the next better one) or, where `is_supposed`, the next one as the asker supposes it: `marks` are
     all that are supposed, and `is_heavy` says that it is for a control work. Beside a `mark` that is hoped for, `marks`
-    are those that are to bring it. `wish` is what else is asked, `final` the year or half-year where its mark is asked
-    for, `average` the one whose mark is asked for.
+    are those that are to bring it. `shares`: for each subject its own supposed marks; `options`: marks that are weighed
+    against each other, and whether for a large work. `wish` is what else is asked, `final` the year or half-year where
+    its mark is asked for, `average` the one whose mark is asked for.
 
     `marks`: only these marks are asked for; `work`: only works of this kind, in the words that were typed. `number`: a
     lesson's number. `absences`: only absences of these codes. `seasons`: the beginnings of names of holidays («зимн»).
@@ -221,6 +244,8 @@ class Question:
     mark: int | None = None
     is_supposed: bool = False
     is_heavy: bool = False
+    shares: tuple[tuple[str, tuple[int, ...]], ...] = ()
+    options: tuple[tuple[tuple[int, ...], bool], ...] = ()
     wish: Wish | None = None
     final: Final | None = None
     average: Fraction | None = None

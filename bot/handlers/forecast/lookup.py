@@ -8,7 +8,7 @@ from bot.handlers.lookups import lookup_door
 from bot.questions.model import Intent
 from bot.screens.forecast import lookup as forecast_screens
 from bot.screens.forecast.scores import forecast_scores_screen
-from bot.screens.forecast.wishes import ForecastWishScales, supposed_mark_for_wish
+from bot.screens.forecast.wishes import ForecastWishScales, frame_of_one_subject, supposed_mark_for_wish
 from bot.screens.frame import ScreenFrame
 from bot.screens.screen import Screen
 from core.actions.forecast import outlook, score_card
@@ -22,8 +22,7 @@ async def forecast_lookup_door(visit: DoorVisit, frame: ScreenFrame) -> Screen:
     found = await _forecasts(visit, frame)
     if not found:
         return forecast_screens.no_forecast_lookup_screen(frame)
-    supposed = supposed_mark_for_wish(frame)
-    after = [] if supposed is None else await _forecasts(visit, frame, supposed)
+    after = await _supposed_forecasts(visit, frame)
     scales = _scales(visit)
     if frame.subject is None:
         return forecast_screens.forecast_lookup_screen(frame, found, after, scales)
@@ -46,6 +45,16 @@ async def forecast_scores_lookup_door(visit: DoorVisit, frame: ScreenFrame) -> S
         visit.uow, visit.reader, student_id=frame.child.id, on=visit.today, policy=visit.school.results
     )
     return forecast_scores_screen(frame, scores)
+
+
+async def _supposed_forecasts(visit: DoorVisit, frame: ScreenFrame) -> Sequence[Forecast]:
+    """The forecasts with the marks that are supposed, each subject with its own; empty where none are."""
+    if frame.question is not None and frame.question.shares and frame.subject is None:
+        frames = {name: frame_of_one_subject(frame, name) for name, _ in frame.question.shares}
+        found = {name: await _forecasts(visit, each, supposed_mark_for_wish(each)) for name, each in frames.items()}
+        return [each for name, forecasts in found.items() for each in forecasts if each.subject == name]
+    supposed = supposed_mark_for_wish(frame)
+    return [] if supposed is None else await _forecasts(visit, frame, supposed)
 
 
 async def _forecasts(

@@ -13,25 +13,36 @@ from bot.questions.spelling import ENDINGS, is_one_letter_away
 from bot.questions.tables import question_table_rows
 
 UNKNOWN = "_"
-_SIGNS = {"value": "value", "stop": ".", "more": "more"}
+_SIGNS = {"value": "value", "stop": ".", "more": "more", "sure": "sure"}
 """The slots of what is neither a word nor a number."""
 
 _SHORTEST_TYPED = 5
 _TOKEN = re.compile(
-    r"(?P<value>(?<![\w.,])[2-5][.,]\d{1,2}(?![\w.,]*\d))|\d+(?:\s?[./:*-]\d+|\+\d+\b(?!\s*по))+"
+    r"(?P<sure>100\s?%)|(?P<value>(?<![\w.,])[2-5][.,]\d{1,2}(?![\w.,]*\d))|\d+(?:\s?[./:*-]\d+|\+\d+\b(?!\s*по))+"
     r"|(?P<mark>[2-5])-?(?:[её]?р?(?:к[аиуе]|ок|ек|кой|ками)|'?s)\b"
     r"|(?P<number>\d+)(?!-?[а-я]|[a-z])|(?P<stop>[?!;\n]|\.(?!\d))|(?P<more>[+])|(?P<word>\d*-?(?:н/а|к/р|[^\W\d_]+))"
 )
 _COUNTED: Sequence[tuple[re.Pattern[str], str]] = (
     (re.compile(r"(?<!\S)#w?([1-5])(?: more)? @([2-5])n(?!\S)"), r"@\2x\1"),
     (re.compile(r"(?<!\S)pair(?: more)? @([2-5])n(?!\S)"), r"@\1x2"),
+    (re.compile(r"(?<!\S)#w?([1-5])(?: more)? pair(?!\S)"), r"@2x\1"),
     (re.compile(r"(?<!\S)#w([1-5])(?: more)? #([2-5])(?!\S)"), r"@\2x\1"),
+    (
+        re.compile(
+            r"((?<!\S)@([2-5])(?:x\d(?: [^@#\s]\S*)* (?:and|or)|n(?: [^@#\s]\S*)* or) )"
+            r"#w([1-5])(?= (?:of|in|_)(?!\S))"
+        ),
+        r"\1@\2x\3",
+    ),
     (re.compile(r"(?<!\S)#w?\d(?= (?:_ )?(?:term|lessons|final|control|homework)(?!\S))"), UNKNOWN),
     (re.compile(r"(?<!\S)#w?([2-5])(?!\S)"), r"@\1"),
     (re.compile(r"(?<!\S)pair(?!\S)"), "@2"),
     (re.compile(r"(?<!\S)#\S*"), UNKNOWN),
 )
-"""What numbers are: «две пятёрки» and «одной 4» counts, «2 четверть» none, else marks; «пару» alone is a «2»."""
+"""What numbers are: «две пятёрки» and «одной 4» counts, «2 четверть» none, else marks; «пару» alone is a «2».
+
+«две пятёрки по физике и одну по алгебре»: the second number counts the same marks.
+"""
 
 _Phrase = tuple[Sequence[str], str]
 

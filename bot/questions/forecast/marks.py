@@ -35,7 +35,7 @@ class SaidMark:
     end: int
 
     @property
-    def marks(self) -> Sequence[int]:
+    def marks(self) -> tuple[int, ...]:
         """The mark as often as it counts."""
         return (self.mark,) * max(self.count, 1)
 
@@ -51,10 +51,11 @@ _BEFORE: Sequence[tuple[MarkRole, re.Pattern[str]]] = tuple(
     for role, pattern in (
         (MarkRole.REMOVED, r"without this |remove (?:\S+ ){0,2}?"),
         (MarkRole.AVOIDED, r"enough (?:(?!from )\S+ ){0,6}?from (?:_ )?"),
+        (MarkRole.MENDED, r"(?:reach|pull|come) (?:_ )?outof (?:_ )?|(?:reach|pull) from (?:_ )?"),
         (MarkRole.BY, rf"howmany {_NEAR}{{0,4}}?(?:with )?(?:@\S+ (?:and|or) )?|(?<!on )only "),
         (MarkRole.AVOIDED, rf"not lose (?:(?:_|of|in) ){{0,3}}{_ON} |not (?!lose|come _ |heading _ ){_NEAR}{{0,2}}?"),
         (MarkRole.AVOIDED, rf"without (?:_ )?|so (?:_ )?not {_ANY}{{0,3}}?"),
-        (MarkRole.KEPT, r"(?:hold|not lose|lose from|not spoil) (?:(?:_|on|with|of|in) ){0,2}?"),
+        (MarkRole.KEPT, r"(?:hold|not lose|lose from|not spoil) (?:(?:_|on|with|from|of|in) ){0,2}?"),
         (MarkRole.SUPPOSED, rf"from (?:_ )?|(?:if|with) {_ANY}*?(?:@\S+ {_GOING_ON}*?)?"),
         (MarkRole.SUPPOSED, rf"get {_NEAR}{{0,3}}?on "),
         (MarkRole.GOAL, rf"{_ON} (?:(?:_|final|only|every) )?|reach in |so {_AIMING}{{0,7}}?|(?:need|want) "),
@@ -69,6 +70,7 @@ _BEHIND: Sequence[tuple[MarkRole, re.Pattern[str]]] = (
     (MarkRole.BY, re.compile(r" (?:\S+ ){0,2}?howmany need(?!\S)")),
 )
 _IN_A_ROW = re.compile(r"@\S+ (?:and )?$")
+_FOR_A_WORK = re.compile(r"\bin (?:_ )?control $")
 _COMES_AT_ONCE = re.compile(r" come(?!\S)")
 _COMES_OUT = re.compile(r" (?:(?:more|_|of) ){0,2}(?:come|real|can)(?!\S)")
 
@@ -89,6 +91,7 @@ def _role(line: str, found: re.Match[str], *, is_counted: bool) -> MarkRole:
     roles = (role for role, pattern in _BEFORE if pattern.search(before))
     if is_counted:
         return MarkRole.SUPPOSED
-    if _COMES_OUT.match(behind) and not (_IN_A_ROW.search(before) and not _COMES_AT_ONCE.match(behind)):
+    is_next = _IN_A_ROW.search(before) and not _COMES_AT_ONCE.match(behind)
+    if _COMES_OUT.match(behind) and not is_next and not _FOR_A_WORK.search(before):
         roles = (role for role in roles if role is not MarkRole.SUPPOSED)
     return next(roles, None) or next((role for role, pattern in _BEHIND if pattern.match(behind)), MarkRole.NAMED)

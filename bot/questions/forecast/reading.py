@@ -5,14 +5,14 @@ The words become slots (`line`), the marks get their roles (`marks`), the slots 
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from bot.questions.forecast.kinds import Kind, kind_of, slots_in
 from bot.questions.forecast.line import slots_of
 from bot.questions.forecast.marks import MarkRole, SaidMark, mentions_of
 from bot.questions.model import Final, Wish
-from core.model.forecast import HIGHEST, LOWEST
+from core.model.forecast import HIGHEST, LOWEST, LOWEST_OF_ALL
 
 NEXT_BETTER = 1
 """In place of a mark: the next better one than the average so far makes."""
@@ -23,10 +23,12 @@ MOST_SUPPOSED = 6
 _AT_RISK = LOWEST
 """The mark whose danger is meant where none is named."""
 
-_YEAR = re.compile(r"\bгодов\w+|\b(?:в|за|на)\s+(?:\w+\s+)?год(?:у|а)?\b|\b(?:year|annual)\b", re.IGNORECASE)
+_YEAR = re.compile(
+    r"\bгодов\w+|(?<!новый )(?<!нового )(?<!второй )\bгод(?:у|а|ом)?\b|\b(?:year|annual)\b", re.IGNORECASE
+)
 _HALF_YEAR = re.compile(r"\bполугод\w*|\bhalf.?year\b", re.IGNORECASE)
 _AVERAGE = re.compile(r"(?<![\w.,])[2-5][.,]\d{1,2}(?![\w.,]*\d)")
-_MENDING = {"pull", "intime", "reach", "outweigh", "by"}
+_MENDING = {"pull", "intime", "reach", "outweigh", "by", "enough"}
 _FALLING = {MarkRole.SUPPOSED, MarkRole.BY, MarkRole.NAMED}
 
 
@@ -64,6 +66,9 @@ class Wished:
     is_supposed: bool = False
     is_heavy: bool = False
     average: Fraction | None = None
+    options: tuple[tuple[tuple[int, ...], bool], ...] = ()
+    shares: tuple[tuple[int, ...], ...] = ()
+    """The marks that are supposed, as they are said: one each for the subjects that are named."""
 
 
 def read_forecast(text: str, subjects: int, knows: Callable[[str], bool]) -> Reading:
@@ -85,17 +90,23 @@ def wished_by(reading: Reading, text: str) -> Wished:
 
 def _hope(reading: Reading) -> Wished:
     """The mark that is hoped for, by which marks, and whether by one large work."""
-    is_heavy = {"control", "need"} <= reading.slots
+    is_heavy = "control" in reading.slots and bool(reading.slots & {"need", "howmany", "so"})
     return Wished(None, _aim(reading), _by(reading), is_heavy=is_heavy)
 
 
 def _what_if(reading: Reading) -> Wished:
     marks = tuple(_supposed(reading))[:MOST_SUPPOSED]
-    return Wished(None, marks[0], marks, is_supposed=True, is_heavy="control" in reading.slots)
+    shares = tuple(each.marks for each in reading.of_role(MarkRole.SUPPOSED))
+    return Wished(None, marks[0], marks, is_supposed=True, is_heavy="control" in reading.slots, shares=shares)
 
 
 def _replaced(reading: Reading) -> Wished:
-    """Of «двойку переписать на 4» the 4 in place of the 2; of «без этой двойки» the 2 in place of itself."""
+    """Of «двойку переписать на 4» the 4 in place of the 2; of «без этой двойки» the 2 in place of itself.
+
+    Where no mark is named the lowest one is meant: a 5 comes in its place, or it goes.
+    """
+    if not reading.mentions:
+        return Wished(Wish.REPLACED, LOWEST_OF_ALL if reading.name == "removed" else HIGHEST, (LOWEST_OF_ALL,))
     old, *new = [*reading.of_role(MarkRole.REMOVED), *reading.mentions]
     mark = new[0].mark if new and reading.name == "replaced" else old.mark
     return Wished(Wish.REPLACED, mark, (old.mark,))
@@ -104,7 +115,7 @@ def _replaced(reading: Reading) -> Wished:
 def _mark_of(reading: Reading, text: str) -> Wished:
     """The average that is asked about; the mark that it is to make, the next better one where it is to be reached."""
     average = _average(reading, text)
-    if reading.slots & {"pull", "reach", "need"}:
+    if reading.slots & {"pull", "reach", "need", "few", "far", "howmany"}:
         return Wished(Wish.MARK_OF, NEXT_BETTER, average=average)
     marks = [] if "series" in reading.slots else [each.mark for each in reading.mentions]
     return Wished(Wish.MARK_OF, next(iter(marks), None), tuple(marks[1:]), average=average)
@@ -118,7 +129,8 @@ def _average(reading: Reading, text: str) -> Fraction:
     """The average that is named, or that of the marks in a row."""
     if found := _AVERAGE.search(text):
         return Fraction(found[0].replace(",", "."))
-    return Fraction(sum(each.mark for each in reading.mentions), len(reading.mentions))
+    marks = [mark for each in reading.mentions for mark in each.marks]
+    return Fraction(sum(marks), len(marks))
 
 
 def _spared(reading: Reading) -> tuple[int, tuple[int, ...]]:
@@ -129,23 +141,70 @@ def _spared(reading: Reading) -> tuple[int, tuple[int, ...]]:
     by = spoiling[0].mark if spoiling else LOWEST
     if not others:
         return NEXT_BETTER, (by,)
-    is_fallen_to = others[0].role is MarkRole.GOAL and re.search(r"\bto $", reading.line[: others[0].start]) is not None
-    return min(others[0].mark + is_fallen_to, HIGHEST), (by,)
+    before = reading.line[: others[0].start]
+    is_left = others[0].role is MarkRole.AVOIDED and re.search(r"\bso (?:_ )?not\b", before) is not None
+    is_fallen_to = others[0].role is MarkRole.GOAL and re.search(r"\bto $", before) is not None
+    return min(others[0].mark + (is_left or is_fallen_to), HIGHEST), (by,)
+
+
+def _not_lost(reading: Reading) -> Wished:
+    """Of «не съедет ли на 4» the 5, as long as fours come; of «упадёт ли до двойки» the 3."""
+    to = next(each.mark for each in reversed(reading.mentions))
+    return Wished(Wish.SPARE, min(to + 1, HIGHEST), (to,))
+
+
+def _endangered(reading: Reading) -> Wished:
+    """Of «пятёрка под угрозой?» how long it holds; a «2» is the danger itself."""
+    mark = reading.mentions[0].mark
+    return Wished(Wish.SPARE, mark, (LOWEST,)) if mark > LOWEST else _hope(reading)
+
+
+def _options(reading: Reading) -> Wished:
+    """Of «одна 5 за контрольную или две за урок» what stands before and behind «или», each as large works or usual."""
+    parts = [list(mentions_of(part)) for part in reading.line.split(" or ")]
+    marks = [tuple(mark for each in part for mark in each.marks) for part in parts]
+    heavy = ["control" in part.split() for part in reading.line.split(" or ")]
+    options = tuple((each[:MOST_SUPPOSED], is_heavy) for each, is_heavy in zip(marks, heavy, strict=True) if each)
+    return Wished(Wish.OPTIONS, options=options)
+
+
+def _year_of(reading: Reading) -> Wished:
+    """Marks of terms; supposed is that of the present one: «если в этой четверти 3»."""
+    supposed = tuple(each.mark for each in reading.of_role(MarkRole.SUPPOSED))
+    if "series" in reading.slots or not supposed:
+        return Wished(Wish.YEAR_OF, None, _all_named(reading))
+    return Wished(Wish.YEAR_OF, None, supposed, is_supposed="this" in reading.slots)
+
+
+def _all_named(reading: Reading) -> tuple[int, ...]:
+    return tuple(mark for each in reading.mentions for mark in each.marks)[:MOST_SUPPOSED]
 
 
 def _enough(reading: Reading) -> tuple[int, tuple[int, ...]]:
     """Of «хватит ли двух пятёрок до 4» the 4 and 5, 5."""
     aims = reading.of_role(MarkRole.AVOIDED, MarkRole.KEPT, MarkRole.GOAL, MarkRole.MENDED)
-    if not aims and reading.slots & {"with", "from"}:
+    if not aims and reading.slots & {"with", "from", "and"}:
         aims = reading.of_role(MarkRole.NAMED)[:1]
-    marks = [mark for each in reading.mentions if each not in aims for mark in each.marks]
+    if not aims and "outweigh" in reading.slots:
+        aims = [replace(each, role=MarkRole.MENDED) for each in reading.of_role(MarkRole.NAMED)[:1]]
+    marks = [mark for each in reading.mentions if each.start not in {aim.start for aim in aims} for mark in each.marks]
     return _aimed(aims[0]) if aims else NEXT_BETTER, tuple(marks[:MOST_SUPPOSED])
 
 
 def _supposed(reading: Reading) -> Iterator[int]:
     """The marks that are supposed to come next, in their order; any where none is said to be."""
-    for each in reading.of_role(MarkRole.SUPPOSED) or reading.mentions[:1]:
+    for each in reading.of_role(MarkRole.SUPPOSED) or reading.of_role(MarkRole.BY) or _first_in_a_row(reading):
         yield from each.marks
+
+
+def _first_in_a_row(reading: Reading) -> Iterator[SaidMark]:
+    """The first mark, and those that stand right behind it: «5 и 5»."""
+    end = reading.mentions[0].start
+    for each in reading.mentions:
+        if reading.line[end : each.start].strip() not in {"", "and"}:
+            return
+        yield each
+        end = each.end
 
 
 def _least_of_all(reading: Reading) -> int:
@@ -160,7 +219,7 @@ def _least_of_all(reading: Reading) -> int:
 def _aim(reading: Reading) -> int | None:
     """The mark that is hoped for; of «сколько пятёрок надо» and «исправлю ли» `NEXT_BETTER`; None where none is."""
     slots = reading.slots
-    for role in (MarkRole.AVOIDED, MarkRole.KEPT, MarkRole.GOAL, MarkRole.MENDED):
+    for role in (MarkRole.AVOIDED, MarkRole.KEPT, MarkRole.GOAL, MarkRole.MENDED, MarkRole.REMOVED):
         if found := reading.of_role(role):
             purposes = [each for each in found if re.search(r"\bso ", reading.line[: each.start])]
             return _aimed((purposes or found)[0])
@@ -179,7 +238,7 @@ def _aim(reading: Reading) -> int | None:
 
 def _aimed(mention: SaidMark) -> int:
     """The mark itself, or the next better one where it is to be avoided or mended."""
-    is_left = mention.role in {MarkRole.AVOIDED, MarkRole.MENDED}
+    is_left = mention.role in {MarkRole.AVOIDED, MarkRole.MENDED, MarkRole.REMOVED}
     return min(mention.mark + is_left, HIGHEST)
 
 
@@ -199,12 +258,19 @@ def named_final(text: str) -> Final | None:
 _WISHES: Mapping[str, Callable[[Reading], Wished]] = {
     "aim": _hope,
     "outlook": _hope,
+    "options": _options,
     "lessons": lambda reading: Wished(None, _aim(reading)),
-    "why": lambda _: Wished(),
+    "why": lambda _: Wished(Wish.WHY),
+    "either": lambda reading: Wished(Wish.EITHER, None, _all_named(reading)),
+    "year_of": _year_of,
+    "lost": _not_lost,
+    "kept": _endangered,
+    "limits": lambda reading: Wished(Wish.LIMITS, _aim(reading)),
     "what_if": _what_if,
     "spare": lambda reading: Wished(Wish.SPARE, *_spared(reading)),
     "enough": lambda reading: Wished(Wish.ENOUGH, *_enough(reading), is_heavy="control" in reading.slots),
-    "always": lambda reading: Wished(Wish.ALWAYS, _first_mark(reading)),
+    "still": lambda reading: Wished(Wish.STILL, *_enough(reading)),
+    "always": lambda reading: Wished(Wish.ALWAYS, next(_supposed(reading), None)),
     "which": lambda reading: Wished(Wish.WHICH, _first_mark(reading) or _AT_RISK),
     "all": lambda reading: Wished(Wish.ALL, _least_of_all(reading)),
     "nearest": lambda reading: Wished(Wish.NEAREST, _aim(reading) or NEXT_BETTER),

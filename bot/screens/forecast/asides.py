@@ -1,9 +1,11 @@
 """What is said before a forecast: why it is so, which mark an average makes, н/а, weights, another term."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from fractions import Fraction
 
 from bot.questions.model import Asked, Wish
+from bot.screens.dates import screen_date
+from bot.screens.forecast.options import forecast_screen_options
 from bot.screens.forecast.wishes import ForecastWishScales
 from bot.screens.forecast.words import (
     capitalised_forecast_screen_words,
@@ -14,7 +16,9 @@ from bot.screens.forecast.words import (
 from bot.screens.frame import ScreenFrame
 from bot.screens.screen import screen_bold, screen_text
 from core.model.forecast import HIGHEST, LEAST_MARKS, LOWEST, Forecast
+from core.rules.forecast.advice import coming_mark_for_advice
 from core.rules.forecast.exact import exact_mark_of_average
+from core.rules.forecast.years import forecast_year_range
 from core.rules.results.terms import term_key
 
 
@@ -23,20 +27,34 @@ def asides(frame: ScreenFrame, each: Forecast, scales: ForecastWishScales, *, is
     question = frame.question
     if question is None:
         return
-    if question.term and term_key(each.period) != question.term:
+    if question.term and term_key(each.period) != question.term and question.wish is not Wish.EARLIER:
         yield _other_term(frame, question.term)
     if question.average is not None:
         yield _mark_of(frame, question.average, scales, wanted=None if question.marks else question.mark)
-    if question.wish is Wish.NOT_ASSESSED:
-        yield frame.t("forecast.na.now" if is_of_one and each.not_assessed else "forecast.na.not_now")
-    if question.wish is Wish.WEIGHTS and is_of_one:
-        yield _weights(frame, each)
-    if question.wish is Wish.EARLIER and is_of_one and each.earlier:
-        yield frame.t("forecast.earlier", marks=" ".join(map(str, each.earlier)))
-    if question.wish is Wish.FEW_MARKS and is_of_one:
-        yield frame.t("forecast.marks_for_it", len(each.term.marked), least=LEAST_MARKS)
-    if frame.asked is Asked.WHY:
+    if question.wish in _OF_WISH and (is_of_one or question.wish in _OF_ALL):
+        yield from filter(None, [_OF_WISH[question.wish](frame, each, scales)])
+    if is_reason_asked(frame):
         yield _why(frame, each, scales) if is_of_one else frame.t("forecast.why_all", limits=_limits(frame, scales))
+
+
+def is_reason_asked(frame: ScreenFrame) -> bool:
+    """Whether the question is why the forecast is so, or what it rests on."""
+    question = frame.question
+    if question is None or question.wish is Wish.WHY:
+        return question is not None
+    return frame.asked is Asked.WHY and question.wish is None and question.mark is None
+
+
+def _year_of(frame: ScreenFrame, each: Forecast, _: ForecastWishScales) -> str:
+    """«Год: 4 при итоговых 3, 4, 4 и нынешней 3»: the marks that were named, one alone beside those that are set."""
+    named = frame.question.marks if frame.question else ()
+    is_present = frame.question is not None and frame.question.is_supposed
+    coming = () if is_present else tuple(filter(None, [coming_mark_for_advice(each)]))
+    known = [*(named if len(named) > 1 else (*each.earlier, *named)), *coming]
+    left = max(len(each.earlier) + 1 + each.later - len(known), 0)
+    worst, best = (screen_bold(str(mark)) for mark in forecast_year_range(known, left))
+    key = "forecast.year_of" if worst == best else "forecast.year_between"
+    return frame.t(key, marks=", ".join(map(str, known)), worst=worst, best=best)
 
 
 def _other_term(frame: ScreenFrame, term: str) -> str:
@@ -69,7 +87,7 @@ def _why(frame: ScreenFrame, each: Forecast, scales: ForecastWishScales) -> str:
     return t("forecast.why", average=average, works=works, verdict=forecast_screen_verdict_words(each, t))
 
 
-def _weights(frame: ScreenFrame, each: Forecast) -> str:
+def _weights(frame: ScreenFrame, each: Forecast, _: ForecastWishScales) -> str:
     """«Контрольная работа – 2, ответ на уроке – 1»: the kinds of work, the heaviest first."""
     kinds = {work.kind for work in each.term.marked} | {*each.term.left}
     heaviest = sorted(kinds, key=lambda kind: (-kind.weight, kind.name))
@@ -80,9 +98,59 @@ def _weights(frame: ScreenFrame, each: Forecast) -> str:
     return frame.t("forecast.weights", kinds=", ".join(named)) if named else ""
 
 
+def _works_left(frame: ScreenFrame, each: Forecast, _: ForecastWishScales) -> str:
+    """«До конца периода 1 контрольная: 18.12»; the lessons where none is announced."""
+    lessons = frame.t("forecast.lessons", each.lessons_left)
+    if not each.announced:
+        return frame.t("forecast.no_announced", lessons=lessons)
+    days = ", ".join(screen_date(work.on) for work in each.announced)
+    return frame.t("forecast.announced_left", len(each.announced), days=days, lessons=lessons)
+
+
 def _limits(frame: ScreenFrame, scales: ForecastWishScales) -> str:
     """The least average of each mark: «3» от 2,60, «4» от 3,60."""
     return ", ".join(
         frame.t("forecast.limit", mark=mark, least=forecast_screen_average_words(scales.least(mark), frame.t))
         for mark in range(LOWEST + 1, HIGHEST + 1)
     )
+
+
+def _next_term(frame: ScreenFrame, each: Forecast, _: ForecastWishScales) -> str:
+    return frame.t("forecast.next_term", period=screen_text(each.period))
+
+
+def _all_limits(frame: ScreenFrame, _: Forecast, scales: ForecastWishScales) -> str:
+    return frame.t("forecast.limits", limits=_limits(frame, scales))
+
+
+def _not_assessed(frame: ScreenFrame, each: Forecast, _: ForecastWishScales) -> str:
+    return frame.t("forecast.na.now" if each.not_assessed else "forecast.na.not_now")
+
+
+def _earlier(frame: ScreenFrame, each: Forecast, _: ForecastWishScales) -> str:
+    return frame.t("forecast.earlier", marks=" ".join(map(str, each.earlier))) if each.earlier else ""
+
+
+def _few_marks(frame: ScreenFrame, each: Forecast, _: ForecastWishScales) -> str:
+    return frame.t("forecast.marks_for_it", len(each.term.marked), least=LEAST_MARKS)
+
+
+def _options(frame: ScreenFrame, each: Forecast, scales: ForecastWishScales) -> str:
+    return forecast_screen_options(frame, each, scales) if each.average is not None else ""
+
+
+_OF_WISH: Mapping[Wish | None, Callable[[ScreenFrame, Forecast, ForecastWishScales], str]] = {
+    Wish.NEXT_TERM: _next_term,
+    Wish.LIMITS: _all_limits,
+    Wish.NOT_ASSESSED: _not_assessed,
+    Wish.WEIGHTS: _weights,
+    Wish.EARLIER: _earlier,
+    Wish.WORKS: _works_left,
+    Wish.FEW_MARKS: _few_marks,
+    Wish.OPTIONS: _options,
+    Wish.YEAR_OF: _year_of,
+}
+"""What a wish says of one subject."""
+
+_OF_ALL = {Wish.NEXT_TERM, Wish.LIMITS}
+"""Wishes that say the same of all subjects."""

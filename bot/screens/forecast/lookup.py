@@ -5,8 +5,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 
 from bot.screens.dates import screen_date
-from bot.screens.forecast.first_line import forecast_screen_first_line, forecast_screen_first_lines
+from bot.screens.forecast.first_line import forecast_screen_first_line
 from bot.screens.forecast.ranking import forecast_screen_ranking, nearest_first
+from bot.screens.forecast.several import forecast_screen_first_lines
 from bot.screens.forecast.wishes import (
     ALL,
     BOUNDS,
@@ -23,7 +24,6 @@ from bot.screens.forecast.wishes import (
     mark_of_forecast_wish,
     mark_toward_forecast_wish,
     ranking_of_forecast_wish,
-    supposed_mark_for_wish,
     term_of_forecast_wish,
     wish_number_of_button,
 )
@@ -32,8 +32,8 @@ from bot.screens.forecast.words import (
     forecast_screen_aim,
     forecast_screen_average_words,
     forecast_screen_bound_words,
+    forecast_screen_coming,
     forecast_screen_kind_words,
-    forecast_screen_marks_words,
     forecast_screen_percent,
     forecast_screen_spare_words,
     forecast_screen_verdict_words,
@@ -47,7 +47,6 @@ from core.model.forecast import HIGHEST, LEAST_MARKS, LOWEST, MARKS, Forecast, M
 from core.ports import Translator
 from core.rules.conversation.buttons import FORECAST
 from core.rules.forecast.advice import (
-    coming_mark_for_advice,
     heaviest_kind_for_advice,
     is_advice_unclear,
     likeliest_mark_for_advice,
@@ -82,11 +81,12 @@ def forecast_lookup_screen(
     t = frame.t
     after = {each.subject_id: each for each in supposed}
     title = screen_bold(t("forecast.title", period=forecasts[0].period))
+    forecasts = _of_named(forecasts, frame)
     shown = _shown(forecasts, after, frame, scales)
     lines = [_subject_line(each, after.get(each.subject_id), frame, scales) for each in shown]
     buttons = [frame.button(each.subject, subject_id=each.subject_id) for each in forecasts]
-    answer = forecast_screen_first_lines(supposed or forecasts, shown, frame, scales)
-    head = frame.head(title, *_supposition(frame), *answer, t("forecast.is_forecast"))
+    answer = forecast_screen_first_lines(forecasts, after, shown, frame, scales)
+    head = frame.head(title, *answer, t("forecast.is_forecast"))
     chart = (
         (
             frame.button(t("forecast.chart"), CHART, subject_id=0, words=0),
@@ -96,6 +96,12 @@ def forecast_lookup_screen(
     return frame.screen(head, lines, *chart, *(tuple(buttons[at : at + 2]) for at in range(0, len(buttons), 2)))
 
 
+def _of_named(forecasts: Sequence[Forecast], frame: ScreenFrame) -> Sequence[Forecast]:
+    """Those of the subjects that the question names; all where it names none that has one."""
+    names = frame.question.subjects if frame.question else ()
+    return [each for each in forecasts if each.subject in names] or forecasts
+
+
 def _shown(
     forecasts: Sequence[Forecast], after: Mapping[int, Forecast], frame: ScreenFrame, scales: ForecastWishScales
 ) -> Sequence[Forecast]:
@@ -103,14 +109,13 @@ def _shown(
     if is_nearest_asked(frame):
         return nearest_first(forecasts, frame, scales)
     if (end := ranking_of_forecast_wish(frame)) is not None:
-        compared = frame.question.subjects if frame.question else ()
-        return forecast_screen_ranking([each for each in forecasts if not compared or each.subject in compared], end)
+        return forecast_screen_ranking(forecasts, end)
     return [each for each in forecasts if _is_listed(after.get(each.subject_id, each), frame, scales)]
 
 
 def _is_listed(each: Forecast, frame: ScreenFrame, scales: ForecastWishScales) -> bool:
     """Whether a subject is among those that were asked for: with this mark, or on an edge."""
-    coming = coming_mark_for_advice(each)
+    coming = forecast_screen_coming(frame, each)
     if (mark := mark_of_forecast_wish(frame, WHICH)) is not None:
         return coming == mark
     if (least := mark_of_forecast_wish(frame, ALL)) is not None:
@@ -120,14 +125,6 @@ def _is_listed(each: Forecast, frame: ScreenFrame, scales: ForecastWishScales) -
     if mark_of_forecast_wish(frame, EDGE) is not None:
         return is_advice_unclear(each, list(scales.thresholds))
     return True
-
-
-def _supposition(frame: ScreenFrame) -> list[str]:
-    supposed = supposed_mark_for_wish(frame)
-    if supposed is None:
-        return []
-    key = "heavy" if supposed.is_heavy else "always" if supposed.is_always else "all"
-    return [frame.t(f"forecast.supposed_{key}", mark=forecast_screen_marks_words(supposed))]
 
 
 def _subject_line(each: Forecast, after: Forecast | None, frame: ScreenFrame, scales: ForecastWishScales) -> str:

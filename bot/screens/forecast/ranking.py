@@ -8,15 +8,16 @@ from bot.screens.forecast.words import (
     forecast_screen_average_words,
     forecast_screen_chance_words,
     forecast_screen_percent,
+    forecast_screen_reach,
 )
 from bot.screens.frame import ScreenFrame
 from bot.screens.screen import screen_bold, screen_text
 from core.model.forecast import HIGHEST, Forecast
 from core.ports import Translator
-from core.rules.forecast.advice import coming_mark_for_advice, possible_works_for_advice, usual_kind_for_advice
-from core.rules.forecast.exact import Reach, exact_marks_needed, exact_reach_of_average
+from core.rules.forecast.advice import coming_mark_for_advice, usual_kind_for_advice
+from core.rules.forecast.exact import Reach, exact_marks_needed
 
-MOST_NAMED = 3
+MOST_NAMED = 5
 """Subjects that the first line names, from one end."""
 
 
@@ -77,12 +78,8 @@ def needed_fives(each: Forecast, mark: int, scales: ForecastWishScales) -> int:
 
 def is_open(each: Forecast, mark: int, scales: ForecastWishScales) -> bool:
     """Whether the mark is not there yet and can still be reached."""
-    return each.average is not None and each.set_mark is None and _reach(each, mark, scales) is Reach.OPEN
-
-
-def _reach(each: Forecast, mark: int, scales: ForecastWishScales) -> Reach:
-    return exact_reach_of_average(
-        each.term.marked, possible_works_for_advice(each), scales.least(mark), lowest=scales.lowest
+    return (
+        each.average is not None and each.set_mark is None and forecast_screen_reach(each, mark, scales) is Reach.OPEN
     )
 
 
@@ -97,7 +94,7 @@ def _distance(each: Forecast, frame: ScreenFrame, scales: ForecastWishScales) ->
     mark = aimed_mark_of_wish(frame, each, scales)
     if mark is None or each.average is None:
         return True, 0
-    return _reach(each, mark, scales) is Reach.IMPOSSIBLE, needed_fives(each, mark, scales)
+    return forecast_screen_reach(each, mark, scales) is Reach.IMPOSSIBLE, needed_fives(each, mark, scales)
 
 
 def _with_way(each: Forecast, frame: ScreenFrame, scales: ForecastWishScales) -> str:

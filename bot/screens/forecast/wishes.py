@@ -1,14 +1,14 @@
 """What a look at forecasts wishes to know, as a number that its buttons carry."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
 
 from bot.questions.forecast.reading import NEXT_BETTER
 from bot.questions.model import COMPARING, Final, Question, Wish
 from bot.screens.frame import ScreenFrame
-from core.model.forecast import HIGHEST, LOWEST, MARKS, Forecast
+from core.model.forecast import HIGHEST, LOWEST, LOWEST_OF_ALL, MARKS, Forecast
 from core.rules.forecast.advice import AdviceSupposition
 from core.rules.forecast.exact import exact_mark_of_average
 
@@ -35,6 +35,9 @@ _BOUNDS = {
     Wish.WORST: WORST, Wish.BEST: BEST, Wish.AS_IS: AS_IS, Wish.BOUNDS: BOTH,
     Wish.WEAKEST: WORST, Wish.STRONGEST: BEST, Wish.RANKING: BOTH,
 }  # fmt: skip
+_PLAIN = {None, Wish.EITHER, Wish.WORKS, Wish.WHY, Wish.NEXT_TERM, Wish.OPTIONS}
+"""Wishes that a button leaves out: what it opens says as much."""
+
 _MARKERS = {KEPT, YEAR, HALF_YEAR, RANKED}
 _HOPING = {AIM, ENOUGH, ENOUGH_HEAVY, ALL}
 _TERMS = {Final.YEAR: YEAR, Final.HALF_YEAR: HALF_YEAR}
@@ -144,10 +147,10 @@ def supposed_mark_for_wish(frame: ScreenFrame) -> AdviceSupposition | None:
         marks = marks[1:]
     elif kind not in {SUPPOSED, SUPPOSED_HEAVY}:
         return None
+    if _is_marked(frame, RANKED) and len(marks) > 1 and {*marks} <= {*MARKS, LOWEST_OF_ALL}:
+        return AdviceSupposition(marks[0], instead=marks[1])
     if not marks or not {*marks} <= {*MARKS}:
         return None
-    if _is_marked(frame, RANKED) and len(marks) > 1:
-        return AdviceSupposition(marks[0], instead=marks[1])
     always = kind == SUPPOSED and _is_marked(frame, KEPT)
     return AdviceSupposition(
         marks[0], is_heavy=kind in {SUPPOSED_HEAVY, ENOUGH_HEAVY}, more=marks[1:], is_always=always
@@ -156,17 +159,33 @@ def supposed_mark_for_wish(frame: ScreenFrame) -> AdviceSupposition | None:
 
 def wish_number_of_question(question: Question) -> int:
     """What a question about a forecast asks as a number; 0 where it asks for the forecast alone."""
-    if question.mark is None and question.wish is None and question.final is None:
+    if question.mark is None and question.wish in _PLAIN and question.final is None:
         return 0
+    if question.wish is Wish.YEAR_OF:
+        return wish_number_of_button(AIM, YEAR)
     hope = (question.mark, *question.marks) if question.mark else ()
     marks = question.marks if question.is_supposed else hope
     kind = AIM if not question.is_supposed else SUPPOSED_HEAVY if question.is_heavy else SUPPOSED
     kind = SUPPOSED if question.wish in {Wish.ALWAYS, Wish.REPLACED} else kind
-    if question.wish is Wish.ENOUGH:
+    if question.wish in {Wish.ENOUGH, Wish.STILL}:
         kind = ENOUGH_HEAVY if question.is_heavy else ENOUGH
     elif question.wish in _KINDS:
         kind, marks = _KINDS[question.wish], (_BOUNDS.get(question.wish, question.mark or 0),)
     return wish_number_of_button(kind, *marks, *_markers(question))
+
+
+def question_of_one_subject(question: Question, name: str) -> Question:
+    """The question with the marks of this subject, where each subject has its own."""
+    own = dict(question.shares).get(name)
+    return replace(question, mark=own[0], marks=own, shares=()) if own else question
+
+
+def frame_of_one_subject(frame: ScreenFrame, name: str) -> ScreenFrame:
+    """The frame of a question about several subjects, as of this one alone."""
+    if frame.question is None or not frame.question.shares:
+        return frame
+    words = wish_number_of_question(question_of_one_subject(frame.question, name))
+    return replace(frame, look=replace(frame.look, words=words))
 
 
 def _markers(question: Question) -> Iterator[int]:

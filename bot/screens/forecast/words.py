@@ -4,14 +4,25 @@ from collections.abc import Iterator
 from decimal import Decimal
 from fractions import Fraction
 
-from bot.screens.forecast.wishes import AS_IS, BEST, BOTH, BOUNDS, WORST, ForecastWishScales, mark_of_forecast_wish
+from bot.screens.forecast.wishes import (
+    AS_IS,
+    BEST,
+    BOTH,
+    BOUNDS,
+    WORST,
+    YEAR,
+    ForecastWishScales,
+    mark_of_forecast_wish,
+    term_of_forecast_wish,
+)
 from bot.screens.frame import ScreenFrame
 from bot.screens.screen import screen_bold, screen_text
-from core.model.forecast import HIGHEST, LOWEST, MARKS, Forecast, MarkedWork, WorkKind
+from core.model.forecast import HIGHEST, LEAST_MARKS, LOWEST, MARKS, Forecast, MarkedWork, WorkKind
 from core.ports import Translator
 from core.rules.forecast.advice import (
     AdviceSupposition,
     chance_for_advice,
+    coming_mark_for_advice,
     heaviest_kind_for_advice,
     likeliest_mark_for_advice,
     percent_for_advice,
@@ -94,7 +105,7 @@ def forecast_screen_verdict_words(each: Forecast, t: Translator) -> str:
         return t("forecast.not_assessed")
     mark = likeliest_mark_for_advice(each)
     if mark is None:
-        return t("forecast.few", count=len(each.term.marked))
+        return t("forecast.few", count=len(each.term.marked), least=LEAST_MARKS)
     return t("forecast.likely", mark=screen_bold(str(mark)), percent=forecast_screen_percent(each, mark))
 
 
@@ -131,12 +142,18 @@ def forecast_screen_chance_words(each: Forecast, mark: int, t: Translator) -> st
     return t("forecast.chance", mark=screen_bold(f"«{mark}»"), percent=forecast_screen_percent(each, mark))
 
 
+def forecast_screen_reach(each: Forecast, mark: int, scales: ForecastWishScales) -> Reach:
+    """Whether the mark can still come in the lessons that are left."""
+    works = possible_works_for_advice(each)
+    return exact_reach_of_average(each.term.marked, works, scales.least(mark), lowest=scales.lowest)
+
+
 def forecast_screen_aim(
     each: Forecast, mark: int, scales: ForecastWishScales, t: Translator, *, by: int = HIGHEST
 ) -> str:
     """«до «4» – 2 пятёрки», «5» невозможна, «4» обеспечена (Q44, Q45); `by`: with marks of this value."""
     least, kind = scales.least(mark), usual_kind_for_advice(each.term)
-    reach = exact_reach_of_average(each.term.marked, possible_works_for_advice(each), least, lowest=scales.lowest)
+    reach = forecast_screen_reach(each, mark, scales)
     if reach in {Reach.SAFE, Reach.REACHED} or kind is None:
         return t(f"forecast.aim.{reach}", mark=screen_bold(f"«{mark}»"))
     count = exact_marks_needed(each.term.marked, least, mark=by, weight=kind.weight)
@@ -186,6 +203,8 @@ def forecast_screen_spare_words(each: Forecast, kept: int, by: int, scales: Fore
     kind = usual_kind_for_advice(each.term)
     if kind is None or each.average is None:
         return forecast_screen_verdict_words(each, t)
+    if kept <= LOWEST:
+        return t("forecast.spare.lowest", reach=forecast_screen_aim(each, LOWEST + 1, scales, t))
     if exact_mark_of_average(each.average, scales.thresholds) < kept:
         return t(
             "forecast.spare.not_yet", mark=screen_bold(f"«{kept}»"), reach=forecast_screen_aim(each, kept, scales, t)
@@ -211,9 +230,14 @@ def forecast_screen_bound_words(each: Forecast, frame: ScreenFrame, scales: Fore
     return ", ".join(_bound(each, end, scales, frame.t) for end in ((WORST, BEST) if bound == BOTH else (bound,)))
 
 
-def _bound(each: Forecast, bound: int, scales: ForecastWishScales, t: Translator) -> str:
+def forecast_screen_bound(each: Forecast, bound: int, scales: ForecastWishScales) -> Fraction:
+    """The average in the worst or the best case, or as it is."""
     left = [] if bound == AS_IS else possible_works_for_advice(each)
-    average = exact_average_range(each.term.marked, left, lowest=scales.lowest)[bound == BEST]
+    return exact_average_range(each.term.marked, left, lowest=scales.lowest)[bound == BEST]
+
+
+def _bound(each: Forecast, bound: int, scales: ForecastWishScales, t: Translator) -> str:
+    average = forecast_screen_bound(each, bound, scales)
     return t(
         f"forecast.{_BOUND_KEYS[bound]}",
         mark=screen_bold(str(exact_mark_of_average(average, scales.thresholds))),
@@ -229,13 +253,18 @@ def forecast_screen_year_mark(each: Forecast) -> int | None:
     return max(MARKS, key=lambda mark: chances[mark - LOWEST])
 
 
+def forecast_screen_coming(frame: ScreenFrame, each: Forecast) -> int | None:
+    """The mark that comes out: the year's where that one was asked for, else the present term's."""
+    return forecast_screen_year_mark(each) if term_of_forecast_wish(frame) == YEAR else coming_mark_for_advice(each)
+
+
 def forecast_screen_year_words(each: Forecast, scales: ForecastWishScales, t: Translator) -> Iterator[str]:
     """The year's mark: the terms that are set and the forecast of the others, worst and best case (Q48)."""
     mark = forecast_screen_year_mark(each)
     if mark is None or each.year_chances is None:
         return
     percent = percent_for_advice(each.year_chances[mark - LOWEST], is_before_half=each.later > 0 or each.is_before_half)
-    worst, best = _year_range(each, scales)
+    worst, best = forecast_screen_year_range(each, scales)
     known = " ".join(map(str, each.earlier))
     yield t("forecast.year", mark=screen_bold(str(mark)), percent=percent, worst=worst, best=best) + (
         t("forecast.year_known", marks=known) if known else ""
@@ -252,7 +281,7 @@ def year_in_short(each: Forecast, t: Translator) -> Iterator[str]:
         yield t("forecast.year_short", mark=screen_bold(str(mark)), percent=percent)
 
 
-def _year_range(each: Forecast, scales: ForecastWishScales) -> tuple[int, int]:
+def forecast_screen_year_range(each: Forecast, scales: ForecastWishScales) -> tuple[int, int]:
     """The worst and the best year: this term between its own bounds, the later ones anything."""
     worst, best = exact_average_range(each.term.marked, possible_works_for_advice(each), lowest=scales.lowest)
     lowest, highest = (exact_mark_of_average(average, scales.thresholds) for average in (worst, best))

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from math import floor
 
-from core.model.forecast import HIGHEST, LOWEST, MARKS, Forecast, ForecastTerm, MarkedWork, WorkKind
+from core.model.forecast import HIGHEST, LOWEST, LOWEST_OF_ALL, MARKS, Forecast, ForecastTerm, MarkedWork, WorkKind
 
 STEP = 5
 """Percentages are rounded to this."""
@@ -31,7 +31,7 @@ class AdviceSupposition:
     more: Sequence[int] = ()
     is_always: bool = False
     instead: int | None = None
-    """The mark whose place it takes; of the same value: that mark goes."""
+    """The mark whose place it takes, or `LOWEST_OF_ALL`; of the same value: that mark goes."""
 
     @property
     def marks(self) -> Sequence[int]:
@@ -59,11 +59,21 @@ def possible_works_for_advice(forecast: Forecast) -> list[WorkKind]:
     return left + [kind] * max(forecast.lessons_left - len(left), 0) if kind is not None else left
 
 
+def resolve_supposition_for_advice(term: ForecastTerm, supposed: AdviceSupposition) -> AdviceSupposition:
+    """The same with the lowest mark of the term where that one is meant."""
+    if supposed.instead != LOWEST_OF_ALL or not term.marked:
+        return supposed
+    lowest = min(work.mark for work in term.marked)
+    mark = lowest if supposed.mark == LOWEST_OF_ALL else supposed.mark
+    return replace(supposed, mark=mark, instead=lowest)
+
+
 def suppose_marks_for_advice(term: ForecastTerm, supposed: AdviceSupposition) -> ForecastTerm:
     """The term with these marks, each of which takes the place of a work that was expected."""
     kind = supposed_kind_for_advice(term, supposed)
     if kind is None:
         return term
+    supposed = resolve_supposition_for_advice(term, supposed)
     if supposed.instead is not None:
         return _replaced(term, supposed.mark, supposed.instead)
     if supposed.is_always:

@@ -1,0 +1,330 @@
+"""The lines that answer a question about a forecast of several subjects, or of all (Q41–Q45, Q48, Q110)."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+
+from bot.questions.forecast.reading import NEXT_BETTER
+from bot.questions.model import Asked, Wish
+from bot.screens.forecast.asides import asides
+from bot.screens.forecast.first_line import GOOD, forecast_screen_first_line
+from bot.screens.forecast.ranking import (
+    forecast_screen_ranking_lines,
+    is_open,
+    nearest_first,
+    nearest_line,
+    needed_fives,
+)
+from bot.screens.forecast.wishes import (
+    AIM,
+    ALL,
+    AS_IS,
+    BEST,
+    BOTH,
+    BOUNDS,
+    EDGE,
+    WHICH,
+    WORST,
+    YEAR,
+    ForecastWishScales,
+    frame_of_one_subject,
+    is_nearest_asked,
+    kept_mark_of_wish,
+    mark_of_forecast_wish,
+    ranking_of_forecast_wish,
+    supposed_mark_for_wish,
+    term_of_forecast_wish,
+)
+from bot.screens.forecast.words import (
+    forecast_screen_average_words,
+    forecast_screen_bound,
+    forecast_screen_chance_words,
+    forecast_screen_coming,
+    forecast_screen_marks_words,
+    forecast_screen_percent,
+    forecast_screen_spared_count,
+    forecast_screen_today_words,
+    forecast_screen_verdict_words,
+    forecast_screen_year_mark,
+)
+from bot.screens.frame import ScreenFrame
+from bot.screens.screen import screen_bold, screen_text
+from core.model.forecast import MARKS, Forecast
+from core.rules.forecast.advice import coming_mark_for_advice
+from core.rules.forecast.exact import exact_mark_of_average
+
+
+def forecast_screen_first_lines(
+    forecasts: Sequence[Forecast],
+    supposed: Mapping[int, Forecast],
+    shown: Sequence[Forecast],
+    frame: ScreenFrame,
+    scales: ForecastWishScales,
+) -> Iterator[str]:
+    """The lines that answer: each subject that was named, those that were asked for, or how many of each mark."""
+    if frame.question is not None and frame.question.subjects and not _compares(frame):
+        yield _of_named(forecasts, supposed, frame, scales)
+        return
+    yield from asides(frame, forecasts[0], scales, is_of_one=False)
+    if frame.question is not None and frame.question.wish in _OF_ALL:
+        yield _OF_ALL[frame.question.wish](forecasts, frame)
+    elif supposed:
+        yield _with_supposition(forecasts, supposed, frame, scales)
+    else:
+        first, *others = [*_of_term(forecasts, shown, frame, scales)] or [""]
+        yield " ".join(filter(None, [first, *_without_forecast(forecasts, frame)]))
+        yield from others
+
+
+def _compares(frame: ScreenFrame) -> bool:
+    return is_nearest_asked(frame) or ranking_of_forecast_wish(frame) is not None
+
+
+def _without_forecast(forecasts: Sequence[Forecast], frame: ScreenFrame) -> Iterator[str]:
+    """«Немецкий язык: прогноза нет…»: subjects that are compared and have none."""
+    known = {each.subject for each in forecasts}
+    for name in frame.question.subjects if frame.question else ():
+        if name not in known:
+            yield f"{screen_text(name)}: {frame.t('forecast.none_of_it')}."
+
+
+def _of_named(
+    forecasts: Sequence[Forecast], supposed: Mapping[int, Forecast], frame: ScreenFrame, scales: ForecastWishScales
+) -> str:
+    """«Алгебра: до «4» – 1 пятёрка…; Физика: …», and the subjects that have no forecast."""
+    names = frame.question.subjects if frame.question else ()
+    known = {each.subject: each for each in forecasts}
+    lines = [
+        forecast_screen_first_line(
+            frame_of_one_subject(frame, name), known[name], supposed.get(known[name].subject_id), scales
+        )
+        if name in known
+        else frame.t("forecast.none_of_it")
+        for name in names
+    ]
+    named = [
+        f"{screen_bold(screen_text(name))}: {line.removesuffix('.')}" for name, line in zip(names, lines, strict=True)
+    ]
+    return f"{'; '.join(named)}."
+
+
+def _of_term(
+    forecasts: Sequence[Forecast], shown: Sequence[Forecast], frame: ScreenFrame, scales: ForecastWishScales
+) -> Iterator[str]:
+    """What comes out; of which term in the same line where it is not the present one that was asked for."""
+    t, term = frame.t, term_of_forecast_wish(frame)
+    is_listed = any(mark_of_forecast_wish(frame, kind) is not None for kind in (WHICH, ALL, EDGE))
+    answer = [*_asked_for(forecasts, shown, frame, scales)] or [""]
+    if term == YEAR and is_listed:
+        answer = [t("forecast.in_year", answer=answer[0]), *answer[1:]]
+    elif term is not None:
+        years = _tally((each.subject, forecast_screen_year_mark(each)) for each in forecasts) if term == YEAR else ""
+        of_term = t("forecast.years", marks=years) if years else t("forecast.only_of", period=forecasts[0].period)
+        answer = [f"{of_term} {answer[0]}", *answer[1:]]
+    yield from answer
+    if is_listed:
+        unknown = [screen_text(each.subject) for each in forecasts if forecast_screen_coming(frame, each) is None]
+        yield from [t("forecast.left_out", subjects=", ".join(unknown))] if unknown else []
+
+
+def _asked_for(
+    forecasts: Sequence[Forecast], shown: Sequence[Forecast], frame: ScreenFrame, scales: ForecastWishScales
+) -> Iterator[str]:
+    t = frame.t
+    if (mark := mark_of_forecast_wish(frame, WHICH)) is not None:
+        yield from _subjects_with(mark, forecasts, shown, frame, scales)
+    elif (least := mark_of_forecast_wish(frame, ALL)) is not None:
+        marks = ", ".join(f"{screen_text(each.subject)} ({forecast_screen_coming(frame, each)})" for each in shown)
+        none = t("forecast.all_are", mark=least)
+        yield t("forecast.not_all", len(shown), mark=least, subjects=marks) if shown else none
+    elif mark_of_forecast_wish(frame, EDGE) is not None:
+        named = ", ".join(_on_edge(each, frame) for each in shown)
+        yield t("forecast.unclear", len(shown), subjects=named) if shown else t("forecast.unclear_none")
+    elif is_nearest_asked(frame):
+        yield nearest_line(shown, frame, scales)
+    elif (end := ranking_of_forecast_wish(frame)) is not None:
+        yield from forecast_screen_ranking_lines(end, shown, t)
+    elif bounds := _bounds(forecasts, frame, scales):
+        yield bounds
+    elif spared := _spared(shown, frame, scales):
+        yield spared
+    elif reachable := _reachable(forecasts, frame, scales):
+        yield reachable
+    elif tally := _tally((each.subject, coming_mark_for_advice(each)) for each in forecasts):
+        yield t("forecast.tally", marks=tally)
+
+
+def _bounds(forecasts: Sequence[Forecast], frame: ScreenFrame, scales: ForecastWishScales) -> str:
+    """How many of each mark in the worst and the best case, or without new ones; "" where that was not asked."""
+    asked = mark_of_forecast_wish(frame, BOUNDS)
+    if asked is None:
+        return ""
+    known = [each for each in forecasts if each.average is not None]
+    said = [
+        frame.t(f"forecast.all_{name}", marks=_tally(_bound_marks(known, bound, scales)))
+        for bound, name in ((WORST, "worst"), (BEST, "best"), (AS_IS, "as_is"))
+        if asked == bound or (asked == BOTH and bound != AS_IS)
+    ]
+    return " ".join(said)
+
+
+def _bound_marks(
+    forecasts: Sequence[Forecast], bound: int, scales: ForecastWishScales
+) -> Iterator[tuple[str, int | None]]:
+    for each in forecasts:
+        yield each.subject, exact_mark_of_average(forecast_screen_bound(each, bound, scales), scales.thresholds)
+
+
+def _on_edge(each: Forecast, frame: ScreenFrame) -> str:
+    """«Алгебра (3,40: «4» – 45 %, «3» – 55 %)»."""
+    if each.average is None:
+        return screen_text(each.subject)
+    chances = [
+        forecast_screen_chance_words(each, mark, frame.t)
+        for mark in reversed(MARKS)
+        if forecast_screen_percent(each, mark)
+    ]
+    average = forecast_screen_average_words(each.average, frame.t)
+    return f"{screen_text(each.subject)} ({average}: {', '.join(chances)})"
+
+
+def _with_supposition(
+    forecasts: Sequence[Forecast], supposed: Mapping[int, Forecast], frame: ScreenFrame, scales: ForecastWishScales
+) -> str:
+    """«Если следующая оценка – 2: по среднему баллу изменятся Физика 3 → 2 (2,90)…»: no subject was named."""
+    marks = supposed_mark_for_wish(frame)
+    if marks is None:
+        return ""
+    key = "heavy" if marks.is_heavy else "always" if marks.is_always else "all"
+    said = frame.t(f"forecast.supposed_{key}", mark=forecast_screen_marks_words(marks))
+    changes = [
+        f"{screen_text(each.subject)} {before} → {screen_bold(str(now))} ({average})"
+        for each in forecasts
+        for before, now, average in _change(each, supposed.get(each.subject_id), frame, scales)
+    ]
+    rest = frame.t("forecast.changes", subjects=", ".join(changes)) if changes else frame.t("forecast.no_change")
+    return f"{said} {rest}"
+
+
+def _change(
+    each: Forecast, after: Forecast | None, frame: ScreenFrame, scales: ForecastWishScales
+) -> Iterator[tuple[int, int, str]]:
+    """The mark that the average makes, before and after, where it is another one."""
+    if each.average is None or after is None or after.average is None or each.set_mark is not None:
+        return
+    before, now = (exact_mark_of_average(one, scales.thresholds) for one in (each.average, after.average))
+    if before != now:
+        yield before, now, forecast_screen_average_words(after.average, frame.t)
+
+
+def _against_earlier(forecasts: Sequence[Forecast], frame: ScreenFrame) -> str:
+    """«Против прошлого периода лучше: …; хуже: Алгебра (4 → 3); так же: 9»."""
+    pairs = [
+        (each.subject, each.earlier[-1], coming)
+        for each in forecasts
+        if each.earlier and (coming := coming_mark_for_advice(each)) is not None
+    ]
+    if not pairs:
+        return frame.t("forecast.no_earlier")
+    better, worse = (
+        ", ".join(f"{screen_text(name)} ({old} → {new})" for name, old, new in pairs if (new - old) * sign > 0) or "–"
+        for sign in (1, -1)
+    )
+    same = sum(old == new for _, old, new in pairs)
+    return frame.t("forecast.against_earlier", better=better, worse=worse, same=same)
+
+
+def _not_assessed(forecasts: Sequence[Forecast], frame: ScreenFrame) -> str:
+    named = ", ".join(screen_text(each.subject) for each in forecasts if each.not_assessed)
+    return frame.t("forecast.na.of", subjects=named) if named else frame.t("forecast.na.not_now")
+
+
+_OF_ALL: Mapping[Wish | None, Callable[[Sequence[Forecast], ScreenFrame], str]] = {
+    Wish.EARLIER: _against_earlier,
+    Wish.NOT_ASSESSED: _not_assessed,
+}
+"""Wishes that have an answer of their own over all subjects."""
+
+
+def _tally(marks: Iterable[tuple[str, int | None]]) -> str:
+    """«5» – 2, «4» – 9, «3» – 1 (Физика): how many of each mark; the subjects of the low ones by name."""
+    named: dict[int, list[str]] = {mark: [] for mark in reversed(MARKS)}
+    for subject, mark in marks:
+        if mark in named:
+            named[mark].append(screen_text(subject))
+    return ", ".join(
+        screen_bold(f"«{mark}» – {len(names)}") + (f" ({', '.join(names)})" if mark < GOOD else "")
+        for mark, names in named.items()
+        if names
+    )
+
+
+def _spared(shown: Sequence[Forecast], frame: ScreenFrame, scales: ForecastWishScales) -> str:
+    """How many marks of one kind each subject outlasts; "" where that was not asked."""
+    asked = [(each, kept) for each in shown if (kept := kept_mark_of_wish(frame, each, scales)) is not None]
+    counts = [(each, by, forecast_screen_spared_count(each, kept, by, scales)) for each, (kept, by) in asked]
+    named = [f"{screen_text(each.subject)} – {count}" for each, _, count in counts if count is not None]
+    return (
+        frame.t("forecast.spare.all", by=screen_bold(f"«{counts[0][1]}»"), subjects=", ".join(named)) if named else ""
+    )
+
+
+def _reachable(forecasts: Sequence[Forecast], frame: ScreenFrame, scales: ForecastWishScales) -> str:
+    """Where the mark that is hoped for can still be reached, the nearest first; "" where none is hoped for by name."""
+    mark = mark_of_forecast_wish(frame, AIM)
+    if mark == NEXT_BETTER:
+        return nearest_line(nearest_first(forecasts, frame, scales), frame, scales)
+    if mark is None or mark not in MARKS[1:]:
+        return ""
+    open_ones = sorted(
+        (needed_fives(each, mark, scales), each.subject) for each in forecasts if is_open(each, mark, scales)
+    )
+    named = [f"{screen_text(name)} ({frame.t('forecast.needed.5', count)})" for count, name in open_ones]
+    return frame.t("forecast.reachable", mark=screen_bold(f"«{mark}»"), subjects=", ".join(named)) if named else ""
+
+
+def _subjects_with(
+    mark: int, forecasts: Sequence[Forecast], shown: Sequence[Forecast], frame: ScreenFrame, scales: ForecastWishScales
+) -> Iterator[str]:
+    """The subjects in which the mark comes out, their number first if asked; those where today's average differs."""
+    t, named = frame.t, ", ".join(screen_text(each.subject) for each in shown)
+    is_of_term = term_of_forecast_wish(frame) != YEAR
+    differing = [each for each in forecasts if is_of_term and _differs(each, mark, scales)]
+    so_far = [each for each in differing if each not in shown]
+    words = screen_bold(f"«{mark}»")
+    if frame.asked is Asked.COUNT:
+        yield (
+            t("forecast.count", len(shown), mark=words, subjects=named)
+            if shown
+            else t("forecast.count_none", mark=words)
+        )
+    elif shown:
+        which = t("forecast.which", mark=words, subjects=named)
+        yield t("forecast.yes", answer=which) if frame.asked is Asked.WHETHER else which
+    elif not so_far:
+        yield t("forecast.which_none", mark=words)
+    if differing:
+        both = "; ".join(_now_and_later(each, frame, scales) for each in differing)
+        is_answer = frame.asked is Asked.WHETHER and not shown
+        yield t("forecast.rather_no", answer=both) if is_answer else t("forecast.differs", subjects=both)
+    chances = [
+        (each.subject, forecast_screen_percent(each, mark)) for each in forecasts if each not in [*shown, *differing]
+    ]
+    less = ", ".join(f"{screen_text(name)} ({percent} %)" for name, percent in chances if percent and is_of_term)
+    if less:
+        yield t("forecast.less_likely", subjects=less)
+
+
+def _differs(each: Forecast, mark: int, scales: ForecastWishScales) -> bool:
+    """Whether the mark comes out but is not today's, or the other way round."""
+    coming = coming_mark_for_advice(each)
+    if coming is None or each.average is None or each.set_mark is not None:
+        return False
+    return (coming == mark) != (exact_mark_of_average(each.average, scales.thresholds) == mark)
+
+
+def _now_and_later(each: Forecast, frame: ScreenFrame, scales: ForecastWishScales) -> str:
+    later = frame.t(
+        "forecast.now_and_later",
+        now=forecast_screen_today_words(each, scales, frame.t),
+        later=forecast_screen_verdict_words(each, frame.t),
+    )
+    return f"{screen_text(each.subject)} – {later}"
