@@ -91,6 +91,8 @@ class WorkerLane:
         except UnavailableError as error:
             return self._temporary_failure(parcel, error)
         except UncertainError as error:
+            if error.channel_wide:
+                self._pause(error.reason)
             return outcomes.uncertain_delivery_outcome(parcel, error.reason, at=self.clock(), policy=self.policy)
         except Exception as error:  # noqa: BLE001  # a channel that breaks must not stop the others
             self._log_error("worker.fault", parcel, type(error).__name__)
@@ -114,16 +116,16 @@ class WorkerLane:
         else:
             outcome = outcomes.unavailable_delivery_outcome(parcel, error.reason, at=at, retry_after=wait)
         if error.channel_wide:
-            self._pause(error)
+            self._pause(error.reason, wait)
         elif wait is not None and outcome.retry_at is not None:
             self.waits[parcel.address] = self.ticks() + (outcome.retry_at - at).total_seconds()
         return outcome
 
-    def _pause(self, error: UnavailableError) -> None:
+    def _pause(self, reason: Reason, wait: timedelta | None = None) -> None:
         """Pause as long as the peer asked for, else longer each time; failures of one moment count once."""
         now = self.ticks()
-        asked = 0.0 if error.retry_after is None else min(error.retry_after, timing.LONGEST_WAIT).total_seconds()
-        ours = self.backoff.failed(str(error.reason)) if self.paused_until <= now else 0.0
+        asked = 0.0 if wait is None else min(wait, timing.LONGEST_WAIT).total_seconds()
+        ours = self.backoff.failed(str(reason)) if self.paused_until <= now else 0.0
         self.paused_until = max(self.paused_until, now + asked, now + ours)
         self.waiting.clear()
 

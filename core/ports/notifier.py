@@ -81,11 +81,15 @@ class UnencryptedError(UnavailableError):
 
 
 class UncertainError(Exception):
-    """The message may have been accepted: the answer was lost after it was sent."""
+    """The message may have been accepted: the answer was lost after it was sent.
 
-    def __init__(self, reason: Reason = Reason.ANSWER_LOST) -> None:
+    `channel_wide`: somebody else answered in the peer's place, so the peer is away and the channel pauses.
+    """
+
+    def __init__(self, reason: Reason = Reason.ANSWER_LOST, *, channel_wide: bool = False) -> None:
         super().__init__(reason)
         self.reason = reason
+        self.channel_wide = channel_wide
 
 
 class Notifier(Protocol):

@@ -92,7 +92,7 @@ class MaxChannel:
                 return await self._send_part(address, _words(part.instead or part.name), silent=silent)
             failure = self._failure_of(address, error)
         except MaxError as error:
-            failure = UnavailableError(Reason.CHANNEL_DOWN) if _is_outage(error) else UncertainError()
+            failure = _failure_without_answer(error)
         raise failure  # outside the except block: the chained error might quote the address
 
     async def _file_message(self, file: Attachment) -> Json:
@@ -128,9 +128,11 @@ class MaxChannel:
         return RejectedError() if is_of_file else failure
 
 
-def _is_outage(error: MaxError) -> bool:
-    """Nothing left, or a proxy's page says that MAX is away: it is waited for, as with Telegram (Q121)."""
-    return isinstance(error, NotLeftError) or (isinstance(error, NoAnswerError) and error.is_page)
+def _failure_without_answer(error: MaxError) -> Failure:
+    """Nothing left, or the message was perhaps taken; a proxy's page says that MAX is away, so the others wait."""
+    if isinstance(error, NotLeftError):
+        return UnavailableError(Reason.CHANNEL_DOWN)
+    return UncertainError(channel_wide=isinstance(error, NoAnswerError) and error.is_page)
 
 
 _FAILURES: Mapping[int, Callable[[], Failure]] = {

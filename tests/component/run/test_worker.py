@@ -22,7 +22,7 @@ from core.model.delivery.obligations import NewNotice
 from core.model.delivery.states import Reason, Status
 from core.model.delivery.text import Text
 from core.model.register.consents import Decision
-from core.ports import Notifier, UnavailableError, UnitOfWork, UnitOfWorkFactory
+from core.ports import Notifier, UnavailableError, UncertainError, UnitOfWork, UnitOfWorkFactory
 from core.rules.delivery.timing import Policy
 from tests.peers.processes import free_ports, listens
 from tests.support.delivery.fakes import CLOSES, Clock, ScriptedNotifier
@@ -223,6 +223,16 @@ async def test_a_channel_that_names_no_wait_is_asked_again_within_a_second(open_
     clock.advance(seconds=31)
     await worker.drain()
     assert len(phone.sent) == 30
+
+
+async def test_a_page_in_the_messengers_place_holds_back_what_waits(open_uow: UnitOfWorkFactory) -> None:
+    """Each page uses up one of two repeats, so an outage must not be shown every message (Q120, Q121)."""
+    await owe(open_uow, 30)
+    clock, phone = Clock(NOW), ScriptedNotifier("telegram")
+    phone.script.extend([UncertainError(channel_wide=True)] * IN_FLIGHT)
+    await a_worker(open_uow, phone, clock=clock).drain()
+    assert not phone.sent
+    assert (await statuses(open_uow)).count((Status.PENDING, None)) >= 30 - IN_FLIGHT
 
 
 async def test_a_halt_may_come_while_more_is_being_claimed(open_uow: UnitOfWorkFactory) -> None:
