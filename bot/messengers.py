@@ -8,13 +8,13 @@ from functools import partial
 from importlib import import_module
 
 from bot.app import App, freeze_app_objects, require_app_policy
-from bot.conversation.line import BotLine
+from bot.conversation.line import ConversationLine
 from bot.conversation.line.connection import TokenRefusedError, WebhookRefusedError
 from bot.conversation.line.webhook import LineWebhook, LineWebhookServer
 from bot.handlers.doors import DoorSchool
 from bot.run.supervision import supervise_part
 from bot.settings import BadTokenError, Settings, SettingsError
-from bot.settings.bounds import host_and_port
+from bot.settings.bounds import split_listen_setting
 from bot.settings.messengers import MESSENGERS
 from bot.settings.names import setting_variable_name
 
@@ -71,7 +71,7 @@ class Messengers:
         require_app_policy(self.app.settings)
         messenger, line = (
             import_module(f"bot.{name}.bot"),
-            line_of_messenger(name, self.app.settings, self.server),
+            bot_line_for_messenger(name, self.app.settings, self.server),
         )  # Telegram's needs aiogram: 3 s
         freeze_app_objects()
         try:
@@ -97,16 +97,16 @@ class Messengers:
 
 def webhook_server_for_messengers(settings: Settings) -> LineWebhookServer:
     """The server for the webhooks of all messengers; it does not listen yet."""
-    return LineWebhookServer(*host_and_port(settings.webhook_listen))
+    return LineWebhookServer(*split_listen_setting(settings.webhook_listen))
 
 
-def line_of_messenger(name: str, settings: Settings, server: LineWebhookServer) -> BotLine:
+def bot_line_for_messenger(name: str, settings: Settings, server: LineWebhookServer) -> ConversationLine:
     """How the school reaches a messenger. SettingsError for a webhook without a valid secret: anybody could speak."""
     webhook, fields = settings.webhook(name), MESSENGERS[name]
     if webhook is not None and not re.fullmatch(fields.secret_form, webhook[1]):
         setting = setting_variable_name(fields.webhook_secret)
         raise SettingsError("settings.no_webhook_secret", setting=setting, form=fields.secret_form)
-    return BotLine(
+    return ConversationLine(
         token=settings.channel_token(name) or "",
         api=settings.channel_url(name),
         webhook=None if webhook is None else LineWebhook(*webhook, server),

@@ -11,7 +11,7 @@ from bot.handlers.doors import DoorSchool
 from bot.messengers import Messengers
 from bot.paper.tray import PaperTray
 from bot.run.receipts import serve_receipts
-from bot.run.worker import OutboxWorker
+from bot.run.worker import RunningOutboxWorker
 from bot.settings import SettingsError
 from core.ports import Notifier
 from notifiers.directory import InstalledChannelDirectory
@@ -26,11 +26,11 @@ LONGEST_GOODBYE = 1.0
 @asynccontextmanager
 async def open_worker_process(
     app: App, *, leading: Leading = nullcontext, stopping: asyncio.Event | None = None
-) -> AsyncIterator[OutboxWorker]:
+) -> AsyncIterator[RunningOutboxWorker]:
     """A worker with all configured channels open; `leading` is entered while it holds the lease. SettingsError."""
     channels = await _channels(app)
     try:
-        yield OutboxWorker(
+        yield RunningOutboxWorker(
             open_uow=app.open_uow,
             channels=channels,
             catalogues=app.catalogues,
@@ -70,14 +70,14 @@ async def _leading(app: App) -> AsyncIterator[None]:
         yield
 
 
-def messengers_of_process(app: App, *, stopping: asyncio.Event) -> Messengers:
+def bot_process_messengers(app: App, *, stopping: asyncio.Event) -> Messengers:
     """The conversations of the messengers that the school offers."""
     return Messengers.offered(app, door_school_of_process(app), stopping=stopping)
 
 
 async def run_bot_process(app: App, *, stopping: asyncio.Event) -> None:
     """Run the conversations until told to stop. Raises SettingsError, AnotherInstanceError."""
-    await messengers_of_process(app, stopping=stopping).run()
+    await bot_process_messengers(app, stopping=stopping).run()
 
 
 def door_school_of_process(app: App) -> DoorSchool:

@@ -19,7 +19,7 @@ _PAIRED = re.compile(f"{_OTHER}(?:(?:{'|'.join(f'{before}{_OTHER}{after}' for be
 """A text whose marks stand in pairs, none within another: what screens write."""
 
 
-def render_html_messages(text: str, *, longest: int) -> list[str]:
+def split_rendered_messages(text: str, *, longest: int) -> list[str]:
     """Messages of at most `longest` UTF-16 units, tags counted.
 
     They are cut at line ends; a line that is too long is cut itself. No character is lost but the line end between two

@@ -15,7 +15,7 @@ from notifiers.words.texts import compose_text, notice_text_words
 
 @dataclass(frozen=True, slots=True)
 class InstalledChannelDirectory:
-    """The port `NotifierDirectory` over the entry points and the words of this package.
+    """The port `NotifierDirectoryPort` over the entry points and the words of this package.
 
     `configured`: the channels that have what they need to send; None: all that are installed.
     """

@@ -12,7 +12,7 @@ from pathlib import Path
 from core.errors import InvalidAddressError
 from core.model.channels import UNDECLARED, ChannelTraits
 from core.model.delivery.states import Reason, Status
-from core.ports import Notifier, NotifierPrintTray, RefusedError
+from core.ports import Notifier, NotifierPrintTrayPort, RefusedError
 
 GROUP = "vestnik.notifiers"
 
@@ -35,7 +35,7 @@ class ChannelConfig:
     clock: Callable[[], datetime] | None = None
     receipts_url: str | None = None
     public_url: str | None = None
-    tray: NotifierPrintTray | None = None
+    tray: NotifierPrintTrayPort | None = None
     school: str = ""
     certificates: Path | None = None
     proxy: str | None = field(default=None, repr=False)
@@ -111,7 +111,7 @@ def normalise_discovered_address(channel: str, address: str) -> str:
     return _normaliser(channel)(address)
 
 
-def discover_reachable_address(normalise_: Normalise, address: str) -> str:
+def require_discovered_address(normalise_: Normalise, address: str) -> str:
     """Normalises an address once more before each send.
 
     RefusedError for a wrong one that came into the register some other way, so that no name and no mark goes there.

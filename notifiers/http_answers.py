@@ -25,7 +25,9 @@ NEVER_SENT = (
 _LONGEST_BODY = 1 << 20
 
 
-async def without_retry(request: aiohttp.ClientRequest, handler: aiohttp.ClientHandlerType) -> aiohttp.ClientResponse:
+async def http_answer_without_retry(
+    request: aiohttp.ClientRequest, handler: aiohttp.ClientHandlerType
+) -> aiohttp.ClientResponse:
     """A middleware that stops aiohttp's own retry of a GET or PUT whose answer was lost: it may send a second message.
 
     aiohttp retries after ClientOSError and ServerDisconnectedError only, so another error is raised instead.

@@ -8,8 +8,8 @@ from core.model.channels import ChannelTraits
 from core.model.delivery.deliveries import Receipt
 from core.model.delivery.states import Status
 from core.model.delivery.text import Text
-from core.ports import Limits, NotifierPrintTray
-from notifiers.discovery import ChannelConfig, discover_reachable_address
+from core.ports import Limits, NotifierPrintTrayPort
+from notifiers.discovery import ChannelConfig, require_discovered_address
 
 TRAITS = ChannelTraits(
     label={"ru": "бумага", "en": "paper"},
@@ -38,7 +38,7 @@ class PaperChannel:
 
     channel: ClassVar[str] = "paper"
 
-    def __init__(self, tray: NotifierPrintTray) -> None:
+    def __init__(self, tray: NotifierPrintTrayPort) -> None:
         self.limits = Limits(text=1_000_000, concurrency=8, pace=None, attachments=False)
         self._tray = tray
 
@@ -48,7 +48,7 @@ class PaperChannel:
 
     async def send(self, address: str, text: Text, *, key: str) -> Receipt:
         """Accepted, with the extract's number as reference. Staff record when it is printed, handed over, signed."""
-        person, _, student = discover_reachable_address(normalise, address).partition(":")
+        person, _, student = require_discovered_address(normalise, address).partition(":")
         number = await self._tray.put(
             person_id=int(person), student_id=None if student == "-" else int(student), text=text, key=key
         )

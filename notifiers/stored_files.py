@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from core.errors import StorageError
-from core.ports import Notifier, NotifierFileStore, UnitOfWorkFactory
+from core.ports import Notifier, NotifierFileStorePort, UnitOfWorkFactory
 
 MOST_BYTES = 20 << 20
 """A longer file is named in the text: Telegram gives bots none."""
@@ -90,7 +90,7 @@ class StoredFiles:
     async def _fetch(self, place: tuple[str, str]) -> bytes | None:
         channel, reference = place
         store: object = self.channels.get(channel)
-        if not isinstance(store, NotifierFileStore) or not reference:
+        if not isinstance(store, NotifierFileStorePort) or not reference:
             return None
         return await store.fetch_file(reference, most=MOST_BYTES)
 

@@ -121,7 +121,7 @@ class SqlAudit:
             self._witness.check(head)
         rows, chain = [], head.chain
         for line_id, line in enumerate(self._waiting, head.line + 1):
-            chain = audit_line_hash(chain, line_id, line)
+            chain = stored_audit_line_hash(chain, line_id, line)
             rows.append({"id": line_id, **_fields(line), "chain": chain})
         await self._connection.execute(ADD, rows)
         await self._connection.execute(MOVE, {"last_id": rows[-1]["id"], "last_chain": chain})
@@ -141,7 +141,7 @@ class SqlAudit:
         count, chain = 0, ""
         async for line in lines:
             count, before = count + 1, chain
-            chain = "" if line is None else audit_line_hash(before, count, line)
+            chain = "" if line is None else stored_audit_line_hash(before, count, line)
             if (damage := _damage(line, count, chain, head)) is not None:
                 return Flaw(damage, count)
         if head is None:
@@ -173,7 +173,7 @@ class SqlAudit:
                 one = await self._connection.execute(self._stored.where(audit_line.c.id == line_id))
                 *fields, at, facts = one.one()
                 line = AuditLine(*fields)
-                audit_line_hash("", line_id, line)  # fails if a value has the wrong type
+                stored_audit_line_hash("", line_id, line)  # fails if a value has the wrong type
             except Exception as error:
                 if not _is_of_content(error):
                     raise
@@ -240,7 +240,7 @@ def _is_of_content(error: Exception) -> bool:
     return is_no_text or isinstance(error, ValueError | TypeError | AttributeError | RecursionError)
 
 
-def audit_line_hash(chain: str, line_id: int, line: _Line | AuditLine) -> str:
+def stored_audit_line_hash(chain: str, line_id: int, line: _Line | AuditLine) -> str:
     """SHA-256 over the hash of the line before and the canonical JSON of the line."""
     return hashlib.sha256(f"{chain}{_canonical_line(line_id, line)}".encode()).hexdigest()
 
@@ -251,7 +251,7 @@ def _canonical_line(line_id: int, line: _Line | AuditLine) -> str:
     return json.dumps(fields, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
-def exported_audit_line(line: AuditLine) -> str:
+def stored_audit_export_line(line: AuditLine) -> str:
     """A line of the export: the JSON that the hash covers, and the hash."""
     fields = json.loads(_canonical_line(line.id, line)) | {"chain": line.chain}
     return json.dumps(fields, ensure_ascii=False, sort_keys=True)

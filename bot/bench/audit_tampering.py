@@ -20,7 +20,7 @@ from bot.documents import audit_verifier
 from core.errors import SchoolError
 from core.model.audit import AuditLine
 from core.model.people import SYSTEM
-from storage.audit import exported_audit_line
+from storage.audit import stored_audit_export_line
 from storage.database.engine import create_database_engine, database_file_of_engine
 from storage.database.types import moment_type_text
 from storage.unit_of_work import unit_of_work_factory
@@ -157,7 +157,7 @@ async def _named_line(engine: AsyncEngine) -> int | None:
 
 async def _in_export(trail: Trail, dice: random.Random) -> tuple[int, int | None]:
     """One byte of the export is changed; the printed verifier, which needs no Vestnik, looks for it."""
-    content = bytearray("".join(exported_audit_line(line) + "\n" for line in trail.lines).encode())
+    content = bytearray("".join(stored_audit_export_line(line) + "\n" for line in trail.lines).encode())
     place = dice.randrange(len(content))
     line = content[:place].count(b"\n") + 1
     content[place] ^= dice.randint(1, 255)

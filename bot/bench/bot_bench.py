@@ -15,9 +15,9 @@ from pathlib import Path
 
 from bot.bench.peers.processes import (
     kill_process_group,
-    run_sandbox_process,
-    start_bot_process,
-    start_module_process,
+    run_bench_sandbox_process,
+    start_bench_bot_process,
+    start_bench_module_process,
     worker_process_environment,
 )
 from bot.bench.peers.sandbox_client import SandboxClient
@@ -85,18 +85,18 @@ async def _run_product(folder: Path, channel: str) -> Run:
 
     async def start(world: SandboxClient) -> Process:
         environment = worker_process_environment(folder, database, world, pace=0, channel=channel) | {"SECRET": SECRET}
-        return await start_bot_process(environment)
+        return await start_bench_bot_process(environment)
 
     return await _run_bot(start, channel, students)
 
 
 async def _start_echo(world: SandboxClient) -> Process:
-    return await start_module_process("bot.bench.bare.echo", world.bot_api, world.token)
+    return await start_bench_module_process("bot.bench.bare.echo", world.bot_api, world.token)
 
 
 async def _run_bot(start: Start, channel: str, students: Mapping[int, int]) -> Run:
     async with (
-        run_sandbox_process(CHATS) as world,
+        run_bench_sandbox_process(CHATS) as world,
         open_asking_families(world, patience=PATIENCE, channel=channel) as families,
     ):
         await world.start_dialogs(CHATS)

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from bot.bench.peers import warm
 from bot.bench.peers.postgres import postgres_and_sqlite_databases
-from bot.bench.peers.processes import kill_process_group, lent_sandbox, worker_process_environment
+from bot.bench.peers.processes import kill_process_group, lend_sandbox_process, worker_process_environment
 from bot.bench.peers.sandbox_client import SandboxClient
 from bot.bench.peers.warm import WarmProcess
 from bot.bench.schools.asking import AskingFamilies, Question, open_asking_families
@@ -203,7 +203,7 @@ async def run_bot_kill(
     """
     dice = random.Random(seed)  # noqa: S311  # dice, not secrets
     async with (
-        lent_sandbox(range(TEACHER, STRANGERS + kills), world) as lent,
+        lend_sandbox_process(range(TEACHER, STRANGERS + kills), world) as lent,
         _trial(database, folder, lent, kills, dice, channel) as trial,
     ):
         for number in range(kills):

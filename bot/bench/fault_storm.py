@@ -20,14 +20,14 @@ from bot.bench.machine_faults import MOST_SECONDS, MachineFaults, faked_machine_
 from bot.bench.peers.postgres import Server, postgres_and_sqlite_databases
 from bot.bench.peers.processes import (
     kill_process_group,
-    run_sandbox_process,
-    start_whole_process,
+    run_bench_sandbox_process,
+    start_bench_whole_process,
     worker_process_environment,
 )
 from bot.bench.peers.sandbox_client import SandboxClient
 from bot.bench.schools.asking import AskingFamilies, Question, open_asking_families
 from bot.bench.schools.database import migrated_bench_database
-from bot.bench.schools.families import add_bench_families, publish_results_to_families
+from bot.bench.schools.families import add_bench_families, publish_bench_family_results
 from bot.bench.schools.invented import FIRST_CHAT
 from bot.clocks import utc_clock
 from core.model.delivery.obligations import ObligationRow
@@ -165,7 +165,7 @@ class FaultStormCast:
         )
         for channel, addresses in self.contacts.items():
             students = await add_bench_families(open_uow, addresses, now=utc_clock(), channel=channel, first=first)
-            await publish_results_to_families(open_uow, students, results=len(students), now=utc_clock(), first=first)
+            await publish_bench_family_results(open_uow, students, results=len(students), now=utc_clock(), first=first)
             first += len(students)
 
 
@@ -349,13 +349,13 @@ async def _trial(database: str, folder: Path, storm: Storm, fake: Mapping[str, s
     cast = FaultStormCast.of(storm)
     async with (
         migrated_bench_database(database) as open_uow,
-        run_sandbox_process(range(cast.asking.start, cast.notified.stop)) as world,
+        run_bench_sandbox_process(range(cast.asking.start, cast.notified.stop)) as world,
         open_asking_families(world) as in_telegram,
         open_asking_families(world, channel="max") as in_max,
     ):
         await cast.add_to_school(open_uow)
         await world.start_dialogs([*cast.asking_in_max, *cast.notified_in_max])
-        product = await start_whole_process(_environment(folder, database, world), machine=fake)
+        product = await start_bench_whole_process(_environment(folder, database, world), machine=fake)
         try:
             yield FaultStormTrial(open_uow, world, {"telegram": in_telegram, "max": in_max}, product, cast)
         finally:

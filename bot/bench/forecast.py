@@ -26,11 +26,11 @@ KINDS = tuple(WorkKind(name, weight) for name, weight in (("ответ", 10), ("
 async def measure_forecast() -> Figures:
     """Seconds for 15,000 forecasts, and differences to brute force in 20,000 random cases; `ok` says both are right."""
     dice = random.Random(42)  # noqa: S311  # dice, not secrets
-    terms, learnt = list(school_terms_to_forecast(dice, FORECASTS)), learn_forecast(_closed(dice))
+    terms, learnt = list(draw_forecast_bench_terms(dice, FORECASTS)), learn_forecast(_closed(dice))
     started = time.process_time()
     rows = forecast_chances(terms, learnt, _fractions(THRESHOLDS[0]))
     seconds = time.process_time() - started
-    differing = sum(has_forecast_difference(dice) for _ in range(NEEDED))
+    differing = sum(has_forecast_bench_difference(dice) for _ in range(NEEDED))
     unsound = int((abs(rows.sum(axis=1) - 1) > ROUNDING).sum())
     return {
         "forecasts": len(terms), "seconds": round(seconds, 2), "sums_not_1": unsound, "needed": NEEDED,
@@ -38,7 +38,7 @@ async def measure_forecast() -> Figures:
     }  # fmt: skip
 
 
-def school_terms_to_forecast(dice: random.Random, count: int) -> Iterator[ForecastTerm]:
+def draw_forecast_bench_terms(dice: random.Random, count: int) -> Iterator[ForecastTerm]:
     """Courses of classes: each class and subject has its own works left."""
     for number in range(0, count, CLASS_SIZE):
         left = [dice.choice(KINDS) for _ in range(dice.randint(3, 12))]
@@ -47,7 +47,7 @@ def school_terms_to_forecast(dice: random.Random, count: int) -> Iterator[Foreca
             yield ForecastTerm(f"{number % 15}", works, left)
 
 
-def has_forecast_difference(dice: random.Random) -> bool:
+def has_forecast_bench_difference(dice: random.Random) -> bool:
     """Whether a sum of what is needed differs from trying it out, one mark after another."""
     works = [MarkedWork(WorkKind("", dice.choice(WEIGHTS)), dice.randint(2, 5)) for _ in range(dice.randint(1, 12))]
     least = Fraction(dice.choice(dice.choice(THRESHOLDS)))

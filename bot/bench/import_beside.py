@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.bench.peers.child import measure_in_child_process
-from bot.bench.peers.processes import kill_process_group, run_sandbox_process, worker_process_environment
+from bot.bench.peers.processes import kill_process_group, run_bench_sandbox_process, worker_process_environment
 from bot.bench.peers.sandbox_client import SandboxClient
 from bot.bench.peers.warm import start_warm_process
 from bot.bench.schools.asking import NEVER, AskingFamilies, Question, open_asking_families
@@ -30,7 +30,7 @@ async def answers_beside_import(folder: Path, database: str, importing: Mapping[
     """Ask until `importing` (a function and its arguments, run in a process of its own) ends; seconds, and counts."""
     async with migrated_bench_database(database) as open_uow:
         await add_talking_school(open_uow, CHATS, now=utc_clock())
-    async with run_sandbox_process(CHATS) as world, open_asking_families(world, patience=PATIENCE) as families:
+    async with run_bench_sandbox_process(CHATS) as world, open_asking_families(world, patience=PATIENCE) as families:
         return await _asked(families, world, folder, database, importing)
 
 

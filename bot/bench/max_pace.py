@@ -15,14 +15,14 @@ from pathlib import Path
 from bot.bench.peers.processes import (
     free_port_for_process,
     kill_process_group,
-    run_sandbox_process,
+    run_bench_sandbox_process,
     worker_process_environment,
 )
 from bot.bench.peers.sandbox_client import SandboxClient
 from bot.bench.peers.warm import start_warm_process
 from bot.bench.schools.cast import SECRET
 from bot.bench.schools.database import bench_database_url, migrated_bench_database
-from bot.bench.schools.families import add_bench_families, publish_results_to_families
+from bot.bench.schools.families import add_bench_families, publish_bench_family_results
 from bot.clocks import utc_clock
 from core.rules.conversation.buttons import SETTINGS, Handle, pack_button
 
@@ -42,10 +42,10 @@ async def measure_max_pace(*, waiting: int = WAITING, seconds: float = SECONDS) 
         database = bench_database_url(folder / "school.db")
         async with AsyncExitStack() as stack:
             open_uow = await stack.enter_async_context(migrated_bench_database(database))
-            world = await stack.enter_async_context(run_sandbox_process(range(1, 2)))
+            world = await stack.enter_async_context(run_bench_sandbox_process(range(1, 2)))
             students = await add_bench_families(open_uow, PERSONS, now=utc_clock(), channel=CHANNEL)
             await world.start_dialogs(PERSONS)
-            await publish_results_to_families(open_uow, students, results=waiting, now=utc_clock())
+            await publish_bench_family_results(open_uow, students, results=waiting, now=utc_clock())
             environment = _environment(folder, database, world)
             for part in ("worker", "bot"):
                 stack.push_async_callback(kill_process_group, await start_warm_process(part, environment))

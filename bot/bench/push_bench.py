@@ -20,17 +20,17 @@ from bot.bench.bare.baselines import bare_push_baseline, plain_push_baseline
 from bot.bench.peers.child import measure_in_child_process
 from bot.bench.peers.processes import (
     kill_process_group,
-    run_sandbox_process,
-    start_worker_process,
+    run_bench_sandbox_process,
+    start_bench_worker_process,
     worker_process_environment,
 )
 from bot.bench.peers.sandbox_client import SandboxClient
 from bot.bench.schools.database import bench_database_url, migrated_bench_database
-from bot.bench.schools.families import add_bench_families, publish_results_to_families
+from bot.bench.schools.families import add_bench_families, publish_bench_family_results
 from bot.bench.schools.invented import FIRST_CHAT
 from bot.clocks import utc_clock
-from bot.run.worker import OutboxWorker
-from bot.settings import GivenSettings
+from bot.run.worker import RunningOutboxWorker
+from bot.settings import SettingsFromArguments
 from notifiers.telegram.channel import TelegramChannel
 
 FAMILIES, MARKS = 1700, 15_000
@@ -49,7 +49,7 @@ async def measure_push_bench(*, families: int = FAMILIES, marks: int = MARKS, ru
     with tempfile.TemporaryDirectory(prefix="vestnik-bench-") as name:
         folder = Path(name)
         await _prepare(folder / "school.db", chats, marks)
-        async with run_sandbox_process(chats) as world:
+        async with run_bench_sandbox_process(chats) as world:
             speed = await _speeds(folder, world, families, runs)
             paced = await _paced(folder, world)
     peak, is_whole = _peak(paced), speed["messages"] == families
@@ -63,12 +63,12 @@ async def measure_push_bench(*, families: int = FAMILIES, marks: int = MARKS, ru
 
 async def _product_push(database: str, folder: str, bot_api: str, token: str) -> dict[str, float]:
     """The worker sends all that is due, without a pace; `seconds` include the planning of the notices."""
-    settings = GivenSettings.of(
+    settings = SettingsFromArguments.of(
         data=Path(folder), database_url=database, telegram_policy="full", quiet=None, window="PT0S", log_level="error"
     )
     app = bootstrap_app(settings)
     channel = TelegramChannel(token, api=bot_api, pace=None)
-    worker = OutboxWorker(
+    worker = RunningOutboxWorker(
         open_uow=app.open_uow,
         channels={channel.channel: channel},
         catalogues=app.catalogues,
@@ -88,7 +88,7 @@ async def _product_push(database: str, folder: str, bot_api: str, token: str) ->
 async def _prepare(school: Path, chats: range, marks: int) -> None:
     async with migrated_bench_database(bench_database_url(school)) as open_uow:
         students = await add_bench_families(open_uow, chats, now=utc_clock())
-        await publish_results_to_families(open_uow, students, results=marks, now=utc_clock(), exams=False)
+        await publish_bench_family_results(open_uow, students, results=marks, now=utc_clock(), exams=False)
 
 
 async def _speeds(folder: Path, world: SandboxClient, families: int, runs: int) -> dict[str, object]:
@@ -130,7 +130,7 @@ async def _paced(folder: Path, world: SandboxClient) -> Log:
     """The log of a worker process, for `PACED_SECONDS` from its first message."""
     await world.forget()
     environment = worker_process_environment(folder, bench_database_url(_copy(folder, "paced")), world, pace=PACE)
-    worker = await start_worker_process(environment)
+    worker = await start_bench_worker_process(environment)
     try:
         async with asyncio.timeout(60 + PACED_SECONDS):
             while not (log := await world.log()):  # noqa: ASYNC110  # another process

@@ -23,7 +23,7 @@ from bot.bench.simulation.events import SimulatedEvents, simulated_event_terms
 from bot.bench.simulation.people import SimulatedSchool, build_simulated_school
 from bot.locales import LocaleCatalogues
 from bot.paper.tray import PaperTray
-from bot.run.worker import OutboxWorker
+from bot.run.worker import RunningOutboxWorker
 from core.actions.delivery.obligations import verify_obligations
 from core.actions.delivery.worker import Worker
 from core.model.channels import PAPER
@@ -72,7 +72,7 @@ class SimulatedYear:
     clock: SimulatedChannelClock
     school: SimulatedSchool
     happenings: SimulatedEvents
-    worker: OutboxWorker
+    worker: RunningOutboxWorker
     breaches: dict[int, str] = field(default_factory=dict)
     looked_on: date | None = None
     stranded: int = 0
@@ -186,7 +186,7 @@ async def _begin(plan: SimulatedYearPlan, open_uow: UnitOfWorkFactory) -> Simula
         await uow.commit()
     closes = discovered_closing_statuses()
     channels = {name: SimulatedChannel(name, clock, closes[name]) for name in ELECTRONIC}
-    worker = OutboxWorker(
+    worker = RunningOutboxWorker(
         open_uow=open_uow,
         channels={**channels, PAPER: PaperChannel(PaperTray(open_uow=open_uow, clock=clock, policy=policy))},
         catalogues=LocaleCatalogues.load(),

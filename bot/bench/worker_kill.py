@@ -17,11 +17,11 @@ from pathlib import Path
 
 from bot.bench.peers import warm
 from bot.bench.peers.postgres import postgres_and_sqlite_databases
-from bot.bench.peers.processes import kill_process_group, lent_sandbox, worker_process_environment
+from bot.bench.peers.processes import kill_process_group, lend_sandbox_process, worker_process_environment
 from bot.bench.peers.sandbox_client import SandboxClient
 from bot.bench.peers.warm import WarmProcess
 from bot.bench.schools.database import migrated_bench_database
-from bot.bench.schools.families import add_bench_families, publish_results_to_families
+from bot.bench.schools.families import add_bench_families, publish_bench_family_results
 from bot.bench.schools.invented import FIRST_CHAT
 from bot.clocks import utc_clock
 from core.model.delivery.states import State, Status
@@ -198,7 +198,7 @@ async def run_worker_kill(
     `world`: a sandbox that runs already.
     """
     chats = range(FIRST_CHAT, FIRST_CHAT + plan.messages)
-    async with lent_sandbox(chats, world) as lent, _trial(database, folder, lent, chats, plan) as trial:
+    async with lend_sandbox_process(chats, world) as lent, _trial(database, folder, lent, chats, plan) as trial:
         for number in range(plan.faults):
             share = LAST_FAULT * (number + trial.dice.random()) / plan.faults
             await trial.strike(plan.kind, after=share * plan.messages)
@@ -213,7 +213,7 @@ async def _trial(
     async with migrated_bench_database(database) as open_uow:
         students = await add_bench_families(open_uow, chats, now=utc_clock(), channel=plan.channel)
         await world.start_dialogs(chats)
-        await publish_results_to_families(open_uow, students, results=len(chats), now=utc_clock())
+        await publish_bench_family_results(open_uow, students, results=len(chats), now=utc_clock())
         if plan.lost_answers:
             await world.add_fault("answer_lost", plan.lost_answers, peer=PEERS[plan.channel])
         environment = worker_process_environment(folder, database, world, pace=plan.pace, channel=plan.channel)

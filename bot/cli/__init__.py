@@ -23,7 +23,7 @@ from bot.cli import (
     school,
 )
 from bot.cli.console import ActsAs, ConsoleDesk, load_console_translator
-from bot.cli.errors import OUR_FAULT, error_exit_code, error_sentence
+from bot.cli.errors import OUR_FAULT, error_exit_code, error_sentence_on_console
 from bot.cli.help_texts import add_help_texts, help_usage_sentence, translate_help_panels
 from bot.cli.lookup import SeveralFoundError
 from bot.cli.register import accounts, ask, class_lists, consent_book, contacts, erasures, forms, invitations
@@ -119,7 +119,9 @@ def _explain(error: Exception, desk: ConsoleDesk | None) -> int:
         for line in error_frames(error):
             typer.echo(line, err=True)
     language = error.language if isinstance(error, SettingsError) else ""
-    typer.echo(error_sentence(error, desk.t if desk is not None else load_console_translator(language)), err=True)
+    typer.echo(
+        error_sentence_on_console(error, desk.t if desk is not None else load_console_translator(language)), err=True
+    )
     if desk is not None:
         _list_choice(error, desk)
     return error_exit_code(error)

@@ -36,11 +36,11 @@ def verify_audit_command(context: typer.Context) -> None:
 @commands.command("export")
 def export_audit_command(context: typer.Context) -> None:
     """Print all lines as JSON, one a line, as input of the verifier."""
-    from storage.audit import exported_audit_line  # noqa: PLC0415  # SQLAlchemy, Alembic: 0.4 s
+    from storage.audit import stored_audit_export_line  # noqa: PLC0415  # SQLAlchemy, Alembic: 0.4 s
 
     async def work(_app: "App", uow: UnitOfWork) -> None:
         async for line in uow.audit.export():
-            print_console_line(exported_audit_line(line))
+            print_console_line(stored_audit_export_line(line))
 
     ConsoleDesk.of(context).run_read(work)
 

@@ -41,7 +41,7 @@ def error_exit_code(error: Exception) -> int:
             return OUR_FAULT
 
 
-def error_sentence(error: Exception, t: Translator) -> str:
+def error_sentence_on_console(error: Exception, t: Translator) -> str:
     """The sentence for an error; for wrong settings one sentence each.
 
     An unexpected error shows its type only, since its text may hold a name.

@@ -47,7 +47,7 @@ async def look_up_named_person(app: "App", uow: UnitOfWork, who: str) -> Person:
         raise BadInputError("cli.nobody")
     if len(found) > 1:
         on = timing.local_date_of_time(app.clock(), app.policy)
-        raise SeveralFoundError(await families.tell_family_namesakes_apart(uow, found, on=on))
+        raise SeveralFoundError(await families.load_family_namesakes(uow, found, on=on))
     if not named:
         typer.echo(f"№ {found[0].id} {found[0].name}", err=True)
     return found[0]
@@ -104,7 +104,7 @@ async def look_up_form_acceptor(app: "App", uow: UnitOfWork, who: str) -> str:
     if not listed:
         raise BadInputError("contact.unknown_acceptor")
     on = timing.local_date_of_time(app.clock(), app.policy)
-    found = await families.tell_family_namesakes_apart(uow, listed, on=on)
+    found = await families.load_family_namesakes(uow, listed, on=on)
     raise SeveralFoundError(found, "cli.several_fit" if named else "contact.unknown_acceptor")
 
 
@@ -123,6 +123,6 @@ def _number(figures: str) -> int:
     return int(figures)
 
 
-async def look_up_person_names(uow: UnitOfWork, person_ids: Iterable[int]) -> Mapping[int, str]:
+async def look_up_names_on_console(uow: UnitOfWork, person_ids: Iterable[int]) -> Mapping[int, str]:
     """Names by person."""
     return await uow.people.names(set(person_ids))

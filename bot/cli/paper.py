@@ -11,9 +11,9 @@ import typer
 
 from bot.cli.console import ConsoleDesk, console_acts_as_staff, print_console_line, write_console_file
 from bot.cli.errors import BadInputError
-from bot.cli.lookup import look_up_person_names
+from bot.cli.lookup import look_up_names_on_console
 from bot.clocks import utc_clock
-from bot.documents.slips import EXTRACT, FORM, own_slips_of_codes
+from bot.documents.slips import EXTRACT, FORM, read_school_slips
 from bot.paper.printer import PrinterError, send_to_printer
 from core.actions.paper import queue
 from core.actions.register import forms
@@ -46,7 +46,7 @@ def list_paper_extracts_command(
         terms = await uow.paper.result_terms(NOT_HANDED_OVER[:2])
         statuses = (*NOT_HANDED_OVER, Status.HANDED, Status.SIGNED) if everything else NOT_HANDED_OVER
         extracts = [each for each in await uow.paper.extracts(statuses) if everything or _needs_action(each)]
-        names = await look_up_person_names(
+        names = await look_up_names_on_console(
             uow, (id_ for each in extracts for id_ in (each.person_id, each.student_id) if id_)
         )
         extracts.sort(key=lambda each: _place_in_list(each, terms))
@@ -187,7 +187,7 @@ def scan_paper_slips_command(
     found = _scanned_codes(desk, files)
 
     async def work(app: "App", uow: UnitOfWork, actor: Actor) -> tuple[Sequence[Extract], Sequence[IssuedForm]]:
-        slips = own_slips_of_codes(found, key=app.signing_key)
+        slips = read_school_slips(found, key=app.signing_key)
         if len(slips) < len(found):
             desk.print_message("scan.foreign", len(found) - len(slips))
         came_in = [await forms.load_form_by_id(uow, actor, paper_id) for kind, paper_id in slips if kind == FORM]

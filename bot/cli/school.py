@@ -117,7 +117,7 @@ def run_school_command(context: typer.Context, part: Part = RunPart.EVERYTHING) 
 def _parts(app: "App", part: RunPart, stopping: asyncio.Event) -> Mapping[str, Callable[[], Awaitable[None]]]:
     """The parts of this process by name; a part for each messenger; `all` runs none without a token."""
     from bot.operation.health_page import serve_health_page  # noqa: PLC0415  # aiohttp: 0.2 s
-    from bot.processes import messengers_of_process, run_worker_process  # noqa: PLC0415  # SQLAlchemy, aiohttp: 0.5 s
+    from bot.processes import bot_process_messengers, run_worker_process  # noqa: PLC0415  # SQLAlchemy, aiohttp: 0.5 s
     from bot.run.clock import run_clock_jobs  # noqa: PLC0415  # APScheduler: 0.02 s
     from bot.run.schema_watch import watch_schema_revision  # noqa: PLC0415  # SQLAlchemy: 0.15 s
 
@@ -127,7 +127,7 @@ def _parts(app: "App", part: RunPart, stopping: asyncio.Event) -> Mapping[str, C
     }
     chosen = jobs if part is RunPart.EVERYTHING else {name: job for name, job in jobs.items() if name == part}
     if part is RunPart.BOT or (part is RunPart.EVERYTHING and app.settings.offered_messengers()):
-        chosen |= messengers_of_process(app, stopping=stopping).parts()
+        chosen |= bot_process_messengers(app, stopping=stopping).parts()
     return {
         **chosen,
         "health": partial(serve_health_page, app, stopping=stopping),

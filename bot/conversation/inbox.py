@@ -17,7 +17,7 @@ from bot.backoff import Backoff, backoff_seconds
 from bot.conversation.answering import AnsweringConversation, UpdateProgress
 from bot.conversation.chat_queues import ChatQueues
 from bot.conversation.group_commit import GroupCommit
-from bot.conversation.joining import is_joined_to, join_message_parts, may_join_next
+from bot.conversation.joining import is_joined_message_part, join_conversation_messages, may_join_next_message
 from bot.conversation.messenger import (
     HeardKind,
     Incoming,
@@ -237,7 +237,7 @@ class Inbox:
                 return 0
             parts.append(waiting)
         last = self._heard(parts[-1])
-        wait = parts[-1].queued_at + PARTS - _now() if last is not None and may_join_next(last) else 0
+        wait = parts[-1].queued_at + PARTS - _now() if last is not None and may_join_next_message(last) else 0
         queued.parts = tuple(parts) if wait <= 0 else ()
         return wait
 
@@ -246,7 +246,13 @@ class Inbox:
         first, second = self._heard(before), self._heard(after)
         is_alike = before.is_applied == after.is_applied
         is_limited = before.progress.is_too_many or after.progress.is_too_many
-        return first is not None and second is not None and is_alike and not is_limited and is_joined_to(first, second)
+        return (
+            first is not None
+            and second is not None
+            and is_alike
+            and not is_limited
+            and is_joined_message_part(first, second)
+        )
 
     def _heard(self, queued: QueuedUpdate) -> MessengerUpdate | None:
         """What the update says; None where it is unreadable."""
@@ -267,7 +273,9 @@ class Inbox:
             await self._forget(queued)
             self._count_unreadable(unreadable)
         else:
-            heard = join_message_parts([heard, *(part.heard for part in queued.parts[1:] if part.heard is not None)])
+            heard = join_conversation_messages(
+                [heard, *(part.heard for part in queued.parts[1:] if part.heard is not None)]
+            )
             await self._conversation.answer(heard, queued.progress)
             if queued.progress.caller is not None and not queued.progress.caller.speakers:
                 self._known.discard(queued.update.chat)

@@ -10,14 +10,14 @@ CUT_WITHIN = 2
 """Seconds of the messenger's clock between the parts of a cut text; nobody types half a message in that time."""
 
 
-def may_join_next(heard: MessengerUpdate) -> bool:
+def may_join_next_message(heard: MessengerUpdate) -> bool:
     """Whether the next message may be a part of this one."""
     return heard.kind is HeardKind.MESSAGE and (heard.album is not None or heard.cut_end is not None)
 
 
-def is_joined_to(before: MessengerUpdate, after: MessengerUpdate) -> bool:
+def is_joined_message_part(before: MessengerUpdate, after: MessengerUpdate) -> bool:
     """Whether `after` is a part of the message `before`."""
-    if not may_join_next(before) or after.kind is not HeardKind.MESSAGE:
+    if not may_join_next_message(before) or after.kind is not HeardKind.MESSAGE:
         return False
     if before.album is not None and before.album == after.album:
         return True
@@ -26,7 +26,7 @@ def is_joined_to(before: MessengerUpdate, after: MessengerUpdate) -> bool:
     return before.cut_end is not None and is_prompt and is_text
 
 
-def join_message_parts(parts: Sequence[MessengerUpdate]) -> MessengerUpdate:
+def join_conversation_messages(parts: Sequence[MessengerUpdate]) -> MessengerUpdate:
     """The parts as one message: all their files, and their words in order."""
     first, *others = parts
     if not others:

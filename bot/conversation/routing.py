@@ -10,7 +10,7 @@ from typing import Any
 from bot.conversation.called_doors import find_called_door
 from bot.conversation.messenger import HeardKind, MessengerUpdate
 from bot.handlers.answers import door_answer_to_question
-from bot.handlers.broadcast.draft import is_door_draft_begun
+from bot.handlers.broadcast.draft import is_broadcast_draft_begun
 from bot.handlers.doors import COMPOSING, FILES, WORDS, Door, DoorCaller, DoorRequest, Reply
 from bot.handlers.entrance import enter_checked_door, enter_door
 from bot.handlers.register.blocking import (
@@ -20,7 +20,7 @@ from bot.handlers.register.blocking import (
     unblocking_chat_door,
     unmuting_chat_door,
 )
-from bot.handlers.register.guests import newcomer_guest_caller
+from bot.handlers.register.guests import find_guest_caller
 from bot.handlers.register.onboarding import onboarding_code_door, onboarding_refusal_reply, onboarding_stranger_door
 from bot.handlers.understanding import understand_question_at_door
 from bot.questions.letters.keyboard import in_latin_keyboard_layout
@@ -74,7 +74,7 @@ class RoutingTable:
         A broadcast that is left half composed is named, so that its draft is not forgotten.
         """
         reply = await self._reply(heard, caller)
-        is_left = caller.afterwards.left is not None and is_door_draft_begun(caller.dialog.draft)
+        is_left = caller.afterwards.left is not None and is_broadcast_draft_begun(caller.dialog.draft)
         return kept_draft_screen(reply, caller.t) if is_left and isinstance(reply, Screen) else reply
 
     async def _reply(self, heard: MessengerUpdate, caller: DoorCaller) -> Reply | None:
@@ -136,7 +136,7 @@ class RoutingTable:
 
     async def _newcomer(self, heard: MessengerUpdate, caller: DoorCaller) -> Reply:
         """Without speakers a step that a newcomer began takes words; anything else says how far they are (Q106)."""
-        newcomer = await newcomer_guest_caller(caller)
+        newcomer = await find_guest_caller(caller)
         if newcomer is None:
             return onboarding_unknown_chat_screen(caller.t)
         awaiting = self._awaiting(newcomer)

@@ -22,9 +22,9 @@ from bot.paper.print_queue import print_queue_pdf, print_queue_shop
 from bot.processes import open_worker_process, run_bot_process
 from bot.run.receipts import serve_receipts
 from bot.run.supervision import sleep_under_supervision
-from bot.run.worker import OutboxWorker
+from bot.run.worker import RunningOutboxWorker
 from bot.sandbox import SandboxPerson, SandboxServer
-from bot.settings import GivenSettings, Settings
+from bot.settings import Settings, SettingsFromArguments
 from core.actions.imports import journal
 from core.actions.imports import people as people_import
 from core.actions.imports.journal import JournalResult
@@ -76,7 +76,7 @@ class DemoSchool:
 
     app: App
     world: SandboxServer
-    worker: OutboxWorker
+    worker: RunningOutboxWorker
     calendar: DemoSchoolCalendar
 
     async def first_day(self) -> None:
@@ -281,7 +281,7 @@ class DemoSchoolObligations:
 
 def _settings(folder: Path, world: SandboxServer, *, policy: str, log_level: str) -> Settings:
     """Settings without quiet hours, pace and waiting, so that everything is sent at once."""
-    return GivenSettings.of(
+    return SettingsFromArguments.of(
         data=folder,
         school="МБОУ «Школа № 30»",
         log_level=log_level,

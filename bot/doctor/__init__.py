@@ -5,13 +5,13 @@ from collections.abc import Awaitable, Callable, Sequence
 
 from bot import anchor
 from bot.app import App, bootstrap_app, require_app_policy
-from bot.doctor.findings import Finding, doctor_fault_finding, doctor_hint_finding, guarded
+from bot.doctor.findings import Finding, doctor_fault_finding, doctor_hint_finding, guard_doctor_findings
 from bot.doctor.messengers import TIMEOUT, messenger_findings
 from bot.doctor.peers import channel_peer_findings, disk_peer_findings, mailbox_peer_findings
 from bot.doctor.running import running_findings
 from bot.doctor.school import doctor_school_findings
 from bot.paper.printer import PrinterError, check_printer
-from bot.settings import CatalogueSentence, Settings
+from bot.settings import Settings, SettingsErrorSentence
 from core.actions import restoring
 from core.errors import SchoolError
 from storage import closed_files
@@ -32,7 +32,7 @@ async def run_doctor_checks(settings: Settings) -> Sequence[Finding]:
     app = bootstrap_app(settings)
     try:
         for name, check in _CHECKS.items():
-            found += await guarded(CatalogueSentence(f"doctor.check.{name}"), check(app))
+            found += await guard_doctor_findings(SettingsErrorSentence(f"doctor.check.{name}"), check(app))
     finally:
         await app.engine.dispose()
     return found

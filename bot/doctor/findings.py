@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Sequence
 from dataclasses import dataclass
 
-from bot.settings import CatalogueSentence, SettingsError
+from bot.settings import SettingsError, SettingsErrorSentence
 from notifiers.discovery import discovered_channels
 
 
@@ -11,26 +11,28 @@ from notifiers.discovery import discovered_channels
 class Finding:
     """A finding; what is merely not set up or not begun is no fault."""
 
-    sentence: CatalogueSentence
+    sentence: SettingsErrorSentence
     is_fault: bool = True
 
 
-def doctor_fault_finding(key: str, /, **facts: str | CatalogueSentence) -> Finding:
+def doctor_fault_finding(key: str, /, **facts: str | SettingsErrorSentence) -> Finding:
     """Something that a person must mend; the sentence says how."""
-    return Finding(CatalogueSentence.of(key, **facts))
+    return Finding(SettingsErrorSentence.of(key, **facts))
 
 
-def doctor_hint_finding(key: str, /, **facts: str | CatalogueSentence) -> Finding:
+def doctor_hint_finding(key: str, /, **facts: str | SettingsErrorSentence) -> Finding:
     """Something to know."""
-    return Finding(CatalogueSentence.of(key, **facts), is_fault=False)
+    return Finding(SettingsErrorSentence.of(key, **facts), is_fault=False)
 
 
-def doctor_channel_label(channel: str) -> CatalogueSentence | str:
+def doctor_channel_label(channel: str) -> SettingsErrorSentence | str:
     """What people call a channel; its own name where it has no label."""
-    return CatalogueSentence(f"channel.{channel}") if discovered_channels()[channel].label else channel
+    return SettingsErrorSentence(f"channel.{channel}") if discovered_channels()[channel].label else channel
 
 
-async def guarded(what: str | CatalogueSentence, looking: Awaitable[Sequence[Finding]]) -> Sequence[Finding]:
+async def guard_doctor_findings(
+    what: str | SettingsErrorSentence, looking: Awaitable[Sequence[Finding]]
+) -> Sequence[Finding]:
     """What a look at something finds; any error becomes a finding, an unexpected one with its type only (Q103)."""
     try:
         return await looking

@@ -11,10 +11,16 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from bot.app import App
-from bot.doctor.findings import Finding, doctor_channel_label, doctor_fault_finding, doctor_hint_finding, guarded
-from bot.doctor.messengers import TIMEOUT, can_be_asked
+from bot.doctor.findings import (
+    Finding,
+    doctor_channel_label,
+    doctor_fault_finding,
+    doctor_hint_finding,
+    guard_doctor_findings,
+)
+from bot.doctor.messengers import TIMEOUT, has_messenger_findings
 from bot.processes import open_worker_process
-from bot.settings import CatalogueSentence, Settings
+from bot.settings import Settings, SettingsErrorSentence
 from bot.settings.messengers import MESSENGERS
 from bot.settings.names import setting_variable_name
 from core.ports import Notifier, PeerAnswer, ProbingNotifier, UnavailableError, UnencryptedError
@@ -37,7 +43,7 @@ async def channel_peer_findings(app: App) -> Sequence[Finding]:
         return []
     async with open_worker_process(app) as worker:
         looks = (
-            guarded(doctor_channel_label(name), _channel(app, name, worker.channels.get(name)))
+            guard_doctor_findings(doctor_channel_label(name), _channel(app, name, worker.channels.get(name)))
             for name in sorted(discovered_channels())
         )
         found = await asyncio.gather(*looks)
@@ -79,7 +85,7 @@ async def _channel(app: App, name: str, channel: Notifier | None) -> Sequence[Fi
             answer = await channel.probe()
     except (UnavailableError, TimeoutError) as error:
         told = doctor_fault_finding(_failure_key(error), channel=label, setting=settings.channel_setting(name))
-        return [] if can_be_asked(name) else [told]
+        return [] if has_messenger_findings(name) else [told]
     return [doctor_hint_finding("doctor.channel_answers", channel=label), *_answer_findings(app, name, label, answer)]
 
 
@@ -94,7 +100,7 @@ def _failure_key(error: UnavailableError | TimeoutError) -> str:
             return "doctor.channel_silent"
 
 
-def _answer_findings(app: App, name: str, label: CatalogueSentence | str, answer: PeerAnswer) -> Iterator[Finding]:
+def _answer_findings(app: App, name: str, label: SettingsErrorSentence | str, answer: PeerAnswer) -> Iterator[Finding]:
     """What a peer's answer shows: another clock, another name of the bot than the invitations say."""
     if answer.clock is not None and abs(app.clock() - answer.clock) > CLOCKS_DIFFER:
         yield _clock_finding(app.clock(), answer.clock, label)
@@ -102,7 +108,7 @@ def _answer_findings(app: App, name: str, label: CatalogueSentence | str, answer
         yield from _account_findings(app.settings, name, answer.account)
 
 
-def _clock_finding(ours: datetime, theirs: datetime, label: CatalogueSentence | str) -> Finding:
+def _clock_finding(ours: datetime, theirs: datetime, label: SettingsErrorSentence | str) -> Finding:
     minutes = round(abs(ours - theirs) / timedelta(minutes=1))
     return doctor_fault_finding("doctor.clock", channel=label, minutes=str(minutes))
 

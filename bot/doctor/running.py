@@ -4,12 +4,12 @@ from collections.abc import Sequence
 
 from bot.app import App
 from bot.doctor.findings import Finding, doctor_fault_finding, doctor_hint_finding
-from bot.operation.health_page import page_facts
+from bot.operation.health_page import fetch_health_page_facts
 
 
 async def running_findings(app: App) -> Sequence[Finding]:
     """Silent where no process answers: whether Vestnik stands still is judged by what its clock last did."""
-    facts = await page_facts(app.settings.health_listen)
+    facts = await fetch_health_page_facts(app.settings.health_listen)
     if facts is None:
         return []
     if not facts["ready"]:

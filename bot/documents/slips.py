@@ -18,16 +18,16 @@ class SlipRefusedError(SchoolError):
 
 
 def slip_code(kind: str, paper_id: int, *, key: bytes) -> str:
-    """The content of a slip's QR code; `read_slip_code` reads it with the same key."""
+    """The content of a slip's QR code; `read_sealed_slip` reads it with the same key."""
     return pack_button(Handle(kind, (paper_id,)), channel=PAPER, chat=kind, key=key)
 
 
-def slip_qr(kind: str, paper_id: int, *, key: bytes) -> str:
+def slip_code_svg(kind: str, paper_id: int, *, key: bytes) -> str:
     """The QR code of a slip, as SVG."""
     return qr_code_svg(slip_code(kind, paper_id, key=key))
 
 
-def read_slip_code(said: str, *, key: bytes) -> tuple[str, int]:
+def read_sealed_slip(said: str, *, key: bytes) -> tuple[str, int]:
     """The kind of a slip and its number. SlipRefusedError for what is no slip, or has another school's seal."""
     kind = said.partition("-")[0]
     if kind not in KINDS:
@@ -41,12 +41,12 @@ def read_slip_code(said: str, *, key: bytes) -> tuple[str, int]:
     return kind, handle.numbers[0]
 
 
-def own_slips_of_codes(codes: Sequence[str], *, key: bytes) -> Sequence[tuple[str, int]]:
+def read_school_slips(codes: Sequence[str], *, key: bytes) -> Sequence[tuple[str, int]]:
     """The slips of this school among these codes, each once; others are passed over."""
     slips: dict[tuple[str, int], None] = {}
     for code in codes:
         try:
-            slips[read_slip_code(code, key=key)] = None
+            slips[read_sealed_slip(code, key=key)] = None
         except SlipRefusedError:
             continue
     return list(slips)

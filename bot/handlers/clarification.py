@@ -45,7 +45,7 @@ def clarification_door(doors: Sequence[Door]) -> Door:
             Option(visit.t(f"command.{door.command}"), _handle(door, look))
             for door in (likely or _answering(offered, look))
         ]
-        return screens.door_clarification_screen(options, question, visit.t, visit.seal)
+        return screens.meaning_clarification_screen(options, question, visit.t, visit.seal)
 
     return Door(ASKING, choose, KNOWN, Behind.NOTHING, intent=Intent.UNCLEAR, discreet=True, joint=True)
 

@@ -22,7 +22,7 @@ from core.model.delivery.states import Status
 from core.model.people import Actor, Person, Role, Speaker
 from core.model.register.forms import Operator
 from core.model.year import Subject
-from core.ports import NotifierDirectory, Translator, UnitOfWork, UnitOfWorkFactory
+from core.ports import NotifierDirectoryPort, Translator, UnitOfWork, UnitOfWorkFactory
 from core.rules.conversation.buttons import Handle, HandleRefusedError, pack_button
 from core.rules.delivery import timing
 from core.rules.delivery.timing import Policy
@@ -93,7 +93,7 @@ class DoorSchool:
     ways: Mapping[str, str] = field(default_factory=dict)
     """How people reach the school, by what for: `school`, `teachers`, `illness`, `data` (Q114)."""
 
-    channels: NotifierDirectory = field(kw_only=True)
+    channels: NotifierDirectoryPort = field(kw_only=True)
 
     def translator(self, speakers: Sequence[Speaker]) -> Translator:
         """A translator into the language of the first speaker, else into the school's."""

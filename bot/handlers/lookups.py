@@ -7,7 +7,7 @@ from typing import Any
 
 from bot.handlers.doors import FAMILY, Behind, Door, DoorRequest, DoorVisit
 from bot.handlers.followups import remembered_followup
-from bot.handlers.spans import calendar_span_of_question, periods_for_spans
+from bot.handlers.spans import find_calendar_span_at_door, load_door_span_periods
 from bot.handlers.taught import is_taught_to_child, taught_class_name
 from bot.questions.model import Intent, Question
 from bot.questions.spelling import spelling_topic_number
@@ -70,9 +70,11 @@ async def show_lookup_answer(visit: DoorVisit, frame: ScreenFrame, show: Show) -
     question = frame.question
     if question is None:
         return await show(visit, frame)
-    span = await calendar_span_of_question(visit, question, frame.child.id)
+    span = await find_calendar_span_at_door(visit, question, frame.child.id)
     if span is not None and span.missing:
-        return notes.missing_calendar_note_screen(frame, span.missing, await periods_for_spans(visit, frame.child.id))
+        return notes.missing_calendar_note_screen(
+            frame, span.missing, await load_door_span_periods(visit, frame.child.id)
+        )
     if span is not None and span.since and span.until:
         frame = frame.between_dates(span.since, span.until)
     school_class = await taught_class_name(visit, frame.child.id) if question.form or frame.subject else ""
@@ -140,7 +142,7 @@ async def _subject_name(visit: DoorVisit, subject_id: int) -> str | None:
     raise NotFoundError
 
 
-async def lookup_entries_in_dates(visit: DoorVisit, frame: ScreenFrame) -> Entries:
+async def entries_in_lookup_dates(visit: DoorVisit, frame: ScreenFrame) -> Entries:
     """The entries of the look's dates, else of this school year."""
     since, until = dates_of_lookup(visit, frame)
     return await marks.look_up_marks(
@@ -148,11 +150,11 @@ async def lookup_entries_in_dates(visit: DoorVisit, frame: ScreenFrame) -> Entri
     )
 
 
-async def entries_of_lookup(visit: DoorVisit, frame: ScreenFrame) -> Entries:
+async def lookup_entries_of_subject(visit: DoorVisit, frame: ScreenFrame) -> Entries:
     """The entries of the look's subject, if it has one, else all."""
     return [
         entry
-        for entry in await lookup_entries_in_dates(visit, frame)
+        for entry in await entries_in_lookup_dates(visit, frame)
         if frame.look.subject_id in {0, entry[0].subject_id}
     ]
 

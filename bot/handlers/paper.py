@@ -24,7 +24,7 @@ async def paper_pages_door(visit: DoorVisit, _ask: DoorRequest) -> Screen:
     for student_id in dict.fromkeys(page.extract.student_id for page in pages):
         visit.afterwards.views.append((visit.reader, PRINT, student_id or 0))
     file = ScreenFile(visit.t("paper.file", day=visit.today), PDF, pdf)
-    return replace(screens.waiting_paper_screen(hours_door_frame(visit), pages), files=(file,))
+    return replace(screens.unprinted_paper_screen(hours_door_frame(visit), pages), files=(file,))
 
 
 async def record_printed_paper_door(visit: DoorVisit, ask: DoorRequest) -> Screen:

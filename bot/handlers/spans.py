@@ -31,7 +31,7 @@ class CalendarSpan:
     missing: str = ""
 
 
-async def calendar_span_of_question(visit: DoorVisit, question: Question, child_id: int) -> CalendarSpan | None:
+async def find_calendar_span_at_door(visit: DoorVisit, question: Question, child_id: int) -> CalendarSpan | None:
     """The dates of the named term or school days; None where the question names none."""
     if question.calendar_days is not None:
         return await _of_calendar_days(visit, question, question.calendar_days, child_id)
@@ -40,12 +40,12 @@ async def calendar_span_of_question(visit: DoorVisit, question: Question, child_
     return None
 
 
-async def periods_for_spans(visit: DoorVisit, child_id: int) -> Sequence[ReportingPeriod]:
+async def load_door_span_periods(visit: DoorVisit, child_id: int) -> Sequence[ReportingPeriod]:
     """The child's own periods of this school year in their order (Q36)."""
     return await year_actions.load_year_periods(visit.uow, visit.reader, student_id=child_id, on=visit.today)
 
 
-def present_period_for_spans(periods: Sequence[ReportingPeriod], on: date) -> ReportingPeriod | None:
+def present_door_span_period(periods: Sequence[ReportingPeriod], on: date) -> ReportingPeriod | None:
     """The present period, in the holidays the one that has just ended."""
     present = [each for each in periods if each.starts_on <= on <= each.ends_on]
     if present:
@@ -56,7 +56,7 @@ def present_period_for_spans(periods: Sequence[ReportingPeriod], on: date) -> Re
 def _named_period(periods: Sequence[ReportingPeriod], term: str, on: date) -> ReportingPeriod | None:
     """The period that a question names (`bot.questions.dates.terms`)."""
     if term == PRESENT:
-        return present_period_for_spans(periods, on)
+        return present_door_span_period(periods, on)
     if term == PREVIOUS:
         return max((each for each in periods if each.ends_on < on), key=lambda each: each.ends_on, default=None)
     return next((each for each in periods if term_key(each.name) == term), None)
@@ -65,13 +65,13 @@ def _named_period(periods: Sequence[ReportingPeriod], term: str, on: date) -> Re
 async def _of_term(visit: DoorVisit, term: str, child_id: int) -> CalendarSpan:
     if term == WHOLE_YEAR:
         return CalendarSpan(year.first_day_of_year(visit.today), year.last_day_of_year(visit.today))
-    period = _named_period(await periods_for_spans(visit, child_id), term, visit.today)
+    period = _named_period(await load_door_span_periods(visit, child_id), term, visit.today)
     return CalendarSpan(period.starts_on, period.ends_on) if period else CalendarSpan(missing="answer.no_term")
 
 
 async def _of_calendar_days(visit: DoorVisit, question: Question, days: CalendarDays, child_id: int) -> CalendarSpan:
     if days is CalendarDays.UNTIL_TERM_ENDS:
-        period = present_period_for_spans(await periods_for_spans(visit, child_id), visit.today)
+        period = present_door_span_period(await load_door_span_periods(visit, child_id), visit.today)
         if period is None:
             return CalendarSpan(missing="answer.no_term")
         since = visit.today if question.intent in _AHEAD else period.starts_on

@@ -47,10 +47,10 @@ def read_date_cell(text: str) -> date | None:
         month = str(_MONTH_OF.get(word.lower(), 0))
     else:
         return None
-    return valid_date(int(year) + (CENTURY if len(year) < len("2026") else 0), int(month), int(day))
+    return read_valid_date(int(year) + (CENTURY if len(year) < len("2026") else 0), int(month), int(day))
 
 
-def valid_date(year: int, month: int, day: int) -> date | None:
+def read_valid_date(year: int, month: int, day: int) -> date | None:
     """The date; None where the calendar has no such day or the year is a slip."""
     try:
         return date(year, month, day) if year in YEARS else None

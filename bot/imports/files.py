@@ -6,7 +6,7 @@ from itertools import accumulate
 from pathlib import Path
 
 from bot.imports.exams.files import is_exam_file
-from bot.imports.formats.opening import OpenedImportFile, files_to_open, opened_file_size
+from bot.imports.formats.opening import OpenedImportFile, import_files_to_open, opened_import_file_size
 from bot.imports.formats.sniffing import LARGEST_FILE, sniff_format
 from bot.imports.reading import ReadingRules, UnreadableFileError
 from bot.imports.recognition import RecognitionFindings, recognise_content
@@ -27,13 +27,13 @@ def read_import_files(
     read, files = [], []
     for path in paths:
         try:
-            files += files_to_open(path)
+            files += import_files_to_open(path)
         except UnreadableFileError as error:
             findings = RecognitionFindings()
             findings.faults().add(error.reason, **error.facts)
             read.append(_read_result(path, "", findings))
     files = list(dict.fromkeys(files))
-    ends = list(accumulate(map(opened_file_size, files), initial=0))
+    ends = list(accumulate(map(opened_import_file_size, files), initial=0))
     for file, start, end in zip(files, ends, ends[1:], strict=False):
 
         def tick(done: int, start: int = start) -> None:

@@ -33,7 +33,7 @@ def read_weekday(text: str) -> int | None:
 
     A week may stand behind the day: «Понедельник (чётная неделя)».
     """
-    return _WEEKDAY_OF.get("".join(split_week(text)[0].split()).strip(".:").lower())
+    return _WEEKDAY_OF.get("".join(split_week_from_cell(text)[0].split()).strip(".:").lower())
 
 
 def read_week(text: str) -> Week | None:
@@ -42,13 +42,13 @@ def read_week(text: str) -> Week | None:
     return _week_of(found) if found else None
 
 
-def week_in_line(text: str) -> Week | None:
+def read_week_in_title(text: str) -> Week | None:
     """The week that a title line names («Расписание. Чётная неделя»); None where it names none or both."""
     weeks = {_week_of(found) for found in _IN_LINE.finditer(text)}
     return weeks.pop() if len(weeks) == 1 else None
 
 
-def split_week(text: str) -> tuple[str, Week | None]:
+def split_week_from_cell(text: str) -> tuple[str, Week | None]:
     """The words of a cell without a week in brackets or behind a comma: «Физика (чёт.)» is «Физика», even."""
     found = _BESIDE.fullmatch(text)
     week = read_week(found["inner"] or found["after"] or "") if found else None

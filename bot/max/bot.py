@@ -4,7 +4,7 @@ import asyncio
 
 from bot.conversation.answering import AnsweringConversation
 from bot.conversation.inbox import Inbox
-from bot.conversation.line import BotLine
+from bot.conversation.line import ConversationLine
 from bot.conversation.line.lenient_json import lenient_json
 from bot.handlers.doors import DoorSchool
 from bot.max.connection import MaxConnectionCalls
@@ -15,7 +15,9 @@ from bot.max.webhook import end_max_webhook, serve_max_webhook
 from notifiers.max.api import MaxApi
 
 
-async def converse(school: DoorSchool, line: BotLine, *, stopping: asyncio.Event, known: asyncio.Event) -> None:
+async def converse(
+    school: DoorSchool, line: ConversationLine, *, stopping: asyncio.Event, known: asyncio.Event
+) -> None:
     """Answer updates until told to stop; no answer of MAX or of a proxy ends it.
 
     `known` is set when MAX has accepted us. Raises errors that only a person can mend: TokenRefusedError and

@@ -15,9 +15,9 @@ from bot.conversation.line.raw_updates import (
     UNNAMED,
     UNNAMED_FILE,
     UNNAMED_PHOTO,
-    is_number,
-    kind_or_unnamed,
+    is_raw_update_number,
     raw_update,
+    raw_update_kind,
     written_update,
 )
 from bot.conversation.messenger import HeardKind, Incoming, MessengerUpdate, UnreadableUpdateError
@@ -82,7 +82,7 @@ def incoming_max_update_number(raw: Mapping[str, Any], person: int | None = None
 def _update_kind(raw: object) -> str:
     """MAX's word for the update; a malformed one is replaced, since it may hold content."""
     kind = raw.get("update_type") if isinstance(raw, dict) else None
-    return kind_or_unnamed(kind)
+    return raw_update_kind(kind)
 
 
 def read_incoming_max_update(update: Incoming, *, token: str) -> MessengerUpdate:
@@ -112,7 +112,7 @@ def _read(update: Incoming, token: str) -> MessengerUpdate:
         case "dialog_muted":
             until = raw.get("muted_until")
             return MessengerUpdate(
-                update.update_id, update.kind, update.chat, muted_until=until if is_number(until) else None
+                update.update_id, update.kind, update.chat, muted_until=until if is_raw_update_number(until) else None
             )
     return MessengerUpdate(update.update_id, update.kind, update.chat)
 
@@ -204,7 +204,7 @@ def _person_id(raw: Mapping[str, Any], kind: str) -> int:
     """Who acts: the sender, who pressed, who started; `recipient.user_id` of what they send is the bot itself."""
     places = {"message_callback": ("callback", "user"), **dict.fromkeys(_MESSAGES, ("message", "sender"))}
     person = _child(raw, *places.get(kind, ("user",))).get("user_id")
-    if not is_number(person) or not 0 < person <= LARGEST_USER:
+    if not is_raw_update_number(person) or not 0 < person <= LARGEST_USER:
         raise UnreadableUpdateError(kind)
     return person
 

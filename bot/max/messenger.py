@@ -9,13 +9,13 @@ from bot.conversation.messenger import HeardKind, Incoming, MessengerUpdate, Rep
 from bot.max import incoming
 from bot.max.connection import FINAL, convert_max_connection_errors
 from bot.max.rendering import rendered_max_html
-from bot.rendering import render_html_messages
+from bot.rendering import split_rendered_messages
 from bot.screens.screen import Screen, ScreenFile
 from core.model.conversation import SentFile
 from notifiers.html_messages import html_message_length
 from notifiers.max.api import MaxApi, UploadRefusedError
 from notifiers.max.files import FILE, IMAGE, MaxFileUploads, MaxStoredFile, max_file_when_ready
-from notifiers.max.limits import LONGEST_MESSAGE, MORE, PICTURES, Json, limit_max_keyboards, rows_of_keyboards
+from notifiers.max.limits import LONGEST_MESSAGE, MORE, PICTURES, Json, limit_max_keyboard_rows, limit_max_keyboards
 from notifiers.pacing import PacingWindow
 
 PICTURE = "picture.png"
@@ -65,8 +65,8 @@ class MaxMessenger:
 
     def cut(self, screen: Screen) -> Sequence[Screen]:
         """In HTML; a picture has words and buttons below it. Rows that one keyboard cannot hold follow in another."""
-        *pages, page = render_html_messages(screen.text, longest=LONGEST_MESSAGE)
-        first, *others = rows_of_keyboards(screen.buttons) or [()]
+        *pages, page = split_rendered_messages(screen.text, longest=LONGEST_MESSAGE)
+        first, *others = limit_max_keyboard_rows(screen.buttons) or [()]
         is_one = not pages and not others
         last = replace(
             screen,

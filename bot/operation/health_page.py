@@ -13,7 +13,7 @@ import aiohttp
 from aiohttp import web
 
 from bot import metrics
-from bot.settings.bounds import host_and_port
+from bot.settings.bounds import split_listen_setting
 from core.actions.health import HealthPulse, load_health_figures
 from core.errors import MustBeMendedError, StorageError
 from core.model.health import HealthFigures
@@ -29,13 +29,13 @@ LONGEST_LOOK = 5.0
 
 async def ask_health_page(app: "App") -> Mapping[str, Any]:
     """What the page of this school's process says; with `"ready": null` where none answers. WrongDatabaseError."""
-    if (facts := await page_facts(app.settings.health_listen)) is not None:
+    if (facts := await fetch_health_page_facts(app.settings.health_listen)) is not None:
         return facts
     async with app.open_uow(reading=True) as uow:
         return _health_facts(await load_health_figures(uow, now=app.clock()), is_ready=None)
 
 
-async def page_facts(listen: str) -> Mapping[str, Any] | None:
+async def fetch_health_page_facts(listen: str) -> Mapping[str, Any] | None:
     """What the page at this address says; None where nobody answers, or another program does."""
     with suppress(aiohttp.ClientError, TimeoutError, ValueError):
         timeout = aiohttp.ClientTimeout(LONGEST_LOOK * 2)
@@ -51,7 +51,7 @@ async def page_facts(listen: str) -> Mapping[str, Any] | None:
 
 async def serve_health_page(app: "App", *, stopping: asyncio.Event) -> None:
     """Listen until told to stop."""
-    host, port = host_and_port(app.settings.health_listen)
+    host, port = split_listen_setting(app.settings.health_listen)
     page = HealthPage(app)
     server = web.Application()
     server.add_routes([web.get("/health", page.health), web.get("/metrics", page.metrics)])

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 
 from bot.screens.dates import screen_date, weekday_screen_date
-from bot.screens.forecast.lookup import forecast_step_on_screen
+from bot.screens.forecast.lookup import forecast_step_on_lookup_screen
 from bot.screens.forecast.wishes import ForecastWishScales
 from bot.screens.forecast.words import forecast_screen_average_words, forecast_screen_verdict_words
 from bot.screens.marks.lookup import (
@@ -81,7 +81,13 @@ def _row(
     average = "" if mean is None else forecast_screen_average_words(mean, t)
     if forecast is None:
         return name, marks or "–", average, "", ""
-    return name, marks or "–", average, _verdict(forecast, t), screen_text(forecast_step_on_screen(forecast, scales, t))
+    return (
+        name,
+        marks or "–",
+        average,
+        _verdict(forecast, t),
+        screen_text(forecast_step_on_lookup_screen(forecast, scales, t)),
+    )
 
 
 def _verdict(forecast: Forecast, t: Translator) -> str:

@@ -31,7 +31,7 @@ _OF_DAYS = {"calendar": Asked.CALENDAR, "break": Asked.BREAK, "length": Asked.LE
 _OF_LESSONS = {"end": Asked.END, "start": Asked.START, "place": Asked.PLACE}
 
 
-def asks_for_term_dates(text: str) -> bool:
+def is_term_date_asked(text: str) -> bool:
     """«когда закончится четверть», «сколько осталось до конца четверти»."""
     return _says(text, "term_ends") and not _says(text, "not_term")
 
@@ -66,7 +66,7 @@ def _is_whether(text: str, words: AbstractSet[str], intent: Intent) -> bool:
 
 def _of_intent(text: str, said: str, intent: Intent) -> Asked | None:
     """What only questions of this intent ask."""
-    if intent is Intent.HOLIDAYS and asks_for_term_dates(text):
+    if intent is Intent.HOLIDAYS and is_term_date_asked(text):
         return Asked.TERM_START if _says(text, "starts") else Asked.TERM_END
     if intent is Intent.TIMETABLE:
         return _of_lessons(text, said)

@@ -5,17 +5,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from bot.questions.asked import asked_work_name
-from bot.questions.forecast.line import is_said_of_forecasts
+from bot.questions.forecast.line import is_forecast_line_word
 from bot.questions.letters.blanks import Known, lacks_blanks, put_blanks_between_letters
 from bot.questions.letters.keyboard import mended_keyboard_layout
 from bot.questions.lexicon import Meaning, QuestionLexicon, Spoken
 from bot.questions.people import (
     PeopleInQuestion,
-    is_first_name,
-    is_surname,
+    is_forename_in_question,
+    is_surname_in_question,
+    looks_like_genitive_name,
     looks_like_patronymic,
     looks_like_surname,
-    may_be_genitive,
 )
 from bot.questions.spelling import SHORTEST_STEM
 from bot.questions.subjects import Mention
@@ -115,15 +115,15 @@ def letters_mended_for_glossing(text: str, lexicon: QuestionLexicon, family: Peo
     """The text with missing blanks put in and words of the other keyboard layout read in theirs."""
 
     def knows(word: str) -> bool:
-        is_name = bool(family.named_by(word)) or is_first_name(word, stands_out=True)
-        return lexicon.knows(word) or is_name or is_said_of_forecasts(word)
+        is_name = bool(family.named_by(word)) or is_forename_in_question(word, stands_out=True)
+        return lexicon.knows(word) or is_name or is_forecast_line_word(word)
 
     def may_stand_alone(word: str) -> bool:
-        is_name = len(word) >= _SHORTEST_NAME and is_first_name(word, stands_out=True)
+        is_name = len(word) >= _SHORTEST_NAME and is_forename_in_question(word, stands_out=True)
         return lexicon.knows(word) or bool(family.named_by(word)) or is_name
 
     def is_whole(word: str) -> bool:
-        return knows(word) or is_surname(word) or looks_like_patronymic(word)
+        return knows(word) or is_surname_in_question(word) or looks_like_patronymic(word)
 
     def is_nearly_known(word: str) -> bool:
         return lexicon.nearly_knows(word) or lacks_blanks(word, may_stand_alone)
@@ -262,7 +262,7 @@ class _Reading:
         if token.kind != "word" or len(spoken.tokens) > 1:
             return False
         stands_out = token.is_capital and not token.opens and self.capitals_tell
-        is_named = is_first_name(token.text, stands_out=stands_out or bool(self.name) or self._is_beside())
+        is_named = is_forename_in_question(token.text, stands_out=stands_out or bool(self.name) or self._is_beside())
         if self.lexicon.knows(token.text):
             says_nothing = spoken.meaning in {Meaning(), Meaning((TOPIC,))}
             return (stands_out or self._is_beside()) and (self._is_own(token) or (says_nothing and is_named))
@@ -279,10 +279,10 @@ class _Reading:
 
     def _may_be_name(self, token: WordToken) -> bool:
         """True for an unknown word that may be a name: a surname, or a genitive as in «оценки дамира»."""
-        if is_surname(token.text) or (token.is_capital and looks_like_surname(token.text)):
+        if is_surname_in_question(token.text) or (token.is_capital and looks_like_surname(token.text)):
             return True
-        is_owner = self.glosses[-1:] in _OWNED and may_be_genitive(token.text)
-        return is_owner and not is_said_of_forecasts(token.text)
+        is_owner = self.glosses[-1:] in _OWNED and looks_like_genitive_name(token.text)
+        return is_owner and not is_forecast_line_word(token.text)
 
     def _end_name(self) -> None:
         """Gloss a finished name: an own child that bears all its words, a teacher by patronymic, or somebody else."""
@@ -325,7 +325,7 @@ def _typed(spoken: Spoken) -> str:
 
 def _is_teacher(words: Sequence[WordToken]) -> bool:
     return any(looks_like_patronymic(token.text) for token in words) and not any(
-        is_surname(token.text) for token in words
+        is_surname_in_question(token.text) for token in words
     )
 
 

@@ -16,16 +16,16 @@ from bot.questions.asked import (
     asked_seasons,
     asks_for_given_homework,
     asks_for_set_marks,
-    asks_for_term_dates,
+    is_term_date_asked,
     marks_asked_for,
     what_is_asked,
 )
 from bot.questions.dates.calendar_days import take_spoken_calendar_days
 from bot.questions.dates.days import SpokenDay, span_of_spoken_days, spoken_days_in
-from bot.questions.dates.spans import QuestionSpanView
+from bot.questions.dates.spans import QuestionDateSpans
 from bot.questions.dates.terms import term_named_in_question
-from bot.questions.forecast.line import is_said_of_forecasts
-from bot.questions.forecast.reading import Reading, named_final, read_forecast, wished_by
+from bot.questions.forecast.line import is_forecast_line_word
+from bot.questions.forecast.reading import ForecastReading, read_forecast, read_forecast_final, read_forecast_wish
 from bot.questions.glossing import GlossedWords, gloss_words, letters_mended_for_glossing
 from bot.questions.intents import intents_of_question
 from bot.questions.letters.keyboard import respelled_from_keyboard
@@ -221,7 +221,7 @@ class _Reader:
             return question
         is_past = intent in _PAST and not (intent is Intent.ANNOUNCEMENTS and _OF_EVENT.search(glosses))
         is_past = is_past or (intent is Intent.HOMEWORK and _is_past_homework(chosen, glosses))
-        span = span_of_spoken_days(chosen, QuestionSpanView(self.today, back=is_past))
+        span = span_of_spoken_days(chosen, QuestionDateSpans(self.today, back=is_past))
         if span is None:
             return replace(question, bad_dates=True)
         return replace(question, since=span.since, until=span.until)
@@ -234,12 +234,12 @@ def _is_past_homework(dates: Sequence[SpokenDay], glosses: str) -> bool:
     return all(said.is_weekday for said in dates) and _MISSED.search(glosses) is not None
 
 
-def _intents(text: str, glosses: str, reading: Reading) -> tuple[Intent, ...]:
+def _intents(text: str, glosses: str, reading: ForecastReading) -> tuple[Intent, ...]:
     if _LANGUAGE_ALONE.fullmatch(text):
         return (Intent.SETTINGS,)
     if asks_for_set_marks(text):
         return tuple(each for each in intents_of_question(glosses) if each is not Intent.FORECAST) or (Intent.MARKS,)
-    if asks_for_term_dates(text) and not (reading.decides and reading.slots & {"subject", "subjects", "way"}):
+    if is_term_date_asked(text) and not (reading.decides and reading.slots & {"subject", "subjects", "way"}):
         return (Intent.HOLIDAYS,)
     if reading.decides:
         return (Intent.FORECAST,)
@@ -274,19 +274,19 @@ def _without_intent(said: GlossedWords, glosses: str, text: str, family: PeopleI
     )
 
 
-def _with_wish(question: Question, text: str, reading: Reading, said: GlossedWords) -> Question:
+def _with_wish(question: Question, text: str, reading: ForecastReading, said: GlossedWords) -> Question:
     """What is asked of the forecast and its marks; kept while the subject is asked back.
 
     As many marks as subjects: each subject has its own, in their order.
     """
-    wished = wished_by(reading, text)
+    wished = read_forecast_wish(reading, text)
     is_shared = len(wished.shares) == len(said.named) > 1
     pairs = zip(said.named, wished.shares, strict=True) if is_shared else ()
     return replace(
-        question, final=named_final(text), wish=wished.wish, mark=wished.mark, marks=wished.marks,
+        question, final=read_forecast_final(text), wish=wished.wish, mark=wished.mark, marks=wished.marks,
         average=wished.average, calendar_days=None, is_supposed=wished.is_supposed, is_heavy=wished.is_heavy,
         options=wished.options, shares=tuple((name, marks) for names, marks in pairs for name in names),
-        unread=tuple(each for each in question.unread if not is_said_of_forecasts(each)),
+        unread=tuple(each for each in question.unread if not is_forecast_line_word(each)),
     )  # fmt: skip
 
 

@@ -68,18 +68,18 @@ def _is_female(name: str) -> bool | None:
     return None
 
 
-def is_first_name(word: str, *, stands_out: bool) -> bool:
+def is_forename_in_question(word: str, *, stands_out: bool) -> bool:
     """True for a first name in any case and form; one that is also a word («слава») only where `stands_out`."""
     needs_capital = _first_names().get(word)
     return needs_capital is not None and (stands_out or not needs_capital)
 
 
-def is_surname(word: str) -> bool:
+def is_surname_in_question(word: str) -> bool:
     """True for a common surname in any case, or an ending that only surnames have."""
     return word in _surnames() or _UNMISTAKABLE.fullmatch(word) is not None
 
 
-def may_be_genitive(word: str) -> bool:
+def looks_like_genitive_name(word: str) -> bool:
     """True where an unknown word may be a name in the genitive («оценки дамира»); False for «пришли»."""
     return _GENITIVE.fullmatch(word) is not None
 

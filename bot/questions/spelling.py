@@ -98,7 +98,7 @@ def spelling_word_keys(word: str) -> frozenset[int]:
     return frozenset(map(_key, _long_stems(word)))
 
 
-def shares_word(phrases: Iterable[str], text: str) -> bool:
+def shares_spelling_word(phrases: Iterable[str], text: str) -> bool:
     """Whether a text has one of these words in any form: «контрольную» is in «Контрольная работа»."""
     wanted = {key for phrase in phrases for word in _LETTERS.findall(phrase) for key in spelling_word_keys(word)}
     said = _LETTERS.findall(text.casefold().replace("ё", "е"))

@@ -100,7 +100,7 @@ class WorkerLane:
         self.served_at = self.clock()
         self.backoff.worked()
         return outcomes.accepted_delivery_outcome(
-            parcel, receipt, at=self.served_at, text_sha256=texts.text_digest(text)
+            parcel, receipt, at=self.served_at, text_sha256=texts.digest_of_parcel_text(text)
         )
 
     def _temporary_failure(self, parcel: Parcel, error: UnavailableError) -> Outcome:

@@ -12,7 +12,7 @@ from aiohttp import web
 
 from bot.run.reading_page import PATH, ReadingPage
 from bot.run.supervision import supervise_part
-from bot.settings.bounds import host_and_port
+from bot.settings.bounds import split_listen_setting
 from core.actions.delivery import receipts
 from core.errors import MustBeMendedError, StorageError
 from notifiers.sms.reports import ReportRefusedError, verify_sms_report
@@ -48,7 +48,7 @@ async def serve_receipts(app: "App") -> AsyncIterator[None]:
 
 @asynccontextmanager
 async def _listening(app: "App") -> AsyncIterator[None]:
-    host, port = host_and_port(app.settings.receipts_listen)
+    host, port = split_listen_setting(app.settings.receipts_listen)
     server = web.Application()
     page = ReadingPage(app)
     server.add_routes([web.get(PATH, page.ask), web.post(PATH, page.record)])

@@ -58,7 +58,7 @@ Claimable = Mapping[str, Sequence[str]]
 
 
 @dataclass(slots=True)
-class OutboxWorker:
+class RunningOutboxWorker:
     """Sends what is due until stopped. A second worker stands by until the lease's counter stops.
 
     `leading` is entered while the lease is held; the holder also runs the server for receipts.

@@ -28,7 +28,7 @@ def subject_clarification_screen(options: Sequence[Option], t: Translator, seal:
     return Screen(t("choosing.subject"), screen_button_rows(_buttons(options, seal), width=2))
 
 
-def door_clarification_screen(options: Sequence[Option], question: Question, t: Translator, seal: Seal) -> Screen:
+def meaning_clarification_screen(options: Sequence[Option], question: Question, t: Translator, seal: Seal) -> Screen:
     """Asks what is meant, and says what was understood and what was not (Q113)."""
     return Screen(_what_is_unclear(question, t), screen_button_rows(_buttons(options, seal), width=2))
 

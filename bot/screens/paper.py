@@ -12,7 +12,7 @@ def no_paper_screen(frame: HoursScreenFrame) -> Screen:
     return Screen(frame.t("paper.no_pages"), ((frame.button(frame.t("hours.back"), HOURS, 0),),))
 
 
-def waiting_paper_screen(frame: HoursScreenFrame, pages: Sequence[ResultPage]) -> Screen:
+def unprinted_paper_screen(frame: HoursScreenFrame, pages: Sequence[ResultPage]) -> Screen:
     """The numbers of the pages of the PDF, each with the time until which it must be ready."""
     t = frame.t
     head = [screen_bold(t("paper.pages", len(pages))), t("paper.then_printed"), ""]

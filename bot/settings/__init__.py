@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
 
 from bot.settings import bounds, cross_checks, signing_key
-from bot.settings.errors import BadTokenError, CatalogueSentence, SettingsError, wrong_setting_error
+from bot.settings.errors import BadTokenError, SettingsError, SettingsErrorSentence, wrong_setting_error
 from bot.settings.messengers import MESSENGERS, PROXY
 from bot.settings.names import PREFIX, setting_variable_name
 from bot.settings.processors import named_processors, settings_processor_names
@@ -37,10 +37,10 @@ __all__ = [
     "KEY_FILE",
     "PREFIX",
     "BadTokenError",
-    "CatalogueSentence",
-    "GivenSettings",
     "Settings",
     "SettingsError",
+    "SettingsErrorSentence",
+    "SettingsFromArguments",
     "settings_source_for_child",
     "settings_source_line",
     "take_on_settings_source",
@@ -192,7 +192,7 @@ class Settings(BaseModel):
         return settings
 
     @classmethod
-    def _validated(cls, values: Mapping[str, Any]) -> tuple[Self, list[CatalogueSentence]]:
+    def _validated(cls, values: Mapping[str, Any]) -> tuple[Self, list[SettingsErrorSentence]]:
         """The settings, with defaults in place of wrong values, and a sentence for each wrong value."""
         try:
             return cls(**values), []
@@ -211,7 +211,7 @@ class Settings(BaseModel):
         return frozenset(cls.model_fields) - {"channel_urls"}
 
     @classmethod
-    def right_values(cls, name: str) -> CatalogueSentence:
+    def right_values(cls, name: str) -> SettingsErrorSentence:
         """The sentence that describes right values of a setting."""
         (kind,) = (each for each in cls.model_fields[name].metadata if isinstance(each, bounds.ValueKind))
         return kind.right
@@ -391,7 +391,7 @@ class Settings(BaseModel):
         return signing_key.load_signing_key(self.data / KEY_FILE)
 
 
-class GivenSettings(Settings):
+class SettingsFromArguments(Settings):
     """Settings from arguments only: the demo and the tests do not read the machine's settings."""
 
     @classmethod

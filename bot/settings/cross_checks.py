@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from pydantic import SecretStr
 
-from bot.settings.errors import CatalogueSentence, right_values, wrong_setting_error
+from bot.settings.errors import SettingsErrorSentence, describe_right_setting, wrong_setting_error
 from bot.settings.messengers import MESSENGERS
 from bot.settings.names import setting_variable_name
 from core.rules.delivery.timing import R6_TERM
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from bot.settings import Settings
 
 
-def cross_check_faults(settings: "Settings") -> Iterator[CatalogueSentence]:
+def cross_check_faults(settings: "Settings") -> Iterator[SettingsErrorSentence]:
     """All faults; connects to nothing. A channel's library is imported only where its URL is set."""
     yield from _peer_url("smtp_url", settings.smtp_url, _check_mail)
     yield from _peer_url("imap_url", settings.imap_url, _check_mailbox)
@@ -33,18 +33,18 @@ def cross_check_faults(settings: "Settings") -> Iterator[CatalogueSentence]:
     yield from _listen_faults(settings)
     policy = settings.policy()
     if sum((policy.leads.get(name, policy.lead) for name in discovered_channel_names()), timedelta(0)) >= R6_TERM:
-        yield CatalogueSentence.of("settings.leads_too_long", setting=setting_variable_name("leads"))
+        yield SettingsErrorSentence.of("settings.leads_too_long", setting=setting_variable_name("leads"))
 
 
-def _peer_url(name: str, url: SecretStr | None, check: Callable[[str], None]) -> Iterator[CatalogueSentence]:
+def _peer_url(name: str, url: SecretStr | None, check: Callable[[str], None]) -> Iterator[SettingsErrorSentence]:
     if url is None:
         return
     try:
         check(url.get_secret_value())
     except WrongUrlError as error:
-        yield wrong_setting_error(name, error.what, right_values(name))
+        yield wrong_setting_error(name, error.what, describe_right_setting(name))
     except ValueError:
-        yield wrong_setting_error(name, "unreadable", right_values(name))
+        yield wrong_setting_error(name, "unreadable", describe_right_setting(name))
 
 
 def _check_mail(url: str) -> None:
@@ -63,10 +63,10 @@ def _check_gateway(url: str) -> None:
     SmsChannelGateway.from_url(url)
 
 
-def _database_faults(settings: "Settings") -> Iterator[CatalogueSentence]:
+def _database_faults(settings: "Settings") -> Iterator[SettingsErrorSentence]:
     """A pipe would be read without end, and a device holds nothing; a folder is told of where it is opened."""
     if any(map(_is_no_file, settings.database_files)):
-        yield wrong_setting_error("database_url", "no_file", right_values("database"))
+        yield wrong_setting_error("database_url", "no_file", describe_right_setting("database"))
 
 
 def _is_no_file(path: Path) -> bool:
@@ -76,7 +76,7 @@ def _is_no_file(path: Path) -> bool:
         return False  # opening it gives a better message
 
 
-def _webhook_faults(settings: "Settings") -> Iterator[CatalogueSentence]:
+def _webhook_faults(settings: "Settings") -> Iterator[SettingsErrorSentence]:
     """Messengers deliver updates over TLS only, each to its own path; one's own API server may use plain HTTP."""
     paths: dict[str, str] = {}
     for messenger, fields in MESSENGERS.items():
@@ -84,9 +84,9 @@ def _webhook_faults(settings: "Settings") -> Iterator[CatalogueSentence]:
             continue
         url, secret = webhook
         if urlsplit(url).scheme != "https" and settings.channel_url(messenger) is None:
-            yield wrong_setting_error(fields.webhook_url, "scheme", right_values("https"))
+            yield wrong_setting_error(fields.webhook_url, "scheme", describe_right_setting("https"))
         if not re.fullmatch(fields.secret_form, secret):
-            yield CatalogueSentence.of(
+            yield SettingsErrorSentence.of(
                 "settings.no_webhook_secret",
                 setting=setting_variable_name(fields.webhook_secret),
                 form=fields.secret_form,
@@ -94,30 +94,30 @@ def _webhook_faults(settings: "Settings") -> Iterator[CatalogueSentence]:
         other = paths.setdefault(urlsplit(url).path or "/", fields.webhook_url)
         if other != fields.webhook_url:
             names = {"setting": setting_variable_name(fields.webhook_url), "other": setting_variable_name(other)}
-            yield CatalogueSentence.of("settings.same_path", **names)
+            yield SettingsErrorSentence.of("settings.same_path", **names)
 
 
-def _max_faults(settings: "Settings") -> Iterator[CatalogueSentence]:
+def _max_faults(settings: "Settings") -> Iterator[SettingsErrorSentence]:
     """The token goes over TLS; only a server on this machine may be reached without, and without a limit."""
     is_here = settings.max_api is not None and is_peer_url_loopback(urlsplit(settings.max_api).hostname or "")
     if settings.max_api is not None and urlsplit(settings.max_api).scheme != "https" and not is_here:
-        yield wrong_setting_error("max_api", "scheme", right_values("https"))
+        yield wrong_setting_error("max_api", "scheme", describe_right_setting("https"))
     if not settings.max_pace and not is_here:
-        yield CatalogueSentence.of("settings.no_pace", setting=setting_variable_name("max_pace"))
+        yield SettingsErrorSentence.of("settings.no_pace", setting=setting_variable_name("max_pace"))
     if settings.max_ca is not None:
         try:
             trusted_certificates(settings.max_ca)
         except ValueError:
-            yield CatalogueSentence.of("settings.no_certificates", setting=setting_variable_name("max_ca"))
+            yield SettingsErrorSentence.of("settings.no_certificates", setting=setting_variable_name("max_ca"))
 
 
-def _listen_faults(settings: "Settings") -> Iterator[CatalogueSentence]:
+def _listen_faults(settings: "Settings") -> Iterator[SettingsErrorSentence]:
     """Two servers of one process cannot listen on one address."""
     names = [name for name in type(settings).model_fields if name.endswith("_listen")]
     first: dict[str, str] = {}
     for name in names:
         other = first.setdefault(getattr(settings, name), name)
         if other != name:
-            yield CatalogueSentence.of(
+            yield SettingsErrorSentence.of(
                 "settings.same_listen", setting=setting_variable_name(name), other=setting_variable_name(other)
             )

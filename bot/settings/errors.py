@@ -10,14 +10,14 @@ from core.ports import Translator
 
 
 @dataclass(frozen=True, slots=True)
-class CatalogueSentence:
+class SettingsErrorSentence:
     """A key of the catalogues and its fields: texts without personal data, or nested sentences."""
 
     key: str
-    facts: tuple[tuple[str, "str | CatalogueSentence"], ...] = ()
+    facts: tuple[tuple[str, "str | SettingsErrorSentence"], ...] = ()
 
     @classmethod
-    def of(cls, key: str, /, **facts: "str | CatalogueSentence") -> Self:
+    def of(cls, key: str, /, **facts: "str | SettingsErrorSentence") -> Self:
         """A sentence with its fields as keyword arguments."""
         return cls(key, tuple(facts.items()))
 
@@ -30,13 +30,13 @@ class CatalogueSentence:
 class SettingsError(MustBeMendedError):
     """Settings are missing or wrong; `faults` name each one and the remedy, never a value (Q103)."""
 
-    def __init__(self, key: str, /, **facts: str | CatalogueSentence) -> None:
+    def __init__(self, key: str, /, **facts: str | SettingsErrorSentence) -> None:
         super().__init__(key)
-        self.faults: tuple[CatalogueSentence, ...] = (CatalogueSentence.of(key, **facts),)
+        self.faults: tuple[SettingsErrorSentence, ...] = (SettingsErrorSentence.of(key, **facts),)
         self.language = ""
 
     @classmethod
-    def all_of(cls, faults: Iterable[CatalogueSentence], *, language: str = "") -> Self:
+    def all_of(cls, faults: Iterable[SettingsErrorSentence], *, language: str = "") -> Self:
         """An error with several faults; `language` is the school's where it could be read."""
         error = cls("settings.several")
         error.faults, error.language = tuple(faults), language
@@ -52,16 +52,16 @@ class BadTokenError(SettingsError):
         super().__init__("settings.bad_token", settings=", ".join(settings))
 
 
-def wrong_setting_error(field: str, what: str, right: CatalogueSentence) -> CatalogueSentence:
+def wrong_setting_error(field: str, what: str, right: SettingsErrorSentence) -> SettingsErrorSentence:
     """A wrong value: `what` is the end of a key `settings.wrong.…`, `right` describes right values."""
-    return CatalogueSentence.of(
+    return SettingsErrorSentence.of(
         "settings.value",
         setting=setting_variable_name(field),
-        wrong=CatalogueSentence(f"settings.wrong.{what}"),
+        wrong=SettingsErrorSentence(f"settings.wrong.{what}"),
         right=right,
     )
 
 
-def right_values(kind: str, facts: Mapping[str, str] | None = None) -> CatalogueSentence:
+def describe_right_setting(kind: str, facts: Mapping[str, str] | None = None) -> SettingsErrorSentence:
     """Describes right values; `kind` is the end of a key `settings.right.…`."""
-    return CatalogueSentence(f"settings.right.{kind}", tuple((facts or {}).items()))
+    return SettingsErrorSentence(f"settings.right.{kind}", tuple((facts or {}).items()))

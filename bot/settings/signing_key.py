@@ -5,7 +5,7 @@ import secrets
 import stat
 from pathlib import Path
 
-from bot.settings.errors import CatalogueSentence, SettingsError
+from bot.settings.errors import SettingsError, SettingsErrorSentence
 from storage import closed_files
 
 LEAST_BYTES = 32
@@ -25,7 +25,7 @@ def load_signing_key(path: Path) -> bytes:
     return key
 
 
-def signing_key_faults(path: Path) -> list[CatalogueSentence]:
+def signing_key_faults(path: Path) -> list[SettingsErrorSentence]:
     """Faults of an existing key; creates nothing."""
     try:
         path.lstat()
@@ -35,7 +35,7 @@ def signing_key_faults(path: Path) -> list[CatalogueSentence]:
     return [] if wrong is None else [wrong]
 
 
-def _read(path: Path) -> tuple[bytes, CatalogueSentence | None]:
+def _read(path: Path) -> tuple[bytes, SettingsErrorSentence | None]:
     """Refuses a link, since whoever can change it chooses the key, and a pipe, since opening it would block."""
     try:
         if not stat.S_ISREG(path.lstat().st_mode):
@@ -49,7 +49,7 @@ def _read(path: Path) -> tuple[bytes, CatalogueSentence | None]:
     return _parse_hex(said, path)
 
 
-def _parse_hex(said: str, path: Path) -> tuple[bytes, CatalogueSentence | None]:
+def _parse_hex(said: str, path: Path) -> tuple[bytes, SettingsErrorSentence | None]:
     if any(letter not in "0123456789abcdefABCDEF" for letter in said):  # bytes.fromhex accepts blanks
         return b"", _wrong("no_hex", path)
     if len(said) % 2:
@@ -58,9 +58,12 @@ def _parse_hex(said: str, path: Path) -> tuple[bytes, CatalogueSentence | None]:
     return (key, None) if len(key) >= LEAST_BYTES else (b"", _wrong("short", path))
 
 
-def _wrong(what: str, path: Path) -> CatalogueSentence:
-    return CatalogueSentence.of(
-        "settings.key", wrong=CatalogueSentence(f"settings.wrong.key_{what}"), file=str(path), least=str(LEAST_BYTES)
+def _wrong(what: str, path: Path) -> SettingsErrorSentence:
+    return SettingsErrorSentence.of(
+        "settings.key",
+        wrong=SettingsErrorSentence(f"settings.wrong.key_{what}"),
+        file=str(path),
+        least=str(LEAST_BYTES),
     )
 
 

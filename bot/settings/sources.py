@@ -11,7 +11,7 @@ from pathlib import Path
 
 from dotenv.parser import Binding, parse_stream
 
-from bot.settings.errors import CatalogueSentence, right_values, wrong_setting_error
+from bot.settings.errors import SettingsErrorSentence, describe_right_setting, wrong_setting_error
 from bot.settings.messengers import MESSENGERS
 from bot.settings.names import PREFIX, setting_variable_name
 from notifiers.discovery import discovered_channel_names
@@ -37,7 +37,7 @@ class GivenSettingsSource:
 
     values: dict[str, str] = field(default_factory=dict)
     urls: dict[str, str] = field(default_factory=dict)
-    faults: list[CatalogueSentence] = field(default_factory=list)
+    faults: list[SettingsErrorSentence] = field(default_factory=list)
 
     @classmethod
     def read(cls, file: Path, fields: Collection[str]) -> "GivenSettingsSource":
@@ -47,7 +47,9 @@ class GivenSettingsSource:
         for name, value, place in [*_read_lines(file, given.faults), *here]:
             if name in channels and has_peer_url_controls(value):
                 given.faults.append(
-                    wrong_setting_error(f"{channels[name]}_url", "control", right_values("words", {"most": "2000"}))
+                    wrong_setting_error(
+                        f"{channels[name]}_url", "control", describe_right_setting("words", {"most": "2000"})
+                    )
                 )
             elif name in channels:
                 given.urls[channels[name]] = value
@@ -58,7 +60,7 @@ class GivenSettingsSource:
         return given
 
 
-_ENVIRONMENT = CatalogueSentence("settings.place.environment")
+_ENVIRONMENT = SettingsErrorSentence("settings.place.environment")
 
 
 def _channel_url_name(channel: str) -> str:
@@ -71,7 +73,7 @@ def settings_source_variable(name: str) -> str | None:
     return os.environ.get(PREFIX + name) or None
 
 
-def settings_source_folder(said: str | Path) -> tuple[Path, list[CatalogueSentence]]:
+def settings_source_folder(said: str | Path) -> tuple[Path, list[SettingsErrorSentence]]:
     """The data folder and its faults; it need not exist yet."""
     path = Path(said)
     try:
@@ -80,7 +82,7 @@ def settings_source_folder(said: str | Path) -> tuple[Path, list[CatalogueSenten
     except (OSError, RuntimeError, ValueError):
         is_wrong = True
     return path, [
-        CatalogueSentence.of("settings.data_no_folder", setting=setting_variable_name("data"))
+        SettingsErrorSentence.of("settings.data_no_folder", setting=setting_variable_name("data"))
     ] if is_wrong else []
 
 
@@ -106,29 +108,29 @@ def _is_ours(name: str) -> bool:
     return name.upper().startswith(PREFIX)
 
 
-def _unknown(name: str, place: CatalogueSentence, fields: Collection[str]) -> CatalogueSentence:
+def _unknown(name: str, place: SettingsErrorSentence, fields: Collection[str]) -> SettingsErrorSentence:
     """The fault of an unknown name, with its new name or the most similar one."""
     key = name.removeprefix(PREFIX).lower()
     shown = name if _NAME.fullmatch(name) else f"{PREFIX}…"
     if RENAMED.get(key) in fields:
-        return CatalogueSentence.of(
+        return SettingsErrorSentence.of(
             "settings.renamed", place=place, setting=shown, new=setting_variable_name(RENAMED[key])
         )
     near = difflib.get_close_matches(key, [each for each in fields if each != "data"], n=1)
     if near:
-        return CatalogueSentence.of(
+        return SettingsErrorSentence.of(
             "settings.unknown_near", place=place, setting=shown, near=setting_variable_name(near[0])
         )
-    return CatalogueSentence.of("settings.unknown", place=place, setting=shown)
+    return SettingsErrorSentence.of("settings.unknown", place=place, setting=shown)
 
 
-def _read_lines(file: Path, faults: list[CatalogueSentence]) -> Iterator[tuple[str, str, CatalogueSentence]]:
+def _read_lines(file: Path, faults: list[SettingsErrorSentence]) -> Iterator[tuple[str, str, SettingsErrorSentence]]:
     """Names and values with their lines; a broken line becomes a fault."""
     text = _read_text(file, faults)
     first: dict[str, int] = {}
     for each in parse_stream(StringIO(text)):
         line = each.original.line + (len(each.original.string) - len(each.original.string.lstrip("\n")))
-        place = CatalogueSentence.of("settings.place.file", file=file.name, line=str(line))
+        place = SettingsErrorSentence.of("settings.place.file", file=file.name, line=str(line))
         fault = _fault_of_line(each, place, first)
         if fault is not None:
             faults.append(fault)
@@ -137,49 +139,51 @@ def _read_lines(file: Path, faults: list[CatalogueSentence]) -> Iterator[tuple[s
             yield each.key.upper(), each.value or "", place
 
 
-def _fault_of_line(each: Binding, place: CatalogueSentence, first: Mapping[str, int]) -> CatalogueSentence | None:
+def _fault_of_line(
+    each: Binding, place: SettingsErrorSentence, first: Mapping[str, int]
+) -> SettingsErrorSentence | None:
     if each.error or (each.key is not None and each.value is None):
-        return CatalogueSentence.of("settings.line_broken", place=place)
+        return SettingsErrorSentence.of("settings.line_broken", place=place)
     if each.key is None:
         return None
     name = each.key.upper()
     if not _is_ours(name):
-        return CatalogueSentence.of("settings.line_foreign", place=place)
+        return SettingsErrorSentence.of("settings.line_foreign", place=place)
     if name in first:
-        return CatalogueSentence.of("settings.line_twice", place=place, first=str(first[name]))
+        return SettingsErrorSentence.of("settings.line_twice", place=place, first=str(first[name]))
     if name == setting_variable_name("data"):
-        return CatalogueSentence.of("settings.data_in_file", place=place)
+        return SettingsErrorSentence.of("settings.data_in_file", place=place)
     return None
 
 
-def _read_text(file: Path, faults: list[CatalogueSentence]) -> str:
+def _read_text(file: Path, faults: list[SettingsErrorSentence]) -> str:
     """The readable text of the file; empty where there is no file."""
     try:
         found = file.stat()
         if not stat.S_ISREG(found.st_mode) or found.st_size > LARGEST:
-            faults.append(CatalogueSentence.of("settings.file_no_file", file=file.name))
+            faults.append(SettingsErrorSentence.of("settings.file_no_file", file=file.name))
             return ""
         if found.st_mode & OTHERS:
-            faults.append(CatalogueSentence.of("settings.file_open", file=file.name))
+            faults.append(SettingsErrorSentence.of("settings.file_open", file=file.name))
         raw = file.read_bytes()
     except FileNotFoundError:
         return ""
     except OSError:
-        faults.append(CatalogueSentence.of("settings.file_unreadable", file=file.name))
+        faults.append(SettingsErrorSentence.of("settings.file_unreadable", file=file.name))
         return ""
     return _decode_lines(raw, file.name, faults)
 
 
-def _decode_lines(raw: bytes, name: str, faults: list[CatalogueSentence]) -> str:
+def _decode_lines(raw: bytes, name: str, faults: list[SettingsErrorSentence]) -> str:
     """Lines that are no UTF-8 or hold control characters become faults and are left out; the others are checked."""
     lines = []
     for number, line in enumerate(raw.split(b"\n"), start=1):
-        place = CatalogueSentence.of("settings.place.file", file=name, line=str(number))
+        place = SettingsErrorSentence.of("settings.place.file", file=name, line=str(number))
         if number == 1 and line.startswith(b"\xef\xbb\xbf"):
-            faults.append(CatalogueSentence.of("settings.line_mark", place=place))
+            faults.append(SettingsErrorSentence.of("settings.line_mark", place=place))
         text = line.removesuffix(b"\r").decode("utf-8-sig", errors="replace")
         is_whole = "\ufffd" not in text and not has_peer_url_controls(text.replace("\t", " "))
         if not is_whole:
-            faults.append(CatalogueSentence.of("settings.line_bytes", place=place))
+            faults.append(SettingsErrorSentence.of("settings.line_bytes", place=place))
         lines.append(text if is_whole else "")
     return "\n".join(lines)

@@ -10,7 +10,7 @@ from aiogram.utils.token import TokenValidationError
 
 from bot.conversation.answering import AnsweringConversation
 from bot.conversation.inbox import Inbox
-from bot.conversation.line import BotLine
+from bot.conversation.line import ConversationLine
 from bot.conversation.line.connection import LineConnectionCalls, TokenRefusedError
 from bot.handlers import DOORS
 from bot.handlers.doors import DoorSchool
@@ -23,7 +23,9 @@ from bot.telegram.session import TelegramSession
 from bot.telegram.webhook import serve_telegram_webhook
 
 
-async def converse(school: DoorSchool, line: BotLine, *, stopping: asyncio.Event, known: asyncio.Event) -> None:
+async def converse(
+    school: DoorSchool, line: ConversationLine, *, stopping: asyncio.Event, known: asyncio.Event
+) -> None:
     """Answer updates until told to stop; no answer of Telegram or of a proxy ends it.
 
     `known` is set when Telegram has accepted us. Raises errors that only a person can mend: TokenRefusedError and
@@ -42,7 +44,7 @@ async def converse(school: DoorSchool, line: BotLine, *, stopping: asyncio.Event
                 await serve_telegram_webhook(bot, inbox, line.webhook, kinds=kinds, reach=reach, stopping=stopping)
 
 
-def _bot(line: BotLine) -> Bot:
+def _bot(line: ConversationLine) -> Bot:
     server = TelegramAPIServer.from_base(line.api) if line.api else PRODUCTION
     try:
         return Bot(line.token, session=TelegramSession(server, proxy=line.proxy))

@@ -11,9 +11,9 @@ from bot.conversation.line.raw_updates import (
     UNNAMED,
     UNNAMED_FILE,
     UNNAMED_PHOTO,
-    is_number,
-    kind_or_unnamed,
+    is_raw_update_number,
     raw_update,
+    raw_update_kind,
     written_update,
 )
 from bot.conversation.messenger import HeardKind, Incoming, MessengerUpdate, UnreadableUpdateError
@@ -48,7 +48,7 @@ CHANNEL = "telegram"
 def incoming_telegram_update_number(raw: object) -> int | None:
     """The update's id; None where it is missing or invalid."""
     number = raw.get("update_id") if isinstance(raw, dict) else None
-    return number if is_number(number) and 0 < number <= LARGEST_UPDATE else None
+    return number if is_raw_update_number(number) and 0 < number <= LARGEST_UPDATE else None
 
 
 def parse_incoming_telegram_update(raw: object) -> Incoming | None:
@@ -62,7 +62,7 @@ def parse_incoming_telegram_update(raw: object) -> Incoming | None:
     if chat is None or chat.get("type") != ChatType.PRIVATE:
         return None
     address = chat.get("id")
-    if not is_number(address) or not 0 < address <= LARGEST_CHAT:
+    if not is_raw_update_number(address) or not 0 < address <= LARGEST_CHAT:
         raise UnreadableUpdateError(kind)
     return Incoming(number, _heard_kind(raw, kind), str(address), raw, written_update(raw, kind))
 
@@ -154,7 +154,7 @@ def _update_kind(raw: object) -> str:
     """The key that names the update's kind; a malformed one is replaced, since it may hold content."""
     names = [name for name in raw if name != "update_id"] if isinstance(raw, dict) else []
     names.sort(key=lambda name: name not in KINDS)
-    return kind_or_unnamed(names[0]) if names else UNNAMED
+    return raw_update_kind(names[0]) if names else UNNAMED
 
 
 def _chat(raw: Any, kind: str) -> Mapping[str, Any] | None:

@@ -28,7 +28,7 @@ from aiogram.types import (
 )
 
 from bot.conversation.messenger import Incoming, MessengerUpdate, NotShownError, ReplyRefusedError
-from bot.rendering import render_html_messages
+from bot.rendering import split_rendered_messages
 from bot.screens.screen import Screen, ScreenFile
 from bot.telegram import incoming
 from bot.telegram.session import AnswerLostError, PageError
@@ -101,7 +101,7 @@ class TelegramMessenger:
                 Screen(screen.ends_sharing, ends_sharing=screen.ends_sharing),
                 *self.cut(replace(screen, ends_sharing="")),
             ]
-        *pages, page = render_html_messages(screen.text, longest=LONGEST_MESSAGE)
+        *pages, page = split_rendered_messages(screen.text, longest=LONGEST_MESSAGE)
         last = replace(screen, text=page)
         if not pages and self.fits(last):
             return [last]

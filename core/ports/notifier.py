@@ -122,7 +122,7 @@ class Notifier(Protocol):
 
 
 @runtime_checkable
-class NotifierFileStore(Protocol):
+class NotifierFileStorePort(Protocol):
     """A channel that stores files which staff sent to it, such as a messenger."""
 
     async def fetch_file(self, reference: str, *, most: int) -> bytes | None:
@@ -147,7 +147,7 @@ class ProbingNotifier(Protocol):
         ...
 
 
-class NotifierDirectory(Protocol):
+class NotifierDirectoryPort(Protocol):
     """What a conversation may ask of the installed channels."""
 
     def normalise(self, channel: str, address: str) -> str:
@@ -171,7 +171,7 @@ class NotifierDirectory(Protocol):
         ...
 
 
-class NotifierPrintTray(Protocol):
+class NotifierPrintTrayPort(Protocol):
     """The print queue as the paper channel sees it."""
 
     async def put(self, *, person_id: int, student_id: int | None, text: Text, key: str) -> str:

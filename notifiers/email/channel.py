@@ -24,12 +24,12 @@ from core.ports import (
     UncertainError,
     UnencryptedError,
 )
-from notifiers.discovery import ChannelConfig, discover_reachable_address
+from notifiers.discovery import ChannelConfig, require_discovered_address
 from notifiers.email.answers import Cause, smtp_answer_cause
 from notifiers.email.bounces import bounce_address
 from notifiers.email.headers import SenderHeader
 from notifiers.email.message import build_email_message
-from notifiers.email.replies import ReplyLinks
+from notifiers.email.replies import MailReplyLinks
 from notifiers.pacing import Pace
 from notifiers.peer_url import MAIL_ADDRESS_FORM, PeerUrl, WrongUrlError
 
@@ -177,7 +177,7 @@ class EmailChannel:
         self._secret = secret
         self._school = school
         page = public_url.rstrip("/") if public_url else None
-        self._links = ReplyLinks(server.bounce or server.sender.address, page, secret)
+        self._links = MailReplyLinks(server.bounce or server.sender.address, page, secret)
         self._pace = Pace(1 / pace if pace else 0.0)
         self._connection = _Connection(server, timeout)
 
@@ -187,7 +187,7 @@ class EmailChannel:
 
     async def send(self, address: str, text: Text, *, key: str) -> Receipt:
         """Accepted by the school's server, with the Message-ID as the receipt's reference; a bounce may follow."""
-        address = discover_reachable_address(normalise, address)
+        address = require_discovered_address(normalise, address)
         server, date = self._server, self._clock()
         mail = build_email_message(
             text,

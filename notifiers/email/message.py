@@ -11,7 +11,7 @@ from string import Template
 
 from core.model.delivery.text import Button, Text
 from notifiers.email.headers import SenderHeader, WordHeaderPolicy
-from notifiers.email.replies import MailReply, ReplyLinks
+from notifiers.email.replies import MailReply, MailReplyLinks
 
 _POLICY = WordHeaderPolicy(linesep="\r\n", cte_type="7bit")  # servers without 8BITMIME accept it too
 
@@ -54,7 +54,7 @@ def build_email_message(
     recipient: str,
     key: str,
     date: datetime,
-    links: ReplyLinks,
+    links: MailReplyLinks,
     school: str = "",
 ) -> EmailMessage:
     """The mail of one attempt; it bears the school's name. One with a result under R6 has no unsubscribe header."""
@@ -119,7 +119,7 @@ def _body(text: Text, buttons: Sequence[Button]) -> Iterator[str]:
         yield _FOOTER.format(escape(text.footer))
 
 
-def _links(text: Text, links: ReplyLinks, key: str) -> list[Button]:
+def _links(text: Text, links: MailReplyLinks, key: str) -> list[Button]:
     """«Прочитано» where it is proof, then buttons with a URL; the others work in a chat only."""
     read = [Button(text.acknowledge, url=links.read(key))] if text.acknowledge else []
     return [*read, *(button for row in text.buttons for button in row if button.url)]

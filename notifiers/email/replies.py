@@ -30,7 +30,7 @@ _SUBJECT = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class ReplyLinks:
+class MailReplyLinks:
     """Links by which a mail is answered. `page` is the address of the page with a button; None: by a letter alone."""
 
     mailbox: str

@@ -15,7 +15,13 @@ import aiohttp
 from core.model.delivery.states import Reason
 from core.ports import PeerAnswer, UnavailableError
 from notifiers.certificates import trusted_certificates
-from notifiers.http_answers import NEVER_SENT, TOTAL_TIMEOUT, http_answer_clock, read_http_answer, without_retry
+from notifiers.http_answers import (
+    NEVER_SENT,
+    TOTAL_TIMEOUT,
+    http_answer_clock,
+    http_answer_without_retry,
+    read_http_answer,
+)
 from notifiers.max.addresses import MaxAddressResolver, is_max_address_fetchable
 from notifiers.max.limits import PLATFORM, Json
 from notifiers.pacing import PacingWindow
@@ -214,7 +220,7 @@ class MaxApi:
             self._session = aiohttp.ClientSession(
                 connector=_connector(self._trusted),
                 headers={"Authorization": self.token},
-                middlewares=(without_retry,),
+                middlewares=(http_answer_without_retry,),
             )
         return self._session
 

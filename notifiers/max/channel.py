@@ -13,7 +13,7 @@ from core.model.delivery.deliveries import Receipt
 from core.model.delivery.states import Reason, Status
 from core.model.delivery.text import Attachment, Text
 from core.ports import Limits, PeerAnswer, RefusedError, RejectedError, UnavailableError, UncertainError
-from notifiers.discovery import ChannelConfig, discover_reachable_address
+from notifiers.discovery import ChannelConfig, require_discovered_address
 from notifiers.html_messages import split_html_into_messages
 from notifiers.max.api import MaxApi, MaxError, NoAnswerError, NotLeftError, RefusedCallError, UploadRefusedError
 from notifiers.max.files import FILE, IMAGE, MaxFileUploads, MaxStoredFile, max_file_when_ready
@@ -65,7 +65,7 @@ class MaxChannel:
 
     async def send(self, address: str, text: Text, *, key: str) -> Receipt:
         """The receipt's reference is the ids of the messages, separated by commas."""
-        address = discover_reachable_address(normalise, address)
+        address = require_discovered_address(normalise, address)
         parts: list[Json | Attachment] = [*_messages(text), *text.attachments]
         sends = [partial(self._send_part, address, part, silent=text.silent) for part in parts]
         return Receipt(Status.ACCEPTED, reference=await self._unfinished.send(key, sends))

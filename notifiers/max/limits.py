@@ -27,11 +27,11 @@ def limit_max_keyboards(rows: Rows) -> list[Json]:
     """The buttons as attachments, one a message."""
     return [
         {"type": "inline_keyboard", "payload": {"buttons": [[_button(button) for button in row] for row in some]}}
-        for some in rows_of_keyboards(rows)
+        for some in limit_max_keyboard_rows(rows)
     ]
 
 
-def rows_of_keyboards(rows: Rows) -> list[Rows]:
+def limit_max_keyboard_rows(rows: Rows) -> list[Rows]:
     """The rows of each keyboard, at most 30; a row that is too wide goes on in the next one, which counts too."""
     narrow = tuple(_narrow_rows(rows))
     return [narrow[start : start + MOST_ROWS] for start in range(0, len(narrow), MOST_ROWS)]

@@ -17,8 +17,14 @@ from core.model.delivery.states import Reason, Status
 from core.model.delivery.text import Text
 from core.ports import Limits, PeerAnswer, RefusedError, RejectedError, UnavailableError, UncertainError
 from core.rules.delivery import timing
-from notifiers.discovery import ChannelConfig, discover_reachable_address
-from notifiers.http_answers import NEVER_SENT, TOTAL_TIMEOUT, http_answer_clock, read_http_answer, without_retry
+from notifiers.discovery import ChannelConfig, require_discovered_address
+from notifiers.http_answers import (
+    NEVER_SENT,
+    TOTAL_TIMEOUT,
+    http_answer_clock,
+    http_answer_without_retry,
+    read_http_answer,
+)
 from notifiers.pacing import Pace
 from notifiers.peer_url import PeerUrl
 from notifiers.sms.parts import sms_part_fits_gsm
@@ -121,7 +127,7 @@ class SmsChannel:
 
     async def send(self, address: str, text: Text, *, key: str) -> Receipt:
         """Accepted by the gateway, to send now or later. An empty text, which it would drop silently, is rejected."""
-        number = discover_reachable_address(normalise, address)
+        number = require_discovered_address(normalise, address)
         if not text.short.strip():
             raise RejectedError
         await self._pace.wait_turn()
@@ -180,7 +186,7 @@ class SmsChannel:
             self._session = aiohttp.ClientSession(
                 connector=aiohttp.TCPConnector(limit=_IN_FLIGHT, force_close=True),
                 timeout=aiohttp.ClientTimeout(TOTAL_TIMEOUT, sock_connect=self._timeout, sock_read=self._timeout),
-                middlewares=(without_retry,),
+                middlewares=(http_answer_without_retry,),
             )
         return self._session
 
@@ -210,7 +216,7 @@ def _failure_of_answer(status: int, words: str, *, retry_after: str | None = Non
             return UnavailableError(Reason.CHANNEL_DOWN, channel_wide=True)
         case HTTPStatus.TOO_MANY_REQUESTS:
             return UnavailableError(
-                Reason.THROTTLED, retry_after=timing.parsed_waiting_time(retry_after), channel_wide=True
+                Reason.THROTTLED, retry_after=timing.requested_waiting_time(retry_after), channel_wide=True
             )
     is_kannels = bool(said) and not said.startswith("<")
     return _failure_of_kannel(status, said) if is_kannels else UnavailableError(Reason.CHANNEL_DOWN)

@@ -19,7 +19,7 @@ from core.model.delivery.states import Reason, Status
 from core.model.delivery.text import Attachment, Button, Text
 from core.ports import Limits, PeerAnswer, RefusedError, RejectedError, UnavailableError, UncertainError
 from core.rules.delivery import timing
-from notifiers.discovery import ChannelConfig, discover_reachable_address
+from notifiers.discovery import ChannelConfig, require_discovered_address
 from notifiers.html_messages import split_html_into_messages
 from notifiers.pacing import Pace, PacingRefusals
 from notifiers.telegram.html import LONGEST_MESSAGE, telegram_html_fits_caption
@@ -127,7 +127,7 @@ class TelegramChannel:
 
     async def send(self, address: str, text: Text, *, key: str) -> Receipt:
         """The receipt's reference is the ids of the messages, separated by commas."""
-        address = discover_reachable_address(normalise, address)
+        address = require_discovered_address(normalise, address)
         sends = [partial(self._send_part, address, part) for part in self._parts(address, text)]
         return Receipt(Status.ACCEPTED, reference=await self._unfinished.send(key, sends))
 
@@ -209,7 +209,7 @@ class TelegramChannel:
             return UncertainError()
         if error.code != HTTPStatus.TOO_MANY_REQUESTS:
             return _failure_of_answer(error)
-        wait = timing.parsed_waiting_time(error.parameters.get("retry_after"))
+        wait = timing.requested_waiting_time(error.parameters.get("retry_after"))
         is_channels = self._rate_refusals.is_channel_wide(address) or not error.is_from_telegram
         return UnavailableError(Reason.THROTTLED, retry_after=wait, channel_wide=is_channels)
 

@@ -76,11 +76,11 @@ def _sealed(labelled: Iterable[_Labelled], parcel: Parcel, key: bytes) -> Rows:
 
 
 def _read_button(parcel: Parcel, news: Sequence[ParcelContentNews], t: Translator) -> Iterable[_Labelled]:
-    if is_reading_proof_button(news):
+    if has_notice_read_button(news):
         yield t("notice.button_read"), Handle(READ, (parcel.attempt_id,))
 
 
-def is_reading_proof_button(news: Iterable[ParcelContentNews]) -> bool:
+def has_notice_read_button(news: Iterable[ParcelContentNews]) -> bool:
     """True where a notice of this message is proved by being read."""
     return any(each.kind in READ_PROVES for each in news)
 

@@ -4,14 +4,14 @@ from core.model.delivery.text import NoticeInWords
 from core.model.notices.family import ExamResultSet
 from core.model.results.exams import ExamOutcome, ExamStatus
 from core.ports import Translator
-from core.rules.results.exam_words import ExamWords, can_be_appealed, exam_name_words
+from core.rules.results.exam_words import ExamResultWords, can_be_appealed, worded_exam_name
 from notifiers.words.sentences import old_to_new_sentence, one_line_sentence, uncapitalised_sentence
 
 
 def exam_notice_words(notice: ExamResultSet, t: Translator) -> NoticeInWords:
     """«ЕГЭ», «русский язык, 28.05», «76 баллов (порог 24) – сдан»; the sentence about appeals is a note."""
     name, subject = (
-        exam_name_words(notice.exam, notice.stage, t),
+        worded_exam_name(notice.exam, notice.stage, t),
         uncapitalised_sentence(one_line_sentence(notice.subject)),
     )
     subject = "" if subject == uncapitalised_sentence(name) else subject
@@ -24,7 +24,7 @@ def exam_notice_words(notice: ExamResultSet, t: Translator) -> NoticeInWords:
 
 def _changed(notice: ExamResultSet, t: Translator, *, brief: bool) -> str:
     """Old → new where something was known before; an upheld result says that nothing changed."""
-    words = ExamWords(notice.exam, notice.threshold, notice.most, t, brief, notice.geometry)
+    words = ExamResultWords(notice.exam, notice.threshold, notice.most, t, brief, notice.geometry)
     value = words.value(
         ExamOutcome(notice.primary, notice.score, notice.mark, notice.passed, status=notice.status, place=notice.place)
     )

@@ -31,14 +31,14 @@ _JOINERS = "\u200d\ufe0f"
 """What joins the signs of an emoji; at the end of a cut text it would join nothing."""
 
 
-def sms_length_of_text(text: str) -> int:
+def short_text_sms_length(text: str) -> int:
     """Length in UTF-16 units, which is what an SMS counts: an emoji takes two or more (3GPP TS 23.038)."""
     return len(text.encode("utf-16-be", "surrogatepass")) // 2
 
 
 def _truncate_sms(text: str, longest: int) -> str:
     """The text, cut to `longest` UTF-16 units with «…» at its end; no sign is cut in half."""
-    if sms_length_of_text(text) <= longest:
+    if short_text_sms_length(text) <= longest:
         return text
     kept = text.encode("utf-16-be", "surrogatepass")[: 2 * (longest - 1)].decode("utf-16-be", "ignore")
     return kept.rstrip().rstrip(_JOINERS).rstrip() + "…"
@@ -86,7 +86,7 @@ def short_text(facts: Sequence[ShortFact], more: Callable[[int], str], *, room: 
         left = len(facts) - count
         text = _join_facts(facts[:count]) + (f"; {more(left)}" if left else "")
         parts = _MOST_RESULT_PARTS if facts[count - 1].result else _MOST_PARTS
-        if sms_length_of_text(text) + room <= max(ONE_PART, SEVERAL_PARTS_EACH * parts):
+        if short_text_sms_length(text) + room <= max(ONE_PART, SEVERAL_PARTS_EACH * parts):
             return text
     return more(len(facts))
 
@@ -96,14 +96,14 @@ def _one_ordinary_fact(fact: ShortFact, width: int) -> str:
     text = _fit_to_width(fact, ONE_PART)
     return (
         text
-        if sms_length_of_text(text) <= ONE_PART
+        if short_text_sms_length(text) <= ONE_PART
         else _truncate_sms(_join_facts([_abbreviate_fact(fact, 24, 99)]), width)
     )
 
 
 def _fit_to_width(fact: ShortFact, width: int) -> str:
     texts = [_join_facts([_abbreviate_fact(fact, subject, other)]) for subject, other in _WIDTHS]
-    return next((text for text in texts if sms_length_of_text(text) <= width), texts[0])
+    return next((text for text in texts if short_text_sms_length(text) <= width), texts[0])
 
 
 def _abbreviate_fact(fact: ShortFact, subject: int, other: int) -> ShortFact:

@@ -32,11 +32,11 @@ from notifiers.words import exams as exam_words
 from notifiers.words import forecast as forecast_words
 from notifiers.words import marks as mark_words
 from notifiers.words import personal, schoolday, warnings
-from notifiers.words.buttons import discreet_notice_buttons, is_reading_proof_button, notice_buttons
+from notifiers.words.buttons import discreet_notice_buttons, has_notice_read_button, notice_buttons
 from notifiers.words.content import ChildOrGroup, ParcelContentNews, parcel_content
 from notifiers.words.file_references import Files, stored_file_references, without_file_references
 from notifiers.words.sentences import one_line_sentence
-from notifiers.words.short_texts import ShortFact, short_name_for_text, short_text, sms_length_of_text
+from notifiers.words.short_texts import ShortFact, short_name_for_text, short_text, short_text_sms_length
 
 IMPERSONAL_KINDS = STAFF_KINDS | {NoticeKind.TIMETABLE, NoticeKind.HOMEWORK}
 """Kinds that a discreet channel shows too, without names; the bot shows the same there (contracts, Delivery)."""
@@ -111,7 +111,7 @@ def notice_text_words(notice: Notice, t: Translator) -> NoticeInWords:  # noqa: 
             assert_never(notice)
 
 
-def text_digest(text: Text) -> str:
+def digest_of_parcel_text(text: Text) -> str:
     """SHA-256 of words and attachments, stored as evidence. Buttons are left out, since they name chat and attempt.
 
     So is a one-time code: whoever holds a hash of six digits has the digits.
@@ -144,7 +144,7 @@ def _prefixes(parcel: Parcel) -> Sequence[str]:
 
 def _prefix_length(parcel: Parcel, t: Translator) -> int:
     """Characters of an SMS that the prefixes need."""
-    return sum(sms_length_of_text(t(mark, text="")) for mark in _prefixes(parcel))
+    return sum(short_text_sms_length(t(mark, text="")) for mark in _prefixes(parcel))
 
 
 def _full_text(parcel: Parcel, t: Translator, key: bytes, files: Files) -> Text:
@@ -161,7 +161,7 @@ def _full_text(parcel: Parcel, t: Translator, key: bytes, files: Files) -> Text:
         attachments=attachments,
         footer=_footer(news, t),
         unsubscribable=_is_unsubscribable(news),
-        acknowledge=t("notice.button_read") if is_reading_proof_button(news) else None,
+        acknowledge=t("notice.button_read") if has_notice_read_button(news) else None,
     )
 
 
@@ -180,7 +180,7 @@ def _discreet_text(parcel: Parcel, t: Translator, key: bytes) -> Text:
         buttons=discreet_notice_buttons(parcel, told, t, key=key),
         footer=_footer(news, t),
         unsubscribable=_is_unsubscribable(news),
-        acknowledge=t("notice.button_read") if is_reading_proof_button(news) else None,
+        acknowledge=t("notice.button_read") if has_notice_read_button(news) else None,
     )
 
 
@@ -191,7 +191,7 @@ def _discreet_short(
     if not told:
         return where
     left = f". {where}" if len(told) < len(news) else ""
-    return _short(told, t, room=_prefix_length(parcel, t) + sms_length_of_text(left)) + left
+    return _short(told, t, room=_prefix_length(parcel, t) + short_text_sms_length(left)) + left
 
 
 def _brief_lines(news: Sequence[ParcelContentNews], kind: NoticeKind, t: Translator) -> tuple[str, ...]:

@@ -137,7 +137,7 @@ async def restore_backup_copy(
         beside = file.with_name(aside.name)
         return await _restore_file(backup, file, prepare, aside=beside, forced=forced)
     if not forced:
-        await asyncio.to_thread(postgres_tools.require_alone_on_postgres, target)
+        await asyncio.to_thread(postgres_tools.require_restorable_postgres, target)
     await write_backup_copy(url, aside)
     await asyncio.to_thread(postgres_tools.restore_postgres_dump, backup, target)
     await migrate_schema(url)

@@ -18,7 +18,7 @@ from sqlalchemy.engine import URL
 
 from core.errors import SchoolError, StorageError
 from core.model.audit import AuditLine
-from storage.audit import audit_line_hash
+from storage.audit import stored_audit_line_hash
 from storage.database.revision import KNOWN
 
 DUMP_HEADER = b"PGDMP"
@@ -97,7 +97,7 @@ def dump_postgres(url: URL, target: Path) -> None:
         _run("pg_dump", "--format=custom", "--no-owner", "--no-privileges", url=url, target=file)
 
 
-def require_alone_on_postgres(url: URL) -> None:
+def require_restorable_postgres(url: URL) -> None:
     """Raises AtWorkError while the database has other connections; else ToolMissingError, StorageError."""
     if int(_run("psql", "-XqAt", "-c", _OTHER_CONNECTIONS, url=url)):
         raise AtWorkError
@@ -165,7 +165,7 @@ def _fault_of_tables(tables: Mapping[str, list[Row]]) -> str | None:
     (head,) = tables["audit_head"]
     count, chain = 0, ""
     for line in sorted(map(_line, tables["audit_line"]), key=lambda line: line.id):
-        count, chain = count + 1, audit_line_hash(chain, count + 1, line)
+        count, chain = count + 1, stored_audit_line_hash(chain, count + 1, line)
         if (line.id, line.chain) != (count, chain):
             return "audit"
     return None if (str(count), chain) == (head["line_id"], head["chain"] or "") else "audit"

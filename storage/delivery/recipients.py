@@ -180,7 +180,7 @@ def _named_routes(routes: Iterable[Route], consent: ConsentEntry | None) -> tupl
     """The routes, those closed whose processor the consent does not name."""
     return tuple(
         route
-        if route.obstacle or consent_rules.names_processor(consent, route.channel)
+        if route.obstacle or consent_rules.is_processor_in_consent(consent, route.channel)
         else replace(route, obstacle=Reason.PROCESSOR_NOT_NAMED)
         for route in routes
     )

@@ -27,7 +27,7 @@ def withdrawn_from_diary_sql(row: Table[Any]) -> ColumnElement[Any]:
     return func.coalesce(own.c.gone_at, row.c.withdrawn_at)
 
 
-def is_in_student_diary(row: Table[Any], student_id: ColumnElement[int]) -> ColumnElement[bool]:
+def is_in_student_diary_sql(row: Table[Any], student_id: ColumnElement[int]) -> ColumnElement[bool]:
     """Whether a row is this student's: the own diary names it, no diary does, or the own one is silent on that day."""
     day = row.c.held_on if row is lesson else row.c.due_on
     named = exists().where(_any.c[f"{row.name}_id"] == row.c.id).correlate_except(_any)

@@ -171,7 +171,7 @@ async def join_subject_rows(connection: AsyncConnection, keep: int, gone: int, *
     await connection.execute(update(subject).where(subject.c.id == gone).values(joined_to=keep))
 
 
-def differing_terms_when_joining(keep: int, gone: int, column: Column[Any]) -> Select[Any, Any]:
+def select_differing_joined_terms(keep: int, gone: int, column: Column[Any]) -> Select[Any, Any]:
     """The terms, as they are stored, of all differing final marks of both students, or both subjects, in one year.
 
     Which of them name one term, only `term_key` can tell.

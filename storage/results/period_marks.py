@@ -34,8 +34,8 @@ class SqlPeriodMarks(SqlResultStatistics):
     async def clashing_terms(
         self, *, students: tuple[int, int] | None = None, subjects: tuple[int, int] | None = None
     ) -> int:
-        of_students = [joining.differing_terms_when_joining(*students, period_mark.c.student_id)] if students else []
-        of_subjects = [joining.differing_terms_when_joining(*subjects, period_mark.c.subject_id)] if subjects else []
+        of_students = [joining.select_differing_joined_terms(*students, period_mark.c.student_id)] if students else []
+        of_subjects = [joining.select_differing_joined_terms(*subjects, period_mark.c.subject_id)] if subjects else []
         rows = [row for each in (*of_students, *of_subjects) for row in await self._connection.execute(each)]
         return sum(term_key(ours) == term_key(theirs) for ours, theirs in rows)
 

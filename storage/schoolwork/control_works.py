@@ -16,11 +16,11 @@ from storage.database.rows import add_row, fetch_one_row, fetch_rows, row_column
 from storage.schema.schoolwork import control_work
 from storage.schema.year import subject, teaching_group
 from storage.schoolwork.reach import (
-    may_change_reached_schoolwork,
     place,
     schoolwork_reaches_group,
     schoolwork_reaches_place,
     schoolwork_reaches_student,
+    scope_changes_reached_schoolwork,
 )
 
 BY_DATE = (control_work.c.on, control_work.c.number, subject.c.name, control_work.c.id)
@@ -82,7 +82,7 @@ class SqlControlWorks(Repository):
         opened = select_rows(control_work, ControlWork).where(
             control_work.c.id == control_work_id,
             control_work.c.withdrawn_at.is_(None),
-            may_change_reached_schoolwork(scope, control_work, control_work.c.planned_by),
+            scope_changes_reached_schoolwork(scope, control_work, control_work.c.planned_by),
         )
         return await fetch_one_row(self._connection, ControlWork, opened)
 

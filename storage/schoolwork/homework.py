@@ -21,11 +21,11 @@ from storage.schema.people import person
 from storage.schema.schoolwork import homework, homework_file, homework_version
 from storage.schema.year import enrolment, subject
 from storage.schoolwork.reach import (
-    may_change_reached_schoolwork,
     place,
     schoolwork_reaches_group,
     schoolwork_reaches_place,
     schoolwork_reaches_student,
+    scope_changes_reached_schoolwork,
 )
 
 OTHER_WORDS = (
@@ -66,7 +66,7 @@ class SqlHomework(Repository):
             homework.c.subject_id == lesson.subject_id,
             homework.c.due_on == lesson.on,
             homework.c.withdrawn_at.is_(None),
-            may_change_reached_schoolwork(scope, homework, homework.c.given_by),
+            scope_changes_reached_schoolwork(scope, homework, homework.c.given_by),
         )
         return await self._assigned(given)
 
@@ -84,7 +84,7 @@ class SqlHomework(Repository):
 
     async def one_homework(self, homework_id: int, scope: Scope) -> Homework:
         opened = select_rows(homework, Homework).where(
-            homework.c.id == homework_id, may_change_reached_schoolwork(scope, homework, homework.c.given_by)
+            homework.c.id == homework_id, scope_changes_reached_schoolwork(scope, homework, homework.c.given_by)
         )
         return await fetch_one_row(self._connection, Homework, opened)
 
@@ -148,7 +148,7 @@ def _of_diaries(homework_of_places: Select[Any]) -> Select[Any]:
     """Leaves out what the diary of a place's student does not name."""
     student_id = place.c.student_id
     return homework_of_places.outerjoin(diaries.own, diaries.is_own_diary_sql(homework, student_id)).where(
-        diaries.is_in_student_diary(homework, student_id)
+        diaries.is_in_student_diary_sql(homework, student_id)
     )
 
 

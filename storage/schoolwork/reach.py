@@ -39,7 +39,7 @@ def schoolwork_reaches_group(scope: Scope, group_id: ColumnElement[int]) -> Colu
     return group_id.in_(select(teaching_group.c.id).where(scope_opens_group(scope)))
 
 
-def may_change_reached_schoolwork(
+def scope_changes_reached_schoolwork(
     scope: Scope, work: Table[Any], author: ColumnElement[int | None]
 ) -> ColumnElement[bool]:
     """Whether a scope teaches the subject of a row to its group, or is its author (a substitute may be)."""

@@ -91,7 +91,7 @@ DIARY_OF_STUDENT = (
     .join(subject, subject.c.id == lesson.c.subject_id)
     .outerjoin(diaries.own, diaries.is_own_diary_sql(lesson, STUDENT))
     .where(lesson.c.group_id.in_(GROUPS), lesson.c.held_on.between(SINCE, UNTIL))
-    .where(diaries.is_in_student_diary(lesson, STUDENT))
+    .where(diaries.is_in_student_diary_sql(lesson, STUDENT))
     .order_by(lesson.c.id)
 )
 """A student's lessons of the diary; another diary of the class may name another half's."""
@@ -134,7 +134,7 @@ async def fetch_timetable_plan(
     )
 
 
-async def fetch_class_plans(
+async def fetch_timetable_class_plans(
     connection: AsyncConnection, places: Mapping[TeachingGroup, Sequence[Place]], *, since: date, until: date
 ) -> list[ClassPlan]:
     """The plans of many classes, read at once; each class comes with the places of its groups."""

@@ -55,7 +55,7 @@ class SqlTimetable(SqlPlannedHours):
 
     async def of_classes(self, scope: Scope, *, since: date, until: date) -> Sequence[ClassPlan]:
         groups = await timetable_groups_of_classes(self._connection, scope, since=since, until=until)
-        read = await plan.fetch_class_plans(self._connection, groups, since=since, until=until)
+        read = await plan.fetch_timetable_class_plans(self._connection, groups, since=since, until=until)
         return [replace(each, plan=replace(each.plan, odd_week=self.odd_week)) for each in read]
 
     async def _plan(self, groups: Sequence[Place], since: date, until: date, *, student_id: int | None = None) -> Plan:

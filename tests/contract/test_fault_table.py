@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from bot.bench.faults.line import FaultLine, Finding, Place
+from bot.bench.faults.line import FaultLine, FaultLineFinding, FaultLinePlace
 from bot.bench.faults.lines import LINES, STORM
 from bot.bench.faults.messenger import MAX
-from bot.bench.faults.table import NOT_APPLICABLE, Lane, row_of
+from bot.bench.faults.table import NOT_APPLICABLE, FaultTableLane, run_fault_table_line
 from bot.bench.peers.postgres import Server
 from bot.bench.peers.sandbox_client import SandboxClient
 from storage.schema import migrate_schema
@@ -39,7 +39,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 
 @pytest.fixture
-def lane(request: pytest.FixtureRequest, tmp_path: Path) -> Lane:
+def lane(request: pytest.FixtureRequest, tmp_path: Path) -> FaultTableLane:
     """New databases with tables; a PostgreSQL that may be crashed, since it is this test's own."""
     if request.param == "sqlite":
         template: Path = request.getfixturevalue("sqlite_template")
@@ -49,17 +49,17 @@ def lane(request: pytest.FixtureRequest, tmp_path: Path) -> Lane:
         url = mortal.server.create_database()
         asyncio.run(migrate_schema(url))
         server = Server(lambda _: mortal.server.create_database(url), mortal.restart_immediately)
-    return Lane(request.param, server, tmp_path, seed=30, short=True)
+    return FaultTableLane(request.param, server, tmp_path, seed=30, short=True)
 
 
-async def test_every_line_holds(lane: Lane, half: int) -> None:
+async def test_every_line_holds(lane: FaultTableLane, half: int) -> None:
     """F1 to F38 in two halves beside each other; the whole table with the storm is `vestnik bench faults`."""
     rows = await lane.rows(LINES[half::2])
     assert [row for row in rows if not row["ok"]] == []
     assert len(rows) == sum(lane.database in line.databases for line in LINES[half::2])
 
 
-async def test_lines_hold_in_max(lane: Lane, in_max: Sequence[FaultLine]) -> None:
+async def test_lines_hold_in_max(lane: FaultTableLane, in_max: Sequence[FaultLine]) -> None:
     """Families are told in MAX; what MAX has no fault of is in the table and says so (Q141)."""
     rows = await replace(lane, messenger=MAX).rows(in_max)
     assert [row for row in rows if not row["ok"]] == []
@@ -73,19 +73,19 @@ def test_the_table_has_every_fault() -> None:
     assert STORM.number == "storm"
 
 
-def a_place(folder: Path) -> Place:
+def a_place(folder: Path) -> FaultLinePlace:
     """A place for a line that needs nothing."""
-    return Place("sqlite", Server(str), SandboxClient("", "", "", ""), folder, random.Random(30), count(1))  # noqa: S311
+    return FaultLinePlace("sqlite", Server(str), SandboxClient("", "", "", ""), folder, random.Random(30), count(1))  # noqa: S311
 
 
 @pytest.mark.parametrize("holds", [True, False])
 async def test_a_row_says_what_was_expected_and_seen(tmp_path: Path, *, holds: bool) -> None:
     """Fault, expected, seen, lost, repeated; whether it holds decides the exit code."""
 
-    async def run(_place: Place) -> Finding:
-        return Finding("two came", holds, lost=1, repeated=2)
+    async def run(_place: FaultLinePlace) -> FaultLineFinding:
+        return FaultLineFinding("two came", holds, lost=1, repeated=2)
 
-    row = await row_of(FaultLine("F0", "a fault", "one comes", run), a_place(tmp_path))
+    row = await run_fault_table_line(FaultLine("F0", "a fault", "one comes", run), a_place(tmp_path))
     said = [row[name] for name in ("line", "fault", "expected", "seen", "lost", "repeated", "ok")]
     assert said == ["F0", "a fault", "one comes", "two came", 1, 2, holds]
 
@@ -93,8 +93,8 @@ async def test_a_row_says_what_was_expected_and_seen(tmp_path: Path, *, holds: b
 async def test_a_line_that_breaks_does_not_hold(tmp_path: Path) -> None:
     """The others go on, and the row says what broke."""
 
-    async def run(_place: Place) -> Finding:
+    async def run(_place: FaultLinePlace) -> FaultLineFinding:
         raise TimeoutError
 
-    row = await row_of(FaultLine("F0", "a fault", "one comes", run), a_place(tmp_path))
+    row = await run_fault_table_line(FaultLine("F0", "a fault", "one comes", run), a_place(tmp_path))
     assert (row["seen"], row["ok"]) == ("broke with TimeoutError", False)

@@ -20,12 +20,12 @@ from bot.bench.peers import warm
 from bot.bench.peers.processes import (
     free_port_for_process,
     kill_process_group,
-    run_sandbox_process,
+    run_bench_sandbox_process,
     worker_process_environment,
 )
 from bot.bench.peers.sandbox_client import SandboxClient
 from bot.bench.peers.warm import WarmProcess
-from bot.bench.schools.families import add_bench_families, publish_results_to_families
+from bot.bench.schools.families import add_bench_families, publish_bench_family_results
 from bot.bench.schools.invented import FIRST_CHAT
 from bot.clocks import utc_clock
 from bot.settings import settings_source_for_child
@@ -112,9 +112,9 @@ async def school(url: str) -> AsyncIterator[tuple[UnitOfWorkFactory, SandboxClie
     engine = create_database_engine(url)
     open_uow = unit_of_work_factory(engine)
     try:
-        async with run_sandbox_process(CHATS) as world:
+        async with run_bench_sandbox_process(CHATS) as world:
             students = await add_bench_families(open_uow, CHATS, now=utc_clock())
-            await publish_results_to_families(open_uow, students, results=len(CHATS), now=utc_clock())
+            await publish_bench_family_results(open_uow, students, results=len(CHATS), now=utc_clock())
             yield open_uow, world
     finally:
         await engine.dispose()
@@ -301,7 +301,7 @@ async def test_a_stop_does_not_wait_for_a_frozen_database(mortal_postgres: Morta
 
 async def test_a_peer_that_says_nothing_ends_no_part(sqlite_url: str, tmp_path: Path) -> None:
     """Telegram cannot be reached at all: mail goes out meanwhile, and the process lives."""
-    async with run_sandbox_process(CHATS) as world:
+    async with run_bench_sandbox_process(CHATS) as world:
         engine = create_database_engine(sqlite_url)
         await families(unit_of_work_factory(engine), REACHED[:1])
         environment = silent_environment(tmp_path, sqlite_url, free_port_for_process()) | {"LEASE": LEASE}
@@ -348,7 +348,7 @@ async def test_a_login_that_postgresql_refuses_from_the_start_is_a_wrong_setting
 
 async def test_a_token_that_telegram_refuses_from_the_start_is_told_apart(sqlite_url: str, tmp_path: Path) -> None:
     """Exit code 75: a supervisor of services need not begin it again."""
-    async with run_sandbox_process(CHATS) as world:
+    async with run_bench_sandbox_process(CHATS) as world:
         environment = silent_environment(tmp_path, sqlite_url, free_port_for_process()) | {"BOT_API": world.bot_api}
         code, said = await refusal("all", environment, tmp_path)
     assert (code, "VESTNIK_BOT_TOKEN" in said) == (75, True)

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from bot.bench.peers.postgres import Server
-from bot.bench.soak.bench import SoakPlan, soak
+from bot.bench.soak.bench import SoakPlan, soak_new_database
 from bot.bench.soak.memory import Memory
 
 SHORT = SoakPlan(seconds=20, pushes=10, questions=5, import_every=8, fault_every=5, families=40, askers=20)
@@ -11,7 +11,7 @@ SHORT = SoakPlan(seconds=20, pushes=10, questions=5, import_every=8, fault_every
 
 async def test_nothing_is_lost_in_a_soak(sqlite_url: str, tmp_path: Path) -> None:
     """Imports, pushes, questions and faults beside each other; half an hour of it is `vestnik bench soak`."""
-    soaked = await soak("sqlite", Server(lambda _: sqlite_url), tmp_path, SHORT, seed=30)
+    soaked = await soak_new_database("sqlite", Server(lambda _: sqlite_url), tmp_path, SHORT, seed=30)
     assert (soaked.lost, soaked.unanswered, soaked.unmarked, soaked.alive, soaked.audit_whole) == (0, 0, 0, True, True)
     assert soaked.faults.values()
     assert soaked.imports > 0

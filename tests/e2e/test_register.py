@@ -12,10 +12,10 @@ import pytest
 
 from bot.app import App, open_app
 from bot.processes import open_worker_process, run_bot_process
-from bot.run.worker import OutboxWorker
+from bot.run.worker import RunningOutboxWorker
 from bot.sandbox import SandboxPerson, SandboxServer
 from bot.sandbox.bot_api.call import Upload
-from bot.settings import GivenSettings
+from bot.settings import SettingsFromArguments
 from core.model.people import Role
 from core.model.register.consents import Decision
 from core.model.year import GroupKind
@@ -40,7 +40,7 @@ class MarkingSchool:
 
     app: App
     world: SandboxServer
-    worker: OutboxWorker
+    worker: RunningOutboxWorker
     clock: Clock
 
     def chat(self, person: SandboxPerson) -> Chat:
@@ -58,7 +58,7 @@ async def marking_school(marks: str = "bot") -> AsyncIterator[MarkingSchool]:
     async with AsyncExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="vestnik-test-")))
         world = await stack.enter_async_context(SandboxServer.open([TEACHER, LEADER, MOTHER, STUDENT]))
-        settings = GivenSettings.of(
+        settings = SettingsFromArguments.of(
             data=folder, bot_token=world.token, bot_api=world.bot_api, telegram_policy="full", push_pace=0, quiet=None,
             window=timedelta(0), log_level="error", marks=marks,
         )  # fmt: skip

@@ -17,7 +17,7 @@ BOTH = frozenset({SQLITE, POSTGRESQL})
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class FaultLinePlace:
     """Where a line runs.
 
     `database`: the kind; `server`: its new databases have tables; `folder`: for this line alone; `numbers`: of
@@ -53,7 +53,7 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class FaultLineFinding:
     """What was seen. `lost`: people whom nothing reached and nothing will; `repeated`: messages that came again."""
 
     seen: str
@@ -72,6 +72,6 @@ class FaultLine:
     number: str
     name: str
     expected: str
-    run: Callable[[Place], Awaitable[Finding]]
+    run: Callable[[FaultLinePlace], Awaitable[FaultLineFinding]]
     databases: Collection[str] = BOTH
     messengers: Collection[str] = frozenset(MESSENGERS)

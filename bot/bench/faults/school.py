@@ -9,7 +9,7 @@ from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from bot.bench.faults.line import Finding, Place
+from bot.bench.faults.line import FaultLineFinding, FaultLinePlace
 from bot.bench.faults.messenger import MESSENGERS
 from bot.bench.peers import warm
 from bot.bench.peers.processes import kill_process_group, worker_process_environment
@@ -58,7 +58,7 @@ _POLL_SECONDS = 0.1
 
 
 @dataclass(frozen=True, slots=True)
-class ToldFamily:
+class FaultySchoolFamily:
     """A student and a parent, who agreed to these channels and addresses in this order; names follow from `number`."""
 
     number: int
@@ -83,7 +83,7 @@ class ToldFamily:
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class FaultySchoolOutcome:
     """What families got. `waiting`: owed and not yet sent; `unmarked`: repeats that do not say that they are some."""
 
     families: int
@@ -100,25 +100,25 @@ class Told:
         """Nothing is lost or waits, no repeat is unmarked, and the audit trail is whole."""
         return not (self.lost or self.waiting or self.unmarked) and self.is_audit_whole
 
-    def finding(self, *, holds: bool = True, also: str = "", most_repeats: int = 0) -> Finding:
+    def finding(self, *, holds: bool = True, also: str = "", most_repeats: int = 0) -> FaultLineFinding:
         """A line that holds where families got what they are owed, `most_repeats` at most again, and `holds`."""
         seen = f"{self.reached} of {self.families} reached, {self.on_paper} on paper"
         seen += "" if self.is_audit_whole else ", audit trail broken"
         seen += f", {self.waiting} waiting" if self.waiting else ""
         seen += f", {self.unmarked} repeats unmarked" if self.unmarked else ""
         holds = holds and self.is_fair and self.repeated <= most_repeats
-        return Finding(f"{seen}, {also}" if also else seen, holds, self.lost, self.repeated)
+        return FaultLineFinding(f"{seen}, {also}" if also else seen, holds, self.lost, self.repeated)
 
 
 @dataclass(slots=True)
 class FaultySchool:
     """A school in a database and a sandbox of a line."""
 
-    place: Place
+    place: FaultLinePlace
     url: str
     engine: AsyncEngine
     open_uow: UnitOfWorkFactory
-    families: list[ToldFamily] = field(default_factory=list)
+    families: list[FaultySchoolFamily] = field(default_factory=list)
     owed: Counter[int] = field(default_factory=Counter)
     """How many messages each person is owed."""
 
@@ -134,7 +134,7 @@ class FaultySchool:
         }
         return usual | settings
 
-    async def add(self, count: int, *ways: str, now: datetime | None = None) -> list[ToldFamily]:
+    async def add(self, count: int, *ways: str, now: datetime | None = None) -> list[FaultySchoolFamily]:
         """Adds families that agreed to these channels in this order."""
         now, added, messenger = now or utc_clock(), [], self.place.messenger.channel
         channels = [messenger if way == MESSENGER else way for way in ways if way != REFUSED]
@@ -144,14 +144,14 @@ class FaultySchool:
                 number = next(self.place.numbers)
                 agreed = [(channel, _address(channel, number)) for channel in channels]
                 student, person = await add_agreed_family(uow, agreed, number, group=group, now=now)
-                added.append(ToldFamily(number, student, person, agreed))
+                added.append(FaultySchoolFamily(number, student, person, agreed))
             await uow.commit()
         if MESSENGER in ways:
             await self.place.world.start_chats([family.chat for family in added], messenger)
         self.families += added
         return added
 
-    async def owe(self, families: Sequence[ToldFamily], *notices: Notice, now: datetime | None = None) -> None:
+    async def owe(self, families: Sequence[FaultySchoolFamily], *notices: Notice, now: datetime | None = None) -> None:
         """Publishes one notice about each family's student; several notices are given out in turn."""
         at, owed = now or utc_clock(), []
         for index, family in enumerate(families):
@@ -182,7 +182,7 @@ class FaultySchool:
         async def is_sent() -> bool:
             return not await self.left()
 
-        await until(is_sent)
+        await wait_for_faulty_school(is_sent)
 
     async def wait_for_sends(self, count: int) -> None:
         """Waits until the messenger has accepted this many messages for these families. Raises TimeoutError."""
@@ -190,7 +190,7 @@ class FaultySchool:
         async def has_sent() -> bool:
             return len(await self.sends()) >= count
 
-        await until(has_sent)
+        await wait_for_faulty_school(has_sent)
 
     async def sends(self) -> list[Mapping[str, object]]:
         """What the messenger accepted for these families, in order."""
@@ -211,13 +211,13 @@ class FaultySchool:
                 texts[persons[address]].append(words)
         return texts
 
-    async def set_aside(self, families: Sequence[ToldFamily]) -> int:
+    async def set_aside(self, families: Sequence[FaultySchoolFamily]) -> int:
         """How many contacts of these families are not used any more."""
         async with self.open_uow(reading=True) as uow:
             contacts = [each for family in families for each in await uow.register.contacts(family.person)]
         return sum(each.set_aside_at is not None for each in contacts)
 
-    async def told(self) -> Told:
+    async def told(self) -> FaultySchoolOutcome:
         """Counts what every family got."""
         rows, messages = await self.rows(), await self.messages()
         async with self.open_uow(reading=True) as uow:
@@ -228,7 +228,7 @@ class FaultySchool:
         waiting = {row.obligation.person_id for row in rows if row.obligation.state is State.OPEN} & untold
         again = {person: max(0, len(messages.get(person, ())) - owed) for person, owed in self.owed.items()}
         plain = {person: sum(AGAIN not in words for words in texts) for person, texts in messages.items()}
-        return Told(
+        return FaultySchoolOutcome(
             families=len(people),
             reached=len(people & messages.keys()),
             on_paper=len(people & printed),
@@ -272,7 +272,7 @@ def _address(channel: str, number: int) -> str:
 
 
 @asynccontextmanager
-async def faulty_school(place: Place) -> AsyncIterator[FaultySchool]:
+async def faulty_school(place: FaultLinePlace) -> AsyncIterator[FaultySchool]:
     """An empty school; the sandbox has forgotten what came before, and has no faults before and after."""
     await place.world.forget()
     await place.world.remove_faults()
@@ -286,7 +286,7 @@ async def faulty_school(place: Place) -> AsyncIterator[FaultySchool]:
 
 
 @asynccontextmanager
-async def at_work(
+async def run_faulty_school_part(
     school: FaultySchool, part: str = "worker", *, name: str = "run", pace: float = 0, **settings: str
 ) -> AsyncIterator[WarmProcess]:
     """`vestnik run PART` while the block runs; what it says is written to the file `name`."""
@@ -298,7 +298,7 @@ async def at_work(
         await kill_process_group(process)
 
 
-async def until(happened: Callable[[], Awaitable[bool]], seconds: float = PATIENCE) -> None:
+async def wait_for_faulty_school(happened: Callable[[], Awaitable[bool]], seconds: float = PATIENCE) -> None:
     """Waits for what another process does. Raises TimeoutError."""
     async with asyncio.timeout(seconds):
         while not await happened():  # noqa: ASYNC110  # another process

@@ -12,16 +12,16 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from bot.bench.faults.line import Place
+from bot.bench.faults.line import FaultLinePlace
 from bot.bench.faults.messenger import MAX
-from bot.bench.faults.school import FaultySchool, at_work
+from bot.bench.faults.school import FaultySchool, run_faulty_school_part
 from bot.bench.peers.warm import WarmProcess
 from bot.bench.schools.cast import SECRET
 from bot.bench.simulation.channels import SimulatedChannelClock
 from bot.clocks import utc_clock
 from bot.locales import LocaleCatalogues
 from bot.paper.tray import PaperTray
-from bot.run.worker import OutboxWorker
+from bot.run.worker import RunningOutboxWorker
 from core.actions.delivery.worker import Worker
 from core.ports import Notifier
 from core.rules.delivery.timing import Policy
@@ -44,7 +44,7 @@ TTL = timedelta(seconds=10)
 POLICY = Policy(quiet=None, window=timedelta(0))
 
 
-class Sender(Protocol):
+class FaultSender(Protocol):
     """Sends what a school owes."""
 
     async def let_pass(self, seconds: float) -> None:
@@ -57,7 +57,7 @@ class Sender(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class ProcessSender:
+class ProcessFaultSender:
     """`vestnik run worker`."""
 
     school: FaultySchool
@@ -75,7 +75,7 @@ class ProcessSender:
 
 
 @dataclass(slots=True)
-class ClockedSender:
+class ClockedFaultSender:
     """The worker on a simulated clock."""
 
     school: FaultySchool
@@ -83,7 +83,7 @@ class ClockedSender:
     reports: str | None = None
     """Where the SMS gateway is to report to."""
     clock: SimulatedChannelClock = field(default_factory=lambda: SimulatedChannelClock(utc_clock()))
-    worker: OutboxWorker = field(init=False)
+    worker: RunningOutboxWorker = field(init=False)
 
     def __post_init__(self) -> None:
         open_uow = self.school.open_uow
@@ -96,7 +96,7 @@ class ClockedSender:
             SmsChannel(gateway, secret=SECRET.encode(), timeout=GIVING_UP),
             PaperChannel(PaperTray(open_uow=open_uow, clock=self.clock, policy=self.policy)),
         ]
-        self.worker = OutboxWorker(
+        self.worker = RunningOutboxWorker(
             open_uow=open_uow,
             channels={each.channel: each for each in channels},
             catalogues=LocaleCatalogues.load(),
@@ -129,7 +129,7 @@ class ClockedSender:
         raise TimeoutError
 
 
-def _messenger_channel(place: Place) -> Notifier:
+def _messenger_channel(place: FaultLinePlace) -> Notifier:
     world = place.world
     if place.messenger is MAX:
         return MaxChannel(MaxApi(world.max_token, api=world.max_api, timeout=GIVING_UP), pace=None)
@@ -137,11 +137,11 @@ def _messenger_channel(place: Place) -> Notifier:
 
 
 @asynccontextmanager
-async def clocked(
+async def open_clocked_fault_sender(
     school: FaultySchool, *, policy: Policy = POLICY, begins: datetime | None = None, reports: str | None = None
-) -> AsyncIterator[ClockedSender]:
+) -> AsyncIterator[ClockedFaultSender]:
     """A worker on a simulated clock that begins at a moment, now without one; its channels are closed after it."""
-    sender = ClockedSender(school, policy, reports, SimulatedChannelClock(begins or utc_clock()))
+    sender = ClockedFaultSender(school, policy, reports, SimulatedChannelClock(begins or utc_clock()))
     try:
         yield sender
     finally:
@@ -150,11 +150,11 @@ async def clocked(
 
 
 @asynccontextmanager
-async def _process(school: FaultySchool) -> AsyncIterator[ProcessSender]:
-    async with at_work(school) as process:
-        yield ProcessSender(school, process)
+async def _process(school: FaultySchool) -> AsyncIterator[ProcessFaultSender]:
+    async with run_faulty_school_part(school) as process:
+        yield ProcessFaultSender(school, process)
 
 
-def sender(school: FaultySchool) -> AbstractAsyncContextManager[Sender]:
+def open_fault_sender(school: FaultySchool) -> AbstractAsyncContextManager[FaultSender]:
     """A process, or in the short form a worker on a simulated clock."""
-    return clocked(school) if school.place.short else _process(school)
+    return open_clocked_fault_sender(school) if school.place.short else _process(school)

@@ -17,11 +17,11 @@ from pathlib import Path
 
 from bot.app import configure_app_logging
 from bot.bench import Figures
-from bot.bench.faults.line import FaultLine, Finding, Place
+from bot.bench.faults.line import FaultLine, FaultLineFinding, FaultLinePlace
 from bot.bench.faults.lines import LINES, STORM
 from bot.bench.faults.messenger import MESSENGERS, TELEGRAM, FaultyMessenger
 from bot.bench.peers.postgres import Server, postgres_and_sqlite_databases
-from bot.bench.peers.processes import run_sandbox_process
+from bot.bench.peers.processes import run_bench_sandbox_process
 from bot.bench.peers.sandbox_client import SandboxClient
 from storage.schema import migrate_schema
 
@@ -48,7 +48,9 @@ async def measure_table(
         postgres_and_sqlite_databases(Path(folder)) as servers,
     ):
         lanes = [
-            Lane(name, await with_tables(server), Path(folder), seed, short, 60 * minutes, messenger)
+            FaultTableLane(
+                name, await prepare_fault_table_server(server), Path(folder), seed, short, 60 * minutes, messenger
+            )
             for name, server in servers.items()
         ]
         tables = await asyncio.gather(*(lane.rows(lines) for lane in lanes))
@@ -58,7 +60,7 @@ async def measure_table(
     return {"seed": seed, "seconds": round(time.monotonic() - began), "faults": rows, "ok": ok}
 
 
-async def with_tables(server: Server) -> Server:
+async def prepare_fault_table_server(server: Server) -> Server:
     """A server whose new databases have tables. One at a time: Alembic keeps its state in a module."""
     template = server.create("template")
     await migrate_schema(template)
@@ -66,7 +68,7 @@ async def with_tables(server: Server) -> Server:
 
 
 @dataclass(frozen=True, slots=True)
-class Lane:
+class FaultTableLane:
     """One kind of database, over which the lines run one after the other; they share a sandbox."""
 
     database: str
@@ -80,38 +82,38 @@ class Lane:
     async def rows(self, lines: Sequence[FaultLine]) -> Sequence[Row]:
         """What was seen of each line that concerns this database."""
         numbers = itertools.count(1)
-        async with run_sandbox_process(SOMEBODY) as world:
+        async with run_bench_sandbox_process(SOMEBODY) as world:
             return [
-                await row_of(line, self._place(line, world, numbers))
+                await run_fault_table_line(line, self._place(line, world, numbers))
                 for line in lines
                 if self.database in line.databases
             ]
 
-    def _place(self, line: FaultLine, world: SandboxClient, numbers: Iterator[int]) -> Place:
+    def _place(self, line: FaultLine, world: SandboxClient, numbers: Iterator[int]) -> FaultLinePlace:
         home = self.folder / f"{line.number}_{self.database}".lower()
         home.mkdir(mode=0o700)
         dice = random.Random(f"{self.seed} {line.number}")  # noqa: S311  # dice, not secrets
-        return Place(
+        return FaultLinePlace(
             self.database, self.server, world, home, dice, numbers, self.short, self.storm_seconds, self.messenger
         )
 
 
-async def row_of(line: FaultLine, place: Place) -> Row:
+async def run_fault_table_line(line: FaultLine, place: FaultLinePlace) -> Row:
     """Runs a line; one that breaks does not hold, and says so on stderr."""
     began = time.monotonic()
     if place.messenger.channel not in line.messengers:
-        return _row(line, place, Finding(NOT_APPLICABLE, holds=True), began)
+        return _row(line, place, FaultLineFinding(NOT_APPLICABLE, holds=True), began)
     try:
         finding = await line.run(place)
     except Exception as error:  # noqa: BLE001  # the other lines go on
         traceback.print_exception(error)
-        finding = Finding(f"broke with {type(error).__name__}", holds=False)
+        finding = FaultLineFinding(f"broke with {type(error).__name__}", holds=False)
     row = _row(line, place, finding, began)
     sys.stderr.write(f"{line.number} {place.database} {row['seconds']} {'ok' if finding.holds else 'NOT OK'}\n")
     return row
 
 
-def _row(line: FaultLine, place: Place, finding: Finding, began: float) -> Row:
+def _row(line: FaultLine, place: FaultLinePlace, finding: FaultLineFinding, began: float) -> Row:
     return {
         "line": line.number,
         "fault": line.name,

@@ -23,7 +23,7 @@ NOTHING: Mapping[str, str] = {}
 
 
 @asynccontextmanager
-async def run_sandbox_process(chats: range) -> AsyncIterator[SandboxClient]:
+async def run_bench_sandbox_process(chats: range) -> AsyncIterator[SandboxClient]:
     """The sandbox as a process, while the block runs; in these chats the bot is started already."""
     process, said = await start_warm_sandbox(("--started", str(chats[0]), str(chats[-1])), patience=_PATIENCE)
     try:
@@ -36,10 +36,10 @@ async def run_sandbox_process(chats: range) -> AsyncIterator[SandboxClient]:
 
 
 @asynccontextmanager
-async def lent_sandbox(chats: range, world: SandboxClient | None) -> AsyncIterator[SandboxClient]:
-    """A sandbox that runs already, without what it remembers; or one of its own, as `run_sandbox_process`."""
+async def lend_sandbox_process(chats: range, world: SandboxClient | None) -> AsyncIterator[SandboxClient]:
+    """A sandbox that runs already, without what it remembers; or one of its own, as `run_bench_sandbox_process`."""
     if world is None:
-        async with run_sandbox_process(chats) as own:
+        async with run_bench_sandbox_process(chats) as own:
             yield own
         return
     await world.forget()
@@ -50,22 +50,22 @@ async def lent_sandbox(chats: range, world: SandboxClient | None) -> AsyncIterat
         await world.remove_faults()
 
 
-async def start_worker_process(environment: Mapping[str, str]) -> Process:
+async def start_bench_worker_process(environment: Mapping[str, str]) -> Process:
     """`vestnik run worker` as a school would start it."""
     return await _spawn("-c", _RUN.format(part="worker"), environment=environment)
 
 
-async def start_bot_process(environment: Mapping[str, str]) -> Process:
+async def start_bench_bot_process(environment: Mapping[str, str]) -> Process:
     """`vestnik run bot` as a school would start it."""
     return await _spawn("-c", _RUN.format(part="bot"), environment=environment)
 
 
-async def start_whole_process(environment: Mapping[str, str], *, machine: Mapping[str, str] = NOTHING) -> Process:
+async def start_bench_whole_process(environment: Mapping[str, str], *, machine: Mapping[str, str] = NOTHING) -> Process:
     """`vestnik run`: all parts in one process; `machine`: further environment variables, which are no settings."""
     return await _spawn("-c", _RUN.format(part="all"), environment=environment, machine=machine)
 
 
-async def start_module_process(name: str, *arguments: str) -> Process:
+async def start_bench_module_process(name: str, *arguments: str) -> Process:
     """A module of the benchmarks, run as a program."""
     return await _spawn("-m", name, *arguments)
 

@@ -72,10 +72,10 @@ class WarmProcess:
 
 async def start_warm_process(part: str, environment: Mapping[str, str], *, errors: Path | None = None) -> WarmProcess:
     """`vestnik run PART` in a process group of its own; its stderr is written to the file `errors`."""
-    return await start_command(["run", part], environment, errors=errors)
+    return await start_warm_command_process(["run", part], environment, errors=errors)
 
 
-async def start_command(
+async def start_warm_command_process(
     words: Sequence[str],
     environment: Mapping[str, str],
     *,

@@ -19,7 +19,7 @@ from bot.bench import Figures
 from bot.bench.schools.database import bench_database_url, migrated_bench_database
 from bot.bench.simulation.channels import SimulatedChannelClock, SimulatedOpenChannel
 from bot.locales import LocaleCatalogues
-from bot.run.worker import OutboxWorker
+from bot.run.worker import RunningOutboxWorker
 from core.actions.delivery import fan_out
 from core.actions.delivery.worker import Worker
 from core.actions.people import joining
@@ -106,12 +106,12 @@ class RegisterHistory:
     held: dict[int, HistoryContact] = field(default_factory=dict)
     outcome: Counter[str] = field(default_factory=Counter)
     channels: dict[str, HistoryChannel] = field(init=False)
-    worker: OutboxWorker = field(init=False)
+    worker: RunningOutboxWorker = field(init=False)
     numbers: "count[int]" = field(default_factory=lambda: count(1))
 
     def __post_init__(self) -> None:
         self.channels = {name: HistoryChannel(name, self.dice) for name in CHANNELS}
-        self.worker = OutboxWorker(
+        self.worker = RunningOutboxWorker(
             open_uow=self.open_uow,
             channels=self.channels,
             catalogues=LocaleCatalogues.load(),
@@ -337,9 +337,13 @@ async def measure_histories() -> Figures:
     """Counts what happened in all histories; nothing may differ."""
     with tempfile.TemporaryDirectory(prefix="vestnik-histories-") as folder:
         outcome = await run_register_histories(Path(folder), HISTORIES)
-    return {"histories": HISTORIES, **dict(sorted(outcome.items())), "ok": not history_differences(outcome)}
+    return {
+        "histories": HISTORIES,
+        **dict(sorted(outcome.items())),
+        "ok": not count_register_history_differences(outcome),
+    }
 
 
-def history_differences(outcome: Mapping[str, int]) -> int:
+def count_register_history_differences(outcome: Mapping[str, int]) -> int:
     """How many messages were not allowed when they went."""
     return sum(number for name, number in outcome.items() if name.startswith(DIFFERS))

@@ -19,7 +19,7 @@ from bot.bench.peers.postgres import postgres_and_sqlite_databases
 from bot.bench.schools.database import migrated_bench_database
 from bot.bench.simulation.channels import SimulatedOpenChannel
 from bot.locales import LocaleCatalogues
-from bot.run.worker import OutboxWorker
+from bot.run.worker import RunningOutboxWorker
 from core.actions.delivery import fan_out
 from core.actions.delivery.worker import Worker
 from core.actions.register import consents
@@ -83,7 +83,7 @@ async def race_withdrawals(open_uow: UnitOfWorkFactory, *, count: int, dice: ran
     """How many deliveries were withdrawn, in flight or sent at the commit, and how many messages came that may not."""
     families = await _owed_families(open_uow, count)
     channel = SlowWithdrawalChannel(dice)
-    worker = OutboxWorker(
+    worker = RunningOutboxWorker(
         open_uow=open_uow,
         channels={CHANNEL: channel},
         catalogues=LocaleCatalogues.load(),

@@ -23,7 +23,7 @@ from core.actions.delivery import fan_out
 from core.actions.delivery.obligations import verify_obligations
 from core.actions.results import completeness, deferrals, lookup
 from core.actions.results.deferrals import NewDeferral
-from core.actions.results.final_marks import FinalMarkWriter
+from core.actions.results.final_marks import FinalMarkEditor
 from core.errors import SchoolError
 from core.model.delivery.fact_names import period_mark_fact_name
 from core.model.notices.family import FinalMarkSet
@@ -110,9 +110,9 @@ class EditScriptSchool:
         likely = [cell for cell in self.cells if cell in chosen]
         return self.dice.choice(likely if likely and self.dice.random() < LIKELY else self.cells)
 
-    def _writer(self, uow: UnitOfWork) -> FinalMarkWriter:
+    def _writer(self, uow: UnitOfWork) -> FinalMarkEditor:
         now = BEGIN + timedelta(minutes=next(self.minutes))
-        return FinalMarkWriter(uow, self.actor, POLICY, MARKING, now, ON)
+        return FinalMarkEditor(uow, self.actor, POLICY, MARKING, now, ON)
 
     async def set_mark(self) -> None:
         """Sets or corrects a mark, now and then without the ground that a closed term asks for."""

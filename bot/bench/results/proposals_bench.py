@@ -75,7 +75,7 @@ def random_term_for_proposals(dice: random.Random) -> ProposalsBenchTerm:
     )
 
 
-def is_year_proposal_wrong(dice: random.Random) -> bool:
+def is_bench_proposal_wrong(dice: random.Random) -> bool:
     """Whether the mark of a random year is not the nearest whole number to the mean, halves up (Q56)."""
     values = [dice.choice("2345") for _ in range(dice.randint(2, 4))]
     marks = {f"{number} четверть": value for number, value in enumerate(values, start=1)}
@@ -88,7 +88,7 @@ async def measure_proposals_bench() -> Figures:
     dice = random.Random(42)  # noqa: S311  # dice, not secrets
     terms = [random_term_for_proposals(dice) for _ in range(PROPOSALS)]
     differing = sum(term.proposed() != term.worked_out() for term in terms)
-    of_years = sum(is_year_proposal_wrong(dice) for _ in range(PROPOSALS))
+    of_years = sum(is_bench_proposal_wrong(dice) for _ in range(PROPOSALS))
     return {"proposals": PROPOSALS, "differing": differing, "years_differing": of_years, "ok": not differing + of_years}
 
 

@@ -8,7 +8,7 @@ from datetime import timedelta
 from bot.bench.peers import warm
 from bot.bench.peers.processes import kill_process_group
 from bot.bench.schools.asking import AskingFamilies
-from bot.bench.schools.families import add_bench_families, publish_results_to_families
+from bot.bench.schools.families import add_bench_families, publish_bench_family_results
 from bot.bench.schools.invented import invented_full_name
 from bot.clocks import utc_clock
 from core.actions.register import codes as code_actions
@@ -54,7 +54,7 @@ async def prepare_bench_cast(
     async with open_uow() as uow:
         lesson = await _add_teacher(uow, channel)
         await uow.commit()
-    await publish_results_to_families(open_uow, students, results=len(students), now=utc_clock())
+    await publish_bench_family_results(open_uow, students, results=len(students), now=utc_clock())
     return Cast(
         await _issue_codes(open_uow, len(readers), channel),
         await _send_messages(open_uow, environment),

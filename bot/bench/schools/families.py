@@ -43,7 +43,7 @@ async def add_bench_families(
     return [student for student, _ in students]
 
 
-async def publish_results_to_families(
+async def publish_bench_family_results(
     open_uow: UnitOfWorkFactory,
     students: Sequence[int],
     *,

@@ -12,7 +12,7 @@ from bot.bench.simulation.people import SimulatedPupil, SimulatedSchool
 from core.actions.imports.exams import protocols
 from core.actions.paper import queue
 from core.actions.register import consents
-from core.actions.results.final_marks import FinalMarkWriter
+from core.actions.results.final_marks import FinalMarkEditor
 from core.model.delivery.fact_names import entry_fact_name
 from core.model.delivery.obligations import NewNotice
 from core.model.delivery.states import Status
@@ -153,7 +153,7 @@ class SimulatedEvents:
             for subject_id in self.school.subjects.values():
                 async with self.school.open_uow() as uow:
                     policy, marking = ResultsPolicy(comment_required=False), GradebookRules("bot")
-                    writer = FinalMarkWriter(uow, actor, policy, marking, self.clock.now, on)
+                    writer = FinalMarkEditor(uow, actor, policy, marking, self.clock.now, on)
                     await writer.set_mark(NewFinalMark(MarkCell(pupil.id, subject_id, term), self.dice.choice("345")))
                 self._count("finals")
 

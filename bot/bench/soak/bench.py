@@ -19,19 +19,19 @@ from pathlib import Path
 
 from bot.app import configure_app_logging
 from bot.bench import Figures
-from bot.bench.faults.line import Place
-from bot.bench.faults.school import MESSENGER, FaultySchool, ToldFamily, faulty_school
-from bot.bench.faults.table import ANY_SEED, SOMEBODY, with_tables
+from bot.bench.faults.line import FaultLinePlace
+from bot.bench.faults.school import MESSENGER, FaultySchool, FaultySchoolFamily, faulty_school
+from bot.bench.faults.table import ANY_SEED, SOMEBODY, prepare_fault_table_server
 from bot.bench.peers import warm
 from bot.bench.peers.postgres import Server, postgres_and_sqlite_databases
-from bot.bench.peers.processes import kill_process_group, run_sandbox_process
+from bot.bench.peers.processes import kill_process_group, run_bench_sandbox_process
 from bot.bench.peers.warm import WarmProcess
 from bot.bench.schools.asking import AskingFamilies, Question, open_asking_families
 from bot.bench.schools.families import SCHOOL_CLASS
 from bot.bench.schools.invented import JOURNAL_HEAD, SUBJECTS
 from bot.bench.soak.faults import PARTS, SoakFaults
 from bot.bench.soak.memory import Memory
-from bot.bench.soak.pushes import Pushes
+from bot.bench.soak.pushes import SoakPushes
 from bot.clocks import utc_clock
 from core.rules.delivery import timing
 from core.rules.delivery.timing import Policy
@@ -103,8 +103,8 @@ class Soak:
     plan: SoakPlan
     school: FaultySchool
     asking: AskingFamilies
-    askers: Sequence[ToldFamily]
-    pushes: Pushes
+    askers: Sequence[FaultySchoolFamily]
+    pushes: SoakPushes
     processes: dict[str, WarmProcess]
     memory: Memory
     faults: SoakFaults
@@ -168,7 +168,9 @@ class Soak:
             csv.writer(file).writerows([JOURNAL_HEAD, *rows])
         environment = self.school.environment(MARKS="journal")
         errors = self.school.place.folder / "import"
-        return await (await warm.start_command(["import", "journal", str(path)], environment, errors=errors)).wait()
+        return await (
+            await warm.start_warm_command_process(["import", "journal", str(path)], environment, errors=errors)
+        ).wait()
 
     async def _trouble(self) -> None:
         while self.passed + self.plan.fault_every < self.plan.seconds:
@@ -211,28 +213,28 @@ async def measure_bench(*, seed: int | None = None, minutes: float = MINUTES) ->
         tempfile.TemporaryDirectory(prefix="vestnik-soak-") as folder,
         postgres_and_sqlite_databases(Path(folder)) as servers,
     ):
-        ready = {name: await with_tables(server) for name, server in servers.items()}
+        ready = {name: await prepare_fault_table_server(server) for name, server in servers.items()}
         results = await asyncio.gather(
-            *(soak(name, server, Path(folder), plan, seed=seed) for name, server in ready.items())
+            *(soak_new_database(name, server, Path(folder), plan, seed=seed) for name, server in ready.items())
         )
     rows = [{"database": name, **each.figures()} for name, each in zip(servers, results, strict=True)]
     return {"seed": seed, "minutes": minutes, "soaks": rows, "ok": all(each.ok for each in results)}
 
 
-async def soak(database: str, server: Server, folder: Path, plan: SoakPlan, *, seed: int) -> Soaked:
+async def soak_new_database(database: str, server: Server, folder: Path, plan: SoakPlan, *, seed: int) -> Soaked:
     """A soak over a new database of the server, whose new databases have tables."""
     home = folder / f"soak_{database}"
     home.mkdir(mode=0o700)
     dice = random.Random(f"{seed} soak")  # noqa: S311  # dice, not secrets
-    async with run_sandbox_process(SOMEBODY) as world:
-        place = Place(database, server, world, home, dice, itertools.count(1))
+    async with run_bench_sandbox_process(SOMEBODY) as world:
+        place = FaultLinePlace(database, server, world, home, dice, itertools.count(1))
         async with _trial(place, plan) as trial:
             await trial.run()
             return await trial.soaked()
 
 
 @asynccontextmanager
-async def _trial(place: Place, plan: SoakPlan) -> AsyncIterator[Soak]:
+async def _trial(place: FaultLinePlace, plan: SoakPlan) -> AsyncIterator[Soak]:
     async with faulty_school(place) as school, open_asking_families(place.world) as asking:
         askers, families = await school.add(plan.askers, MESSENGER), await school.add(plan.families, MESSENGER)
         processes = {
@@ -240,7 +242,7 @@ async def _trial(place: Place, plan: SoakPlan) -> AsyncIterator[Soak]:
         }
         memory = Memory()
         faults = SoakFaults(school, place.dice, processes, memory)
-        trial = Soak(plan, school, asking, askers, Pushes(school, families), processes, memory, faults)
+        trial = Soak(plan, school, asking, askers, SoakPushes(school, families), processes, memory, faults)
         try:
             await trial.read_journal(1)
             trial.began = time.monotonic()

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
-from bot.bench.faults.school import AGAIN, FORECAST, FaultySchool, ToldFamily
+from bot.bench.faults.school import AGAIN, FORECAST, FaultySchool, FaultySchoolFamily
 from bot.bench.schools.families import EXAM
 from bot.bench.schools.invented import TERM
 from core.model.delivery.states import State, Status
@@ -19,7 +19,7 @@ _NUMBER = re.compile(r"предмет (\d{6})", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
-class Counted:
+class CountedSoakPushes:
     """What became of all messages: lost, come again, and come again without saying so."""
 
     lost: int
@@ -28,11 +28,11 @@ class Counted:
 
 
 @dataclass(slots=True)
-class Pushes:
+class SoakPushes:
     """Publishes results and forecasts in turn, to one family after the other."""
 
     school: FaultySchool
-    families: Sequence[ToldFamily]
+    families: Sequence[FaultySchoolFamily]
     numbers: Iterator[int] = field(default_factory=lambda: itertools.count(1))
     results: dict[str, int] = field(default_factory=dict)
     """The person to whom each result is owed, by its number."""
@@ -53,7 +53,7 @@ class Pushes:
         if chosen:
             await self.school.owe(chosen, *notices)
 
-    async def counted(self) -> Counted:
+    async def counted(self) -> CountedSoakPushes:
         """Looks for every number in what was accepted; a result that is on paper or still waits is not lost."""
         plain, marked = await self._found()
         rows = await self.school.rows()
@@ -67,7 +67,7 @@ class Pushes:
         lost = sum(number not in told and person not in waiting for number, person in self.results.items())
         lost += max(0, len(self.forecasts - told) - uncertain)
         repeated = sum((plain + marked).values()) - len(told)
-        return Counted(lost, repeated, sum(count - 1 for count in plain.values()))
+        return CountedSoakPushes(lost, repeated, sum(count - 1 for count in plain.values()))
 
     async def _found(self) -> tuple[Counter[str], Counter[str]]:
         """How often each number came, in messages that are no repeats and in those that say so."""

@@ -15,9 +15,9 @@ from bot.cli.register.consents import ConsentChannels, On, known_consent_channel
 from bot.documents.register.class_list import class_list_table, class_list_workbook
 from core.actions.register.office import class_consents, families
 from core.actions.register.office.class_consents import (
-    ClassConsentForms,
+    MissingClassConsents,
     PairIds,
-    SignedClassForms,
+    SignedClassConsents,
     class_consent_pair_ids,
 )
 from core.model.people import SYSTEM, Actor
@@ -69,14 +69,14 @@ def register_class_list_command(
         pairs = _named(missing, signed) if signed else _all_but(missing, excepted or ())
         if not document and set(pairs) - missing.issued.keys():
             raise BadInputError("consent.class_document")
-        new = SignedClassForms(group.id, pairs, document, on or today, filled, channels)
+        new = SignedClassConsents(group.id, pairs, document, on or today, filled, channels)
         return await class_consents.register_class_consents(uow, actor, new, now=now, policy=app.policy)
 
     desk.print_message("consent.class_entered", desk.run_write(work))
 
 
 @commands.command("states")
-def list_class_states_command(
+def list_class_families_command(
     context: typer.Context,
     school_class: Annotated[str | None, typer.Argument(metavar="CLASS")] = None,
     *,
@@ -103,7 +103,7 @@ def list_class_states_command(
 
 
 def _list_missing(desk: ConsoleDesk, school_class: str) -> None:
-    async def work(app: "App", uow: UnitOfWork) -> ClassConsentForms:
+    async def work(app: "App", uow: UnitOfWork) -> MissingClassConsents:
         on = timing.local_date_of_time(app.clock(), app.policy)
         group = await look_up_named_class(uow, school_class)
         return await class_consents.load_class_consents(uow, SYSTEM, group.id, on=on)
@@ -122,7 +122,7 @@ def _list_missing(desk: ConsoleDesk, school_class: str) -> None:
     desk.print_message("consent.class_usage")
 
 
-def _named(missing: ClassConsentForms, signed: Collection[str]) -> Collection[PairIds]:
+def _named(missing: MissingClassConsents, signed: Collection[str]) -> Collection[PairIds]:
     """The pairs that were named. Raises WhoSignedError for a name of nobody, of several, or of a doubtful student."""
     found: set[PairIds] = set()
     for said in signed:
@@ -135,7 +135,7 @@ def _named(missing: ClassConsentForms, signed: Collection[str]) -> Collection[Pa
     return found
 
 
-def _all_but(missing: ClassConsentForms, excepted: Collection[str]) -> Collection[PairIds]:
+def _all_but(missing: MissingClassConsents, excepted: Collection[str]) -> Collection[PairIds]:
     """All pairs but those named; of a student who has several representatives it must be clear who signed."""
     left = list(missing.pairs)
     for said in excepted:

@@ -8,8 +8,8 @@ import typer
 
 from bot.cli.console import ConsoleDesk, console_acts_as_staff, console_day_option, print_console_line
 from bot.cli.errors import BadInputError
-from bot.cli.lookup import look_up_named_person, look_up_person_names
-from bot.documents.register.consent_book import consent_registrar_words
+from bot.cli.lookup import look_up_named_person, look_up_names_on_console
+from bot.documents.register.consent_book import name_consent_book_registrar
 from core.actions.register import consents
 from core.model.channels import PAPER, channel_name
 from core.model.people import Actor
@@ -43,7 +43,7 @@ def list_consents_command(context: typer.Context, student: Annotated[str | None,
     async def work(app: "App", uow: UnitOfWork) -> list[tuple[object, ...]]:
         student_id = (await look_up_named_person(app, uow, student)).id if student else None
         entries = await uow.register.consents(student_id=student_id)
-        names = await look_up_person_names(
+        names = await look_up_names_on_console(
             uow, (id_ for entry in entries for id_ in (entry.person_id, entry.student_id))
         )
         return [_row(desk, entry, names[entry.person_id], names[entry.student_id]) for entry in entries]
@@ -130,5 +130,5 @@ def _row(desk: ConsoleDesk, entry: ConsentEntry, person: str, student: str) -> t
         student,
         entry.document,
         ", ".join(channel_name(channel, desk.t) for channel in entry.channels or ()),
-        consent_registrar_words(entry.registered_by, desk.t),
+        name_consent_book_registrar(entry.registered_by, desk.t),
     )

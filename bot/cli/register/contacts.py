@@ -125,7 +125,7 @@ def list_waiting_contacts_command(context: typer.Context) -> None:
 def order_contacts_command(context: typer.Context, numbers: Numbers) -> None:
     """Set the agreed order of a person's contacts; the others follow in their old order."""
     desk = ConsoleDesk.of(context)
-    desk.run_write(lambda app, uow, actor: contacts.order_contacts(uow, actor, numbers, now=app.clock()))
+    desk.run_write(lambda app, uow, actor: contacts.set_contact_order(uow, actor, numbers, now=app.clock()))
     desk.print_message("contact.ordered")
 
 
@@ -181,7 +181,7 @@ def resume_contact_command(context: typer.Context, number: Number) -> None:
     desk.print_message("contact.resumed")
 
 
-def contact_channel_traits(channel: str) -> ChannelTraits:
+def contact_traits_on_console(channel: str) -> ChannelTraits:
     """What a channel declares about itself."""
     return discovered_channels().get(channel, UNDECLARED)
 
@@ -199,7 +199,7 @@ def _address(channel: str, address: str | None) -> str | None:
     channels = discovered_channel_names() - {PAPER}
     if channel not in channels:
         raise BadInputError("contact.no_channel", channels=", ".join(sorted(channels)))
-    if address is None and not contact_channel_traits(channel).converses:
+    if address is None and not contact_traits_on_console(channel).converses:
         raise BadInputError("contact.no_address")
     return None if address is None else normalise_discovered_address(channel, address)
 

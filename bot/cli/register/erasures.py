@@ -14,7 +14,7 @@ from bot.cli.console import (
     write_console_file,
 )
 from bot.cli.errors import BadInputError
-from bot.cli.lookup import look_up_named_person, look_up_person_names
+from bot.cli.lookup import look_up_named_person, look_up_names_on_console
 from core.actions.register import erasures
 from core.model.people import Actor
 from core.model.register.erasures import DueErasure, Erasure
@@ -59,7 +59,7 @@ def _show(desk: ConsoleDesk, person: str | None, document: str) -> None:
                     uow, actor, person_id=who.id, document=document, now=now, policy=policy
                 )
             ]
-        names = await look_up_person_names(uow, (each.person_id for each in due))
+        names = await look_up_names_on_console(uow, (each.person_id for each in due))
         return [_row(desk, each, names[each.person_id]) for each in due]
 
     rows = desk.run_write(work)

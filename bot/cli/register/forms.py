@@ -16,7 +16,7 @@ from bot.cli.console import (
     write_console_file,
 )
 from bot.cli.errors import BadInputError
-from bot.cli.lookup import look_up_named_class, look_up_named_person, look_up_person_names
+from bot.cli.lookup import look_up_named_class, look_up_named_person, look_up_names_on_console
 from bot.cli.register.consents import On
 from bot.cli.register.contacts import print_contact_lacks
 from core.actions.register import forms
@@ -95,7 +95,7 @@ def list_forms_command(context: typer.Context, person: Annotated[str | None, typ
             found = await forms.load_waiting_forms(uow, SYSTEM)
         else:
             found = await forms.load_person_forms(uow, SYSTEM, (await look_up_named_person(app, uow, person)).id)
-        names = await look_up_person_names(
+        names = await look_up_names_on_console(
             uow, (id_ for each in found for id_ in (each.person_id, each.student_id) if id_)
         )
         return [_row(desk, each, names[each.person_id], names.get(each.student_id or 0, "–")) for each in found]

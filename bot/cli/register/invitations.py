@@ -16,7 +16,7 @@ from bot.cli.console import (
 )
 from bot.cli.errors import BadInputError
 from bot.cli.lookup import look_up_named_class, look_up_named_person
-from bot.cli.register.contacts import contact_channel_traits
+from bot.cli.register.contacts import contact_traits_on_console
 from bot.settings.messengers import MESSENGERS
 from core.actions.register import codes
 from core.actions.register.codes import LONGEST_TERM
@@ -61,7 +61,7 @@ def _invite_person(desk: ConsoleDesk, person: str, messengers: Sequence[str], te
     print_console_line(invitation.code)
     desk.print_message("contact.invited", term.days)
     for messenger in messengers:
-        if contact_channel_traits(messenger).start_link:
+        if contact_traits_on_console(messenger).start_link:
             desk.print_message("contact.link", url=_link(desk, messenger, invitation.token))
 
 
@@ -111,7 +111,7 @@ def _students(parent: ClassParent, school_class: str) -> str:
 
 def _link(desk: ConsoleDesk, channel: str, token: str) -> str:
     bot = desk.settings.bot_name_in(channel) or desk.t("contact.name_of_bot")
-    return (contact_channel_traits(channel).start_link or "{code}").format(bot=bot, code=token)
+    return (contact_traits_on_console(channel).start_link or "{code}").format(bot=bot, code=token)
 
 
 def _messengers(desk: ConsoleDesk, channel: str | None) -> Sequence[str]:

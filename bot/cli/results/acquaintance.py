@@ -15,7 +15,7 @@ from bot.cli.console import (
 )
 from bot.cli.errors import BadInputError
 from bot.cli.lookup import LARGEST_NUMBER
-from bot.cli.results.lookup import look_up_wanted_results
+from bot.cli.results.lookup import look_up_named_results
 from bot.clocks import utc_clock
 from bot.screens.results.exams import exam_screen_title
 from core.actions.delivery import acquaintance
@@ -53,7 +53,7 @@ class _Wanted:
         if (self.term is None) == (self.exam is None):
             raise BadInputError("acquaint.of_what")
         on = timing.local_date_of_time(app.clock(), app.policy)
-        found = await look_up_wanted_results(uow, on=on, term=self.term, school_class=self.school_class)
+        found = await look_up_named_results(uow, on=on, term=self.term, school_class=self.school_class)
         if self.exam is None:
             return await acquaintance.load_term_acquaintance_sheet(
                 uow, actor, self.term or "", on=on, class_id=found.class_id

@@ -12,12 +12,12 @@ import typer
 from bot.cli.audit import audit_verifier_source
 from bot.cli.console import ConsoleDesk, acting_staff_on_console, console_acts_as_staff, write_console_file
 from bot.cli.errors import CHECK_FAILED, BadInputError
-from bot.cli.results.lookup import day_of_result_year, look_up_result_term
+from bot.cli.results.lookup import look_up_named_result_term, look_up_result_year
 from bot.documents.results.archive import (
-    archive_fault,
     archive_index_page,
     archive_marks_csv,
     archived_class_files,
+    results_archive_fault,
     sealed_archive_zip,
 )
 from bot.documents.results.sheet.words import SheetIssue
@@ -58,7 +58,7 @@ def archive_results_command(
 
 
 def _check(desk: ConsoleDesk, file: Path) -> None:
-    fault = archive_fault(file, key=desk.settings.signing_key())
+    fault = results_archive_fault(file, key=desk.settings.signing_key())
     if fault is not None:
         desk.print_message(f"archive.{fault}")
         raise typer.Exit(CHECK_FAILED)
@@ -70,10 +70,10 @@ def _write(desk: ConsoleDesk, term: str, year: str | None, out: Path | None) -> 
 
     async def work(app: "App") -> Path:
         on = timing.local_date_of_time(app.clock(), app.policy)
-        day = day_of_result_year(year, on)
+        day = look_up_result_year(year, on)
         async with app.open_uow(reading=True) as uow:
             actor = await acting_staff_on_console(app, uow, who)
-            key = await look_up_result_term(uow, term, on=day)
+            key = await look_up_named_result_term(uow, term, on=day)
             classes = await _classes(app, uow, actor, key, day)
             ledger = await _ledger_files(desk, uow)
         content, sha256 = sealed_archive_zip(_files(desk, classes, ledger, term, day, on), key=app.signing_key)
@@ -96,9 +96,9 @@ async def _classes(app: "App", uow: UnitOfWork, actor: Actor, term: str, day: da
 
 async def _ledger_files(desk: ConsoleDesk, uow: UnitOfWork) -> Mapping[str, bytes]:
     """The whole audit trail, since only a trail from its first line can be verified, and the program that does it."""
-    from storage.audit import exported_audit_line  # noqa: PLC0415  # SQLAlchemy, Alembic: 0.4 s
+    from storage.audit import stored_audit_export_line  # noqa: PLC0415  # SQLAlchemy, Alembic: 0.4 s
 
-    lines = [f"{exported_audit_line(line)}\n" async for line in uow.audit.export()]
+    lines = [f"{stored_audit_export_line(line)}\n" async for line in uow.audit.export()]
     head = await uow.audit.head()
     return {
         LEDGER: "".join(lines).encode(),

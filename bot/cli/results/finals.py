@@ -13,7 +13,7 @@ from bot.documents.results import term_ends
 from core.actions.imports import results as finals_import
 from core.actions.results import deferrals, proposals
 from core.actions.results.deferrals import NewDeferral
-from core.actions.results.final_marks import FinalMarkWriter
+from core.actions.results.final_marks import FinalMarkEditor
 from core.model.people import SYSTEM, Actor
 from core.model.results.period_marks import MarkCell, NewFinalMark, PeriodMark
 from core.model.results.proposals import ProposedMark
@@ -207,8 +207,8 @@ async def _cell(app: "App", uow: UnitOfWork, student: str, subject: str, term: s
     )
 
 
-def _writer(app: "App", uow: UnitOfWork, actor: Actor) -> FinalMarkWriter:
+def _writer(app: "App", uow: UnitOfWork, actor: Actor) -> FinalMarkEditor:
     settings, now = app.settings, app.clock()
     marking = GradebookRules(settings.marks, settings.lowest_mark, settings.mark_delay)
     on = timing.local_date_of_time(now, app.policy)
-    return FinalMarkWriter(uow, actor, settings.results_policy(), marking, now, on)
+    return FinalMarkEditor(uow, actor, settings.results_policy(), marking, now, on)

@@ -3,7 +3,7 @@
 from datetime import date
 
 from bot.cli.errors import BadInputError
-from bot.documents.results.result_statistics import ResultScopeNames
+from bot.documents.results.result_statistics import StatisticsDocumentNames
 from bot.imports.dates import read_school_year_dates
 from core.model.imports.reports import YEAR
 from core.model.results.statistics import Wanted
@@ -16,7 +16,7 @@ from core.rules.results.terms import is_term, term_key
 from core.rules.year import first_day_of_year
 
 
-async def look_up_wanted_results(
+async def look_up_named_results(
     uow: UnitOfWork,
     *,
     on: date,
@@ -27,14 +27,14 @@ async def look_up_wanted_results(
 ) -> Wanted:
     """What the words mean. BadInputError for a term, class, subject or teacher that the school does not have."""
     return Wanted(
-        None if term is None else await look_up_result_term(uow, term, on=on),
-        None if school_class is None else await look_up_result_class(uow, school_class),
+        None if term is None else await look_up_named_result_term(uow, term, on=on),
+        None if school_class is None else await look_up_named_result_class(uow, school_class),
         None if subject is None else await _subject_id(uow, subject),
         None if teacher is None else await _teacher_id(uow, teacher),
     )
 
 
-async def look_up_result_term(uow: UnitOfWork, term: str, *, on: date) -> str:
+async def look_up_named_result_term(uow: UnitOfWork, term: str, *, on: date) -> str:
     """The key of a term. BadInputError, with the school's terms, for what is neither one of them nor a usual term."""
     periods = await uow.year.periods(on)
     known = dict.fromkeys([*(period.name for period in periods), YEAR])
@@ -44,7 +44,7 @@ async def look_up_result_term(uow: UnitOfWork, term: str, *, on: date) -> str:
     return key
 
 
-async def look_up_result_class(uow: UnitOfWork, name: str) -> int:
+async def look_up_named_result_class(uow: UnitOfWork, name: str) -> int:
     """The class of this name. BadInputError if the school has none."""
     groups = await uow.year.groups(Everything())
     key = normal_class_name(name)
@@ -70,10 +70,10 @@ async def _teacher_id(uow: UnitOfWork, name: str) -> int:
     return found[0].id
 
 
-async def result_scope_names(uow: UnitOfWork, school: str) -> ResultScopeNames:
+async def load_console_result_names(uow: UnitOfWork, school: str) -> StatisticsDocumentNames:
     """The names of all classes, teachers and subjects."""
     groups = await uow.year.groups(Everything())
-    return ResultScopeNames(
+    return StatisticsDocumentNames(
         school,
         {group.id: group.name for group in groups if group.kind is GroupKind.CLASS},
         {person.id: person.name for person in await uow.people.teachers()},
@@ -81,7 +81,7 @@ async def result_scope_names(uow: UnitOfWork, school: str) -> ResultScopeNames:
     )
 
 
-def day_of_result_year(year: str | None, on: date) -> date:
+def look_up_result_year(year: str | None, on: date) -> date:
     """A day of the school year: today, or the first of the named one. BadInputError for one that has not begun."""
     if year is None:
         return on

@@ -10,7 +10,7 @@ import typer
 
 from bot.cli.console import ConsoleDesk, console_acts_as_staff, console_day_option, write_console_file
 from bot.cli.errors import CHECK_FAILED, BadInputError
-from bot.cli.results.lookup import day_of_result_year, look_up_result_class
+from bot.cli.results.lookup import look_up_named_result_class, look_up_result_year
 from bot.documents.results.sheet.decisions import sheet_decision_texts
 from bot.documents.results.sheet.grid import Layout
 from bot.documents.results.sheet.page import PageForm, sheet_page_pdf
@@ -154,7 +154,7 @@ def _issue(app: "App") -> SheetIssue:
 
 async def _request(app: "App", uow: UnitOfWork, school_class: str, year: str | None) -> SheetRequest:
     on = timing.local_date_of_time(app.clock(), app.policy)
-    return _request_of(app, await look_up_result_class(uow, school_class), day_of_result_year(year, on), on)
+    return _request_of(app, await look_up_named_result_class(uow, school_class), look_up_result_year(year, on), on)
 
 
 def _request_of(app: "App", class_id: int, day: date, on: date) -> SheetRequest:
@@ -184,10 +184,12 @@ async def _verify_generated(
     """Prints each class in both arrangements, reads the files again, and compares them (Q66)."""
     on = timing.local_date_of_time(app.clock(), app.policy)
     classes = await reading.load_sheet_classes(uow, SYSTEM, on=on)
-    ids = [each.id for each in classes] if school_class is None else [await look_up_result_class(uow, school_class)]
+    ids = (
+        [each.id for each in classes] if school_class is None else [await look_up_named_result_class(uow, school_class)]
+    )
     found: list[SheetDifference] = []
     for class_id in ids:
-        request = _request_of(app, class_id, day_of_result_year(year, on), on)
+        request = _request_of(app, class_id, look_up_result_year(year, on), on)
         sheet = await reading.load_summary_sheet(uow, SYSTEM, request)
         books = [sheet_workbook(sheet, PageForm(layout), _issue(app), t) for layout in Layout]
         printed = [

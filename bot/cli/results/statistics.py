@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from bot.cli.console import ConsoleDesk, print_console_json, print_console_line, write_console_file
-from bot.cli.results.lookup import look_up_result_term, look_up_wanted_results, result_scope_names
+from bot.cli.results.lookup import load_console_result_names, look_up_named_result_term, look_up_named_results
 from bot.clocks import utc_clock
 from bot.documents.results.lesson_statistics import (
     LessonStatisticsDocument,
@@ -15,7 +15,7 @@ from bot.documents.results.lesson_statistics import (
     lesson_statistics_table,
 )
 from bot.documents.results.result_statistics import (
-    ResultScopeNames,
+    StatisticsDocumentNames,
     result_comparison_table,
     result_statistics_json,
     result_statistics_table,
@@ -64,7 +64,7 @@ def show_lesson_statistics_command(
     async def work(app: "App", uow: UnitOfWork) -> LessonStatisticsDocument:
         on = timing.local_date_of_time(app.clock(), app.policy)
         words = {"term": term, "school_class": school_class, "subject": subject, "teacher": teacher}
-        wanted = await look_up_wanted_results(uow, on=on, **words)
+        wanted = await look_up_named_results(uow, on=on, **words)
         rows = await lesson_statistics.load_lesson_statistics(uow, SYSTEM, on=on, wanted=wanted)
         return LessonStatisticsDocument.of(rows, await year_actions.load_year_subjects(uow))
 
@@ -87,13 +87,15 @@ def show_result_statistics_command(
     """Show passed, quality, СОУ and average by class, parallel, school, teacher and subject."""
     desk = ConsoleDesk.of(context)
 
-    async def work(app: "App", uow: UnitOfWork) -> tuple[Sequence[ResultStatistics], ResultScopeNames]:
+    async def work(app: "App", uow: UnitOfWork) -> tuple[Sequence[ResultStatistics], StatisticsDocumentNames]:
         on = timing.local_date_of_time(app.clock(), app.policy)
-        wanted = None if term is None else await look_up_result_term(uow, term, on=on)
+        wanted = None if term is None else await look_up_named_result_term(uow, term, on=on)
         rows = await result_statistics.load_result_statistics(
             uow, SYSTEM, on=on, term=wanted, unmarked=app.settings.unmarked
         )
-        return [row for row in rows if scope in {None, row.scope}], await result_scope_names(uow, desk.settings.school)
+        return [row for row in rows if scope in {None, row.scope}], await load_console_result_names(
+            uow, desk.settings.school
+        )
 
     rows, names = desk.run_read(work)
     if as_json:
@@ -117,13 +119,13 @@ def show_statistics_lists_command(
     """List excellent, good and failing students of a term, those with one "4" or one "3", н/а and deferrals."""
     desk = ConsoleDesk.of(context)
 
-    async def work(app: "App", uow: UnitOfWork) -> tuple[StudentLists, ResultScopeNames]:
+    async def work(app: "App", uow: UnitOfWork) -> tuple[StudentLists, StatisticsDocumentNames]:
         on = timing.local_date_of_time(app.clock(), app.policy)
-        wanted = await look_up_wanted_results(uow, on=on, term=term, school_class=school_class)
+        wanted = await look_up_named_results(uow, on=on, term=term, school_class=school_class)
         lists = await result_statistics.load_result_student_lists(
             uow, SYSTEM, on=on, wanted=wanted, unmarked=app.settings.unmarked
         )
-        return lists, await result_scope_names(uow, desk.settings.school)
+        return lists, await load_console_result_names(uow, desk.settings.school)
 
     lists, names = desk.run_read(work)
     if as_json:

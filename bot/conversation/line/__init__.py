@@ -7,7 +7,7 @@ from bot.conversation.line.webhook import LineWebhook
 
 
 @dataclass(frozen=True, slots=True)
-class BotLine:
+class ConversationLine:
     """How to reach a messenger; without `webhook` the bot polls.
 
     `api`: URL of another server of its Bot API; `certificates` are trusted beside the system's own; `proxy`: URL of a

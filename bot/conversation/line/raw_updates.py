@@ -16,12 +16,12 @@ UNNAMED_PHOTO = "фото.jpg"
 _KIND = re.compile(r"[a-z_]{1,40}")
 
 
-def kind_or_unnamed(kind: object) -> str:
+def raw_update_kind(kind: object) -> str:
     """A messenger's word for an update, if it is one."""
     return kind if isinstance(kind, str) and _KIND.fullmatch(kind) else UNNAMED
 
 
-def is_number(value: object) -> TypeGuard[int]:
+def is_raw_update_number(value: object) -> TypeGuard[int]:
     """Whether JSON brought a whole number; true and false are none."""
     return isinstance(value, int) and not isinstance(value, bool)
 

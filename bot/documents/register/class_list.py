@@ -10,7 +10,7 @@ from core.model.register.consents import ConsentEntry
 from core.model.register.contacts import PendingContact
 from core.model.register.families import FamilyPair, StatedPair
 from core.ports import Translator
-from core.rules.register.consents import names_processor
+from core.rules.register.consents import is_processor_in_consent
 
 HEADS = ("student", "person", "decision", "date", "entry", "contacts", "state")
 
@@ -32,7 +32,7 @@ def class_list_workbook(stated: Sequence[StatedPair], t: Translator) -> bytes:
 def _contact_words(held: PendingContact, entry: ConsentEntry | None, t: Translator) -> str:
     """«Telegram», «Почта (нет: письменная форма)», «SMS (отложен: …)», «MAX (обработчик не назван)»."""
     name, contact = channel_name(held.contact.channel, t), held.contact
-    if not names_processor(entry, contact.channel):
+    if not is_processor_in_consent(entry, contact.channel):
         return t("families.contact_unnamed", channel=name)
     if contact.set_aside_reason is not None:
         return t("families.contact_aside", channel=name, reason=t(f"reason.{contact.set_aside_reason}"))

@@ -74,11 +74,11 @@ def _row(line: BookLine, t: Translator, hash_length: int) -> Sequence[str]:
         entry.document,
         (entry.scan_sha256 or "")[:hash_length],
         f"{entry.expires_on:%d.%m.%Y}" if entry.expires_on else "",
-        consent_registrar_words(entry.registered_by, t),
+        name_consent_book_registrar(entry.registered_by, t),
         f"{entry.registered_at:%d.%m.%Y}",
     ]
 
 
-def consent_registrar_words(registered_by: str, t: Translator) -> str:
+def name_consent_book_registrar(registered_by: str, t: Translator) -> str:
     """Who entered a decision: a name, or that it came with the lists of the school."""
     return t("consent.by_lists") if registered_by == Role.SYSTEM else registered_by

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.documents.register.forms import FormSheet, forms_pdf
-from bot.documents.slips import FORM, slip_qr
+from bot.documents.slips import FORM, slip_code_svg
 from core.model.channels import UNDECLARED
 from core.model.register.contacts import Contact
 from core.model.register.forms import IssuedForm, Operator
@@ -50,7 +50,7 @@ async def _sheet(
         student=await _name(uow, form.student_id) if named and form.student_id is not None else None,
         school_class=classes.get(form.student_id) if form.student_id is not None else None,
         contacts=[(each.channel, _address(each, press.t) if named else None) for each in contacts],
-        qr=slip_qr(FORM, form.id, key=press.key),
+        qr=slip_code_svg(FORM, form.id, key=press.key),
     )
 
 

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from html import escape
 from zoneinfo import ZoneInfo
 
-from bot.documents.register.consent_book import consent_registrar_words
+from bot.documents.register.consent_book import name_consent_book_registrar
 from core.actions.register.own_data import OwnData
 from core.model.channels import channel_name, channel_status_word
 from core.model.delivery.obligations import ObligationRow
@@ -83,7 +83,7 @@ def _consents(data: OwnData, t: Translator) -> Iterable[Row]:
             _name_of(entry.student_id, data.children, t),
             _day(entry.decided_on),
             entry.document,
-            consent_registrar_words(entry.registered_by, t),
+            name_consent_book_registrar(entry.registered_by, t),
         )
 
 

@@ -71,7 +71,7 @@ def sealed_archive_zip(files: Files, *, key: bytes) -> tuple[bytes, str]:
     return target.getvalue(), hashlib.sha256(sums).hexdigest()
 
 
-def archive_fault(file: Path, *, key: bytes) -> str | None:
+def results_archive_fault(file: Path, *, key: bytes) -> str | None:
     """What is wrong with an archive: no archive, another school's seal, a changed or missing file; None if sound.
 
     Raises OSError.

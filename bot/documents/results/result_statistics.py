@@ -15,7 +15,7 @@ SHARES = ("passed_percent", "quality_percent", "sou")
 
 
 @dataclass(frozen=True, slots=True)
-class ResultScopeNames:
+class StatisticsDocumentNames:
     """The names of classes, teachers and subjects, and of the school."""
 
     school: str
@@ -39,7 +39,7 @@ class ResultScopeNames:
                 return self.subjects[scope_id]
 
 
-def result_statistics_json(rows: Sequence[ResultStatistics], names: ResultScopeNames) -> list[dict[str, Any]]:
+def result_statistics_json(rows: Sequence[ResultStatistics], names: StatisticsDocumentNames) -> list[dict[str, Any]]:
     """The rows as contracts, Final marks, has them."""
     return [
         {
@@ -55,7 +55,9 @@ def result_statistics_json(rows: Sequence[ResultStatistics], names: ResultScopeN
     ]
 
 
-def result_statistics_table(rows: Sequence[ResultStatistics], names: ResultScopeNames, t: Translator) -> FigureTable:
+def result_statistics_table(
+    rows: Sequence[ResultStatistics], names: StatisticsDocumentNames, t: Translator
+) -> FigureTable:
     """All rows, a line each."""
     heads = ("scope", "name", "subject", "term", *COUNTS, *SHARES, "average")
     return FigureTable(
@@ -66,7 +68,7 @@ def result_statistics_table(rows: Sequence[ResultStatistics], names: ResultScope
     )
 
 
-def _cells(row: ResultStatistics, names: ResultScopeNames, t: Translator) -> Sequence[Cell]:
+def _cells(row: ResultStatistics, names: StatisticsDocumentNames, t: Translator) -> Sequence[Cell]:
     return (
         t(f"statistics.scope.{row.scope}"),
         names.of_row(row),
@@ -77,7 +79,9 @@ def _cells(row: ResultStatistics, names: ResultScopeNames, t: Translator) -> Seq
     )
 
 
-def result_comparison_table(rows: Sequence[ResultStatistics], names: ResultScopeNames, t: Translator) -> FigureTable:
+def result_comparison_table(
+    rows: Sequence[ResultStatistics], names: StatisticsDocumentNames, t: Translator
+) -> FigureTable:
     """Term against term: passed, quality and average of each scope in all subjects together (Q62)."""
     terms = list(dict.fromkeys(row.term for row in rows))
     together = [row for row in rows if row.subject_id is None or row.scope is StatisticsScope.SUBJECT]

@@ -22,7 +22,7 @@ _CHANGE = tuple(field.name for field in fields(NewLessonChange))
 
 
 @dataclass(frozen=True, slots=True)
-class DoorDraft:
+class BroadcastDialogDraft:
     """The draft: the groups, the change that is being picked, and the changes that are complete."""
 
     group_ids: tuple[int, ...]
@@ -135,52 +135,52 @@ class DoorDraft:
         return replace(self, changes=self.changes[:place] + self.changes[place + 1 :])
 
 
-async def keep_door_draft(visit: DoorVisit, composing: DoorDraft, step: str | None = None) -> None:
+async def keep_broadcast_draft(visit: DoorVisit, composing: BroadcastDialogDraft, step: str | None = None) -> None:
     """Stores the draft. The next words go to this step; without one files are added, and words to files alone."""
     step = step or (WORDS if composing.files and not composing.text else FILES)
     await visit.wait_for(step, **{COMPOSING: composing.kept()})
     await visit.uow.commit()
 
 
-def door_draft_of_chat(visit: DoorVisit, kind: ChangeKind | None = None) -> DoorDraft:
+def broadcast_draft_of_chat(visit: DoorVisit, kind: ChangeKind | None = None) -> BroadcastDialogDraft:
     """The draft of this chat; NotFoundError without one, or where its change is of another kind (an old button)."""
-    composing = DoorDraft.of(visit.dialog.draft)
+    composing = BroadcastDialogDraft.of(visit.dialog.draft)
     if kind not in (None, composing.kind):
         raise NotFoundError
     return composing
 
 
-def begun_door_draft(visit: DoorVisit) -> DoorDraft | None:
+def begun_broadcast_draft(visit: DoorVisit) -> BroadcastDialogDraft | None:
     """The draft of this chat if it holds anything that would be missed."""
-    return DoorDraft.of(visit.dialog.draft) if is_door_draft_begun(visit.dialog.draft) else None
+    return BroadcastDialogDraft.of(visit.dialog.draft) if is_broadcast_draft_begun(visit.dialog.draft) else None
 
 
-def is_door_draft_begun(kept: Mapping[str, Any]) -> bool:
+def is_broadcast_draft_begun(kept: Mapping[str, Any]) -> bool:
     """Whether the draft of a chat has a broadcast that holds anything."""
     try:
-        return DoorDraft.of(kept).is_begun
+        return BroadcastDialogDraft.of(kept).is_begun
     except NotFoundError:
         return False
 
 
-def door_draft_classes(visit: DoorVisit) -> tuple[int, ...]:
+def broadcast_draft_classes(visit: DoorVisit) -> tuple[int, ...]:
     """The groups of a draft that has nothing else yet."""
     try:
-        return DoorDraft.of(visit.dialog.draft).group_ids
+        return BroadcastDialogDraft.of(visit.dialog.draft).group_ids
     except NotFoundError:
         return ()
 
 
-async def door_draft_groups(visit: DoorVisit) -> Sequence[TeachingGroup]:
+async def broadcast_draft_groups(visit: DoorVisit) -> Sequence[TeachingGroup]:
     """The groups whose families the actor may write to; read once a visit."""
     return await visit.read_once(
         "groups", lambda: broadcasts.load_broadcast_groups(visit.uow, visit.reader, on=visit.today)
     )
 
 
-async def door_draft_frame(visit: DoorVisit, group_ids: Iterable[int]) -> ComposeScreenFrame:
+async def broadcast_draft_frame(visit: DoorVisit, group_ids: Iterable[int]) -> ComposeScreenFrame:
     """The common parts of every screen, with the groups' names. NotFoundError for a group that is not the actor's."""
-    names = {group.id: group.name for group in await door_draft_groups(visit)}
+    names = {group.id: group.name for group in await broadcast_draft_groups(visit)}
     asked = sorted(group_ids)
     if not asked or not set(asked) <= names.keys():
         raise NotFoundError
@@ -198,7 +198,7 @@ def _title(names: Sequence[str], visit: DoorVisit) -> str:
     return visit.t("broadcast.many_classes", len(names), names=", ".join(names[:MOST_NAMED]))
 
 
-def door_draft_change_kind(place: int) -> ChangeKind | None:
+def broadcast_draft_change_kind(place: int) -> ChangeKind | None:
     """The kind of change of a button; None: an announcement. NotFoundError for another number."""
     if place > ANNOUNCEMENT:
         raise NotFoundError

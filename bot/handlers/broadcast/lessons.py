@@ -7,11 +7,11 @@ from datetime import date, timedelta
 from typing import TypeVar
 
 from bot.handlers.broadcast.draft import (
-    DoorDraft,
-    door_draft_change_kind,
-    door_draft_frame,
-    door_draft_of_chat,
-    keep_door_draft,
+    BroadcastDialogDraft,
+    broadcast_draft_change_kind,
+    broadcast_draft_frame,
+    broadcast_draft_of_chat,
+    keep_broadcast_draft,
 )
 from bot.handlers.broadcast.words import ask_broadcast_words, draft_words_reply
 from bot.handlers.doors import LEADERS, WORDS, Behind, Door, DoorRequest, DoorVisit
@@ -34,51 +34,51 @@ _TYPED_DATE = re.compile(r"(?P<day>\d{1,2})[./](?P<month>\d{1,2})")
 
 async def broadcast_lesson_kind_door(visit: DoorVisit, ask: DoorRequest) -> Screen:
     """The kind was chosen: an announcement asks for words, a lesson change for the day."""
-    composing = door_draft_of_chat(visit)
+    composing = broadcast_draft_of_chat(visit)
     (place,) = ask.exactly(1)
-    chosen = door_draft_change_kind(place)
+    chosen = broadcast_draft_change_kind(place)
     if chosen is None:
         return await ask_broadcast_words(visit, composing)
     composing = replace(composing, kind=chosen, day=None, picked=())
-    await keep_door_draft(visit, composing, screens.DAY)
+    await keep_broadcast_draft(visit, composing, screens.DAY)
     return await _days(visit, composing, screens.DAY)
 
 
 async def changed_lesson_day_door(visit: DoorVisit, ask: DoorRequest) -> Screen:
     """The day was chosen by a button or typed as dd.mm."""
-    composing = door_draft_of_chat(visit)
+    composing = broadcast_draft_of_chat(visit)
     on = button_day(*ask.exactly(1)) if ask.pressed else _typed_date(ask.text, visit.today)
     if on is None:
         return await _days(visit, composing, screens.DAY, hint="broadcast.date_unclear")
     composing = replace(composing, day=on, picked=())
-    await keep_door_draft(visit, composing)
+    await keep_broadcast_draft(visit, composing)
     return await _lessons(visit, composing, pressed=ask.pressed)
 
 
 async def tick_changed_lesson_door(visit: DoorVisit, ask: DoorRequest) -> Screen:
     """A lesson was ticked or unticked."""
-    composing = door_draft_of_chat(visit)
+    composing = broadcast_draft_of_chat(visit)
     group_id, subject_id, number = ask.exactly(3)
     composing = composing.toggled(screens.PickedLesson(group_id, subject_id, number))
-    await keep_door_draft(visit, composing)
+    await keep_broadcast_draft(visit, composing)
     return await _lessons(visit, composing, pressed=True)
 
 
 async def confirm_changed_lessons_door(visit: DoorVisit, _ask: DoorRequest) -> Screen:
     """The lessons are picked; asks what is new about them."""
-    composing = door_draft_of_chat(visit)
+    composing = broadcast_draft_of_chat(visit)
     if not composing.picked:
         raise NotFoundError
     match composing.kind:
         case ChangeKind.SUBSTITUTION:
-            await keep_door_draft(visit, composing, screens.TEACHER)
+            await keep_broadcast_draft(visit, composing, screens.TEACHER)
             return replace(await _teachers(visit, composing), in_place=True)
         case ChangeKind.MOVE:
-            await keep_door_draft(visit, composing, screens.MOVE_DAY)
+            await keep_broadcast_draft(visit, composing, screens.MOVE_DAY)
             return await _days(visit, composing, screens.MOVE_DAY)
         case ChangeKind.ROOM:
             composing = replace(composing, rooms=await _rooms(visit, composing))
-            await keep_door_draft(visit, composing, screens.ROOM)
+            await keep_broadcast_draft(visit, composing, screens.ROOM)
             return replace(screens.compose_room_screen(await _board(visit, composing), composing.rooms), in_place=True)
         case ChangeKind.CANCELLATION:
             return await _add_change(visit, composing.changed(), pressed=True)
@@ -89,12 +89,14 @@ async def confirm_changed_lessons_door(visit: DoorVisit, _ask: DoorRequest) -> S
 async def lesson_substitutes_door(visit: DoorVisit, ask: DoorRequest) -> Screen:
     """Shows another page of teachers."""
     (page,) = ask.exactly(1)
-    return replace(await _teachers(visit, door_draft_of_chat(visit, ChangeKind.SUBSTITUTION), page=page), in_place=True)
+    return replace(
+        await _teachers(visit, broadcast_draft_of_chat(visit, ChangeKind.SUBSTITUTION), page=page), in_place=True
+    )
 
 
 async def choose_lesson_substitute_door(visit: DoorVisit, ask: DoorRequest) -> Screen:
     """The substitute was chosen by a button, or the beginning of the surname was typed."""
-    composing = door_draft_of_chat(visit, ChangeKind.SUBSTITUTION)
+    composing = broadcast_draft_of_chat(visit, ChangeKind.SUBSTITUTION)
     if ask.pressed:
         (teacher_id,) = ask.exactly(1)
         if teacher_id in await _absent_ids(visit, composing):
@@ -109,16 +111,16 @@ async def choose_lesson_substitute_door(visit: DoorVisit, ask: DoorRequest) -> S
     return await _set_teacher(visit, composing, matching[0].id)
 
 
-async def _set_teacher(visit: DoorVisit, composing: DoorDraft, teacher_id: int) -> Screen:
+async def _set_teacher(visit: DoorVisit, composing: BroadcastDialogDraft, teacher_id: int) -> Screen:
     """Keeps the substitute (0: the teacher stays) and asks for the subject."""
     composing = replace(composing, teacher_id=teacher_id)
-    await keep_door_draft(visit, composing, screens.SUBJECT)
+    await keep_broadcast_draft(visit, composing, screens.SUBJECT)
     return await _subjects(visit, composing)
 
 
-async def new_lesson_subject_door(visit: DoorVisit, ask: DoorRequest) -> Screen:
+async def broadcast_new_lesson_subject_door(visit: DoorVisit, ask: DoorRequest) -> Screen:
     """The new subject was chosen or typed; 0: the subject stays."""
-    composing = door_draft_of_chat(visit, ChangeKind.SUBSTITUTION)
+    composing = broadcast_draft_of_chat(visit, ChangeKind.SUBSTITUTION)
     if ask.pressed:
         (subject_id,) = ask.exactly(1)
         return replace(await _set_subject(visit, composing, subject_id), in_place=True)
@@ -129,7 +131,7 @@ async def new_lesson_subject_door(visit: DoorVisit, ask: DoorRequest) -> Screen:
     return await _set_subject(visit, composing, matching[0].id)
 
 
-async def _set_subject(visit: DoorVisit, composing: DoorDraft, subject_id: int) -> Screen:
+async def _set_subject(visit: DoorVisit, composing: BroadcastDialogDraft, subject_id: int) -> Screen:
     new_subject_id = None if composing.keeps(subject_id) else subject_id or None
     if not new_subject_id and not composing.teacher_id:
         return await _subjects(visit, composing, hint="broadcast.same_lesson")
@@ -137,9 +139,9 @@ async def _set_subject(visit: DoorVisit, composing: DoorDraft, subject_id: int) 
     return await _add_change(visit, settled, pressed=False)
 
 
-async def new_lesson_room_door(visit: DoorVisit, ask: DoorRequest) -> Screen:
+async def broadcast_new_lesson_room_door(visit: DoorVisit, ask: DoorRequest) -> Screen:
     """The room was chosen by a button, or typed as the school writes it."""
-    composing = door_draft_of_chat(visit, ChangeKind.ROOM)
+    composing = broadcast_draft_of_chat(visit, ChangeKind.ROOM)
     (place,) = ask.exactly(1) if ask.pressed else (0,)
     if ask.pressed and place >= len(composing.rooms):
         raise NotFoundError
@@ -152,27 +154,27 @@ async def new_lesson_room_door(visit: DoorVisit, ask: DoorRequest) -> Screen:
     return await _add_change(visit, replace(composing, picked=moving).changed(new_room=named), pressed=ask.pressed)
 
 
-async def new_lesson_day_door(visit: DoorVisit, ask: DoorRequest) -> Screen:
+async def broadcast_new_lesson_day_door(visit: DoorVisit, ask: DoorRequest) -> Screen:
     """The new day of a moved lesson was chosen or typed."""
-    composing = door_draft_of_chat(visit, ChangeKind.MOVE)
+    composing = broadcast_draft_of_chat(visit, ChangeKind.MOVE)
     on = button_day(*ask.exactly(1)) if ask.pressed else _typed_date(ask.text, visit.today)
     if on is None:
         return await _days(visit, composing, screens.MOVE_DAY, hint="broadcast.date_unclear")
     composing = replace(composing, moved_to=on)
-    await keep_door_draft(visit, composing, screens.MOVE_NUMBER)
+    await keep_broadcast_draft(visit, composing, screens.MOVE_NUMBER)
     return replace(await _numbers(visit, composing, on), in_place=ask.pressed)
 
 
-async def _numbers(visit: DoorVisit, composing: DoorDraft, on: date, *, hint: str | None = None) -> Screen:
+async def _numbers(visit: DoorVisit, composing: BroadcastDialogDraft, on: date, *, hint: str | None = None) -> Screen:
     (there,) = await _timetable(visit, composing, on, on)
     taken = [lesson.number for lesson in there.lessons if lesson.is_held]
     screen = screens.compose_number_screen(await _board(visit, composing), on, taken)
     return screens.compose_screen_with_hint(screen, hint, visit.t)
 
 
-async def new_lesson_number_door(visit: DoorVisit, ask: DoorRequest) -> Screen:
+async def broadcast_new_lesson_number_door(visit: DoorVisit, ask: DoorRequest) -> Screen:
     """The new number of a moved lesson was chosen or typed; beside another lesson only on a second tap."""
-    composing = door_draft_of_chat(visit, ChangeKind.MOVE)
+    composing = broadcast_draft_of_chat(visit, ChangeKind.MOVE)
     number, *confirmed = ask.exactly(1, 2) if ask.pressed else (_typed_number(ask.text),)
     if composing.moved_to is None:
         raise NotFoundError
@@ -190,7 +192,7 @@ async def new_lesson_number_door(visit: DoorVisit, ask: DoorRequest) -> Screen:
     return await _add_change(visit, settled, pressed=ask.pressed)
 
 
-async def _in_the_way(visit: DoorVisit, composing: DoorDraft, on: date, number: int) -> list[DayLesson]:
+async def _in_the_way(visit: DoorVisit, composing: BroadcastDialogDraft, on: date, number: int) -> list[DayLesson]:
     """Lessons at that place of pupils who have the moved lesson; not those that this draft cancels or moves away."""
     (day,) = await _timetable(visit, composing, on, on)
     moved = await _picked_lessons(visit, composing)
@@ -210,7 +212,7 @@ async def _in_the_way(visit: DoorVisit, composing: DoorDraft, on: date, number: 
     return [lesson for lesson in (*there, *coming) if any(_share_pupils(lesson, each) for each in moved)]
 
 
-async def _moved_to(visit: DoorVisit, composing: DoorDraft, on: date, number: int) -> list[DayLesson]:
+async def _moved_to(visit: DoorVisit, composing: BroadcastDialogDraft, on: date, number: int) -> list[DayLesson]:
     """Other lessons that this draft moves to the same place."""
     lessons: list[DayLesson] = []
     for change in composing.changes:
@@ -227,7 +229,7 @@ def _share_pupils(lesson: DayLesson, other: DayLesson) -> bool:
     return lesson.group_id == other.group_id or lesson.group is None or other.group is None
 
 
-async def _picked_lessons(visit: DoorVisit, composing: DoorDraft) -> list[DayLesson]:
+async def _picked_lessons(visit: DoorVisit, composing: BroadcastDialogDraft) -> list[DayLesson]:
     """The lessons that are being changed, as the timetable has them."""
     if composing.day is None:
         raise NotFoundError
@@ -248,7 +250,7 @@ def _room_key(room: str) -> str:
     return _ROOM_WORD.sub("", "".join(room.split()).casefold())
 
 
-async def _absent_ids(visit: DoorVisit, composing: DoorDraft) -> set[int]:
+async def _absent_ids(visit: DoorVisit, composing: BroadcastDialogDraft) -> set[int]:
     """The teachers of the picked lessons, and of those of that day that are given to others, here or earlier."""
     if composing.day is None:
         raise NotFoundError
@@ -279,17 +281,19 @@ def _typed_number(text: str) -> int:
     return int(text) if text.isascii() and text.isdigit() else -1
 
 
-async def _add_change(visit: DoorVisit, composing: DoorDraft, *, pressed: bool) -> Screen:
+async def _add_change(visit: DoorVisit, composing: BroadcastDialogDraft, *, pressed: bool) -> Screen:
     """Adds the complete change to the draft and shows it."""
-    await keep_door_draft(visit, composing)
+    await keep_broadcast_draft(visit, composing)
     return await draft_words_reply(visit, composing, in_place=pressed)
 
 
-async def _board(visit: DoorVisit, composing: DoorDraft) -> screens.ComposeScreenFrame:
-    return await door_draft_frame(visit, composing.group_ids)
+async def _board(visit: DoorVisit, composing: BroadcastDialogDraft) -> screens.ComposeScreenFrame:
+    return await broadcast_draft_frame(visit, composing.group_ids)
 
 
-async def _timetable(visit: DoorVisit, composing: DoorDraft, since: date, until: date) -> Sequence[SchoolDay]:
+async def _timetable(
+    visit: DoorVisit, composing: BroadcastDialogDraft, since: date, until: date
+) -> Sequence[SchoolDay]:
     """The lessons of all groups of the draft, day by day."""
     of_groups = [
         await broadcasts.load_broadcast_days(
@@ -303,7 +307,7 @@ async def _timetable(visit: DoorVisit, composing: DoorDraft, since: date, until:
     ]
 
 
-async def _days(visit: DoorVisit, composing: DoorDraft, door: str, *, hint: str | None = None) -> Screen:
+async def _days(visit: DoorVisit, composing: BroadcastDialogDraft, door: str, *, hint: str | None = None) -> Screen:
     if composing.kind is None:
         raise NotFoundError
     ahead = await _timetable(visit, composing, visit.today, visit.today + AHEAD)
@@ -312,7 +316,7 @@ async def _days(visit: DoorVisit, composing: DoorDraft, door: str, *, hint: str 
     return replace(screen, in_place=hint is None)
 
 
-async def _lessons(visit: DoorVisit, composing: DoorDraft, *, pressed: bool) -> Screen:
+async def _lessons(visit: DoorVisit, composing: BroadcastDialogDraft, *, pressed: bool) -> Screen:
     if composing.kind is None or composing.day is None:
         raise NotFoundError
     (day,) = await _timetable(visit, composing, composing.day, composing.day)
@@ -320,7 +324,7 @@ async def _lessons(visit: DoorVisit, composing: DoorDraft, *, pressed: bool) -> 
     return replace(screen, in_place=pressed)
 
 
-async def _rooms(visit: DoorVisit, composing: DoorDraft) -> tuple[str, ...]:
+async def _rooms(visit: DoorVisit, composing: BroadcastDialogDraft) -> tuple[str, ...]:
     """The rooms in which these groups have lessons."""
     week = await _timetable(visit, composing, visit.today, visit.today + AHEAD)
     known = {lesson.room for day in week for lesson in day.lessons if lesson.room}
@@ -333,7 +337,7 @@ async def _all_teachers(visit: DoorVisit) -> Sequence[Person]:
 
 async def _teachers(
     visit: DoorVisit,
-    composing: DoorDraft,
+    composing: BroadcastDialogDraft,
     matching: Sequence[Person] | None = None,
     *,
     page: int = 0,
@@ -346,7 +350,11 @@ async def _teachers(
 
 
 async def _subjects(
-    visit: DoorVisit, composing: DoorDraft, matching: Sequence[Subject] | None = None, *, hint: str | None = None
+    visit: DoorVisit,
+    composing: BroadcastDialogDraft,
+    matching: Sequence[Subject] | None = None,
+    *,
+    hint: str | None = None,
 ) -> Screen:
     known = await visit.subjects() if matching is None else matching
     others = [subject for subject in known if not composing.keeps(subject.id)]
@@ -370,8 +378,34 @@ DOORS = (
     Door(
         screens.TEACHER, choose_lesson_substitute_door, LEADERS, Behind.NOTHING, takes=WORDS, writes=True, discreet=True
     ),
-    Door(screens.SUBJECT, new_lesson_subject_door, LEADERS, Behind.NOTHING, takes=WORDS, writes=True, discreet=True),
-    Door(screens.ROOM, new_lesson_room_door, LEADERS, Behind.NOTHING, takes=WORDS, writes=True, discreet=True),
-    Door(screens.MOVE_DAY, new_lesson_day_door, LEADERS, Behind.NOTHING, takes=WORDS, writes=True, discreet=True),
-    Door(screens.MOVE_NUMBER, new_lesson_number_door, LEADERS, Behind.NOTHING, takes=WORDS, writes=True, discreet=True),
+    Door(
+        screens.SUBJECT,
+        broadcast_new_lesson_subject_door,
+        LEADERS,
+        Behind.NOTHING,
+        takes=WORDS,
+        writes=True,
+        discreet=True,
+    ),
+    Door(
+        screens.ROOM, broadcast_new_lesson_room_door, LEADERS, Behind.NOTHING, takes=WORDS, writes=True, discreet=True
+    ),
+    Door(
+        screens.MOVE_DAY,
+        broadcast_new_lesson_day_door,
+        LEADERS,
+        Behind.NOTHING,
+        takes=WORDS,
+        writes=True,
+        discreet=True,
+    ),
+    Door(
+        screens.MOVE_NUMBER,
+        broadcast_new_lesson_number_door,
+        LEADERS,
+        Behind.NOTHING,
+        takes=WORDS,
+        writes=True,
+        discreet=True,
+    ),
 )

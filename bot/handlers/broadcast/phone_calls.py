@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from bot.handlers.broadcast.draft import door_draft_frame
+from bot.handlers.broadcast.draft import broadcast_draft_frame
 from bot.handlers.broadcast.sent import sent_broadcast_reply
 from bot.handlers.doors import LEADERS, Behind, Door, DoorRequest, DoorVisit
 from bot.screens.broadcast import phone_calls as screens
@@ -53,7 +53,7 @@ async def _call_list(visit: DoorVisit, broadcast_id: int, *, page: int = 0, note
         visit.uow, visit.reader, broadcast_id, on=visit.today
     )
     persons = phone_calls.load_broadcast_phone_calls(readings)
-    frame = await door_draft_frame(visit, group_ids)
+    frame = await broadcast_draft_frame(visit, group_ids)
     words = visit.t(note) if note else ""
     return replace(screens.phone_calls_screen(frame, broadcast_id, persons, page=page, note=words), in_place=True)
 

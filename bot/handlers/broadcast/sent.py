@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from bot.handlers.broadcast.draft import door_draft_frame
+from bot.handlers.broadcast.draft import broadcast_draft_frame
 from bot.handlers.doors import LEADERS, Behind, Door, DoorRequest, DoorVisit
 from bot.screens.broadcast import sent as screens
 from bot.screens.dates import screen_date
@@ -40,7 +40,7 @@ async def sent_broadcast_reply(visit: DoorVisit, broadcast_id: int, *, note: str
     changed = readings.changes or await _planned(
         visit, Draft(group_ids, tuple(changes), replaces_id=broadcast.replaces_id)
     )
-    return screens.sent_broadcast_screen(await door_draft_frame(visit, group_ids), readings, changed, note=note)
+    return screens.sent_broadcast_screen(await broadcast_draft_frame(visit, group_ids), readings, changed, note=note)
 
 
 async def _planned(visit: DoorVisit, draft: Draft) -> Sequence[LessonChanged]:

@@ -8,14 +8,18 @@ from core.actions.broadcast.recipients import Addressee
 from core.model.delivery.deliveries import Delivery, Item, Parcel
 from core.model.delivery.states import Status
 from core.model.notices.facts import Notice
-from core.ports import NotifierDirectory, Translator
+from core.ports import NotifierDirectoryPort, Translator
 
 SMS = "sms"
 _SOME_TIME = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def broadcast_sms_parts(
-    addressees: Sequence[Addressee], channels: NotifierDirectory, words: Callable[[str], Translator], *, discreet: bool
+    addressees: Sequence[Addressee],
+    channels: NotifierDirectoryPort,
+    words: Callable[[str], Translator],
+    *,
+    discreet: bool,
 ) -> int:
     """Billed parts for the persons whom SMS reaches first; `words` gives the translator of a language."""
     by_person: dict[int, list[Addressee]] = defaultdict(list)
@@ -25,7 +29,7 @@ def broadcast_sms_parts(
     return sum(_parts(own, channels, words(own[0].language), discreet=discreet) for own in by_person.values())
 
 
-def _parts(own: Sequence[Addressee], channels: NotifierDirectory, t: Translator, *, discreet: bool) -> int:
+def _parts(own: Sequence[Addressee], channels: NotifierDirectoryPort, t: Translator, *, discreet: bool) -> int:
     """The parts of the text that the worker will send to one person, about all their children."""
     notices = [(to, notice) for to in own for notice in to.notices]
     items = tuple(_item(number, to, notice) for number, (to, notice) in enumerate(notices))

@@ -6,13 +6,13 @@ from dataclasses import replace
 
 from bot.handlers.broadcast import lessons, phone_calls, sent, words
 from bot.handlers.broadcast.draft import (
-    DoorDraft,
-    begun_door_draft,
-    door_draft_classes,
-    door_draft_frame,
-    door_draft_groups,
-    door_draft_of_chat,
-    keep_door_draft,
+    BroadcastDialogDraft,
+    begun_broadcast_draft,
+    broadcast_draft_classes,
+    broadcast_draft_frame,
+    broadcast_draft_groups,
+    broadcast_draft_of_chat,
+    keep_broadcast_draft,
 )
 from bot.handlers.broadcast.words import draft_words_reply
 from bot.handlers.doors import COMPOSING, LEADERS, Behind, Door, DoorRequest, DoorVisit
@@ -29,12 +29,12 @@ async def start_broadcast_door(visit: DoorVisit, ask: DoorRequest) -> Screen:
     """`/broadcast` starts a new one; a button with a number adds another change to the draft."""
     if ask.numbers:
         return replace(
-            screens.compose_kind_screen(await door_draft_frame(visit, door_draft_of_chat(visit).group_ids)),
+            screens.compose_kind_screen(await broadcast_draft_frame(visit, broadcast_draft_of_chat(visit).group_ids)),
             in_place=True,
         )
     if (unfinished := await _unfinished(visit)) is not None:
         return unfinished
-    groups = await door_draft_groups(visit)
+    groups = await broadcast_draft_groups(visit)
     if not groups:
         return screens.nothing_to_compose_screen(visit.t)
     if len(groups) == 1:
@@ -49,21 +49,21 @@ async def start_broadcast_tick_door(visit: DoorVisit, ask: DoorRequest) -> Scree
     """Several classes: a button ticks one, with 0 all of them; the ticked ones are kept in the draft."""
     if (unfinished := await _unfinished(visit)) is not None:
         return unfinished
-    classes = [group for group in await door_draft_groups(visit) if group.kind is GroupKind.CLASS]
+    classes = [group for group in await broadcast_draft_groups(visit) if group.kind is GroupKind.CLASS]
     ids = {group.id for group in classes}
-    ticked = ids.intersection(door_draft_classes(visit)) if ask.numbers else set()
+    ticked = ids.intersection(broadcast_draft_classes(visit)) if ask.numbers else set()
     for group_id in ask.exactly(0, 1):
         if group_id not in ids | {0}:
             raise NotFoundError
         ticked = (set() if ticked == ids else ids) if group_id == 0 else ticked ^ {group_id}
-    await visit.wait_for(None, **{COMPOSING: DoorDraft(tuple(sorted(ticked))).kept()})
+    await visit.wait_for(None, **{COMPOSING: BroadcastDialogDraft(tuple(sorted(ticked))).kept()})
     await visit.uow.commit()
     return replace(screens.compose_several_classes_screen(classes, ticked, visit.t, visit.seal), in_place=ask.pressed)
 
 
 async def start_broadcast_classes_door(visit: DoorVisit, ask: DoorRequest) -> Screen:
     """The classes are ticked; asks what to tell them."""
-    if not (ticked := door_draft_classes(visit)):
+    if not (ticked := broadcast_draft_classes(visit)):
         raise NotFoundError
     return replace(await _begin(visit, ticked), in_place=ask.pressed)
 
@@ -76,7 +76,7 @@ async def start_broadcast_class_door(visit: DoorVisit, ask: DoorRequest) -> Scre
 async def start_broadcast_grade_door(visit: DoorVisit, ask: DoorRequest) -> Screen:
     """Shows the classes of a year of study, or chooses all of them."""
     grade, *whole = ask.exactly(1, 2)
-    classes = _by_grade(await door_draft_groups(visit)).get(grade)
+    classes = _by_grade(await broadcast_draft_groups(visit)).get(grade)
     if not classes:
         raise NotFoundError
     if any(whole):
@@ -94,7 +94,7 @@ async def start_broadcast_correction_door(visit: DoorVisit, ask: DoorRequest) ->
     )
     at = (broadcast.sent_at or broadcast.send_at).astimezone(visit.school.policy.zone)
     words = (broadcast.text or "").splitlines()[broadcast.replaces_id is not None :]
-    composing = DoorDraft(
+    composing = BroadcastDialogDraft(
         tuple(sorted(group_ids)),
         changes=tuple(changes),
         text="\n".join([visit.t("broadcast.correction", day=at), *words]),
@@ -102,7 +102,7 @@ async def start_broadcast_correction_door(visit: DoorVisit, ask: DoorRequest) ->
         rule=broadcast.rule,
         replaces_id=broadcast.id,
     )
-    await keep_door_draft(visit, composing)
+    await keep_broadcast_draft(visit, composing)
     return await draft_words_reply(visit, composing, in_place=False)
 
 
@@ -110,17 +110,19 @@ async def _begin(visit: DoorVisit, group_ids: Sequence[int]) -> Screen:
     """A new draft; one that holds something is never replaced without a word."""
     if (unfinished := await _unfinished(visit)) is not None:
         return unfinished
-    here = await door_draft_frame(visit, group_ids)
-    await keep_door_draft(visit, DoorDraft(tuple(group_ids)))
+    here = await broadcast_draft_frame(visit, group_ids)
+    await keep_broadcast_draft(visit, BroadcastDialogDraft(tuple(group_ids)))
     return screens.compose_kind_screen(here)
 
 
 async def _unfinished(visit: DoorVisit) -> Screen | None:
     """The draft that waits, if it holds something and its groups are still the actor's."""
-    composing = begun_door_draft(visit)
-    if composing is None or not {group.id for group in await door_draft_groups(visit)}.issuperset(composing.group_ids):
+    composing = begun_broadcast_draft(visit)
+    if composing is None or not {group.id for group in await broadcast_draft_groups(visit)}.issuperset(
+        composing.group_ids
+    ):
         return None
-    return screens.unfinished_composing_screen(await door_draft_frame(visit, composing.group_ids))
+    return screens.unfinished_composing_screen(await broadcast_draft_frame(visit, composing.group_ids))
 
 
 def _by_grade(groups: Sequence[TeachingGroup]) -> dict[int, list[TeachingGroup]]:

@@ -4,7 +4,12 @@ import re
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 
-from bot.handlers.broadcast.draft import DoorDraft, door_draft_frame, door_draft_of_chat, keep_door_draft
+from bot.handlers.broadcast.draft import (
+    BroadcastDialogDraft,
+    broadcast_draft_frame,
+    broadcast_draft_of_chat,
+    keep_broadcast_draft,
+)
 from bot.handlers.broadcast.sent import sent_broadcast_reply
 from bot.handlers.broadcast.sms_cost import SMS, broadcast_sms_parts
 from bot.handlers.doors import COMPOSING, FILES, LEADERS, WORDS, Behind, Door, DoorRequest, DoorVisit
@@ -22,16 +27,16 @@ _TYPED_TIME = re.compile(r"(?:(?P<day>\d{1,2})[./](?P<month>\d{1,2})\D+)?(?P<hou
 TONIGHT = time(19)
 
 
-async def ask_broadcast_words(visit: DoorVisit, composing: DoorDraft, *, hint: str | None = None) -> Screen:
+async def ask_broadcast_words(visit: DoorVisit, composing: BroadcastDialogDraft, *, hint: str | None = None) -> Screen:
     """Asks for the announcement: words, or a file with words under it."""
-    await keep_door_draft(visit, composing, screens.WORDS)
-    screen = screens.draft_announcement_screen(await door_draft_frame(visit, composing.group_ids), hint=hint)
+    await keep_broadcast_draft(visit, composing, screens.WORDS)
+    screen = screens.draft_announcement_screen(await broadcast_draft_frame(visit, composing.group_ids), hint=hint)
     return replace(screen, in_place=hint is None)
 
 
 async def take_broadcast_words_door(visit: DoorVisit, ask: DoorRequest) -> Screen:
     """The button asks for the announcement; the words that come are kept, with their files."""
-    composing = door_draft_of_chat(visit)
+    composing = broadcast_draft_of_chat(visit)
     if ask.pressed:
         return await ask_broadcast_words(visit, composing)
     return await _set_words(visit, ask, composing, ask.text.strip() or composing.text)
@@ -41,11 +46,11 @@ async def files_with_words_door(visit: DoorVisit, ask: DoorRequest) -> Screen:
     """Adds files that come while the draft is open, and the words below them (Q115)."""
     if ask.pressed:
         raise NotFoundError
-    composing = door_draft_of_chat(visit)
+    composing = broadcast_draft_of_chat(visit)
     return await _set_words(visit, ask, composing, "\n".join(filter(None, (composing.text, ask.text.strip()))) or None)
 
 
-async def _set_words(visit: DoorVisit, ask: DoorRequest, composing: DoorDraft, text: str | None) -> Screen:
+async def _set_words(visit: DoorVisit, ask: DoorRequest, composing: BroadcastDialogDraft, text: str | None) -> Screen:
     """Keeps text and files; a text that is too long is asked for again."""
     composing = composing.with_files(ask.files, visit.t("broadcast.words_in_files"))
     if ask.text.strip():
@@ -55,84 +60,84 @@ async def _set_words(visit: DoorVisit, ask: DoorRequest, composing: DoorDraft, t
     if len(text or "") > screens.LONGEST_WORDS:
         return await ask_broadcast_words(visit, composing, hint="broadcast.too_long")
     composing = replace(composing, text=text)
-    await keep_door_draft(visit, composing)
+    await keep_broadcast_draft(visit, composing)
     return await draft_words_reply(visit, composing, in_place=False)
 
 
-async def show_draft_words_door(visit: DoorVisit, _ask: DoorRequest) -> Screen:
+async def show_broadcast_words_door(visit: DoorVisit, _ask: DoorRequest) -> Screen:
     """Shows the draft."""
-    composing = door_draft_of_chat(visit)
-    await keep_door_draft(visit, composing)
+    composing = broadcast_draft_of_chat(visit)
+    await keep_broadcast_draft(visit, composing)
     return await draft_words_reply(visit, composing, in_place=True)
 
 
-async def draft_words_reply(visit: DoorVisit, composing: DoorDraft, *, in_place: bool) -> Screen:
+async def draft_words_reply(visit: DoorVisit, composing: BroadcastDialogDraft, *, in_place: bool) -> Screen:
     """The draft with its lesson changes, old → new, and buttons to change it."""
     notices = await broadcasts.load_broadcast_changes(visit.uow, visit.reader, composing.draft, on=visit.today)
     screen = screens.broadcast_draft_screen(
-        await door_draft_frame(visit, composing.group_ids), composing.draft, notices
+        await broadcast_draft_frame(visit, composing.group_ids), composing.draft, notices
     )
     return replace(screen, in_place=in_place)
 
 
 async def remove_broadcast_words_door(visit: DoorVisit, ask: DoorRequest) -> Screen:
     """Takes out a change, or the announcement, whose number follows the last change."""
-    composing, (place,) = door_draft_of_chat(visit), ask.exactly(1)
+    composing, (place,) = broadcast_draft_of_chat(visit), ask.exactly(1)
     if place == len(composing.changes) and composing.draft.text:
         composing = replace(composing, text=None, files=(), message=None)
     else:
         composing = composing.without(place)
-    await keep_door_draft(visit, composing)
+    await keep_broadcast_draft(visit, composing)
     return await draft_words_reply(visit, composing, in_place=True)
 
 
 async def rule_for_words_door(visit: DoorVisit, ask: DoorRequest) -> Screen:
     """Asks, or stores, who must have read the message."""
-    composing = door_draft_of_chat(visit)
+    composing = broadcast_draft_of_chat(visit)
     if not ask.numbers:
         return replace(
-            screens.draft_acknowledging_screen(await door_draft_frame(visit, composing.group_ids), composing.rule),
+            screens.draft_acknowledging_screen(await broadcast_draft_frame(visit, composing.group_ids), composing.rule),
             in_place=True,
         )
     (place,) = ask.exactly(1)
     if place >= len(Acknowledging):
         raise NotFoundError
     composing = replace(composing, rule=list(Acknowledging)[place])
-    await keep_door_draft(visit, composing)
+    await keep_broadcast_draft(visit, composing)
     return await draft_words_reply(visit, composing, in_place=True)
 
 
 async def time_for_words_door(visit: DoorVisit, ask: DoorRequest) -> Screen:
     """Asks, or stores, when it is sent: now, tonight, tomorrow morning, or a typed time."""
-    composing = door_draft_of_chat(visit)
+    composing = broadcast_draft_of_chat(visit)
     if not ask.pressed:
         at = _typed_sending_time(visit, ask.text)
         if at is None:
             screen = screens.draft_sending_time_screen(
-                await door_draft_frame(visit, composing.group_ids), _times(visit)
+                await broadcast_draft_frame(visit, composing.group_ids), _times(visit)
             )
             return screens.unclear_draft_time_screen(screen, visit.t)
     elif not ask.numbers:
-        await keep_door_draft(visit, composing, screens.WHEN)
+        await keep_broadcast_draft(visit, composing, screens.WHEN)
         return replace(
-            screens.draft_sending_time_screen(await door_draft_frame(visit, composing.group_ids), _times(visit)),
+            screens.draft_sending_time_screen(await broadcast_draft_frame(visit, composing.group_ids), _times(visit)),
             in_place=True,
         )
     else:
         (place,) = ask.exactly(1)
         at = _offered(visit, place)
     composing = replace(composing, send_at=at)
-    await keep_door_draft(visit, composing)
+    await keep_broadcast_draft(visit, composing)
     return await draft_words_reply(visit, composing, in_place=ask.pressed)
 
 
 async def preview_broadcast_words_door(visit: DoorVisit, _ask: DoorRequest) -> Screen:
     """Shows how many persons each channel reaches and who must be called."""
-    composing = door_draft_of_chat(visit)
+    composing = broadcast_draft_of_chat(visit)
     preview = await broadcasts.preview_broadcast(
         visit.uow, visit.reader, composing.draft, now=visit.now, policy=visit.school.policy, on=visit.today
     )
-    here = await door_draft_frame(visit, composing.group_ids)
+    here = await broadcast_draft_frame(visit, composing.group_ids)
     school = visit.school
     is_discreet = SMS in school.policy.discreet
     parts = broadcast_sms_parts(preview.families, school.channels, school.catalogues.translator, discreet=is_discreet)
@@ -144,7 +149,9 @@ async def send_broadcast_words_door(visit: DoorVisit, _ask: DoorRequest) -> Scre
 
     The draft is read again in this transaction, since an earlier tap may have been handled meanwhile.
     """
-    composing = DoorDraft.of((await conversation.load_conversation_dialog(visit.uow, visit.channel, visit.chat)).draft)
+    composing = BroadcastDialogDraft.of(
+        (await conversation.load_conversation_dialog(visit.uow, visit.channel, visit.chat)).draft
+    )
     await visit.wait_for(None, **{COMPOSING: None})
     try:
         broadcast_id = await broadcasts.send_broadcast(
@@ -152,7 +159,7 @@ async def send_broadcast_words_door(visit: DoorVisit, _ask: DoorRequest) -> Scre
         )
     except ConflictError:
         await visit.uow.begin_reading()
-        return previews.refused_preview_screen(await door_draft_frame(visit, composing.group_ids))
+        return previews.refused_preview_screen(await broadcast_draft_frame(visit, composing.group_ids))
     return replace(await sent_broadcast_reply(visit, broadcast_id), in_place=True)
 
 
@@ -207,7 +214,7 @@ DOORS = (
         discreet=True,
     ),
     Door(screens.FILES, files_with_words_door, LEADERS, Behind.NOTHING, takes=FILES, writes=True, discreet=True),
-    Door(DRAFT, show_draft_words_door, LEADERS, Behind.NOTHING, writes=True, discreet=True),
+    Door(DRAFT, show_broadcast_words_door, LEADERS, Behind.NOTHING, writes=True, discreet=True),
     Door(screens.REMOVE, remove_broadcast_words_door, LEADERS, Behind.NOTHING, writes=True, discreet=True),
     Door(screens.RULE, rule_for_words_door, LEADERS, Behind.NOTHING, writes=True, discreet=True),
     Door(screens.WHEN, time_for_words_door, LEADERS, Behind.NOTHING, takes=WORDS, writes=True, discreet=True),

@@ -32,7 +32,7 @@ async def forecast_lookup_door(visit: DoorVisit, frame: ScreenFrame) -> Screen:
 async def forecast_chart_lookup_door(visit: DoorVisit, frame: ScreenFrame) -> Screen:
     """The chances of each mark as a picture; the words alone where there is no forecast."""
     found = await _forecasts(visit, frame)
-    rows = forecast_screens.forecast_rows_on_screen(found)
+    rows = forecast_screens.forecast_rows_on_lookup_screen(found)
     if not rows:
         return await forecast_lookup_door(visit, frame)
     picture = charts.chances_chart(visit.t("forecast.title", period=found[0].period), rows, visit.t, name=frame.name)

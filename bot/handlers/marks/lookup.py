@@ -7,18 +7,18 @@ from bot.documents import charts
 from bot.handlers.doors import DoorVisit
 from bot.handlers.lookups import (
     dates_of_lookup,
-    entries_of_lookup,
+    entries_in_lookup_dates,
     lookup_door,
-    lookup_entries_in_dates,
+    lookup_entries_of_subject,
     reporting_period_of_lookup,
 )
 from bot.handlers.results.lookup import (
-    record_results_opening,
+    record_results_lookup,
     results_lookup_door,
     results_lookup_marks,
     results_term_lookup_door,
 )
-from bot.handlers.spans import periods_for_spans
+from bot.handlers.spans import load_door_span_periods
 from bot.questions.dates.terms import WHOLE_YEAR
 from bot.questions.model import Asked, Intent
 from bot.screens.frame import ScreenFrame, ScreenFrameLook
@@ -44,12 +44,12 @@ async def marks_lookup_door(visit: DoorVisit, frame: ScreenFrame) -> Screen:
     if question is not None and question.asked is Asked.AVERAGE:
         return await _average(visit, frame)
     if frame.subject is not None:
-        entries = await entries_of_lookup(visit, frame)
-        return first_line.screen_below_first_line(frame, await _subject(visit, frame, frame.subject), entries)
+        entries = await lookup_entries_of_subject(visit, frame)
+        return first_line.marks_screen_below_line(frame, await _subject(visit, frame, frame.subject), entries)
     if frame.look.term is not None:
         return await results_term_lookup_door(visit, frame)
-    entries = await lookup_entries_in_dates(visit, frame)
-    return first_line.screen_below_first_line(frame, screens.marks_lookup_screen(frame, entries), entries)
+    entries = await entries_in_lookup_dates(visit, frame)
+    return first_line.marks_screen_below_line(frame, screens.marks_lookup_screen(frame, entries), entries)
 
 
 async def _asked_view(visit: DoorVisit, frame: ScreenFrame, asked: Asked | None) -> Screen:
@@ -71,7 +71,7 @@ async def _asked_changes(visit: DoorVisit, frame: ScreenFrame) -> Screen:
     line = first_line.changed_marks_screen_first_line(frame, changes)
     if changes:
         return frame.answered(line, screens.corrected_marks_lookup_screen(frame, changes))
-    entries = await entries_of_lookup(visit, frame)
+    entries = await lookup_entries_of_subject(visit, frame)
     asked = first_line.entries_for_screen_line(frame, entries)
     return frame.answered(line, screens.marks_lookup_screen(frame, asked or entries))
 
@@ -92,7 +92,7 @@ async def _asked_final(visit: DoorVisit, frame: ScreenFrame) -> Screen:
 
 async def _asked_marks(visit: DoorVisit, frame: ScreenFrame, answer: str = "") -> Screen:
     """Only the marks that the question names, «двойки», «за контрольную»; all where there is none of them."""
-    entries = await entries_of_lookup(visit, frame)
+    entries = await lookup_entries_of_subject(visit, frame)
     asked = first_line.entries_for_screen_line(frame, entries)
     line = answer or first_line.marks_screen_first_line(frame, asked)
     return frame.answered(line, screens.marks_lookup_screen(frame, asked or entries))
@@ -102,7 +102,7 @@ async def _average(visit: DoorVisit, frame: ScreenFrame) -> Screen:
     """The average of one subject, or of each subject of the term."""
     if frame.subject is None:
         return await results_term_lookup_door(visit, frame)
-    entries, period = await entries_of_lookup(visit, frame), await _shown_period(visit, frame)
+    entries, period = await lookup_entries_of_subject(visit, frame), await _shown_period(visit, frame)
     screen = await _subject(visit, frame, frame.subject)
     return frame.answered(first_line.average_screen_first_line(frame, entries, period), screen)
 
@@ -112,7 +112,7 @@ async def _shown_period(visit: DoorVisit, frame: ScreenFrame) -> ReportingPeriod
     if frame.look.since is None:
         return await reporting_period_of_lookup(visit, frame)
     dates = (frame.look.since, frame.look.until)
-    periods = await periods_for_spans(visit, frame.child.id)
+    periods = await load_door_span_periods(visit, frame.child.id)
     return next((each for each in periods if (each.starts_on, each.ends_on) == dates), None)
 
 
@@ -121,10 +121,10 @@ async def _subject(visit: DoorVisit, frame: ScreenFrame, name: str) -> Screen:
     finals = [
         final for final, _ in await results_lookup_marks(visit, frame) if final.subject_id == frame.look.subject_id
     ]
-    record_results_opening(visit, finals)
+    record_results_lookup(visit, finals)
     changes = [change for change in await _changes(visit, frame) if change.subject_id == frame.look.subject_id]
     return screens.subject_marks_lookup_screen(
-        frame, name, await entries_of_lookup(visit, frame), finals, changes, visit.school.results.thresholds,
+        frame, name, await lookup_entries_of_subject(visit, frame), finals, changes, visit.school.results.thresholds,
         await _shown_period(visit, frame),
     )  # fmt: skip
 
@@ -136,7 +136,7 @@ async def corrected_marks_lookup_door(visit: DoorVisit, frame: ScreenFrame) -> S
 
 async def absences_lookup_door(visit: DoorVisit, frame: ScreenFrame) -> Screen:
     """Absences, which are shown apart from marks (Q27)."""
-    entries = await entries_of_lookup(visit, frame)
+    entries = await lookup_entries_of_subject(visit, frame)
     return frame.answered(
         first_line.absences_screen_first_line(frame, entries), absences_and_debts.absences_screen(frame, entries)
     )
@@ -144,7 +144,7 @@ async def absences_lookup_door(visit: DoorVisit, frame: ScreenFrame) -> Screen:
 
 async def debts_lookup_door(visit: DoorVisit, frame: ScreenFrame) -> Screen:
     """Work that was not handed in (Q28)."""
-    entries = await entries_of_lookup(visit, frame)
+    entries = await lookup_entries_of_subject(visit, frame)
     return frame.answered(
         first_line.debts_screen_first_line(frame, entries), absences_and_debts.debts_screen(frame, entries)
     )
@@ -152,7 +152,7 @@ async def debts_lookup_door(visit: DoorVisit, frame: ScreenFrame) -> Screen:
 
 async def marks_chart_lookup_door(visit: DoorVisit, frame: ScreenFrame) -> Screen:
     """A picture of a subject's marks over time, or of all averages; the words alone where there are no marks."""
-    entries = [entry for entry in await entries_of_lookup(visit, frame) if entry[0].kind is EntryKind.SCORE]
+    entries = [entry for entry in await lookup_entries_of_subject(visit, frame) if entry[0].kind is EntryKind.SCORE]
     if not entries:
         return await (results_lookup_door if frame.subject is None else marks_lookup_door)(visit, frame)
     of_class = await _class_averages(visit, frame)

@@ -32,7 +32,7 @@ async def reopening_blocked_chat_door(caller: DoorCaller) -> None:
     It is asked at every message, so it writes, and waits for those who write, only where the chat is blocked.
     """
     async with caller.school.open_uow(reading=True) as uow:
-        is_blocked = await contacts.is_chat_blocked(uow, caller.channel, caller.address)
+        is_blocked = await contacts.is_contact_chat_blocked(uow, caller.channel, caller.address)
     if is_blocked:
         async with caller.school.open_uow() as uow:
             await contacts.reopen_blocked_contact(uow, caller.channel, caller.address, now=caller.now)

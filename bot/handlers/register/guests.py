@@ -7,7 +7,7 @@ from bot.screens.register.newcomers import WAYS
 from bot.screens.register.own.contacts import CONTACTS
 from core.actions import conversation
 from core.actions.register import onboarding
-from core.actions.register.onboarding import OnboardingAdmission
+from core.actions.register.onboarding import LoadedOnboardingAdmission
 from core.errors import InvalidAddressError, NotFoundError
 from core.model.people import Actor, Person
 from core.ports import UnitOfWork
@@ -31,7 +31,7 @@ class GuestCaller:
         """Where adding and proving a contact comes from."""
         return Handle(CONTACTS, (0,)) if self.is_known else Handle(WAYS, (self.chat_id,))
 
-    async def admission(self) -> OnboardingAdmission:
+    async def admission(self) -> LoadedOnboardingAdmission:
         """How far the person has come."""
         visit = self.visit
         return await onboarding.load_onboarding_admission(
@@ -55,7 +55,7 @@ async def _newcomer_of(visit: DoorVisit) -> GuestCaller:
     return GuestCaller(_in_language(visit, person), actor, contact_id, is_known=False)
 
 
-async def newcomer_guest_caller(caller: DoorCaller) -> DoorCaller | None:
+async def find_guest_caller(caller: DoorCaller) -> DoorCaller | None:
     """The caller with the step that a newcomer's chat waits in; None for a stranger, whose chat keeps nothing."""
     async with caller.school.open_uow(reading=True) as uow:
         try:

@@ -13,7 +13,7 @@ from bot.screens.results.class_finals import ClassFinalsScreenDesk
 from bot.screens.results.deferrals import deferral_screen_buttons
 from bot.screens.results.term_state import term_state_screen_button
 from bot.screens.screen import Screen
-from core.actions.results.final_marks import FinalMarkWriter, NeededWords
+from core.actions.results.final_marks import FinalMarkEditor, NeededWords
 from core.actions.results.term_end import class_finals
 from core.actions.results.term_end.class_finals import AskedFinals
 from core.errors import (
@@ -81,7 +81,7 @@ async def accept_class_finals_door(visit: DoorVisit, ask: DoorRequest) -> Screen
     asked, _ = _asked(ask)
     desk = await open_class_finals_desk(visit, asked)
     try:
-        done = await class_finals_writer(visit).set_proposed(asked.group_id, asked.subject_id, desk.page.term.name)
+        done = await finals_writer_for_door(visit).set_proposed(asked.group_id, asked.subject_id, desk.page.term.name)
     except REFUSALS as refusal:
         await visit.uow.begin_reading()
         return await class_finals_refusal_reply(visit, asked, refusal)
@@ -118,7 +118,7 @@ async def annul_class_final_door(visit: DoorVisit, ask: DoorRequest) -> Screen:
     opened = await class_finals_pupil(visit, asked, student_id)
     cell = MarkCell(student_id, asked.subject_id, opened.page.term.name)
     try:
-        await class_finals_writer(visit).annul(cell, version=version)
+        await finals_writer_for_door(visit).annul(cell, version=version)
     except REFUSALS as refusal:
         await visit.uow.begin_reading()
         return await class_finals_refusal_reply(visit, asked, refusal)
@@ -131,7 +131,7 @@ async def undo_class_finals_door(visit: DoorVisit, ask: DoorRequest) -> Screen:
     """Takes back what the actor wrote at a moment, but for what was changed since."""
     asked, (moment,) = _asked(ask, more=1)
     desk = await open_class_finals_desk(visit, asked)
-    writer, at = class_finals_writer(visit), button_moment(moment)
+    writer, at = finals_writer_for_door(visit), button_moment(moment)
     try:
         done = await writer.last_batch(asked.group_id, asked.subject_id, desk.page.term.name, at=at)
         if not done:
@@ -160,7 +160,7 @@ async def open_class_finals_desk(visit: DoorVisit, asked: AskedFinals) -> ClassF
 
 async def _set(visit: DoorVisit, asked: AskedFinals, new: NewFinalMark) -> Screen:
     """Writes the mark and shows the class, or asks for the words that it needs."""
-    opened, writer = await class_finals_pupil(visit, asked, new.cell.student_id), class_finals_writer(visit)
+    opened, writer = await class_finals_pupil(visit, asked, new.cell.student_id), finals_writer_for_door(visit)
     try:
         needed = await writer.needed_words(new)
         if needed is not None:
@@ -218,9 +218,9 @@ def _asked(ask: DoorRequest, *, more: int = 0) -> tuple[AskedFinals, tuple[int, 
     return AskedFinals(*numbers[:PAGE]), numbers[PAGE:]
 
 
-def class_finals_writer(visit: DoorVisit) -> FinalMarkWriter:
+def finals_writer_for_door(visit: DoorVisit) -> FinalMarkEditor:
     """Writes final marks in the name of the visitor."""
-    return FinalMarkWriter(
+    return FinalMarkEditor(
         visit.uow, visit.reader, visit.school.results, own_lesson_marking_policy(visit), visit.now, visit.today
     )
 

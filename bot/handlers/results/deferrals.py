@@ -12,7 +12,7 @@ from bot.handlers.results.class_finals import (
     class_finals_pupil,
     class_finals_refusal_reply,
     class_finals_reply,
-    class_finals_writer,
+    finals_writer_for_door,
     open_class_finals_desk,
 )
 from bot.screens.results import deferrals as screens
@@ -116,7 +116,7 @@ async def grant_deferral_door(visit: DoorVisit, ask: DoorRequest) -> Screen:
     )  # fmt: skip
     await visit.wait_for(None)
     try:
-        granted = await deferrals.grant_deferral(class_finals_writer(visit), new)
+        granted = await deferrals.grant_deferral(finals_writer_for_door(visit), new)
     except REFUSALS as refusal:
         await visit.uow.begin_reading()
         return await class_finals_refusal_reply(visit, deferring.asked, refusal)
@@ -132,7 +132,7 @@ async def end_deferral_door(visit: DoorVisit, ask: DoorRequest) -> Screen:
     desk = await open_class_finals_desk(visit, asked)
     cell = MarkCell(student_id, asked.subject_id, desk.page.term.name)
     try:
-        await deferrals.end_deferral(class_finals_writer(visit), cell, TOKENS[place])
+        await deferrals.end_deferral(finals_writer_for_door(visit), cell, TOKENS[place])
     except REFUSALS as refusal:
         await visit.uow.begin_reading()
         return await class_finals_refusal_reply(visit, asked, refusal)

@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from bot.handlers.doors import DoorVisit
-from bot.handlers.lookups import lookup_door, lookup_entries_in_dates
-from bot.handlers.spans import periods_for_spans, present_period_for_spans
+from bot.handlers.lookups import entries_in_lookup_dates, lookup_door
+from bot.handlers.spans import load_door_span_periods, present_door_span_period
 from bot.questions.dates.terms import WHOLE_YEAR
 from bot.screens.frame import ScreenFrame
 from bot.screens.marks import lookup as screens
@@ -18,15 +18,15 @@ from core.model.results.period_marks import PeriodMark
 
 async def results_lookup_door(visit: DoorVisit, frame: ScreenFrame) -> Screen:
     """One reporting period by subjects; the one at hand unless another was chosen."""
-    periods = await periods_for_spans(visit, frame.child.id)
-    if frame.look.since is None and (current := present_period_for_spans(periods, visit.today)) is not None:
+    periods = await load_door_span_periods(visit, frame.child.id)
+    if frame.look.since is None and (current := present_door_span_period(periods, visit.today)) is not None:
         frame = frame.between_dates(current.starts_on, current.ends_on)
-    entries = await lookup_entries_in_dates(visit, frame)
+    entries = await entries_in_lookup_dates(visit, frame)
     deferrals = await result_actions.look_up_open_deferrals(
         visit.uow, visit.reader, student_id=frame.child.id, on=visit.today
     )
     finals = await results_lookup_marks(visit, frame)
-    record_results_opening(visit, result_screens.final_results_on_screen(frame, finals, periods).values())
+    record_results_lookup(visit, result_screens.final_results_on_screen(frame, finals, periods).values())
     return result_screens.results_lookup_screen(frame, entries, finals, periods, deferrals)
 
 
@@ -43,13 +43,13 @@ async def results_table_lookup_door(visit: DoorVisit, frame: ScreenFrame) -> Scr
     deferrals = await result_actions.look_up_open_deferrals(
         visit.uow, visit.reader, student_id=frame.child.id, on=visit.today
     )
-    periods = await periods_for_spans(visit, frame.child.id)
+    periods = await load_door_span_periods(visit, frame.child.id)
     finals = await results_lookup_marks(visit, frame)
-    record_results_opening(visit, [final for final, _ in finals])
+    record_results_lookup(visit, [final for final, _ in finals])
     return result_screens.results_table_lookup_screen(frame, finals, periods, deferrals)
 
 
-def record_results_opening(visit: DoorVisit, shown: Iterable[PeriodMark]) -> None:
+def record_results_lookup(visit: DoorVisit, shown: Iterable[PeriodMark]) -> None:
     """The reader has opened these final marks."""
     visit.record_opened([period_mark_fact_name(final.id) for final in shown if final.value is not None])
 

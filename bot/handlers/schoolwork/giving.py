@@ -89,7 +89,7 @@ async def giving_changed_homework_door(visit: DoorVisit, ask: DoorRequest) -> Sc
     if ask.pressed:
         lesson, (homework_id,) = own_lesson_of_button(ask, more=1)
         desk = await open_own_lesson_desk(visit, lesson)
-        current = await homework_actions.open_homework(visit.uow, visit.reader, homework_id, on=visit.today)
+        current = await homework_actions.load_changeable_homework(visit.uow, visit.reader, homework_id, on=visit.today)
         await _wait(visit, lesson, tasks.REWRITE, homework=homework_id)
         return replace(tasks.giving_opened_homework_screen(desk, current), in_place=True)
     lesson, current = await _awaited_homework(visit)
@@ -107,7 +107,7 @@ async def _awaited_homework(visit: DoorVisit) -> tuple[LessonDay, Homework]:
     """NotFoundError where the chat waits for no words of a homework."""
     lesson = awaited_own_lesson(visit)
     homework_id = own_lesson_draft(visit, lesson).get("homework", -1)
-    return lesson, await homework_actions.open_homework(visit.uow, visit.reader, homework_id, on=visit.today)
+    return lesson, await homework_actions.load_changeable_homework(visit.uow, visit.reader, homework_id, on=visit.today)
 
 
 async def _change_homework(

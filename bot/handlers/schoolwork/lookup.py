@@ -7,7 +7,7 @@ from bot.handlers.doors import KNOWN, Behind, Door, DoorRequest, DoorVisit
 from bot.handlers.lookups import lookup_door, reporting_period_of_lookup
 from bot.handlers.timetable.lookup import FORTNIGHT
 from bot.questions.model import Intent
-from bot.questions.spelling import shares_word
+from bot.questions.spelling import shares_spelling_word
 from bot.screens.frame import ScreenFrame
 from bot.screens.schoolwork import control_works as work_screens
 from bot.screens.schoolwork import first_line
@@ -77,7 +77,7 @@ async def homework_file_lookup_door(visit: DoorVisit, ask: DoorRequest) -> Scree
     file = await visit.first_allowed(found)
     if file.channel == visit.channel:
         return tasks.homework_file_screen(ScreenFile(file.name, file.media_type, reference=file.reference), visit.t)
-    content = await homework_actions.kept_homework_file(visit.uow, file)
+    content = await homework_actions.load_homework_file_bytes(visit.uow, file)
     if content is None:
         return tasks.homework_file_elsewhere_screen(file, visit.t)
     return tasks.homework_file_screen(ScreenFile(file.name, file.media_type, content), visit.t)
@@ -103,7 +103,9 @@ async def control_works_lookup_door(visit: DoorVisit, frame: ScreenFrame) -> Scr
 
 def _is_of_kind(work: ControlWork, words: Sequence[str]) -> bool:
     """«когда диктант»; «контрольная» is any work."""
-    return any(word.startswith("контр") for word in words) or shares_word(words, f"{work.work_kind} {work.topic}")
+    return any(word.startswith("контр") for word in words) or shares_spelling_word(
+        words, f"{work.work_kind} {work.topic}"
+    )
 
 
 def _usual_homework_dates(assigned: Sequence[AssignedHomework], today: date, *, of_subject: bool) -> tuple[date, date]:

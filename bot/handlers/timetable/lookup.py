@@ -44,10 +44,10 @@ async def timetable_day_lookup_door(visit: DoorVisit, frame: ScreenFrame) -> Scr
 async def _beside_lesson(visit: DoorVisit, frame: ScreenFrame) -> Screen:
     """The whole day that has the subject, below what stands before or after it; without one the subject alone."""
     since, until = frame.look.since or visit.today, frame.look.until or visit.today + FORTNIGHT
-    days = [day for day in await _days(visit, frame, since, until) if first_line.has_lesson(frame, day)]
+    days = [day for day in await _days(visit, frame, since, until) if first_line.has_screen_line_lesson(frame, day)]
     if not days:
         return await timetable_week_lookup_door(visit, frame)
-    line = first_line.beside_lesson(frame, days[0])
+    line = first_line.beside_lesson_screen_line(frame, days[0])
     whole = replace(frame.between_dates(days[0].on, days[0].on), subject=None)
     whole = replace(whole, look=replace(whole.look, subject_id=0))
     return frame.answered(line, screens.timetable_day_screen(whole, days[0]))

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from bot.handlers.doors import DoorVisit
-from bot.handlers.lookups import entries_of_lookup, lookup_door
+from bot.handlers.lookups import lookup_door, lookup_entries_of_subject
 from bot.questions.model import Intent
 from bot.screens.frame import ScreenFrame
 from bot.screens.screen import Screen
@@ -26,7 +26,7 @@ async def past_lesson_door(visit: DoorVisit, frame: ScreenFrame) -> Screen:
     if not days:
         return screens.past_lessons_screen(frame, frame.look.since or visit.today, [])
     frame = frame.between_dates(days[0].on, days[-1].on)
-    entries, given = await entries_of_lookup(visit, frame), await _homework(visit, frame)
+    entries, given = await lookup_entries_of_subject(visit, frame), await _homework(visit, frame)
     topics = await timetable_lookup.look_up_timetable_topics(
         visit.uow, visit.reader, student_id=frame.child.id, since=days[0].on, until=days[-1].on, on=visit.today
     )

@@ -2,7 +2,7 @@
 
 from bot.handlers.doors import DoorVisit
 from bot.handlers.lookups import lookup_door
-from bot.handlers.spans import periods_for_spans
+from bot.handlers.spans import load_door_span_periods
 from bot.questions.model import Asked, Intent
 from bot.screens.frame import ScreenFrame
 from bot.screens.screen import Screen
@@ -34,7 +34,7 @@ async def year_holidays_door(visit: DoorVisit, frame: ScreenFrame) -> Screen:
     holidays = await timetable_lookup.look_up_student_holidays(
         visit.uow, visit.reader, student_id=frame.child.id, since=since, until=until, on=visit.today
     )
-    periods = await periods_for_spans(visit, frame.child.id) if frame.asked in _OF_TERMS else ()
+    periods = await load_door_span_periods(visit, frame.child.id) if frame.asked in _OF_TERMS else ()
     line = holiday_line.timetable_screen_holiday_line(frame, holidays, periods)
     return frame.answered(line, year_screens.year_holidays_screen(frame, holidays))
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from bot.imports.exams.lines import ExamLine, require_unlike_exam_lines
 from bot.imports.exams.sheets import ExamSheet
-from bot.imports.exams.words import CLASS, exam_word_key
+from bot.imports.exams.words import CLASS, exam_cell_word_key
 from bot.imports.reading import UnreadableFileError
 from core.model.imports.exam_files import CodeRow
 
@@ -22,7 +22,9 @@ def exam_code_columns(sheet: ExamSheet) -> tuple[int, Mapping[str, int]] | None:
     """The number and the columns of the header in the first filled row; None for any other table."""
     for number, row in sheet.numbered:
         titles = {
-            _COLUMNS.get(exam_word_key(cell).lstrip("\ufeff")): index for index, cell in enumerate(row) if cell.strip()
+            _COLUMNS.get(exam_cell_word_key(cell).lstrip("\ufeff")): index
+            for index, cell in enumerate(row)
+            if cell.strip()
         }
         columns = {name: index for name, index in titles.items() if name is not None}
         return (number, columns) if {CODE, STUDENT, CLASS} <= columns.keys() and None not in titles else None
@@ -37,7 +39,7 @@ def read_exam_codes(sheet: ExamSheet) -> tuple[CodeRow, ...]:
     lines = [ExamLine(number, row, columns, sheet) for number, row in sheet.numbered if number > header]
     rows = tuple(map(_row, lines))
     keyed = [
-        ((row.code, exam_word_key(row.subject or "")), (row.student, row.school_class), line)
+        ((row.code, exam_cell_word_key(row.subject or "")), (row.student, row.school_class), line)
         for row, line in zip(rows, lines, strict=True)
     ]
     require_unlike_exam_lines(keyed, CODE, "exam_code_repeated")

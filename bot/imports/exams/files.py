@@ -12,7 +12,7 @@ from bot.imports.exams.sheets import ExamSheet, read_exam_sheets
 from bot.imports.exams.table import exam_table_header, read_exam_table
 from bot.imports.exams.titles import exam_title_of_file
 from bot.imports.exams.vpr import has_vpr_form, has_vpr_report, is_vpr_statistics, read_vpr_form, read_vpr_report
-from bot.imports.formats.opening import OpenedImportFile, files_to_open
+from bot.imports.formats.opening import OpenedImportFile, import_files_to_open
 from bot.imports.formats.sniffing import LARGEST_FILE, sniff_format
 from bot.imports.reading import ReadingProblems, UnreadableFileError
 from bot.imports.tables.examples import is_example_explanation
@@ -41,7 +41,7 @@ def read_exam_files(paths: Sequence[Path], *, schools: frozenset[str] = frozense
     """The files of paths and, recursively, of folders; a folder of too many files is a file with a problem."""
     for path in paths:
         try:
-            files = files_to_open(path)
+            files = import_files_to_open(path)
         except UnreadableFileError as error:
             problem = Problem(None, None, None, None, error.reason, tuple(error.facts.items()))
             yield ExamFile(with_escaped_characters(path.name), "", str(path), problems=(problem,))

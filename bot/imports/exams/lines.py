@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from bot.imports.exams.sheets import ExamSheet
-from bot.imports.exams.words import CLASS, NAME, PATRONYMIC, SCHOOL, STATUSES, SURNAME, exam_word_key
+from bot.imports.exams.words import CLASS, NAME, PATRONYMIC, SCHOOL, STATUSES, SURNAME, exam_cell_word_key
 from core.model.results.exams import ExamStatus
 
 Found = TypeVar("Found")
@@ -86,12 +86,12 @@ class ExamLine:
 
     def status(self, name: str) -> ExamStatus | None:
         """A status that stands in the place of a score or a mark; None for anything else."""
-        return STATUSES.get(exam_word_key(self.text(name)))
+        return STATUSES.get(exam_cell_word_key(self.text(name)))
 
     def word(self, name: str, words: Mapping[str, Found], reason: str) -> Found | None:
         """A word of a list; None for an empty cell, and for an unknown word, which is a problem."""
         text = self.text(name)
-        found = words.get(exam_word_key(text))
+        found = words.get(exam_cell_word_key(text))
         if text and found is None:
             self.add_problem(name, reason, value=text)
         return found

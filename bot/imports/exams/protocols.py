@@ -21,7 +21,7 @@ from bot.imports.exams.words import (
     TAIL_LABELS,
     THRESHOLD,
     WRITTEN,
-    exam_word_key,
+    exam_cell_word_key,
 )
 from bot.imports.reading import UnreadableFileError
 from core.model.imports.exam_files import PrintedExam, PrintedResult
@@ -59,7 +59,7 @@ def protocol_columns(row: Sequence[str]) -> Columns | None:
     """The columns of a header row; None for any other row."""
     columns: dict[str, int] = {}
     for index, cell in enumerate(row):
-        if (name := PROTOCOL_COLUMNS.get(exam_word_key(cell))) is not None:
+        if (name := PROTOCOL_COLUMNS.get(exam_cell_word_key(cell))) is not None:
             columns.setdefault(name, index)
     is_header = {SURNAME, NAME} <= columns.keys() and columns.keys() & _RESULT_COLUMNS
     return columns if is_header else None
@@ -189,7 +189,7 @@ def is_protocol_student_row(row: Sequence[str], columns: Columns | None) -> bool
 def _read_line(sheet: ExamSheet, block: _Block, number: int, row: Sequence[str], *, is_last: bool) -> None:
     """Reads a row below a header: of the tail, or of a student."""
     line = ExamLine(number, row, block.columns or {}, sheet)
-    label = exam_word_key(next(filter(str.strip, row), ""))
+    label = exam_cell_word_key(next(filter(str.strip, row), ""))
     if label in TAIL_LABELS:
         block.is_ended = True
         _read_tail(block, line, label)

@@ -22,7 +22,7 @@ from bot.imports.exams.words import (
     STATE,
     STATES,
     SURNAME,
-    exam_word_key,
+    exam_cell_word_key,
 )
 from bot.imports.reading import UnreadableFileError
 from core.model.imports.exam_files import PrintedExam, PrintedResult
@@ -90,7 +90,7 @@ def _review_columns(rows: Sequence[tuple[int, Sequence[str]]], place: int) -> tu
 
 def _current_columns(row: Sequence[str]) -> Columns:
     """The columns of a row that holds nothing but titles of scores and marks."""
-    titles = {index: PROTOCOL_COLUMNS.get(exam_word_key(cell)) for index, cell in enumerate(row) if cell.strip()}
+    titles = {index: PROTOCOL_COLUMNS.get(exam_cell_word_key(cell)) for index, cell in enumerate(row) if cell.strip()}
     named = {name: index for index, name in titles.items() if name in _CURRENT}
     return named if len(named) == len(titles) else {}
 

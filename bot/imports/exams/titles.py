@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import PurePath
 
-from bot.imports.dates import valid_date
-from bot.imports.exams.words import exam_word_key
+from bot.imports.dates import read_valid_date
+from bot.imports.exams.words import exam_cell_word_key
 from core.model.results.exams import ExamKind
 
 _PREFIX = re.compile(r"(?:(\d{1,3})\s*[-–—]\s*){1,2}")
@@ -26,7 +26,7 @@ SUBJECT_CODES: dict[int, str] = {
 """Needed only where a subject stands nowhere but in the name of its file."""
 
 _OTHER_SUBJECTS = ("Китайский язык", "Родной язык", "Родная литература", "Иностранный язык")
-_KNOWN = frozenset(map(exam_word_key, (*SUBJECT_CODES.values(), *_OTHER_SUBJECTS)))
+_KNOWN = frozenset(map(exam_cell_word_key, (*SUBJECT_CODES.values(), *_OTHER_SUBJECTS)))
 _INFORMATICS = frozenset({"информатика и икт (кегэ)", "информатика (кегэ)", "информатика и икт"})
 
 
@@ -75,7 +75,7 @@ def exam_title_subject(name: str, *, code: int | None = None) -> ExamSubject | N
     name = " ".join(name.split()).strip(_NOISE)
     is_gve = code in _GVE_SUBJECTS or _GVE.search(name) is not None
     name = " ".join(_GVE.sub(" ", name).split()).strip(_NOISE)
-    key = exam_word_key(name)
+    key = exam_cell_word_key(name)
     if key.startswith("математика") and "базов" in key:
         return ExamSubject("Математика", ExamKind.EGE_BASE)
     if key.startswith("математика") and "профильн" in key:
@@ -91,7 +91,7 @@ def exam_title_of_file(file: str) -> ExamTitle | None:
     if found is None:
         return None
     code, year, month, day = map(int, found.groups())
-    name, on = (SUBJECT_CODES | _GVE_SUBJECTS).get(code), valid_date(year, month, day)
+    name, on = (SUBJECT_CODES | _GVE_SUBJECTS).get(code), read_valid_date(year, month, day)
     if name is None:
         return ExamTitle(ExamSubject(""), on, fault="exam_subject")
     kind = ExamKind.GVE if code in _GVE_SUBJECTS else None
@@ -112,7 +112,8 @@ def read_exam_title_cell(text: str) -> ExamTitle | None:
 
 def _dated_title(subject: ExamSubject, dates: list[re.Match[str]]) -> ExamTitle:
     days = {
-        (found["part"] or "п").lower(): valid_date(*map(int, found.group("year", "month", "day"))) for found in dates
+        (found["part"] or "п").lower(): read_valid_date(*map(int, found.group("year", "month", "day")))
+        for found in dates
     }
     if None in days.values():
         return ExamTitle(subject, None, fault="exam_date")

@@ -8,7 +8,7 @@ from unicodedata import normalize
 from bot.imports.dates import read_date_cell
 from bot.imports.exams.lines import ExamLine, require_unlike_exam_lines
 from bot.imports.exams.sheets import ExamSheet
-from bot.imports.exams.words import MARK, PRIMARY, SCHOOL, STATUSES, exam_word_key
+from bot.imports.exams.words import MARK, PRIMARY, SCHOOL, STATUSES, exam_cell_word_key
 from bot.imports.reading import UnreadableFileError
 from core.model.imports.exam_files import PrintedExam, PrintedResult
 from core.model.results.exams import ExamKind, ExamOutcome, ExamStatus
@@ -43,7 +43,7 @@ def has_vpr_form(sheet: ExamSheet) -> bool:
 
 def is_vpr_statistics(sheet: ExamSheet) -> bool:
     """Whether a sheet is a report of a ВПР about groups of participants: nobody's result stands in it."""
-    return any(_STATISTICS.search(exam_word_key(cell)) for _, row in sheet.top for cell in row[:1])
+    return any(_STATISTICS.search(exam_cell_word_key(cell)) for _, row in sheet.top for cell in row[:1])
 
 
 def read_vpr_report(sheet: ExamSheet) -> list[PrintedExam]:
@@ -83,7 +83,7 @@ class _Head:
 
     def _note(self, number: int, row: Sequence[str]) -> None:
         filled = [(column, cell) for column, cell in enumerate(row, start=1) if cell.strip()]
-        label = _LABELS.get(exam_word_key(filled[0][1]).rstrip(" :"))
+        label = _LABELS.get(exam_cell_word_key(filled[0][1]).rstrip(" :"))
         if label and len(filled) > 1:
             self._cells.setdefault(label, (number, *filled[1]))
         elif len(filled) == 1 and (grade := _GRADE.search(filled[0][1])) is not None:
@@ -107,7 +107,7 @@ def _header(sheet: ExamSheet, names: Mapping[str, str], needed: set[str]) -> tup
     for number, row in sheet.top:
         columns: dict[str, int] = {}
         for index, cell in enumerate(row):
-            if (name := names.get(exam_word_key(cell))) is not None:
+            if (name := names.get(exam_cell_word_key(cell))) is not None:
                 columns.setdefault(name, index)
         if needed <= columns.keys():
             return number, columns
@@ -165,7 +165,7 @@ def _result(line: ExamLine, most: int | None) -> PrintedResult:
 
 def _outcome(line: ExamLine, most: int | None) -> ExamOutcome:
     """A primary score and a mark; nobody passes or fails a ВПР."""
-    if STATUSES.get(exam_word_key(line.text(VARIANT))) is ExamStatus.ABSENT:
+    if STATUSES.get(exam_cell_word_key(line.text(VARIANT))) is ExamStatus.ABSENT:
         return ExamOutcome(status=ExamStatus.ABSENT)
     primary = line.whole(PRIMARY, most=most)
     if not line.text(PRIMARY) and not line.is_lost(PRIMARY):

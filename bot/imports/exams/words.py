@@ -10,7 +10,7 @@ PRIMARY, SCORE, MARK, ORAL, WRITTEN = "primary", "score", "mark", "oral", "writt
 STATE, BEFORE, EXAM = "state", "before", "exam"
 
 
-def exam_word_key(text: str) -> str:
+def exam_cell_word_key(text: str) -> str:
     """A word for comparison."""
     return " ".join(text.casefold().replace("ё", "е").split())
 

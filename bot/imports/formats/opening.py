@@ -67,7 +67,7 @@ _OPEN_FLAGS = getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOCTTY", 0) | getatt
 """O_NONBLOCK: opening a pipe would block until its other end is opened."""
 
 
-def files_to_open(path: Path) -> list[Path]:
+def import_files_to_open(path: Path) -> list[Path]:
     """The file itself, or all files of a folder sorted by name, subfolders and links included.
 
     Hidden and system files are left out, nothing else: a special file is refused when it is opened. An empty folder is
@@ -83,7 +83,7 @@ def files_to_open(path: Path) -> list[Path]:
     return sorted(found) or [path]
 
 
-def opened_file_size(path: Path) -> int:
+def opened_import_file_size(path: Path) -> int:
     """Bytes of a regular file; 0 of anything else."""
     try:
         about = path.stat()

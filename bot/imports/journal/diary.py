@@ -13,7 +13,7 @@ from bot.imports.journal.work_kinds import HOMEWORK, WORK_KINDS
 from bot.imports.reading import ReadingProblems, ReadingRules, UnreadableFileError
 from core.model.imports.reports import DiaryLesson, JournalEntry, JournalReport, ReportKind, SubjectReport
 from core.rules.characters import with_escaped_characters
-from core.rules.marks.tokens import DEBT, UnknownTokenError, day_tokens, weight_token
+from core.rules.marks.tokens import DEBT, UnknownTokenError, lesson_mark_tokens, weight_token
 from core.rules.schoolwork.homework import homework_text
 
 _CLOCK = re.compile(r"(?:.*T)?([01]?[0-9]|2[0-3]):([0-5][0-9])(?::[0-9.]+)?Z?")
@@ -227,7 +227,7 @@ def _tokens(assignment: _JsonObject, *, rules: ReadingRules, faults: ReadingProb
     written = mark.value.get("mark")
     duty = (DEBT,) if mark.value.get("dutyMark") is True else ()
     try:
-        return (*day_tokens("" if written is None else str(written), rules.lowest_mark), *duty)
+        return (*lesson_mark_tokens("" if written is None else str(written), rules.lowest_mark), *duty)
     except UnknownTokenError as error:
         faults.add("unknown_token", row=mark.pointer, column="mark", value=error.token)
         return duty

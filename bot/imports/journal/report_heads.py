@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import zip_longest
 
-from bot.imports.dates import dates_in_line, read_date_cell, read_school_year_dates, valid_date
+from bot.imports.dates import dates_in_line, read_date_cell, read_school_year_dates, read_valid_date
 from bot.imports.reading import ReadingProblems
 
 Span = tuple[date, date]
@@ -50,7 +50,7 @@ class ReportHead:
             return None
         first, last = self.window
         years = [year] if year else range(first.year, last.year + 1)
-        days = (valid_date(candidate, month, day) for candidate in years)
+        days = (read_valid_date(candidate, month, day) for candidate in years)
         return next((found for found in days if found and first <= found <= last), None)
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 
 from bot.imports.dates import read_date_cell
 from bot.imports.journal.report_heads import ReportHead, read_report_head
-from bot.imports.journal.subject_grids import is_grid_number_title
+from bot.imports.journal.subject_grids import is_subject_grid_number
 from bot.imports.reading import Page, ReadingProblems, ReadingRules, Rows, UnreadableFileError
 from bot.imports.tables.rows import TableRow
 from core.model.imports.reports import JournalEntry, JournalReport, ReportKind, SubjectReport
@@ -71,7 +71,7 @@ def _check_header(row: Sequence[str], header: tuple[int, dict[str, int]], faults
     """A column that is not read is a problem, unless it only counts the rows."""
     top, columns = header
     for index, text in enumerate(row):
-        if text and index not in columns.values() and text != row[index - 1] and not is_grid_number_title(text):
+        if text and index not in columns.values() and text != row[index - 1] and not is_subject_grid_number(text):
             faults.add("report_column", row=top + 1, column=index + 1)
 
 

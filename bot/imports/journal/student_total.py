@@ -11,7 +11,7 @@ from bot.imports.journal.report_heads import ReportHead, read_report_head
 from bot.imports.journal.subject_grids import (
     SubjectGrid,
     find_subject_grid,
-    is_grid_number_title,
+    is_subject_grid_number,
     is_subject_grid_term,
     require_subject_grid,
     subject_grid_report,
@@ -19,7 +19,7 @@ from bot.imports.journal.subject_grids import (
 )
 from bot.imports.reading import Page, ReadingProblems, ReadingRules, Rows
 from core.model.imports.reports import JournalEntry, JournalReport, PrintedTerm, ReportKind, SubjectReport
-from core.rules.marks.tokens import UnknownTokenError, average_token, day_tokens, final_mark_token
+from core.rules.marks.tokens import UnknownTokenError, average_token, final_mark_token, lesson_mark_tokens
 
 _MARK_WORD = r"(?:оценк[аи]|отметк[аи]|балл\w*)?"
 _AVERAGE = re.compile(rf"\b(?:средн\w*|ср)\b\.?\s*(?:взвеш\w*\.?\s*)?{_MARK_WORD}", re.IGNORECASE)
@@ -87,7 +87,7 @@ def _columns(grid: SubjectGrid, head: ReportHead, faults: ReadingProblems) -> St
             faults.add("day_without_month", row=grid.body, column=index + 1, value=joined)
         elif _ABSENCES.match(joined):
             faults.note("report_column_left_out", row=grid.top + 1, column=index + 1)
-        elif texts and not is_grid_number_title(joined):
+        elif texts and not is_subject_grid_number(joined):
             faults.add("report_column", row=grid.top + 1, column=index + 1)
     if columns.days and head.window is None:
         faults.add("year_unknown")
@@ -129,7 +129,7 @@ def _entries(
 ) -> Iterator[JournalEntry]:
     for index, on in columns.days.items():
         try:
-            tokens = day_tokens(cells[index], rules.lowest_mark)
+            tokens = lesson_mark_tokens(cells[index], rules.lowest_mark)
         except UnknownTokenError as error:
             faults.add("unknown_token", row=number, column=index + 1, value=error.token)
             continue

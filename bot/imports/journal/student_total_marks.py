@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from bot.imports.journal.report_heads import read_report_head
 from bot.imports.journal.subject_grids import (
     find_subject_grid,
-    is_grid_number_title,
+    is_subject_grid_number,
     is_subject_grid_term,
     require_subject_grid,
     subject_grid_report,
@@ -25,7 +25,7 @@ def header_row(rows: Rows) -> int | None:
     grid = find_subject_grid(rows)
     if grid is None:
         return None
-    texts = [texts for _, texts in grid.others() if texts and not is_grid_number_title(texts[0])]
+    texts = [texts for _, texts in grid.others() if texts and not is_subject_grid_number(texts[0])]
     return grid.top if texts and all(map(_term, texts)) else None
 
 

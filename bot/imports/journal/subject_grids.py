@@ -57,7 +57,7 @@ def is_subject_grid_term(text: str) -> bool:
     return _TERM.search(text) is not None
 
 
-def is_grid_number_title(text: str) -> bool:
+def is_subject_grid_number(text: str) -> bool:
     """True for the title of a column that counts the rows."""
     return _NUMBER.fullmatch(text) is not None
 

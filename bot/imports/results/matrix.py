@@ -14,7 +14,7 @@ from bot.imports.results.matrix_head import (
     matrix_head_cell_text,
 )
 from bot.imports.results.terms import read_result_term
-from bot.imports.results.titles import is_name_column_title
+from bot.imports.results.titles import is_result_name_title
 from core.model.imports.finals import FinalRow, FinalsKind, FinalsTable
 from core.model.imports.reports import Problem
 from core.rules.marks.tokens import UnknownTokenError
@@ -79,7 +79,7 @@ class _MatrixReader:
     def _end(self) -> int:
         """Pupils end at a label, at the header of another matrix, or at the end of the sheet."""
         for row in range(self.head.body, len(self.rows)):
-            if is_name_column_title(self._name(row)) or (
+            if is_result_name_title(self._name(row)) or (
                 is_matrix_head_label(self.rows, row, self.head.name) and not self._is_row_of_numbers(row)
             ):
                 return row

@@ -5,11 +5,11 @@ from dataclasses import dataclass, field, replace
 
 from bot.imports.reading import Rows
 from bot.imports.results.marks import is_allowed_mark_cell, is_final_mark_cell
-from bot.imports.results.terms import read_result_term, result_term_in_title, split_result_term
+from bot.imports.results.terms import read_result_term, read_titled_result_term, split_result_term
 from bot.imports.results.titles import (
     class_in_result_title,
-    is_name_column_title,
     is_no_subject_title,
+    is_result_name_title,
     is_title_after_pupils,
 )
 from bot.imports.tables.headers import resembles_table_header
@@ -148,7 +148,7 @@ def find_matrix_head(
     """
     for top in range(start, len(rows) if start else min(len(rows), MOST_TITLE_ROWS)):
         name = next(
-            (c for c in range(len(rows[top])) if is_name_column_title(matrix_head_cell_text(rows, top, c))), None
+            (c for c in range(len(rows[top])) if is_result_name_title(matrix_head_cell_text(rows, top, c))), None
         )
         if name is None or (head := _read_head(rows, top, name, start=start, is_merged=is_merged)) is None:
             continue
@@ -169,7 +169,7 @@ def _with_title(head: MatrixHead, lines: Sequence[str], former: MatrixHead | Non
     school_class = class_in_result_title(lines) or (former.school_class if former else None)
     if not head.lacks_term:
         return replace(head, school_class=school_class)
-    term = result_term_in_title(lines) or (former.title_term if former else None)
+    term = read_titled_result_term(lines) or (former.title_term if former else None)
     columns = tuple(replace(column, term=term) for column in head.columns)
     if term is None:
         columns = _split_columns(columns) or columns
@@ -213,7 +213,7 @@ def _continues_header(rows: Rows, row: int, name: int) -> bool:
     """True for a header's further row: the names' cell is the title again or empty, and there are no marks in it."""
     if row >= len(rows):
         return False
-    if is_name_column_title(matrix_head_cell_text(rows, row, name)):
+    if is_result_name_title(matrix_head_cell_text(rows, row, name)):
         return True
     right = [text for c in range(name + 1, len(rows[row])) if (text := matrix_head_cell_text(rows, row, c))]
     return bool(right) and not _has_left(rows, row, name) and not any(map(_is_value, right))
@@ -227,7 +227,7 @@ def _is_band(rows: Rows, row: int, name: int) -> bool:
     """True for a row above the title of names that belongs to the header: a title of the sheet names the class."""
     texts = [text for c in range(name + 1, len(rows[row])) if (text := matrix_head_cell_text(rows, row, c))]
     is_title = class_in_result_title(texts) is not None or (
-        result_term_in_title(texts) and not any(map(read_result_term, texts))
+        read_titled_result_term(texts) and not any(map(read_result_term, texts))
     )
     return bool(texts) and not is_title and not _has_left(rows, row, name)
 

@@ -50,7 +50,7 @@ def read_result_term(text: str) -> str | None:
     return next((term for pattern, term in _OTHERS if pattern.fullmatch(text)), None)
 
 
-def result_term_in_title(lines: Iterable[str]) -> str | None:
+def read_titled_result_term(lines: Iterable[str]) -> str | None:
     """The term that a title names («Итоги успеваемости 7В класса за 2 четверть»); a numbered one comes first."""
     text = "\n".join(" ".join(line.split()) for line in lines)
     if found := _PERIOD_IN_TITLE.search(text):

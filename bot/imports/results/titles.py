@@ -73,7 +73,7 @@ def class_in_result_title(lines: Iterable[str]) -> str | None:
     return None
 
 
-def is_name_column_title(text: str) -> bool:
+def is_result_name_title(text: str) -> bool:
     """True for the title of the column with the pupils' names: «ФИО», «Фамилия, имя, отчество», «Обучающийся»."""
     return _NAME_TITLE.fullmatch(_plain(text)) is not None
 

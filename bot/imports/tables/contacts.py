@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 
-from bot.imports.tables.schemas import SCHEMAS, normalise_schema_column
+from bot.imports.tables.schemas import SCHEMAS, normalise_table_schema_title
 from core.errors import InvalidAddressError
 from core.model.channels import PAPER
 from core.model.imports.people_lists import BY_CODE, PeopleKind
@@ -41,7 +41,7 @@ def read_contact_chat(messenger: str, text: str) -> str | None:
 
 def read_contact_processors(text: str) -> tuple[str, ...] | None:
     """The channels in a list of them: «Telegram, MAX, почта»; None where a word names none."""
-    words = [normalise_schema_column(word) for word in _BETWEEN.split(f" {text.lower()} ")]
+    words = [normalise_table_schema_title(word) for word in _BETWEEN.split(f" {text.lower()} ")]
     known = _channel_words()
     named = {known.get(word) for word in words if word}
     return None if None in named or not named else tuple(sorted(filter(None, named)))
@@ -52,8 +52,8 @@ def _channel_words() -> Mapping[str, str]:
     titles = next(schema.optional for schema in SCHEMAS if schema.kind is PeopleKind.GUARDIANS)
     words = {word: channel for name, channel in _CHANNELS.items() for word in (name, *titles[name].split(", "))}
     for name, traits in discovered_channels().items():
-        words |= {normalise_schema_column(word): name for word in (name, *traits.label.values()) if name != PAPER}
-    return {normalise_schema_column(word): channel for word, channel in words.items()}
+        words |= {normalise_table_schema_title(word): name for word in (name, *traits.label.values()) if name != PAPER}
+    return {normalise_table_schema_title(word): channel for word, channel in words.items()}
 
 
 def read_contact_yes_no(text: str) -> bool | None:

@@ -12,7 +12,7 @@ from bot.imports.tables.schemas import (
     SCHEMAS,
     TableKind,
     TableSchema,
-    normalise_schema_column,
+    normalise_table_schema_title,
 )
 
 _TOP_ROWS = 5
@@ -103,14 +103,14 @@ def _header(schema: TableSchema, number: int, row: Sequence[str], faults: Readin
             columns[name] = index
     note_unknown_header_columns(schema, number, row, faults)
     width = max(index + 1 for index, title in enumerate(row) if title.strip())
-    untitled = tuple(index for index, title in enumerate(row[:width]) if not normalise_schema_column(title))
+    untitled = tuple(index for index, title in enumerate(row[:width]) if not normalise_table_schema_title(title))
     return Header(schema.kind, number, columns, width, untitled)
 
 
 def note_unknown_header_columns(schema: TableSchema, number: int, row: Sequence[str], faults: ReadingProblems) -> None:
     """Note each column that is not read; one by which the table would be another one is a problem (Q130)."""
     for column, title in enumerate(row, start=1):
-        if schema.column(title) is not None or normalise_schema_column(title) in IGNORED_TITLES:
+        if schema.column(title) is not None or normalise_table_schema_title(title) in IGNORED_TITLES:
             continue
         kind = str(schema.kind)
         if (other := _owner(schema, row, title)) is not None:
@@ -129,7 +129,7 @@ def _owner(schema: TableSchema, row: Sequence[str], title: str) -> TableSchema |
 
 def _similar_column(schema: TableSchema, row: Sequence[str], title: str) -> str | None:
     """The absent column whose title a title resembles: «эл. поча», or «электронка» by its beginning; else None."""
-    named, said = set(map(schema.column, row)), normalise_schema_column(title)
+    named, said = set(map(schema.column, row)), normalise_table_schema_title(title)
     if not said or schema.column(title) is not None:
         return None
     absent = {name: titles for name in schema.columns if name not in named and (titles := _titles(schema, name))}

@@ -11,7 +11,7 @@ from bot.imports.reading import ReadingProblems, ReadingRules, UnreadableFileErr
 from bot.imports.tables.headers import Header, has_header_columns
 from bot.imports.tables.rows import TableRow
 from core.model.imports.reports import JournalEntry, JournalReport, ReportKind, SubjectReport
-from core.rules.marks.tokens import UnknownTokenError, day_tokens, weight_token
+from core.rules.marks.tokens import UnknownTokenError, lesson_mark_tokens, weight_token
 from core.rules.people.names import normal_class_name, normal_name
 
 _NAME_COLUMNS = ("student", "subject", "class")
@@ -93,7 +93,7 @@ class _JournalReader:
 
     def _parse_entry(self, facts: _Key) -> JournalEntry | None:
         """Parse the cells; the last one is "", which index -1 reads for columns that the table lacks."""
-        on, tokens = read_date_cell(facts[0]), day_tokens(facts[1], self._rules.lowest_mark)
+        on, tokens = read_date_cell(facts[0]), lesson_mark_tokens(facts[1], self._rules.lowest_mark)
         heavy: Decimal | None = weight_token(facts[self._weight_at])
         if on is None:
             raise ValueError("no date")

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from bot.imports.dates import read_date_cell
 from bot.imports.reading import ReadingProblems
-from core.rules.marks.tokens import UnknownTokenError, day_tokens, weight_token
+from core.rules.marks.tokens import UnknownTokenError, lesson_mark_tokens, weight_token
 from core.rules.year import grade_level_of_name
 
 _FILLER = re.compile(
@@ -58,7 +58,7 @@ class TableRow:
     def person(self, name: str, *, required: bool = True) -> str | None:
         """The name of a person; «вакансия», «итого» and a cell without letters are problems, shown by place only."""
         text = self.required(name) if required else self.text(name)
-        if text and (is_filler_cell(text) or not any(map(str.isalpha, text))):
+        if text and (is_filler_row_cell(text) or not any(map(str.isalpha, text))):
             self.add_problem(name, "no_name")
         return text
 
@@ -91,7 +91,7 @@ class TableRow:
         text = self.required(name) if required else self.text(name)
         if not text:
             return None
-        number = read_two_digit_cell(text)
+        number = read_two_digit_row_cell(text)
         if number is None:
             self.add_problem(name, "whole")
         return number
@@ -115,7 +115,7 @@ class TableRow:
     def tokens(self, name: str, lowest_mark: int) -> tuple[str, ...] | None:
         """The tokens of a mark cell; None and a problem when one of them is unknown."""
         try:
-            return day_tokens(self.text(name) or "", lowest_mark)
+            return lesson_mark_tokens(self.text(name) or "", lowest_mark)
         except UnknownTokenError as error:
             self.add_problem(name, "unknown_token", value=error.token)
             return None
@@ -133,13 +133,13 @@ class TableRow:
         self.faults.add(reason, row=self.number, column=self.columns[name] + 1, value=value, title=name, **facts)
 
 
-def read_two_digit_cell(text: str) -> int | None:
+def read_two_digit_row_cell(text: str) -> int | None:
     """«3» or «3.»; None for anything else."""
     found = _TWO_DIGITS.fullmatch(text)
     return int(found[1]) if found else None
 
 
-def is_filler_cell(text: str) -> bool:
+def is_filler_row_cell(text: str) -> bool:
     """True for a word that stands where a name should: «и т. д.», «итого», «вакансия»."""
     return _FILLER.fullmatch(text.strip()) is not None
 
@@ -153,4 +153,4 @@ def row_subject_fault(text: str) -> str | None:
     """Why a text is no name of a subject; None where it may be one."""
     if not any(map(str.isalpha, text)):
         return "subject_words"
-    return "no_name" if is_filler_cell(text) else None
+    return "no_name" if is_filler_row_cell(text) else None

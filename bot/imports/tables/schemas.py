@@ -12,7 +12,7 @@ JOURNAL, EXAMS = "journal", "exams"
 TableKind = PeopleKind | ScheduleKind | FinalsKind | str
 
 
-def normalise_schema_column(title: str) -> str:
+def normalise_table_schema_title(title: str) -> str:
     """A header cell for comparison, without differences of blanks, case, ё and «_»."""
     return " ".join(title.replace("_", " ").strip("\ufeff:* ").lower().replace("ё", "е").split())
 
@@ -50,10 +50,14 @@ class TableSchema:
 
     def column(self, title: str) -> str | None:
         """The column that a header cell names."""
-        key = normalise_schema_column(title)
+        key = normalise_table_schema_title(title)
         named = {**self.required, **self.optional}
         return next(
-            (name for name, aliases in named.items() if key in {normalise_schema_column(name), *aliases.split(", ")}),
+            (
+                name
+                for name, aliases in named.items()
+                if key in {normalise_table_schema_title(name), *aliases.split(", ")}
+            ),
             None,
         )
 

@@ -8,7 +8,7 @@ from bot.imports.reading import ReadingProblems
 from bot.imports.tables.headers import Header, rows_under_header
 from bot.imports.tables.planned_hours import read_planned_hours_row, read_planned_lesson_type
 from bot.imports.tables.rows import TableRow
-from bot.imports.weekdays import read_week, read_weekday, split_week, week_in_line
+from bot.imports.weekdays import read_week, read_week_in_title, read_weekday, split_week_from_cell
 from core.model.imports.timetable_tables import (
     BellRow,
     ChangeRow,
@@ -56,7 +56,7 @@ def read_timetable_table(
     """
     kind = ScheduleKind(header.kind)
     found: list[ScheduleRow] = []
-    week = read_week(faults.sheet or "") or week_in_line(faults.sheet or "")
+    week = read_week(faults.sheet or "") or read_week_in_title(faults.sheet or "")
     for number, cells in rows_under_header(header, rows, faults):
         row = _ROWS[kind](TableRow(number, cells, header.columns, faults))
         if isinstance(row, TemplateRow) and row.week is None:
@@ -72,7 +72,7 @@ def _template(row: TableRow) -> TemplateRow | None:
         row.subject(),
         row.two_digit_number("number", required=True),
     )
-    word, of_day = split_week(row.required("weekday"))
+    word, of_day = split_week_from_cell(row.required("weekday"))
     weekday = int(word) - 1 if word in DAY_NUMBERS else read_weekday(word)
     if word and weekday is None:
         row.add_problem("weekday", "weekday", value=word)

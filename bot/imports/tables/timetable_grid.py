@@ -18,8 +18,8 @@ from bot.imports.tables.grid_titles import (
     is_grid_column_title,
     is_grid_structure_title,
 )
-from bot.imports.tables.rows import read_two_digit_cell, row_cell_without_footnote, row_subject_fault
-from bot.imports.weekdays import read_week, read_weekday, split_week, week_in_line
+from bot.imports.tables.rows import read_two_digit_row_cell, row_cell_without_footnote, row_subject_fault
+from bot.imports.weekdays import read_week, read_week_in_title, read_weekday, split_week_from_cell
 from core.model.imports.timetable_tables import ScheduleKind, ScheduleTable, TemplateRow
 from core.model.timetable import Week
 
@@ -100,7 +100,7 @@ def _grid(rows: Rows, title: str) -> _Grid:
     left = range(min(WEEKDAY_COLUMNS, max(map(len, rows))))
     day = max(left, key=lambda column: sum(read_weekday(_text(row, column)) is not None for row in below))
     lines = [title, *(text for row in rows[:top] for text in dict.fromkeys(row))]
-    week = next((named for line in lines if (named := read_week(line) or week_in_line(line))), None)
+    week = next((named for line in lines if (named := read_week(line) or read_week_in_title(line))), None)
     days = [(None, week)] * (top + 1) + list(_days(below, blocks, week))
     return _Grid(rows, top, blocks, day, [weekday for weekday, _ in days], [week for _, week in days])
 
@@ -111,7 +111,7 @@ def _without_banner(row: Sequence[str]) -> Sequence[str]:
         len(row) <= WEEKDAY_COLUMNS
         or len({*row}) > 1
         or is_grid_structure_title(row[0])
-        or read_two_digit_cell(row[0]) is not None
+        or read_two_digit_row_cell(row[0]) is not None
     ):
         return row
     return [row[0], *[""] * (len(row) - 1)]
@@ -125,7 +125,7 @@ def _days(rows: Rows, blocks: Sequence[_Block], section: Week | None) -> Iterato
         own = next((week for cell in left if (week := read_week(cell))), None)
         if grid_title_weekday(row) is not None:
             weekday = grid_title_weekday(row)
-            of_day = next((week for cell in left if (week := split_week(cell)[1])), None)
+            of_day = next((week for cell in left if (week := split_week_from_cell(cell)[1])), None)
         if own and not any(_is_lesson(_text(row, block.subject)) for block in blocks):
             section, own, of_day = own, None, None
         yield weekday, own or of_day or section
@@ -162,7 +162,7 @@ def _rises_daily(rows: Rows, column: int) -> bool:
     before, steps, slips = 0, 0, 0
     for row in rows:
         before = 0 if grid_title_weekday(row) is not None else before
-        if (number := read_two_digit_cell(_text(row, column))) is not None:
+        if (number := read_two_digit_row_cell(_text(row, column))) is not None:
             steps, slips, before = steps + 1, slips + (number <= before), number
     return _MOST_SLIPS * slips <= steps
 
@@ -170,7 +170,9 @@ def _rises_daily(rows: Rows, column: int) -> bool:
 def _holds_numbers(rows: Rows, column: int) -> bool:
     """True where most numbers in a column can be lesson numbers; numbers of rooms are larger."""
     cells = [cell for row in rows if any(map(str.isdigit, cell := _text(row, column)))]
-    numbers = [number for cell in cells if (number := read_two_digit_cell(cell)) is not None and number <= _LAST_NUMBER]
+    numbers = [
+        number for cell in cells if (number := read_two_digit_row_cell(cell)) is not None and number <= _LAST_NUMBER
+    ]
     return 2 * len(numbers) > len(cells)
 
 
@@ -182,7 +184,7 @@ def _check_titles(grid: _Grid, faults: ReadingProblems) -> None:
     for index, row in grid.below():
         if grid.weekdays[index] is not None:
             return
-        if any(read_two_digit_cell(_text(row, column)) is not None for column in grid.numbers):
+        if any(read_two_digit_row_cell(_text(row, column)) is not None for column in grid.numbers):
             continue
         for column, cell in enumerate(row):
             if not is_grid_structure_title(cell) or (read_week(cell) and column >= grid.blocks[0].subject):
@@ -202,7 +204,7 @@ def _check_days(grid: _Grid, faults: ReadingProblems) -> None:
             and not is_grid_column_title(text)
         )
         is_known = (is_grid_structure_title(text) and not foreign) or grid.day >= grid.blocks[0].subject
-        if not (is_known or text == before or (grid.day in grid.numbers and read_two_digit_cell(text) is not None)):
+        if not (is_known or text == before or (grid.day in grid.numbers and read_two_digit_row_cell(text) is not None)):
             if _lesson_follows(grid, index):
                 faults.add("weekday", row=index + 1, column=grid.day + 1, value=text)
             else:
@@ -230,7 +232,9 @@ def _check_columns(grid: _Grid, faults: ReadingProblems) -> None:
     for column in set(range(max(map(len, grid.rows)))) - read:
         cells = [(index, text) for index, row in grid.below() if (text := _text(row, column))]
         strange = [
-            (index, text) for index, text in cells if not (is_grid_structure_title(text) or read_two_digit_cell(text))
+            (index, text)
+            for index, text in cells
+            if not (is_grid_structure_title(text) or read_two_digit_row_cell(text))
         ]
         if strange and all(_CLOCKS.fullmatch(text) for _, text in strange):
             faults.note("grid_times", row=strange[0][0] + 1, column=column + 1)
@@ -260,7 +264,7 @@ def _cells(block: _Block, grid: _Grid, faults: ReadingProblems) -> Iterator[_Cel
     for index, row in grid.below():
         weekday, row_week = grid.weekdays[index], grid.weeks[index]
         written, subject = _text(row, block.number), _text(row, block.subject)
-        number = read_two_digit_cell(written)
+        number = read_two_digit_row_cell(written)
         room = _text(row, block.room) if block.room is not None else ""
         if not _is_lesson(subject):
             _check_no_lesson(block, index, row, faults)
@@ -271,7 +275,7 @@ def _cells(block: _Block, grid: _Grid, faults: ReadingProblems) -> Iterator[_Cel
         elif written and number is None:
             faults.add("whole", row=index + 1, column=block.number + 1)
         else:
-            words, week = split_week(row_cell_without_footnote(subject))
+            words, week = split_week_from_cell(row_cell_without_footnote(subject))
             beside = read_week(room)
             yield _Cell(index + 1, weekday, week or beside or row_week, number, words, None if beside else room or None)
 

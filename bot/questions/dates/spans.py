@@ -24,7 +24,7 @@ class QuestionSpan:
 
 
 @dataclass(frozen=True, slots=True)
-class QuestionSpanView:
+class QuestionDateSpans:
     """Today, and whether dates are sought in the past (`back`, for marks) or in the future."""
 
     today: date

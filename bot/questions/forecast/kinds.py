@@ -19,7 +19,7 @@ _SERIES = re.compile(r"@[2-5](?: (?:and )?@[2-5]){2}")
 
 
 @dataclass(frozen=True, slots=True)
-class Kind:
+class ForecastQuestionKind:
     """A row of the table."""
 
     name: str
@@ -34,12 +34,12 @@ class Kind:
         )
 
 
-def kind_of(slots: AbstractSet[str]) -> Kind | None:
+def find_forecast_question_kind(slots: AbstractSet[str]) -> ForecastQuestionKind | None:
     """The kind of a question with these slots."""
-    return next((kind for kind in kinds() if kind.fits(slots)), None)
+    return next((kind for kind in forecast_question_kinds() if kind.fits(slots)), None)
 
 
-def slots_in(line: str, mentions: Sequence[SaidMark], subjects: int) -> AbstractSet[str]:
+def find_forecast_kind_slots(line: str, mentions: Sequence[SaidMark], subjects: int) -> AbstractSet[str]:
     """The slots of a line, the roles of its marks, and how many subjects it names."""
     slots = {each for each in line.split() if not each.startswith(("@", "_"))} | {str(each.role) for each in mentions}
     told = {
@@ -59,10 +59,10 @@ def slots_in(line: str, mentions: Sequence[SaidMark], subjects: int) -> Abstract
 
 
 @cache
-def kinds() -> Sequence[Kind]:
+def forecast_question_kinds() -> Sequence[ForecastQuestionKind]:
     """The rows of `forecast.csv`."""
     return [
-        Kind(
+        ForecastQuestionKind(
             row["kind"],
             row["decides"] == "yes",
             [[frozenset(each.split("&")) for each in choice.split("|")] for choice in row["all"].split()],

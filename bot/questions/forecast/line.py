@@ -47,7 +47,7 @@ _COUNTED: Sequence[tuple[re.Pattern[str], str]] = (
 _Phrase = tuple[Sequence[str], str]
 
 
-def slots_of(text: str, knows: Callable[[str], bool]) -> str:
+def read_forecast_line(text: str, knows: Callable[[str], bool]) -> str:
     """The line of a text; `knows`: whether a word is one of the language or the school, and so no typing error."""
     line = " ".join(_slots([*_said(text)], knows))
     for pattern, meaning in _COUNTED:
@@ -55,7 +55,7 @@ def slots_of(text: str, knows: Callable[[str], bool]) -> str:
     return line
 
 
-def is_said_of_forecasts(word: str) -> bool:
+def is_forecast_line_word(word: str) -> bool:
     """Whether a word stands in one of the phrases, with an ending that words have."""
     said = word.casefold().replace("ё", "е")
     return any(said == each or (each[-1] == "*" and said.removeprefix(each[:-1]) in ENDINGS) for each in _words())

@@ -75,7 +75,7 @@ _COMES_AT_ONCE = re.compile(r" come(?!\S)")
 _COMES_OUT = re.compile(r" (?:(?:more|_|of) ){0,2}(?:come|real|can)(?!\S)")
 
 
-def mentions_of(line: str) -> Sequence[SaidMark]:
+def find_forecast_mark_mentions(line: str) -> Sequence[SaidMark]:
     """All marks of a line with their roles."""
     return list(_mentions(line))
 

@@ -8,9 +8,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from bot.questions.forecast.kinds import Kind, kind_of, slots_in
-from bot.questions.forecast.line import slots_of
-from bot.questions.forecast.marks import MarkRole, SaidMark, mentions_of
+from bot.questions.forecast.kinds import ForecastQuestionKind, find_forecast_kind_slots, find_forecast_question_kind
+from bot.questions.forecast.line import read_forecast_line
+from bot.questions.forecast.marks import MarkRole, SaidMark, find_forecast_mark_mentions
 from bot.questions.model import Final, Wish
 from core.model.forecast import HIGHEST, LOWEST, LOWEST_OF_ALL
 
@@ -33,10 +33,10 @@ _FALLING = {MarkRole.SUPPOSED, MarkRole.BY, MarkRole.NAMED}
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class ForecastReading:
     """What was read; `slots` is empty where the words have none."""
 
-    kind: Kind | None
+    kind: ForecastQuestionKind | None
     line: str
     mentions: Sequence[SaidMark]
     slots: frozenset[str]
@@ -71,15 +71,15 @@ class Wished:
     """The marks that are supposed, as they are said: one each for the subjects that are named."""
 
 
-def read_forecast(text: str, subjects: int, knows: Callable[[str], bool]) -> Reading:
+def read_forecast(text: str, subjects: int, knows: Callable[[str], bool]) -> ForecastReading:
     """The reading of a text that names so many subjects."""
-    line = slots_of(text, knows)
-    mentions = mentions_of(line)
-    slots = frozenset(slots_in(line, mentions, subjects))
-    return Reading(kind_of(slots), line, mentions, slots)
+    line = read_forecast_line(text, knows)
+    mentions = find_forecast_mark_mentions(line)
+    slots = frozenset(find_forecast_kind_slots(line, mentions, subjects))
+    return ForecastReading(find_forecast_question_kind(slots), line, mentions, slots)
 
 
-def wished_by(reading: Reading, text: str) -> Wished:
+def read_forecast_wish(reading: ForecastReading, text: str) -> Wished:
     """The wish of a question about a forecast, with its marks."""
     if reading.name == "average":
         return _mark_of(reading, text)
@@ -88,19 +88,19 @@ def wished_by(reading: Reading, text: str) -> Wished:
     return Wished(Wish(reading.name)) if reading.name else _hope(reading)
 
 
-def _hope(reading: Reading) -> Wished:
+def _hope(reading: ForecastReading) -> Wished:
     """The mark that is hoped for, by which marks, and whether by one large work."""
     is_heavy = "control" in reading.slots and bool(reading.slots & {"need", "howmany", "so"})
     return Wished(None, _aim(reading), _by(reading), is_heavy=is_heavy)
 
 
-def _what_if(reading: Reading) -> Wished:
+def _what_if(reading: ForecastReading) -> Wished:
     marks = tuple(_supposed(reading))[:MOST_SUPPOSED]
     shares = tuple(each.marks for each in reading.of_role(MarkRole.SUPPOSED))
     return Wished(None, marks[0], marks, is_supposed=True, is_heavy="control" in reading.slots, shares=shares)
 
 
-def _replaced(reading: Reading) -> Wished:
+def _replaced(reading: ForecastReading) -> Wished:
     """Of «двойку переписать на 4» the 4 in place of the 2; of «без этой двойки» the 2 in place of itself.
 
     Where no mark is named the lowest one is meant: a 5 comes in its place, or it goes.
@@ -112,7 +112,7 @@ def _replaced(reading: Reading) -> Wished:
     return Wished(Wish.REPLACED, mark, (old.mark,))
 
 
-def _mark_of(reading: Reading, text: str) -> Wished:
+def _mark_of(reading: ForecastReading, text: str) -> Wished:
     """The average that is asked about; the mark that it is to make, the next better one where it is to be reached."""
     average = _average(reading, text)
     if reading.slots & {"pull", "reach", "need", "few", "far", "howmany"}:
@@ -121,11 +121,11 @@ def _mark_of(reading: Reading, text: str) -> Wished:
     return Wished(Wish.MARK_OF, next(iter(marks), None), tuple(marks[1:]), average=average)
 
 
-def _first_mark(reading: Reading) -> int | None:
+def _first_mark(reading: ForecastReading) -> int | None:
     return next((each.mark for each in reading.mentions), None)
 
 
-def _average(reading: Reading, text: str) -> Fraction:
+def _average(reading: ForecastReading, text: str) -> Fraction:
     """The average that is named, or that of the marks in a row."""
     if found := _AVERAGE.search(text):
         return Fraction(found[0].replace(",", "."))
@@ -133,7 +133,7 @@ def _average(reading: Reading, text: str) -> Fraction:
     return Fraction(sum(marks), len(marks))
 
 
-def _spared(reading: Reading) -> tuple[int, tuple[int, ...]]:
+def _spared(reading: ForecastReading) -> tuple[int, tuple[int, ...]]:
     """Of «сколько двоек можно, чтобы осталась 4» the 4 and the 2, of «сколько двоек до тройки» too."""
     kept = reading.of_role(MarkRole.KEPT, MarkRole.AVOIDED) or reading.of_role(MarkRole.GOAL)
     spoiling = reading.of_role(MarkRole.BY) or [each for each in reading.of_role(*_FALLING) if each not in kept]
@@ -147,28 +147,28 @@ def _spared(reading: Reading) -> tuple[int, tuple[int, ...]]:
     return min(others[0].mark + (is_left or is_fallen_to), HIGHEST), (by,)
 
 
-def _not_lost(reading: Reading) -> Wished:
+def _not_lost(reading: ForecastReading) -> Wished:
     """Of «не съедет ли на 4» the 5, as long as fours come; of «упадёт ли до двойки» the 3."""
     to = next(each.mark for each in reversed(reading.mentions))
     return Wished(Wish.SPARE, min(to + 1, HIGHEST), (to,))
 
 
-def _endangered(reading: Reading) -> Wished:
+def _endangered(reading: ForecastReading) -> Wished:
     """Of «пятёрка под угрозой?» how long it holds; a «2» is the danger itself."""
     mark = reading.mentions[0].mark
     return Wished(Wish.SPARE, mark, (LOWEST,)) if mark > LOWEST else _hope(reading)
 
 
-def _options(reading: Reading) -> Wished:
+def _options(reading: ForecastReading) -> Wished:
     """Of «одна 5 за контрольную или две за урок» what stands before and behind «или», each as large works or usual."""
-    parts = [list(mentions_of(part)) for part in reading.line.split(" or ")]
+    parts = [list(find_forecast_mark_mentions(part)) for part in reading.line.split(" or ")]
     marks = [tuple(mark for each in part for mark in each.marks) for part in parts]
     heavy = ["control" in part.split() for part in reading.line.split(" or ")]
     options = tuple((each[:MOST_SUPPOSED], is_heavy) for each, is_heavy in zip(marks, heavy, strict=True) if each)
     return Wished(Wish.OPTIONS, options=options)
 
 
-def _year_of(reading: Reading) -> Wished:
+def _year_of(reading: ForecastReading) -> Wished:
     """Marks of terms; supposed is that of the present one: «если в этой четверти 3»."""
     supposed = tuple(each.mark for each in reading.of_role(MarkRole.SUPPOSED))
     if "series" in reading.slots or not supposed:
@@ -176,11 +176,11 @@ def _year_of(reading: Reading) -> Wished:
     return Wished(Wish.YEAR_OF, None, supposed, is_supposed="this" in reading.slots)
 
 
-def _all_named(reading: Reading) -> tuple[int, ...]:
+def _all_named(reading: ForecastReading) -> tuple[int, ...]:
     return tuple(mark for each in reading.mentions for mark in each.marks)[:MOST_SUPPOSED]
 
 
-def _enough(reading: Reading) -> tuple[int, tuple[int, ...]]:
+def _enough(reading: ForecastReading) -> tuple[int, tuple[int, ...]]:
     """Of «хватит ли двух пятёрок до 4» the 4 and 5, 5."""
     aims = reading.of_role(MarkRole.AVOIDED, MarkRole.KEPT, MarkRole.GOAL, MarkRole.MENDED)
     if not aims and reading.slots & {"with", "from", "and"}:
@@ -191,13 +191,13 @@ def _enough(reading: Reading) -> tuple[int, tuple[int, ...]]:
     return _aimed(aims[0]) if aims else NEXT_BETTER, tuple(marks[:MOST_SUPPOSED])
 
 
-def _supposed(reading: Reading) -> Iterator[int]:
+def _supposed(reading: ForecastReading) -> Iterator[int]:
     """The marks that are supposed to come next, in their order; any where none is said to be."""
     for each in reading.of_role(MarkRole.SUPPOSED) or reading.of_role(MarkRole.BY) or _first_in_a_row(reading):
         yield from each.marks
 
 
-def _first_in_a_row(reading: Reading) -> Iterator[SaidMark]:
+def _first_in_a_row(reading: ForecastReading) -> Iterator[SaidMark]:
     """The first mark, and those that stand right behind it: «5 и 5»."""
     end = reading.mentions[0].start
     for each in reading.mentions:
@@ -207,7 +207,7 @@ def _first_in_a_row(reading: Reading) -> Iterator[SaidMark]:
         end = each.end
 
 
-def _least_of_all(reading: Reading) -> int:
+def _least_of_all(reading: ForecastReading) -> int:
     honours = re.search(r"honours(\d)", reading.line)
     if honours:
         return int(honours[1])
@@ -216,7 +216,7 @@ def _least_of_all(reading: Reading) -> int:
     return _aim(reading) or HIGHEST
 
 
-def _aim(reading: Reading) -> int | None:
+def _aim(reading: ForecastReading) -> int | None:
     """The mark that is hoped for; of «сколько пятёрок надо» and «исправлю ли» `NEXT_BETTER`; None where none is."""
     slots = reading.slots
     for role in (MarkRole.AVOIDED, MarkRole.KEPT, MarkRole.GOAL, MarkRole.MENDED, MarkRole.REMOVED):
@@ -242,20 +242,20 @@ def _aimed(mention: SaidMark) -> int:
     return min(mention.mark + is_left, HIGHEST)
 
 
-def _by(reading: Reading) -> tuple[int, ...]:
+def _by(reading: ForecastReading) -> tuple[int, ...]:
     """The mark by which the one hoped for is to be reached: of «сколько четвёрок надо» 4; () for fives."""
     marks = [each.mark for each in reading.of_role(MarkRole.BY) if LOWEST < each.mark < HIGHEST]
     return tuple(marks[:1])
 
 
-def named_final(text: str) -> Final | None:
+def read_forecast_final(text: str) -> Final | None:
     """The final mark that is asked for: «годовая», «за полугодие»; None for the present term's."""
     if _YEAR.search(text):
         return Final.YEAR
     return Final.HALF_YEAR if _HALF_YEAR.search(text) else None
 
 
-_WISHES: Mapping[str, Callable[[Reading], Wished]] = {
+_WISHES: Mapping[str, Callable[[ForecastReading], Wished]] = {
     "aim": _hope,
     "outlook": _hope,
     "options": _options,

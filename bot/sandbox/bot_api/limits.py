@@ -30,7 +30,7 @@ _BUTTON_DOES = frozenset({
 })  # fmt: skip
 
 
-def text_within_limits(call: BotApiCall) -> tuple[str, list[Json]]:
+def bot_text_within_limits(call: BotApiCall) -> tuple[str, list[Json]]:
     """The text and its entities; raises for markup that does not parse, an empty and a too long text."""
     text, entities = _parsed(call, "text")
     if not text:
@@ -40,7 +40,7 @@ def text_within_limits(call: BotApiCall) -> tuple[str, list[Json]]:
     return text, entities
 
 
-def caption_within_limits(call: BotApiCall) -> tuple[str, list[Json]]:
+def bot_caption_within_limits(call: BotApiCall) -> tuple[str, list[Json]]:
     """The caption, which may be empty."""
     caption, entities = _parsed(call, "caption")
     if entity_utf16_length(caption) > CAPTION_LENGTH:
@@ -48,7 +48,7 @@ def caption_within_limits(call: BotApiCall) -> tuple[str, list[Json]]:
     return caption, entities
 
 
-def markup_within_limits(call: BotApiCall) -> Json | None:
+def bot_markup_within_limits(call: BotApiCall) -> Json | None:
     """The keyboard of the call, or ``None``."""
     markup: Json | None = call.fields.get("reply_markup")
     if not markup:
@@ -63,19 +63,19 @@ def markup_within_limits(call: BotApiCall) -> Json | None:
     return markup
 
 
-def check_action_limits(action: str) -> None:
+def check_bot_action_limits(action: str) -> None:
     """SendChatAction knows a fixed list of actions."""
     if action not in _ACTIONS:
         raise bad_request_refusal("wrong parameter action in request")
 
 
-def check_answer_limits(text: str) -> None:
+def check_bot_answer_limits(text: str) -> None:
     """The words over the chat after a pressed button."""
     if entity_utf16_length(text) > ANSWER_LENGTH:
         raise bad_request_refusal("MESSAGE_TOO_LONG")
 
 
-def check_command_limits(commands: Iterable[Json]) -> None:
+def check_bot_command_limits(commands: Iterable[Json]) -> None:
     """Commands are lower case Latin; their descriptions 1–256 characters."""
     for command in commands:
         if not _COMMAND.fullmatch(command["command"].removeprefix("/")):
@@ -84,7 +84,7 @@ def check_command_limits(commands: Iterable[Json]) -> None:
             raise bad_request_refusal("BOT_COMMAND_DESCRIPTION_INVALID")
 
 
-def check_secret_limits(secret: str) -> None:
+def check_bot_secret_limits(secret: str) -> None:
     """The webhook's secret token."""
     if secret and not _SECRET.fullmatch(secret):
         raise bad_request_refusal("secret token contains unallowed characters")

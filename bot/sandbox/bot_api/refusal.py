@@ -35,7 +35,7 @@ def blocked_bot_refusal() -> BotApiRefusal:
     return BotApiRefusal(HTTPStatus.FORBIDDEN, "Forbidden: bot was blocked by the user")
 
 
-def migrated(chat_id: int) -> BotApiRefusal:
+def migrated_group_refusal(chat_id: int) -> BotApiRefusal:
     """400, a group that became a supergroup, with its new number."""
     reason = "Bad Request: group chat was upgraded to a supergroup chat"
     return BotApiRefusal(HTTPStatus.BAD_REQUEST, reason, migrate_to_chat_id=-1_000_000_000_000 - chat_id)

@@ -19,7 +19,7 @@ from bot.sandbox.bot_api.refusal import (
     bad_request_refusal,
     blocked_bot_refusal,
     conflict_refusal,
-    migrated,
+    migrated_group_refusal,
     too_many_requests_refusal,
 )
 from bot.sandbox.bot_api.schema import BotApiSchema
@@ -34,7 +34,7 @@ _REFUSALS: dict[FaultKind, Callable[[SandboxFault], BotApiRefusal]] = {
     FaultKind.SERVER_ERROR: lambda _: BotApiRefusal(502, "Bad Gateway"),
     FaultKind.UNAUTHORIZED: lambda _: BotApiRefusal(401, "Unauthorized"),
     FaultKind.CONFLICT: lambda _: conflict_refusal("terminated by other getUpdates request; sandbox: asked for"),
-    FaultKind.MIGRATED: lambda fault: migrated(fault.chat_id or 1),
+    FaultKind.MIGRATED: lambda fault: migrated_group_refusal(fault.chat_id or 1),
     FaultKind.REFUSED_CONTENT: lambda _: bad_request_refusal("can't parse entities: sandbox: asked for"),
 }
 

@@ -18,13 +18,14 @@ from bot.screens.forecast.wishes import (
     term_of_forecast_wish,
 )
 from bot.screens.forecast.words import (
-    always_words,
-    average_and_gap,
     capitalised_forecast_screen_words,
-    forecast_screen_aim,
+    forecast_screen_aim_words,
+    forecast_screen_always_words,
     forecast_screen_average_words,
     forecast_screen_bound_words,
     forecast_screen_chance_words,
+    forecast_screen_gap_words,
+    forecast_screen_heavy_words,
     forecast_screen_marks_words,
     forecast_screen_percent,
     forecast_screen_reach,
@@ -36,7 +37,6 @@ from bot.screens.forecast.words import (
     forecast_screen_year_mark,
     forecast_screen_year_range,
     forecast_screen_year_words,
-    heavy_words,
 )
 from bot.screens.frame import ScreenFrame
 from bot.screens.screen import screen_bold
@@ -121,7 +121,7 @@ def _wanted_words(frame: ScreenFrame, each: Forecast, aim: int | None, scales: F
     if (kept := kept_mark_of_wish(frame, each, scales)) is not None:
         return f"{forecast_screen_spare_words(each, *kept, scales, t)} · {verdict}"
     if frame.asked is Asked.AVERAGE and each.average is not None:
-        verdict = f"{average_and_gap(each, aim, scales, t)} · {verdict}"
+        verdict = f"{forecast_screen_gap_words(each, aim, scales, t)} · {verdict}"
     if aim is None:
         return verdict if term_of_forecast_wish(frame) is not None else _with_now(frame, each, verdict, scales)
     if frame.asked is Asked.WHETHER and term_of_forecast_wish(frame) is None:
@@ -136,12 +136,16 @@ def _reach_words(frame: ScreenFrame, each: Forecast, aim: int, scales: ForecastW
         return _chance_first(frame, each, aim, scales, verdict)
     if aim == LOWEST:
         return verdict
-    if frame.question is not None and frame.question.is_heavy and (least := heavy_words(each, aim, scales, t)):
-        return f"{least} · {forecast_screen_aim(each, aim, scales, t, by=by)} · {verdict}"
+    if (
+        frame.question is not None
+        and frame.question.is_heavy
+        and (least := forecast_screen_heavy_words(each, aim, scales, t))
+    ):
+        return f"{least} · {forecast_screen_aim_words(each, aim, scales, t, by=by)} · {verdict}"
     ways = forecast_screen_ways_words(each, aim, scales, t) if by == HIGHEST else ""
     is_other = coming is not None and aim > coming and frame.asked is Asked.CAN
     chance = f"{forecast_screen_chance_words(each, aim, t)} · " if is_other else ""
-    reach = f"{_possibly(frame, each, aim, scales)}{forecast_screen_aim(each, aim, scales, t, by=by)}{ways}"
+    reach = f"{_possibly(frame, each, aim, scales)}{forecast_screen_aim_words(each, aim, scales, t, by=by)}{ways}"
     return f"{reach} · {chance}{verdict}"
 
 
@@ -150,7 +154,7 @@ def _chance_first(frame: ScreenFrame, each: Forecast, aim: int, scales: Forecast
     chance = forecast_screen_chance_words(each, aim, frame.t)
     if likeliest_mark_for_advice(each) == aim:
         return chance
-    reach = [forecast_screen_aim(each, aim, scales, frame.t)] if aim > LOWEST else []
+    reach = [forecast_screen_aim_words(each, aim, scales, frame.t)] if aim > LOWEST else []
     return " · ".join([chance, *reach, verdict])
 
 
@@ -174,7 +178,7 @@ def _step_up(each: Forecast, now: int, scales: ForecastWishScales, t: Translator
     """What it takes to the mark above today's."""
     if now < HIGHEST:
         ways = forecast_screen_ways_words(each, now + 1, scales, t)
-        yield f"{forecast_screen_aim(each, now + 1, scales, t)}{ways}"
+        yield f"{forecast_screen_aim_words(each, now + 1, scales, t)}{ways}"
 
 
 def _others_named(frame: ScreenFrame, each: Forecast, coming: int | None) -> Iterator[str]:
@@ -193,9 +197,9 @@ def _supposed_words(frame: ScreenFrame, each: Forecast, after: Forecast, scales:
     supposed = supposed and resolve_supposition_for_advice(each.term, supposed)
     if supposed is None or each.average is None or after.average is None:
         return forecast_screen_verdict_words(each, t)
-    named = always_words(each, supposed, t) or forecast_screen_marks_words(supposed) + forecast_screen_work_words(
-        each, supposed, t
-    )
+    named = forecast_screen_always_words(each, supposed, t) or forecast_screen_marks_words(
+        supposed
+    ) + forecast_screen_work_words(each, supposed, t)
     average, verdict = (
         screen_bold(forecast_screen_average_words(after.average, t)),
         forecast_screen_verdict_words(after, t),
@@ -212,8 +216,8 @@ def _supposed_words(frame: ScreenFrame, each: Forecast, after: Forecast, scales:
     if mark >= aim:
         return f"{t('forecast.yes', answer=with_them)} · {verdict}"
     if max(supposed.marks) >= aim:
-        return f"{t('forecast.no', answer=with_them)} · {forecast_screen_aim(each, aim, scales, t)}"
-    then = t("forecast.after_them", len(supposed.marks), reach=forecast_screen_aim(after, aim, scales, t))
+        return f"{t('forecast.no', answer=with_them)} · {forecast_screen_aim_words(each, aim, scales, t)}"
+    then = t("forecast.after_them", len(supposed.marks), reach=forecast_screen_aim_words(after, aim, scales, t))
     is_still = frame.question is None or frame.question.wish is Wish.STILL
     is_open = is_still and forecast_screen_reach(after, aim, scales) is not Reach.IMPOSSIBLE
     return f"{t('forecast.can' if is_open else 'forecast.no', answer=with_them)} · {then}"
@@ -223,7 +227,7 @@ def _whether_words(frame: ScreenFrame, each: Forecast, mark: int, scales: Foreca
     """«Да», «Нет» where today's average and the forecast agree, else both of them: they must not contradict."""
     t, coming, verdict = frame.t, coming_mark_for_advice(each), forecast_screen_verdict_words(each, frame.t)
     today = t("forecast.today", now=forecast_screen_today_words(each, scales, t))
-    reach = forecast_screen_aim(each, mark, scales, t) if mark > LOWEST else today
+    reach = forecast_screen_aim_words(each, mark, scales, t) if mark > LOWEST else today
     if each.average is None:
         return f"{reach} · {verdict}"
     now = exact_mark_of_average(each.average, scales.thresholds)

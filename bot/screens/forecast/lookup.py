@@ -6,7 +6,7 @@ from itertools import groupby
 
 from bot.screens.dates import screen_date
 from bot.screens.forecast.first_line import forecast_screen_first_line
-from bot.screens.forecast.ranking import forecast_screen_ranking, nearest_first
+from bot.screens.forecast.ranking import forecast_screen_ranking, nearest_in_screen_ranking
 from bot.screens.forecast.several import forecast_screen_first_lines
 from bot.screens.forecast.wishes import (
     ALL,
@@ -19,27 +19,27 @@ from bot.screens.forecast.wishes import (
     ForecastWishScales,
     aimed_mark_of_wish,
     is_forecast_wish_enough,
-    is_nearest_asked,
+    is_forecast_wish_nearest,
     kept_mark_of_wish,
     mark_of_forecast_wish,
     mark_toward_forecast_wish,
-    ranking_of_forecast_wish,
+    ranked_end_of_wish,
     term_of_forecast_wish,
     wish_number_of_button,
 )
 from bot.screens.forecast.words import (
     capitalised_forecast_screen_words,
-    forecast_screen_aim,
+    forecast_screen_aim_words,
     forecast_screen_average_words,
     forecast_screen_bound_words,
     forecast_screen_coming,
     forecast_screen_kind_words,
     forecast_screen_percent,
+    forecast_screen_short_year,
     forecast_screen_spare_words,
     forecast_screen_verdict_words,
     forecast_screen_weight_words,
     forecast_screen_year_words,
-    year_in_short,
 )
 from bot.screens.frame import Rows, ScreenFrame
 from bot.screens.screen import Screen, screen_bold, screen_italic, screen_text
@@ -106,9 +106,9 @@ def _shown(
     forecasts: Sequence[Forecast], after: Mapping[int, Forecast], frame: ScreenFrame, scales: ForecastWishScales
 ) -> Sequence[Forecast]:
     """The subjects that were asked for; those that are compared by their averages."""
-    if is_nearest_asked(frame):
-        return nearest_first(forecasts, frame, scales)
-    if (end := ranking_of_forecast_wish(frame)) is not None:
+    if is_forecast_wish_nearest(frame):
+        return nearest_in_screen_ranking(forecasts, frame, scales)
+    if (end := ranked_end_of_wish(frame)) is not None:
         return forecast_screen_ranking(forecasts, end)
     return [each for each in forecasts if _is_listed(after.get(each.subject_id, each), frame, scales)]
 
@@ -134,10 +134,10 @@ def _subject_line(each: Forecast, after: Forecast | None, frame: ScreenFrame, sc
         + ("" if after is None else f" → {forecast_screen_verdict_words(after, t)}")
     ]
     if term_of_forecast_wish(frame) == YEAR:
-        words = [*year_in_short(each, t), *words]
+        words = [*forecast_screen_short_year(each, t), *words]
     aim = aimed_mark_of_wish(frame, each, scales)
     if after is None and aim is not None and aim > LOWEST and each.set_mark is None and each.average is not None:
-        words = [forecast_screen_aim(each, aim, scales, t, by=mark_toward_forecast_wish(frame)), *words]
+        words = [forecast_screen_aim_words(each, aim, scales, t, by=mark_toward_forecast_wish(frame)), *words]
     if after is not None and is_forecast_wish_enough(frame):
         words = [forecast_screen_first_line(frame, each, after, scales)]
     if mark_of_forecast_wish(frame, BOUNDS) is not None and each.average is not None and each.set_mark is None:
@@ -146,17 +146,17 @@ def _subject_line(each: Forecast, after: Forecast | None, frame: ScreenFrame, sc
         words = [forecast_screen_spare_words(each, *kept, scales, t), *words]
     if each.average is not None:
         words.append(t("marks.average", average=forecast_screen_average_words(each.average, t)))
-    if aim is None and after is None and (step := forecast_step_on_screen(each, scales, t)):
+    if aim is None and after is None and (step := forecast_step_on_lookup_screen(each, scales, t)):
         words.append(step)
     return f"{screen_text(each.subject)}: {' · '.join(words)}"
 
 
-def forecast_step_on_screen(each: Forecast, scales: ForecastWishScales, t: Translator) -> str:
+def forecast_step_on_lookup_screen(each: Forecast, scales: ForecastWishScales, t: Translator) -> str:
     """What it takes to the next better mark, in a few words; "" where there is nothing to say."""
     if each.average is None or each.set_mark is not None or likeliest_mark_for_advice(each) is None:
         return ""
     mark = exact_mark_of_average(each.average, scales.thresholds) + 1
-    return "" if mark > HIGHEST else forecast_screen_aim(each, mark, scales, t)
+    return "" if mark > HIGHEST else forecast_screen_aim_words(each, mark, scales, t)
 
 
 def forecast_subject_lookup_screen(
@@ -245,7 +245,7 @@ def _needs(each: Forecast, scales: ForecastWishScales, t: Translator) -> Iterato
     if better:
         yield ""
     for mark in better:
-        yield f"• {forecast_screen_aim(each, mark, scales, t)}{_heavy_need(each, mark, scales, t)}"
+        yield f"• {forecast_screen_aim_words(each, mark, scales, t)}{_heavy_need(each, mark, scales, t)}"
     if now > LOWEST:
         yield f"• {_keep_words(each, now, scales, t)}"
 
@@ -317,7 +317,7 @@ def _links(frame: ScreenFrame) -> Rows:
     )
 
 
-def forecast_rows_on_screen(forecasts: Sequence[Forecast]) -> Sequence[tuple[str, Sequence[tuple[int, int]]]]:
+def forecast_rows_on_lookup_screen(forecasts: Sequence[Forecast]) -> Sequence[tuple[str, Sequence[tuple[int, int]]]]:
     """By subject the shown percentages, the best mark first; subjects without a forecast are left out."""
     return [
         (each.subject, [(mark, forecast_screen_percent(each, mark)) for mark in reversed(MARKS)])

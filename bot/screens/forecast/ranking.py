@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from bot.screens.forecast.wishes import BEST, WORST, ForecastWishScales, aimed_mark_of_wish, wished_by_name
 from bot.screens.forecast.words import (
-    forecast_screen_aim,
+    forecast_screen_aim_words,
     forecast_screen_average_words,
     forecast_screen_chance_words,
     forecast_screen_percent,
@@ -51,14 +51,16 @@ def _named(each: Forecast, t: Translator) -> str:
     )
 
 
-def nearest_first(forecasts: Sequence[Forecast], frame: ScreenFrame, scales: ForecastWishScales) -> Sequence[Forecast]:
+def nearest_in_screen_ranking(
+    forecasts: Sequence[Forecast], frame: ScreenFrame, scales: ForecastWishScales
+) -> Sequence[Forecast]:
     """The subjects that the question names, else those that still lack the mark, by what it takes to it."""
     compared = frame.question.subjects if frame.question else ()
     asked = [each for each in forecasts if (each.subject in compared if compared else _lacks(each, frame, scales))]
     return sorted(asked, key=lambda each: (_distance(each, frame, scales), each.subject))
 
 
-def nearest_line(shown: Sequence[Forecast], frame: ScreenFrame, scales: ForecastWishScales) -> str:
+def nearest_screen_ranking_line(shown: Sequence[Forecast], frame: ScreenFrame, scales: ForecastWishScales) -> str:
     """«Ближе всего к «4»: Физика (до «4» – 1 пятёрка), дальше…»; the chance behind it where it is another mark's."""
     t, mark = frame.t, wished_by_name(frame)
     named = [_with_way(each, frame, scales) for each in shown if each.average is not None][:MOST_NAMED]
@@ -69,14 +71,14 @@ def nearest_line(shown: Sequence[Forecast], frame: ScreenFrame, scales: Forecast
     return t("forecast.nearest", aim=aim, subject=screen_bold(named[0]), rest=rest)
 
 
-def needed_fives(each: Forecast, mark: int, scales: ForecastWishScales) -> int:
+def screen_ranking_needed_fives(each: Forecast, mark: int, scales: ForecastWishScales) -> int:
     """How many fives of the usual kind it takes."""
     kind = usual_kind_for_advice(each.term)
     weight = kind.weight if kind is not None else each.scale
     return exact_marks_needed(each.term.marked, scales.least(mark), mark=HIGHEST, weight=weight) or 0
 
 
-def is_open(each: Forecast, mark: int, scales: ForecastWishScales) -> bool:
+def is_open_in_screen_ranking(each: Forecast, mark: int, scales: ForecastWishScales) -> bool:
     """Whether the mark is not there yet and can still be reached."""
     return (
         each.average is not None and each.set_mark is None and forecast_screen_reach(each, mark, scales) is Reach.OPEN
@@ -87,14 +89,16 @@ def _lacks(each: Forecast, frame: ScreenFrame, scales: ForecastWishScales) -> bo
     """Whether the mark that is hoped for can be reached and does not come by itself."""
     mark = aimed_mark_of_wish(frame, each, scales)
     coming = coming_mark_for_advice(each)
-    return mark is not None and is_open(each, mark, scales) and (coming is None or coming < mark)
+    return mark is not None and is_open_in_screen_ranking(each, mark, scales) and (coming is None or coming < mark)
 
 
 def _distance(each: Forecast, frame: ScreenFrame, scales: ForecastWishScales) -> tuple[bool, int]:
     mark = aimed_mark_of_wish(frame, each, scales)
     if mark is None or each.average is None:
         return True, 0
-    return forecast_screen_reach(each, mark, scales) is Reach.IMPOSSIBLE, needed_fives(each, mark, scales)
+    return forecast_screen_reach(each, mark, scales) is Reach.IMPOSSIBLE, screen_ranking_needed_fives(
+        each, mark, scales
+    )
 
 
 def _with_way(each: Forecast, frame: ScreenFrame, scales: ForecastWishScales) -> str:
@@ -102,4 +106,4 @@ def _with_way(each: Forecast, frame: ScreenFrame, scales: ForecastWishScales) ->
     if mark is None:
         return screen_text(each.subject)
     chance = f", {forecast_screen_chance_words(each, mark, frame.t)}" if forecast_screen_percent(each, mark) else ""
-    return f"{screen_text(each.subject)} ({forecast_screen_aim(each, mark, scales, frame.t)}{chance})"
+    return f"{screen_text(each.subject)} ({forecast_screen_aim_words(each, mark, scales, frame.t)}{chance})"

@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from bot.screens.forecast.scores import forecast_scores_screen_lines
 from bot.screens.forecast.wishes import ForecastWishScales
-from bot.screens.forecast.words import forecast_screen_aim
+from bot.screens.forecast.words import forecast_screen_aim_words
 from bot.screens.screen import (
     Screen,
     Seal,
@@ -127,7 +127,7 @@ def _line(kind: RiskKind, each: Forecast, frame: RiskScreenFrame) -> str:
     parts = [t("marks.average", average=_average(each, t))] if each.average is not None else []
     if kind is RiskKind.FAILING:
         percent = percent_for_advice(chance_for_advice(each, LOWEST), is_before_half=each.is_before_half)
-        parts = [t("risk.two", percent=percent), *parts, forecast_screen_aim(each, LOWEST + 1, frame.scales, t)]
+        parts = [t("risk.two", percent=percent), *parts, forecast_screen_aim_words(each, LOWEST + 1, frame.scales, t)]
     if kind is RiskKind.EDGE and each.average is not None:
         parts.append(_edge_words(each, each.average, frame))
     who = f"• {screen_text(with_initials(each.student))} – {screen_text(each.subject)}"
@@ -139,7 +139,7 @@ def _edge_words(each: Forecast, average: Fraction, frame: RiskScreenFrame) -> st
     now = exact_mark_of_average(average, frame.scales.thresholds)
     if now > LOWEST and average - frame.scales.least(now) <= EDGE:
         return frame.t("risk.may_lose", mark=screen_bold(f"«{now}»"))
-    return forecast_screen_aim(each, now + 1, frame.scales, frame.t)
+    return forecast_screen_aim_words(each, now + 1, frame.scales, frame.t)
 
 
 def _average(each: Forecast, t: Translator) -> str:

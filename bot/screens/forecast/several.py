@@ -8,10 +8,10 @@ from bot.screens.forecast.asides import asides
 from bot.screens.forecast.first_line import GOOD, forecast_screen_first_line
 from bot.screens.forecast.ranking import (
     forecast_screen_ranking_lines,
-    is_open,
-    nearest_first,
-    nearest_line,
-    needed_fives,
+    is_open_in_screen_ranking,
+    nearest_in_screen_ranking,
+    nearest_screen_ranking_line,
+    screen_ranking_needed_fives,
 )
 from bot.screens.forecast.wishes import (
     AIM,
@@ -26,10 +26,10 @@ from bot.screens.forecast.wishes import (
     YEAR,
     ForecastWishScales,
     frame_of_one_subject,
-    is_nearest_asked,
+    is_forecast_wish_nearest,
     kept_mark_of_wish,
     mark_of_forecast_wish,
-    ranking_of_forecast_wish,
+    ranked_end_of_wish,
     supposed_mark_for_wish,
     term_of_forecast_wish,
 )
@@ -75,7 +75,7 @@ def forecast_screen_first_lines(
 
 
 def _compares(frame: ScreenFrame) -> bool:
-    return is_nearest_asked(frame) or ranking_of_forecast_wish(frame) is not None
+    return is_forecast_wish_nearest(frame) or ranked_end_of_wish(frame) is not None
 
 
 def _without_forecast(forecasts: Sequence[Forecast], frame: ScreenFrame) -> Iterator[str]:
@@ -138,9 +138,9 @@ def _asked_for(
     elif mark_of_forecast_wish(frame, EDGE) is not None:
         named = ", ".join(_on_edge(each, frame) for each in shown)
         yield t("forecast.unclear", len(shown), subjects=named) if shown else t("forecast.unclear_none")
-    elif is_nearest_asked(frame):
-        yield nearest_line(shown, frame, scales)
-    elif (end := ranking_of_forecast_wish(frame)) is not None:
+    elif is_forecast_wish_nearest(frame):
+        yield nearest_screen_ranking_line(shown, frame, scales)
+    elif (end := ranked_end_of_wish(frame)) is not None:
         yield from forecast_screen_ranking_lines(end, shown, t)
     elif bounds := _bounds(forecasts, frame, scales):
         yield bounds
@@ -271,11 +271,13 @@ def _reachable(forecasts: Sequence[Forecast], frame: ScreenFrame, scales: Foreca
     """Where the mark that is hoped for can still be reached, the nearest first; "" where none is hoped for by name."""
     mark = mark_of_forecast_wish(frame, AIM)
     if mark == NEXT_BETTER:
-        return nearest_line(nearest_first(forecasts, frame, scales), frame, scales)
+        return nearest_screen_ranking_line(nearest_in_screen_ranking(forecasts, frame, scales), frame, scales)
     if mark is None or mark not in MARKS[1:]:
         return ""
     open_ones = sorted(
-        (needed_fives(each, mark, scales), each.subject) for each in forecasts if is_open(each, mark, scales)
+        (screen_ranking_needed_fives(each, mark, scales), each.subject)
+        for each in forecasts
+        if is_open_in_screen_ranking(each, mark, scales)
     )
     named = [f"{screen_text(name)} ({frame.t('forecast.needed.5', count)})" for count, name in open_ones]
     return frame.t("forecast.reachable", mark=screen_bold(f"«{mark}»"), subjects=", ".join(named)) if named else ""

@@ -90,13 +90,13 @@ def mark_of_forecast_wish(frame: ScreenFrame, kind: int) -> int | None:
     return next(iter(marks), 0) if found == kind and not is_other else None
 
 
-def ranking_of_forecast_wish(frame: ScreenFrame) -> int | None:
+def ranked_end_of_wish(frame: ScreenFrame) -> int | None:
     """Which subjects are asked for: `WORST`, `BEST`, `BOTH`; None where subjects are not compared by averages."""
     kind, marks = _kind_and_marks(frame)
     return next(iter(marks), None) if kind == BOUNDS and _is_marked(frame, RANKED) else None
 
 
-def is_nearest_asked(frame: ScreenFrame) -> bool:
+def is_forecast_wish_nearest(frame: ScreenFrame) -> bool:
     """Whether subjects are compared by what it takes to the mark."""
     return _kind_and_marks(frame)[0] == AIM and _is_marked(frame, RANKED)
 

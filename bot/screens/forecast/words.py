@@ -73,7 +73,7 @@ def forecast_screen_marks_words(supposed: AdviceSupposition) -> str:
     return ", ".join(map(str, supposed.marks))
 
 
-def always_words(each: Forecast, supposed: AdviceSupposition, t: Translator) -> str:
+def forecast_screen_always_words(each: Forecast, supposed: AdviceSupposition, t: Translator) -> str:
     """«до конца периода только 4 (ещё около 5 оценок)»; "" where only some marks are supposed."""
     if supposed.instead is not None:
         key = "without" if supposed.instead == supposed.mark else "instead"
@@ -109,7 +109,7 @@ def forecast_screen_verdict_words(each: Forecast, t: Translator) -> str:
     return t("forecast.likely", mark=screen_bold(str(mark)), percent=forecast_screen_percent(each, mark))
 
 
-def average_and_gap(each: Forecast, aim: int | None, scales: ForecastWishScales, t: Translator) -> str:
+def forecast_screen_gap_words(each: Forecast, aim: int | None, scales: ForecastWishScales, t: Translator) -> str:
     """«Средний балл 4,40 (до «5» не хватает 0,20)»."""
     if each.average is None:
         return ""
@@ -119,7 +119,7 @@ def average_and_gap(each: Forecast, aim: int | None, scales: ForecastWishScales,
     return said + t("forecast.gap", mark=aim, gap=forecast_screen_average_words(scales.least(aim) - each.average, t))
 
 
-def heavy_words(each: Forecast, mark: int, scales: ForecastWishScales, t: Translator) -> str:
+def forecast_screen_heavy_words(each: Forecast, mark: int, scales: ForecastWishScales, t: Translator) -> str:
     """«За контрольную (вес 2) нужно не меньше 4»: the least mark of a heavy work for the mark; "" where none does."""
     kind = heaviest_kind_for_advice(each.term)
     if kind is None or each.average is None:
@@ -148,7 +148,7 @@ def forecast_screen_reach(each: Forecast, mark: int, scales: ForecastWishScales)
     return exact_reach_of_average(each.term.marked, works, scales.least(mark), lowest=scales.lowest)
 
 
-def forecast_screen_aim(
+def forecast_screen_aim_words(
     each: Forecast, mark: int, scales: ForecastWishScales, t: Translator, *, by: int = HIGHEST
 ) -> str:
     """«до «4» – 2 пятёрки», «5» невозможна, «4» обеспечена (Q44, Q45); `by`: with marks of this value."""
@@ -163,7 +163,7 @@ def forecast_screen_aim(
         )
     if by != HIGHEST:
         refused = t(f"forecast.aim.not_by.{by}", mark=screen_bold(f"«{mark}»"))
-        return f"{refused}{_count_out_of_reach(count, each, t, by)}: {forecast_screen_aim(each, mark, scales, t)}"
+        return f"{refused}{_count_out_of_reach(count, each, t, by)}: {forecast_screen_aim_words(each, mark, scales, t)}"
     name = "heavy" if reach is Reach.OPEN else reach
     return t(f"forecast.aim.{name}", mark=screen_bold(f"«{mark}»")) + _count_out_of_reach(count, each, t, by)
 
@@ -204,10 +204,12 @@ def forecast_screen_spare_words(each: Forecast, kept: int, by: int, scales: Fore
     if kind is None or each.average is None:
         return forecast_screen_verdict_words(each, t)
     if kept <= LOWEST:
-        return t("forecast.spare.lowest", reach=forecast_screen_aim(each, LOWEST + 1, scales, t))
+        return t("forecast.spare.lowest", reach=forecast_screen_aim_words(each, LOWEST + 1, scales, t))
     if exact_mark_of_average(each.average, scales.thresholds) < kept:
         return t(
-            "forecast.spare.not_yet", mark=screen_bold(f"«{kept}»"), reach=forecast_screen_aim(each, kept, scales, t)
+            "forecast.spare.not_yet",
+            mark=screen_bold(f"«{kept}»"),
+            reach=forecast_screen_aim_words(each, kept, scales, t),
         )
     count = forecast_screen_spared_count(each, kept, by, scales)
     if count is None:
@@ -271,7 +273,7 @@ def forecast_screen_year_words(each: Forecast, scales: ForecastWishScales, t: Tr
     )
 
 
-def year_in_short(each: Forecast, t: Translator) -> Iterator[str]:
+def forecast_screen_short_year(each: Forecast, t: Translator) -> Iterator[str]:
     """«год – скорее 4 (60 %)»."""
     mark = forecast_screen_year_mark(each)
     if mark is not None and each.year_chances is not None:

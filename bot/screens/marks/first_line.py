@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from bot.questions.model import Asked, Question
-from bot.questions.spelling import shares_word
+from bot.questions.spelling import shares_spelling_word
 from bot.screens.dates import relative_screen_date, screen_date, screen_date_span
 from bot.screens.frame import ScreenFrame, clip_to_screen_frame
 from bot.screens.marks.lookup import (
@@ -62,7 +62,7 @@ def average_screen_first_line(frame: ScreenFrame, entries: Entries, period: Repo
     )
 
 
-def screen_below_first_line(frame: ScreenFrame, screen: Screen, entries: Entries) -> Screen:
+def marks_screen_below_line(frame: ScreenFrame, screen: Screen, entries: Entries) -> Screen:
     """The screen of marks below the line that answers."""
     return frame.answered(marks_screen_first_line(frame, entries), screen)
 
@@ -120,7 +120,7 @@ def _count_answer(frame: ScreenFrame, count: int, what: str) -> str:
 
 def _is_asked(entry: Entry, question: Question) -> bool:
     is_mark = not question.marks or entry.value in map(str, question.marks)
-    return is_mark and (not question.work or shares_word(question.work, f"{entry.work_kind} {entry.topic}"))
+    return is_mark and (not question.work or shares_spelling_word(question.work, f"{entry.work_kind} {entry.topic}"))
 
 
 def _reason(frame: ScreenFrame, entry: Entry, name: str) -> str:

@@ -13,7 +13,7 @@ from core.model.results.exams import Exam
 from core.ports import Translator
 from core.rules.conversation.buttons import Handle
 from core.rules.marks.averages import format_average
-from core.rules.results.exam_words import ExamWords
+from core.rules.results.exam_words import ExamResultWords
 from core.rules.results.exams import average_exam_result, is_exam_below_threshold
 
 LISTS, LIST = "examlists", "examlist"
@@ -64,5 +64,5 @@ def _rows(found: ExamList, t: Translator) -> Iterator[str]:
 
 def _row(found: ExamList, row: NamedResult, t: Translator) -> str:
     outcome = row.result.outcome
-    value = screen_text(ExamWords.of(found.exam, outcome, None, t).value(outcome))
+    value = screen_text(ExamResultWords.of(found.exam, outcome, None, t).value(outcome))
     return f"{screen_text(row.student)}: {screen_bold(value) if is_exam_below_threshold(outcome) else value}"

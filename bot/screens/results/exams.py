@@ -8,7 +8,7 @@ from bot.screens.screen import Screen, screen_bold, screen_italic, screen_text
 from core.actions.results.exams.exam_lookup import KnownResult
 from core.model.results.exams import Exam, ExamOutcome, ExamStatus
 from core.ports import Translator
-from core.rules.results.exam_words import ExamWords, can_be_appealed, exam_name_words
+from core.rules.results.exam_words import ExamResultWords, can_be_appealed, worded_exam_name
 
 
 def exams_screen(frame: ScreenFrame, known: Sequence[KnownResult]) -> Screen:
@@ -22,7 +22,7 @@ def exams_screen(frame: ScreenFrame, known: Sequence[KnownResult]) -> Screen:
 
 def exam_screen_lines(known: KnownResult, t: Translator) -> Iterator[str]:
     outcome = known.result.outcome
-    words = ExamWords.of(known.exam, outcome, known.threshold, t)
+    words = ExamResultWords.of(known.exam, outcome, known.threshold, t)
     yield f"{screen_bold(exam_screen_title(known.exam, t))}: {screen_text(words.value(outcome))}"
     if parts := _parts(outcome, t):
         yield screen_italic(parts)
@@ -39,4 +39,4 @@ def _parts(outcome: ExamOutcome, t: Translator) -> str:
 def exam_screen_title(exam: Exam, t: Translator) -> str:
     """«ЕГЭ, Русский язык, 28.05»."""
     day = screen_date(exam.on) if exam.on else ""
-    return ", ".join(filter(None, (exam_name_words(exam.kind, exam.stage, t), exam.subject, day)))
+    return ", ".join(filter(None, (worded_exam_name(exam.kind, exam.stage, t), exam.subject, day)))

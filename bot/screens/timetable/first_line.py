@@ -152,12 +152,12 @@ def _minutes(since: time | None, until: time | None) -> int:
     return (end.hour - start.hour) * 60 + end.minute - start.minute
 
 
-def has_lesson(frame: ScreenFrame, day: SchoolDay) -> bool:
+def has_screen_line_lesson(frame: ScreenFrame, day: SchoolDay) -> bool:
     """Whether the subject of the question is taught on a day."""
     return bool(_held(frame, [day]))
 
 
-def beside_lesson(frame: ScreenFrame, day: SchoolDay) -> str:
+def beside_lesson_screen_line(frame: ScreenFrame, day: SchoolDay) -> str:
     """«После химии – История: завтра, 4-й урок.», or that it is the first or the last lesson of the day."""
     is_after = frame.asked is Asked.AFTER
     lessons = [lesson for lesson in day.lessons if lesson.is_held]

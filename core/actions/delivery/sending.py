@@ -53,7 +53,7 @@ async def claim_messages_for_sending(
 
 def _message_items(items: Sequence[Item], policy: Policy) -> Sequence[Item]:
     """The items of a bundle that go as one message now: all, or a single one on its last try; the rest waits."""
-    return next(([item] for item in items if outcomes.is_last_try(item.delivery, policy)), items)
+    return next(([item] for item in items if outcomes.is_next_outcome_final(item.delivery, policy)), items)
 
 
 _Gate = Mapping[tuple[int, int | None], Recipient]
@@ -163,7 +163,9 @@ async def settle_messages_after_sending(
             case Status.FAILED:
                 await _end_and_follow(uow, parcel.items, outcome, worker=worker)
             case Status.UNCERTAIN | Status.PENDING:
-                await _leave_uncertain(uow, outcomes.items_of_final_outcome(parcel, outcome), outcome, worker=worker)
+                await _leave_uncertain(
+                    uow, outcomes.final_delivery_outcome_items(parcel, outcome), outcome, worker=worker
+                )
     await uow.outbox.settle([outcome for _, outcome in results], worker.closes)
     for parcel, outcome in results:
         await _audit_attempt(uow, parcel, outcome)

@@ -19,7 +19,7 @@ Address = tuple[str, str | None]
 
 
 @dataclass(frozen=True, slots=True)
-class ContactWithForms:
+class ContactForFormImport:
     """A contact, in use or revoked, with the forms that confirm it."""
 
     contact: Contact
@@ -91,16 +91,16 @@ async def apply_contact_form(intake: PeopleImportContext, person_id: int, row: G
         await _revoke_replaced(intake, contacts, agreed, signed_on=form.document_on or intake.today)
 
 
-async def _contacts_with_forms(intake: PeopleImportContext, person_id: int) -> Sequence[ContactWithForms]:
+async def _contacts_with_forms(intake: PeopleImportContext, person_id: int) -> Sequence[ContactForFormImport]:
     register = intake.uow.register
     return [
-        ContactWithForms(contact, await register.confirmations(contact.id))
+        ContactForFormImport(contact, await register.confirmations(contact.id))
         for contact in await register.contacts(person_id)
     ]
 
 
 async def _known_documents(
-    intake: PeopleImportContext, person_id: int, contacts: Sequence[ContactWithForms]
+    intake: PeopleImportContext, person_id: int, contacts: Sequence[ContactForFormImport]
 ) -> set[str]:
     consents = await intake.uow.register.consents(person_id=person_id)
     confirmations = [confirmation for contact in contacts for confirmation in contact.confirmations]
@@ -124,7 +124,7 @@ async def _add_contact(
     await _confirm_contact(intake, contact_id, form)
 
 
-async def _add_confirmation(intake: PeopleImportContext, held: ContactWithForms, form: WrittenForm | None) -> None:
+async def _add_confirmation(intake: PeopleImportContext, held: ContactForFormImport, form: WrittenForm | None) -> None:
     """Confirms a contact in use by one more form; the earlier confirmations stay."""
     if form is None or held.is_confirmed_by(form):
         return
@@ -142,7 +142,7 @@ async def _confirm_contact(intake: PeopleImportContext, contact_id: int, form: W
 
 
 async def _revoke_replaced(
-    intake: PeopleImportContext, contacts: Sequence[ContactWithForms], agreed: Sequence[Address], *, signed_on: date
+    intake: PeopleImportContext, contacts: Sequence[ContactForFormImport], agreed: Sequence[Address], *, signed_on: date
 ) -> None:
     """Revokes contacts that the row does not name; what waits for them is planned anew when it is claimed."""
     channels = {channel for channel, _ in agreed}

@@ -22,8 +22,8 @@ from core.rules.access import Everything
 from core.rules.people.matching import MatchingRoll, Miss
 from core.rules.results import period_marks
 from core.rules.results.closings import is_term_closed
-from core.rules.results.deferrals import open_deferral
-from core.rules.results.imported import find_imported_student, is_imported_mark_news
+from core.rules.results.deferrals import deferral_in_force
+from core.rules.results.imported import find_imported_student, is_imported_result_news
 from core.rules.results.notices import final_mark_notice
 from core.rules.results.terms import stored_term, term_key, term_periods_of_pupil
 
@@ -51,7 +51,7 @@ class FinalsTally(FileTally[FinalsCounts]):
 
 
 @dataclass(frozen=True, slots=True)
-class NamedFinalMark:
+class FinalsWriterMark:
     """A mark of a file whose student was found; `year` is the first day of its school year."""
 
     tally: FinalsTally
@@ -65,18 +65,18 @@ class NamedFinalMark:
         self.tally.problems.append(Problem(self.sheet, self.row.row, self.row.column, self.row.mark, reason))
 
 
-def match_finals_students(tallies: Sequence[FinalsTally], roll: MatchingRoll, *, today: date) -> list[NamedFinalMark]:
+def match_finals_students(tallies: Sequence[FinalsTally], roll: MatchingRoll, *, today: date) -> list[FinalsWriterMark]:
     """The marks of a set with their students; whom the school does not know is a problem, once for each name.
 
     A mark of a first grade is a problem too (Q26).
     """
-    matched: list[NamedFinalMark] = []
+    matched: list[FinalsWriterMark] = []
     for tally in tallies:
         told: set[tuple[str | None, int, str]] = set()
         for table in tally.file.finals:
             for row in table.rows:
                 found = _match(tally, table.sheet, row, roll, today)
-                if isinstance(found, NamedFinalMark):
+                if isinstance(found, FinalsWriterMark):
                     matched.append(found)
                 elif (place := (table.sheet, row.name_row, found.reason)) not in told:
                     told.add(place)
@@ -86,7 +86,7 @@ def match_finals_students(tallies: Sequence[FinalsTally], roll: MatchingRoll, *,
 
 def _match(
     tally: FinalsTally, sheet: str | None, row: FinalRow, roll: MatchingRoll, today: date
-) -> NamedFinalMark | Problem:
+) -> FinalsWriterMark | Problem:
     """The mark with its student; a problem where it has none or must have no mark."""
     year = row.school_year or school_years.first_day_of_year(today)
     if year > school_years.first_day_of_year(today):
@@ -96,7 +96,7 @@ def _match(
         return Problem(sheet, row.name_row, row.name_column, None, student)
     if school_years.is_first_grade(row.school_class or student.class_name):
         return Problem(sheet, row.row, row.column, row.mark, "first_grade")
-    return NamedFinalMark(tally, sheet, row, student, year)
+    return FinalsWriterMark(tally, sheet, row, student, year)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +110,7 @@ class _YearState:
 
     def is_closed(self, cell: MarkCell) -> bool:
         """True if the term is closed, unless the closing left this mark to a deferral (Q52, Q53)."""
-        return is_term_closed(self.closings, cell.term) and open_deferral(self.deferrals, cell) is None
+        return is_term_closed(self.closings, cell.term) and deferral_in_force(self.deferrals, cell) is None
 
 
 @dataclass(slots=True)
@@ -120,7 +120,7 @@ class FinalsWriter:
     uow: UnitOfWork
     actor: Actor
     tallies: Sequence[FinalsTally]
-    marks: Sequence[NamedFinalMark]
+    marks: Sequence[FinalsWriterMark]
     now: datetime
     today: date
     made_in: str
@@ -140,7 +140,7 @@ class FinalsWriter:
         uow: UnitOfWork,
         actor: Actor,
         tallies: Sequence[FinalsTally],
-        marks: Sequence[NamedFinalMark],
+        marks: Sequence[FinalsWriterMark],
         *,
         now: datetime,
         today: date,
@@ -192,7 +192,7 @@ class FinalsWriter:
                     **asdict(tally.counts),
                 )
 
-    async def _compare(self, mark: NamedFinalMark) -> None:
+    async def _compare(self, mark: FinalsWriterMark) -> None:
         """Stages a mark that differs from the one in force, or refuses it."""
         year = self.years[mark.year]
         subject_id = self.subjects.ids[mark.row.subject]
@@ -209,9 +209,9 @@ class FinalsWriter:
         else:
             await self._stage_mark(mark, before, key)
 
-    async def _stage_mark(self, mark: NamedFinalMark, before: PeriodMark | None, key: FinalKey) -> None:
+    async def _stage_mark(self, mark: FinalsWriterMark, before: PeriodMark | None, key: FinalKey) -> None:
         periods = self._periods(mark, key)
-        told = is_imported_mark_news(mark.row.term, before, periods, year=mark.year, on=self.today)
+        told = is_imported_result_news(mark.row.term, before, periods, year=mark.year, on=self.today)
         new = period_marks.new_period_mark(
             PrintedTerm(stored_term(mark.row.term, periods), None, mark.row.mark),
             student_id=key[0],
@@ -233,7 +233,7 @@ class FinalsWriter:
         self.rows += self._history_and_notice(kept, before, mark.row)
         self._count(mark, before, is_told=told)
 
-    def _periods(self, mark: NamedFinalMark, key: FinalKey) -> Sequence[ReportingPeriod]:
+    def _periods(self, mark: FinalsWriterMark, key: FinalKey) -> Sequence[ReportingPeriod]:
         """The reporting periods of the mark's student in its subject (Q36)."""
         class_id = (
             self.classes.get(mark.student.class_key)
@@ -253,7 +253,7 @@ class FinalsWriter:
             published = new.notice.kind, new.fact, new.notice, self.now, self.now
             yield PublishedNotice(0, new.student_id, *published)
 
-    def _count(self, mark: NamedFinalMark, before: PeriodMark | None, *, is_told: bool) -> None:
+    def _count(self, mark: FinalsWriterMark, before: PeriodMark | None, *, is_told: bool) -> None:
         mark.tally.students.add(mark.student.student_id)
         counts = mark.tally.counts
         counts.history += not is_told
@@ -284,7 +284,7 @@ async def _read_years(
 
 
 async def _read_marks(
-    uow: UnitOfWork, marks: Sequence[NamedFinalMark], years: Mapping[date, _YearState]
+    uow: UnitOfWork, marks: Sequence[FinalsWriterMark], years: Mapping[date, _YearState]
 ) -> dict[FinalKey, PeriodMark]:
     """The marks in force of a set's students; of two spellings of one term the later row counts."""
     if not marks:

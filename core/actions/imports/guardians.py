@@ -18,7 +18,7 @@ from core.rules.people.initials import people_of_initials, unknown_initials
 from core.rules.people.likeness import Likeness
 from core.rules.people.names import address_name_key
 from core.rules.register import documents
-from core.rules.register.consents import ended_consent_date, names_processor
+from core.rules.register.consents import ended_consent_date, is_processor_in_consent
 
 Address = tuple[str, str]
 
@@ -200,7 +200,7 @@ class GuardianImport:
         if entry.decision is not Decision.CONSENT or row.paper:
             return
         offered = {*(self.intake.policy.processors.on_forms or ()), *contact_forms.contact_form_ways(row)}
-        self.closed.update(channel for channel in offered if not names_processor(entry, channel))
+        self.closed.update(channel for channel in offered if not is_processor_in_consent(entry, channel))
 
     def report_closed(self) -> None:
         """A line for each channel that consents of the table do not open, with their number and what to do."""

@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 from core.actions.imports.import_results import IMPORT_LEASE, ImportResult, build_import_result
 from core.actions.imports.journal_writer import JournalWriter
-from core.actions.imports.report_parts import CheckedReportFile, Progress, ReportCounts
+from core.actions.imports.report_parts import CheckedReportPartsFile, Progress, ReportCounts
 from core.actions.imports.staging import retry_staged_import
 from core.errors import ConflictError
 from core.model.imports.reports import JournalReport, Problem, ReadFile
@@ -88,8 +88,8 @@ async def _stage_set(
     return build_import_result(checked), writer
 
 
-def _check_file(file: ReadFile, roll: MatchingRoll) -> CheckedReportFile:
-    checked = CheckedReportFile(file, ReportCounts())
+def _check_file(file: ReadFile, roll: MatchingRoll) -> CheckedReportPartsFile:
+    checked = CheckedReportPartsFile(file, ReportCounts())
     for report in file.reports:
         student = roll.find(report.student, report.school_class)
         if isinstance(student, Miss):

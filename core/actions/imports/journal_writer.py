@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass, field, replace
 from datetime import date, datetime
 
 from core.actions.imports import report_parts
-from core.actions.imports.report_parts import CheckedReportFile, Parts, Progress, ReportPart
+from core.actions.imports.report_parts import CheckedReportPartsFile, Parts, Progress, ReportPart
 from core.actions.imports.staging import StagedIds, StagedRows, StagedSubjects
 from core.actions.results import deferrals
 from core.actions.schoolwork.diaries import SchoolworkDiaries
@@ -25,7 +25,7 @@ from core.rules.imports import journal_diff
 from core.rules.imports.journal_notices import journal_difference_notices
 from core.rules.results import period_marks
 from core.rules.results.closings import is_term_closed
-from core.rules.results.deferrals import open_deferral
+from core.rules.results.deferrals import deferral_in_force
 from core.rules.results.notices import final_mark_notice
 from core.rules.results.terms import term_key
 
@@ -34,7 +34,7 @@ TermKey = tuple[int, int, int, str]
 
 
 @dataclass(slots=True)
-class JournalSubjectsAndYears:
+class JournalWriterIds:
     """Ids of the set's subjects by printed name and of its school years by first day; `new` are rows to be added."""
 
     subject_ids: Mapping[str | None, int]
@@ -44,8 +44,8 @@ class JournalSubjectsAndYears:
 
     @classmethod
     async def read(
-        cls, uow: UnitOfWork, files: Sequence[CheckedReportFile], new_ids: StagedIds, *, today: date
-    ) -> "JournalSubjectsAndYears":
+        cls, uow: UnitOfWork, files: Sequence[CheckedReportPartsFile], new_ids: StagedIds, *, today: date
+    ) -> "JournalWriterIds":
         """Reads the known ones and reserves ids for the missing ones."""
         subjects = await StagedSubjects.read(uow, _printed_subjects(files), new_ids)
         new: list[object] = [*subjects.new]
@@ -59,9 +59,9 @@ class JournalSubjectsAndYears:
         return cls(subjects.ids, subjects.names, years, new)
 
 
-def _printed_subjects(files: Sequence[CheckedReportFile]) -> dict[str, CheckedReportFile]:
+def _printed_subjects(files: Sequence[CheckedReportPartsFile]) -> dict[str, CheckedReportPartsFile]:
     """The names of subjects in a set, with the first file that prints each."""
-    printed: dict[str, CheckedReportFile] = {}
+    printed: dict[str, CheckedReportPartsFile] = {}
     for file in files:
         for name in report_parts.report_part_subject_names(file.file.reports):
             printed.setdefault(name, file)
@@ -87,7 +87,7 @@ class ClosedJournalTerms:
         if before.value is None or after.value == before.value:
             return False
         cell = MarkCell(before.student_id, before.subject_id, before.term)
-        is_deferred = open_deferral(self.deferrals.get(before.year_id, ()), cell) is not None
+        is_deferred = deferral_in_force(self.deferrals.get(before.year_id, ()), cell) is not None
         return is_term_closed(self.closings.get(before.year_id, ()), before.term) and not is_deferred
 
 
@@ -124,16 +124,16 @@ class JournalWriter:
     actor: Actor
     now: datetime
     today: date
-    files: Sequence[CheckedReportFile]
+    files: Sequence[CheckedReportPartsFile]
     new_ids: StagedIds
-    known: JournalSubjectsAndYears
+    known: JournalWriterIds
     announced: frozenset[SourceKey]
     sources: set[SourceKey]
     diaries: SchoolworkDiaries
     closed: ClosedJournalTerms
     total: int
     on_progress: Progress | None
-    classes: dict[int, CheckedReportFile] = field(default_factory=dict)
+    classes: dict[int, CheckedReportPartsFile] = field(default_factory=dict)
     finals: list[PeriodMark] = field(default_factory=list)
     """New and changed final marks, each of which ends an open deferral."""
     done: int = 0
@@ -143,7 +143,7 @@ class JournalWriter:
         cls,
         uow: UnitOfWork,
         actor: Actor,
-        files: Sequence[CheckedReportFile],
+        files: Sequence[CheckedReportPartsFile],
         *,
         now: datetime,
         today: date,
@@ -151,7 +151,7 @@ class JournalWriter:
     ) -> "JournalWriter":
         """Reserves ids for new subjects and years, and reads the known sources; only their changes make notices."""
         new_ids = StagedIds(uow)
-        known = await JournalSubjectsAndYears.read(uow, files, new_ids, today=today)
+        known = await JournalWriterIds.read(uow, files, new_ids, today=today)
         sources = await uow.imports.sources()
         diaries = await SchoolworkDiaries.read(uow, [report for file in files for report in file.file.reports])
         ordered = sorted(files, key=lambda file: file.breadth)
@@ -350,7 +350,7 @@ class JournalWriter:
             self.sources.add((part.kind, student_id))
             chunk.rows.append(Source(0, part.kind, student_id, await self._import_id(part.checked)))
 
-    async def _import_id(self, checked: CheckedReportFile) -> int:
+    async def _import_id(self, checked: CheckedReportPartsFile) -> int:
         if checked.import_id is None:
             checked.import_id = await self.new_ids.next_id(Import)
         return checked.import_id
@@ -377,7 +377,7 @@ def _entry(id_: int, new: NewEntry, import_id: int, now: datetime) -> Entry:
     )
 
 
-def _import(checked: CheckedReportFile, import_id: int, actor: Actor, now: datetime) -> Import:
+def _import(checked: CheckedReportPartsFile, import_id: int, actor: Actor, now: datetime) -> Import:
     counts, kinds = checked.counts, "+".join(checked.reports)
     changes = counts.recorded, counts.changed, counts.withdrawn
     return Import(import_id, checked.file.sha256, kinds, now, actor.person_id, *changes)
@@ -388,7 +388,7 @@ def _term_day(report: JournalReport, today: date) -> date:
     return period_marks.period_marks_day(report) or today
 
 
-def _term_years(files: Iterable[CheckedReportFile], today: date) -> Sequence[date]:
+def _term_years(files: Iterable[CheckedReportPartsFile], today: date) -> Sequence[date]:
     """The first days of the school years that any terms of a set belong to."""
     reports = (report for file in files for report in file.file.reports if any(part.terms for part in report.subjects))
     return sorted({year.first_day_of_year(_term_day(report, today)) for report in reports})

@@ -40,7 +40,7 @@ class ReportCounts(ImportResultCounts):
 
 
 @dataclass(slots=True)
-class CheckedReportFile(FileTally[ReportCounts]):
+class CheckedReportPartsFile(FileTally[ReportCounts]):
     """A file whose students were found; its reports are grouped by kind and student.
 
     `import_id`, which its marks refer to, is reserved when the file first changes something.
@@ -65,7 +65,7 @@ class CheckedReportFile(FileTally[ReportCounts]):
 class ReportPart:
     """A file's reports of one kind by student, with the days and subjects that they cover together."""
 
-    checked: CheckedReportFile
+    checked: CheckedReportPartsFile
     kind: ReportKind
     reports: Reports
     subject_ids: Mapping[str | None, int]
@@ -95,7 +95,7 @@ Parts = Mapping[int, Sequence[ReportPart]]
 """The parts of a set by student, those that show most first."""
 
 
-def report_parts_by_student(files: Sequence[CheckedReportFile], subject_ids: Mapping[str | None, int]) -> Parts:
+def report_parts_by_student(files: Sequence[CheckedReportPartsFile], subject_ids: Mapping[str | None, int]) -> Parts:
     """The parts of a set by student, in the order of their numbers."""
     by_student: dict[int, list[ReportPart]] = {}
     for checked in sorted(files, key=lambda file: file.breadth):

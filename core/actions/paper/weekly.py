@@ -25,7 +25,7 @@ LEFT_AFTER = timedelta(days=3)
 
 async def load_due_weekly_paper(uow: UnitOfWork, *, now: datetime, policy: Policy) -> Sequence[Recipient]:
     """Who gets the extract of the next printing day and does not stand in the print queue yet: one for each child."""
-    fact = weekly_extract_fact_name(timing.next_printing_time(now, policy))
+    fact = weekly_extract_fact_name(timing.next_paper_delivery_time(now, policy))
     known = {(notice.person_id, notice.student_id) for notice in await uow.outbox.published_as(fact)}
     return [
         each
@@ -39,7 +39,7 @@ async def publish_weekly_paper(uow: UnitOfWork, *, now: datetime, policy: Policy
 
     The worker puts it into the print queue on that day, as one page with what else waits for this person and child.
     """
-    day = timing.next_printing_time(now, policy)
+    day = timing.next_paper_delivery_time(now, policy)
     notice, fact = WeeklyExtract(day), weekly_extract_fact_name(day)
     due = await load_due_weekly_paper(uow, now=now, policy=policy)
     new = [NewNotice(each.student_id, notice, fact, each.person_id) for each in due]
@@ -52,7 +52,7 @@ async def publish_weekly_paper(uow: UnitOfWork, *, now: datetime, policy: Policy
 async def students_without_weekly_paper(uow: UnitOfWork, *, now: datetime, policy: Policy) -> Collection[int]:
     """Students with neither an electronic recipient nor an extract for the next printing day: must be none (Q30)."""
     on = timing.local_date_of_time(now, policy)
-    fact = weekly_extract_fact_name(timing.next_printing_time(now, policy))
+    fact = weekly_extract_fact_name(timing.next_paper_delivery_time(now, policy))
     reached = {each.student_id for each in await _recipients(uow, on=on) if not planning.is_planned_on_paper(each)}
     queued = {notice.student_id for notice in await uow.outbox.published_as(fact)}
     return await _pupils(uow, on) - reached - queued
@@ -79,7 +79,7 @@ async def tell_of_weekly_leftovers(uow: UnitOfWork, *, now: datetime, policy: Po
 
     Returns how many extracts. Commits.
     """
-    on, week = timing.local_date_of_time(now, policy), timing.next_printing_time(now, policy)
+    on, week = timing.local_date_of_time(now, policy), timing.next_paper_delivery_time(now, policy)
     is_early = on < week - WEEK + LEFT_AFTER or now.astimezone(policy.zone).time() < policy.paper_at
     if is_early or not await uow.leases.claim_run("pages_left", week):
         return 0

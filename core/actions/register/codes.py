@@ -122,9 +122,9 @@ async def _redeem(
     policy: Policy,
 ) -> OneTimeCode:
     """Marks a code as used, or counts a wrong guess and raises; a used or expired link does not count as a guess."""
-    guesser, since = code_guesser_of_chat(channel, origin, key=key), now - GUESS_WINDOW
+    guesser, since = hash_code_guesser(channel, origin, key=key), now - GUESS_WINDOW
     is_link = is_code_link_token(said.strip())
-    await require_code_guesses_left(uow, guesser, since=since, is_link=is_link)
+    await limit_code_guesses(uow, guesser, since=since, is_link=is_link)
     secret_hash = _token_hash(said.strip(), channel, key) if is_link else _code_hash(said, channel, key)
     found = await uow.register.code(secret_hash, channel)
     if found is None or now > found.expires_at or not await uow.register.use_code(found.id, at=now):
@@ -136,12 +136,12 @@ async def _redeem(
     return found
 
 
-def code_guesser_of_chat(channel: str, origin: str, *, key: bytes) -> str:
+def hash_code_guesser(channel: str, origin: str, *, key: bytes) -> str:
     """How the chat that guesses is stored."""
     return _keyed(f"origin:{channel}:{origin}", key)
 
 
-async def require_code_guesses_left(uow: UnitOfWork, guesser: str, *, since: datetime, is_link: bool = False) -> None:
+async def limit_code_guesses(uow: UnitOfWork, guesser: str, *, since: datetime, is_link: bool = False) -> None:
     """CodeRefusedError after too many wrong codes from this chat, or for a typed code from all chats."""
     if await uow.register.guesses(guesser, since=since) >= MAX_GUESSES:
         raise CodeRefusedError

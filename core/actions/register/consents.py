@@ -17,7 +17,12 @@ from core.rules.access import Everything
 from core.rules.delivery import timing
 from core.rules.delivery.timing import Policy
 from core.rules.register import documents
-from core.rules.register.consents import consent_obstacle, ended_consent_date, latest_consent_entry, names_processor
+from core.rules.register.consents import (
+    consent_obstacle,
+    ended_consent_date,
+    is_processor_in_consent,
+    latest_consent_entry,
+)
 
 _STOP_REASONS = {Decision.REFUSAL: Reason.NO_CONSENT, Decision.WITHDRAWAL: Reason.CONSENT_WITHDRAWN}
 
@@ -42,7 +47,7 @@ async def enter_consent(
     """`register_consent` without the commit, for an action that enters more in the same transaction."""
     access.require_access_role(actor, Role.SECRETARY, Role.DEPUTY_HEAD)
     _require_fields(new.written)
-    await require_consent_pair(uow, new.person_id, new.student_id)
+    await verify_consent_pair(uow, new.person_id, new.student_id)
     await _require_dates(uow, new, today=timing.local_date_of_time(now, policy))
     if new.decision is Decision.CONSENT:
         new = replace(new, channels=await load_named_processors(uow, new, policy=policy))
@@ -74,7 +79,9 @@ async def _write_entry(
 async def _announce(uow: UnitOfWork, consent: ConsentEntry, *, now: datetime) -> None:
     """The chats that the consent opens and a form confirms already hear from which child's records they get now."""
     for contact in await uow.register.contacts(consent.person_id):
-        is_in_use = contact.revoked_at is None and contact.proven_at and names_processor(consent, contact.channel)
+        is_in_use = (
+            contact.revoked_at is None and contact.proven_at and is_processor_in_consent(consent, contact.channel)
+        )
         if is_in_use and await uow.register.confirmations(contact.id):
             await uow.register.set_announcement(contact.id, now)
 
@@ -126,7 +133,7 @@ async def _require_dates(uow: UnitOfWork, new: NewConsent, *, today: date) -> No
     documents.require_document_expiry(new.expires_on, dated=new.decided_on)
 
 
-async def require_consent_pair(uow: UnitOfWork, person_id: int, student_id: int) -> None:
+async def verify_consent_pair(uow: UnitOfWork, person_id: int, student_id: int) -> None:
     """NotFoundError unless it is the student's representative, or the student, who may sign for themselves (Q9)."""
     if person_id == student_id:
         allowed = await uow.people.students({student_id})

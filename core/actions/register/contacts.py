@@ -104,7 +104,7 @@ async def load_pending_contacts(uow: UnitOfWork, actor: Actor) -> Sequence[Pendi
     return await uow.register.pending()
 
 
-async def order_contacts(uow: UnitOfWork, actor: Actor, contact_ids: Sequence[int], *, now: datetime) -> None:
+async def set_contact_order(uow: UnitOfWork, actor: Actor, contact_ids: Sequence[int], *, now: datetime) -> None:
     """The agreed order of a person's contacts, first these, then the others as they stood (Q83).
 
     NotFoundError for one that is revoked or another person's. What is on its way already goes its way.
@@ -171,14 +171,14 @@ async def resume_unblocked_contact(uow: UnitOfWork, channel: str, address: str, 
     await uow.commit()
 
 
-async def is_chat_blocked(uow: UnitOfWork, channel: str, address: str) -> bool:
+async def is_contact_chat_blocked(uow: UnitOfWork, channel: str, address: str) -> bool:
     """Whether the chat is set aside because the family blocked the bot."""
     return any(each.set_aside_reason == Reason.BLOCKED for each in await uow.register.contacts_at(channel, address))
 
 
 async def reopen_blocked_contact(uow: UnitOfWork, channel: str, address: str, *, now: datetime) -> None:
     """The family writes again to a bot that it had blocked, of which its messenger says nothing else (Q84)."""
-    if await is_chat_blocked(uow, channel, address):
+    if await is_contact_chat_blocked(uow, channel, address):
         await resume_unblocked_contact(uow, channel, address, now=now)
 
 

@@ -186,10 +186,10 @@ async def _checked_content(
         electronic = await _electronic_contacts(uow, new.person_id)
         if not electronic:
             raise NoContactToConfirmError
-        return tuple(each.id for each in electronic), await agreed_form_choices(uow, new.person_id, electronic)
+        return tuple(each.id for each in electronic), await load_agreed_form_choices(uow, new.person_id, electronic)
     if new.student_id is None:
         raise NotFoundError
-    await consents.require_consent_pair(uow, new.person_id, new.student_id)
+    await consents.verify_consent_pair(uow, new.person_id, new.student_id)
     if new.person_id == new.student_id:
         await _require_own_signature(uow, new.student_id, today)
     return (), ()
@@ -207,7 +207,7 @@ async def _electronic_contacts(uow: UnitOfWork, person_id: int) -> Sequence[Cont
     return [each for each in own if is_contact_in_use(each) and each.channel != PAPER]
 
 
-async def agreed_form_choices(
+async def load_agreed_form_choices(
     uow: UnitOfWork, person_id: int, electronic: Sequence[Contact]
 ) -> tuple[AgreedChoice, ...]:
     """The "agreed form": how often each kind of notice comes by each channel of these contacts (R7, Q83)."""

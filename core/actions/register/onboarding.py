@@ -16,11 +16,11 @@ from core.rules.access import Everything, Family
 from core.rules.delivery import timing
 from core.rules.delivery.timing import Policy
 from core.rules.register import documents
-from core.rules.register.consents import consent_obstacle, latest_consent_entry, names_processor
+from core.rules.register.consents import consent_obstacle, is_processor_in_consent, latest_consent_entry
 
 
 @dataclass(frozen=True, slots=True)
-class OnboardingAdmission:
+class LoadedOnboardingAdmission:
     """How far a person has come: contacts and forms of their own, and for whom no consent opens all contacts.
 
     `contacts` are those in use but paper, in the agreed order; `confirmed` the ids of those that a form confirms.
@@ -65,7 +65,7 @@ async def load_onboarding_chat_contact(uow: UnitOfWork, channel: str, address: s
 
 async def load_onboarding_admission(
     uow: UnitOfWork, actor: Actor, *, now: datetime, policy: Policy
-) -> OnboardingAdmission:
+) -> LoadedOnboardingAdmission:
     """How far the actor has come."""
     if actor.person_id is None:
         raise NotFoundError
@@ -73,7 +73,7 @@ async def load_onboarding_admission(
     electronic = tuple(each for each in own if each.channel != PAPER)
     issued = await forms.load_person_forms(uow, actor, actor.person_id)
     newest = {(form.purpose, form.student_id): form for form in issued if form.state is not FormState.VOID}
-    return OnboardingAdmission(
+    return LoadedOnboardingAdmission(
         person_id=actor.person_id,
         contacts=electronic,
         confirmed=frozenset([each.id for each in electronic if await uow.register.confirmations(each.id)]),
@@ -133,9 +133,9 @@ async def name_onboarding_document(
 
 
 async def _issue_unless_waiting(
-    uow: UnitOfWork, actor: Actor, new: NewForm, so_far: OnboardingAdmission, *, now: datetime, policy: Policy
+    uow: UnitOfWork, actor: Actor, new: NewForm, so_far: LoadedOnboardingAdmission, *, now: datetime, policy: Policy
 ) -> IssuedForm:
-    choices = await forms.agreed_form_choices(uow, so_far.person_id, so_far.contacts)
+    choices = await forms.load_agreed_form_choices(uow, so_far.person_id, so_far.contacts)
     for form in so_far.waiting:
         if (form.purpose, form.student_id) != (new.purpose, new.student_id):
             continue
@@ -163,7 +163,7 @@ async def _without_consent(uow: UnitOfWork, actor: Actor, channels: Collection[s
     return tuple(
         student_id
         for student_id, entry in latest.items()
-        if consent_obstacle(entry, today) or not all(names_processor(entry, channel) for channel in channels)
+        if consent_obstacle(entry, today) or not all(is_processor_in_consent(entry, channel) for channel in channels)
     )
 
 

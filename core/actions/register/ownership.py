@@ -4,7 +4,7 @@ import secrets
 from collections.abc import Callable
 from datetime import datetime
 
-from core.actions.register.codes import GUESS_WINDOW, code_guesser_of_chat, count_code_guess, require_code_guesses_left
+from core.actions.register.codes import GUESS_WINDOW, count_code_guess, hash_code_guesser, limit_code_guesses
 from core.actions.register.contacts import enter_contact, is_contact_in_use, require_contact_owner
 from core.errors import CodeRefusedError, NotFoundError, TooManyCodesError
 from core.model.delivery.fact_names import ownership_fact_name
@@ -80,8 +80,8 @@ async def prove_contact_ownership(
     of the count. The caller commits a success.
     """
     contact = await _own_contact(uow, actor, contact_id)
-    guesser = code_guesser_of_chat(actor.channel or "", origin, key=key)
-    await require_code_guesses_left(uow, guesser, since=now - GUESS_WINDOW)
+    guesser = hash_code_guesser(actor.channel or "", origin, key=key)
+    await limit_code_guesses(uow, guesser, since=now - GUESS_WINDOW)
     found = await uow.register.code(
         ownership_code_hash(contact.id, typed_ownership_digits(said), key=key), contact.channel
     )

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from core.actions.people.class_teachers import load_class_teachers
-from core.actions.results.final_marks import FinalMarkWriter
+from core.actions.results.final_marks import FinalMarkEditor
 from core.errors import AlreadyMarkedError, EmptyDocumentError, NothingInForceError
 from core.model.delivery.fact_names import deferral_fact_name, ending_deferrals_fact_name
 from core.model.delivery.obligations import NewNotice
@@ -20,7 +20,12 @@ from core.rules import access
 from core.rules.access import Everything
 from core.rules.delivery import timing
 from core.rules.delivery.timing import Policy
-from core.rules.results.deferrals import deferral_reminder_day, end_of_deferral, open_deferral, require_deferral_dates
+from core.rules.results.deferrals import (
+    deferral_in_force,
+    deferral_reminder_day,
+    end_of_deferral,
+    require_deferral_dates,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +42,7 @@ class NewDeferral:
     due_on: date
 
 
-async def grant_deferral(writer: FinalMarkWriter, new: NewDeferral) -> Sequence[int]:
+async def grant_deferral(writer: FinalMarkEditor, new: NewDeferral) -> Sequence[int]:
     """Grants a deferral in each subject, all or none; where one is open it is extended. The family is told (R6).
 
     It stands where marks are made in the e-journal too, which knows no deferrals. Raises NotAllowedError unless the
@@ -51,12 +56,12 @@ async def grant_deferral(writer: FinalMarkWriter, new: NewDeferral) -> Sequence[
     return granted
 
 
-async def _grant(writer: FinalMarkWriter, new: NewDeferral, subject_id: int) -> int:
+async def _grant(writer: FinalMarkEditor, new: NewDeferral, subject_id: int) -> int:
     uow, by, now = writer.uow, writer.actor.person_id, writer.now
     opened = await writer.open_cell(MarkCell(new.student_id, subject_id, new.term))
     if opened.before is not None and opened.before.value is not None:
         raise AlreadyMarkedError
-    former = open_deferral(opened.deferrals, opened.cell)
+    former = deferral_in_force(opened.deferrals, opened.cell)
     require_deferral_dates(new.ill_from, new.ill_to, new.due_on, on=writer.on, former=former)
     if former is not None:
         await uow.deferrals.end(former.id, at=now, by=by, ended_as=DeferralEnd.EXTENDED)
@@ -73,14 +78,14 @@ async def _grant(writer: FinalMarkWriter, new: NewDeferral, subject_id: int) -> 
     return deferral_id
 
 
-async def end_deferral(writer: FinalMarkWriter, cell: MarkCell, value: str) -> PeriodMark:
+async def end_deferral(writer: FinalMarkEditor, cell: MarkCell, value: str) -> PeriodMark:
     """Ends a deferral by its mark or by н/а, also after closing and where marks are made in the e-journal.
 
     Raises NotAllowedError unless the actor is a deputy head, NothingInForceError without an open deferral.
     """
     access.require_access_role(writer.actor, Role.DEPUTY_HEAD)
     opened, token = await writer.open_cell(cell), writer.token(value)
-    if open_deferral(opened.deferrals, cell) is None:
+    if deferral_in_force(opened.deferrals, cell) is None:
         raise NothingInForceError
     mark = await writer.write(opened, token)
     await writer.uow.commit()
@@ -95,7 +100,7 @@ async def end_deferrals_by_import(
         deferrals = await uow.deferrals.deferrals(Everything(), year_id=year_id)
         for mark in marks:
             cell = MarkCell(mark.student_id, mark.subject_id, mark.term)
-            deferred = open_deferral(deferrals, cell) if mark.year_id == year_id else None
+            deferred = deferral_in_force(deferrals, cell) if mark.year_id == year_id else None
             if deferred is not None and mark.value is not None:
                 await uow.deferrals.end(deferred.id, at=now, by=by, ended_as=end_of_deferral(mark.value))
 

@@ -25,7 +25,7 @@ from core.rules import access
 from core.rules.access import Everything
 from core.rules.marks.gradebook import GradebookRules
 from core.rules.marks.tokens import UnknownTokenError, final_mark_token
-from core.rules.results.deferrals import deferral_ended_with, end_of_deferral, open_deferral
+from core.rules.results.deferrals import deferral_ended_with, deferral_in_force, end_of_deferral
 from core.rules.results.notices import final_mark_notice
 from core.rules.results.proposals import ResultsPolicy
 from core.rules.results.terms import is_numbered_term, stored_term, term_key, term_periods_of_pupil
@@ -33,7 +33,7 @@ from core.rules.year import FIRST_GRADE, class_of_groups, grade_level_of_groups
 
 
 @dataclass(frozen=True, slots=True)
-class FinalMarkCell:
+class WritableFinalMarkCell:
     """A cell that the actor may mark: the student's class, the subject's name, the mark in force, its deferrals."""
 
     cell: MarkCell
@@ -47,7 +47,7 @@ class FinalMarkCell:
     @property
     def is_deferred(self) -> bool:
         """Whether a deferral stands in place of the mark."""
-        return open_deferral(self.deferrals, self.cell) is not None
+        return deferral_in_force(self.deferrals, self.cell) is not None
 
     def next_mark(self, value: str | None, *, now: datetime) -> PeriodMark:
         """The next version of the mark; the printed average of an import is kept."""
@@ -70,7 +70,7 @@ class NeededWords:
 
 
 @dataclass(frozen=True, slots=True)
-class FinalMarkWriter:
+class FinalMarkEditor:
     """Writes final marks for one actor, each with its version, notice and audit line; each method is a transaction.
 
     A teacher writes own subjects of own groups, a deputy head all. Raises JournalModeError where marks are made in the
@@ -113,7 +113,7 @@ class FinalMarkWriter:
             return NeededWords(proposal=missing.proposal)
         return None
 
-    async def _require_words(self, opened: FinalMarkCell, value: str, new: NewFinalMark) -> None:
+    async def _require_words(self, opened: WritableFinalMarkCell, value: str, new: NewFinalMark) -> None:
         await self.require_ground(opened, new.ground)
         if self.policy.comment_required and not _text(new.comment):
             await self._require_proposed(opened, value)
@@ -180,7 +180,7 @@ class FinalMarkWriter:
             MarkCell(mark.student_id, subject_id, term): mark.version for mark in marks if mark.received_at == moment
         }
 
-    async def open_cell(self, cell: MarkCell, *, version: int | None = None) -> FinalMarkCell:
+    async def open_cell(self, cell: MarkCell, *, version: int | None = None) -> WritableFinalMarkCell:
         """A cell that the actor may mark, under the lock of closings. ConflictError for another version."""
         uow = self.uow
         await uow.leases.hold(TERM_ENDS)
@@ -201,7 +201,7 @@ class FinalMarkWriter:
         subject = next(each.name for each in await uow.year.subjects() if each.id == cell.subject_id)
         deferrals = await uow.deferrals.deferrals(Everything(), year_id=year_id)
         term = before.term if before else stored_term(cell.term, own or periods)
-        return FinalMarkCell(cell, subject, school_class, term, year_id, before, deferrals)
+        return WritableFinalMarkCell(cell, subject, school_class, term, year_id, before, deferrals)
 
     def token(self, text: str) -> str:
         """The final mark that a text says. Raises UnknownTokenError."""
@@ -210,7 +210,7 @@ class FinalMarkWriter:
             raise UnknownTokenError(text.strip())
         return value
 
-    async def require_ground(self, opened: FinalMarkCell, ground: str | None) -> None:
+    async def require_ground(self, opened: WritableFinalMarkCell, ground: str | None) -> None:
         """After closing a correction needs a ground, the mark of a deferred student none. ClosedTermError (Q67)."""
         if opened.is_deferred:
             return
@@ -218,7 +218,7 @@ class FinalMarkWriter:
             raise ClosedTermError
 
     async def write(
-        self, opened: FinalMarkCell, value: str | None, *, comment: str | None = None, ground: str | None = None
+        self, opened: WritableFinalMarkCell, value: str | None, *, comment: str | None = None, ground: str | None = None
     ) -> PeriodMark:
         """Writes the next version with its notice and audit line, and ends an open deferral; the caller commits."""
         before = opened.before
@@ -235,7 +235,7 @@ class FinalMarkWriter:
         await self.uow.audit.write(
             self.actor, action, at=self.now, student=mark.student_id, period_mark=mark.id, version=mark.version
         )
-        if value is not None and (deferred := open_deferral(opened.deferrals, opened.cell)) is not None:
+        if value is not None and (deferred := deferral_in_force(opened.deferrals, opened.cell)) is not None:
             await self.uow.deferrals.end(deferred.id, at=self.now, by=by, ended_as=end_of_deferral(value))
         return mark
 
@@ -254,7 +254,7 @@ class FinalMarkWriter:
             await self.uow.deferrals.resume(ended.id)
         return mark
 
-    async def _require_proposed(self, opened: FinalMarkCell, value: str) -> None:
+    async def _require_proposed(self, opened: WritableFinalMarkCell, value: str) -> None:
         cell = opened.cell
         proposed = await self._proposed(cell.term, opened.school_class.id, cell.subject_id, Everything())
         own = next((each.proposal.value for each in proposed if each.pupil.student_id == cell.student_id), None)

@@ -12,7 +12,7 @@ from core.model.schoolwork.homework import AssignedHomework, Homework, HomeworkF
 from core.ports import UnitOfWork
 from core.rules import access, year
 from core.rules.delivery import timing
-from core.rules.delivery.expiry import homework_files_until
+from core.rules.delivery.expiry import expiry_of_homework_files
 from core.rules.delivery.timing import Policy
 from core.rules.schoolwork import workload
 from core.rules.schoolwork.homework import homework_text
@@ -73,12 +73,12 @@ async def give_homework(
     return CautionedWork(homework_id, cautions)
 
 
-async def kept_homework_file(uow: UnitOfWork, file: HomeworkFile) -> bytes | None:
+async def load_homework_file_bytes(uow: UnitOfWork, file: HomeworkFile) -> bytes | None:
     """The bytes of a homework's file, for a channel that does not store it; None where they are not kept."""
     return await uow.conversations.kept_file(file.channel, file.reference)
 
 
-async def open_homework(uow: UnitOfWork, actor: Actor, homework_id: int, *, on: date) -> Homework:
+async def load_changeable_homework(uow: UnitOfWork, actor: Actor, homework_id: int, *, on: date) -> Homework:
     """A homework in force that the actor may change; NotFoundError."""
     given = await uow.schoolwork.one_homework(homework_id, access.teaching_access_scope(actor, on=on))
     if given.withdrawn_at is not None:
@@ -100,7 +100,7 @@ async def change_homework(
 
     Raises NoTaskError, NotFoundError.
     """
-    given = await open_homework(uow, actor, homework_id, on=on)
+    given = await load_changeable_homework(uow, actor, homework_id, on=on)
     words = given.text if text is None else homework_text(text)
     if words is None:
         raise NoTaskError
@@ -128,7 +128,7 @@ async def _add_files(
     """The files, which will be kept for families of other channels."""
     for file in files:
         await uow.schoolwork.add_homework_file(homework_id, file)
-    await uow.conversations.expect_files(files, at=now, until=homework_files_until(due_on))
+    await uow.conversations.expect_files(files, at=now, until=expiry_of_homework_files(due_on))
 
 
 async def _homework_cautions(uow: UnitOfWork, group_id: int, due_on: date) -> tuple[Caution, ...]:

@@ -124,4 +124,4 @@ def _personal_notices(
 
 def _wants(recipient: Recipient, kind: NoticeKind) -> bool:
     is_reachable = planning.planned_open_routes(recipient, kind)[0].contact_id is not None
-    return is_reachable and not planning.is_switched_off(recipient, kind)
+    return is_reachable and not planning.is_planned_notice_off(recipient, kind)

@@ -11,7 +11,7 @@ from core.model.timetable import LessonType
 from core.ports import UnitOfWork
 from core.rules import access
 from core.rules.access import Everything
-from core.rules.timetable.lesson_types import unnamed_lesson_types
+from core.rules.timetable.lesson_types import unnamed_timetable_lesson_types
 
 
 async def load_lesson_types(uow: UnitOfWork, actor: Actor, lesson: LessonDay, *, on: date) -> Mapping[int, str]:
@@ -41,7 +41,7 @@ async def _open_types(uow: UnitOfWork, actor: Actor, lesson: LessonDay, *, on: d
     """A row for each class and lesson. The group is read whole, since a substitute teaches it on that day only."""
     await uow.marks.taught_lesson(lesson, access.teaching_access_scope(actor, on=on))
     plan = await uow.timetable.of_group(lesson.group_id, Everything(), since=lesson.on, until=lesson.on)
-    due = unnamed_lesson_types(plan, lesson)
+    due = unnamed_timetable_lesson_types(plan, lesson)
     class_ids = {each.class_id for each in due}
     types = await uow.timetable.lesson_types(Everything(), since=lesson.on, until=lesson.on, class_ids=class_ids)
     named = {(each.class_id, each.subject_id, each.number): each for each in types}

@@ -66,7 +66,7 @@ FILE_TERM = timedelta(days=7)
 """How long files of announcements and homework are kept as bytes for families of other channels."""
 
 
-def homework_files_until(due_on: date) -> datetime:
+def expiry_of_homework_files(due_on: date) -> datetime:
     """The end of the term of a homework's files, counted from the end of the day of its lesson."""
     return datetime.combine(due_on + timedelta(days=1), time(), tzinfo=UTC) + FILE_TERM
 

@@ -59,7 +59,7 @@ def failed_try_delivery_outcome(
     return replace(unavailable_delivery_outcome(parcel, reason, at=at, retry_after=retry_after), failures=1)
 
 
-def is_last_try(delivery: Delivery, policy: Policy) -> bool:
+def is_next_outcome_final(delivery: Delivery, policy: Policy) -> bool:
     """True for the last try of a delivery: it is sent alone, so that its failure does not end others with it."""
     return 0 < delivery.failures == policy.tries - 1
 
@@ -72,7 +72,7 @@ def may_repeat_after_outcome(kind: NoticeKind, repeats: int, policy: Policy) -> 
 def uncertain_delivery_outcome(parcel: Parcel, reason: Reason, *, at: datetime, policy: Policy) -> Outcome:
     """The answer was lost: results and lesson changes are repeated up to the limit, others end as uncertain.
 
-    If one message carries both, `items_of_final_outcome` returns the items that are not repeated.
+    If one message carries both, `final_delivery_outcome_items` returns the items that are not repeated.
     """
     repeats = max(item.delivery.repeats for item in parcel.items)
     if any(may_repeat_after_outcome(item.delivery.kind, repeats, policy) for item in parcel.items):
@@ -81,7 +81,7 @@ def uncertain_delivery_outcome(parcel: Parcel, reason: Reason, *, at: datetime, 
     return Outcome(parcel.attempt_id, parcel.channel, Status.UNCERTAIN, at, reason=reason)
 
 
-def items_of_final_outcome(parcel: Parcel, outcome: Outcome) -> tuple[Item, ...]:
+def final_delivery_outcome_items(parcel: Parcel, outcome: Outcome) -> tuple[Item, ...]:
     """The items of a possibly accepted message that must not be repeated: all, or those without a deadline (Q88)."""
     if outcome.status is Status.UNCERTAIN:
         return parcel.items

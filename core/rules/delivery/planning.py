@@ -89,7 +89,7 @@ def is_planned_on_paper(recipient: Recipient) -> bool:
     return recipient.obstacle is not None or all(route.obstacle is not None for route in recipient.routes)
 
 
-def is_switched_off(recipient: Recipient, kind: NoticeKind) -> bool:
+def is_planned_notice_off(recipient: Recipient, kind: NoticeKind) -> bool:
     """True where the person switched the kind off, or unsubscribed from it on every channel that could carry it."""
     if _agreed_frequency(recipient, kind) is Frequency.OFF:
         return True
@@ -132,7 +132,9 @@ def planned_delivery(
     """A delivery over the first of these routes; `escalate_at` is when the route after it starts (Q73, Q123)."""
     route, policy = open_ways[0], replace(policy, quiet=recipient.quiet) if recipient.quiet else policy
     starts = (
-        timing.latest_start_times([way.channel for way in open_ways], due, policy, kind=kind) if due is not None else ()
+        timing.latest_channel_start_times([way.channel for way in open_ways], due, policy, kind=kind)
+        if due is not None
+        else ()
     )
     latest = starts[0] if starts else None
     not_before = timing.earliest_sending_time(
@@ -166,7 +168,7 @@ def planned_obligation(
     """
     due = timing.r6_due_time(notice.kind, notice.received_at) or notice.due
     routes = _agreed_routes(notice, recipient)
-    if wanted := not is_switched_off(recipient, notice.kind):
+    if wanted := not is_planned_notice_off(recipient, notice.kind):
         obstacles = [(route, planning_obstacle(recipient, route, notice.kind)) for route in routes]
         closed = [(route, reason) for route, reason in obstacles if reason is not None]
         deliveries = [_not_sent(recipient, route, notice.kind, reason=reason, now=now) for route, reason in closed]
@@ -200,7 +202,7 @@ def moved_planned_delivery(
         else ()
     )
     channels = [delivery.channel, *(route.channel for route in left)]
-    starts = timing.latest_start_times(channels, due, policy, kind=delivery.kind)
+    starts = timing.latest_channel_start_times(channels, due, policy, kind=delivery.kind)
     not_before = min(delivery.not_before, max(now, starts[0]))
     latest = starts[1] if len(starts) > 1 else None
     escalate_at = timing.next_channel_start_time(delivery.kind, latest, not_before=not_before, policy=policy)

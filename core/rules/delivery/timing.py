@@ -92,7 +92,7 @@ def is_past_due_time(due_at: datetime | None, at: datetime) -> bool:
     return due_at is not None and at > due_at
 
 
-def latest_start_times(
+def latest_channel_start_times(
     channels: Sequence[str], due_at: datetime, policy: Policy, *, kind: NoticeKind
 ) -> tuple[datetime, ...]:
     """For each agreed channel in order, the latest moment to start it.
@@ -133,7 +133,7 @@ def _next_local(at: datetime, clock: time, zone: ZoneInfo, *, weekday: int | Non
     raise AssertionError("nine days hold every weekday")  # unreachable by the calendar
 
 
-def next_printing_time(now: datetime, policy: Policy) -> date:
+def next_paper_delivery_time(now: datetime, policy: Policy) -> date:
     """The local date on which ordinary extracts are printed next (Q33)."""
     return local_date_of_time(_next_local(now, policy.paper_at, policy.zone, weekday=policy.paper_weekday), policy)
 
@@ -203,14 +203,14 @@ def next_retry_time(tries: int, *, now: datetime, retry_after: timedelta | None)
     return now + (min(max(retry_after, SHORTEST_WAIT), LONGEST_WAIT) if retry_after is not None else backoff)
 
 
-def parsed_waiting_time(seconds: object) -> timedelta | None:
+def requested_waiting_time(seconds: object) -> timedelta | None:
     """The wait that a peer asks for, a number of seconds or its text, within bounds; None for anything else.
 
     A negative number or more than a day is ignored, so that one garbled answer does not stop a channel for an hour.
     """
     if isinstance(seconds, str):
         with suppress(ValueError):
-            return parsed_waiting_time(float(seconds))
+            return requested_waiting_time(float(seconds))
     if isinstance(seconds, bool) or not isinstance(seconds, int | float) or not 0 <= seconds <= MOST_CREDIBLE:
         return None
     return timedelta(seconds=min(max(seconds, SHORTEST_WAIT.total_seconds()), LONGEST_WAIT.total_seconds()))

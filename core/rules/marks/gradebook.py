@@ -44,7 +44,7 @@ def gradebook_token(text: str, *, school_class: str, policy: GradebookRules) -> 
 
     Raises UnknownTokenError, or FirstGradeError: a first grade has absences and no marks (Q26).
     """
-    found = mark_tokens.day_tokens(text, policy.lowest_mark)
+    found = mark_tokens.lesson_mark_tokens(text, policy.lowest_mark)
     if len(found) != 1:
         raise UnknownTokenError(text.strip())
     kind = mark_tokens.token_kind(found[0])
@@ -116,7 +116,7 @@ def _line_cell(line: GradebookRow, piece: str, policy: GradebookRules) -> LineCe
     if piece in DASHES:
         return LineCell(line)
     try:
-        found = mark_tokens.day_tokens(piece, policy.lowest_mark)
+        found = mark_tokens.lesson_mark_tokens(piece, policy.lowest_mark)
         return LineCell(
             line, tuple(gradebook_token(each, school_class=line.school_class, policy=policy)[1] for each in found)
         )

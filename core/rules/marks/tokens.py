@@ -37,7 +37,7 @@ class UnknownTokenError(SchoolError):
 
 
 @lru_cache(maxsize=4096)
-def day_tokens(text: str, lowest_mark: int = 2) -> tuple[str, ...]:
+def lesson_mark_tokens(text: str, lowest_mark: int = 2) -> tuple[str, ...]:
     """The tokens of a lesson's cell in their order; empty for an empty cell.
 
     Blanks and «/» part tokens; absences are upper case, so «осв» is the absence «ОСВ»; a debt stays «.».
@@ -85,7 +85,7 @@ def weight_token(text: str) -> Decimal | None:
 
 
 def token_kind(token: str) -> EntryKind:
-    """What a token of `day_tokens` is; «н/а» is a verdict like зач/незач: it counts in no average (Q43)."""
+    """What a token of `lesson_mark_tokens` is; «н/а» is a verdict like зач/незач: it counts in no average (Q43)."""
     if token == DEBT:
         return EntryKind.DEBT
     if token in ABSENCES:

@@ -22,7 +22,7 @@ def consent_obstacle(entry: ConsentEntry | None, on: date) -> Reason | None:
     return Reason.NO_CONSENT if expired else None
 
 
-def names_processor(entry: ConsentEntry | None, channel: str) -> bool:
+def is_processor_in_consent(entry: ConsentEntry | None, channel: str) -> bool:
     """Whether the document of a consent names who processes the data on this channel (152-ФЗ art. 9 p. 4)."""
     return entry is None or entry.channels is None or channel in entry.channels
 

@@ -7,7 +7,7 @@ from core.model.register.consents import ConsentEntry, Decision
 from core.model.register.contacts import PendingContact
 from core.model.register.families import FamilyPair, PairState
 from core.rules.people.names import normal_name
-from core.rules.register.consents import consent_obstacle, names_processor
+from core.rules.register.consents import consent_obstacle, is_processor_in_consent
 
 TOO_LONG = timedelta(days=7)
 """A contact that waits so long for a proof is shown to the class teacher."""
@@ -22,7 +22,7 @@ def family_pair_state(pair: FamilyPair, on: date, served: frozenset[str] | None 
         return PairState.ALONE
     if consent_obstacle(pair.entry, on) is not None:
         return _no_consent(pair.entry)
-    named = [each for each in pair.contacts if names_processor(pair.entry, each.contact.channel)]
+    named = [each for each in pair.contacts if is_processor_in_consent(pair.entry, each.contact.channel)]
     if working := working_family_channels(pair):
         return PairState.ACTIVE if served is None or working & served else PairState.NOT_SERVED
     if any(each.lacks for each in named):
@@ -35,7 +35,9 @@ def working_family_channels(pair: FamilyPair) -> frozenset[str]:
     return frozenset(
         each.contact.channel
         for each in pair.contacts
-        if names_processor(pair.entry, each.contact.channel) and not each.lacks and each.contact.set_aside_at is None
+        if is_processor_in_consent(pair.entry, each.contact.channel)
+        and not each.lacks
+        and each.contact.set_aside_at is None
     )
 
 
@@ -86,5 +88,5 @@ def family_signers_of_class(pairs: Iterable[FamilyPair], on: date) -> Sequence[F
 
 
 def _needs_form(pair: FamilyPair, on: date) -> bool:
-    unnamed = [each for each in pair.contacts if not names_processor(pair.entry, each.contact.channel)]
+    unnamed = [each for each in pair.contacts if not is_processor_in_consent(pair.entry, each.contact.channel)]
     return bool(unnamed) or consent_obstacle(pair.entry, on) is not None

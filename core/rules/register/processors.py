@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 
 from core.model.register.consents import ConsentEntry, NamedProcessors
-from core.rules.register.consents import consent_obstacle, names_processor
+from core.rules.register.consents import consent_obstacle, is_processor_in_consent
 
 
 def processors_to_ask(known: NamedProcessors) -> Mapping[str, bool]:
@@ -31,5 +31,5 @@ def processors_by_naming(
     if consent_obstacle(entry, on) is not None:
         return (), ()
     asked = sorted(set(channels))
-    named = [channel for channel in asked if names_processor(entry, channel)]
+    named = [channel for channel in asked if is_processor_in_consent(entry, channel)]
     return named, [channel for channel in asked if channel not in named]

@@ -18,7 +18,7 @@ def end_of_deferral(value: str) -> DeferralEnd:
     return DeferralEnd.NOT_ASSESSED if value == NOT_ASSESSED else DeferralEnd.MARK
 
 
-def open_deferral(deferrals: Iterable[Deferral], cell: MarkCell) -> Deferral | None:
+def deferral_in_force(deferrals: Iterable[Deferral], cell: MarkCell) -> Deferral | None:
     """The deferral of a cell that is in force, also after its last day."""
     return next((each for each in deferrals if each.ended_at is None and _is_of(each, cell)), None)
 

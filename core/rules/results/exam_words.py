@@ -17,7 +17,7 @@ _CREDITS = frozenset({ExamKind.ESSAY, ExamKind.INTERVIEW})
 
 
 @dataclass(frozen=True, slots=True)
-class ExamWords:
+class ExamResultWords:
     """Writes outcomes of one exam; `brief` is for a line of an SMS. `most` is the highest primary score."""
 
     kind: ExamKind
@@ -28,7 +28,7 @@ class ExamWords:
     geometry: bool = False
 
     @classmethod
-    def of(cls, exam: Exam, outcome: ExamOutcome, threshold: int | None, t: Words) -> "ExamWords":
+    def of(cls, exam: Exam, outcome: ExamOutcome, threshold: int | None, t: Words) -> "ExamResultWords":
         """The words of an outcome on a screen."""
         geometry = has_failed_exam_geometry(exam.kind, exam.subject, outcome)
         return cls(exam.kind, threshold, exam.max_primary, t, geometry=geometry)
@@ -92,7 +92,7 @@ class ExamWords:
         return self.t(f"notice.{kind}_{'passed' if outcome.passed else 'failed'}")
 
 
-def exam_name_words(kind: ExamKind, stage: OlympiadStage | None, t: Words) -> str:
+def worded_exam_name(kind: ExamKind, stage: OlympiadStage | None, t: Words) -> str:
     """The exam's name; an olympiad's with its stage."""
     named = t(f"notice.stage_{stage}") if stage else ""
     return ", ".join(filter(None, (t(f"notice.exam_{kind}"), named)))

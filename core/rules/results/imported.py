@@ -15,7 +15,7 @@ NEWS = timedelta(days=60)
 """How long after the end of its period a final mark that the school did not have is still news."""
 
 
-def is_imported_mark_news(
+def is_imported_result_news(
     term: str, before: PeriodMark | None, periods: Iterable[ReportingPeriod], *, year: date, on: date
 ) -> bool:
     """True if a family is told of an imported final mark, whose 24 hours begin with the import (R6, Q70).

@@ -24,7 +24,7 @@ from core.rules.timetable.lesson_changes import LessonChangesCourse, PlannedLess
 from core.rules.year import grade_level_of_groups
 
 
-class TimetableDaysRow(Protocol):
+class TimetableDaysSpan(Protocol):
     """Something in force between two dates, both included; None sets no limit."""
 
     @property
@@ -33,7 +33,7 @@ class TimetableDaysRow(Protocol):
     def ends_on(self) -> date | None: ...
 
 
-def is_in_force(dated: TimetableDaysRow, on: date) -> bool:
+def is_in_force_on_day(dated: TimetableDaysSpan, on: date) -> bool:
     """True if it is in force on a date."""
     return (dated.starts_on is None or dated.starts_on <= on) and (dated.ends_on is None or dated.ends_on >= on)
 
@@ -81,7 +81,7 @@ def timetable_days_on(plan: Plan, dates: Iterable[date]) -> list[SchoolDay]:
         for place, stop in enumerate(course.stops):
             if course.lesson.group.id in groups.get(stop.on, ()):
                 by_day[stop.on].append(bells.with_times(course.day_lesson(place), stop.on, classes[stop.on]))
-    return [_day(on, lessons, holiday_on_day(plan, on)) for on, lessons in by_day.items()]
+    return [_day(on, lessons, timetable_holiday_on_day(plan, on)) for on, lessons in by_day.items()]
 
 
 def teacher_timetable_days(plan: Plan, person_id: int, *, since: date, until: date) -> list[SchoolDay]:
@@ -115,10 +115,10 @@ def _teacher_s_day(on: date, of_groups: Sequence[tuple[str, SchoolDay]], person_
     return SchoolDay(on, _in_order(lessons), holiday)
 
 
-def holiday_on_day(plan: Plan, on: date) -> Holiday | None:
+def timetable_holiday_on_day(plan: Plan, on: date) -> Holiday | None:
     """The holiday on a date for the student or group of a plan; None on a school day."""
     grade = grade_level_on_day(plan.places, on)
-    holidays = (holiday for holiday in plan.holidays if is_in_force(holiday, on))
+    holidays = (holiday for holiday in plan.holidays if is_in_force_on_day(holiday, on))
     return next((holiday for holiday in holidays if is_holiday_of_grade(holiday, grade)), None)
 
 
@@ -131,7 +131,7 @@ def is_holiday_of_grade(holiday: Holiday, grade: int | None) -> bool:
 
 def grade_level_on_day(places: Sequence[Place], on: date) -> int | None:
     """The year of study of a student with these places on a date."""
-    current = [place for place in places if is_in_force(place, on)]
+    current = [place for place in places if is_in_force_on_day(place, on)]
     return grade_level_of_groups(
         [*(group for place in current for group in place.classes), *(place.group for place in current)]
     )
@@ -146,12 +146,14 @@ def _in_order(lessons: Iterable[DayLesson]) -> tuple[DayLesson, ...]:
 
 
 def _groups(plan: Plan, on: date) -> dict[int, TeachingGroup]:
-    return {place.group.id: place.group for place in plan.places if is_in_force(place, on)}
+    return {place.group.id: place.group for place in plan.places if is_in_force_on_day(place, on)}
 
 
 def _classes(plan: Plan, on: date) -> frozenset[int]:
     """The classes of the plan's students on a date; their bells and changes count for subgroups too."""
-    groups = [group for place in plan.places if is_in_force(place, on) for group in (place.group, *place.classes)]
+    groups = [
+        group for place in plan.places if is_in_force_on_day(place, on) for group in (place.group, *place.classes)
+    ]
     return frozenset(group.id for group in groups if group.kind is GroupKind.CLASS)
 
 
@@ -210,7 +212,7 @@ def _planned_courses(plan: Plan, on: date) -> list[LessonChangesCourse]:
 def _template(template: Sequence[NamedTemplateLesson], groups: dict[int, TeachingGroup], on: date) -> Iterator[Planned]:
     for row in template:
         lesson = row.lesson
-        if lesson.weekday == on.weekday() and lesson.group_id in groups and is_in_force(lesson, on):
+        if lesson.weekday == on.weekday() and lesson.group_id in groups and is_in_force_on_day(lesson, on):
             group = groups[lesson.group_id]
             yield (
                 lesson.number,
@@ -231,4 +233,4 @@ def groups_without_day_template(
     template: Sequence[NamedTemplateLesson], group_ids: Collection[int], on: date
 ) -> set[int]:
     """The groups that no template is in force for on a date, whatever its weekday."""
-    return set(group_ids) - {row.lesson.group_id for row in template if is_in_force(row.lesson, on)}
+    return set(group_ids) - {row.lesson.group_id for row in template if is_in_force_on_day(row.lesson, on)}

@@ -6,7 +6,7 @@ from core.model.year import GroupKind
 from core.rules.timetable.days import timetable_days
 
 
-def unnamed_lesson_types(plan: Plan, lesson: LessonDay) -> list[LessonType]:
+def unnamed_timetable_lesson_types(plan: Plan, lesson: LessonDay) -> list[LessonType]:
     """A type without a name for each held lesson of the group on that day and each class that its students come from.
 
     The table of types is kept by class, so a subgroup's lesson is named for the class (Q39).

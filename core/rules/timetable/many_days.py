@@ -6,7 +6,13 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from core.model.timetable import Plan, SchoolDay, Week
-from core.rules.timetable.days import TimetableDaysRow, days_between, holiday_on_day, timetable_days_on, week_of_day
+from core.rules.timetable.days import (
+    TimetableDaysSpan,
+    days_between,
+    timetable_days_on,
+    timetable_holiday_on_day,
+    week_of_day,
+)
 
 
 def many_timetable_days(plan: Plan, *, since: date, until: date) -> list[SchoolDay]:
@@ -41,7 +47,7 @@ class _UsualDays:
 
     def day(self, on: date) -> SchoolDay:
         """The day of a date; a holiday has no lessons."""
-        if (holiday := holiday_on_day(self._holidays, on)) is not None:
+        if (holiday := timetable_holiday_on_day(self._holidays, on)) is not None:
             return SchoolDay(on, (), holiday.name)
         key = on.weekday(), week_of_day(on, self._plan.odd_week), bisect_right(self._turns, on)
         if key not in self._known:
@@ -51,7 +57,7 @@ class _UsualDays:
 
 def _turning_dates(plan: Plan) -> Sequence[date]:
     """The dates on which a row of the template, or a place, begins to count or no longer counts."""
-    dated: list[TimetableDaysRow] = [*(named.lesson for named in plan.template), *plan.places]
+    dated: list[TimetableDaysSpan] = [*(named.lesson for named in plan.template), *plan.places]
     starts = {each.starts_on for each in dated if each.starts_on is not None}
     ends = {each.ends_on + timedelta(days=1) for each in dated if each.ends_on is not None}
     return sorted(starts | ends)

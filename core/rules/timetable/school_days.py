@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 from core.model.timetable import Holiday, Plan
 from core.model.year import ReportingPeriod
-from core.rules.timetable.days import is_in_force, timetable_days
+from core.rules.timetable.days import is_in_force_on_day, timetable_days
 
 SATURDAY = 5
 SUMMER = frozenset({6, 7, 8})
@@ -24,7 +24,7 @@ def is_school_day(
     lessons = {day.on for week in weeks for day in week if day.lessons}
     if lessons:
         return on in lessons
-    if on.weekday() >= SATURDAY or any(_is_for_all(each) and is_in_force(each, on) for each in holidays):
+    if on.weekday() >= SATURDAY or any(_is_for_all(each) and is_in_force_on_day(each, on) for each in holidays):
         return False
     return any(each.starts_on <= on <= each.ends_on for each in periods) if periods else on.month not in SUMMER
 

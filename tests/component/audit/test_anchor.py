@@ -15,7 +15,7 @@ from bot import anchor, restoring
 from bot.anchor import AnchorError
 from bot.app import App, open_app
 from bot.processes import open_worker_process
-from bot.settings import GivenSettings
+from bot.settings import SettingsFromArguments
 from core.errors import OldCopyError
 from core.model.audit import AuditHead
 from core.model.people import SYSTEM
@@ -51,9 +51,9 @@ TAMPERED = {
 }
 
 
-def settings(data: Path, url: str) -> GivenSettings:
+def settings(data: Path, url: str) -> SettingsFromArguments:
     """A school with this database; its anchor lies in this folder."""
-    return GivenSettings.of(data=data, database_url=url, log_level="error", lease="PT1S")
+    return SettingsFromArguments.of(data=data, database_url=url, log_level="error", lease="PT1S")
 
 
 async def write(app: App, *numbers: int) -> None:

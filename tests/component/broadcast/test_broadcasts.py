@@ -9,7 +9,7 @@ import pytest
 
 from bot.locales import LocaleCatalogues
 from bot.paper.tray import PaperTray
-from bot.run.worker import OutboxWorker
+from bot.run.worker import RunningOutboxWorker
 from core.actions.broadcast import acknowledgements, archive, broadcasts, phone_calls, recipients
 from core.actions.delivery import receipts
 from core.actions.delivery.worker import Worker
@@ -109,7 +109,7 @@ class Post:
         self.clock = Clock(NOW)
         self.channels = {name: ScriptedNotifier(name) for name in ("telegram", "email", "sms", "paper")}
         others: dict[str, Notifier] = {"paper": paper} if paper else {}
-        self.worker = OutboxWorker(
+        self.worker = RunningOutboxWorker(
             open_uow=school.open_uow,
             channels={**self.channels, **others},
             catalogues=LocaleCatalogues.load(),

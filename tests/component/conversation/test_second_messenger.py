@@ -11,10 +11,10 @@ from aiogram import Bot
 from bot.conversation.answering import AnsweringConversation
 from bot.conversation.inbox import Inbox
 from bot.conversation.rate_limit import MESSAGES
-from bot.handlers.broadcast.draft import DoorDraft
+from bot.handlers.broadcast.draft import BroadcastDialogDraft
 from bot.handlers.doors import DoorSchool
 from bot.locales import LocaleCatalogues
-from bot.run.worker import OutboxWorker
+from bot.run.worker import RunningOutboxWorker
 from bot.telegram.messenger import TelegramMessenger
 from core.actions.delivery.worker import Worker
 from core.errors import InvalidAddressError
@@ -55,7 +55,7 @@ class PagerSchool:
 
     school: DoorSchool
     messenger: PagerMessenger
-    worker: OutboxWorker
+    worker: RunningOutboxWorker
     notifier: ScriptedNotifier
     clock: Clock
     student: int
@@ -98,7 +98,7 @@ async def school(open_sqlite: UnitOfWorkFactory) -> PagerSchool:
         await uow.commit()
     clock, catalogues, closes = Clock(NOW), LocaleCatalogues.load(), CLOSES | {CHANNEL: Status.ACCEPTED}
     notifier = ScriptedNotifier(CHANNEL)
-    worker = OutboxWorker(
+    worker = RunningOutboxWorker(
         open_uow=open_sqlite, channels={CHANNEL: notifier}, catalogues=catalogues, clock=clock, ticks=clock.ticks,
         identity=Worker("one", timedelta(seconds=10), Policy(), closes), signing_key=KEY,
     )  # fmt: skip
@@ -194,7 +194,7 @@ async def test_a_text_cut_by_a_pager_is_one_announcement(school: PagerSchool) ->
     assert len(parts) == 3
     async with school.school.open_uow(reading=True) as uow:
         draft = (await uow.conversations.dialog(CHANNEL, LEADER)).draft
-    assert DoorDraft.of(draft).text == words.strip()
+    assert BroadcastDialogDraft.of(draft).text == words.strip()
 
 
 async def test_equal_numbers_of_two_messengers_never_meet(school: PagerSchool) -> None:

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 import pytest
 
 from bot.handlers.doors import DoorSchool
-from bot.run.worker import OutboxWorker
+from bot.run.worker import RunningOutboxWorker
 from core.actions.delivery.worker import Worker
 from core.actions.register import codes
 from core.actions.register import contacts as contact_actions
@@ -90,7 +90,7 @@ class SharedPhone:
         """All that Telegram is given, in the order of the titles."""
         policy = Policy(discreet=frozenset({"telegram"}) if discreet else frozenset())
         telegram, clock = ScriptedNotifier("telegram"), Clock(NOW)
-        worker = OutboxWorker(
+        worker = RunningOutboxWorker(
             open_uow=self.open_uow, channels={"telegram": telegram}, catalogues=CATALOGUES,
             identity=Worker("one", timedelta(seconds=10), policy, CLOSES), clock=clock, signing_key=KEY,
         )  # fmt: skip

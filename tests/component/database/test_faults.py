@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import event, text
 
 from bot.cli.console import load_console_translator
-from bot.cli.errors import error_exit_code, error_sentence
+from bot.cli.errors import error_exit_code, error_sentence_on_console
 from core.errors import (
     DatabaseBusyError,
     DatabaseLoginError,
@@ -73,7 +73,7 @@ async def test_a_lock_that_another_process_keeps_is_a_busy_database(
     error = await failure(sqlite_url)
     other.close()
     assert type(error) is DatabaseBusyError
-    assert "занята другим процессом" in error_sentence(error, load_console_translator())
+    assert "занята другим процессом" in error_sentence_on_console(error, load_console_translator())
     assert error_exit_code(error) == 1
 
 
@@ -121,7 +121,7 @@ async def test_a_damaged_file_is_told_from_everything_else(sqlite_url: str, harm
     harm(Path(sqlite_url.partition("///")[2]))
     error = await failure(sqlite_url)
     assert type(error) is DamagedDatabaseError
-    assert "повреждена" in error_sentence(error, load_console_translator())
+    assert "повреждена" in error_sentence_on_console(error, load_console_translator())
     assert error_exit_code(error) == 2
 
 
@@ -129,7 +129,7 @@ async def test_only_missing_tables_ask_for_migrate(tmp_path: Path) -> None:
     """An empty file is a database of another version."""
     error = await failure(f"sqlite:///{tmp_path / 'empty.db'}")
     assert type(error) is NoTablesError
-    assert "vestnik migrate" in error_sentence(error, load_console_translator())
+    assert "vestnik migrate" in error_sentence_on_console(error, load_console_translator())
     assert error_exit_code(error) == 2
 
 
@@ -137,7 +137,7 @@ FULL = """
 import asyncio, resource, sys
 from pathlib import Path
 from bot.cli.console import load_console_translator
-from bot.cli.errors import error_sentence
+from bot.cli.errors import error_sentence_on_console
 from core.errors import StorageError
 from tests.component.database.test_faults import opened, write
 
@@ -147,7 +147,7 @@ async def main():
             async with open_uow() as uow:
                 await write(uow)
         except StorageError as error:
-            print(type(error).__name__, error_sentence(error, load_console_translator()))
+            print(type(error).__name__, error_sentence_on_console(error, load_console_translator()))
         async with open_uow(reading=True) as uow:
             print(len(await uow.people.named([str(number) for number in range(20)])))
 
@@ -264,4 +264,8 @@ def test_every_kind_has_words_of_its_own() -> None:
     """Seven faults, seven sentences in each language; a process waits for five of them to end."""
     kinds: list[type[SchoolError]] = [StorageError, *StorageError.__subclasses__(), NoTablesError, DamagedDatabaseError]
     for language in ("ru", "en"):
-        assert len({error_sentence(kind(), load_console_translator(language)) for kind in kinds}) == len(kinds) == 7
+        assert (
+            len({error_sentence_on_console(kind(), load_console_translator(language)) for kind in kinds})
+            == len(kinds)
+            == 7
+        )

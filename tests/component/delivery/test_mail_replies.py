@@ -13,7 +13,7 @@ import pytest
 from bot.app import App, open_app
 from bot.run.bounced_mail import collect_bounced_mail
 from bot.run.receipts import serve_receipts
-from bot.settings import GivenSettings
+from bot.settings import SettingsFromArguments
 from core.actions.delivery import fan_out, sending
 from core.actions.register import contacts, preferences
 from core.model.delivery.deliveries import Outcome
@@ -25,7 +25,7 @@ from core.model.notices.kinds import NoticeKind
 from core.model.people import Actor, Role
 from core.model.register.consents import Decision
 from core.model.register.preferences import Frequency
-from notifiers.email.replies import MailReply, ReplyLinks
+from notifiers.email.replies import MailReply, MailReplyLinks
 from notifiers.email.return_mailbox import ReturnedMail, ReturnMailbox
 from storage.schema import migrate_schema
 from tests.peers.processes import free_ports
@@ -40,7 +40,7 @@ MEETING = Announcement("Собрание в 18:00", DAY, "Ким Ён")
 @pytest.fixture
 async def app(tmp_path: Path) -> AsyncIterator[App]:
     (port,) = free_ports(1)
-    settings = GivenSettings.of(data=tmp_path, receipts_listen=f"127.0.0.1:{port}", quiet="none", window="PT0S")
+    settings = SettingsFromArguments.of(data=tmp_path, receipts_listen=f"127.0.0.1:{port}", quiet="none", window="PT0S")
     await migrate_schema(settings.database)
     async with open_app(settings, clock=lambda: NOW) as opened:
         yield opened
@@ -107,7 +107,7 @@ class Letters:
 
 
 def subject(app: App, reply: MailReply, key: str) -> str:
-    link = ReplyLinks("bounce@example.org", secret=app.signing_key).letter(reply, key)
+    link = MailReplyLinks("bounce@example.org", secret=app.signing_key).letter(reply, key)
     return parse_qs(urlsplit(link).query)["subject"][0]
 
 
@@ -201,7 +201,7 @@ async def test_the_page_records_at_the_press_alone(app: App, prefix: str) -> Non
     await publish(app, await family_of(app, "email"), MEETING)
     (key,) = await send(app)
     origin = f"http://{app.settings.receipts_listen}{prefix}"
-    link = ReplyLinks("x@example.org", origin, app.signing_key).read(key)
+    link = MailReplyLinks("x@example.org", origin, app.signing_key).read(key)
     async with serve_receipts(app), aiohttp.ClientSession() as session:
         async with session.get(link) as shown:
             page = await shown.text()
@@ -212,6 +212,6 @@ async def test_the_page_records_at_the_press_alone(app: App, prefix: str) -> Non
                 assert (thanked.status, "Спасибо" in await thanked.text()) == (200, True)
         forged = re.sub("[0-9a-f]{16}$", "0" * 16, link)
         statuses = [(await session.get(forged)).status, (await session.post(forged)).status]
-        unknown = ReplyLinks("x@example.org", origin, app.signing_key).read("nobody")
+        unknown = MailReplyLinks("x@example.org", origin, app.signing_key).read("nobody")
         assert [*statuses, (await session.post(unknown)).status] == [404, 404, 404]
     assert (await ways(app))[NoticeKind.ANNOUNCEMENTS] == [("email", Status.ACKNOWLEDGED, None)]

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from bot.locales import LocaleCatalogues
-from bot.run.worker import OutboxWorker
+from bot.run.worker import RunningOutboxWorker
 from core.actions.delivery import fan_out, obligations
 from core.actions.delivery.worker import Worker
 from core.actions.register import preferences as preference_actions
@@ -66,7 +66,7 @@ class Post:
     def __init__(self, family: Family) -> None:
         self.clock = Clock(NIGHT)
         self.channels = {name: ScriptedNotifier(name) for name in ("telegram", "email", "paper")}
-        self._worker = OutboxWorker(
+        self._worker = RunningOutboxWorker(
             open_uow=family.open_uow,
             channels=self.channels,
             catalogues=LocaleCatalogues.load(),

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.locales import LocaleCatalogues
-from bot.run.worker import OutboxWorker
+from bot.run.worker import RunningOutboxWorker
 from core.actions.delivery.worker import Worker
 from core.actions.schoolwork import reminders
 from core.model.delivery.text import Text
@@ -31,7 +31,7 @@ class Post:
     def __init__(self, open_uow: UnitOfWorkFactory, now: datetime, *, policy: Policy = POLICY) -> None:
         self.clock = Clock(now)
         self.telegram = ScriptedNotifier("telegram")
-        self._worker = OutboxWorker(
+        self._worker = RunningOutboxWorker(
             open_uow=open_uow,
             channels={"telegram": self.telegram},
             catalogues=LocaleCatalogues.load(),

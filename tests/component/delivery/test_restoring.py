@@ -14,7 +14,7 @@ from sqlalchemy import text
 
 from bot import anchor, restoring
 from bot.app import App, open_app
-from bot.settings import GivenSettings
+from bot.settings import SettingsFromArguments
 from core.actions import restoring as restored_copy
 from core.actions.delivery import fan_out, receipts, sending
 from core.actions.delivery.worker import Worker
@@ -45,7 +45,7 @@ AGAIN = "(повтор)"
 @asynccontextmanager
 async def school(data: Path, url: str, clock: Clock) -> AsyncIterator[App]:
     """The school opened for a while, and no connection left open after it."""
-    chosen = GivenSettings.of(data=data, database_url=url, log_level="error", quiet=None)
+    chosen = SettingsFromArguments.of(data=data, database_url=url, log_level="error", quiet=None)
     async with open_app(chosen, clock=clock) as app:
         yield app
 

@@ -14,7 +14,7 @@ import pytest
 from bot.app import App, open_app
 from bot.doctor.running import running_findings
 from bot.operation.health_page import ask_health_page, serve_health_page
-from bot.settings import GivenSettings
+from bot.settings import SettingsFromArguments
 from core.actions.delivery.lease import LEASE
 from tests.component.run.test_worker import until
 from tests.peers.processes import free_ports, listens
@@ -50,7 +50,7 @@ class Monitor:
             await uow.commit()
 
 
-async def _serving(settings: GivenSettings) -> AsyncIterator[Monitor]:
+async def _serving(settings: SettingsFromArguments) -> AsyncIterator[Monitor]:
     clock, stopping = Clock(NOW), asyncio.Event()
     async with open_app(settings, clock=clock) as opened:
         app = replace(opened, ticks=clock.ticks)
@@ -65,7 +65,7 @@ async def _serving(settings: GivenSettings) -> AsyncIterator[Monitor]:
 async def monitor(tmp_path: Path, sqlite_url: str) -> AsyncIterator[Monitor]:
     """A school whose worker sends elsewhere."""
     (port,) = free_ports(1)
-    settings = GivenSettings.of(data=tmp_path, database_url=sqlite_url, health_listen=f"127.0.0.1:{port}")
+    settings = SettingsFromArguments.of(data=tmp_path, database_url=sqlite_url, health_listen=f"127.0.0.1:{port}")
     async for served in _serving(settings):
         yield served
 
@@ -117,7 +117,9 @@ async def test_what_waits_and_what_is_owed_is_counted(monitor: Monitor) -> None:
 async def test_a_database_out_of_reach_is_not_ready(tmp_path: Path) -> None:
     """The page itself goes on answering; the figures of the process are still there."""
     (port,) = free_ports(1)
-    lost = GivenSettings.of(data=tmp_path, database_url="sqlite:////no/way.db", health_listen=f"127.0.0.1:{port}")
+    lost = SettingsFromArguments.of(
+        data=tmp_path, database_url="sqlite:////no/way.db", health_listen=f"127.0.0.1:{port}"
+    )
     async for monitor in _serving(lost):
         assert (await monitor.sees())[0] == 503
         assert "vestnik_update_seconds" in (await monitor.reads("/metrics"))[1]

@@ -280,7 +280,7 @@ async def test_a_chat_that_is_bound_later_is_the_first_way(office: Office) -> No
     async with office.open_uow() as uow:
         own = await uow.register.contacts(office.mother)
         mail = next(each.id for each in own if each.channel == "email")
-        await contact_actions.order_contacts(uow, SYSTEM, [mail], now=NOW)
+        await contact_actions.set_contact_order(uow, SYSTEM, [mail], now=NOW)
     assert await office.hears(await office.invites(office.mother), HOME)
     assert [address for address, *_ in await office.contacts(office.mother)] == ["m@example.org", HOME]
 

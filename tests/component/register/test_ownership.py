@@ -80,7 +80,7 @@ async def test_a_proven_contact_without_a_form_gets_nothing_else(mother: Mother)
     await mother.post.drain()
     await mother.types(mother.newest_code())
     async with mother.family.open_uow() as uow:
-        await contacts.order_contacts(uow, mother.actor, [mother.second], now=NOW)
+        await contacts.set_contact_order(uow, mother.actor, [mother.second], now=NOW)
     await mother.family.learns(MARK)
     await mother.post.drain()
     await mother.post.drain(minutes=3)

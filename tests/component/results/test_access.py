@@ -6,7 +6,7 @@ import pytest
 
 from core.actions.results import completeness, deferrals, lookup
 from core.actions.results.deferrals import NewDeferral
-from core.actions.results.final_marks import FinalMarkWriter
+from core.actions.results.final_marks import FinalMarkEditor
 from core.actions.results.proposals import propose_final_marks
 from core.actions.results.term_end import term_state
 from core.errors import NotAllowedError, NotFoundError
@@ -69,7 +69,7 @@ async def test_a_mark_is_set_by_those_who_teach_the_student_that_subject(
         done: set[str] = set()
         for key, student in school.students.items():
             async with open_uow() as uow:
-                writer = FinalMarkWriter(uow, actor, POLICY, GradebookRules("bot"), NOW, TODAY)
+                writer = FinalMarkEditor(uow, actor, POLICY, GradebookRules("bot"), NOW, TODAY)
                 try:
                     await writer.set_mark(NewFinalMark(MarkCell(student, school.subject, TERM), "4"))
                 except NotFoundError:
@@ -86,7 +86,7 @@ async def test_terms_and_deferrals_are_the_deputy_head_s(school: MatrixSchool, o
         if name == "deputy":
             continue
         async with open_uow() as uow:
-            writer = FinalMarkWriter(uow, actor, POLICY, GradebookRules("bot"), NOW, TODAY)
+            writer = FinalMarkEditor(uow, actor, POLICY, GradebookRules("bot"), NOW, TODAY)
             with pytest.raises(NotAllowedError):
                 await deferrals.grant_deferral(writer, new)
             with pytest.raises(NotAllowedError):

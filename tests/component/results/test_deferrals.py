@@ -10,7 +10,7 @@ from core.actions.delivery.obligations import verify_obligations
 from core.actions.imports.journal import import_journal
 from core.actions.results import completeness, deferrals
 from core.actions.results.deferrals import NewDeferral
-from core.actions.results.final_marks import FinalMarkWriter
+from core.actions.results.final_marks import FinalMarkEditor
 from core.errors import (
     AlreadyMarkedError,
     DeferralDatesError,
@@ -51,13 +51,13 @@ def new(school: TermSchool, *subjects: str) -> NewDeferral:
 
 async def grants(school: TermSchool, granted: NewDeferral, actor: Actor | None = None) -> None:
     async with school.open_uow() as uow:
-        who = FinalMarkWriter(uow, actor or school.deputy, POLICY, GradebookRules(), NOW, TODAY)
+        who = FinalMarkEditor(uow, actor or school.deputy, POLICY, GradebookRules(), NOW, TODAY)
         await deferrals.grant_deferral(who, granted)
 
 
 async def ends(school: TermSchool, value: str) -> PeriodMark:
     async with school.open_uow() as uow:
-        who = FinalMarkWriter(uow, school.deputy, POLICY, GradebookRules(), NOW + timedelta(hours=1), TODAY)
+        who = FinalMarkEditor(uow, school.deputy, POLICY, GradebookRules(), NOW + timedelta(hours=1), TODAY)
         return await deferrals.end_deferral(who, MarkCell(school.pupils[ANNA], school.subjects["Алгебра"], TERM), value)
 
 
@@ -141,7 +141,7 @@ async def test_taking_the_mark_back_resumes_the_deferral(school: TermSchool) -> 
     cell = MarkCell(school.pupils[ANNA], school.subjects["Алгебра"], TERM)
     later = NOW + timedelta(hours=1)
     async with school.open_uow() as uow:
-        teacher = FinalMarkWriter(uow, school.lisina, POLICY, GradebookRules("bot"), later, TODAY)
+        teacher = FinalMarkEditor(uow, school.lisina, POLICY, GradebookRules("bot"), later, TODAY)
         mark = await teacher.set_mark(NewFinalMark(cell, "3"))
         assert await teacher.undo_marks({cell: mark.version}) == 1
     assert [each.ended_at for each in await all_of(school)] == [None]

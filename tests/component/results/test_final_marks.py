@@ -5,7 +5,7 @@ import pytest
 from core.actions.delivery import fan_out
 from core.actions.delivery.obligations import verify_obligations
 from core.actions.results import completeness
-from core.actions.results.final_marks import FinalMarkWriter
+from core.actions.results.final_marks import FinalMarkEditor
 from core.errors import (
     ClosedTermError,
     CommentMissingError,
@@ -41,8 +41,8 @@ async def school(open_uow: UnitOfWorkFactory) -> TermSchool:
     return school
 
 
-def writer(uow: UnitOfWork, actor: Actor, marking: GradebookRules = IN_BOT) -> FinalMarkWriter:
-    return FinalMarkWriter(uow, actor, POLICY, marking, NOW, TODAY)
+def writer(uow: UnitOfWork, actor: Actor, marking: GradebookRules = IN_BOT) -> FinalMarkEditor:
+    return FinalMarkEditor(uow, actor, POLICY, marking, NOW, TODAY)
 
 
 def cell(school: TermSchool, pupil: str = ANNA, subject: str = "Алгебра", term: str = TERM) -> MarkCell:

@@ -24,7 +24,7 @@ from bot.run.clock import (
     warn_lateness_by_clock,
 )
 from bot.run.job_runs import Job, run_job_each_night
-from bot.settings import BadTokenError, GivenSettings, SettingsError
+from bot.settings import BadTokenError, SettingsError, SettingsFromArguments
 from core.actions.delivery import obligations
 from core.actions.delivery.obligations import ObligationDifference
 from core.errors import (
@@ -42,7 +42,7 @@ NIGHT = datetime(2026, 10, 25, 0, 30, tzinfo=UTC)
 
 async def test_a_job_runs_once_for_each_night(tmp_path: Path) -> None:
     """Two wake-ups of one night, of one process or of two, run the job once; the next night runs it again."""
-    settings = GivenSettings.of(data=tmp_path)
+    settings = SettingsFromArguments.of(data=tmp_path)
     await migrate_schema(settings.database)
     now = NIGHT
     ran: list[datetime] = []
@@ -75,7 +75,7 @@ async def test_what_the_night_missed_runs_at_the_next_start(tmp_path: Path, star
     Moments are UTC, three hours behind the school. A start before 03:30 belongs to the night before, so that the
     coming night is not skipped.
     """
-    settings = GivenSettings.of(data=tmp_path)
+    settings = SettingsFromArguments.of(data=tmp_path)
     await migrate_schema(settings.database)
     moments = [datetime.strptime(f"2026-10-{each}", "%Y-%m-%d %H:%M").replace(tzinfo=UTC) for each in starts]
     ran: list[datetime] = []
@@ -94,7 +94,7 @@ async def test_every_job_is_asked_for_at_the_start(tmp_path: Path, monkeypatch: 
 
     Results and obligations are compared at every start, whatever the night did (Q71).
     """
-    settings = GivenSettings.of(data=tmp_path)
+    settings = SettingsFromArguments.of(data=tmp_path)
     await migrate_schema(settings.database)
     asked, stopping = asyncio.Queue[str](), asyncio.Event()
 
@@ -123,7 +123,7 @@ async def test_every_job_is_asked_for_at_the_start(tmp_path: Path, monkeypatch: 
 
 async def test_a_quiet_night_warns_of_nothing(tmp_path: Path) -> None:
     """With nothing owed the nightly check and the warning have nothing to say (Q71, Q75)."""
-    settings = GivenSettings.of(data=tmp_path)
+    settings = SettingsFromArguments.of(data=tmp_path)
     await migrate_schema(settings.database)
     async with open_app(settings, clock=lambda: NIGHT) as app:
         await verify_obligations_by_clock(app)
@@ -134,7 +134,7 @@ async def test_a_school_that_differs_wholly_is_one_short_line(tmp_path: Path, mo
     """Thousands of facts are counted, ten are named, and the comparison takes no longer for their number (Q71)."""
     differences = [ObligationDifference(f"exam_result:{number}", "notice") for number in range(20_000)]
     monkeypatch.setattr("bot.run.clock.SECOND_LOOK", 0)
-    settings = GivenSettings.of(data=tmp_path)
+    settings = SettingsFromArguments.of(data=tmp_path)
     await migrate_schema(settings.database)
     async with open_app(settings, clock=lambda: NIGHT) as app:
         with monkeypatch.context() as found, capture_logs() as logs:
@@ -146,7 +146,7 @@ async def test_a_school_that_differs_wholly_is_one_short_line(tmp_path: Path, mo
 
 async def test_a_school_without_lessons_says_nothing(tmp_path: Path) -> None:
     """In the morning and in the evening the jobs look, and there is nothing to tell (Q19, Q23)."""
-    settings = GivenSettings.of(data=tmp_path)
+    settings = SettingsFromArguments.of(data=tmp_path)
     await migrate_schema(settings.database)
     now = NIGHT
     async with open_app(settings, clock=lambda: now) as app:

@@ -19,7 +19,7 @@ from bot.locales import LocaleCatalogues
 from bot.max import health
 from bot.sandbox import FaultKind, Peer
 from bot.sandbox.server import SandboxServer
-from bot.settings import CatalogueSentence, GivenSettings
+from bot.settings import SettingsErrorSentence, SettingsFromArguments
 from core.actions.imports import silence
 from core.actions.imports.people import import_people
 from core.actions.job_runs import note_job_run
@@ -57,12 +57,12 @@ def folder(tmp_path: Path, sqlite_template: Path) -> Path:
 
 async def examined(folder: Path, **chosen: Any) -> Mapping[str, bool]:
     """What the doctor finds in a new school with these settings."""
-    return told(await doctor.run_doctor_checks(GivenSettings.of(data=folder, telegram_policy="full", **chosen)))
+    return told(await doctor.run_doctor_checks(SettingsFromArguments.of(data=folder, telegram_policy="full", **chosen)))
 
 
 @pytest.fixture
 async def app(folder: Path) -> AsyncIterator[App]:
-    app = bootstrap_app(GivenSettings.of(data=folder), clock=lambda: NOW)
+    app = bootstrap_app(SettingsFromArguments.of(data=folder), clock=lambda: NOW)
     yield app
     await app.engine.dispose()
 
@@ -130,7 +130,7 @@ def in_max(world: SandboxServer, **chosen: Any) -> dict[str, Any]:
 
 async def test_max_is_asked_who_the_bot_is_and_where_updates_go(world: SandboxServer, folder: Path) -> None:
     """It answers, so its channel is ready, and the missing name of the bot is told with its setting."""
-    settings = GivenSettings.of(data=folder, **in_max(world))
+    settings = SettingsFromArguments.of(data=folder, **in_max(world))
     findings = await doctor.run_doctor_checks(settings)
     assert not any("doctor.max" in key for key in told(findings))
     words = [each.sentence(LocaleCatalogues.load().translator("ru")) for each in findings]
@@ -166,19 +166,19 @@ async def test_what_is_wrong_with_max_is_one_line(
 async def test_a_messenger_that_hangs_hides_nothing_of_the_others(app: App, monkeypatch: pytest.MonkeyPatch) -> None:
     """Each is asked for itself, whatever becomes of the others (Q142)."""
 
-    async def hang(*_: object, **_now: object) -> Sequence[CatalogueSentence]:
+    async def hang(*_: object, **_now: object) -> Sequence[SettingsErrorSentence]:
         await asyncio.sleep(60)
         return []
 
-    async def fail(*_: object, **_now: object) -> Sequence[CatalogueSentence]:
+    async def fail(*_: object, **_now: object) -> Sequence[SettingsErrorSentence]:
         raise RuntimeError("Соколова")
 
-    async def tell(*_: object, **_now: object) -> Sequence[CatalogueSentence]:
-        return [CatalogueSentence("doctor.max.not_subscribed")]
+    async def tell(*_: object, **_now: object) -> Sequence[SettingsErrorSentence]:
+        return [SettingsErrorSentence("doctor.max.not_subscribed")]
 
-    settings = GivenSettings.of(data=app.settings.data, bot_token="1:a", max_token="m" * 20)
+    settings = SettingsFromArguments.of(data=app.settings.data, bot_token="1:a", max_token="m" * 20)
     monkeypatch.setattr(messengers, "TIMEOUT", 0.1)
-    monkeypatch.setattr(messengers, "can_be_asked", lambda _: True)
+    monkeypatch.setattr(messengers, "has_messenger_findings", lambda _: True)
     for first, key in ((hang, "doctor.no_answer"), (fail, "doctor.failed")):
         modules = {"bot.telegram.health": SimpleNamespace(faults=first), "bot.max.health": SimpleNamespace(faults=tell)}
         monkeypatch.setattr(messengers, "import_module", modules.__getitem__)
@@ -189,7 +189,9 @@ async def test_a_messenger_that_hangs_hides_nothing_of_the_others(app: App, monk
 
 async def test_a_bot_without_a_name_in_the_settings_is_named(world: SandboxServer, folder: Path) -> None:
     """Then invitations have a link; the name is the one that Telegram says."""
-    settings = GivenSettings.of(data=folder, telegram_policy="full", bot_token=world.token, bot_api=world.bot_api)
+    settings = SettingsFromArguments.of(
+        data=folder, telegram_policy="full", bot_token=world.token, bot_api=world.bot_api
+    )
     findings = await doctor.run_doctor_checks(settings)
     words = [each.sentence(LocaleCatalogues.load().translator("ru")) for each in findings]
     assert any("VESTNIK_BOT_NAME=vestnik_sandbox_bot" in each for each in words)
@@ -197,7 +199,9 @@ async def test_a_bot_without_a_name_in_the_settings_is_named(world: SandboxServe
 
 async def test_a_clock_that_is_wrong_is_told(world: SandboxServer, folder: Path) -> None:
     """Ours beside the clock of a peer that tells its own; and a trail that was written in the future."""
-    settings = GivenSettings.of(data=folder, telegram_policy="full", bot_token=world.token, bot_api=world.bot_api)
+    settings = SettingsFromArguments.of(
+        data=folder, telegram_policy="full", bot_token=world.token, bot_api=world.bot_api
+    )
     app = bootstrap_app(settings, clock=lambda: datetime.now(UTC) - timedelta(hours=2))
     async with app.open_uow() as uow:
         await uow.audit.write(SYSTEM, "test", at=datetime.now(UTC))

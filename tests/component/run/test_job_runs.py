@@ -19,7 +19,7 @@ from bot.app import App, open_app
 from bot.run import job_runs
 from bot.run.clock import NIGHTLY_JOBS, daily_clock_jobs
 from bot.run.job_runs import run_job_each_night
-from bot.settings import GivenSettings
+from bot.settings import SettingsFromArguments
 from core.actions.job_runs import is_job_run_done
 from core.errors import StorageError
 from core.ports import UnitOfWork
@@ -116,7 +116,7 @@ def school(sqlite_url: str, tmp_path: Path) -> Iterator[tuple[asyncio.Runner, Ap
     """A school whose loop runs example after example."""
     with asyncio.Runner() as runner:
         stack = AsyncExitStack()
-        opened = open_app(GivenSettings.of(data=tmp_path, database_url=sqlite_url, lease="PT1S"))
+        opened = open_app(SettingsFromArguments.of(data=tmp_path, database_url=sqlite_url, lease="PT1S"))
         yield runner, runner.run(stack.enter_async_context(opened))
         runner.run(stack.aclose())
 
@@ -169,7 +169,7 @@ def test_weeks_pass_and_each_night_is_done_once(
 @pytest.mark.usefixtures("quick")
 async def test_a_killed_job_runs_again(sqlite_url: str, tmp_path: Path) -> None:
     """Its process is gone and its lease stands still: the next start runs the job of the same night (Q104)."""
-    async with open_app(GivenSettings.of(data=tmp_path, database_url=sqlite_url, lease="PT1S")) as app:
+    async with open_app(SettingsFromArguments.of(data=tmp_path, database_url=sqlite_url, lease="PT1S")) as app:
         machine = _machine(app, "verify", "Europe/Moscow")
         machine.is_killed = True
         with suppress(asyncio.CancelledError):
@@ -182,7 +182,7 @@ async def test_a_killed_job_runs_again(sqlite_url: str, tmp_path: Path) -> None:
 
 async def test_every_job_has_a_name_in_both_languages(tmp_path: Path) -> None:
     """`vestnik schedule` lists each by words, not by our names."""
-    async with open_app(GivenSettings.of(data=tmp_path, imap_url=None)) as app:
+    async with open_app(SettingsFromArguments.of(data=tmp_path, imap_url=None)) as app:
         jobs = [*NIGHTLY_JOBS, *(name for _, name, _ in daily_clock_jobs(app)), "returns"]
         for t in app.catalogues.translators.values():
             assert all(t(f"schedule.job.{job}") for job in jobs)

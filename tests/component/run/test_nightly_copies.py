@@ -9,7 +9,7 @@ import pytest
 
 from bot.app import App, open_app
 from bot.nightly_copies import check_newest_nightly_copy, write_nightly_copy
-from bot.settings import GivenSettings
+from bot.settings import SettingsFromArguments
 from core.actions import backups
 from core.model.delivery.fact_names import faulty_copy_fact_name
 from core.model.notices.staff import CopyFaulty
@@ -32,7 +32,7 @@ def clock() -> Clock:
 @pytest.fixture
 async def app(sqlite_url: str, tmp_path: Path, clock: Clock) -> AsyncIterator[App]:
     """A school on SQLite with a deputy head."""
-    given = GivenSettings.of(data=tmp_path / "data", database_url=sqlite_url)
+    given = SettingsFromArguments.of(data=tmp_path / "data", database_url=sqlite_url)
     async with open_app(given, clock=clock) as school:
         async with school.open_uow() as uow:
             person = await uow.people.add("Белова Тамара Ильинична", "белова тамара ильинична")

@@ -11,7 +11,7 @@ import pytest
 from bot import backoff
 from bot.app import App, open_app
 from bot.run import schema_watch
-from bot.settings import GivenSettings
+from bot.settings import SettingsFromArguments
 from core.errors import StorageError
 from storage.database.revision import NewerDatabaseError, OlderDatabaseError
 from storage.schema import migrate_schema
@@ -19,8 +19,8 @@ from storage.schema import migrate_schema
 SOON = timedelta(milliseconds=20)
 
 
-def settings(folder: Path) -> GivenSettings:
-    return GivenSettings.of(data=folder, log_level="warning")
+def settings(folder: Path) -> SettingsFromArguments:
+    return SettingsFromArguments.of(data=folder, log_level="warning")
 
 
 def say_version(folder: Path, version: str) -> None:

@@ -16,16 +16,16 @@ from structlog.testing import capture_logs
 
 from bot import backoff
 from bot.app import App, open_app
-from bot.conversation.line import BotLine
+from bot.conversation.line import ConversationLine
 from bot.conversation.line.connection import AnotherInstanceError, TokenRefusedError
 from bot.handlers.doors import DoorSchool
 from bot.max import bot as max_bot
-from bot.processes import messengers_of_process, run_bot_process
+from bot.processes import bot_process_messengers, run_bot_process
 from bot.run import clock as run_clock
 from bot.run import job_runs, supervision
 from bot.run.receipts import serve_receipts
 from bot.run.supervision import run_in_supervised_thread, run_supervised_parts, sleep_under_supervision, supervise_part
-from bot.settings import BadTokenError, GivenSettings, SettingsError
+from bot.settings import BadTokenError, SettingsError, SettingsFromArguments
 from bot.telegram import bot as telegram_bot
 from core.errors import StorageError
 from notifiers.sms.reports import sms_report_url
@@ -194,7 +194,7 @@ async def test_an_address_for_receipts_that_is_taken_holds_up_no_message(tmp_pat
     """The worker goes on without it, and listens as soon as it is free."""
     (port,) = free_ports(1)
     squatter = await asyncio.start_server(lambda _, writer: writer.close(), "127.0.0.1", port)
-    settings = GivenSettings.of(data=tmp_path, receipts_listen=f"127.0.0.1:{port}")
+    settings = SettingsFromArguments.of(data=tmp_path, receipts_listen=f"127.0.0.1:{port}")
     async with open_app(settings) as app:
         with capture_logs() as logs:
             async with serve_receipts(app):
@@ -207,7 +207,9 @@ async def test_an_address_for_receipts_that_is_taken_holds_up_no_message(tmp_pat
 async def test_a_receipt_that_cannot_be_kept_is_asked_for_again(tmp_path: Path) -> None:
     """503 while the database is away, and the gateway brings it again; nothing of the server ends."""
     (port,) = free_ports(1)
-    settings = GivenSettings.of(data=tmp_path, receipts_listen=f"127.0.0.1:{port}", database_url="sqlite:////no/way.db")
+    settings = SettingsFromArguments.of(
+        data=tmp_path, receipts_listen=f"127.0.0.1:{port}", database_url="sqlite:////no/way.db"
+    )
     async with open_app(settings) as app, serve_receipts(app), aiohttp.ClientSession() as session:
         url = sms_report_url(f"http://127.0.0.1:{port}/receipts", key="k", secret=app.signing_key).replace("%d", "1")
         statuses = [(await session.get(url)).status for _ in range(2)]
@@ -217,7 +219,7 @@ async def test_a_receipt_that_cannot_be_kept_is_asked_for_again(tmp_path: Path) 
 @pytest.mark.usefixtures("hasty")
 async def test_a_nightly_job_that_meets_an_outage_runs_when_it_is_over(tmp_path: Path) -> None:
     """It is claimed for its date once, so whoever has claimed it ends it."""
-    settings = GivenSettings.of(data=tmp_path)
+    settings = SettingsFromArguments.of(data=tmp_path)
     await migrate_schema(settings.database)
     ran, outage = 0, [StorageError(), StorageError()]
 
@@ -242,7 +244,7 @@ async def test_a_job_that_finds_a_damaged_database_ends_the_schedule(
     async def job(_: App) -> None:
         raise DamagedDatabaseError
 
-    settings = GivenSettings.of(data=tmp_path)
+    settings = SettingsFromArguments.of(data=tmp_path)
     await migrate_schema(settings.database)
     monkeypatch.setattr(run_clock, "remind_schoolwork_by_clock", job)
     async with open_app(settings, clock=lambda: NOW) as app:
@@ -272,7 +274,7 @@ async def test_jobs_are_planned_anew_when_the_clock_jumps(
         looks += 1
         return clock.ticks()
 
-    settings = GivenSettings.of(data=tmp_path)
+    settings = SettingsFromArguments.of(data=tmp_path)
     await migrate_schema(settings.database)  # the jobs run at the start
     async with open_app(settings, clock=clock) as app:
         moved = replace(app, ticks=ticks)
@@ -293,11 +295,13 @@ async def test_a_token_that_is_refused_later_costs_the_conversation_alone(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Refused from the start it must be mended (75); refused later it is waited for, and the other parts go on."""
-    settings = GivenSettings.of(data=tmp_path, bot_token="1:x", telegram_policy="full")
+    settings = SettingsFromArguments.of(data=tmp_path, bot_token="1:x", telegram_policy="full")
     answers: list[str] = ["taken", "refused", "refused", "taken"]
     stopping = asyncio.Event()
 
-    async def talk(_school: DoorSchool, _line: BotLine, *, stopping: asyncio.Event, known: asyncio.Event) -> None:
+    async def talk(
+        _school: DoorSchool, _line: ConversationLine, *, stopping: asyncio.Event, known: asyncio.Event
+    ) -> None:
         if not answers:
             await stopping.wait()
         elif answers.pop() == "refused":
@@ -308,7 +312,7 @@ async def test_a_token_that_is_refused_later_costs_the_conversation_alone(
 
     monkeypatch.setattr(telegram_bot, "converse", talk)
     async with open_app(settings) as app:
-        talking = partial(messengers_of_process(app, stopping=stopping).converse, "telegram")
+        talking = partial(bot_process_messengers(app, stopping=stopping).converse, "telegram")
         supervised = asyncio.create_task(supervise_part("bot", talking, stopping=stopping))
         await until(lambda: not answers)
         stopping.set()
@@ -321,7 +325,7 @@ async def test_a_token_that_is_refused_later_costs_the_conversation_alone(
 @pytest.mark.usefixtures("hasty")
 async def test_a_refusal_that_is_over_counts_no_more(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Telegram refused the token and took it later; that MAX refuses its own afterwards ends nothing (Q142)."""
-    settings = GivenSettings.of(
+    settings = SettingsFromArguments.of(
         data=tmp_path, bot_token="1:x", telegram_policy="full", max_token="m" * 20, max_policy="full"
     )
     stopping, taken, begun = asyncio.Event(), asyncio.Event(), Counter[str]()

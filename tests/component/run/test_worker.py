@@ -12,8 +12,8 @@ import pytest
 from bot.app import open_app
 from bot.locales import LocaleCatalogues
 from bot.run.receipts import serve_receipts
-from bot.run.worker import IN_FLIGHT, OutboxWorker
-from bot.settings import GivenSettings
+from bot.run.worker import IN_FLIGHT, RunningOutboxWorker
+from bot.settings import SettingsFromArguments
 from core.actions.delivery import fan_out, lease
 from core.actions.delivery.worker import Worker
 from core.errors import LeaseLostError
@@ -59,10 +59,10 @@ class Halting(Gate):
 
 def a_worker(
     open_uow: UnitOfWorkFactory, *channels: Notifier, holder: str = "one", clock: Clock | None = None
-) -> OutboxWorker:
+) -> RunningOutboxWorker:
     """A worker over these channels."""
     clock = clock or Clock(NOW)
-    return OutboxWorker(
+    return RunningOutboxWorker(
         open_uow=open_uow,
         channels={channel.channel: channel for channel in channels},
         catalogues=LocaleCatalogues.load(),
@@ -88,7 +88,7 @@ async def owe(open_uow: UnitOfWorkFactory, count: int, *, channel: str = "telegr
 
 
 @asynccontextmanager
-async def running(*workers: OutboxWorker) -> AsyncIterator[None]:
+async def running(*workers: RunningOutboxWorker) -> AsyncIterator[None]:
     """The workers at work; told to stop at the end, they must end by themselves."""
     tasks = [asyncio.create_task(worker.run()) for worker in workers]
     try:
@@ -293,6 +293,6 @@ async def test_planning_a_whole_school_does_not_cost_the_lease(
 async def test_the_standby_may_serve_the_receipts_before_the_other_lets_go(tmp_path: Path) -> None:
     """A leader that merely slept wakes up to find its successor at the same address: neither fails."""
     (port,) = free_ports(1)
-    settings = GivenSettings.of(data=tmp_path, receipts_listen=f"127.0.0.1:{port}")
+    settings = SettingsFromArguments.of(data=tmp_path, receipts_listen=f"127.0.0.1:{port}")
     async with open_app(settings) as app, serve_receipts(app), serve_receipts(app):
         assert listens(port)

@@ -12,7 +12,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from bot.run.clock_jumps import ClockJumps, log_clock_jumps
-from bot.run.worker import IN_FLIGHT, OutboxWorker
+from bot.run.worker import IN_FLIGHT, RunningOutboxWorker
 from core.actions.broadcast import broadcasts
 from core.actions.delivery import evidence, fan_out, sending
 from core.actions.marks import gradebook
@@ -66,7 +66,7 @@ class Database:
             yield uow
 
 
-def impatient(worker: OutboxWorker) -> OutboxWorker:
+def impatient(worker: RunningOutboxWorker) -> RunningOutboxWorker:
     """One whose pauses a test can wait for."""
     worker.backoff._longest = 0.02  # noqa: SLF001
     return worker

@@ -7,7 +7,7 @@ import pytest
 from bot.handlers import DOORS
 from bot.handlers.doors import WORDS, Behind, Door, DoorRequest
 from bot.locales import LANGUAGES
-from bot.rendering import render_html_messages
+from bot.rendering import split_rendered_messages
 from bot.sandbox.bot_api.entities import entity_utf16_length, parse_html_entities
 from bot.screens.screen import Screen, screen_text
 from core.ports import UnitOfWorkFactory
@@ -62,7 +62,7 @@ async def test_every_screen_fits_the_longest_school(open_sqlite: UnitOfWorkFacto
 
 
 def _require_fit(screen: Screen, door: Door) -> None:
-    texts = [parse_html_entities(message)[0] for message in render_html_messages(screen.text, longest=TEXT)]
+    texts = [parse_html_entities(message)[0] for message in split_rendered_messages(screen.text, longest=TEXT)]
     assert all(texts), door.name
     assert entity_utf16_length(screen_text(screen.text)) <= (CAPTION if screen.picture else TEXT), (
         door.name,

@@ -13,7 +13,7 @@ from bot.app import App, open_app
 from bot.processes import open_worker_process
 from bot.run.bounced_mail import collect_bounced_mail, mailbox_for_bounces
 from bot.run.clock import run_clock_jobs
-from bot.settings import GivenSettings, SettingsError
+from bot.settings import SettingsError, SettingsFromArguments
 from core.model.delivery.obligations import ObligationRow
 from core.model.delivery.states import Reason, Status
 from core.model.register.consents import Decision
@@ -30,7 +30,7 @@ async def school(mail_server: MailServer, tmp_path: Path) -> AsyncIterator[App]:
     """A school that sends over the server, and reads there what comes back."""
     login = f"{mail_server.username}:{mail_server.password}@{mail_server.host}"
     options = {"from": "school@example.org", "bounce": "school@example.org", "ca": mail_server.certificate}
-    settings = GivenSettings.of(
+    settings = SettingsFromArguments.of(
         data=tmp_path,
         smtp_url=f"smtp://{login}:{mail_server.port}?{urlencode(options)}",
         imap_url=f"imap://{login}:{mail_server.imap_port}/INBOX?starttls=never",
@@ -157,11 +157,11 @@ async def test_a_folder_that_is_missing_is_a_closed_mailbox(school: App) -> None
 
 async def test_a_wrong_url_is_told_at_the_start(tmp_path: Path) -> None:
     """The schedule does not begin with a mailbox it could never read; without one there is nothing to read."""
-    settings = GivenSettings.of(data=tmp_path, imap_url="https://example.org/")
+    settings = SettingsFromArguments.of(data=tmp_path, imap_url="https://example.org/")
     async with open_app(settings) as app:
         with pytest.raises(SettingsError):
             await run_clock_jobs(app, stopping=asyncio.Event())
-    assert mailbox_for_bounces(GivenSettings.of(data=tmp_path)) is None
+    assert mailbox_for_bounces(SettingsFromArguments.of(data=tmp_path)) is None
 
 
 async def test_a_bounce_in_plain_words_is_printed_too(school: App, mail_server: MailServer) -> None:

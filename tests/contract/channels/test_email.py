@@ -29,7 +29,7 @@ from notifiers.channel_kit import (
 from notifiers.discovery import ChannelConfig
 from notifiers.email.bounces import bounce_address, parse_bounce
 from notifiers.email.channel import EmailChannel, EmailChannelServer, open_channel
-from notifiers.email.replies import MailReply, ReplyLinks
+from notifiers.email.replies import MailReply, MailReplyLinks
 from notifiers.vendor_logs import silence_vendor_logs
 from tests.peers import postfix
 from tests.peers.processes import free_ports
@@ -285,7 +285,7 @@ async def test_results_cannot_be_unsubscribed_from(channel: EmailChannel, office
     """List-Unsubscribe stands on ordinary mail by mailto, and not on what falls under R6 (Q83)."""
     await channel.send(PARENT, Text("Оценки", (), short="x"), key="marks")
     await channel.send(PARENT, Text("Итоговые оценки", (), short="x", unsubscribable=False), key="results")
-    letter = ReplyLinks("school@example.org", secret=SECRET).letter(MailReply.UNSUBSCRIBE, "marks")
+    letter = MailReplyLinks("school@example.org", secret=SECRET).letter(MailReply.UNSUBSCRIBE, "marks")
     assert [mail["List-Unsubscribe"] for mail in office.mails] == [f"<{letter}>", None]
 
 

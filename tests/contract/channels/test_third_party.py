@@ -11,7 +11,7 @@ from bot import locales
 from bot.app import open_app
 from bot.processes import open_worker_process
 from bot.screens.broadcast.preview import broadcast_preview_screen
-from bot.settings import GivenSettings
+from bot.settings import SettingsFromArguments
 from core.actions.broadcast.recipients import Addressee, BroadcastRecipientsPreview
 from core.model.delivery.obligations import NewNotice
 from core.model.delivery.states import State
@@ -63,7 +63,7 @@ def keyboard(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: py
 
 async def owe_and_send(data: Path) -> list[State]:
     """A family agreed to the pigeon post and is owed a final mark; the states of what is owed after the worker ran."""
-    settings = GivenSettings.of(data=data, channel_urls={"pigeon": "loft:1"})
+    settings = SettingsFromArguments.of(data=data, channel_urls={"pigeon": "loft:1"})
     async with open_app(settings, clock=lambda: NOW) as app:
         async with app.open_uow() as uow:
             build = Builder(uow)

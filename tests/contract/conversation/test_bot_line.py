@@ -14,11 +14,11 @@ import pytest
 from bot.app import App, open_app
 from bot.bench.peers.processes import free_port_for_process
 from bot.cli.console import load_console_translator
-from bot.cli.errors import error_exit_code, error_sentence
+from bot.cli.errors import error_exit_code, error_sentence_on_console
 from bot.conversation.line.connection import AnotherInstanceError
 from bot.processes import run_bot_process
 from bot.sandbox import SandboxServer
-from bot.settings import GivenSettings, SettingsError
+from bot.settings import SettingsError, SettingsFromArguments
 from bot.telegram import polling
 from tests.support.conversation.chat import Chat
 
@@ -26,8 +26,8 @@ SECRET = "wolf-and-hare"
 HEADER = "X-Telegram-Bot-Api-Secret-Token"
 
 
-def settings(folder: Path, database: str, world: SandboxServer, **chosen: Any) -> GivenSettings:
-    return GivenSettings.of(
+def settings(folder: Path, database: str, world: SandboxServer, **chosen: Any) -> SettingsFromArguments:
+    return SettingsFromArguments.of(
         data=folder, database_url=database, bot_token=world.token, bot_api=world.bot_api, telegram_policy="full",
         log_level="error", **chosen,
     )  # fmt: skip
@@ -170,7 +170,7 @@ async def test_a_webhook_without_a_secret_is_not_opened(
     async with open_app(settings(tmp_path, store_url, world, **chosen)) as app:
         with pytest.raises(SettingsError) as refused:
             await run_bot_process(app, stopping=asyncio.Event())
-    assert "VESTNIK_WEBHOOK_SECRET" in error_sentence(refused.value, load_console_translator())
+    assert "VESTNIK_WEBHOOK_SECRET" in error_sentence_on_console(refused.value, load_console_translator())
     assert world.bot.webhook.info()["url"] == ""
 
 
@@ -184,7 +184,7 @@ async def test_an_address_that_telegram_refuses_is_named(store_url: str, tmp_pat
     async with open_app(settings(tmp_path, store_url, world, **chosen)) as app:
         with pytest.raises(SettingsError) as refused:
             await run_bot_process(app, stopping=asyncio.Event())
-    assert "VESTNIK_WEBHOOK_URL" in error_sentence(refused.value, load_console_translator())
+    assert "VESTNIK_WEBHOOK_URL" in error_sentence_on_console(refused.value, load_console_translator())
 
 
 async def test_a_bot_that_polls_again_takes_the_webhook_back(hooked: App, app: App, world: SandboxServer) -> None:
@@ -210,7 +210,7 @@ async def test_a_second_polling_process_says_so_and_exits(
         await asyncio.sleep(0.5)
         with pytest.raises(AnotherInstanceError) as second:
             await asyncio.wait_for(run_bot_process(app, stopping=asyncio.Event()), 10)
-        assert "другой процесс" in error_sentence(second.value, load_console_translator())
+        assert "другой процесс" in error_sentence_on_console(second.value, load_console_translator())
         assert error_exit_code(second.value) == 3
         await mother.send("/start")
         assert "/start КОД" in (await mother.reply()).text

@@ -12,14 +12,14 @@ from structlog.testing import capture_logs
 from bot import backoff
 from bot.app import App, open_app
 from bot.bench.peers.processes import free_port_for_process
-from bot.conversation.line import BotLine
+from bot.conversation.line import ConversationLine
 from bot.conversation.line.connection import AnotherInstanceError, TokenRefusedError
 from bot.handlers.doors import DoorSchool
 from bot.processes import run_bot_process
 from bot.sandbox import SandboxServer
 from bot.sandbox.bot_api.state.messages import BotApiMessage
 from bot.sandbox.faults import FaultKind
-from bot.settings import GivenSettings
+from bot.settings import SettingsFromArguments
 from bot.telegram import bot as telegram_bot
 from bot.telegram import polling, session
 from notifiers.directory import InstalledChannelDirectory
@@ -58,7 +58,7 @@ def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
 @asynccontextmanager
 async def a_school(url: str, folder: Path, world: SandboxServer, **chosen: Any) -> AsyncIterator[App]:
     """A school whose bot talks over the stand-in."""
-    settings = GivenSettings.of(
+    settings = SettingsFromArguments.of(
         data=folder, database_url=url, bot_token=world.token, bot_api=world.bot_api, telegram_policy="full",
         log_level="warning", **chosen,
     )  # fmt: skip
@@ -200,7 +200,7 @@ async def test_a_token_refused_at_the_start_ends_the_bot(app: App, world: Sandbo
     school = DoorSchool(
         app.open_uow, app.catalogues, app.clock, app.policy, CLOSES, b"key", "ru", channels=InstalledChannelDirectory()
     )
-    line = BotLine("42:wrong", world.bot_api)
+    line = ConversationLine("42:wrong", world.bot_api)
     talking = telegram_bot.converse(school, line, stopping=asyncio.Event(), known=asyncio.Event())
     with pytest.raises(TokenRefusedError):
         await asyncio.wait_for(talking, WAIT)
@@ -212,7 +212,7 @@ async def test_what_is_no_token_is_refused_like_one(app: App, world: SandboxServ
     school = DoorSchool(
         app.open_uow, app.catalogues, app.clock, app.policy, CLOSES, b"key", "ru", channels=InstalledChannelDirectory()
     )
-    line = BotLine(token, world.bot_api)
+    line = ConversationLine(token, world.bot_api)
     with pytest.raises(TokenRefusedError):
         await telegram_bot.converse(school, line, stopping=asyncio.Event(), known=asyncio.Event())
 

@@ -7,20 +7,20 @@ from pathlib import Path
 import pytest
 
 from bot.bench.peers.processes import free_port_for_process
-from bot.conversation.line import BotLine
+from bot.conversation.line import ConversationLine
 from bot.conversation.line.webhook import LineWebhook, LineWebhookServer
-from bot.max.health import faults
+from bot.max.health import find_messenger_health_faults
 from bot.sandbox import SandboxServer
 
 
-async def told(line: BotLine) -> list[str]:
-    return [fault.key for fault in await faults(line, now=datetime.now(UTC))]
+async def told(line: ConversationLine) -> list[str]:
+    return [fault.key for fault in await find_messenger_health_faults(line, now=datetime.now(UTC))]
 
 
 async def test_the_doctor_asks_max_who_the_bot_is_and_where_updates_go(world: SandboxServer) -> None:
     """A refused token, a missing or a foreign subscription, a server that is out of reach: each is a line."""
-    line = BotLine(world.max_token, world.max_api)
-    hooked = BotLine(
+    line = ConversationLine(world.max_token, world.max_api)
+    hooked = ConversationLine(
         world.max_token,
         world.max_api,
         LineWebhook("http://127.0.0.1:9/max", "secret", LineWebhookServer("127.0.0.1", 9)),
@@ -30,8 +30,8 @@ async def test_the_doctor_asks_max_who_the_bot_is_and_where_updates_go(world: Sa
     await world.max.network.updates.subscribe({"url": "http://127.0.0.1:9/max", "secret": "secret"}, now=1)
     assert await told(hooked) == []
     assert await told(line) == ["doctor.max.subscribed_elsewhere"]
-    assert await told(BotLine("another-token", world.max_api)) == ["doctor.max.token_refused"]
-    assert await told(BotLine("another-token", f"http://127.0.0.1:{free_port_for_process()}")) == [
+    assert await told(ConversationLine("another-token", world.max_api)) == ["doctor.max.token_refused"]
+    assert await told(ConversationLine("another-token", f"http://127.0.0.1:{free_port_for_process()}")) == [
         "doctor.max.unreachable"
     ]
 
@@ -51,4 +51,4 @@ def certificate(tmp_path: Path, days: int) -> Path:
 @pytest.mark.parametrize(("days", "found"), [(30, ["doctor.max.certificate_ends"]), (90, [])])
 async def test_a_certificate_that_ends_soon_is_told(world: SandboxServer, certificate: Path, found: list[str]) -> None:
     """Sixty days are enough to get another one; the school replaces the file itself."""
-    assert await told(BotLine(world.max_token, world.max_api, certificates=certificate)) == found
+    assert await told(ConversationLine(world.max_token, world.max_api, certificates=certificate)) == found

@@ -10,9 +10,9 @@ from typing import Any
 
 from bot.app import App, open_app
 from bot.processes import open_worker_process, run_bot_process
-from bot.run.worker import OutboxWorker
+from bot.run.worker import RunningOutboxWorker
 from bot.sandbox import SandboxPerson, SandboxServer
-from bot.settings import GivenSettings
+from bot.settings import SettingsFromArguments
 from core.actions.register import codes
 from core.model.delivery.obligations import NewNotice
 from core.model.marks.entries import EntryKind, NewEntry
@@ -36,7 +36,7 @@ class ClassOfFamilies:
 
     app: App
     world: SandboxServer
-    worker: OutboxWorker
+    worker: RunningOutboxWorker
     messenger: str
     student: int
     fathers_code: str
@@ -70,7 +70,7 @@ async def class_of_families(
         offered = [each for each in (messenger, also) if each]
         for name in offered:
             usual |= _settings(world, name)
-        settings = GivenSettings.of(data=folder, database_url=database, **usual)
+        settings = SettingsFromArguments.of(data=folder, database_url=database, **usual)
         async with open_app(settings, clock=Clock(NOW)) as app, open_worker_process(app) as worker:
             student, code = await _people(app, offered)
             stopping = asyncio.Event()

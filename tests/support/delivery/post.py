@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from bot.locales import LocaleCatalogues
-from bot.run.worker import OutboxWorker
+from bot.run.worker import RunningOutboxWorker
 from core.actions.delivery.worker import Worker
 from core.errors import LeaseLostError
 from core.model.delivery.obligations import ObligationRow
@@ -33,7 +33,7 @@ class Post:
     ) -> None:
         self.clock = clock or Clock(NOW)
         self.telegram, self.email, self.sms, self.paper = map(ScriptedNotifier, ("telegram", "email", "sms", "paper"))
-        self.worker = OutboxWorker(
+        self.worker = RunningOutboxWorker(
             open_uow=open_uow,
             channels={each.channel: each for each in (self.telegram, self.email, self.sms, paper or self.paper)},
             catalogues=LocaleCatalogues.load(),

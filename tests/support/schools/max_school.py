@@ -10,9 +10,9 @@ from typing import Any
 
 from bot.app import App, open_app
 from bot.processes import open_worker_process, run_bot_process
-from bot.run.worker import OutboxWorker
+from bot.run.worker import RunningOutboxWorker
 from bot.sandbox import SandboxPerson, SandboxServer
-from bot.settings import GivenSettings
+from bot.settings import SettingsFromArguments
 from core.actions.register import codes
 from core.model.delivery.obligations import NewNotice
 from core.model.people import SYSTEM
@@ -32,7 +32,7 @@ class MaxSchool:
 
     app: App
     world: SandboxServer
-    worker: OutboxWorker
+    worker: RunningOutboxWorker
     student: int
     invitation: Invitation
     mother: MaxChat
@@ -65,7 +65,7 @@ async def max_school(
             usual |= {"bot_token": world.token, "bot_api": world.bot_api, "telegram_policy": "full", "push_pace": 0}
         if with_mail:
             usual |= {"smtp_url": f"{world.smtp_url}?from=school@school.test&starttls=never"}
-        settings = GivenSettings.of(data=folder, database_url=database, **(usual | chosen))
+        settings = SettingsFromArguments.of(data=folder, database_url=database, **(usual | chosen))
         async with open_app(settings, clock=Clock(NOW)) as app, open_worker_process(app) as worker:
             student, invitation = await _people(app)
             stopping = asyncio.Event()

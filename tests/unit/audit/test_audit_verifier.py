@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from bot.documents import audit_verifier
 from core.model.audit import AuditLine
-from storage.audit import audit_line_hash, exported_audit_line
+from storage.audit import stored_audit_export_line, stored_audit_line_hash
 
 BEGIN = datetime(2026, 11, 20, 9, tzinfo=UTC)
 FACTS = st.dictionaries(st.text(max_size=5), st.none() | st.integers() | st.text(max_size=8), max_size=3)
@@ -23,7 +23,7 @@ def trail(facts: Sequence[dict[str, str | int | None]]) -> list[AuditLine]:
     for number, fact in enumerate(facts, 1):
         at = BEGIN + timedelta(microseconds=number)
         line = AuditLine(number, at, None, "system", "тест", fact, "")
-        chain = audit_line_hash(lines[-1].chain if lines else "", number, line)
+        chain = stored_audit_line_hash(lines[-1].chain if lines else "", number, line)
         lines.append(AuditLine(number, at, None, "system", "тест", fact, chain))
     return lines
 
@@ -51,7 +51,7 @@ def test_a_whole_export_is_whole_whatever_its_words(
 ) -> None:
     """Any line of it may be the anchored one: the trail may have gone on since."""
     lines = trail(facts)
-    assert verdict([exported_audit_line(line) for line in lines], data.draw(st.sampled_from(lines))) == 0
+    assert verdict([stored_audit_export_line(line) for line in lines], data.draw(st.sampled_from(lines))) == 0
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60)
@@ -64,7 +64,7 @@ def test_no_spoilt_export_is_whole(
     place = data.draw(st.integers(0, len(lines) - 1))
     edited = [dict(fact) for fact in facts]
     edited[place] = {"forged": place}
-    texts = [exported_audit_line(line) for line in lines]
+    texts = [stored_audit_export_line(line) for line in lines]
     spoilt = data.draw(
         st.sampled_from(
             [
@@ -72,7 +72,7 @@ def test_no_spoilt_export_is_whole(
                 texts[:place] + texts[place + 1 :],
                 texts[::-1],
                 [*texts[:place], json.dumps(json.loads(texts[place]) | {"role": "x"}), *texts[place + 1 :]],
-                [exported_audit_line(line) for line in trail(edited)],
+                [stored_audit_export_line(line) for line in trail(edited)],
                 [*texts[:place], texts[place].replace(": ", ":\t", 1), *texts[place + 1 :]],
             ]
         )

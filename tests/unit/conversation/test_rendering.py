@@ -25,7 +25,7 @@ from bot.screens.screen import (
 from notifiers.html_messages import html_message_length
 from notifiers.telegram.html import LONGEST_MESSAGE
 
-render_messages = partial(rendering.render_html_messages, longest=LONGEST_MESSAGE)
+render_messages = partial(rendering.split_rendered_messages, longest=LONGEST_MESSAGE)
 MARKS = "".join((*BOLD, *ITALIC, *STRUCK))
 TAG = re.compile(r"</?[bis]>")
 words = st.text(st.characters(codec="utf-8") | st.sampled_from("<>&;\n" + MARKS), max_size=200)

@@ -12,7 +12,7 @@ from core.model.delivery.text import Section, Text
 from notifiers.email.channel import EmailChannelServer
 from notifiers.email.headers import SenderHeader
 from notifiers.email.message import build_email_message
-from notifiers.email.replies import ReplyLinks
+from notifiers.email.replies import MailReplyLinks
 from notifiers.peer_url import WrongUrlError
 
 NOW = datetime(2026, 11, 12, 9, 30, tzinfo=UTC)
@@ -26,7 +26,7 @@ def mailed(title: str, sender: str = "school@example.org") -> Message:
         recipient="vera@example.org",
         key="k",
         date=NOW,
-        links=ReplyLinks("bounce@example.org"),
+        links=MailReplyLinks("bounce@example.org"),
     )
     raw = mail.as_bytes()
     assert raw.isascii()

@@ -8,10 +8,10 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from notifiers.email.bounces import is_processed_bounce
-from notifiers.email.replies import MailReply, ReplyLinks, parse_reply
+from notifiers.email.replies import MailReply, MailReplyLinks, parse_reply
 
 SECRET = b"the school's signing key"
-LINKS = ReplyLinks("bounce@example.org", secret=SECRET)
+LINKS = MailReplyLinks("bounce@example.org", secret=SECRET)
 
 
 def letter(subject: str, **headers: str) -> EmailMessage:
@@ -54,7 +54,7 @@ def test_a_letter_without_our_seal_is_for_people() -> None:
 
 def test_a_page_takes_the_place_of_the_letter_for_reading_alone() -> None:
     """With VESTNIK_PUBLIC_URL the link opens a page with one button; unsubscribing stays a letter (contracts)."""
-    links = ReplyLinks("bounce@example.org", "https://school.example/vestnik", SECRET)
+    links = MailReplyLinks("bounce@example.org", "https://school.example/vestnik", SECRET)
     assert links.read("k").startswith("https://school.example/vestnik/read/k=")
     assert LINKS.read("k") == LINKS.letter(MailReply.READ, "k")
     assert links.letter(MailReply.UNSUBSCRIBE, "k").startswith("mailto:")

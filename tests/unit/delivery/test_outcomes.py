@@ -91,9 +91,9 @@ def test_the_last_try_is_made_alone() -> None:
     (last,) = parcel(MARK, failures=4).items
     (earlier,) = parcel(MARK, failures=3).items
     (first,) = parcel(MARK).items
-    assert outcomes.is_last_try(last.delivery, Policy())
-    assert not outcomes.is_last_try(earlier.delivery, Policy())
-    assert not outcomes.is_last_try(first.delivery, Policy(tries=1))
+    assert outcomes.is_next_outcome_final(last.delivery, Policy())
+    assert not outcomes.is_next_outcome_final(earlier.delivery, Policy())
+    assert not outcomes.is_next_outcome_final(first.delivery, Policy(tries=1))
 
 
 def test_a_kill_puts_what_was_in_flight_back_at_once() -> None:

@@ -46,7 +46,7 @@ def test_the_day_of_r6_does_not_change_with_the_clocks() -> None:
 
 def test_each_channel_starts_early_enough_for_those_after_it() -> None:
     """Latest starts are planned backwards from the due time, paper last (Q73)."""
-    starts = timing.latest_start_times(
+    starts = timing.latest_channel_start_times(
         ["telegram", "email", "sms", PAPER], moscow(21, 12), POLICY, kind=NoticeKind.FINALS
     )
     assert starts == (moscow(21, 2), moscow(21, 3), moscow(21, 4), moscow(21, 6))
@@ -54,14 +54,16 @@ def test_each_channel_starts_early_enough_for_those_after_it() -> None:
 
 def test_ordinary_paper_takes_no_time_from_the_ways_before_it() -> None:
     """A weekly extract comes too late for a lesson anyway, so SMS may start two hours before the due time (Q97)."""
-    starts = timing.latest_start_times(["telegram", "sms", PAPER], moscow(21, 12), POLICY, kind=NoticeKind.TIMETABLE)
+    starts = timing.latest_channel_start_times(
+        ["telegram", "sms", PAPER], moscow(21, 12), POLICY, kind=NoticeKind.TIMETABLE
+    )
     assert starts == (moscow(21, 9), moscow(21, 10), moscow(21, 12))
 
 
 @given(st.lists(st.sampled_from(["telegram", "email", "sms", "max", PAPER]), min_size=1, max_size=6), moments)
 def test_the_ladder_always_goes_forward_and_ends_before_the_due_time(channels: list[str], due: datetime) -> None:
     """Whatever was agreed, each latest start lies before the next one and the last before the due time."""
-    starts = timing.latest_start_times(channels, due, POLICY, kind=NoticeKind.EXAMS)
+    starts = timing.latest_channel_start_times(channels, due, POLICY, kind=NoticeKind.EXAMS)
     assert list(starts) == sorted(starts)
     assert starts[-1] < due
 
@@ -207,7 +209,7 @@ def test_a_flood_limit_is_respected_to_the_second() -> None:
 )
 def test_whatever_a_peer_asks_for_the_next_try_has_a_moment(asked: object) -> None:
     """A wait from outside lies between a second and an hour, or is none at all (Q92)."""
-    wait = timing.parsed_waiting_time(asked)
+    wait = timing.requested_waiting_time(asked)
     assert wait is None or timing.SHORTEST_WAIT <= wait <= timing.LONGEST_WAIT
     again = timing.next_retry_time(0, now=moscow(20, 12), retry_after=wait)
     assert moscow(20, 12) < again <= moscow(20, 13)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.bench.forecast import has_forecast_difference
+from bot.bench.forecast import has_forecast_bench_difference
 from core.model.forecast import MarkedWork, WorkKind
 from core.rules.forecast.exact import (
     Reach,
@@ -41,7 +41,7 @@ def test_a_mark_below_the_threshold_never_reaches_it() -> None:
 def test_what_is_needed_equals_trying_it_out() -> None:
     """2,000 random cases with mixed weights and thresholds; `vestnik bench forecast` has 20,000 (Q44)."""
     dice = dice_of(7)
-    assert sum(has_forecast_difference(dice) for _ in range(2_000)) == 0
+    assert sum(has_forecast_bench_difference(dice) for _ in range(2_000)) == 0
 
 
 @given(st.lists(st.tuples(st.sampled_from([TEN, FIFTEEN]), st.integers(2, 5)), min_size=1), st.integers(2, 5))

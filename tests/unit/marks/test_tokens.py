@@ -12,8 +12,8 @@ from core.rules.marks.tokens import (
     ABSENCES,
     UnknownTokenError,
     average_token,
-    day_tokens,
     final_mark_token,
+    lesson_mark_tokens,
     token_kind,
     weight_token,
 )
@@ -49,7 +49,7 @@ gaps = st.sampled_from([" ", NBSP, "/", "\n\t ", "\u2009"])
 )
 def test_a_cell_says_its_tokens_in_order(cell: str, said: tuple[str, ...]) -> None:
     """Every way a journal writes a cell is read as tokens, absences in upper case, «5/4» as two (Q101)."""
-    assert day_tokens(cell) == said
+    assert lesson_mark_tokens(cell) == said
 
 
 @pytest.mark.parametrize(
@@ -58,14 +58,14 @@ def test_a_cell_says_its_tokens_in_order(cell: str, said: tuple[str, ...]) -> No
 def test_whatever_is_no_mark_is_refused_by_name(cell: str) -> None:
     """An unknown token is named by the fault, and no other text of the fault shows it (Q37, Q103)."""
     with pytest.raises(UnknownTokenError) as fault:
-        day_tokens(cell)
+        lesson_mark_tokens(cell)
     assert fault.value.token == cell
     assert cell not in f"{fault.value} {fault.value!r}"
 
 
 def test_ones_are_marks_only_where_the_school_gives_them() -> None:
     """The mark 1 is a setting of the school (Q37)."""
-    assert day_tokens("1", lowest_mark=1) == ("1",)
+    assert lesson_mark_tokens("1", lowest_mark=1) == ("1",)
     assert final_mark_token("1", lowest_mark=1) == "1"
 
 
@@ -154,7 +154,7 @@ def test_absences_debts_and_credits_are_no_scores(token: str, kind: EntryKind) -
 
 
 def test_a_token_of_no_kind_is_refused() -> None:
-    """What `day_tokens` never says has no kind."""
+    """What `lesson_mark_tokens` never says has no kind."""
     with pytest.raises(UnknownTokenError):
         token_kind("осв")
 
@@ -164,17 +164,17 @@ def test_tokens_survive_being_written_and_read(said: list[str], data: st.DataObj
     """Whatever blanks or slashes stand between them, the same tokens come back in the same order."""
     cell = "".join(token + data.draw(gaps) for token in said[:-1]) + "".join(said[-1:])
     assume("Н/Б" not in cell)  # one token, however it came about
-    assert list(day_tokens(cell)) == said
+    assert list(lesson_mark_tokens(cell)) == said
 
 
 @given(st.text(alphabet=st.sampled_from([*"2345./ нНаАбБупУПоОсСвВтз", NBSP]), max_size=8) | st.text(max_size=12))
 def test_any_cell_is_either_read_or_refused(cell: str) -> None:
     """No text breaks the reader: it gives known tokens, which read as themselves, or the fault."""
     try:
-        said = day_tokens(cell)
+        said = lesson_mark_tokens(cell)
     except UnknownTokenError:
         return
-    assert day_tokens(" ".join(said)) == said
+    assert lesson_mark_tokens(" ".join(said)) == said
     assert all(token_kind(token) for token in said)
 
 

@@ -10,7 +10,7 @@ from core.model.notices.personal import OwnershipCode
 from notifiers.email.channel import EmailChannelServer
 from notifiers.email.headers import SenderHeader
 from notifiers.email.message import build_email_message
-from notifiers.email.replies import ReplyLinks
+from notifiers.email.replies import MailReplyLinks
 from notifiers.words.texts import compose_text
 from tests.support.delivery.parcels import ANYA, CATALOGUES, DAY, KEY, RUSSIAN, composed, parcel
 
@@ -26,7 +26,7 @@ def mailed(text: Text, sender: str = "school@example.org") -> tuple[str, str, st
         recipient="vera@example.org",
         key="k",
         date=datetime(2026, 11, 12, tzinfo=UTC),
-        links=ReplyLinks("bounce@example.org"),
+        links=MailReplyLinks("bounce@example.org"),
         school=SCHOOL,
     )
     plain, page = (mail.get_body((kind,)) for kind in ("plain", "html"))

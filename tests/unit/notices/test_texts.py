@@ -25,7 +25,7 @@ from core.model.notices.kinds import R6_KINDS, NoticeKind
 from core.rules.conversation.buttons import Handle
 from notifiers.sms.parts import sms_part_count
 from notifiers.words.short_texts import ONE_PART, abbreviated_short_text, short_name_for_text
-from notifiers.words.texts import compose_text, text_digest
+from notifiers.words.texts import compose_text, digest_of_parcel_text
 from tests.support.delivery.parcels import (
     ANYA,
     BORIS,
@@ -293,16 +293,18 @@ def test_the_same_facts_give_the_same_text(data: st.DataObject) -> None:
     facts = data.draw(st.lists(st.tuples(st.sampled_from([ANYA, BORIS]), finals | marks), min_size=1, max_size=8))
     whole = parcel(*facts)
     shuffled = replace(whole, items=tuple(data.draw(st.permutations(whole.items))))
-    assert text_digest(compose_text(whole, RUSSIAN, key=KEY)) == text_digest(compose_text(shuffled, RUSSIAN, key=KEY))
+    assert digest_of_parcel_text(compose_text(whole, RUSSIAN, key=KEY)) == digest_of_parcel_text(
+        compose_text(shuffled, RUSSIAN, key=KEY)
+    )
 
 
 def test_the_hash_is_of_the_words() -> None:
     """Another word is another hash; the attempt's number in a button is not."""
     four, five = (composed((ANYA, FinalMarkSet("Алгебра", "год", value))) for value in "45")
     again = compose_text(parcel((ANYA, FinalMarkSet("Алгебра", "год", "4")), attempt_id=10), RUSSIAN, key=KEY)
-    assert text_digest(four) != text_digest(five)
-    assert text_digest(four) == text_digest(again)
-    assert len(text_digest(four)) == 64
+    assert digest_of_parcel_text(four) != digest_of_parcel_text(five)
+    assert digest_of_parcel_text(four) == digest_of_parcel_text(again)
+    assert len(digest_of_parcel_text(four)) == 64
 
 
 @pytest.mark.parametrize(

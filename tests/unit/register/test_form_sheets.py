@@ -10,7 +10,15 @@ import pytest
 from bot.documents.register.forms import FormSheet, forms_pdf
 from bot.documents.register.invitations import InvitationStrip, invitations_pdf
 from bot.documents.scans.codes import read_scanned_codes
-from bot.documents.slips import EXTRACT, FORM, SlipRefusedError, own_slips_of_codes, read_slip_code, slip_code, slip_qr
+from bot.documents.slips import (
+    EXTRACT,
+    FORM,
+    SlipRefusedError,
+    read_school_slips,
+    read_sealed_slip,
+    slip_code,
+    slip_code_svg,
+)
 from bot.locales import LocaleCatalogues
 from core.model.notices.kinds import CHOSEN_KINDS
 from core.model.register.forms import AgreedChoice, FormPurpose, FormState, IssuedForm, Operator
@@ -52,7 +60,7 @@ def sheet(purpose: FormPurpose, *, named: bool = True, form_id: int = 12, own: b
     blank = tuple((channel, None) for channel in CHANNELS)
     return FormSheet(
         form, date(2026, 11, 16), LONG if named else None, LONG if named else None, "11А" if named else None,
-        contacts if named else blank, slip_qr(FORM, form_id, key=KEY),
+        contacts if named else blank, slip_code_svg(FORM, form_id, key=KEY),
     )  # fmt: skip
 
 
@@ -142,7 +150,7 @@ def test_forms_printed_together_have_a_sheet_each(tmp_path: Path) -> None:
     pdf = forms_pdf(forms, RU, operator=OPERATOR)
     assert len(pages_of(pdf, tmp_path)) == len(FormPurpose)
     codes = [read_scanned_codes(picture) for picture in pictures_of(pdf, tmp_path)]
-    assert [[read_slip_code(code, key=KEY) for code in found] for found in codes] == [
+    assert [[read_sealed_slip(code, key=KEY) for code in found] for found in codes] == [
         [(FORM, place)] for place in range(1, 5)
     ]
 
@@ -150,7 +158,7 @@ def test_forms_printed_together_have_a_sheet_each(tmp_path: Path) -> None:
 def test_the_code_of_a_form_names_nobody() -> None:
     """It holds the kind of paper, the form's id and a seal (Q11, Q103)."""
     assert slip_code(FORM, 12, key=KEY).startswith("form-12-")
-    assert read_slip_code(slip_code(EXTRACT, 7, key=KEY), key=KEY) == (EXTRACT, 7)
+    assert read_sealed_slip(slip_code(EXTRACT, 7, key=KEY), key=KEY) == (EXTRACT, 7)
 
 
 @pytest.mark.parametrize(
@@ -161,9 +169,9 @@ def test_the_code_of_a_form_names_nobody() -> None:
 def test_a_foreign_code_is_no_slip(said: str) -> None:
     """A form's code is not an extract's, and nobody makes one without the school's key."""
     with pytest.raises(SlipRefusedError):
-        read_slip_code(said, key=KEY)
+        read_sealed_slip(said, key=KEY)
     ours = slip_code(FORM, 3, key=KEY)
-    assert own_slips_of_codes([said, ours, ours], key=KEY) == [(FORM, 3)]
+    assert read_school_slips([said, ours, ours], key=KEY) == [(FORM, 3)]
 
 
 def test_an_invitation_brings_the_link_and_the_code(tmp_path: Path) -> None:

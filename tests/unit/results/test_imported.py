@@ -12,7 +12,7 @@ from core.model.results.period_marks import PeriodMark
 from core.model.year import ReportingPeriod
 from core.rules.people.matching import MatchingRoll
 from core.rules.people.names import normal_class_name, normal_name
-from core.rules.results.imported import is_imported_mark_news
+from core.rules.results.imported import is_imported_result_news
 from tests.support.schools.files import ANNA, PYOTR, VERA
 from tests.support.schools.finals import final, finals_file
 
@@ -104,4 +104,4 @@ def test_marks_of_this_year_are_news_for_sixty_days(
     term: str, before: PeriodMark | None, year: date, on: date, *, news: bool
 ) -> None:
     """A late mark is history unless it replaces another one; earlier years are history always (Q70, Q74, Q90)."""
-    assert is_imported_mark_news(term, before, [QUARTER], year=year, on=on) is news
+    assert is_imported_result_news(term, before, [QUARTER], year=year, on=on) is news

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.bench.results.proposals_bench import is_year_proposal_wrong, random_term_for_proposals
+from bot.bench.results.proposals_bench import is_bench_proposal_wrong, random_term_for_proposals
 from core.model.marks.entries import Entry
 from core.model.results.proposals import ProposalReason
 from core.rules.marks.tokens import token_kind
@@ -168,7 +168,7 @@ def test_two_thousand_random_proposals_differ_nowhere() -> None:
     dice = random.Random(7)  # noqa: S311  # dice, not secrets
     terms = [random_term_for_proposals(dice) for _ in range(2000)]
     assert [term for term in terms if term.proposed() != term.worked_out()] == []
-    assert not any(is_year_proposal_wrong(dice) for _ in range(2000))
+    assert not any(is_bench_proposal_wrong(dice) for _ in range(2000))
 
 
 @given(st.lists(st.integers(2, 5), min_size=1, max_size=6))

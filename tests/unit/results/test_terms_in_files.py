@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.imports.results.terms import read_result_term, result_term_in_title, split_result_term
+from bot.imports.results.terms import read_result_term, read_titled_result_term, split_result_term
 from core.rules.results.terms import is_term
 
 
@@ -52,6 +52,6 @@ def test_a_cell_may_name_subject_and_term() -> None:
 
 def test_a_numbered_term_of_a_title_comes_first() -> None:
     """«за 3 четверть 2025/2026 учебного года» is a quarter, not the year."""
-    assert result_term_in_title(["Итоговые оценки", "за 3 четверть 2025/2026 учебного года"]) == "3 четверть"
-    assert result_term_in_title(["Сводная ведомость", "за 2025/2026 учебный год"]) == "year"
-    assert result_term_in_title(["Сводная ведомость 9 класса"]) is None
+    assert read_titled_result_term(["Итоговые оценки", "за 3 четверть 2025/2026 учебного года"]) == "3 четверть"
+    assert read_titled_result_term(["Сводная ведомость", "за 2025/2026 учебный год"]) == "year"
+    assert read_titled_result_term(["Сводная ведомость 9 класса"]) is None

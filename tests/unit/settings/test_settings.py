@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from bot.locales import LANGUAGES, LocaleCatalogues
-from bot.settings import ENV_FILE, GivenSettings, Settings, SettingsError, bounds, settings_source_line
+from bot.settings import ENV_FILE, Settings, SettingsError, SettingsFromArguments, bounds, settings_source_line
 from bot.settings import sources as reading
-from bot.settings.errors import right_values
+from bot.settings.errors import describe_right_setting
 from bot.settings.subject_lists import settings_subject_list
 from core.model.delivery.states import Status
 
@@ -357,16 +357,19 @@ def test_a_webhook_needs_tls_unless_the_bot_api_is_the_schools_own(school: Set) 
 def test_every_setting_has_bounds() -> None:
     """A new setting says what it takes, or this fails: there is none that takes anything."""
     for name in Settings.names():
-        assert Settings.right_values(name).key.startswith(right_values("").key)
+        assert Settings.right_values(name).key.startswith(describe_right_setting("").key)
 
 
 def test_given_settings_keep_to_the_same_bounds(tmp_path: Path) -> None:
     """Benches and tests cannot run on what a school could not set."""
     with pytest.raises(ValidationError):
-        GivenSettings.of(data=tmp_path, lease=timedelta(0))
+        SettingsFromArguments.of(data=tmp_path, lease=timedelta(0))
     with pytest.raises(ValidationError):
-        GivenSettings.of(data=tmp_path, leese=timedelta(1))
-    assert GivenSettings.of(data=tmp_path, closes={"sms": Status.ACCEPTED}).closing_statuses()["sms"] is Status.ACCEPTED
+        SettingsFromArguments.of(data=tmp_path, leese=timedelta(1))
+    assert (
+        SettingsFromArguments.of(data=tmp_path, closes={"sms": Status.ACCEPTED}).closing_statuses()["sms"]
+        is Status.ACCEPTED
+    )
 
 
 @given(st.text(max_size=40))
@@ -396,6 +399,6 @@ def test_reading_settings_loads_no_channels_library() -> None:
 
 def test_the_schools_contacts_stand_in_for_one_another() -> None:
     """What is not set for teachers, illness or data is the school's own way; nothing is named without it (Q114)."""
-    settings = GivenSettings.of(contact_school="каб. 5", contact_illness="медсестра")
+    settings = SettingsFromArguments.of(contact_school="каб. 5", contact_illness="медсестра")
     assert settings.contacts() == {"school": "каб. 5", "teachers": "каб. 5", "illness": "медсестра", "data": "каб. 5"}
-    assert GivenSettings.of().contacts() == {}
+    assert SettingsFromArguments.of().contacts() == {}

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.locales import LANGUAGES, LocaleCatalogues
-from bot.settings import KEY_FILE, GivenSettings, Settings, SettingsError, signing_key
+from bot.settings import KEY_FILE, Settings, SettingsError, SettingsFromArguments, signing_key
 
 CATALOGUES = LocaleCatalogues.load()
 GOOD = "0123456789abcdef" * 4
@@ -31,7 +31,7 @@ BROKEN = {
 def refusal(folder: Path) -> list[str]:
     """The sentence with which the key is refused, in each language."""
     with pytest.raises(SettingsError) as refused:
-        GivenSettings.of(data=folder).signing_key()
+        SettingsFromArguments.of(data=folder).signing_key()
     (fault,) = refused.value.faults
     return [fault(CATALOGUES.translator(language)) for language in LANGUAGES]
 
@@ -85,7 +85,7 @@ def test_a_key_that_cannot_be_read_is_told(tmp_path: Path, monkeypatch: pytest.M
 def test_a_whole_key_is_taken(tmp_path: Path, content: str) -> None:
     """Longer ones, capitals and an editor's line break at the end are no faults."""
     (tmp_path / KEY_FILE).write_text(content)
-    assert GivenSettings.of(data=tmp_path).signing_key() == bytes.fromhex(content.strip())
+    assert SettingsFromArguments.of(data=tmp_path).signing_key() == bytes.fromhex(content.strip())
     assert Settings.load(data=tmp_path).data == tmp_path
 
 

@@ -6,15 +6,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 
-from bot.bench.faults.line import FaultLine, Finding, Place
-from bot.bench.faults.school import MAIL, MESSENGER, REFUSED, FaultySchool, ToldFamily, faulty_school
-from bot.bench.faults.sending import clocked
+from bot.bench.faults.line import FaultLine, FaultLineFinding, FaultLinePlace
+from bot.bench.faults.school import MAIL, MESSENGER, REFUSED, FaultySchool, FaultySchoolFamily, faulty_school
+from bot.bench.faults.sending import open_clocked_fault_sender
 from bot.bench.register.withdrawals import LATE, is_withdrawal_race_won, race_withdrawals
 from bot.bench.schools.database import migrated_bench_database
 from bot.bench.schools.families import SCHOOL_CLASS
 from bot.bench.schools.invented import SUBJECTS, TERM
 from core.actions.imports.exams import protocols
-from core.actions.results.final_marks import FinalMarkWriter
+from core.actions.results.final_marks import FinalMarkEditor
 from core.model.delivery.states import State
 from core.model.imports.exam_files import ExamFile, ExamFileKind, PrintedExam, PrintedResult
 from core.model.people import SYSTEM, Actor, Role
@@ -35,7 +35,7 @@ POLICY = ResultsPolicy(comment_required=False)
 
 
 @dataclass(slots=True)
-class Office:
+class FaultChangesOffice:
     """Sets final marks and imports exam results, as a school does."""
 
     school: FaultySchool
@@ -43,12 +43,14 @@ class Office:
     subject: int
     files: Iterator[int] = field(default_factory=itertools.count)
 
-    async def give(self, families: Sequence[ToldFamily], value: str, *, status: ExamStatus, now: datetime) -> None:
+    async def give(
+        self, families: Sequence[FaultySchoolFamily], value: str, *, status: ExamStatus, now: datetime
+    ) -> None:
         """A final mark and an exam result of each family's student."""
         actor = Actor(self.deputy, frozenset({Role.DEPUTY_HEAD}))
         for family in families:
             async with self.school.open_uow() as uow:
-                writer = FinalMarkWriter(uow, actor, POLICY, GradebookRules("bot"), now, school_date(now, UTC))
+                writer = FinalMarkEditor(uow, actor, POLICY, GradebookRules("bot"), now, school_date(now, UTC))
                 await writer.set_mark(NewFinalMark(MarkCell(family.student, self.subject, TERM), value))
         outcome = ExamOutcome(mark=value, status=status)
         printed = tuple(PrintedResult(outcome, family.name, school_class=SCHOOL_CLASS) for family in families)
@@ -58,14 +60,14 @@ class Office:
             await protocols.import_exam_protocols(uow, SYSTEM, [file], now=now, policy=Policy())
 
 
-async def _corrected(place: Place) -> Finding:
+async def _corrected(place: FaultLinePlace) -> FaultLineFinding:
     """Corrected before it is sent, only the last mark is told; afterwards old and new, in 24 hours of its own (Q74)."""
     async with faulty_school(place) as school:
         families = await school.add(3, MESSENGER, now=BEGINS) + await school.add(3, MAIL, now=BEGINS)
         on_paper = await school.add(2, REFUSED, now=BEGINS)
         office = await _open_office(school)
         everybody = [*families, *on_paper]
-        async with clocked(school, begins=BEGINS) as sending:
+        async with open_clocked_fault_sender(school, begins=BEGINS) as sending:
             await office.give(everybody, WRONG, status=ExamStatus.VALID, now=BEGINS)
             await office.give(everybody, RIGHT, status=ExamStatus.CHANGED, now=BEGINS + timedelta(minutes=1))
             await sending.move(BEGINS + timedelta(minutes=2))
@@ -80,10 +82,10 @@ async def _corrected(place: Place) -> Finding:
     own_terms = all(each.due == corrected_at + R6_TERM for each in owed if each.received_at == corrected_at)
     holds = not (early or late) and own_terms and told.is_audit_whole
     seen = f"{early + late} of {2 * len(families)} tellings wrong, {told.on_paper} on paper"
-    return Finding(seen, holds, told.lost, told.repeated)
+    return FaultLineFinding(seen, holds, told.lost, told.repeated)
 
 
-async def _open_office(school: FaultySchool) -> Office:
+async def _open_office(school: FaultySchool) -> FaultChangesOffice:
     async with school.open_uow() as uow:
         year = await uow.year.ensure_year(date(2026, 9, 1))
         await uow.year.put_period(year, TERM, starts_on=date(2026, 9, 1), ends_on=date(2026, 10, 24))
@@ -91,7 +93,7 @@ async def _open_office(school: FaultySchool) -> Office:
         deputy = await uow.people.add("Завучева Анна", normal_name("Завучева Анна"))
         await uow.people.add_staff_role(deputy, Role.DEPUTY_HEAD, group_id=None)
         await uow.commit()
-    return Office(school, deputy, next(iter(subjects.values())))
+    return FaultChangesOffice(school, deputy, next(iter(subjects.values())))
 
 
 def _tells(texts: Sequence[str], *values: str) -> bool:
@@ -100,13 +102,13 @@ def _tells(texts: Sequence[str], *values: str) -> bool:
     return bool(texts) and all(value in words for value in values)
 
 
-async def _withdrawn(place: Place) -> Finding:
+async def _withdrawn(place: FaultLinePlace) -> FaultLineFinding:
     """Families withdraw while the worker sends: after the commit only what was in flight arrives (Q5)."""
     url = await asyncio.to_thread(place.new_database)
     async with migrated_bench_database(url) as open_uow:
         told = await race_withdrawals(open_uow, count=place.choose(20, 300), dice=place.dice)
     seen = ", ".join(f"{number} {name}" for name, number in sorted(told.items()))
-    return Finding(seen, is_withdrawal_race_won(told), 0, told[LATE])
+    return FaultLineFinding(seen, is_withdrawal_race_won(told), 0, told[LATE])
 
 
 LINES = (

@@ -7,7 +7,7 @@ from itertools import pairwise
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from bot.bench.faults.line import FaultLine, Finding, Place
+from bot.bench.faults.line import FaultLine, FaultLineFinding, FaultLinePlace
 from bot.bench.faults.school import (
     MAIL,
     MESSENGER,
@@ -17,9 +17,9 @@ from bot.bench.faults.school import (
     FaultySchool,
     faulty_school,
 )
-from bot.bench.faults.sending import ClockedSender, ProcessSender, Sender, clocked
+from bot.bench.faults.sending import ClockedFaultSender, FaultSender, ProcessFaultSender, open_clocked_fault_sender
 from bot.bench.machine_faults import faked_machine_clock
-from bot.bench.peers.processes import kill_process_group, start_whole_process
+from bot.bench.peers.processes import kill_process_group, start_bench_whole_process
 from bot.bench.schools.invented import SUBJECTS
 from core.actions.delivery import obligations
 from core.actions.paper import queue
@@ -65,7 +65,7 @@ FRIDAY = datetime(2026, 11, 20, 16, tzinfo=MOSCOW)
 class Jump:
     """Sets a wall clock by some hours further than it is; time itself goes on as before."""
 
-    def __init__(self, clock: ClockedSender | Path) -> None:
+    def __init__(self, clock: ClockedFaultSender | Path) -> None:
         self._clock = clock
         self._hours = 0
 
@@ -77,14 +77,14 @@ class Jump:
             self._clock.clock.now += timedelta(hours=hours)
 
 
-async def _off(place: Place) -> Finding:
+async def _off(place: FaultLinePlace) -> FaultLineFinding:
     """Nobody works from 18:00 to 02:00: results go in time, a change of a lesson that is over never."""
     begins = datetime(2026, 11, 20, 18, tzinfo=MOSCOW).astimezone(UTC)
     async with faulty_school(place) as school:
         families = await school.add(6, MESSENGER, now=begins) + await school.add(3, MAIL, now=begins)
         late = await school.add(3, MESSENGER, now=begins)
         change = LessonChanged(SUBJECTS[0], school_date(begins, MOSCOW), 7, ChangeKind.CANCELLATION)
-        async with clocked(school, policy=Policy(), begins=begins) as sending:
+        async with open_clocked_fault_sender(school, policy=Policy(), begins=begins) as sending:
             await school.owe(families[:2], *RESULTS, now=begins)
             await sending.worker.drain()
             await school.owe(families[2:], *RESULTS, now=begins + HOUR)
@@ -98,7 +98,7 @@ async def _off(place: Place) -> Finding:
     return told.finding(holds=not breaches and expired == len(late), also=f"{expired} out of date and not sent")
 
 
-async def _jumps(place: Place) -> Finding:
+async def _jumps(place: FaultLinePlace) -> FaultLineFinding:
     """The wall clock jumps by two hours, back and ahead: nothing is lost, repeated or late by it (Q120)."""
     async with faulty_school(place) as school, _jumping(school) as (sending, jump):
         for hours in JUMP_HOURS:
@@ -114,22 +114,22 @@ async def _jumps(place: Place) -> Finding:
 
 
 @asynccontextmanager
-async def _jumping(school: FaultySchool) -> AsyncIterator[tuple[Sender, Jump]]:
+async def _jumping(school: FaultySchool) -> AsyncIterator[tuple[FaultSender, Jump]]:
     """Who sends, and what sets its wall clock: a process under faketime, or the simulated clock."""
     file = school.place.folder / "clock"
     fake = {} if school.place.short else faked_machine_clock(file)
     if not fake:
-        async with clocked(school) as sending:
+        async with open_clocked_fault_sender(school) as sending:
             yield sending, Jump(sending)
         return
-    process = await start_whole_process(school.environment(), machine=fake)
+    process = await start_bench_whole_process(school.environment(), machine=fake)
     try:
-        yield ProcessSender(school, process), Jump(file)
+        yield ProcessFaultSender(school, process), Jump(file)
     finally:
         await kill_process_group(process)
 
 
-async def _changing_zones(place: Place) -> Finding:
+async def _changing_zones(place: FaultLinePlace) -> FaultLineFinding:
     """A result six hours before each change of clocks: due after 24 hours, in time, once, not in the quiet hours."""
     zones = [ZoneInfo(name) for name in place.choose(ZONES[:3], ZONES)]
     changes = [(Policy(zone=zone), change - 6 * HOUR) for zone in zones for change in _clock_changes(zone)]
@@ -157,21 +157,21 @@ def _are_neighbours(days: Sequence[date]) -> bool:
     return all(second - first == timedelta(days=1) for first, second in pairwise(days))
 
 
-async def _year_edges(place: Place) -> Finding:
+async def _year_edges(place: FaultLinePlace) -> FaultLineFinding:
     """Results in the last minute of a year and in the first of the next."""
     return await _told_in_time(place, [(Policy(zone=MOSCOW), edge.astimezone(UTC)) for edge in EDGES])
 
 
 async def _told_in_time(
-    place: Place, moments: Sequence[tuple[Policy, datetime]], *, also: str = "", holds: bool = True
-) -> Finding:
+    place: FaultLinePlace, moments: Sequence[tuple[Policy, datetime]], *, also: str = "", holds: bool = True
+) -> FaultLineFinding:
     """Results published at each of the moments are told within 24 hours."""
     breaches = 0
     async with faulty_school(place) as school:
         for policy, begins in moments:
             families = [*await school.add(1, MESSENGER, now=begins), *await school.add(1, MAIL, SMS, now=begins)]
             await school.owe(families, *RESULTS, now=begins)
-            async with clocked(school, policy=policy, begins=begins) as sending:
+            async with open_clocked_fault_sender(school, policy=policy, begins=begins) as sending:
                 for _ in range(8):
                     await sending.move(sending.clock.now + 3 * HOUR)
             persons = {family.person for family in families}
@@ -199,7 +199,7 @@ def _breaches(rows: Sequence[ObligationRow], policy: Policy) -> int:
     return breaches
 
 
-async def _friday_afternoon(place: Place) -> Finding:
+async def _friday_afternoon(place: FaultLinePlace) -> FaultLineFinding:
     """A final mark on Friday at 16:00: told at once; paper lies in the tray at once, and its lateness is announced."""
     begins = FRIDAY.astimezone(UTC)
     async with faulty_school(place) as school:
@@ -207,7 +207,7 @@ async def _friday_afternoon(place: Place) -> Finding:
         electronic = await school.add(4, MESSENGER, now=begins) + await school.add(2, MAIL, now=begins)
         on_paper = await school.add(2, REFUSED, now=begins)
         await school.owe([*electronic, *on_paper], RESULTS[0], now=begins)
-        async with clocked(school, policy=Policy(zone=MOSCOW), begins=begins) as sending:
+        async with open_clocked_fault_sender(school, policy=Policy(zone=MOSCOW), begins=begins) as sending:
             await sending.worker.drain()
             at_once = await school.told()
             await sending.move(begins + 20 * HOUR)
@@ -229,7 +229,7 @@ async def _add_deputy(school: FaultySchool) -> None:
         await uow.commit()
 
 
-async def _warn(school: FaultySchool, sending: ClockedSender) -> int:
+async def _warn(school: FaultySchool, sending: ClockedFaultSender) -> int:
     """How many warnings of lateness are owed to the deputy head after the job that warns."""
     async with school.open_uow() as uow:
         await obligations.warn_of_late_obligations(uow, now=sending.clock.now, policy=sending.policy)
@@ -237,7 +237,7 @@ async def _warn(school: FaultySchool, sending: ClockedSender) -> int:
     return sum(row.obligation.kind is NoticeKind.DEADLINES for row in await school.rows())
 
 
-async def _print(school: FaultySchool, sending: ClockedSender, *, on_paper_of: int) -> None:
+async def _print(school: FaultySchool, sending: ClockedFaultSender, *, on_paper_of: int) -> None:
     """Prints so many extracts of the tray."""
     async with school.open_uow(reading=True) as uow:
         queued = await uow.paper.extracts({Status.ACCEPTED})

@@ -9,8 +9,8 @@ from pathlib import Path
 
 from sqlalchemy import text
 
-from bot.bench.faults.line import POSTGRESQL, FaultLine, Finding, Place
-from bot.bench.faults.school import ALL_KINDS, MESSENGER, FaultySchool, at_work, faulty_school
+from bot.bench.faults.line import POSTGRESQL, FaultLine, FaultLineFinding, FaultLinePlace
+from bot.bench.faults.school import ALL_KINDS, MESSENGER, FaultySchool, faulty_school, run_faulty_school_part
 from bot.bench.machine_faults import FULL_DISK_BYTES
 from storage.database.engine import create_database_engine, database_file_of_engine
 
@@ -27,12 +27,12 @@ PARTS = ("worker", "bot", "schedule", "all")
 GARBAGE = b"\xa5" * 20_000
 
 
-async def _busy(place: Place) -> Finding:
+async def _busy(place: FaultLinePlace) -> FaultLineFinding:
     """Another process keeps SQLite's write lock, or locks the attempts in PostgreSQL."""
     async with faulty_school(place) as school:
         families = await school.add(place.choose(20, 60), MESSENGER)
         await school.owe(families, *ALL_KINDS)
-        async with at_work(school, pace=10) as worker:
+        async with run_faulty_school_part(school, pace=10) as worker:
             await school.wait_for_sends(3)
             async with _locked(school.url):
                 await asyncio.sleep(place.choose(3.0, BUSY))
@@ -61,12 +61,12 @@ async def _locked(url: str) -> AsyncIterator[None]:
     await engine.dispose()
 
 
-async def _full_disk(place: Place) -> Finding:
+async def _full_disk(place: FaultLinePlace) -> FaultLineFinding:
     """No file of the process may grow: what was sent is kept in hand and recorded when there is room."""
     async with faulty_school(place) as school:
         families = await school.add(place.choose(20, 60), MESSENGER)
         await school.owe(families, *ALL_KINDS)
-        async with at_work(school, pace=10) as worker:
+        async with run_faulty_school_part(school, pace=10) as worker:
             await school.wait_for_sends(3)
             unlimited = resource.prlimit(worker.pid, resource.RLIMIT_FSIZE)
             resource.prlimit(worker.pid, resource.RLIMIT_FSIZE, (FULL_DISK_BYTES, unlimited[1]))
@@ -78,12 +78,12 @@ async def _full_disk(place: Place) -> Finding:
     return told.finding(holds=is_alive)
 
 
-async def _wrong_database(place: Place) -> Finding:
+async def _wrong_database(place: FaultLinePlace) -> FaultLineFinding:
     """A damaged database, an older and a newer one: every part ends with 2 and a sentence, and writes nothing."""
     async with faulty_school(place) as school:
         ends = {name: await _ends(school, spoil) for name, spoil in _spoilt(school.url).items()}
     wrong = [name for name, is_right in ends.items() if not is_right]
-    return Finding(f"{len(ends)} wrong databases, {', '.join(wrong) or 'none'} taken or traced", not wrong)
+    return FaultLineFinding(f"{len(ends)} wrong databases, {', '.join(wrong) or 'none'} taken or traced", not wrong)
 
 
 def _spoilt(url: str) -> Mapping[str, Callable[[], Awaitable[None]]]:
@@ -112,14 +112,14 @@ async def _ends(school: FaultySchool, spoil: Callable[[], Awaitable[None]]) -> b
     await spoil()
     right = []
     for part in school.place.choose(PARTS[:1], PARTS):
-        async with at_work(school, part, name=part) as process:
+        async with run_faulty_school_part(school, part, name=part) as process:
             code = await process.wait()
         words = (school.place.folder / part).read_text(encoding="utf-8")
         right.append(code == MENDED_BY_A_PERSON and "Traceback" not in words and bool(words.strip()))
     return all(right)
 
 
-async def _restarts(place: Place) -> Finding:
+async def _restarts(place: FaultLinePlace) -> FaultLineFinding:
     """PostgreSQL crashes and recovers while the worker sends."""
     if place.server.restart is None:
         raise RuntimeError
@@ -127,7 +127,7 @@ async def _restarts(place: Place) -> Finding:
     async with faulty_school(place) as school:
         families = await school.add((count + 1) * A_RESTART, MESSENGER)
         await school.owe(families, *ALL_KINDS)
-        async with at_work(school, pace=20) as worker:
+        async with run_faulty_school_part(school, pace=20) as worker:
             for number in range(count):
                 await school.wait_for_sends(number * A_RESTART + 3)
                 await asyncio.to_thread(place.server.restart)

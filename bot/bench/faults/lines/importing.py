@@ -12,8 +12,8 @@ from pathlib import Path
 from sqlalchemy import func, select
 
 from bot.bench.faults.dying import DEATHS
-from bot.bench.faults.line import FaultLine, Finding, Place
-from bot.bench.faults.school import MESSENGER, FaultySchool, at_work, faulty_school
+from bot.bench.faults.line import FaultLine, FaultLineFinding, FaultLinePlace
+from bot.bench.faults.school import MESSENGER, FaultySchool, faulty_school, run_faulty_school_part
 from bot.bench.peers import warm
 from bot.bench.peers.processes import kill_process_group
 from bot.bench.schools.families import SCHOOL_CLASS
@@ -54,17 +54,17 @@ class Writing:
     is_import: bool = True
 
 
-async def _killed_importer(place: Place) -> Finding:
+async def _killed_importer(place: FaultLinePlace) -> FaultLineFinding:
     """Each import is killed at random moments and then runs to its end."""
     return await _written(place, place.choose(1, 10))
 
 
-async def _killed_before_outbox(place: Place) -> Finding:
+async def _killed_before_outbox(place: FaultLinePlace) -> FaultLineFinding:
     """Each command that tells families something dies between the fact and its notice, then before the commit."""
     return await _written(place, 0)
 
 
-async def _written(place: Place, kills: int) -> Finding:
+async def _written(place: FaultLinePlace, kills: int) -> FaultLineFinding:
     async with faulty_school(place) as school:
         await school.add(place.choose(6, 60), MESSENGER)
         writings = await _writings(school, lessons=place.choose(1, 6))
@@ -82,7 +82,7 @@ async def _written(place: Place, kills: int) -> Finding:
                 await _run(school, writing.words)
             wanted += Counter(writing.adds)
         found = await _counts(school)
-        async with at_work(school, MARKS="journal"):
+        async with run_faulty_school_part(school, MARKS="journal"):
             await school.wait_until_sent()
         told = await school.told()
     missing, doubled = (wanted - found).total(), (found - wanted).total()
@@ -90,7 +90,7 @@ async def _written(place: Place, kills: int) -> Finding:
     unfair = told.waiting + told.lost + missing + doubled + torn
     surely_met = sum(each.is_import for each in writings) if kills else len(writings)  # an entry may come before a kill
     holds = told.is_audit_whole and not unfair and met >= surely_met
-    return Finding(seen, holds, told.lost + missing, told.repeated + doubled)
+    return FaultLineFinding(seen, holds, told.lost + missing, told.repeated + doubled)
 
 
 async def _counts(school: FaultySchool) -> Counter[str]:
@@ -135,7 +135,9 @@ async def _run(school: FaultySchool, words: Words) -> None:
 async def _start(school: FaultySchool, words: Words, prepare: Callable[[], None] | None = None) -> warm.WarmProcess:
     environment = school.environment(MARKS="journal", DESK=DEPUTY)
     errors = school.place.folder / "command"
-    return await warm.start_command([str(word) for word in words], environment, errors=errors, prepare=prepare)
+    return await warm.start_warm_command_process(
+        [str(word) for word in words], environment, errors=errors, prepare=prepare
+    )
 
 
 async def _writings(school: FaultySchool, *, lessons: int) -> Sequence[Writing]:

@@ -3,8 +3,16 @@
 import asyncio
 
 from bot.bench.audit_tampering import tampered
-from bot.bench.faults.line import FaultLine, Finding, Place
-from bot.bench.faults.school import ALL_KINDS, AT_MOST, MAIL, MESSENGER, FaultySchool, at_work, faulty_school
+from bot.bench.faults.line import FaultLine, FaultLineFinding, FaultLinePlace
+from bot.bench.faults.school import (
+    ALL_KINDS,
+    AT_MOST,
+    MAIL,
+    MESSENGER,
+    FaultySchool,
+    faulty_school,
+    run_faulty_school_part,
+)
 from bot.bench.peers import warm
 from bot.bench.peers.processes import kill_process_group
 from core.model.people import Role
@@ -15,32 +23,32 @@ IDLE_SECONDS = 3.0
 """How long a worker over a restored copy is watched."""
 
 
-async def _tampered_trail(place: Place) -> Finding:
+async def _tampered_trail(place: FaultLinePlace) -> FaultLineFinding:
     """Single bytes of the trail are changed, wherever it is kept: the check finds each (Q76)."""
     url, changes = await asyncio.to_thread(place.new_database), place.choose(10, 100)
     made = found = 0
     async for _, lines in tampered(place.database, url, place.folder, changes, place.dice):
         made += len(lines)
         found += sum(named is not None for _, named in lines)
-    return Finding(f"{found} of {made} changes found", found == made, made - found)
+    return FaultLineFinding(f"{found} of {made} changes found", found == made, made - found)
 
 
-async def _backup_under_load(place: Place) -> Finding:
+async def _backup_under_load(place: FaultLinePlace) -> FaultLineFinding:
     """A copy made while the worker sends is whole; put back, it sends nothing by itself, and then says so (Q124)."""
     async with faulty_school(place) as school:
         await _employ(school)
         families = await school.add(place.choose(20, 100), MESSENGER) + await school.add(4, MAIL)
         await school.owe(families, *ALL_KINDS)
         copy = str(place.folder / "copy")
-        async with at_work(school, pace=1):
+        async with run_faulty_school_part(school, pace=1):
             await school.wait_for_sends(2)
             copied = await _run(school, "backup", copy)
-        async with at_work(school, name="next"):
+        async with run_faulty_school_part(school, name="next"):
             await school.wait_until_sent()
         before = await _count(school)
         await school.engine.dispose()  # nobody may be at work while a copy is put back
         codes = [copied, await _run(school, "restore", "--check", copy), await _run(school, "restore", copy)]
-        async with at_work(school, name="restored") as worker:
+        async with run_faulty_school_part(school, name="restored") as worker:
             await asyncio.sleep(IDLE_SECONDS)
             unasked = await _count(school) - before
             released = await _run(school, "held", "send", "--all")
@@ -66,7 +74,7 @@ async def _employ(school: FaultySchool) -> None:
 
 async def _run(school: FaultySchool, *words: str) -> int:
     """The exit code of a command, as the deputy head types it."""
-    process = await warm.start_command(
+    process = await warm.start_warm_command_process(
         words, school.environment(DESK=DEPUTY), errors=school.place.folder / f"{words[0]}-words"
     )
     try:

@@ -3,7 +3,7 @@
 from typing import Any
 
 from bot.bench.fault_storm import AFTER, BEFORE
-from bot.bench.faults.line import FaultLine, Finding, Place
+from bot.bench.faults.line import FaultLine, FaultLineFinding, FaultLinePlace
 from bot.bench.faults.messenger import IN_TELEGRAM
 from bot.bench.faults.school import (
     ALL_KINDS,
@@ -13,11 +13,11 @@ from bot.bench.faults.school import (
     REFUSED,
     RESULTS,
     SMS,
-    at_work,
     faulty_school,
-    until,
+    run_faulty_school_part,
+    wait_for_faulty_school,
 )
-from bot.bench.faults.sending import sender
+from bot.bench.faults.sending import open_fault_sender
 from core.model.delivery.states import Reason, Status
 
 PACE = 20
@@ -37,14 +37,14 @@ OUTAGE, WITHOUT_TOKEN = 120.0, 15.0
 """Seconds of F15 and of F14."""
 
 
-async def _limited_chat(place: Place) -> Finding:
+async def _limited_chat(place: FaultLinePlace) -> FaultLineFinding:
     """One chat is refused: it waits as long as asked for, the others are served meanwhile."""
     async with faulty_school(place) as school:
         families = await school.add(12, MESSENGER) + await school.add(1, REFUSED)
         limited = families[3]
         await place.fail_sends("too_many_requests", chat_id=limited.chat, times=1, retry_after=ASKED_WAIT)
         await school.owe(families, *RESULTS)
-        async with sender(school) as sending:
+        async with open_fault_sender(school) as sending:
             await sending.send_all()
         order = [each["chat_id"] for each in await school.sends()]
         told = await school.told()
@@ -52,12 +52,12 @@ async def _limited_chat(place: Place) -> Finding:
     return told.finding(holds=before > len(order) / 2, also=f"{before} others served before the limited chat")
 
 
-async def _pace(place: Place) -> Finding:
+async def _pace(place: FaultLinePlace) -> FaultLineFinding:
     """A backlog comes in no burst that the messenger would refuse."""
     async with faulty_school(place) as school:
         families = await school.add(place.choose(30, 200), MESSENGER)
         await school.owe(families, *ALL_KINDS)
-        async with at_work(school, pace=PACE):
+        async with run_faulty_school_part(school, pace=PACE):
             await school.wait_until_sent()
         moments = sorted(float(str(each["at"])) for each in await school.sends())
         peak = max(sum(begin <= moment < begin + 1 for moment in moments) for begin in moments)
@@ -66,7 +66,7 @@ async def _pace(place: Place) -> Finding:
     return told.finding(holds=peak <= place.messenger.most, also=f"{mean:.1f} a second, at most {peak}")
 
 
-async def _blocked(place: Place) -> Finding:
+async def _blocked(place: FaultLinePlace) -> FaultLineFinding:
     """Some chats block the bot: the next agreed channel starts, else paper; an unblocked chat is used again (Q84)."""
     async with faulty_school(place) as school:
         deaf = await school.add(2, MESSENGER) + await school.add(2, MESSENGER, MAIL)
@@ -74,7 +74,7 @@ async def _blocked(place: Place) -> Finding:
         for family in deaf:
             await place.world.act(family.chat, place.messenger.block, place.messenger.channel)
         await school.owe([*deaf, *others], *RESULTS)
-        async with at_work(school, "all"):
+        async with run_faulty_school_part(school, "all"):
             await school.wait_until_sent()
             told = await school.told()
             for family in deaf:
@@ -83,31 +83,31 @@ async def _blocked(place: Place) -> Finding:
             async def are_back() -> bool:
                 return not await school.set_aside(deaf)
 
-            await until(are_back)
+            await wait_for_faulty_school(are_back)
             await school.owe(deaf, *RESULTS)
             await school.wait_until_sent()
         back = len({each["chat_id"] for each in await school.sends()} & {family.chat for family in deaf})
     return told.finding(holds=back == len(deaf), also=f"{back} of {len(deaf)} chats used again")
 
 
-async def _refused_content(place: Place) -> Finding:
+async def _refused_content(place: FaultLinePlace) -> FaultLineFinding:
     """A text that is not taken goes the next way, and the chat stays in use (Q122)."""
     return await _refused(place, "refused_content", Reason.REJECTED, set_aside=0)
 
 
-async def _migrated(place: Place) -> Finding:
+async def _migrated(place: FaultLinePlace) -> FaultLineFinding:
     """A number that is none of a private chat any more: the contact is set aside, the next way starts (Q84)."""
     return await _refused(place, "migrated", Reason.NO_SUCH_ADDRESS, set_aside=4)
 
 
-async def _refused(place: Place, fault: str, reason: Reason, *, set_aside: int) -> Finding:
+async def _refused(place: FaultLinePlace, fault: str, reason: Reason, *, set_aside: int) -> FaultLineFinding:
     async with faulty_school(place) as school:
         refused = await school.add(2, MESSENGER) + await school.add(2, MESSENGER, MAIL)
         families = refused + await school.add(10, MESSENGER)
         for family in refused:
             await place.fail_sends(fault, chat_id=family.chat)
         await school.owe(families, *RESULTS)
-        async with at_work(school):
+        async with run_faulty_school_part(school):
             await school.wait_until_sent()
         reasons = {each.reason for row in await school.rows() for each in row.deliveries if each.reason}
         aside = await school.set_aside(refused)
@@ -115,14 +115,14 @@ async def _refused(place: Place, fault: str, reason: Reason, *, set_aside: int) 
     return told.finding(holds=aside == set_aside and reasons == {reason}, also=f"{aside} contacts set aside")
 
 
-async def _refused_token(place: Place) -> Finding:
+async def _refused_token(place: FaultLinePlace) -> FaultLineFinding:
     """At the start it ends the process; later the messenger waits, nothing fails, and mail and SMS go on."""
     async with faulty_school(place) as school:
         families = await school.add(6, MESSENGER) + await school.add(3, MAIL) + await school.add(3, SMS)
         wrong: dict[str, Any] = {place.messenger.token: "100:wrong-token"}
-        async with at_work(school, "all", name="wrong", **wrong) as process:
+        async with run_faulty_school_part(school, "all", name="wrong", **wrong) as process:
             code = await process.wait()
-        async with sender(school) as sending:
+        async with open_fault_sender(school) as sending:
             await school.owe(families[:1], *RESULTS)
             await sending.send_all()
             await place.fail_messenger("unauthorized")
@@ -139,7 +139,7 @@ async def _refused_token(place: Place) -> Finding:
     return told.finding(holds=holds, also=f"exit code {code} at the start, {failed} failed")
 
 
-async def _outage(place: Place) -> Finding:
+async def _outage(place: FaultLinePlace) -> FaultLineFinding:
     """For two minutes there are only pages of a proxy: no try is used up, and all goes once afterwards."""
     async with faulty_school(place) as school:
         families = await school.add(place.choose(9, 60), MESSENGER) + await school.add(3, MAIL)
@@ -147,7 +147,7 @@ async def _outage(place: Place) -> Finding:
         for kind in ("html_bad_gateway", "html_forbidden"):
             await place.fail_messenger(kind, share=0.5)
         await place.fail_messenger("html_bad_gateway")
-        async with sender(school) as sending:
+        async with open_fault_sender(school) as sending:
             await sending.let_pass(OUTAGE)
             during = len(await school.messages())
             await place.world.remove_faults()
@@ -156,7 +156,7 @@ async def _outage(place: Place) -> Finding:
     return told.finding(holds=during == len(families[-3:]), also=f"{during} mails during the outage")
 
 
-async def _lost_answers(place: Place) -> Finding:
+async def _lost_answers(place: FaultLinePlace) -> FaultLineFinding:
     """The messenger accepts, and its answer is lost: a result comes again and says so, a forecast does not (Q121)."""
     async with faulty_school(place) as school:
         owed = await school.add(len(LOST) * 2, MESSENGER)
@@ -166,21 +166,21 @@ async def _lost_answers(place: Place) -> Finding:
                 await place.fail_sends(kind, chat_id=family.chat, times=1, accepted=True)
         await school.owe(owed, *RESULTS)
         await school.owe(told_once, FORECAST)
-        async with sender(school) as sending:
+        async with open_fault_sender(school) as sending:
             await sending.send_all()
         messages, told = await school.messages(), await school.told()
     again = sum(len(messages[family.person]) > 1 for family in told_once)
     return told.finding(holds=not again, also=f"{again} forecasts again", most_repeats=MOST_REPEATS * len(owed))
 
 
-async def _garbage(place: Place) -> Finding:
+async def _garbage(place: FaultLinePlace) -> FaultLineFinding:
     """Pages, halves of JSON, other types, huge numbers, silence: whoever got nothing gets it later, and once."""
     async with faulty_school(place) as school:
         families = await school.add(len(BEFORE) * 2, MESSENGER)
         for family, kind in zip(families, BEFORE * 2, strict=True):
             await place.fail_sends(kind, chat_id=family.chat, times=1, delay=0.5, retry_after=2)
         await school.owe(families, *RESULTS)
-        async with sender(school) as sending:
+        async with open_fault_sender(school) as sending:
             await sending.send_all()
         told = await school.told()
     return told.finding(also=f"{len(BEFORE)} kinds of answers")

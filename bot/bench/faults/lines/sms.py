@@ -9,9 +9,17 @@ from datetime import timedelta
 import aiohttp
 from aiohttp import web
 
-from bot.bench.faults.line import FaultLine, Finding, Place
-from bot.bench.faults.school import MAIL, RESULTS, SMS, FaultySchool, at_work, faulty_school, until
-from bot.bench.faults.sending import clocked
+from bot.bench.faults.line import FaultLine, FaultLineFinding, FaultLinePlace
+from bot.bench.faults.school import (
+    MAIL,
+    RESULTS,
+    SMS,
+    FaultySchool,
+    faulty_school,
+    run_faulty_school_part,
+    wait_for_faulty_school,
+)
+from bot.bench.faults.sending import open_clocked_fault_sender
 from core.model.channels import PAPER
 from core.model.delivery.states import Status
 
@@ -54,19 +62,19 @@ class ReportBox:
         return web.Response(status=204)
 
 
-async def _reports_in_any_order(place: Place) -> Finding:
+async def _reports_in_any_order(place: FaultLinePlace) -> FaultLineFinding:
     """A thousand SMS with their reports shuffled and doubled, and a forged one for each: the true outcome stands."""
     box = ReportBox()
     async with faulty_school(place) as school, box.serving():
         families = await school.add(place.choose(40, 1000) // 2, SMS)
         await school.owe(families, *RESULTS)
         settings = school.environment(RECEIPTS_URL=box.url)
-        async with at_work(school, RECEIPTS_URL=box.url, RECEIPTS_LISTEN=settings["RECEIPTS_LISTEN"]):
+        async with run_faulty_school_part(school, RECEIPTS_URL=box.url, RECEIPTS_LISTEN=settings["RECEIPTS_LISTEN"]):
 
             async def are_known() -> bool:
                 return len(box.reported) == len(families)
 
-            await until(are_known)
+            await wait_for_faulty_school(are_known)
             failing = set(sorted(box.reported)[::FAILING])
             forged = await _report(place, f"http://{settings['RECEIPTS_LISTEN']}/receipts", box.reported, failing)
             await school.wait_until_sent()
@@ -76,7 +84,7 @@ async def _reports_in_any_order(place: Place) -> Finding:
     return told.finding(holds=not (wrong or taken), also=f"{len(forged)} forged, {taken} taken, {wrong} wrong outcomes")
 
 
-async def _report(place: Place, url: str, sealed: dict[str, str], failing: set[str]) -> Sequence[int]:
+async def _report(place: FaultLinePlace, url: str, sealed: dict[str, str], failing: set[str]) -> Sequence[int]:
     """Reports in random order; returns what the forged ones were answered."""
     true = [
         (key, seal, kind)
@@ -109,13 +117,13 @@ async def _wrong_outcomes(school: FaultySchool, failing: int) -> int:
     return abs(total - failing - arrived) + abs(failing - failed) + abs(failing - on_paper)
 
 
-async def _no_report(place: Place) -> Finding:
+async def _no_report(place: FaultLinePlace) -> FaultLineFinding:
     """The gateway takes an SMS and never says more: before the result is due the next agreed way starts (Q73)."""
     box = ReportBox()
     async with faulty_school(place) as school, box.serving():
         families = await school.add(4, SMS) + await school.add(4, SMS, MAIL)
         await school.owe(families, *RESULTS)
-        async with clocked(school, reports=box.url) as sending:
+        async with open_clocked_fault_sender(school, reports=box.url) as sending:
             await sending.let_pass(60)
             early = await _on_the_next_way(school)
             await sending.move(sending.clock.now + timedelta(hours=23))
@@ -123,7 +131,7 @@ async def _no_report(place: Place) -> Finding:
         told = await school.told()
     holds = early == 0 and late == len(families)
     seen = f"{late} of {len(families)} on the next way before the due time"
-    return Finding(seen, holds and told.is_audit_whole, told.lost, max(0, told.repeated - len(families) // 2))
+    return FaultLineFinding(seen, holds and told.is_audit_whole, told.lost, max(0, told.repeated - len(families) // 2))
 
 
 async def _on_the_next_way(school: FaultySchool) -> int:

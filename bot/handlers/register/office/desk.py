@@ -14,7 +14,7 @@ from core.model.people import OFFICE
 BOTH = 2
 
 
-def office_desk_frame(visit: DoorVisit) -> OfficeDeskScreenFrame:
+def office_desk_door_frame(visit: DoorVisit) -> OfficeDeskScreenFrame:
     """What the screens of the office need."""
     policy = visit.school.policy
     offered = policy.processors.on_forms or ()
@@ -25,7 +25,7 @@ async def office_desk_door(visit: DoorVisit, ask: DoorRequest) -> Screen:
     """`/register`: what is to do."""
     found = await families.load_office_family_lists(visit.uow, visit.reader, on=visit.today)
     return replace(
-        screens.office_desk_screen(office_desk_frame(visit), found), in_place=ask.pressed and bool(ask.numbers)
+        screens.office_desk_screen(office_desk_door_frame(visit), found), in_place=ask.pressed and bool(ask.numbers)
     )
 
 
@@ -36,7 +36,7 @@ async def desk_without_channel_door(visit: DoorVisit, ask: DoorRequest) -> Scree
     for pair in found.without_channel:
         visit.afterwards.views.append((visit.reader, screens.WITHOUT, pair.student_id))
     return replace(
-        lists.waiting_without_channel_screen(office_desk_frame(visit), found.without_channel, page),
+        lists.office_waiting_without_channel_screen(office_desk_door_frame(visit), found.without_channel, page),
         in_place=ask.pressed,
     )
 
@@ -45,7 +45,9 @@ async def desk_set_aside_door(visit: DoorVisit, ask: DoorRequest) -> Screen:
     """Contacts that were set aside, with the reason (Q84)."""
     (page,) = ask.exactly(1) if ask.pressed else (0,)
     found = await families.load_waiting_family_lists(visit.uow, visit.reader, on=visit.today)
-    return replace(lists.waiting_set_aside_screen(office_desk_frame(visit), found, page), in_place=ask.pressed)
+    return replace(
+        lists.office_waiting_set_aside_screen(office_desk_door_frame(visit), found, page), in_place=ask.pressed
+    )
 
 
 async def resume_desk_contact_door(visit: DoorVisit, ask: DoorRequest) -> Screen:
@@ -54,7 +56,9 @@ async def resume_desk_contact_door(visit: DoorVisit, ask: DoorRequest) -> Screen
     resumed = await contacts.resume_contact(visit.uow, visit.reader, contact_id=contact_id, now=visit.now)
     found = await families.load_waiting_family_lists(visit.uow, visit.reader, on=visit.today)
     note = visit.t("office.resumed" if resumed else "office.nothing_to_resume")
-    return replace(lists.waiting_set_aside_screen(office_desk_frame(visit), found, 0, note=note), in_place=True)
+    return replace(
+        lists.office_waiting_set_aside_screen(office_desk_door_frame(visit), found, 0, note=note), in_place=True
+    )
 
 
 DOORS = (

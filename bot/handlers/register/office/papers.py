@@ -34,7 +34,7 @@ def read_office_paper(text: str, *, today: date) -> PaperWords:
     return PaperWords(" ".join(_FROM.sub("", words).split()), _day(found, today))
 
 
-def day_of_paper_button(number: int) -> date:
+def day_of_office_paper(number: int) -> date:
     """The date of a button. HandleRefusedError for a number that is none."""
     return button_day(number)
 

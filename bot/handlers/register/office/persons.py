@@ -5,8 +5,8 @@ from dataclasses import replace
 from datetime import date
 
 from bot.handlers.doors import WORDS, Behind, Door, DoorRequest, DoorVisit
-from bot.handlers.register.office.desk import office_desk_frame
-from bot.handlers.register.office.papers import day_of_paper_button, office_paper_fault, read_office_paper
+from bot.handlers.register.office.desk import office_desk_door_frame
+from bot.handlers.register.office.papers import day_of_office_paper, office_paper_fault, read_office_paper
 from bot.handlers.register.office.processors import (
     NAMED,
     asked_paper_processors,
@@ -31,7 +31,7 @@ MOST_LETTERS_CUT, SHORTEST_STEM = 2, 2
 
 async def find_office_person_door(visit: DoorVisit, ask: DoorRequest) -> Screen:
     """Asks for a part of the name; the words that come find one person, or several to choose from."""
-    frame, words = office_desk_frame(visit), " ".join(ask.text.split())
+    frame, words = office_desk_door_frame(visit), " ".join(ask.text.split())
     if ask.pressed or not words:
         await visit.wait_for(names.FIND)
         await visit.uow.commit()
@@ -40,7 +40,7 @@ async def find_office_person_door(visit: DoorVisit, ask: DoorRequest) -> Screen:
     if len(found) == 1:
         await visit.wait_for(None)
         await visit.uow.commit()
-        return await office_person_card(visit, found[0].person.id)
+        return await office_person_card_reply(visit, found[0].person.id)
     if not found:
         return screens.find_office_person_screen(frame, fault=visit.t("office.found_nobody"))
     visit.afterwards.views += [(visit.reader, names.FIND, each.person.id) for each in found if each.school_class]
@@ -50,7 +50,7 @@ async def find_office_person_door(visit: DoorVisit, ask: DoorRequest) -> Screen:
 async def office_person_door(visit: DoorVisit, ask: DoorRequest) -> Screen:
     """The card of a person."""
     (person_id,) = ask.exactly(1)
-    return replace(await office_person_card(visit, person_id), in_place=ask.pressed)
+    return replace(await office_person_card_reply(visit, person_id), in_place=ask.pressed)
 
 
 async def invite_office_person_door(visit: DoorVisit, ask: DoorRequest) -> Screen:
@@ -64,7 +64,7 @@ async def invite_office_person_door(visit: DoorVisit, ask: DoorRequest) -> Scree
         key=visit.school.signing_key, also=visit.school.start_links.keys() - {visit.channel},
     )  # fmt: skip
     links = [link.format(code=invitation.token) for link in visit.school.start_links.values()]
-    return screens.office_person_invitation_screen(office_desk_frame(visit), card, invitation, links)
+    return screens.office_person_invitation_screen(office_desk_door_frame(visit), card, invitation, links)
 
 
 async def unbind_office_person_door(visit: DoorVisit, ask: DoorRequest) -> Screen:
@@ -72,11 +72,11 @@ async def unbind_office_person_door(visit: DoorVisit, ask: DoorRequest) -> Scree
     contact_id, *confirmed = ask.exactly(1, 2)
     opened = await families.load_pending_family_contact(visit.uow, visit.reader, contact_id, on=visit.today)
     if not confirmed:
-        return replace(screens.office_person_unbind_screen(office_desk_frame(visit), opened.held), in_place=True)
+        return replace(screens.office_person_unbind_screen(office_desk_door_frame(visit), opened.held), in_place=True)
     await contacts.revoke_contact(
         visit.uow, visit.reader, contact_id=contact_id, now=visit.now, policy=visit.school.policy
     )
-    card = await office_person_card(visit, opened.held.contact.person_id, note=visit.t("office.unbound"))
+    card = await office_person_card_reply(visit, opened.held.contact.person_id, note=visit.t("office.unbound"))
     return replace(card, in_place=True)
 
 
@@ -88,10 +88,10 @@ async def office_person_decision_door(visit: DoorVisit, ask: DoorRequest) -> Scr
     pair = [person_id, student_id, place]
     ticks = _ticks(visit, decision, None)
     if day and (not ticks or visit.dialog.draft.get("pair") == pair):
-        return replace(await _register(visit, stated, decision, "", day_of_paper_button(day[0])), in_place=True)
+        return replace(await _register(visit, stated, decision, "", day_of_office_paper(day[0])), in_place=True)
     await visit.wait_for(names.DECIDED, pair=pair)
     await visit.uow.commit()
-    shown = screens.office_person_decision_screen(office_desk_frame(visit), stated, decision, ticks)
+    shown = screens.office_person_decision_screen(office_desk_door_frame(visit), stated, decision, ticks)
     return replace(shown, in_place=True)
 
 
@@ -105,7 +105,7 @@ async def office_person_processors_door(visit: DoorVisit, ask: DoorRequest) -> S
     await visit.wait_for(names.DECIDED, pair=pair, **{NAMED: named})
     await visit.uow.commit()
     ticks = _ticks(visit, decision, named)
-    shown = screens.office_person_decision_screen(office_desk_frame(visit), stated, decision, ticks)
+    shown = screens.office_person_decision_screen(office_desk_door_frame(visit), stated, decision, ticks)
     return replace(shown, in_place=True)
 
 
@@ -120,7 +120,7 @@ async def office_person_paper_door(visit: DoorVisit, ask: DoorRequest) -> Screen
         paper = read_office_paper(ask.text, today=visit.today)
     except DocumentDateError as fault:
         return screens.office_person_decision_screen(
-            office_desk_frame(visit),
+            office_desk_door_frame(visit),
             stated,
             decision,
             _kept_ticks(visit, stated, decision),
@@ -129,16 +129,16 @@ async def office_person_paper_door(visit: DoorVisit, ask: DoorRequest) -> Screen
     return await _register(visit, stated, decision, paper.document, paper.dated)
 
 
-async def office_person_card(visit: DoorVisit, person_id: int, *, note: str = "") -> Screen:
+async def office_person_card_reply(visit: DoorVisit, person_id: int, *, note: str = "") -> Screen:
     """The card; who saw which student is written down (Q102)."""
     card = await families.load_family_person_card(
         visit.uow, visit.reader, person_id, on=visit.today, served=visit.school.policy.served
     )
-    record_person_view(visit, card)
-    return screens.office_person_card_screen(office_desk_frame(visit), card, note=note)
+    record_office_person_view(visit, card)
+    return screens.office_person_card_screen(office_desk_door_frame(visit), card, note=note)
 
 
-def record_person_view(visit: DoorVisit, card: PersonCard) -> None:
+def record_office_person_view(visit: DoorVisit, card: PersonCard) -> None:
     """Writes that the students of a card were seen."""
     for student_id in dict.fromkeys(each.pair.student_id for each in card.pairs):
         visit.afterwards.views.append((visit.reader, names.PERSON, student_id))
@@ -165,13 +165,13 @@ async def _register(visit: DoorVisit, stated: StatedPair, decision: Decision, do
     except DocumentDateError as fault:
         await visit.uow.begin_reading()
         return screens.office_person_decision_screen(
-            office_desk_frame(visit),
+            office_desk_door_frame(visit),
             stated,
             decision,
             _kept_ticks(visit, stated, decision),
             fault=office_paper_fault(fault, visit),
         )
-    return await office_person_card(visit, pair.person_id, note=visit.t("office.decided", number=entry.number))
+    return await office_person_card_reply(visit, pair.person_id, note=visit.t("office.decided", number=entry.number))
 
 
 async def _pair(visit: DoorVisit, person_id: int, student_id: int) -> StatedPair:

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 
 from bot.documents.scans.codes import UnreadableScanError, read_scanned_codes
-from bot.documents.slips import EXTRACT, FORM, own_slips_of_codes
+from bot.documents.slips import EXTRACT, FORM, read_school_slips
 from bot.handlers.doors import Behind, Door, DoorRequest, DoorVisit
-from bot.handlers.register.office.desk import office_desk_frame
+from bot.handlers.register.office.desk import office_desk_door_frame
 from bot.screens.register.office import desk as names
 from bot.screens.register.office import slips as screens
 from bot.screens.register.office import waiting as lists
@@ -19,7 +19,7 @@ from core.model.register.forms import FormState, IssuedForm
 from core.rules.register.form_numbers import looks_like_form_number
 
 
-def codes_on_slip_photo(content: bytes) -> Sequence[str]:
+def read_office_slip_photo(content: bytes) -> Sequence[str]:
     """The texts of all QR codes; none where the file is no picture."""
     try:
         return read_scanned_codes(content)
@@ -29,7 +29,7 @@ def codes_on_slip_photo(content: bytes) -> Sequence[str]:
 
 async def office_slips_door(visit: DoorVisit, ask: DoorRequest) -> Screen:
     """One form opens its confirmation, several are listed; slips of extracts are recorded as signed."""
-    frame, slips = office_desk_frame(visit), own_slips_of_codes(ask.read, key=visit.school.signing_key)
+    frame, slips = office_desk_door_frame(visit), read_school_slips(ask.read, key=visit.school.signing_key)
     found = [await forms.load_form_by_id(visit.uow, visit.reader, paper_id) for kind, paper_id in slips if kind == FORM]
     named = [await families.load_named_family_form(visit.uow, form) for form in found]
     extract_ids = [paper_id for kind, paper_id in slips if kind == EXTRACT]
@@ -44,14 +44,14 @@ async def office_slips_door(visit: DoorVisit, ask: DoorRequest) -> Screen:
         case []:
             return screens.no_office_slip_screen(frame)
         case [form] if form.form.state is FormState.WAITING:
-            return lists.waiting_form_screen(frame, form)
+            return lists.office_waiting_form_screen(frame, form)
         case _:
             return screens.found_office_slips_screen(frame, named, ())
 
 
 async def office_slip_number_door(visit: DoorVisit, ask: DoorRequest) -> Screen:
     """The form whose number was typed."""
-    frame = office_desk_frame(visit)
+    frame = office_desk_door_frame(visit)
     try:
         form = await forms.load_form_by_number(visit.uow, visit.reader, ask.text)
     except FormNumberError:
@@ -61,7 +61,7 @@ async def office_slip_number_door(visit: DoorVisit, ask: DoorRequest) -> Screen:
     _record_views(visit, [form])
     named = await families.load_named_family_form(visit.uow, form)
     if form.state is FormState.WAITING:
-        return lists.waiting_form_screen(frame, named)
+        return lists.office_waiting_form_screen(frame, named)
     return screens.found_office_slips_screen(frame, [named], ())
 
 
@@ -71,6 +71,6 @@ def _record_views(visit: DoorVisit, found: Sequence[IssuedForm]) -> None:
 
 
 DOORS = (
-    Door(names.SLIPS, office_slips_door, OFFICE, Behind.NOTHING, writes=True, reads=codes_on_slip_photo),
+    Door(names.SLIPS, office_slips_door, OFFICE, Behind.NOTHING, writes=True, reads=read_office_slip_photo),
     Door(names.NUMBER, office_slip_number_door, OFFICE, Behind.NOTHING, recognises=looks_like_form_number),
 )

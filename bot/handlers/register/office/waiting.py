@@ -5,8 +5,8 @@ from dataclasses import replace
 from datetime import date
 
 from bot.handlers.doors import WORDS, Behind, Door, DoorRequest, DoorVisit
-from bot.handlers.register.office.desk import office_desk_frame
-from bot.handlers.register.office.papers import day_of_paper_button, office_paper_fault, read_office_paper
+from bot.handlers.register.office.desk import office_desk_door_frame
+from bot.handlers.register.office.papers import day_of_office_paper, office_paper_fault, read_office_paper
 from bot.screens.register.office import desk as names
 from bot.screens.register.office import waiting as screens
 from bot.screens.screen import Screen
@@ -34,19 +34,19 @@ async def office_waiting_door(visit: DoorVisit, ask: DoorRequest) -> Screen:
     return replace(await _list(visit, page), in_place=ask.pressed)
 
 
-async def waiting_contact_door(visit: DoorVisit, ask: DoorRequest) -> Screen:
+async def office_waiting_contact_door(visit: DoorVisit, ask: DoorRequest) -> Screen:
     """One contact that waits."""
     (contact_id,) = ask.exactly(1)
     return replace(await _contact(visit, contact_id), in_place=ask.pressed)
 
 
-async def confirm_waiting_contact_door(visit: DoorVisit, ask: DoorRequest) -> Screen:
+async def confirm_office_waiting_contact_door(visit: DoorVisit, ask: DoorRequest) -> Screen:
     """A paper without a number of ours confirms a contact; the button says its date."""
     contact_id, day = ask.exactly(2)
-    return replace(await _confirm(visit, contact_id, "", day_of_paper_button(day)), in_place=True)
+    return replace(await _confirm(visit, contact_id, "", day_of_office_paper(day)), in_place=True)
 
 
-async def waiting_document_door(visit: DoorVisit, ask: DoorRequest) -> Screen:
+async def office_waiting_document_door(visit: DoorVisit, ask: DoorRequest) -> Screen:
     """Asks for the number and the date of the paper; the words that come confirm the contact."""
     if not ask.pressed:
         return await _take_document(visit, ask)
@@ -54,48 +54,52 @@ async def waiting_document_door(visit: DoorVisit, ask: DoorRequest) -> Screen:
     await families.load_pending_family_contact(visit.uow, visit.reader, contact_id, on=visit.today)
     await visit.wait_for(names.DOCUMENT, contact=contact_id)
     await visit.uow.commit()
-    frame = office_desk_frame(visit)
+    frame = office_desk_door_frame(visit)
     back = frame.word("back", names.CONTACT, contact_id)
-    return replace(screens.waiting_words_screen(frame, "document_request", back), in_place=True)
+    return replace(screens.office_waiting_words_screen(frame, "document_request", back), in_place=True)
 
 
-async def waiting_form_door(visit: DoorVisit, ask: DoorRequest) -> Screen:
+async def office_waiting_form_door(visit: DoorVisit, ask: DoorRequest) -> Screen:
     """One form that waits."""
     (form_id,) = ask.exactly(1)
     return replace(
-        screens.waiting_form_screen(office_desk_frame(visit), await _form(visit, form_id)), in_place=ask.pressed
+        screens.office_waiting_form_screen(office_desk_door_frame(visit), await _form(visit, form_id)),
+        in_place=ask.pressed,
     )
 
 
-async def accept_waiting_form_door(visit: DoorVisit, ask: DoorRequest) -> Screen:
+async def accept_office_waiting_form_door(visit: DoorVisit, ask: DoorRequest) -> Screen:
     """The form came back signed, with the date on the button; of a consent all fields are filled (Q4)."""
     form_id, in_person, day = ask.exactly(3)
     return replace(
-        await _accept(visit, await _form(visit, form_id), day_of_paper_button(day), in_person=bool(in_person)),
+        await _accept(visit, await _form(visit, form_id), day_of_office_paper(day), in_person=bool(in_person)),
         in_place=True,
     )
 
 
-async def waiting_form_date_door(visit: DoorVisit, ask: DoorRequest) -> Screen:
+async def office_waiting_form_date_door(visit: DoorVisit, ask: DoorRequest) -> Screen:
     """Asks for the date of a form; the words that come accept it."""
     if not ask.pressed:
         named = await _form(visit, _kept(visit, "form"))
         try:
             paper = read_office_paper(ask.text, today=visit.today)
         except DocumentDateError as fault:
-            return screens.waiting_form_screen(office_desk_frame(visit), named, note=office_paper_fault(fault, visit))
+            return screens.office_waiting_form_screen(
+                office_desk_door_frame(visit), named, note=office_paper_fault(fault, visit)
+            )
         return await _accept(visit, named, paper.dated, in_person=False)
     (form_id,) = ask.exactly(1)
     await _form(visit, form_id)
     await visit.wait_for(names.ACCEPT_DAY, form=form_id)
     await visit.uow.commit()
-    frame = office_desk_frame(visit)
+    frame = office_desk_door_frame(visit)
     return replace(
-        screens.waiting_words_screen(frame, "date_request", frame.word("back", names.FORM, form_id)), in_place=True
+        screens.office_waiting_words_screen(frame, "date_request", frame.word("back", names.FORM, form_id)),
+        in_place=True,
     )
 
 
-async def return_waiting_form_door(visit: DoorVisit, ask: DoorRequest) -> Screen:
+async def return_office_waiting_form_door(visit: DoorVisit, ask: DoorRequest) -> Screen:
     """Returns a form with a reason: a usual one by button, or the words that come."""
     if not ask.pressed:
         return await _return(visit, await _form(visit, _kept(visit, "form")), ask.text)
@@ -108,7 +112,7 @@ async def return_waiting_form_door(visit: DoorVisit, ask: DoorRequest) -> Screen
         return replace(await _return(visit, named, reason), in_place=True)
     await visit.wait_for(names.RETURN, form=form_id)
     await visit.uow.commit()
-    return replace(screens.waiting_return_screen(office_desk_frame(visit), named), in_place=True)
+    return replace(screens.office_waiting_return_screen(office_desk_door_frame(visit), named), in_place=True)
 
 
 async def _list(visit: DoorVisit, page: int = 0) -> Screen:
@@ -116,14 +120,14 @@ async def _list(visit: DoorVisit, page: int = 0) -> Screen:
     for owner in {each.contact.person_id for each in found.waiting}:
         if pair := found.pair_of.get(owner):
             visit.afterwards.views.append((visit.reader, names.WAITING, pair.student_id))
-    return screens.office_waiting_list_screen(office_desk_frame(visit), found, page)
+    return screens.office_waiting_list_screen(office_desk_door_frame(visit), found, page)
 
 
 async def _contact(visit: DoorVisit, contact_id: int, *, note: str = "") -> Screen:
     opened = await families.load_pending_family_contact(visit.uow, visit.reader, contact_id, on=visit.today)
     if opened.pair is not None:
         visit.afterwards.views.append((visit.reader, names.CONTACT, opened.pair.student_id))
-    return screens.waiting_contact_screen(office_desk_frame(visit), opened, note=note)
+    return screens.office_waiting_contact_screen(office_desk_door_frame(visit), opened, note=note)
 
 
 async def _form(visit: DoorVisit, form_id: int) -> NamedForm:
@@ -153,7 +157,9 @@ async def _confirm(visit: DoorVisit, contact_id: int, document: str, dated: date
             visit.uow, visit.reader, contact_id=contact_id, written=written, now=visit.now, policy=policy
         )
     except DocumentDateError as fault:
-        return screens.waiting_contact_screen(office_desk_frame(visit), opened, note=office_paper_fault(fault, visit))
+        return screens.office_waiting_contact_screen(
+            office_desk_door_frame(visit), opened, note=office_paper_fault(fault, visit)
+        )
     note = _lacking(visit, lacks) or visit.t("office.contact_confirmed")
     return await _contact(visit, contact_id, note=note)
 
@@ -169,7 +175,9 @@ async def _accept(visit: DoorVisit, named: NamedForm, dated: date, *, in_person:
         )
     except REFUSALS as fault:
         await visit.uow.begin_reading()
-        return screens.waiting_form_screen(office_desk_frame(visit), named, note=office_paper_fault(fault, visit))
+        return screens.office_waiting_form_screen(
+            office_desk_door_frame(visit), named, note=office_paper_fault(fault, visit)
+        )
     lacks = await forms.load_form_contact_lacks(visit.uow, visit.reader, accepted)
     return _settled(visit, named, "form_accepted", _lacking(visit, lacks))
 
@@ -180,7 +188,9 @@ async def _return(visit: DoorVisit, named: NamedForm, reason: str) -> Screen:
         await forms.return_numbered_form(visit.uow, visit.reader, named.form.number, reason, now=visit.now)
     except FormSettledError as fault:
         await visit.uow.begin_reading()
-        return screens.waiting_form_screen(office_desk_frame(visit), named, note=office_paper_fault(fault, visit))
+        return screens.office_waiting_form_screen(
+            office_desk_door_frame(visit), named, note=office_paper_fault(fault, visit)
+        )
     return _settled(visit, named, "form_returned")
 
 
@@ -191,7 +201,7 @@ def _lacking(visit: DoorVisit, lacks: Sequence[str]) -> str:
 
 
 def _settled(visit: DoorVisit, named: NamedForm, key: str, further: str = "") -> Screen:
-    frame = office_desk_frame(visit)
+    frame = office_desk_door_frame(visit)
     said = " ".join(filter(None, (visit.t(f"office.{key}", number=named.form.number), further)))
     person = (frame.word("card", names.PERSON, named.form.person_id),)
     return names.desk_done_screen(frame, said, (frame.word("to_waiting", names.WAITING, 0),), person)
@@ -206,11 +216,11 @@ def _kept(visit: DoorVisit, what: str) -> int:
 
 DOORS = (
     Door(names.WAITING, office_waiting_door, OFFICE, Behind.NOTHING, called="called.waiting"),
-    Door(names.CONTACT, waiting_contact_door, OFFICE, Behind.RECORD),
-    Door(names.CONFIRM, confirm_waiting_contact_door, OFFICE, Behind.RECORD, writes=True),
-    Door(names.DOCUMENT, waiting_document_door, OFFICE, Behind.RECORD, takes=WORDS, writes=True),
-    Door(names.FORM, waiting_form_door, OFFICE, Behind.RECORD),
-    Door(names.ACCEPT, accept_waiting_form_door, OFFICE, Behind.RECORD, writes=True),
-    Door(names.ACCEPT_DAY, waiting_form_date_door, OFFICE, Behind.RECORD, takes=WORDS, writes=True),
-    Door(names.RETURN, return_waiting_form_door, OFFICE, Behind.RECORD, takes=WORDS, writes=True),
+    Door(names.CONTACT, office_waiting_contact_door, OFFICE, Behind.RECORD),
+    Door(names.CONFIRM, confirm_office_waiting_contact_door, OFFICE, Behind.RECORD, writes=True),
+    Door(names.DOCUMENT, office_waiting_document_door, OFFICE, Behind.RECORD, takes=WORDS, writes=True),
+    Door(names.FORM, office_waiting_form_door, OFFICE, Behind.RECORD),
+    Door(names.ACCEPT, accept_office_waiting_form_door, OFFICE, Behind.RECORD, writes=True),
+    Door(names.ACCEPT_DAY, office_waiting_form_date_door, OFFICE, Behind.RECORD, takes=WORDS, writes=True),
+    Door(names.RETURN, return_office_waiting_form_door, OFFICE, Behind.RECORD, takes=WORDS, writes=True),
 )

@@ -10,7 +10,7 @@ from bot.screens.screen import Screen
 from core.actions.register import consents, contacts, onboarding
 from core.errors import NotFoundError
 from core.model.channels import PAPER, channel_name
-from core.rules.register.consents import consent_obstacle, latest_consent_entry, names_processor
+from core.rules.register.consents import consent_obstacle, is_processor_in_consent, latest_consent_entry
 from core.rules.register.processors import processors_by_naming
 
 
@@ -45,7 +45,7 @@ async def _own(visit: DoorVisit) -> list[OwnConsent]:
         about = tuple(each for each in entries if each.student_id == child.id)
         latest = latest_consent_entry(about, visit.today)
         obstacle = consent_obstacle(latest, visit.today)
-        is_open = obstacle is None and names_processor(latest, visit.channel)
+        is_open = obstacle is None and is_processor_in_consent(latest, visit.channel)
         name = screen_frame_child_name(child, children, is_discreet=visit.is_discreet) if is_open else ""
         _, unnamed = processors_by_naming(latest, held, visit.today)
         own.append(OwnConsent(child.id, name or visit.t("own_consents.unnamed"), about, obstacle, unnamed))

@@ -28,7 +28,7 @@ async def put_contact_first_door(visit: DoorVisit, ask: DoorRequest) -> Screen:
     own = {contact.id: contact for contact in await contacts.load_own_contacts(visit.uow, visit.reader)}
     if contact_id not in own or own[contact_id].channel == PAPER:
         raise NotFoundError
-    await contacts.order_contacts(visit.uow, visit.reader, [contact_id], now=visit.now)
+    await contacts.set_contact_order(visit.uow, visit.reader, [contact_id], now=visit.now)
     return await _contact_list(visit)
 
 

@@ -5,7 +5,12 @@ import json
 from bot.sandbox.bot_api.bot import Bot, Method, Result
 from bot.sandbox.bot_api.call import BotApiCall, Json
 from bot.sandbox.bot_api.entities import entity_utf16_length
-from bot.sandbox.bot_api.limits import DESCRIPTION_LENGTH, NAME_LENGTH, SHORT_DESCRIPTION_LENGTH, check_command_limits
+from bot.sandbox.bot_api.limits import (
+    DESCRIPTION_LENGTH,
+    NAME_LENGTH,
+    SHORT_DESCRIPTION_LENGTH,
+    check_bot_command_limits,
+)
 from bot.sandbox.bot_api.refusal import bad_request_refusal
 
 _TEXTS = {
@@ -18,7 +23,7 @@ _TEXTS = {
 def set_profile_commands(bot: Bot, call: BotApiCall) -> Result:
     """The list of commands for a scope and a language."""
     commands: list[Json] = call.fields["commands"]
-    check_command_limits(commands)
+    check_bot_command_limits(commands)
     bot.profile[_key("commands", call)] = {"commands": commands}
     return True
 

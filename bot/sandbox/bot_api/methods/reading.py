@@ -2,7 +2,7 @@
 
 from bot.sandbox.bot_api.bot import Bot, Method, Result
 from bot.sandbox.bot_api.call import BotApiCall
-from bot.sandbox.bot_api.limits import check_action_limits, check_answer_limits
+from bot.sandbox.bot_api.limits import check_bot_action_limits, check_bot_answer_limits
 from bot.sandbox.bot_api.refusal import BotApiRefusal, bad_request_refusal
 from bot.sandbox.bot_api.state.files import DOWNLOAD_LIMIT
 
@@ -23,7 +23,7 @@ async def get_updates(bot: Bot, call: BotApiCall) -> Result:
 
 def send_chat_action(bot: Bot, call: BotApiCall) -> Result:
     """Show that the bot is typing or uploading."""
-    check_action_limits(call.text("action"))
+    check_bot_action_limits(call.text("action"))
     chat = bot.chats.for_bot(call.chat_id)
     bot.telegram.feed.tell("action", lambda: {"chat_id": chat.chat_id, "action": call.text("action")})
     return True
@@ -31,7 +31,7 @@ def send_chat_action(bot: Bot, call: BotApiCall) -> Result:
 
 def answer_callback_query(bot: Bot, call: BotApiCall) -> Result:
     """A press can be answered once."""
-    check_answer_limits(call.text("text"))
+    check_bot_answer_limits(call.text("text"))
     answer = bot.chats.query(call.text("callback_query_id"))
     answer.text, answer.alert = call.text("text"), call.flag("show_alert")
     answer.given.set()

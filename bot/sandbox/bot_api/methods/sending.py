@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from bot.sandbox.bot_api.bot import Bot, Method, Result
 from bot.sandbox.bot_api.call import BotApiCall, Json
-from bot.sandbox.bot_api.limits import caption_within_limits, markup_within_limits, text_within_limits
+from bot.sandbox.bot_api.limits import bot_caption_within_limits, bot_markup_within_limits, bot_text_within_limits
 from bot.sandbox.bot_api.refusal import MODIFIED, bad_request_refusal
 from bot.sandbox.bot_api.state.chats import BotApiChat
 from bot.sandbox.bot_api.state.messages import BotApiMessage, BotApiMessageAttachment, Parts
@@ -18,8 +18,8 @@ _albums = itertools.count(1)
 
 def send_message(bot: Bot, call: BotApiCall) -> Result:
     """A text with its keyboard."""
-    text, entities = text_within_limits(call)
-    return _send(bot, call, text, {"entities": entities, "markup": markup_within_limits(call)})
+    text, entities = bot_text_within_limits(call)
+    return _send(bot, call, text, {"entities": entities, "markup": bot_markup_within_limits(call)})
 
 
 def send_photo(bot: Bot, call: BotApiCall) -> Result:
@@ -41,7 +41,7 @@ def send_media_group(bot: Bot, call: BotApiCall) -> Result:
         raise bad_request_refusal("document can't be mixed with other media types")
     bot.chats.for_bot(call.chat_id)
     album = f"album-{next(_albums)}"
-    captions = [caption_within_limits(BotApiCall(call.method, item)) for item in items]
+    captions = [bot_caption_within_limits(BotApiCall(call.method, item)) for item in items]
     attachments = [_attachment(bot, call, item["type"], item["media"]) for item in items]
     return [
         _send(bot, call, text, {"entities": entities, "attachment": attachment, "album": album})
@@ -55,7 +55,7 @@ def edit_message_text(bot: Bot, call: BotApiCall) -> Result:
     def change(message: BotApiMessage) -> None:
         if message.attachment:
             raise bad_request_refusal("there is no text in the message to edit")
-        (message.text, message.entities), message.markup = text_within_limits(call), markup_within_limits(call)
+        (message.text, message.entities), message.markup = bot_text_within_limits(call), bot_markup_within_limits(call)
 
     return _edit(bot, call, change)
 
@@ -66,7 +66,10 @@ def edit_message_caption(bot: Bot, call: BotApiCall) -> Result:
     def change(message: BotApiMessage) -> None:
         if not message.attachment:
             raise bad_request_refusal("there is no caption in the message to edit")
-        (message.text, message.entities), message.markup = caption_within_limits(call), markup_within_limits(call)
+        (message.text, message.entities), message.markup = (
+            bot_caption_within_limits(call),
+            bot_markup_within_limits(call),
+        )
 
     return _edit(bot, call, change)
 
@@ -76,7 +79,7 @@ def edit_message_media(bot: Bot, call: BotApiCall) -> Result:
 
     def change(message: BotApiMessage) -> None:
         item: Json = call.fields["media"]
-        caption, markup = caption_within_limits(BotApiCall(call.method, item)), markup_within_limits(call)
+        caption, markup = bot_caption_within_limits(BotApiCall(call.method, item)), bot_markup_within_limits(call)
         message.attachment = _attachment(bot, call, item["type"], item["media"])
         (message.text, message.entities), message.markup = caption, markup
 
@@ -87,7 +90,7 @@ def edit_message_reply_markup(bot: Bot, call: BotApiCall) -> Result:
     """Other buttons under the same message."""
 
     def change(message: BotApiMessage) -> None:
-        message.markup = markup_within_limits(call)
+        message.markup = bot_markup_within_limits(call)
 
     return _edit(bot, call, change)
 
@@ -116,8 +119,8 @@ def _delete(chat: BotApiChat, message: BotApiMessage) -> None:
 
 def _send_attachment(bot: Bot, call: BotApiCall, kind: str) -> Result:
     bot.chats.for_bot(call.chat_id)
-    text, entities = caption_within_limits(call)
-    markup = markup_within_limits(call)
+    text, entities = bot_caption_within_limits(call)
+    markup = bot_markup_within_limits(call)
     attachment = _attachment(bot, call, kind, call.text(kind) or f"attach://{kind}")
     return _send(bot, call, text, {"entities": entities, "markup": markup, "attachment": attachment})
 

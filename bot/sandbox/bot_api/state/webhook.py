@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 import aiohttp
 
 from bot.sandbox.bot_api.call import Json
-from bot.sandbox.bot_api.limits import check_secret_limits
+from bot.sandbox.bot_api.limits import check_bot_secret_limits
 from bot.sandbox.bot_api.refusal import bad_request_refusal
 from bot.sandbox.bot_api.state.updates import BotApiUpdates
 
@@ -33,7 +33,7 @@ class BotApiWebhook:
         """Deliver to this address from now on; an empty one ends delivery."""
         if url and (urlsplit(url).scheme not in {"http", "https"} or urlsplit(url).hostname not in _LOOPBACK):
             raise bad_request_refusal("bad webhook: sandbox: the address must be on 127.0.0.1")
-        check_secret_limits(secret)
+        check_bot_secret_limits(secret)
         await self.close()
         if drop:
             self._updates.drop()

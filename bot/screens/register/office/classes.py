@@ -22,7 +22,7 @@ from bot.screens.register.office.processors import (
     processors_screen_unnamed,
 )
 from bot.screens.screen import Screen, fit_on_screen_page, screen_bold, screen_button_rows, screen_text
-from core.actions.register.office.class_consents import ClassConsentForms, class_consent_pair_ids
+from core.actions.register.office.class_consents import MissingClassConsents, class_consent_pair_ids
 from core.model.delivery.text import Button
 from core.model.register.families import FamilyPair, PairState, StatedPair
 from core.model.year import TeachingGroup
@@ -58,7 +58,7 @@ def office_classes_screen(frame: OfficeDeskScreenFrame, group: TeachingGroup, st
 
 def office_classes_tick_screen(
     frame: OfficeDeskScreenFrame,
-    forms: ClassConsentForms,
+    forms: MissingClassConsents,
     ticked: Collection[tuple[int, int]],
     *,
     page: int = 0,
@@ -85,7 +85,7 @@ def office_classes_tick_screen(
 
 
 def office_class_date_screen(
-    frame: OfficeDeskScreenFrame, forms: ClassConsentForms, ticked: Collection[tuple[int, int]], processors: Ticks
+    frame: OfficeDeskScreenFrame, forms: MissingClassConsents, ticked: Collection[tuple[int, int]], processors: Ticks
 ) -> Screen:
     """Asks for the date of the papers; by pressing it the secretary says that all fields are filled (Q4).
 
@@ -104,13 +104,13 @@ def office_class_date_screen(
     return Screen(fit_on_screen_page([*head, ""], lines, more="…") + f"\n\n{asked}", (*ticks, days, other, back))
 
 
-def office_class_paper_screen(frame: OfficeDeskScreenFrame, forms: ClassConsentForms, back: Button) -> Screen:
+def office_class_paper_screen(frame: OfficeDeskScreenFrame, forms: MissingClassConsents, back: Button) -> Screen:
     """Asks for the number and the date of the papers of a class."""
     said = frame.t("office.class_paper_request", group=forms.school_class)
     return Screen(said, ((back,),))
 
 
-def office_class_entered_screen(frame: OfficeDeskScreenFrame, forms: ClassConsentForms, count: int) -> Screen:
+def office_class_entered_screen(frame: OfficeDeskScreenFrame, forms: MissingClassConsents, count: int) -> Screen:
     """How many consents were entered."""
     said = frame.t("office.entered", count, group=forms.school_class)
     return Screen(said, (_class(frame, forms), frame.home()))
@@ -118,7 +118,7 @@ def office_class_entered_screen(frame: OfficeDeskScreenFrame, forms: ClassConsen
 
 def _tick(
     frame: OfficeDeskScreenFrame,
-    forms: ClassConsentForms,
+    forms: MissingClassConsents,
     pair: FamilyPair,
     ticked: Collection[tuple[int, int]],
     page: int,
@@ -141,5 +141,5 @@ def _pair_words(pair: FamilyPair) -> str:
     return student if pair.is_own else f"{student} ← {with_initials(pair.person)}"
 
 
-def _class(frame: OfficeDeskScreenFrame, forms: ClassConsentForms) -> tuple[Button, ...]:
+def _class(frame: OfficeDeskScreenFrame, forms: MissingClassConsents) -> tuple[Button, ...]:
     return (frame.word("to_class", CLASS, forms.group_id),)

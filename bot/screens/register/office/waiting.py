@@ -48,7 +48,7 @@ def office_waiting_list_screen(frame: OfficeDeskScreenFrame, lists: OfficeLists,
     return Screen("\n".join([*head, *lines]), tuple(row for row in rows if row))
 
 
-def waiting_contact_screen(frame: OfficeDeskScreenFrame, opened: OfficeContact, *, note: str = "") -> Screen:
+def office_waiting_contact_screen(frame: OfficeDeskScreenFrame, opened: OfficeContact, *, note: str = "") -> Screen:
     """One contact: whose, over which channel, since when, what it lacks; it is confirmed by the form's date."""
     t, held = frame.t, opened.held
     lines = [*([note, ""] if note else []), screen_bold(screen_text(held.owner)), *_child_line(opened.pair)]
@@ -69,7 +69,7 @@ def waiting_contact_screen(frame: OfficeDeskScreenFrame, opened: OfficeContact, 
     return Screen("\n".join(lines), (days, other, person, frame.home()))
 
 
-def waiting_form_screen(frame: OfficeDeskScreenFrame, named: NamedForm, *, note: str = "") -> Screen:
+def office_waiting_form_screen(frame: OfficeDeskScreenFrame, named: NamedForm, *, note: str = "") -> Screen:
     """One form: its number, purpose and persons; accepted by its date, or returned."""
     t, form = frame.t, named.form
     lines = [*([note, ""] if note else []), screen_bold(form.number), t(f"office.purpose.{form.purpose}")]
@@ -94,7 +94,7 @@ def waiting_form_screen(frame: OfficeDeskScreenFrame, named: NamedForm, *, note:
     return Screen("\n".join(lines), tuple(rows))
 
 
-def waiting_return_screen(frame: OfficeDeskScreenFrame, named: NamedForm) -> Screen:
+def office_waiting_return_screen(frame: OfficeDeskScreenFrame, named: NamedForm) -> Screen:
     """Asks why a form is returned: usual reasons as buttons, another one in words."""
     t = frame.t
     lines = [screen_bold(named.form.number), t("office.why_returned")]
@@ -104,13 +104,15 @@ def waiting_return_screen(frame: OfficeDeskScreenFrame, named: NamedForm) -> Scr
     return Screen("\n".join(lines), (*desk_screen_column(reasons), (frame.word("back", FORM, named.form.id),)))
 
 
-def waiting_words_screen(frame: OfficeDeskScreenFrame, key: str, back: Button, *, fault: str = "") -> Screen:
+def office_waiting_words_screen(frame: OfficeDeskScreenFrame, key: str, back: Button, *, fault: str = "") -> Screen:
     """Asks for words; `fault` says what was wrong with the last ones."""
     lines = [*([fault, ""] if fault else []), frame.t(f"office.{key}")]
     return Screen("\n".join(lines), ((back,),))
 
 
-def waiting_without_channel_screen(frame: OfficeDeskScreenFrame, pairs: Sequence[FamilyPair], page: int) -> Screen:
+def office_waiting_without_channel_screen(
+    frame: OfficeDeskScreenFrame, pairs: Sequence[FamilyPair], page: int
+) -> Screen:
     """Consents in force whose person has no channel; a button opens the person."""
     t = frame.t
     page, shown = desk_screen_page(pairs, page)
@@ -121,7 +123,9 @@ def waiting_without_channel_screen(frame: OfficeDeskScreenFrame, pairs: Sequence
     return Screen("\n".join([*head, *lines]), tuple(row for row in rows if row))
 
 
-def waiting_set_aside_screen(frame: OfficeDeskScreenFrame, lists: OfficeLists, page: int, *, note: str = "") -> Screen:
+def office_waiting_set_aside_screen(
+    frame: OfficeDeskScreenFrame, lists: OfficeLists, page: int, *, note: str = ""
+) -> Screen:
     """Contacts that were set aside, each with the reason and one button that brings it back."""
     t = frame.t
     page, shown = desk_screen_page(lists.set_aside, page)

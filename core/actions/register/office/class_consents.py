@@ -23,7 +23,7 @@ PairIds = tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True)
-class ClassConsentForms:
+class MissingClassConsents:
     """The pairs of a class whose consent is missing, and the numbered forms of theirs that wait to be signed."""
 
     group_id: int
@@ -48,7 +48,7 @@ class ClassConsentForms:
 
 
 @dataclass(frozen=True, slots=True)
-class SignedClassForms:
+class SignedClassConsents:
     """Whose consents of a class came in, and with which date; `document` names papers that are no numbered forms.
 
     `channels` as of `NewConsent`, for these papers; a numbered form names what was printed on it.
@@ -66,7 +66,7 @@ def class_consent_pair_ids(pair: FamilyPair) -> PairIds:
     return pair.person_id, pair.student_id
 
 
-async def load_class_consents(uow: UnitOfWork, actor: Actor, group_id: int, *, on: date) -> ClassConsentForms:
+async def load_class_consents(uow: UnitOfWork, actor: Actor, group_id: int, *, on: date) -> MissingClassConsents:
     """Whose consent of a class is missing. Raises NotFoundError for no class."""
     access.require_access_role(actor, *OFFICE)
     group, stated = await load_class_families(uow, actor, group_id, on=on)
@@ -77,11 +77,11 @@ async def load_class_consents(uow: UnitOfWork, actor: Actor, group_id: int, *, o
         for form in await uow.register.forms(FormState.WAITING)
         if form.purpose is FormPurpose.CONSENT and form.student_id and (form.person_id, form.student_id) in own
     }
-    return ClassConsentForms(group.id, group.name, pairs, issued)
+    return MissingClassConsents(group.id, group.name, pairs, issued)
 
 
 async def register_class_consents(
-    uow: UnitOfWork, actor: Actor, new: SignedClassForms, *, now: datetime, policy: Policy
+    uow: UnitOfWork, actor: Actor, new: SignedClassConsents, *, now: datetime, policy: Policy
 ) -> int:
     """Enters the consents of these pairs of a class, all or none; returns how many.
 

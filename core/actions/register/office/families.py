@@ -156,10 +156,10 @@ async def load_family_person_card(
 
 async def find_family_persons(uow: UnitOfWork, part: str, *, on: date) -> Sequence[FoundPerson]:
     """Persons whose present or former name contains these words, with what tells namesakes apart."""
-    return await tell_family_namesakes_apart(uow, await uow.people.find(normal_name(part)), on=on)
+    return await load_family_namesakes(uow, await uow.people.find(normal_name(part)), on=on)
 
 
-async def tell_family_namesakes_apart(uow: UnitOfWork, persons: Sequence[Person], *, on: date) -> Sequence[FoundPerson]:
+async def load_family_namesakes(uow: UnitOfWork, persons: Sequence[Person], *, on: date) -> Sequence[FoundPerson]:
     """These persons with their class, children and roles."""
     rolls = {entry.student_id: entry for entry in await uow.people.roll(on)}
     children: dict[int, list[tuple[str, str]]] = {person.id: [] for person in persons}

@@ -19,7 +19,7 @@ from core.rules import access
 from core.rules.access import Everything
 from core.rules.people.names import normal_name
 from core.rules.results.closings import is_term_closed
-from core.rules.results.deferrals import open_deferral
+from core.rules.results.deferrals import deferral_in_force
 from core.rules.results.final_terms import final_term_at_hand, final_terms_of_periods, final_terms_of_school
 from core.rules.results.proposals import ResultsPolicy
 from core.rules.results.terms import term_key, term_periods_of_pupil
@@ -125,7 +125,7 @@ async def _rows(
     found = []
     for each in proposed:
         student_id = each.pupil.student_id
-        deferral = open_deferral(deferrals, MarkCell(student_id, each.subject_id, each.term))
+        deferral = deferral_in_force(deferrals, MarkCell(student_id, each.subject_id, each.term))
         if student_id in taught | led:
             mark = by_cell.get((student_id, each.subject_id, term_key(each.term)))
             is_led = student_id in led

@@ -10,9 +10,14 @@ from core.model.results.statistics import LessonRecords, LessonStatistics, Wante
 from core.model.timetable import DayLesson, LessonState, Plan, SchoolDay
 from core.model.year import GroupKind, ReportingPeriod
 from core.rules.results.statistics.lesson_types import CONTROL, LESSON
-from core.rules.results.statistics.planned_hours import HoursPlan, PlanKey, PlannedSchoolDays, PlannedSubjectTerms
+from core.rules.results.statistics.planned_hours import (
+    PlanKey,
+    PlannedHoursDays,
+    PlannedHoursOfClass,
+    PlannedHoursTerms,
+)
 from core.rules.results.terms import term_key, term_periods_of_pupil
-from core.rules.timetable.days import days_between, grade_level_on_day, is_holiday_of_grade, is_in_force
+from core.rules.timetable.days import days_between, grade_level_on_day, is_holiday_of_grade, is_in_force_on_day
 from core.rules.timetable.many_days import many_timetable_days
 
 USUAL_WEEK = frozenset(range(5))
@@ -59,7 +64,7 @@ def counted_lesson_statistics(records: LessonRecords, term: str | None = None) -
 
     For each subject and group a row of all types comes before a row for each type.
     """
-    calendar, planned = _Calendar(records), HoursPlan(records.hours)
+    calendar, planned = _Calendar(records), PlannedHoursOfClass(records.hours)
     counted = _Counter(records, calendar, planned)
     counted.count_all()
     return list(_Report(records, calendar, counted.counts, planned, term).rows())
@@ -71,15 +76,15 @@ class _Calendar:
     def __init__(self, records: LessonRecords) -> None:
         self._records = records
         self._grade = grade_level_on_day(records.class_plan.plan.places, records.today)
-        self.days = PlannedSchoolDays(self._school_dates(records.class_plan.plan), records.today)
-        self._terms: dict[int, PlannedSubjectTerms] = {}
+        self.days = PlannedHoursDays(self._school_dates(records.class_plan.plan), records.today)
+        self._terms: dict[int, PlannedHoursTerms] = {}
         self._names: dict[tuple[int, date], list[str]] = {}
 
-    def terms(self, subject_id: int) -> PlannedSubjectTerms:
+    def terms(self, subject_id: int) -> PlannedHoursTerms:
         """The terms of a subject with the year at the end."""
         if subject_id not in self._terms:
             spans = {each.name: (each.starts_on, each.ends_on) for each in self._periods(subject_id)}
-            self._terms[subject_id] = PlannedSubjectTerms({**spans, YEAR: self._records.year}, self.days)
+            self._terms[subject_id] = PlannedHoursTerms({**spans, YEAR: self._records.year}, self.days)
         return self._terms[subject_id]
 
     def names(self, subject_id: int, on: date) -> list[str]:
@@ -108,14 +113,14 @@ class _Calendar:
             on
             for on in days_between(*self._records.year)
             if any(since <= on <= until for since, until in terms)
-            if on.weekday() in weekdays and not any(is_in_force(each, on) for each in holidays)
+            if on.weekday() in weekdays and not any(is_in_force_on_day(each, on) for each in holidays)
         ]
 
 
 class _Counter:
     """Counts the lessons of one class until today, day by day."""
 
-    def __init__(self, records: LessonRecords, calendar: _Calendar, planned: HoursPlan) -> None:
+    def __init__(self, records: LessonRecords, calendar: _Calendar, planned: PlannedHoursOfClass) -> None:
         self._records, self._calendar, self._planned = records, calendar, planned
         self._class_id = records.class_plan.school_class.id
         self._types = {(each.subject_id, each.on, each.number): each.lesson_type for each in records.types}
@@ -191,7 +196,7 @@ class _Report:
         records: LessonRecords,
         calendar: _Calendar,
         counts: Mapping[tuple[PlanKey, str], TypedCounts],
-        planned: HoursPlan,
+        planned: PlannedHoursOfClass,
         term: str | None,
     ) -> None:
         self._records, self._calendar, self._counts, self._plan = records, calendar, counts, planned

@@ -11,7 +11,7 @@ from core.model.imports.reports import EXAM, FINAL, YEAR
 from core.model.results.statistics import ResultRecords, StudentPlace
 from core.model.year import GroupKind, TeachingGroup
 from core.rules.results.terms import term_key, term_periods_of_pupil
-from core.rules.timetable.days import is_in_force
+from core.rules.timetable.days import is_in_force_on_day
 from core.rules.year import class_grade_level
 
 
@@ -112,8 +112,8 @@ class TermOutcomes:
                 if group.id not in ends:
                     ends[group.id] = self._last_day(of_term, group)
                 on = ends[group.id]
-                if is_in_force(place, on):
-                    present = [each for each in places if is_in_force(each, on)]
+                if is_in_force_on_day(place, on):
+                    present = [each for each in places if is_in_force_on_day(each, on)]
                     by_class[group.id].append((student_id, group, present))
                     break
         for of_class in by_class.values():

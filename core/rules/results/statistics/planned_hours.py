@@ -18,7 +18,7 @@ Span = tuple[date, date]
 
 
 @dataclass(frozen=True, slots=True)
-class PlannedSchoolDays:
+class PlannedHoursDays:
     """The school days of a class in a school year, and the last day that is over."""
 
     dates: Sequence[date]
@@ -36,11 +36,11 @@ class PlannedSchoolDays:
 
 
 @dataclass(frozen=True, slots=True)
-class PlannedSubjectTerms:
+class PlannedHoursTerms:
     """The terms of a class in one subject by name, with the year among them, and its school days."""
 
     spans: Mapping[str, Span]
-    days: PlannedSchoolDays
+    days: PlannedHoursDays
 
     def span(self, term: str) -> Span | None:
         """The days of a term, whose name may be written in another way."""
@@ -48,7 +48,7 @@ class PlannedSubjectTerms:
         return next((span for name, span in self.spans.items() if term_key(name) == key), None)
 
 
-class HoursPlan:
+class PlannedHoursOfClass:
     """The plan of one class."""
 
     def __init__(self, hours: Iterable[PlannedHours]) -> None:
@@ -69,7 +69,7 @@ class HoursPlan:
         """The types that have hours of their own."""
         return {row.lesson_type for row in self._rows.get(key, ()) if row.lesson_type is not None}
 
-    def due(self, key: PlanKey, term: str, lesson_type: str | None, terms: PlannedSubjectTerms) -> int:
+    def due(self, key: PlanKey, term: str, lesson_type: str | None, terms: PlannedHoursTerms) -> int:
         """The hours due by today: the term's hours × school days gone / all school days, half up.
 
         A term without hours of its own has its share of the year's hours, day by day. A year without hours of its own
@@ -95,7 +95,7 @@ def _is_yearly(row: PlannedHours) -> bool:
     return row.term is None or term_key(row.term) == YEAR
 
 
-def _due_by_terms(rows: Iterable[PlannedHours], terms: PlannedSubjectTerms) -> int:
+def _due_by_terms(rows: Iterable[PlannedHours], terms: PlannedHoursTerms) -> int:
     by_term: dict[Span, list[PlannedHours]] = defaultdict(list)
     for row in rows:
         if (span := terms.span(row.term or "")) is not None:
@@ -103,7 +103,7 @@ def _due_by_terms(rows: Iterable[PlannedHours], terms: PlannedSubjectTerms) -> i
     return sum(_due_in(span, of_term, terms) for span, of_term in by_term.items())
 
 
-def _due_in(span: Span, rows: Iterable[PlannedHours], terms: PlannedSubjectTerms) -> int:
+def _due_in(span: Span, rows: Iterable[PlannedHours], terms: PlannedHoursTerms) -> int:
     return _half_up(sum(row.hours for row in rows) * terms.days.gone(span), terms.days.of_span(span))
 
 

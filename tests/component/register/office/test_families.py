@@ -8,7 +8,7 @@ import pytest
 from core.actions.people.waiting_contacts import tell_of_waiting_contacts
 from core.actions.register import contacts
 from core.actions.register.office import class_consents, families
-from core.actions.register.office.class_consents import SignedClassForms
+from core.actions.register.office.class_consents import SignedClassConsents
 from core.errors import DocumentDateError, FieldsNotFilledError, NotAllowedError, NotFoundError
 from core.model.delivery.states import Reason
 from core.model.notices.staff import ContactsWaiting
@@ -173,7 +173,7 @@ async def test_a_class_is_entered_whole_or_not_at_all(school: Families, wrong: s
     """A date of the future, a missing tick, a pair of another class: nobody's consent is entered (Q4)."""
     signed = {(school.mother, school.anna)} | ({(school.stranger, school.other)} if wrong == "class" else set())
     dated = date(2026, 11, 21) if wrong == "date" else TODAY
-    new = SignedClassForms(school.group, signed, "бланки", dated, all_fields_filled=wrong != "tick")
+    new = SignedClassConsents(school.group, signed, "бланки", dated, all_fields_filled=wrong != "tick")
     async with school.open_uow() as uow:
         with pytest.raises((DocumentDateError, FieldsNotFilledError, NotFoundError)):
             await class_consents.register_class_consents(uow, school.secretary, new, now=NOW, policy=POLICY)
@@ -184,7 +184,7 @@ async def test_a_class_is_entered_whole_or_not_at_all(school: Families, wrong: s
 async def test_a_class_is_entered_once(school: Families) -> None:
     """A pair that was entered meanwhile is passed over; both parents may sign (Q3)."""
     signed = {(school.mother, school.anna), (school.father, school.anna)}
-    new = SignedClassForms(school.group, signed, "бланки", TODAY, all_fields_filled=True)
+    new = SignedClassConsents(school.group, signed, "бланки", TODAY, all_fields_filled=True)
     counts = []
     for _ in range(2):
         async with school.open_uow() as uow:

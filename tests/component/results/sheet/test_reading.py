@@ -7,7 +7,7 @@ import pytest
 
 from core.actions.results import completeness, deferrals
 from core.actions.results.deferrals import NewDeferral
-from core.actions.results.final_marks import FinalMarkWriter
+from core.actions.results.final_marks import FinalMarkEditor
 from core.actions.results.sheet import council, reading
 from core.actions.results.sheet.council import NewCouncilDecision
 from core.actions.results.sheet.reading import SheetRequest
@@ -56,9 +56,9 @@ async def verifies(school: TermSchool, *printed: PrintedCell) -> list[SheetDiffe
         return list(await reading.verify_summary_sheet(uow, school.lisina, request(school), printed))
 
 
-def writer(school: TermSchool, uow: object, *, later: int = 0) -> FinalMarkWriter:
+def writer(school: TermSchool, uow: object, *, later: int = 0) -> FinalMarkEditor:
     at = NOW + timedelta(hours=later)
-    return FinalMarkWriter(uow, school.deputy, ResultsPolicy(), GradebookRules("bot"), at, TODAY)  # type: ignore[arg-type]
+    return FinalMarkEditor(uow, school.deputy, ResultsPolicy(), GradebookRules("bot"), at, TODAY)  # type: ignore[arg-type]
 
 
 async def a_class_teacher_of_8v(school: TermSchool) -> Actor:
