@@ -6,8 +6,9 @@ import logging
 import os
 import secrets
 import socket
+import sys
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TextIO, cast
 
@@ -15,7 +16,7 @@ import structlog
 
 from bot.anchor import Anchor, write_anchor_in_background
 from bot.clocks import Clock, Ticks, monotonic_clock, utc_clock
-from bot.frames import STDERR, frames_without_contents
+from bot.frames import frames_without_contents
 from bot.locales import LocaleCatalogues
 from bot.settings import Settings, SettingsError
 from core.actions.delivery.worker import Worker
@@ -111,6 +112,23 @@ def require_app_policy(settings: Settings) -> None:
     """Require a content policy for each messenger that is offered (149-ФЗ art. 10 p. 8). SettingsError."""
     if missing := settings.missing_policies():
         raise SettingsError("settings.no_policy", settings=", ".join(missing))
+
+
+class LastingStderr:
+    """Python's present stderr; text that cannot be written, as to a file on a full disk, is lost and ends nothing."""
+
+    def write(self, text: str) -> None:
+        """Write, or lose the text."""
+        with suppress(OSError):
+            sys.stderr.write(text)
+
+    def flush(self) -> None:
+        """Pass on what was written, if possible."""
+        with suppress(OSError):
+            sys.stderr.flush()
+
+
+STDERR = LastingStderr()
 
 
 def configure_app_logging(level: str) -> None:

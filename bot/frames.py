@@ -6,26 +6,8 @@ import threading
 import traceback
 import warnings
 from collections.abc import Iterator, MutableMapping
-from contextlib import suppress
 from types import TracebackType
 from typing import Any, TextIO
-
-
-class LastingStderr:
-    """Python's present stderr; text that cannot be written, as to a file on a full disk, is lost and ends nothing."""
-
-    def write(self, text: str) -> None:
-        """Write, or lose the text."""
-        with suppress(OSError):
-            sys.stderr.write(text)
-
-    def flush(self) -> None:
-        """Pass on what was written, if possible."""
-        with suppress(OSError):
-            sys.stderr.flush()
-
-
-STDERR = LastingStderr()
 
 
 def error_frames(error: BaseException) -> Iterator[str]:
@@ -74,7 +56,7 @@ def hide_frame_contents() -> None:
 
 def _print_frames(_type: object, error: BaseException | None, _trace: TracebackType | None) -> None:
     if error is not None:
-        STDERR.write("".join(f"{line}\n" for line in error_frames(error)))
+        sys.stderr.write("".join(f"{line}\n" for line in error_frames(error)))
 
 
 def _print_warning_place(
@@ -85,7 +67,7 @@ def _print_warning_place(
     file: TextIO | None = None,  # noqa: ARG001
     line: str | None = None,  # noqa: ARG001
 ) -> None:
-    STDERR.write(f"{category.__qualname__}\n  {filename}:{lineno}\n")
+    sys.stderr.write(f"{category.__qualname__}\n  {filename}:{lineno}\n")
 
 
 def _exception(told: Any) -> BaseException | None:

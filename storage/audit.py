@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Collection, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import starmap
-from typing import Any, Protocol
+from typing import Any
 
 from sqlalchemy import (
     Select,
@@ -28,6 +28,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from core.model.audit import RECEIPT_CORRECTED, AuditHead, AuditLine, Damage, Flaw
 from core.model.delivery.states import Reason
 from core.model.people import Actor
+from core.ports.audit import AuditWitnessPort
 from storage.database.revision import DamagedDatabaseError
 from storage.database.rows import fetch_rows, row_columns, select_rows
 from storage.database.types import SQLITE, moment_type_text
@@ -67,18 +68,6 @@ BATCH = 1_000
 """Lines that are read at a time."""
 
 
-class AuditWitness(Protocol):
-    """Stores the head of the trail outside the database, so that a shortened trail is recognised."""
-
-    def check(self, head: AuditHead) -> None:
-        """Raises OldCopyError if the trail ends before the head that the witness knows."""
-        ...
-
-    def note(self, head: AuditHead) -> None:
-        """Stores a head that was committed."""
-        ...
-
-
 @dataclass(frozen=True, slots=True)
 class _Line:
     """A line that gets its place in the chain at commit."""
@@ -91,7 +80,7 @@ class _Line:
 
 
 class SqlAudit:
-    def __init__(self, connection: AsyncConnection, witness: AuditWitness | None = None) -> None:
+    def __init__(self, connection: AsyncConnection, witness: AuditWitnessPort | None = None) -> None:
         self._connection = connection
         self._witness = witness
         self._waiting: list[_Line] = []

@@ -8,7 +8,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from core import ports
 from core.errors import StorageError
-from storage.audit import AuditWitness, SqlAudit
+from core.ports.audit import AuditWitnessPort
+from storage.audit import SqlAudit
 from storage.broadcast import SqlBroadcasts
 from storage.conversation import SqlConversations
 from storage.database.engine import WRITE_LOCK
@@ -39,7 +40,7 @@ from storage.year import SqlYear
 
 class SqlUnitOfWork:
     def __init__(
-        self, connection: AsyncConnection, witness: AuditWitness | None, *, reading: bool, odd_week: date | None
+        self, connection: AsyncConnection, witness: AuditWitnessPort | None, *, reading: bool, odd_week: date | None
     ) -> None:
         self._connection = connection
         self._witness = witness
@@ -124,7 +125,7 @@ class SqlUnitOfWork:
 
 
 def unit_of_work_factory(
-    engine: AsyncEngine, witness: AuditWitness | None = None, *, odd_week: date | None = None
+    engine: AsyncEngine, witness: AuditWitnessPort | None = None, *, odd_week: date | None = None
 ) -> ports.UnitOfWorkFactory:
     """Units of work over one engine. A writing one waits at its first statement for other writers.
 

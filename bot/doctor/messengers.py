@@ -33,4 +33,4 @@ async def _messenger_findings(app: App, name: str) -> Sequence[Finding]:
     health = import_module(f"bot.{name}.health")
     line = bot_line_for_messenger(name, app.settings, webhook_server_for_messengers(app.settings))
     async with asyncio.timeout(TIMEOUT):
-        return [Finding(wrong) for wrong in await health.faults(line, now=app.clock())]
+        return [Finding(wrong) for wrong in await health.find_messenger_health_faults(line, now=app.clock())]

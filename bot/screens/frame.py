@@ -13,8 +13,7 @@ from core.model.delivery.text import Button
 from core.model.people import Person
 from core.ports import Translator
 from core.rules.conversation.buttons import Handle, HandleRefusedError, button_day, button_day_number
-from core.rules.timetable.days import first_day_of_week
-from core.rules.year import school_date
+from core.rules.year import first_day_of_week, school_date
 
 MENU = "menu"
 

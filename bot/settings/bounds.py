@@ -15,7 +15,7 @@ from pydantic import GetCoreSchemaHandler, SecretStr, TypeAdapter, ValidationErr
 from pydantic_core import CoreSchema, core_schema
 
 from bot.imports.dates import read_date_cell
-from bot.settings.errors import SettingsErrorSentence, describe_right_setting
+from bot.settings.errors import SettingsErrorSentence, right_values
 from core.model.delivery.states import Status
 from core.model.notices.kinds import ALWAYS_SENT, NoticeKind
 from core.rules.delivery.timing import OTHERS
@@ -71,9 +71,7 @@ def duration_bounds(least: str, most: str, example: str) -> ValueKind:
     """A duration in ISO 8601, both bounds inclusive."""
     low, high = _DURATION.validate_python(least), _DURATION.validate_python(most)
     facts = {"least": least, "most": most, "example": example}
-    return ValueKind(
-        describe_right_setting("duration", facts), lambda value: _require_range(_parse_duration(value), low, high)
-    )
+    return ValueKind(right_values("duration", facts), lambda value: _require_range(_parse_duration(value), low, high))
 
 
 def whole_number_bounds(least: int, most: int) -> ValueKind:
@@ -85,7 +83,7 @@ def whole_number_bounds(least: int, most: int) -> ValueKind:
         except (TypeError, OverflowError, ValueError) as unreadable:
             raise _wrong_value(unreadable) from None
 
-    return ValueKind(describe_right_setting("number", {"least": str(least), "most": str(most)}), read)
+    return ValueKind(right_values("number", {"least": str(least), "most": str(most)}), read)
 
 
 def number_bounds(least: float, most: float) -> ValueKind:
@@ -100,43 +98,42 @@ def number_bounds(least: float, most: float) -> ValueKind:
             raise WrongValueError("unreadable")
         return _require_range(found, least, most)
 
-    return ValueKind(describe_right_setting("number", {"least": f"{least:g}", "most": f"{most:g}"}), read)
+    return ValueKind(right_values("number", {"least": f"{least:g}", "most": f"{most:g}"}), read)
 
 
 def choice_bounds(*answers: str) -> ValueKind:
     """One of these words."""
     return ValueKind(
-        describe_right_setting("choice", {"answers": ", ".join(answers)}),
-        lambda value: _require_member(str(value), answers),
+        right_values("choice", {"answers": ", ".join(answers)}), lambda value: _require_member(str(value), answers)
     )
 
 
 def yes_or_no_bounds() -> ValueKind:
     """«true» or «false», as pydantic reads them."""
-    return ValueKind(describe_right_setting("choice", {"answers": "true, false"}), lambda value: value)
+    return ValueKind(right_values("choice", {"answers": "true, false"}), lambda value: value)
 
 
 def one_line_bounds(longest: int = 200) -> ValueKind:
     """One line of text."""
     return ValueKind(
-        describe_right_setting("words", {"most": str(longest)}),
+        right_values("words", {"most": str(longest)}),
         lambda value: _require_match(value, re.compile(rf"(?=.*\S).{{1,{longest}}}")),
     )
 
 
 def cross_checked_bounds(kind: str) -> ValueKind:
     """One line, which `cross_checks` checks further."""
-    return ValueKind(describe_right_setting(kind), str)
+    return ValueKind(right_values(kind), str)
 
 
 def folder_bounds() -> ValueKind:
     """A folder; `sources.folder_of` checks it before anything is read in it."""
-    return ValueKind(describe_right_setting("folder"), lambda value: value)
+    return ValueKind(right_values("folder"), lambda value: value)
 
 
 def text_bounds(kind: str, pattern: str) -> ValueKind:
     """A text that matches a pattern; `kind` is the end of a key `settings.right.…`."""
-    return ValueKind(describe_right_setting(kind), lambda value: _require_match(value, re.compile(pattern)))
+    return ValueKind(right_values(kind), lambda value: _require_match(value, re.compile(pattern)))
 
 
 def secret_bounds(least: int) -> ValueKind:
@@ -147,7 +144,7 @@ def secret_bounds(least: int) -> ValueKind:
             raise WrongValueError("short")
         return str(value)
 
-    return ValueKind(describe_right_setting("secret", {"least": str(least)}), read)
+    return ValueKind(right_values("secret", {"least": str(least)}), read)
 
 
 def zone_bounds() -> ValueKind:
@@ -159,21 +156,17 @@ def zone_bounds() -> ValueKind:
         except (OSError, LookupError, ValueError):
             raise WrongValueError("zone") from None
 
-    return ValueKind(describe_right_setting("zone"), read)
+    return ValueKind(right_values("zone"), read)
 
 
 def time_of_day_bounds() -> ValueKind:
     """A time of day, HH:MM."""
-    return ValueKind(
-        describe_right_setting("clock"), lambda value: value if isinstance(value, time) else _parse_time(str(value))
-    )
+    return ValueKind(right_values("clock"), lambda value: value if isinstance(value, time) else _parse_time(str(value)))
 
 
 def school_day_bounds() -> ValueKind:
     """A date of a school, as tables write it: YYYY-MM-DD or DD.MM.YYYY."""
-    return ValueKind(
-        describe_right_setting("school_day"), lambda value: value if isinstance(value, date) else _parse_day(value)
-    )
+    return ValueKind(right_values("school_day"), lambda value: value if isinstance(value, date) else _parse_day(value))
 
 
 def quiet_hours_bounds() -> ValueKind:
@@ -191,7 +184,7 @@ def quiet_hours_bounds() -> ValueKind:
             raise WrongValueError("empty")
         return value
 
-    return ValueKind(describe_right_setting("quiet"), read)
+    return ValueKind(right_values("quiet"), read)
 
 
 def thresholds_bounds() -> ValueKind:
@@ -208,7 +201,7 @@ def thresholds_bounds() -> ValueKind:
             raise WrongValueError("order")
         return tuple(_require_range(each, LOWEST, HIGHEST) for each in found)
 
-    return ValueKind(describe_right_setting("thresholds"), read)
+    return ValueKind(right_values("thresholds"), read)
 
 
 def listen_bounds() -> ValueKind:
@@ -220,7 +213,7 @@ def listen_bounds() -> ValueKind:
         _require_port(port)
         return str(value)
 
-    return ValueKind(describe_right_setting("listen"), read)
+    return ValueKind(right_values("listen"), read)
 
 
 def split_listen_setting(place: str) -> tuple[str, int]:
@@ -246,7 +239,7 @@ def http_url_bounds() -> ValueKind:
             raise WrongValueError("login")
         return str(value)
 
-    return ValueKind(describe_right_setting("http"), read)
+    return ValueKind(right_values("http"), read)
 
 
 def database_url_bounds() -> ValueKind:
@@ -266,7 +259,7 @@ def database_url_bounds() -> ValueKind:
         _require_options(found["options"] or "", SERVER_OPTIONS if found["scheme"] in SERVER_SCHEMES else ())
         return str(value)
 
-    return ValueKind(describe_right_setting("database"), read)
+    return ValueKind(right_values("database"), read)
 
 
 def _require_options(query: str, known: Collection[str]) -> None:
@@ -289,7 +282,7 @@ def lead_times_bounds() -> ValueKind:
             for name, lead in named.items()
         }
 
-    return ValueKind(describe_right_setting("leads"), read)
+    return ValueKind(right_values("leads"), read)
 
 
 def waiting_times_bounds() -> ValueKind:
@@ -301,7 +294,7 @@ def waiting_times_bounds() -> ValueKind:
         named = json_object_in_bounds(value, kinds, "notice")
         return {name: _require_range(_parse_duration(wait), least, most) for name, wait in named.items()}
 
-    return ValueKind(describe_right_setting("waits", {"kinds": ", ".join(kinds)}), read)
+    return ValueKind(right_values("waits", {"kinds": ", ".join(kinds)}), read)
 
 
 def closing_statuses_bounds() -> ValueKind:
@@ -315,7 +308,7 @@ def closing_statuses_bounds() -> ValueKind:
         }
 
     given = "; ".join(f"{name}: {', '.join(sorted(own.gives))}" for name, own in sorted(discovered_channels().items()))
-    return ValueKind(describe_right_setting("closes", {"given": given}), read)
+    return ValueKind(right_values("closes", {"given": given}), read)
 
 
 def json_object_in_bounds(value: Any, names: Collection[str], what: str) -> dict[str, Any]:

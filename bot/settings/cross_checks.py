@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from pydantic import SecretStr
 
-from bot.settings.errors import SettingsErrorSentence, describe_right_setting, wrong_setting_error
+from bot.settings.errors import SettingsErrorSentence, right_values, wrong_setting_error
 from bot.settings.messengers import MESSENGERS
 from bot.settings.names import setting_variable_name
 from core.rules.delivery.timing import R6_TERM
@@ -42,9 +42,9 @@ def _peer_url(name: str, url: SecretStr | None, check: Callable[[str], None]) ->
     try:
         check(url.get_secret_value())
     except WrongUrlError as error:
-        yield wrong_setting_error(name, error.what, describe_right_setting(name))
+        yield wrong_setting_error(name, error.what, right_values(name))
     except ValueError:
-        yield wrong_setting_error(name, "unreadable", describe_right_setting(name))
+        yield wrong_setting_error(name, "unreadable", right_values(name))
 
 
 def _check_mail(url: str) -> None:
@@ -66,7 +66,7 @@ def _check_gateway(url: str) -> None:
 def _database_faults(settings: "Settings") -> Iterator[SettingsErrorSentence]:
     """A pipe would be read without end, and a device holds nothing; a folder is told of where it is opened."""
     if any(map(_is_no_file, settings.database_files)):
-        yield wrong_setting_error("database_url", "no_file", describe_right_setting("database"))
+        yield wrong_setting_error("database_url", "no_file", right_values("database"))
 
 
 def _is_no_file(path: Path) -> bool:
@@ -84,7 +84,7 @@ def _webhook_faults(settings: "Settings") -> Iterator[SettingsErrorSentence]:
             continue
         url, secret = webhook
         if urlsplit(url).scheme != "https" and settings.channel_url(messenger) is None:
-            yield wrong_setting_error(fields.webhook_url, "scheme", describe_right_setting("https"))
+            yield wrong_setting_error(fields.webhook_url, "scheme", right_values("https"))
         if not re.fullmatch(fields.secret_form, secret):
             yield SettingsErrorSentence.of(
                 "settings.no_webhook_secret",
@@ -101,7 +101,7 @@ def _max_faults(settings: "Settings") -> Iterator[SettingsErrorSentence]:
     """The token goes over TLS; only a server on this machine may be reached without, and without a limit."""
     is_here = settings.max_api is not None and is_peer_url_loopback(urlsplit(settings.max_api).hostname or "")
     if settings.max_api is not None and urlsplit(settings.max_api).scheme != "https" and not is_here:
-        yield wrong_setting_error("max_api", "scheme", describe_right_setting("https"))
+        yield wrong_setting_error("max_api", "scheme", right_values("https"))
     if not settings.max_pace and not is_here:
         yield SettingsErrorSentence.of("settings.no_pace", setting=setting_variable_name("max_pace"))
     if settings.max_ca is not None:

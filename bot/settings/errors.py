@@ -62,6 +62,6 @@ def wrong_setting_error(field: str, what: str, right: SettingsErrorSentence) -> 
     )
 
 
-def describe_right_setting(kind: str, facts: Mapping[str, str] | None = None) -> SettingsErrorSentence:
+def right_values(kind: str, facts: Mapping[str, str] | None = None) -> SettingsErrorSentence:
     """Describes right values; `kind` is the end of a key `settings.right.…`."""
     return SettingsErrorSentence(f"settings.right.{kind}", tuple((facts or {}).items()))

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from bot.settings.bounds import ValueKind, WrongValueError, json_object_in_bounds
-from bot.settings.errors import describe_right_setting
+from bot.settings.errors import right_values
 from core.model.channels import PAPER
 from core.model.register.consents import NamedProcessors
 from notifiers.discovery import discovered_channel_names, discovered_channels
@@ -21,7 +21,7 @@ def settings_processor_names() -> ValueKind:
             raise WrongValueError("unreadable")
         return {channel: " ".join(name.split()) for channel, name in named.items()}
 
-    return ValueKind(describe_right_setting("processors"), read)
+    return ValueKind(right_values("processors"), read)
 
 
 def named_processors(on_forms: Iterable[str]) -> NamedProcessors:

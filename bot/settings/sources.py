@@ -11,7 +11,7 @@ from pathlib import Path
 
 from dotenv.parser import Binding, parse_stream
 
-from bot.settings.errors import SettingsErrorSentence, describe_right_setting, wrong_setting_error
+from bot.settings.errors import SettingsErrorSentence, right_values, wrong_setting_error
 from bot.settings.messengers import MESSENGERS
 from bot.settings.names import PREFIX, setting_variable_name
 from notifiers.discovery import discovered_channel_names
@@ -47,9 +47,7 @@ class GivenSettingsSource:
         for name, value, place in [*_read_lines(file, given.faults), *here]:
             if name in channels and has_peer_url_controls(value):
                 given.faults.append(
-                    wrong_setting_error(
-                        f"{channels[name]}_url", "control", describe_right_setting("words", {"most": "2000"})
-                    )
+                    wrong_setting_error(f"{channels[name]}_url", "control", right_values("words", {"most": "2000"}))
                 )
             elif name in channels:
                 given.urls[channels[name]] = value

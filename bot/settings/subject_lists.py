@@ -3,7 +3,7 @@
 from typing import Any
 
 from bot.settings.bounds import ValueKind, WrongValueError
-from bot.settings.errors import describe_right_setting
+from bot.settings.errors import right_values
 from core.rules.people.names import normal_name
 
 
@@ -18,4 +18,4 @@ def settings_subject_list() -> ValueKind:
             raise WrongValueError("unreadable")
         return frozenset(map(normal_name, names))
 
-    return ValueKind(describe_right_setting("subject_names"), read)
+    return ValueKind(right_values("subject_names"), read)

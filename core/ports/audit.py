@@ -44,3 +44,15 @@ class AuditPort(Protocol):
     def export(self) -> AsyncIterator[AuditLine]:
         """All lines in order, a part at a time."""
         ...
+
+
+class AuditWitnessPort(Protocol):
+    """Stores the head of the trail outside the database, so that a shortened trail is recognised."""
+
+    def check(self, head: AuditHead) -> None:
+        """Raises OldCopyError if the trail ends before the head that the witness knows."""
+        ...
+
+    def note(self, head: AuditHead) -> None:
+        """Stores a head that was committed."""
+        ...

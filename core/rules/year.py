@@ -1,4 +1,4 @@
-"""The school's calendar: the date of a moment, the school year, and the grade level of groups in it."""
+"""The school year, and the grade level of groups in it."""
 
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta, tzinfo
@@ -10,11 +10,6 @@ SEPTEMBER = 9
 FIRST_GRADE, LAST_GRADE = 1, 11
 MOST_FIGURES = 2
 """Digits of a grade level."""
-
-
-def school_date(at: datetime, zone: tzinfo) -> date:
-    """The date of a moment in the school's zone; a moment has no other date (Q135)."""
-    return at.astimezone(zone).date()
 
 
 def first_day_of_year(on: date) -> date:
@@ -57,3 +52,18 @@ def is_first_grade(school_class: str) -> bool:
 
 def _own_grade_level(group: TeachingGroup) -> int | None:
     return grade_level_of_name(group.name) if group.grade_level is None else group.grade_level
+
+
+def school_date(at: datetime, zone: tzinfo) -> date:
+    """The date of a moment in the school's zone; a moment has no other date (Q135)."""
+    return at.astimezone(zone).date()
+
+
+def first_day_of_week(on: date) -> date:
+    """The Monday of the week that a date lies in."""
+    return on - timedelta(days=on.weekday())
+
+
+def days_between(since: date, until: date) -> list[date]:
+    """All dates of a span, both ends included."""
+    return [since + timedelta(days=count) for count in range((until - since).days + 1)]

@@ -4,7 +4,8 @@ from core.model.delivery.text import NoticeInWords
 from core.model.notices.family import ExamResultSet
 from core.model.results.exams import ExamOutcome, ExamStatus
 from core.ports import Translator
-from core.rules.results.exam_words import ExamResultWords, can_be_appealed, worded_exam_name
+from core.rules.results.exam_words import ExamResultWords, worded_exam_name
+from core.rules.results.exams import can_be_appealed
 from notifiers.words.sentences import old_to_new_sentence, one_line_sentence, uncapitalised_sentence
 
 

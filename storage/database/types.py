@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 
 from sqlalchemy import JSON, Date, DateTime, Dialect, String, TypeDecorator
 
+from core.model.conversation import SentFile
 from core.model.delivery.text import Button, Section, Text
 from core.model.notices.facts import Notice, UnreadableNotice, notice_from_facts, notice_to_facts
 from core.model.notices.kinds import NoticeKind
@@ -221,3 +222,17 @@ def _from_json(facts: dict[str, Any]) -> Text:
     sections = tuple(Section(heading, tuple(lines)) for heading, lines in facts.pop("sections"))
     buttons = tuple(tuple(Button(*button) for button in row) for row in facts.pop("buttons"))
     return Text(sections=sections, buttons=buttons, **facts)
+
+
+class BroadcastFilesType(TypeDecorator[tuple[SentFile, ...]]):
+    """Files as the messenger keeps them; until 0.2 there was one at most, kept without a list."""
+
+    impl = JSON(none_as_null=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: tuple[SentFile, ...] | None, _dialect: Dialect) -> list[dict[str, Any]] | None:
+        return [asdict(file) for file in value] if value else None
+
+    def process_result_value(self, value: Any, _dialect: Dialect) -> tuple[SentFile, ...]:
+        kept = value if isinstance(value, list) else [value] if value else []
+        return tuple(SentFile(**file) for file in kept)

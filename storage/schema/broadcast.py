@@ -1,30 +1,14 @@
 """Broadcasts, the groups they go to, and the lesson changes that they bring when they go."""
 
-from dataclasses import asdict
 from datetime import date, datetime
-from typing import Any
 
-from sqlalchemy import JSON, Column, Dialect, ForeignKey, Index, Named, Table, TypedColumns, TypeDecorator, text
+from sqlalchemy import Column, ForeignKey, Index, Named, Table, TypedColumns, text
 
 from core.model.broadcast import Acknowledging, BroadcastState
 from core.model.conversation import SentFile
 from core.model.timetable import ChangeKind
-from storage.database.types import DayType, MomentType, WordType
+from storage.database.types import BroadcastFilesType, DayType, MomentType, WordType
 from storage.schema.names import metadata
-
-
-class BroadcastFilesType(TypeDecorator[tuple[SentFile, ...]]):
-    """Files as the messenger keeps them; until 0.2 there was one at most, kept without a list."""
-
-    impl = JSON(none_as_null=True)
-    cache_ok = True
-
-    def process_bind_param(self, value: tuple[SentFile, ...] | None, _dialect: Dialect) -> list[dict[str, Any]] | None:
-        return [asdict(file) for file in value] if value else None
-
-    def process_result_value(self, value: Any, _dialect: Dialect) -> tuple[SentFile, ...]:
-        kept = value if isinstance(value, list) else [value] if value else []
-        return tuple(SentFile(**file) for file in kept)
 
 
 class BroadcastColumns(TypedColumns):

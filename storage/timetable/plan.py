@@ -25,6 +25,7 @@ from core.model.timetable import (
 )
 from core.model.year import GroupKind, TeachingGroup
 from core.rules.timetable import days
+from core.rules.year import days_between
 from storage.database.rows import fetch_rows, row_columns, select_rows
 from storage.database.types import DayType
 from storage.imports import diaries
@@ -176,11 +177,7 @@ def _without_template(
     """Classes with a day that no template covers: the diary's lessons stand in for it."""
     classes = {place.group.id for place in places if place.group.kind is GroupKind.CLASS}
     return sorted(
-        {
-            each
-            for on in days.days_between(since, until)
-            for each in days.groups_without_day_template(template, classes, on)
-        }
+        {each for on in days_between(since, until) for each in days.groups_without_day_template(template, classes, on)}
     )
 
 

@@ -23,6 +23,7 @@ from bot.imports.summary import import_summary_notes, import_summary_problems
 from bot.screens.results.exams import exam_screen_title
 from core.actions.delivery import fan_out
 from core.actions.imports.exams import protocols as exam_protocols
+from core.actions.imports.exams.codes import import_exam_codes
 from core.actions.imports.exams.protocols import ExamFileResult, ExamProtocolImport
 from core.actions.results.exams import exam_receipts, exam_thresholds
 from core.actions.results.exams.exam_receipts import ExamReceipts
@@ -98,7 +99,7 @@ def import_exam_codes_command(context: typer.Context, file: CodesFile) -> None:
 
         async def work(app: "App") -> tuple[int, Sequence[Problem]]:
             async with app.open_uow() as uow:
-                return await exam_protocols.import_exam_codes(uow, SYSTEM, read, now=app.clock(), policy=app.policy)
+                return await import_exam_codes(uow, SYSTEM, read, now=app.clock(), policy=app.policy)
 
         changed, problems = desk.run_work(work)
         read = replace(read, problems=tuple(problems))

@@ -14,13 +14,12 @@ from bot.cli.results.lookup import look_up_named_result_class, look_up_result_ye
 from bot.documents.results.sheet.decisions import sheet_decision_texts
 from bot.documents.results.sheet.grid import Layout
 from bot.documents.results.sheet.page import PageForm, sheet_page_pdf
-from bot.documents.results.sheet.words import SheetIssue
+from bot.documents.results.sheet.words import SheetIssue, other_sheet_heads
 from bot.documents.results.sheet.workbook import sheet_workbook
 from bot.imports.formats.opening import OpenedImportFile
 from bot.imports.formats.sniffing import LARGEST_FILE
 from bot.imports.reading import UnreadableFileError
 from bot.imports.results.printed_sheet import PrintedSheet, read_printed_sheet, read_printed_sheet_workbook
-from bot.locales import LANGUAGES, LocaleCatalogues
 from core.actions.results.sheet import council, reading
 from core.actions.results.sheet.council import NewCouncilDecision
 from core.actions.results.sheet.reading import SheetRequest
@@ -222,13 +221,6 @@ def _read(file: Path) -> PrintedSheet:
     if not printed.has_table:
         raise BadInputError("sheet.no_sheet")
     return printed
-
-
-def other_sheet_heads() -> frozenset[str]:
-    """The normal names of the columns that hold no marks, in all languages."""
-    catalogues = LocaleCatalogues.load()
-    translators = [catalogues.translator(language) for language in LANGUAGES]
-    return frozenset(normal_name(t(f"sheet.column.{name}")) for t in translators for name in ("decision", "remark"))
 
 
 def _cells(each: SheetDifference, t: Translator) -> Sequence[object]:

@@ -22,7 +22,7 @@ _CHANGE = tuple(field.name for field in fields(NewLessonChange))
 
 
 @dataclass(frozen=True, slots=True)
-class BroadcastDialogDraft:
+class BroadcastDraft:
     """The draft: the groups, the change that is being picked, and the changes that are complete."""
 
     group_ids: tuple[int, ...]
@@ -135,30 +135,30 @@ class BroadcastDialogDraft:
         return replace(self, changes=self.changes[:place] + self.changes[place + 1 :])
 
 
-async def keep_broadcast_draft(visit: DoorVisit, composing: BroadcastDialogDraft, step: str | None = None) -> None:
+async def keep_broadcast_draft(visit: DoorVisit, composing: BroadcastDraft, step: str | None = None) -> None:
     """Stores the draft. The next words go to this step; without one files are added, and words to files alone."""
     step = step or (WORDS if composing.files and not composing.text else FILES)
     await visit.wait_for(step, **{COMPOSING: composing.kept()})
     await visit.uow.commit()
 
 
-def broadcast_draft_of_chat(visit: DoorVisit, kind: ChangeKind | None = None) -> BroadcastDialogDraft:
+def broadcast_draft_of_chat(visit: DoorVisit, kind: ChangeKind | None = None) -> BroadcastDraft:
     """The draft of this chat; NotFoundError without one, or where its change is of another kind (an old button)."""
-    composing = BroadcastDialogDraft.of(visit.dialog.draft)
+    composing = BroadcastDraft.of(visit.dialog.draft)
     if kind not in (None, composing.kind):
         raise NotFoundError
     return composing
 
 
-def begun_broadcast_draft(visit: DoorVisit) -> BroadcastDialogDraft | None:
+def begun_broadcast_draft(visit: DoorVisit) -> BroadcastDraft | None:
     """The draft of this chat if it holds anything that would be missed."""
-    return BroadcastDialogDraft.of(visit.dialog.draft) if is_broadcast_draft_begun(visit.dialog.draft) else None
+    return BroadcastDraft.of(visit.dialog.draft) if is_broadcast_draft_begun(visit.dialog.draft) else None
 
 
 def is_broadcast_draft_begun(kept: Mapping[str, Any]) -> bool:
     """Whether the draft of a chat has a broadcast that holds anything."""
     try:
-        return BroadcastDialogDraft.of(kept).is_begun
+        return BroadcastDraft.of(kept).is_begun
     except NotFoundError:
         return False
 
@@ -166,7 +166,7 @@ def is_broadcast_draft_begun(kept: Mapping[str, Any]) -> bool:
 def broadcast_draft_classes(visit: DoorVisit) -> tuple[int, ...]:
     """The groups of a draft that has nothing else yet."""
     try:
-        return BroadcastDialogDraft.of(visit.dialog.draft).group_ids
+        return BroadcastDraft.of(visit.dialog.draft).group_ids
     except NotFoundError:
         return ()
 

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from typing import TypeVar
 
 from bot.handlers.broadcast.draft import (
-    BroadcastDialogDraft,
+    BroadcastDraft,
     broadcast_draft_change_kind,
     broadcast_draft_frame,
     broadcast_draft_of_chat,
@@ -111,14 +111,14 @@ async def choose_lesson_substitute_door(visit: DoorVisit, ask: DoorRequest) -> S
     return await _set_teacher(visit, composing, matching[0].id)
 
 
-async def _set_teacher(visit: DoorVisit, composing: BroadcastDialogDraft, teacher_id: int) -> Screen:
+async def _set_teacher(visit: DoorVisit, composing: BroadcastDraft, teacher_id: int) -> Screen:
     """Keeps the substitute (0: the teacher stays) and asks for the subject."""
     composing = replace(composing, teacher_id=teacher_id)
     await keep_broadcast_draft(visit, composing, screens.SUBJECT)
     return await _subjects(visit, composing)
 
 
-async def broadcast_new_lesson_subject_door(visit: DoorVisit, ask: DoorRequest) -> Screen:
+async def new_lesson_subject_door(visit: DoorVisit, ask: DoorRequest) -> Screen:
     """The new subject was chosen or typed; 0: the subject stays."""
     composing = broadcast_draft_of_chat(visit, ChangeKind.SUBSTITUTION)
     if ask.pressed:
@@ -131,7 +131,7 @@ async def broadcast_new_lesson_subject_door(visit: DoorVisit, ask: DoorRequest) 
     return await _set_subject(visit, composing, matching[0].id)
 
 
-async def _set_subject(visit: DoorVisit, composing: BroadcastDialogDraft, subject_id: int) -> Screen:
+async def _set_subject(visit: DoorVisit, composing: BroadcastDraft, subject_id: int) -> Screen:
     new_subject_id = None if composing.keeps(subject_id) else subject_id or None
     if not new_subject_id and not composing.teacher_id:
         return await _subjects(visit, composing, hint="broadcast.same_lesson")
@@ -139,7 +139,7 @@ async def _set_subject(visit: DoorVisit, composing: BroadcastDialogDraft, subjec
     return await _add_change(visit, settled, pressed=False)
 
 
-async def broadcast_new_lesson_room_door(visit: DoorVisit, ask: DoorRequest) -> Screen:
+async def new_lesson_room_door(visit: DoorVisit, ask: DoorRequest) -> Screen:
     """The room was chosen by a button, or typed as the school writes it."""
     composing = broadcast_draft_of_chat(visit, ChangeKind.ROOM)
     (place,) = ask.exactly(1) if ask.pressed else (0,)
@@ -154,7 +154,7 @@ async def broadcast_new_lesson_room_door(visit: DoorVisit, ask: DoorRequest) -> 
     return await _add_change(visit, replace(composing, picked=moving).changed(new_room=named), pressed=ask.pressed)
 
 
-async def broadcast_new_lesson_day_door(visit: DoorVisit, ask: DoorRequest) -> Screen:
+async def new_lesson_day_door(visit: DoorVisit, ask: DoorRequest) -> Screen:
     """The new day of a moved lesson was chosen or typed."""
     composing = broadcast_draft_of_chat(visit, ChangeKind.MOVE)
     on = button_day(*ask.exactly(1)) if ask.pressed else _typed_date(ask.text, visit.today)
@@ -165,14 +165,14 @@ async def broadcast_new_lesson_day_door(visit: DoorVisit, ask: DoorRequest) -> S
     return replace(await _numbers(visit, composing, on), in_place=ask.pressed)
 
 
-async def _numbers(visit: DoorVisit, composing: BroadcastDialogDraft, on: date, *, hint: str | None = None) -> Screen:
+async def _numbers(visit: DoorVisit, composing: BroadcastDraft, on: date, *, hint: str | None = None) -> Screen:
     (there,) = await _timetable(visit, composing, on, on)
     taken = [lesson.number for lesson in there.lessons if lesson.is_held]
     screen = screens.compose_number_screen(await _board(visit, composing), on, taken)
     return screens.compose_screen_with_hint(screen, hint, visit.t)
 
 
-async def broadcast_new_lesson_number_door(visit: DoorVisit, ask: DoorRequest) -> Screen:
+async def new_lesson_number_door(visit: DoorVisit, ask: DoorRequest) -> Screen:
     """The new number of a moved lesson was chosen or typed; beside another lesson only on a second tap."""
     composing = broadcast_draft_of_chat(visit, ChangeKind.MOVE)
     number, *confirmed = ask.exactly(1, 2) if ask.pressed else (_typed_number(ask.text),)
@@ -192,7 +192,7 @@ async def broadcast_new_lesson_number_door(visit: DoorVisit, ask: DoorRequest) -
     return await _add_change(visit, settled, pressed=ask.pressed)
 
 
-async def _in_the_way(visit: DoorVisit, composing: BroadcastDialogDraft, on: date, number: int) -> list[DayLesson]:
+async def _in_the_way(visit: DoorVisit, composing: BroadcastDraft, on: date, number: int) -> list[DayLesson]:
     """Lessons at that place of pupils who have the moved lesson; not those that this draft cancels or moves away."""
     (day,) = await _timetable(visit, composing, on, on)
     moved = await _picked_lessons(visit, composing)
@@ -212,7 +212,7 @@ async def _in_the_way(visit: DoorVisit, composing: BroadcastDialogDraft, on: dat
     return [lesson for lesson in (*there, *coming) if any(_share_pupils(lesson, each) for each in moved)]
 
 
-async def _moved_to(visit: DoorVisit, composing: BroadcastDialogDraft, on: date, number: int) -> list[DayLesson]:
+async def _moved_to(visit: DoorVisit, composing: BroadcastDraft, on: date, number: int) -> list[DayLesson]:
     """Other lessons that this draft moves to the same place."""
     lessons: list[DayLesson] = []
     for change in composing.changes:
@@ -229,7 +229,7 @@ def _share_pupils(lesson: DayLesson, other: DayLesson) -> bool:
     return lesson.group_id == other.group_id or lesson.group is None or other.group is None
 
 
-async def _picked_lessons(visit: DoorVisit, composing: BroadcastDialogDraft) -> list[DayLesson]:
+async def _picked_lessons(visit: DoorVisit, composing: BroadcastDraft) -> list[DayLesson]:
     """The lessons that are being changed, as the timetable has them."""
     if composing.day is None:
         raise NotFoundError
@@ -250,7 +250,7 @@ def _room_key(room: str) -> str:
     return _ROOM_WORD.sub("", "".join(room.split()).casefold())
 
 
-async def _absent_ids(visit: DoorVisit, composing: BroadcastDialogDraft) -> set[int]:
+async def _absent_ids(visit: DoorVisit, composing: BroadcastDraft) -> set[int]:
     """The teachers of the picked lessons, and of those of that day that are given to others, here or earlier."""
     if composing.day is None:
         raise NotFoundError
@@ -281,19 +281,17 @@ def _typed_number(text: str) -> int:
     return int(text) if text.isascii() and text.isdigit() else -1
 
 
-async def _add_change(visit: DoorVisit, composing: BroadcastDialogDraft, *, pressed: bool) -> Screen:
+async def _add_change(visit: DoorVisit, composing: BroadcastDraft, *, pressed: bool) -> Screen:
     """Adds the complete change to the draft and shows it."""
     await keep_broadcast_draft(visit, composing)
     return await draft_words_reply(visit, composing, in_place=pressed)
 
 
-async def _board(visit: DoorVisit, composing: BroadcastDialogDraft) -> screens.ComposeScreenFrame:
+async def _board(visit: DoorVisit, composing: BroadcastDraft) -> screens.ComposeScreenFrame:
     return await broadcast_draft_frame(visit, composing.group_ids)
 
 
-async def _timetable(
-    visit: DoorVisit, composing: BroadcastDialogDraft, since: date, until: date
-) -> Sequence[SchoolDay]:
+async def _timetable(visit: DoorVisit, composing: BroadcastDraft, since: date, until: date) -> Sequence[SchoolDay]:
     """The lessons of all groups of the draft, day by day."""
     of_groups = [
         await broadcasts.load_broadcast_days(
@@ -307,7 +305,7 @@ async def _timetable(
     ]
 
 
-async def _days(visit: DoorVisit, composing: BroadcastDialogDraft, door: str, *, hint: str | None = None) -> Screen:
+async def _days(visit: DoorVisit, composing: BroadcastDraft, door: str, *, hint: str | None = None) -> Screen:
     if composing.kind is None:
         raise NotFoundError
     ahead = await _timetable(visit, composing, visit.today, visit.today + AHEAD)
@@ -316,7 +314,7 @@ async def _days(visit: DoorVisit, composing: BroadcastDialogDraft, door: str, *,
     return replace(screen, in_place=hint is None)
 
 
-async def _lessons(visit: DoorVisit, composing: BroadcastDialogDraft, *, pressed: bool) -> Screen:
+async def _lessons(visit: DoorVisit, composing: BroadcastDraft, *, pressed: bool) -> Screen:
     if composing.kind is None or composing.day is None:
         raise NotFoundError
     (day,) = await _timetable(visit, composing, composing.day, composing.day)
@@ -324,7 +322,7 @@ async def _lessons(visit: DoorVisit, composing: BroadcastDialogDraft, *, pressed
     return replace(screen, in_place=pressed)
 
 
-async def _rooms(visit: DoorVisit, composing: BroadcastDialogDraft) -> tuple[str, ...]:
+async def _rooms(visit: DoorVisit, composing: BroadcastDraft) -> tuple[str, ...]:
     """The rooms in which these groups have lessons."""
     week = await _timetable(visit, composing, visit.today, visit.today + AHEAD)
     known = {lesson.room for day in week for lesson in day.lessons if lesson.room}
@@ -337,7 +335,7 @@ async def _all_teachers(visit: DoorVisit) -> Sequence[Person]:
 
 async def _teachers(
     visit: DoorVisit,
-    composing: BroadcastDialogDraft,
+    composing: BroadcastDraft,
     matching: Sequence[Person] | None = None,
     *,
     page: int = 0,
@@ -350,11 +348,7 @@ async def _teachers(
 
 
 async def _subjects(
-    visit: DoorVisit,
-    composing: BroadcastDialogDraft,
-    matching: Sequence[Subject] | None = None,
-    *,
-    hint: str | None = None,
+    visit: DoorVisit, composing: BroadcastDraft, matching: Sequence[Subject] | None = None, *, hint: str | None = None
 ) -> Screen:
     known = await visit.subjects() if matching is None else matching
     others = [subject for subject in known if not composing.keeps(subject.id)]
@@ -378,34 +372,8 @@ DOORS = (
     Door(
         screens.TEACHER, choose_lesson_substitute_door, LEADERS, Behind.NOTHING, takes=WORDS, writes=True, discreet=True
     ),
-    Door(
-        screens.SUBJECT,
-        broadcast_new_lesson_subject_door,
-        LEADERS,
-        Behind.NOTHING,
-        takes=WORDS,
-        writes=True,
-        discreet=True,
-    ),
-    Door(
-        screens.ROOM, broadcast_new_lesson_room_door, LEADERS, Behind.NOTHING, takes=WORDS, writes=True, discreet=True
-    ),
-    Door(
-        screens.MOVE_DAY,
-        broadcast_new_lesson_day_door,
-        LEADERS,
-        Behind.NOTHING,
-        takes=WORDS,
-        writes=True,
-        discreet=True,
-    ),
-    Door(
-        screens.MOVE_NUMBER,
-        broadcast_new_lesson_number_door,
-        LEADERS,
-        Behind.NOTHING,
-        takes=WORDS,
-        writes=True,
-        discreet=True,
-    ),
+    Door(screens.SUBJECT, new_lesson_subject_door, LEADERS, Behind.NOTHING, takes=WORDS, writes=True, discreet=True),
+    Door(screens.ROOM, new_lesson_room_door, LEADERS, Behind.NOTHING, takes=WORDS, writes=True, discreet=True),
+    Door(screens.MOVE_DAY, new_lesson_day_door, LEADERS, Behind.NOTHING, takes=WORDS, writes=True, discreet=True),
+    Door(screens.MOVE_NUMBER, new_lesson_number_door, LEADERS, Behind.NOTHING, takes=WORDS, writes=True, discreet=True),
 )

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from bot.handlers.broadcast import lessons, phone_calls, sent, words
 from bot.handlers.broadcast.draft import (
-    BroadcastDialogDraft,
+    BroadcastDraft,
     begun_broadcast_draft,
     broadcast_draft_classes,
     broadcast_draft_frame,
@@ -56,7 +56,7 @@ async def start_broadcast_tick_door(visit: DoorVisit, ask: DoorRequest) -> Scree
         if group_id not in ids | {0}:
             raise NotFoundError
         ticked = (set() if ticked == ids else ids) if group_id == 0 else ticked ^ {group_id}
-    await visit.wait_for(None, **{COMPOSING: BroadcastDialogDraft(tuple(sorted(ticked))).kept()})
+    await visit.wait_for(None, **{COMPOSING: BroadcastDraft(tuple(sorted(ticked))).kept()})
     await visit.uow.commit()
     return replace(screens.compose_several_classes_screen(classes, ticked, visit.t, visit.seal), in_place=ask.pressed)
 
@@ -94,7 +94,7 @@ async def start_broadcast_correction_door(visit: DoorVisit, ask: DoorRequest) ->
     )
     at = (broadcast.sent_at or broadcast.send_at).astimezone(visit.school.policy.zone)
     words = (broadcast.text or "").splitlines()[broadcast.replaces_id is not None :]
-    composing = BroadcastDialogDraft(
+    composing = BroadcastDraft(
         tuple(sorted(group_ids)),
         changes=tuple(changes),
         text="\n".join([visit.t("broadcast.correction", day=at), *words]),
@@ -111,7 +111,7 @@ async def _begin(visit: DoorVisit, group_ids: Sequence[int]) -> Screen:
     if (unfinished := await _unfinished(visit)) is not None:
         return unfinished
     here = await broadcast_draft_frame(visit, group_ids)
-    await keep_broadcast_draft(visit, BroadcastDialogDraft(tuple(group_ids)))
+    await keep_broadcast_draft(visit, BroadcastDraft(tuple(group_ids)))
     return screens.compose_kind_screen(here)
 
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 
 from bot.handlers.broadcast.draft import (
-    BroadcastDialogDraft,
+    BroadcastDraft,
     broadcast_draft_frame,
     broadcast_draft_of_chat,
     keep_broadcast_draft,
@@ -27,7 +27,7 @@ _TYPED_TIME = re.compile(r"(?:(?P<day>\d{1,2})[./](?P<month>\d{1,2})\D+)?(?P<hou
 TONIGHT = time(19)
 
 
-async def ask_broadcast_words(visit: DoorVisit, composing: BroadcastDialogDraft, *, hint: str | None = None) -> Screen:
+async def ask_broadcast_words(visit: DoorVisit, composing: BroadcastDraft, *, hint: str | None = None) -> Screen:
     """Asks for the announcement: words, or a file with words under it."""
     await keep_broadcast_draft(visit, composing, screens.WORDS)
     screen = screens.draft_announcement_screen(await broadcast_draft_frame(visit, composing.group_ids), hint=hint)
@@ -50,7 +50,7 @@ async def files_with_words_door(visit: DoorVisit, ask: DoorRequest) -> Screen:
     return await _set_words(visit, ask, composing, "\n".join(filter(None, (composing.text, ask.text.strip()))) or None)
 
 
-async def _set_words(visit: DoorVisit, ask: DoorRequest, composing: BroadcastDialogDraft, text: str | None) -> Screen:
+async def _set_words(visit: DoorVisit, ask: DoorRequest, composing: BroadcastDraft, text: str | None) -> Screen:
     """Keeps text and files; a text that is too long is asked for again."""
     composing = composing.with_files(ask.files, visit.t("broadcast.words_in_files"))
     if ask.text.strip():
@@ -71,7 +71,7 @@ async def show_broadcast_words_door(visit: DoorVisit, _ask: DoorRequest) -> Scre
     return await draft_words_reply(visit, composing, in_place=True)
 
 
-async def draft_words_reply(visit: DoorVisit, composing: BroadcastDialogDraft, *, in_place: bool) -> Screen:
+async def draft_words_reply(visit: DoorVisit, composing: BroadcastDraft, *, in_place: bool) -> Screen:
     """The draft with its lesson changes, old → new, and buttons to change it."""
     notices = await broadcasts.load_broadcast_changes(visit.uow, visit.reader, composing.draft, on=visit.today)
     screen = screens.broadcast_draft_screen(
@@ -149,7 +149,7 @@ async def send_broadcast_words_door(visit: DoorVisit, _ask: DoorRequest) -> Scre
 
     The draft is read again in this transaction, since an earlier tap may have been handled meanwhile.
     """
-    composing = BroadcastDialogDraft.of(
+    composing = BroadcastDraft.of(
         (await conversation.load_conversation_dialog(visit.uow, visit.channel, visit.chat)).draft
     )
     await visit.wait_for(None, **{COMPOSING: None})

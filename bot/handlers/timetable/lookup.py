@@ -16,7 +16,7 @@ from bot.screens.timetable import first_line
 from core.actions.timetable import lookup as timetable_lookup
 from core.model.timetable import SchoolDay
 from core.rules.conversation.buttons import DAY
-from core.rules.timetable.days import first_day_of_week
+from core.rules.year import first_day_of_week
 
 FORTNIGHT = timedelta(days=14)
 FOUR_WEEKS = timedelta(days=28)

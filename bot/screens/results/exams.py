@@ -8,7 +8,8 @@ from bot.screens.screen import Screen, screen_bold, screen_italic, screen_text
 from core.actions.results.exams.exam_lookup import KnownResult
 from core.model.results.exams import Exam, ExamOutcome, ExamStatus
 from core.ports import Translator
-from core.rules.results.exam_words import ExamResultWords, can_be_appealed, worded_exam_name
+from core.rules.results.exam_words import ExamResultWords, worded_exam_name
+from core.rules.results.exams import can_be_appealed
 
 
 def exams_screen(frame: ScreenFrame, known: Sequence[KnownResult]) -> Screen:

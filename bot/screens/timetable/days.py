@@ -12,7 +12,7 @@ from core.model.timetable import DayLesson, LessonState, SchoolDay
 from core.ports import Translator
 from core.rules.conversation.buttons import DAY
 from core.rules.people.initials import with_initials
-from core.rules.timetable.days import first_day_of_week
+from core.rules.year import first_day_of_week
 
 WEEKLY, CALENDAR = "week", "calendar"
 """Buttons of these screens: a week, a file for the phone's calendar."""

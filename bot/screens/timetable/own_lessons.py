@@ -12,7 +12,7 @@ from core.model.delivery.text import Button
 from core.model.timetable import DayLesson, SchoolDay
 from core.ports import Translator
 from core.rules.conversation.buttons import Handle, button_day_number
-from core.rules.timetable.days import first_day_of_week
+from core.rules.year import first_day_of_week
 
 LESSONS = "tlessons"
 """A button for the lessons of a day."""

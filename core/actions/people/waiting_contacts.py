@@ -12,7 +12,7 @@ from core.model.people import SYSTEM, Role
 from core.ports import UnitOfWork
 from core.rules.delivery import timing
 from core.rules.delivery.timing import Policy
-from core.rules.timetable.days import first_day_of_week
+from core.rules.year import first_day_of_week
 
 
 async def tell_of_waiting_contacts(uow: UnitOfWork, *, now: datetime, policy: Policy) -> int:

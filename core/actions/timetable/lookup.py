@@ -9,6 +9,8 @@ from core.ports import UnitOfWork
 from core.rules import access
 from core.rules.access import Family, Nothing, Scope
 from core.rules.timetable import days as timetable_days
+from core.rules.timetable.days import grade_level_on_day
+from core.rules.year import days_between
 
 __all__ = [
     "look_up_group_timetable",
@@ -60,7 +62,7 @@ async def look_up_teacher_timetable(
 ) -> Sequence[SchoolDay]:
     """The actor's own lessons with those given away and taken over by substitution; `group` is always named."""
     if actor.person_id is None or isinstance(_staff_scope(actor, on), Nothing):
-        return [SchoolDay(each, ()) for each in timetable_days.days_between(since, until)]
+        return [SchoolDay(each, ()) for each in days_between(since, until)]
     plan = await uow.timetable.of_teacher(actor.person_id, since=since, until=until)
     return timetable_days.teacher_timetable_days(plan, actor.person_id, since=since, until=until)
 
@@ -72,7 +74,7 @@ async def look_up_student_holidays(
     places = await uow.timetable.places(student_id, access.family_access_scope(actor, on=on), since=on, until=on)
     if not places:
         return []
-    grade = timetable_days.grade_level_on_day(places, on)
+    grade = grade_level_on_day(places, on)
     found = await uow.timetable.holidays(since=since, until=until)
     return [each for each in found if timetable_days.is_holiday_of_grade(each, grade)]
 

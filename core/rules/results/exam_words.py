@@ -9,8 +9,6 @@ from core.rules.results.exams import WITHOUT_SCORE, has_failed_exam_geometry
 Words = Callable[..., str]
 """Gives the text under a key of the catalogue."""
 
-APPEALABLE = frozenset({ExamKind.EGE, ExamKind.EGE_BASE, ExamKind.OGE, ExamKind.GVE})
-"""Exams whose points can be disputed within two working days after the official day of announcement."""
 
 _CREDITS = frozenset({ExamKind.ESSAY, ExamKind.INTERVIEW})
 """Exams that are passed or failed; a score is a detail."""
@@ -96,11 +94,6 @@ def worded_exam_name(kind: ExamKind, stage: OlympiadStage | None, t: Words) -> s
     """The exam's name; an olympiad's with its stage."""
     named = t(f"notice.stage_{stage}") if stage else ""
     return ", ".join(filter(None, (t(f"notice.exam_{kind}"), named)))
-
-
-def can_be_appealed(kind: ExamKind, status: ExamStatus) -> bool:
-    """Whether a family may dispute the points: not after an appeal, and not where there are none."""
-    return kind in APPEALABLE and status is ExamStatus.VALID
 
 
 def _in_brackets(figure: str, details: Iterable[str]) -> str:

@@ -165,3 +165,12 @@ def average_exam_result(outcomes: Collection[ExamOutcome]) -> Fraction | None:
 def is_exam_below_threshold(outcome: ExamOutcome) -> bool:
     """Whether a student is under the threshold, or failed by the mark or the verdict."""
     return outcome.status not in WITHOUT_SCORE and outcome.passed is False
+
+
+APPEALABLE = frozenset({ExamKind.EGE, ExamKind.EGE_BASE, ExamKind.OGE, ExamKind.GVE})
+"""Exams whose points can be disputed within two working days after the official day of announcement."""
+
+
+def can_be_appealed(kind: ExamKind, status: ExamStatus) -> bool:
+    """Whether a family may dispute the points: not after an appeal, and not where there are none."""
+    return kind in APPEALABLE and status is ExamStatus.VALID

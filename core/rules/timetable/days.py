@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date
 from typing import Protocol
 
 from core.model.timetable import (
@@ -21,7 +21,7 @@ from core.rules import year
 from core.rules.timetable.bells import BellTimes
 from core.rules.timetable.diary_lessons import Planned, diary_lessons
 from core.rules.timetable.lesson_changes import LessonChangesCourse, PlannedLesson, Stop
-from core.rules.year import grade_level_of_groups
+from core.rules.year import days_between, first_day_of_week, grade_level_of_groups
 
 
 class TimetableDaysSpan(Protocol):
@@ -36,16 +36,6 @@ class TimetableDaysSpan(Protocol):
 def is_in_force_on_day(dated: TimetableDaysSpan, on: date) -> bool:
     """True if it is in force on a date."""
     return (dated.starts_on is None or dated.starts_on <= on) and (dated.ends_on is None or dated.ends_on >= on)
-
-
-def days_between(since: date, until: date) -> list[date]:
-    """All dates of a span, both ends included."""
-    return [since + timedelta(days=count) for count in range((until - since).days + 1)]
-
-
-def first_day_of_week(on: date) -> date:
-    """The Monday of the week that a date lies in."""
-    return on - timedelta(days=on.weekday())
 
 
 def week_of_day(on: date, odd_week: date | None) -> Week:

@@ -6,13 +6,8 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from core.model.timetable import Plan, SchoolDay, Week
-from core.rules.timetable.days import (
-    TimetableDaysSpan,
-    days_between,
-    timetable_days_on,
-    timetable_holiday_on_day,
-    week_of_day,
-)
+from core.rules.timetable.days import TimetableDaysSpan, timetable_days_on, timetable_holiday_on_day, week_of_day
+from core.rules.year import days_between
 
 
 def many_timetable_days(plan: Plan, *, since: date, until: date) -> list[SchoolDay]:

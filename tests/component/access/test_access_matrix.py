@@ -16,7 +16,7 @@ import pytest
 from bot.conversation.routing import RoutingTable
 from bot.handlers import AUDIENCES, DOORS, MENU
 from bot.handlers.broadcast import start as broadcast_start
-from bot.handlers.broadcast.draft import BroadcastDialogDraft
+from bot.handlers.broadcast.draft import BroadcastDraft
 from bot.handlers.doors import FAMILY, Behind, Door, DoorRequest
 from bot.handlers.register import newcomers
 from bot.handlers.register.own import contacts as own_contacts
@@ -182,7 +182,7 @@ async def test_a_draft_about_another_class_shows_nothing(matrix: Matrix) -> None
     groups, names = matrix.school.groups.values(), matrix.school.chats
     for group, kind, name, door, numbers in product(groups, ChangeKind, names, broadcast_start.DOORS, numbers_sent):
         if matrix.includes(group, kind, name, door.name, numbers):
-            draft = BroadcastDialogDraft((group,), kind, TOMORROW, picked).changed(new_room="12").kept()
+            draft = BroadcastDraft((group,), kind, TOMORROW, picked).changed(new_room="12").kept()
             said = await matrix.shown(door, name, DoorRequest(numbers=numbers, text="12", pressed=True), draft) or ""
             assert not [word for word in matrix.school.forbidden(name) if word in said], (door.name, name, group)
 

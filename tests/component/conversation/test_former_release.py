@@ -14,7 +14,7 @@ from sqlalchemy import Connection, text
 
 from bot.conversation.answering import AnsweringConversation
 from bot.conversation.inbox import Inbox
-from bot.handlers.broadcast.draft import BroadcastDialogDraft
+from bot.handlers.broadcast.draft import BroadcastDraft
 from bot.handlers.doors import DoorSchool
 from bot.locales import LocaleCatalogues
 from bot.telegram.messenger import TelegramMessenger
@@ -65,7 +65,7 @@ async def school(request: pytest.FixtureRequest, store_url: str, tmp_path: Path)
     await migrate_schema(url)
     engine = create_database_engine(url)
     await a_family(unit_of_work_factory(engine))
-    composing = BroadcastDialogDraft((1,)).kept() | {"file": ["план.pdf", "application/pdf", "kept"]}
+    composing = BroadcastDraft((1,)).kept() | {"file": ["план.pdf", "application/pdf", "kept"]}
     del composing["files"]
     async with engine.execution_options(**{WRITE_LOCK: True}).begin() as connection:
         await connection.run_sync(to_release_0_1)
@@ -101,7 +101,7 @@ async def test_a_draft_goes_on_with_its_file(school: DoorSchool) -> None:
         dialog = await uow.conversations.dialog("telegram", str(MOTHER))
         assert await uow.conversations.dialog("max", str(MOTHER)) == Dialog("max", str(MOTHER))
     assert dialog.step == "bwords"
-    assert BroadcastDialogDraft.of(dialog.draft).files == (SentFile("план.pdf", "application/pdf", "kept", "telegram"),)
+    assert BroadcastDraft.of(dialog.draft).files == (SentFile("план.pdf", "application/pdf", "kept", "telegram"),)
 
 
 async def test_a_button_sent_before_still_opens(school: DoorSchool) -> None:

@@ -11,7 +11,7 @@ from aiogram import Bot
 from bot.conversation.answering import AnsweringConversation
 from bot.conversation.inbox import Inbox
 from bot.conversation.rate_limit import MESSAGES
-from bot.handlers.broadcast.draft import BroadcastDialogDraft
+from bot.handlers.broadcast.draft import BroadcastDraft
 from bot.handlers.doors import DoorSchool
 from bot.locales import LocaleCatalogues
 from bot.run.worker import RunningOutboxWorker
@@ -194,7 +194,7 @@ async def test_a_text_cut_by_a_pager_is_one_announcement(school: PagerSchool) ->
     assert len(parts) == 3
     async with school.school.open_uow(reading=True) as uow:
         draft = (await uow.conversations.dialog(CHANNEL, LEADER)).draft
-    assert BroadcastDialogDraft.of(draft).text == words.strip()
+    assert BroadcastDraft.of(draft).text == words.strip()
 
 
 async def test_equal_numbers_of_two_messengers_never_meet(school: PagerSchool) -> None:

@@ -180,7 +180,10 @@ async def test_a_messenger_that_hangs_hides_nothing_of_the_others(app: App, monk
     monkeypatch.setattr(messengers, "TIMEOUT", 0.1)
     monkeypatch.setattr(messengers, "has_messenger_findings", lambda _: True)
     for first, key in ((hang, "doctor.no_answer"), (fail, "doctor.failed")):
-        modules = {"bot.telegram.health": SimpleNamespace(faults=first), "bot.max.health": SimpleNamespace(faults=tell)}
+        modules = {
+            "bot.telegram.health": SimpleNamespace(find_messenger_health_faults=first),
+            "bot.max.health": SimpleNamespace(find_messenger_health_faults=tell),
+        }
         monkeypatch.setattr(messengers, "import_module", modules.__getitem__)
         findings = await messengers.messenger_findings(replace(app, settings=settings))
         assert [each.sentence.key for each in findings] == [key, "doctor.max.not_subscribed"]

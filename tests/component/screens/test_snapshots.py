@@ -15,7 +15,7 @@ import pytest
 
 from bot.handlers import DOORS
 from bot.handlers.broadcast import start as broadcast_start
-from bot.handlers.broadcast.draft import BroadcastDialogDraft
+from bot.handlers.broadcast.draft import BroadcastDraft
 from bot.handlers.doors import Behind, Door, DoorRequest
 from bot.handlers.results import class_finals, deferrals, term_state
 from bot.locales import LANGUAGES
@@ -63,7 +63,7 @@ def _draft(school: MatrixSchool, kind: ChangeKind | None) -> dict[str, Any]:
     if kind is None:
         return {}
     lesson = (PickedLesson(school.groups["8Б"], school.subject, 1),)
-    return BroadcastDialogDraft((school.groups["8Б"],), kind, TOMORROW, lesson, text="Возьмите сменную обувь").kept()
+    return BroadcastDraft((school.groups["8Б"],), kind, TOMORROW, lesson, text="Возьмите сменную обувь").kept()
 
 
 def _room(door: Door) -> str:

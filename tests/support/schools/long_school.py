@@ -5,7 +5,7 @@ from datetime import date, time, timedelta
 from decimal import Decimal
 from typing import Any
 
-from bot.handlers.broadcast.draft import BroadcastDialogDraft
+from bot.handlers.broadcast.draft import BroadcastDraft
 from bot.screens.broadcast.compose import PickedLesson
 from core.actions.broadcast import broadcasts
 from core.actions.delivery import fan_out
@@ -181,7 +181,7 @@ async def _broadcast(open_uow: UnitOfWorkFactory, school: LongSchool) -> None:
         plan = await uow.timetable.of_group(school.group, Everything(), since=on, until=on)
     lessons = [each.lesson for each in plan.template if each.lesson.weekday == on.weekday()]
     picked = tuple(PickedLesson(school.group, lesson.subject_id, lesson.number) for lesson in lessons)
-    start = BroadcastDialogDraft((school.group,), ChangeKind.SUBSTITUTION, on, picked)
+    start = BroadcastDraft((school.group,), ChangeKind.SUBSTITUTION, on, picked)
     composed = start.changed(new_teacher_id=school.actors[Role.CLASS_TEACHER].person_id, new_room="Кабинет <&> 12")
     school.draft = replace(
         composed, kind=ChangeKind.SUBSTITUTION, day=on, picked=picked, text="Слова <&> " * 200

@@ -16,7 +16,7 @@ from pydantic import ValidationError
 from bot.locales import LANGUAGES, LocaleCatalogues
 from bot.settings import ENV_FILE, Settings, SettingsError, SettingsFromArguments, bounds, settings_source_line
 from bot.settings import sources as reading
-from bot.settings.errors import describe_right_setting
+from bot.settings.errors import right_values
 from bot.settings.subject_lists import settings_subject_list
 from core.model.delivery.states import Status
 
@@ -357,7 +357,7 @@ def test_a_webhook_needs_tls_unless_the_bot_api_is_the_schools_own(school: Set) 
 def test_every_setting_has_bounds() -> None:
     """A new setting says what it takes, or this fails: there is none that takes anything."""
     for name in Settings.names():
-        assert Settings.right_values(name).key.startswith(describe_right_setting("").key)
+        assert Settings.right_values(name).key.startswith(right_values("").key)
 
 
 def test_given_settings_keep_to_the_same_bounds(tmp_path: Path) -> None:

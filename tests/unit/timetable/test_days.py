@@ -27,6 +27,7 @@ from core.model.timetable import (
 )
 from core.model.year import GroupKind, TeachingGroup
 from core.rules.timetable import days as timetable_days
+from core.rules.timetable.days import grade_level_on_day
 from tests.support.schools.builders import NOW
 
 MONDAY = date(2026, 11, 23)
@@ -246,10 +247,10 @@ def test_the_grade_is_that_of_the_class() -> None:
     misleading = replace(SUBGROUP, name="2 подгруппа")
     moved = Place(CLASS, ends_on=MONDAY)
     up = Place(replace(CLASS, id=4, name="Лицейский", grade_level=9), starts_on=MONDAY + timedelta(days=1))
-    assert timetable_days.grade_level_on_day([Place(misleading), moved, up], MONDAY) == 8
-    assert timetable_days.grade_level_on_day([Place(misleading), moved, up], SUNDAY) == 9
-    assert timetable_days.grade_level_on_day([Place(misleading, classes=(CLASS,))], MONDAY) == 8
-    assert timetable_days.grade_level_on_day([], MONDAY) is None
+    assert grade_level_on_day([Place(misleading), moved, up], MONDAY) == 8
+    assert grade_level_on_day([Place(misleading), moved, up], SUNDAY) == 9
+    assert grade_level_on_day([Place(misleading, classes=(CLASS,))], MONDAY) == 8
+    assert grade_level_on_day([], MONDAY) is None
 
 
 CHOICES = [

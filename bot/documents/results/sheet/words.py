@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from datetime import date, tzinfo
 
 from bot.documents.results.sheet.grid import grid_deferral_notes, grid_term_label
+from bot.locales import LANGUAGES, LocaleCatalogues
 from core.model.results.summary_sheet import SheetCorrection, SummarySheet
 from core.ports import Translator
+from core.rules.people.names import normal_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,3 +76,10 @@ def _initials(name: str) -> str:
     """The surname with initials: «Ковалёва О. Н.»."""
     surname, *given = name.split() or [""]
     return " ".join([surname, *(f"{each[0]}." for each in given)])
+
+
+def other_sheet_heads() -> frozenset[str]:
+    """The normal names of the columns that hold no marks, in all languages."""
+    catalogues = LocaleCatalogues.load()
+    translators = [catalogues.translator(language) for language in LANGUAGES]
+    return frozenset(normal_name(t(f"sheet.column.{name}")) for t in translators for name in ("decision", "remark"))

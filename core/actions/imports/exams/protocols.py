@@ -7,13 +7,12 @@ from datetime import date, datetime
 from core.actions.imports.exams.writer import ExamWriter, ExamWriterCounts, ExamWriterReceipt, MatchedResult
 from core.actions.imports.import_results import IMPORT_LEASE
 from core.errors import ReceiptTimeError
-from core.model.imports.exam_files import REVIEWS, CodeFile, ExamFile, PrintedExam, PrintedResult
+from core.model.imports.exam_files import REVIEWS, ExamFile, PrintedExam, PrintedResult
 from core.model.imports.reports import Problem
 from core.model.people import Actor, Role
-from core.model.results.exams import ExamKind, ExamOutcome
+from core.model.results.exams import ExamKind
 from core.ports import UnitOfWork
 from core.rules import access
-from core.rules.delivery import timing
 from core.rules.delivery.timing import Policy
 from core.rules.people.matching import Miss
 from core.rules.people.names import normal_name
@@ -96,33 +95,6 @@ async def _write_set(uow: UnitOfWork, actor: Actor, read: Sequence[_MatchedFile]
         each.result.counts = written.counts
         each.result.doubts += [_miss(row, "exam_settled") for row in written.settled]
     await uow.commit()
-
-
-async def import_exam_codes(
-    uow: UnitOfWork, actor: Actor, read: CodeFile, *, now: datetime, policy: Policy
-) -> tuple[int, Sequence[Problem]]:
-    """Writes which student each code of this year's ВПР stands for, all or nothing; the number of changes, problems."""
-    access.require_access_role(actor, Role.SECRETARY, Role.DEPUTY_HEAD)
-    await uow.leases.hold(IMPORT_LEASE)
-    today = timing.local_date_of_time(now, policy)
-    roll, problems, codes = (
-        ExamStudentRoll(await uow.people.roll(today)),
-        list(read.problems),
-        dict[tuple[str, str], int](),
-    )
-    for row in read.rows:
-        student = roll.find(PrintedResult(ExamOutcome(), row.student, school_class=row.school_class), ExamKind.VPR)
-        if isinstance(student, Miss):
-            problems.append(Problem(read.sheet, row.row, "student", None, student))
-        else:
-            codes[row.code, normal_name(row.subject or "")] = student.student_id
-    if problems:
-        return 0, problems
-    changed = await uow.exams.put_codes(await uow.year.ensure_year(today), codes)
-    if changed:
-        await uow.audit.write(actor, "exam.codes", at=now, sha256=read.sha256, codes=changed)
-    await uow.commit()
-    return changed, ()
 
 
 def _impossible_days(file: ExamFile, receipt: ExamWriterReceipt) -> Iterator[Problem]:

@@ -17,8 +17,9 @@ from core.rules.results.statistics.planned_hours import (
     PlannedHoursTerms,
 )
 from core.rules.results.terms import term_key, term_periods_of_pupil
-from core.rules.timetable.days import days_between, grade_level_on_day, is_holiday_of_grade, is_in_force_on_day
+from core.rules.timetable.days import grade_level_on_day, is_holiday_of_grade, is_in_force_on_day
 from core.rules.timetable.many_days import many_timetable_days
+from core.rules.year import days_between
 
 USUAL_WEEK = frozenset(range(5))
 """Monday to Friday: the school days of a class whose timetable names none."""

@@ -11,6 +11,7 @@ import pytest
 from bot.imports.exams.files import exam_file_of_school, read_exam_code_file, read_exam_file
 from core.actions.delivery import fan_out, obligations
 from core.actions.imports.exams import protocols as exam_protocols
+from core.actions.imports.exams.codes import import_exam_codes
 from core.actions.imports.exams.protocols import ExamProtocolImport
 from core.actions.people import joining
 from core.actions.results.exams import exam_lookup, exam_thresholds
@@ -219,9 +220,9 @@ async def test_a_vpr_waits_for_the_schools_codes(school: UnitOfWorkFactory, tmp_
     assert [each.reason for each in kept_back.files[0].problems] == ["exam_codes_missing"]
     listed = read_exam_code_file(file_at(tmp_path, "c.csv", "code,student,class\n50001,Ёлкин Пётр Ильич,5А\n"))
     async with school() as uow:
-        assert await exam_protocols.import_exam_codes(uow, SYSTEM, listed, now=NOW, policy=POLICY) == (1, ())
+        assert await import_exam_codes(uow, SYSTEM, listed, now=NOW, policy=POLICY) == (1, ())
     async with school() as uow:
-        assert await exam_protocols.import_exam_codes(uow, SYSTEM, listed, now=NOW, policy=POLICY) == (0, ())
+        assert await import_exam_codes(uow, SYSTEM, listed, now=NOW, policy=POLICY) == (0, ())
     result = await imported(school, [report], partial=True)
     assert (result.files[0].counts.recorded, [each.reason for each in result.files[0].doubts]) == (
         1,
@@ -235,7 +236,7 @@ async def test_a_list_of_codes_names_students_of_the_school(school: UnitOfWorkFa
     """Somebody unknown in the list: nothing of it is written."""
     listed = read_exam_code_file(file_at(tmp_path, "c.csv", f"code,student,class\n1,{ANNA},11А\n2,Чужой Пётр,5А\n"))
     async with school() as uow:
-        changed, problems = await exam_protocols.import_exam_codes(uow, SYSTEM, listed, now=NOW, policy=POLICY)
+        changed, problems = await import_exam_codes(uow, SYSTEM, listed, now=NOW, policy=POLICY)
         assert (changed, [(each.row, each.reason) for each in problems]) == (0, [(3, "unknown_student")])
 
 

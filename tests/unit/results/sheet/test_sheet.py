@@ -7,11 +7,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.cli.results.sheet import other_sheet_heads
 from bot.documents.results.sheet.decisions import sheet_decision_texts
 from bot.documents.results.sheet.grid import Layout, sheet_grid
 from bot.documents.results.sheet.page import PageForm
-from bot.documents.results.sheet.words import sheet_document_words
+from bot.documents.results.sheet.words import other_sheet_heads, sheet_document_words
 from bot.documents.results.sheet.workbook import sheet_workbook
 from bot.imports.results.printed_sheet import PrintedSheet, read_printed_sheet_workbook
 from bot.locales import LocaleCatalogues
