@@ -174,7 +174,7 @@ def broadcast_draft_classes(visit: DoorVisit) -> tuple[int, ...]:
 async def broadcast_draft_groups(visit: DoorVisit) -> Sequence[TeachingGroup]:
     """The groups whose families the actor may write to; read once a visit."""
     return await visit.read_once(
-        "groups", lambda: broadcasts.load_broadcast_groups(visit.uow, visit.reader, on=visit.today)
+        "groups", lambda: broadcasts.load_groups_of_broadcasts(visit.uow, visit.reader, on=visit.today)
     )
 
 

@@ -24,7 +24,7 @@ from core.rules.delivery.expiry import FILE_TERM
 from core.rules.delivery.timing import Policy
 
 
-async def load_broadcast_groups(uow: UnitOfWork, actor: Actor, *, on: date) -> Sequence[TeachingGroup]:
+async def load_groups_of_broadcasts(uow: UnitOfWork, actor: Actor, *, on: date) -> Sequence[TeachingGroup]:
     """The groups whose families the actor may write to: own class with its groups, all for the deputy head."""
     return await uow.year.groups(access.broadcasting_access_scope(actor, on=on))
 
@@ -33,7 +33,7 @@ async def load_broadcast_days(
     uow: UnitOfWork, actor: Actor, *, group_id: int, since: date, until: date, on: date
 ) -> Sequence[SchoolDay]:
     """The days of a group with the lessons that the actor may change. NotFoundError outside the actor's groups."""
-    own_ids = {group.id for group in await load_broadcast_groups(uow, actor, on=on)}
+    own_ids = {group.id for group in await load_groups_of_broadcasts(uow, actor, on=on)}
     if group_id not in own_ids:
         raise NotFoundError
     days = await timetable_lookup.look_up_group_timetable(

@@ -33,7 +33,7 @@ from core.rules.year import FIRST_GRADE, class_of_groups, grade_level_of_groups
 
 
 @dataclass(frozen=True, slots=True)
-class WritableFinalMarkCell:
+class FinalMarksCell:
     """A cell that the actor may mark: the student's class, the subject's name, the mark in force, its deferrals."""
 
     cell: MarkCell
@@ -113,7 +113,7 @@ class FinalMarkEditor:
             return NeededWords(proposal=missing.proposal)
         return None
 
-    async def _require_words(self, opened: WritableFinalMarkCell, value: str, new: NewFinalMark) -> None:
+    async def _require_words(self, opened: FinalMarksCell, value: str, new: NewFinalMark) -> None:
         await self.require_ground(opened, new.ground)
         if self.policy.comment_required and not _text(new.comment):
             await self._require_proposed(opened, value)
@@ -180,7 +180,7 @@ class FinalMarkEditor:
             MarkCell(mark.student_id, subject_id, term): mark.version for mark in marks if mark.received_at == moment
         }
 
-    async def open_cell(self, cell: MarkCell, *, version: int | None = None) -> WritableFinalMarkCell:
+    async def open_cell(self, cell: MarkCell, *, version: int | None = None) -> FinalMarksCell:
         """A cell that the actor may mark, under the lock of closings. ConflictError for another version."""
         uow = self.uow
         await uow.leases.hold(TERM_ENDS)
@@ -201,7 +201,7 @@ class FinalMarkEditor:
         subject = next(each.name for each in await uow.year.subjects() if each.id == cell.subject_id)
         deferrals = await uow.deferrals.deferrals(Everything(), year_id=year_id)
         term = before.term if before else stored_term(cell.term, own or periods)
-        return WritableFinalMarkCell(cell, subject, school_class, term, year_id, before, deferrals)
+        return FinalMarksCell(cell, subject, school_class, term, year_id, before, deferrals)
 
     def token(self, text: str) -> str:
         """The final mark that a text says. Raises UnknownTokenError."""
@@ -210,7 +210,7 @@ class FinalMarkEditor:
             raise UnknownTokenError(text.strip())
         return value
 
-    async def require_ground(self, opened: WritableFinalMarkCell, ground: str | None) -> None:
+    async def require_ground(self, opened: FinalMarksCell, ground: str | None) -> None:
         """After closing a correction needs a ground, the mark of a deferred student none. ClosedTermError (Q67)."""
         if opened.is_deferred:
             return
@@ -218,7 +218,7 @@ class FinalMarkEditor:
             raise ClosedTermError
 
     async def write(
-        self, opened: WritableFinalMarkCell, value: str | None, *, comment: str | None = None, ground: str | None = None
+        self, opened: FinalMarksCell, value: str | None, *, comment: str | None = None, ground: str | None = None
     ) -> PeriodMark:
         """Writes the next version with its notice and audit line, and ends an open deferral; the caller commits."""
         before = opened.before
@@ -254,7 +254,7 @@ class FinalMarkEditor:
             await self.uow.deferrals.resume(ended.id)
         return mark
 
-    async def _require_proposed(self, opened: WritableFinalMarkCell, value: str) -> None:
+    async def _require_proposed(self, opened: FinalMarksCell, value: str) -> None:
         cell = opened.cell
         proposed = await self._proposed(cell.term, opened.school_class.id, cell.subject_id, Everything())
         own = next((each.proposal.value for each in proposed if each.pupil.student_id == cell.student_id), None)

@@ -649,8 +649,10 @@ async def test_only_own_classes_are_spoken_to(school: School) -> None:
             await broadcasts.preview_broadcast(
                 uow, school.foreign_teacher, school.draft(), now=NOW, policy=POLICY, on=TODAY
             )
-        assert [group.name for group in await broadcasts.load_broadcast_groups(uow, school.leader, on=TODAY)] == ["5А"]
-        assert len(await broadcasts.load_broadcast_groups(uow, school.deputy, on=TODAY)) == 2
+        assert [group.name for group in await broadcasts.load_groups_of_broadcasts(uow, school.leader, on=TODAY)] == [
+            "5А"
+        ]
+        assert len(await broadcasts.load_groups_of_broadcasts(uow, school.deputy, on=TODAY)) == 2
     broadcast_id = await school.send()
     async with school.open_uow(reading=True) as uow:
         for stranger in (school.foreign_teacher, Actor(school.leader.person_id, frozenset({Role.GUARDIAN}))):
@@ -673,7 +675,7 @@ async def test_a_group_shared_with_another_class_is_not_the_class_teachers(schoo
                 await uow.year.enrol(student_id, group_id)
         await uow.commit()
     async with school.open_uow(reading=True) as uow:
-        own = [group.name for group in await broadcasts.load_broadcast_groups(uow, school.leader, on=TODAY)]
+        own = [group.name for group in await broadcasts.load_groups_of_broadcasts(uow, school.leader, on=TODAY)]
     assert own == ["5А", "5А англ-1"]
 
 

@@ -59,7 +59,7 @@ def test_a_faulty_row_keeps_the_whole_folder_out(keyboard: Keyboard, folder: Pat
     keyboard.open_school()
     refused = keyboard.type("import", "timetable", folder)
     assert refused.code == 2
-    assert "строка 3, столбец 3: конец раньше начала" in refused.err
+    assert "строка 3, столбец 3 «Окончание»: конец раньше начала" in refused.err
     (folder / "year.csv").unlink()
     assert "уроков недели: 3" in keyboard.done("import", "timetable", folder).err
 
