@@ -15,7 +15,6 @@ from core.model.year import GroupKind, Subject, TeachingGroup
 from core.ports import UnitOfWork
 from core.rules.access import Everything
 from core.rules.delivery import timing
-from core.rules.people.initials import likely_person_of_initials, people_of_initials
 from core.rules.people.names import normal_class_name, normal_name
 
 if TYPE_CHECKING:
@@ -26,10 +25,10 @@ LARGEST_NUMBER = 2**31 - 1
 
 
 class SeveralFoundError(BadInputError):
-    """Several persons may be meant; the answer lists them for the person at the keyboard, the log does not."""
+    """Several persons fit what was typed; the answer lists them for the person at the keyboard, the log does not."""
 
-    def __init__(self, found: Sequence[FoundPerson], key: str = "cli.several_fit") -> None:
-        super().__init__(key, count=len(found))
+    def __init__(self, found: Sequence[FoundPerson]) -> None:
+        super().__init__("cli.several_fit", count=len(found))
         self.found = found
 
 
@@ -88,24 +87,6 @@ async def look_up_named_staff(uow: UnitOfWork, who: str, *, on: date) -> Actor:
             raise NotAllowedError
         case _:
             raise BadInputError("cli.several", numbers=", ".join(map(str, office)))
-
-
-async def look_up_form_acceptor(app: "App", uow: UnitOfWork, who: str) -> str:
-    """The name of the present or former staff member who accepted a form: by number, name, or surname and initials.
-
-    Raises BadInputError for nobody, SeveralFoundError with who may be meant.
-    """
-    staff = await uow.people.staff_members()
-    named = [each for each in staff if str(each.id) == who] or people_of_initials(staff, who)
-    if len(named) == 1:
-        return named[0].name
-    likely = likely_person_of_initials(staff, who)
-    listed = named or ([] if likely is None else [likely])
-    if not listed:
-        raise BadInputError("contact.unknown_acceptor")
-    on = timing.local_date_of_time(app.clock(), app.policy)
-    found = await families.load_family_namesakes(uow, listed, on=on)
-    raise SeveralFoundError(found, "cli.several_fit" if named else "contact.unknown_acceptor")
 
 
 async def _numbered(uow: UnitOfWork, figures: str) -> Person:

@@ -125,10 +125,6 @@ class PeoplePort(Protocol):
         """Present and former teachers by name; with a date only those whose roles have not ended by then."""
         ...
 
-    async def staff_members(self) -> Sequence[Person]:
-        """Present and former members of the staff list in any role, by name."""
-        ...
-
     async def staff(self, person_ids: Collection[int], *, on: date | None) -> Sequence[Recipient]:
         """Staff members as recipients of notices about their work: contacts with both proofs, without a consent.
 

@@ -62,7 +62,3 @@ class SqlHouseholds(Repository):
         if on is not None:
             staff = staff.where(scope_is_staff(person.c.id, on))
         return await fetch_rows(self._connection, Person, staff.order_by(person.c.name, person.c.id))
-
-    async def staff_members(self) -> Sequence[Person]:
-        listed = select_rows(person, Person).where(person.c.id.in_(select(staff_role.c.person_id)))
-        return await fetch_rows(self._connection, Person, listed.order_by(person.c.name, person.c.id))

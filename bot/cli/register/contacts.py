@@ -8,7 +8,7 @@ import typer
 
 from bot.cli.console import ConsoleDesk, console_acts_as_staff, print_console_line
 from bot.cli.errors import BadInputError
-from bot.cli.lookup import LARGEST_NUMBER, look_up_form_acceptor, look_up_named_person
+from bot.cli.lookup import LARGEST_NUMBER, look_up_named_person
 from bot.cli.register.consents import Document, On, Who
 from core.actions.register import contacts
 from core.actions.register.office import families
@@ -143,15 +143,13 @@ def confirm_contact_command(
 ) -> None:
     """Record a written confirmation: the form and who accepted it."""
     desk = ConsoleDesk.of(context)
-
-    async def work(app: "App", uow: UnitOfWork, actor: Actor) -> tuple[str, ...]:
-        acceptor = await look_up_form_acceptor(app, uow, accepted_by)
-        written = WrittenForm(document, on, acceptor, form, in_person=in_person)
-        return await contacts.confirm_contact(
+    written = WrittenForm(document, on, accepted_by, form, in_person=in_person)
+    lacks = desk.run_write(
+        lambda app, uow, actor: contacts.confirm_contact(
             uow, actor, contact_id=number, written=written, now=app.clock(), policy=app.policy
         )
-
-    print_contact_lacks(desk, desk.run_write(work), "contact.confirmed")
+    )
+    print_contact_lacks(desk, lacks, "contact.confirmed")
 
 
 @commands.command("revoke")

@@ -14,7 +14,6 @@ from core.model.imports.people_lists import GuardianRow
 from core.model.imports.reports import Problem
 from core.model.people import Guardianship
 from core.model.register.consents import ConsentEntry, Decision, NewConsent
-from core.rules.people.initials import people_of_initials, unknown_initials
 from core.rules.people.likeness import Likeness
 from core.rules.people.names import address_name_key
 from core.rules.register import documents
@@ -46,8 +45,6 @@ class GuardianImport:
 
     async def enter(self, row: GuardianRow) -> None:
         """Enters one row: guardian, guardianship, contacts and consent; what is known already is not entered again."""
-        if not await self._knows_acceptor(row):
-            return
         student = self.intake.student(row.student, row.school_class, row=row.row)
         person_id = await self._person(row, student.student_id) if student else None
         if student is None or person_id is None:
@@ -59,21 +56,6 @@ class GuardianImport:
             return
         await contact_forms.apply_contact_form(self.intake, person_id, row)
         await self._enter_consent(person_id, student.student_id, row)
-
-    async def _knows_acceptor(self, row: GuardianRow) -> bool:
-        """Whether a present or former staff member accepted the form; nobody else's word proves a contact (R7)."""
-        if row.confirmed_by is None:
-            return True
-        staff = await self.intake.uow.people.staff_members()
-        match people_of_initials(staff, row.confirmed_by):
-            case [_]:
-                return True
-            case []:
-                reason, likely = unknown_initials(staff, row.confirmed_by, "staff")
-                self.intake.doubt(reason, row.row, "confirmed_by", **likely)
-                return False
-            case _:
-                return self._doubt("ambiguous_person", row, "confirmed_by")
 
     async def _person(self, row: GuardianRow, student_id: int) -> int | None:
         """The guardian of a row: the student's guardian of this name, else a namesake with a contact in common.

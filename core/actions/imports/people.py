@@ -14,7 +14,7 @@ from core.model.imports.reports import ReadFile
 from core.model.people import Actor, Role, StaffRole
 from core.ports import UnitOfWork
 from core.rules.delivery.timing import Policy
-from core.rules.people.initials import unknown_initials
+from core.rules.people.initials import unknown_teacher_initials
 from core.rules.people.likeness import Likeness
 from core.rules.people.matching import Miss
 from core.rules.people.names import normal_class_name
@@ -231,7 +231,7 @@ async def _group_teacher(intake: PeopleImportContext, row: GroupRow) -> int | No
         case [teacher_id]:
             return teacher_id
         case []:
-            reason, likely = unknown_initials(await intake.uow.people.teachers(), row.teacher)
+            reason, likely = unknown_teacher_initials(await intake.uow.people.teachers(), row.teacher)
             intake.doubt(reason, row.row, "teacher", **likely)
             return None
         case _:

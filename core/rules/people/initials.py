@@ -1,4 +1,4 @@
-"""Staff as lists and papers name them: «Шарова В. Л.» is «Шарова Вера Львовна» where the school has no second one."""
+"""Teachers as timetables name them: «Шарова В. Л.» is «Шарова Вера Львовна» where the school has no second one."""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -23,17 +23,17 @@ def people_of_initials(staff: Iterable[Person], name: str) -> Sequence[Person]:
     return exact or [person for person in people if _is_short_for(person.name_key.split(), _parts(name))]
 
 
-def likely_person_of_initials(staff: Iterable[Person], name: str) -> Person | None:
+def _likely_person(staff: Iterable[Person], name: str) -> Person | None:
     """Who may be meant by a name that nobody bears: somebody of a similar surname, of these the most similar name."""
     key, surname = normal_name(name), next(iter(_parts(name)), "")
     similar = [person for person in staff if _similarity(person.name_key.split()[0], surname) >= LIKELY]
     return max(similar, key=lambda person: _similarity(person.name_key, key), default=None)
 
 
-def unknown_initials(staff: Iterable[Person], name: str, who: str = "teacher") -> tuple[str, dict[str, str]]:
-    """The reason of a problem line about somebody whom nobody knows, with the likely one (contracts, Who is who)."""
-    likely = likely_person_of_initials(staff, name)
-    return (f"unknown_{who}", {}) if likely is None else (f"unknown_{who}_near", {"likely": likely.name})
+def unknown_teacher_initials(staff: Iterable[Person], name: str) -> tuple[str, dict[str, str]]:
+    """The reason of a problem line about a teacher whom nobody knows, with the likely one (contracts, Who is who)."""
+    likely = _likely_person(staff, name)
+    return ("unknown_teacher", {}) if likely is None else ("unknown_teacher_near", {"likely": likely.name})
 
 
 def with_initials(name: str) -> str:

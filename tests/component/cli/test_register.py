@@ -174,15 +174,6 @@ def test_a_form_alone_confirms_no_contact(keyboard: Keyboard) -> None:
     assert (row.count("С-5"), "действует" in row) == (1, True)
 
 
-def test_a_stranger_confirms_no_contact(keyboard: Keyboard) -> None:
-    """Who accepted a form is on the staff list; a likely one is offered, and nothing is written (R7)."""
-    for said, offered in (("Неведомая Анна Ивановна", False), ("Тихонава В. С.", True)):
-        outcome = keyboard.type("contact", "confirm", "2", "--document", "С-777", "--accepted-by", said)
-        assert (outcome.code, SECRETARY in outcome.err) == (2, offered)
-        assert "нет в списке сотрудников" in outcome.err
-    assert "С-777" not in keyboard.done("contact", "list", "Ромашкин Илья Петрович").out
-
-
 def test_a_channel_that_is_not_set_up_reaches_nobody(keyboard: Keyboard) -> None:
     """A family that agreed to SMS alone is said to wait for it until the school has a gateway (R7)."""
     for gateway, state, is_told in (

@@ -13,18 +13,7 @@ from core.model.people import SYSTEM, Actor, Role
 from core.ports import UnitOfWorkFactory
 from core.rules.delivery.timing import Policy
 from core.rules.people.names import normal_name
-from tests.support.schools.files import (
-    ANNA,
-    MOTHER,
-    PYOTR,
-    VERA,
-    add_acceptor,
-    guardian,
-    people,
-    signed,
-    staff,
-    student,
-)
+from tests.support.schools.files import ANNA, MOTHER, PYOTR, VERA, guardian, people, signed, staff, student
 
 NOW = datetime(2026, 10, 5, 9, tzinfo=UTC)
 MAIL, PHONE, TEACHER = "olga@example.org", "+79010000001", "Лукина Мария Фёдоровна"
@@ -32,9 +21,6 @@ BORN: dict[str, Any] = {"birth_date": date(2012, 5, 1)}
 
 
 async def listed(open_uow: UnitOfWorkFactory, *rows: PersonRow) -> PeopleResult:
-    async with open_uow() as uow:
-        await add_acceptor(uow)
-        await uow.commit()
     async with open_uow(reading=True) as uow:
         result = await people_import.import_people(uow, SYSTEM, [people(*rows)], now=NOW, policy=Policy())
     assert result.ok

@@ -14,18 +14,7 @@ from core.model.register.consents import Decision
 from core.ports import UnitOfWorkFactory
 from core.rules.delivery.timing import Policy
 from core.rules.people.names import normal_name
-from tests.support.schools.files import (
-    MOTHER,
-    PYOTR,
-    add_acceptor,
-    file,
-    finals,
-    guardian,
-    people,
-    report,
-    signed,
-    student,
-)
+from tests.support.schools.files import MOTHER, PYOTR, file, finals, guardian, people, report, signed, student
 
 KAMCHATKA, KALININGRAD = Policy(ZoneInfo("Asia/Kamchatka")), Policy(ZoneInfo("Europe/Kaliningrad"))
 MORNING = datetime(2026, 11, 30, 21, 30, tzinfo=UTC)
@@ -36,9 +25,6 @@ PLACES = pytest.mark.parametrize(
 
 
 async def listed(open_uow: UnitOfWorkFactory, *rows: PersonRow, now: datetime, policy: Policy) -> None:
-    async with open_uow() as uow:
-        await add_acceptor(uow)
-        await uow.commit()
     async with open_uow(reading=True) as uow:
         assert (await people_import.import_people(uow, SYSTEM, [people(*rows)], now=now, policy=policy)).ok
 

@@ -1,7 +1,6 @@
 """The school's lists come in: who is who, whose contacts are confirmed, and what was signed."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -10,7 +9,7 @@ from core.actions.imports import people as people_import
 from core.actions.imports.people import PeopleResult
 from core.actions.register.office.families import load_families_waiting_long
 from core.errors import NotAllowedError
-from core.model.imports.people_lists import BY_CODE, GroupRow, PersonRow, StaffRow
+from core.model.imports.people_lists import BY_CODE, GroupRow, PersonRow
 from core.model.imports.reports import Problem, ReadFile
 from core.model.people import SYSTEM, Actor, Role
 from core.model.register.consents import Decision
@@ -26,7 +25,6 @@ from tests.support.schools.files import (
     MOTHER,
     PYOTR,
     VERA,
-    add_acceptor,
     guardian,
     people,
     signed,
@@ -39,21 +37,7 @@ TEACHER = "Лукина Мария Фёдоровна"
 MAIL, PHONE = "olga@example.org", "+79010000001"
 
 
-async def hires(open_uow: UnitOfWorkFactory) -> None:
-    """The school has the secretary who accepts its forms."""
-    async with open_uow() as uow:
-        await add_acceptor(uow)
-        await uow.commit()
-
-
 async def listed(open_uow: UnitOfWorkFactory, *rows: PersonRow, now: datetime = SEPTEMBER) -> PeopleResult:
-    if not any(isinstance(row, StaffRow) for row in rows):
-        await hires(open_uow)
-    return await listed_alone(open_uow, *rows, now=now)
-
-
-async def listed_alone(open_uow: UnitOfWorkFactory, *rows: PersonRow, now: datetime = SEPTEMBER) -> PeopleResult:
-    """The rows come into a school without a staff list, unless they bring one."""
     async with open_uow(reading=True) as uow:
         return await people_import.import_people(uow, SYSTEM, [people(*rows)], now=now, policy=Policy())
 
@@ -162,26 +146,6 @@ async def test_a_signed_form_confirms_the_rows_contacts(open_uow: UnitOfWorkFact
         (confirmation,) = await uow.register.confirmations(held[0].id)
     assert (confirmation.document, confirmation.document_on) == ("17", date(2026, 9, 1))
     assert confirmation.accepted_by == "Секретарёва И. О."
-
-
-@pytest.mark.parametrize(
-    ("said", "fault", "facts"),
-    [
-        ("Неведомая Анна Ивановна", "unknown_staff", ()),
-        ("Секритарёва И. О.", "unknown_staff_near", (("likely", "Секретарёва Инна Олеговна"),)),
-    ],
-)
-async def test_nobody_outside_the_staff_list_accepts_a_form(
-    open_sqlite: UnitOfWorkFactory, said: str, fault: str, facts: tuple[tuple[str, str], ...]
-) -> None:
-    """The row is a problem with who may be meant, and proves no contact (R7, Q80)."""
-    rows = staff("Секретарёва Инна Олеговна", Role.SECRETARY), student(), guardian(email=MAIL, **signed())
-    accepted = replace(rows[2], confirmed_by=said)
-    refused = await listed_alone(open_sqlite, *rows[:2], accepted)
-    (problem,) = refused.files[0].problems
-    assert (problem.reason, problem.column, problem.facts) == (fault, "confirmed_by", facts)
-    assert await contacts(open_sqlite) == []
-    assert (await listed_alone(open_sqlite, *rows)).ok
 
 
 async def test_a_chat_without_a_number_waits_for_its_code(open_uow: UnitOfWorkFactory) -> None:
@@ -448,7 +412,6 @@ async def test_a_form_with_an_impossible_date_is_a_problem_line(
     open_uow: UnitOfWorkFactory, dump: Callable[[], list[str]], form_date: date, reason: str
 ) -> None:
     """The list's forms are dated like any document, by the school's local date (fault 15)."""
-    await hires(open_uow)
     before = dump()
     result = await listed(open_uow, student(), guardian(email=MAIL, row=7, **signed(form_date=form_date)))
     assert reasons(result) == [reason]

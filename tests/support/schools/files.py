@@ -19,8 +19,6 @@ from core.model.imports.people_lists import (
 from core.model.imports.reports import JournalEntry, JournalReport, PrintedTerm, ReadFile, ReportKind, SubjectReport
 from core.model.people import Role
 from core.model.register.consents import Decision
-from core.ports import UnitOfWork
-from core.rules.people.names import normal_name
 
 PYOTR, VERA, ANNA = "Ёлкин Пётр Ильич", "Ёлкина Вера Ильинична", "Котова Анна Павловна"
 MOTHER, FATHER = "Ёлкина Ольга Сергеевна", "Ёлкин Илья Петрович"
@@ -111,13 +109,6 @@ def signed(number: str = "17", **more: Any) -> dict[str, Any]:
     """The columns of a form signed in September, with a consent."""
     form = {"form_no": number, "form_date": date(2026, 9, 1), "confirmed_by": "Секретарёва И. О."}
     return form | {"consent": Decision.CONSENT} | more
-
-
-async def add_acceptor(uow: UnitOfWork) -> None:
-    """The secretary whom `signed` names, unless the staff list has her already; the caller's work commits it."""
-    name = "Секретарёва Инна Олеговна"
-    if not await uow.people.named([normal_name(name)]):
-        await uow.people.add_staff_role(await uow.people.add(name, normal_name(name)), Role.SECRETARY, group_id=None)
 
 
 def staff(name: str, role: Role = Role.TEACHER, school_class: str | None = None, **more: Any) -> StaffRow:

@@ -14,7 +14,7 @@ from core.rules.access import Everything
 from core.rules.delivery import timing
 from core.rules.delivery.timing import Policy
 from core.rules.imports.subject_names import SchoolSubjectNames, subject_name_doubts
-from core.rules.people.initials import people_of_initials, unknown_initials
+from core.rules.people.initials import people_of_initials, unknown_teacher_initials
 from core.rules.people.names import normal_class_name, normal_name
 from core.rules.year import grade_level_of_name
 
@@ -111,7 +111,7 @@ class TimetableImportContext:
             case [person]:
                 return person.id
             case []:
-                reason, likely = unknown_initials(self.staff, name)
+                reason, likely = unknown_teacher_initials(self.staff, name)
                 self.doubt(reason, row, column, **likely)
                 return None
             case _:

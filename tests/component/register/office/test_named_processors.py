@@ -17,7 +17,7 @@ from core.ports import UnitOfWorkFactory
 from core.rules.delivery.timing import Policy
 from core.rules.people.names import normal_class_name
 from tests.support.schools.builders import NOW, Builder, Family, a_family
-from tests.support.schools.files import FATHER, MOTHER, PYOTR, add_acceptor, guardian, people, signed, student
+from tests.support.schools.files import FATHER, MOTHER, PYOTR, guardian, people, signed, student
 
 NOT_NAMED = "processor_not_named"
 TODAY = NOW.date()
@@ -64,7 +64,6 @@ async def test_another_paper_is_taken_to_name_no_max(open_sqlite: UnitOfWorkFact
 async def brings(open_uow: UnitOfWorkFactory, *rows: GuardianRow) -> PeopleResult:
     """The guardians' list comes in, with its student."""
     async with open_uow() as uow:
-        await add_acceptor(uow)
         listed = [people(student(PYOTR)), people(*rows)]
         return await people_import.import_people(uow, SYSTEM, listed, now=NOW, policy=WITH_MAX)
 
