@@ -20,10 +20,14 @@ class FaultyMessenger:
     most: int
     block: str
     unblock: str
+    waits_for_pages: bool
+    """Whether a proxy's page is an outage that is waited for; else each may hide a message that was taken."""
 
 
-TELEGRAM = FaultyMessenger("telegram", "bot_api", "sendMessage", "BOT_TOKEN", 30, 30, "block", "unblock")
-MAX = FaultyMessenger("max", "max_api", "POST /messages", "MAX_TOKEN", 4, 8, "stop", "start")
+TELEGRAM = FaultyMessenger(
+    "telegram", "bot_api", "sendMessage", "BOT_TOKEN", 30, 30, "block", "unblock", waits_for_pages=True
+)
+MAX = FaultyMessenger("max", "max_api", "POST /messages", "MAX_TOKEN", 4, 8, "stop", "start", waits_for_pages=False)
 IN_TELEGRAM = frozenset({TELEGRAM.channel})
 """Of a fault that MAX does not have."""
 

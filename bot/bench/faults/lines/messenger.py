@@ -140,10 +140,14 @@ async def _refused_token(place: FaultLinePlace) -> FaultLineFinding:
 
 
 async def _outage(place: FaultLinePlace) -> FaultLineFinding:
-    """For two minutes there are only pages of a proxy: no try is used up, and all goes once afterwards."""
+    """For two minutes there are only pages of a proxy: all goes once afterwards, or results go the next way.
+
+    MAX's pages count as "perhaps taken": a forecast is not repeated then, so nobody is owed one here (Q121).
+    """
+    kinds = ALL_KINDS if place.messenger.waits_for_pages else RESULTS
     async with faulty_school(place) as school:
         families = await school.add(place.choose(9, 60), MESSENGER) + await school.add(3, MAIL)
-        await school.owe(families, *ALL_KINDS)
+        await school.owe(families, *kinds)
         for kind in ("html_bad_gateway", "html_forbidden"):
             await place.fail_messenger(kind, share=0.5)
         await place.fail_messenger("html_bad_gateway")
@@ -193,7 +197,7 @@ LINES = (
     FaultLine("F12", "400 of a text", "next way, the contact stays", _refused_content),
     FaultLine("F13", "migrate_to_chat_id", "set aside, next way", _migrated, messengers=IN_TELEGRAM),
     FaultLine("F14", "401 of the token", "75 at the start; later it waits, mail and SMS go on", _refused_token),
-    FaultLine("F15", "outage of 2 min, HTML pages", "all once afterwards, no try used up", _outage),
+    FaultLine("F15", "outage of 2 min, HTML pages", "all once afterwards, or results the next way", _outage),
     FaultLine("F16", "accepted, answer lost", "results again, marked, twice at most; forecasts never", _lost_answers),
     FaultLine("F17", "garbage answers", "all once", _garbage),
 )
