@@ -7,7 +7,7 @@ wall clock may jump.
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
-from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext, suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TypeVar
@@ -326,10 +326,21 @@ class RunningOutboxWorker:
             await asyncio.wait(self.sending, timeout=IDLE.total_seconds(), return_when=asyncio.FIRST_COMPLETED)
             self._collect_finished([task for task in self.sending if task.done()])
         await self.files.stop(within=0.0 if self.stopping.is_set() else GRACE)
-        if self.sending:
-            await asyncio.wait(self.sending, timeout=GRACE)
-            self._collect_finished([task for task in self.sending if task.done()])
+        with suppress(TimeoutError):
+            async with asyncio.timeout(GRACE):
+                await self._finish_sends()
+        self._collect_finished([task for task in self.sending if task.done()])
         self._abandon()
+
+    async def _finish_sends(self) -> None:
+        """Wait for sends in flight and keep the lease, so that no standby repeats them meanwhile."""
+        while self.sending:
+            await asyncio.wait(self.sending, timeout=self._renewal_pause())
+            self._collect_finished([task for task in self.sending if task.done()])
+            if self.sending and self._lease_wants_renewal():
+                with suppress(LeaseLostError, StorageError):
+                    async with self._leased():
+                        pass  # the renewal alone
 
     def _abandon(self) -> None:
         """Cancel sends in flight; the next holder of the lease sends them again, marked as repeats."""

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -166,6 +167,30 @@ async def test_a_stopped_worker_ends_what_is_in_flight_and_commits_it(open_uow: 
     phone = ScriptedNotifier("telegram")
     await a_worker(open_uow, phone, holder="two").drain()
     assert len(phone.sent) == 10
+
+
+def renewed_after(worker: RunningOutboxWorker, since: float) -> bool:
+    """Whether the lease was renewed later than this tick."""
+    return worker.renewed_at is not None and worker.renewed_at > since
+
+
+async def test_a_worker_that_is_stopping_keeps_its_lease(open_uow: UnitOfWorkFactory) -> None:
+    """What is in flight may take seconds at MAX's pace; a standby that took over would repeat it (Q88)."""
+    await owe(open_uow, 1)
+    clock, gate, phone = Clock(NOW), Gate("telegram"), ScriptedNotifier("telegram")
+    worker, standby = a_worker(open_uow, gate, clock=clock), a_worker(open_uow, phone, holder="two", clock=clock)
+    async with running(worker):
+        await until(lambda: gate.asked == 1)
+        with pytest.raises(LeaseLostError):
+            await standby.drain()
+        worker.stop()
+        for since in (clock.ticks(), clock.ticks() + TTL.total_seconds() * 0.6):
+            clock.advance(seconds=TTL.total_seconds() * 0.6)
+            await until(partial(renewed_after, worker, since))
+            with pytest.raises(LeaseLostError):
+                await standby.drain()
+        gate.opened.set()
+    assert (len(gate.sent), phone.sent) == (1, [])
 
 
 async def test_no_more_than_sixteen_messages_are_in_flight(open_uow: UnitOfWorkFactory) -> None:
