@@ -105,10 +105,13 @@ def test_pythons_last_words_are_frames(capsys: pytest.CaptureFixture[str], monke
 
 
 class FullDisk(io.StringIO):
-    """A file on a disk without room."""
+    """A file on a disk without room; counts what was tried."""
+
+    tried = 0
 
     def write(self, text: str) -> int:
         """No room."""
+        self.tried += 1
         raise OSError(errno.ENOSPC, text)
 
     def flush(self) -> None:
@@ -119,8 +122,9 @@ class FullDisk(io.StringIO):
 @pytest.mark.usefixtures("_logging")
 def test_a_log_that_cannot_be_written_ends_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     """The log is often a file on the disk that is full."""
-    monkeypatch.setattr(sys, "stderr", FullDisk())
+    monkeypatch.setattr(sys, "stderr", disk := FullDisk())
     structlog.get_logger().error("process.fault")
+    assert disk.tried
 
 
 @pytest.mark.usefixtures("_logging")
