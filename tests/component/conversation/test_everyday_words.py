@@ -1,7 +1,5 @@
 """Everyday words of families: kit, missed days, breaks, late arrivals, changed and final marks (Q110–Q113)."""
 
-from collections.abc import Mapping
-
 import pytest
 
 from bot.handlers.doors import DoorSchool
@@ -9,7 +7,7 @@ from core.ports import UnitOfWorkFactory
 from core.rules.delivery.timing import Policy
 from notifiers.directory import InstalledChannelDirectory
 from tests.support.conversation.asking import CATALOGUES, KEY
-from tests.support.conversation.phone import Phone
+from tests.support.conversation.phone import Phone, answers_without, other_first_lines
 from tests.support.conversation.telegram import Line
 from tests.support.schools.asked import FATHER, a_school_to_ask
 from tests.support.schools.builders import NOW
@@ -24,18 +22,6 @@ async def line(open_sqlite: UnitOfWorkFactory) -> Line:
         language="ru", channels=InstalledChannelDirectory(),
     )  # fmt: skip
     return Line(school)
-
-
-async def other_first_lines(phone: Phone, wanted: Mapping[str, str]) -> Mapping[str, str]:
-    """The first line of each answer that begins with another line than the wanted one."""
-    first = {words: (await phone.says(words)).split("\n")[0] for words in wanted}
-    return {words: line for words, line in first.items() if line != wanted[words]}
-
-
-async def answers_without(phone: Phone, wanted: Mapping[str, str]) -> Mapping[str, str]:
-    """Each answer that lacks the wanted words."""
-    answers = {words: await phone.says(words) for words in wanted}
-    return {words: answer for words, answer in answers.items() if wanted[words] not in answer}
 
 
 async def test_everyday_words_are_answered_in_the_first_line(line: Line) -> None:

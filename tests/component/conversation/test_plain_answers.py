@@ -1,6 +1,5 @@
 """Families ask in their own words: the first line answers, and nothing that was said is dropped (Q110–Q114)."""
 
-from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 import pytest
@@ -10,7 +9,7 @@ from core.ports import UnitOfWorkFactory
 from core.rules.delivery.timing import Policy
 from notifiers.directory import InstalledChannelDirectory
 from tests.support.conversation.asking import CATALOGUES, KEY
-from tests.support.conversation.phone import Phone
+from tests.support.conversation.phone import Phone, answers_without, other_first_lines
 from tests.support.conversation.telegram import Line
 from tests.support.schools.asked import DAUGHTER, FATHER, MOTHER, TEACHER, a_school_to_ask
 from tests.support.schools.builders import NOW
@@ -43,18 +42,6 @@ async def line(open_sqlite: UnitOfWorkFactory, clock: Clock) -> Line:
         language="ru", channels=InstalledChannelDirectory(), ways={"school": OFFICE, "illness": NURSE},
     )  # fmt: skip
     return Line(school)
-
-
-async def other_first_lines(phone: Phone, wanted: Mapping[str, str]) -> Mapping[str, str]:
-    """The first line of each answer that begins with another line than the wanted one."""
-    first = {words: (await phone.says(words)).split("\n")[0] for words in wanted}
-    return {words: line for words, line in first.items() if line != wanted[words]}
-
-
-async def answers_without(phone: Phone, wanted: Mapping[str, str]) -> Mapping[str, str]:
-    """Each answer that lacks the wanted words."""
-    answers = {words: await phone.says(words) for words in wanted}
-    return {words: answer for words, answer in answers.items() if wanted[words] not in answer}
 
 
 async def test_a_question_about_lessons_is_answered_in_the_first_line(line: Line) -> None:

@@ -1,5 +1,6 @@
 """A phone at the end of a line: what its owner says and presses, by the words on the buttons."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -46,3 +47,15 @@ class Phone:
             for row in getattr(markup, "inline_keyboard", []):
                 self.buttons |= {button.text: button.callback_data or "" for button in row}
         return shown
+
+
+async def other_first_lines(phone: Phone, wanted: Mapping[str, str]) -> Mapping[str, str]:
+    """The first line of each answer that begins with another line than the wanted one."""
+    first = {words: (await phone.says(words)).split("\n")[0] for words in wanted}
+    return {words: line for words, line in first.items() if line != wanted[words]}
+
+
+async def answers_without(phone: Phone, wanted: Mapping[str, str]) -> Mapping[str, str]:
+    """Each answer that lacks the wanted words."""
+    answers = {words: await phone.says(words) for words in wanted}
+    return {words: answer for words, answer in answers.items() if wanted[words] not in answer}
