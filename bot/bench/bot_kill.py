@@ -217,10 +217,7 @@ async def _trial(
     database: str, folder: Path, world: SandboxClient, kills: int, dice: random.Random, channel: str
 ) -> AsyncIterator[BotKillTrial]:
     readers = range(FIRST_CHAT, FIRST_CHAT + kills)
-    async with (
-        migrated_bench_database(database) as open_uow,
-        open_asking_families(world, channel=channel) as families,
-    ):
+    async with migrated_bench_database(database) as open_uow, open_asking_families(world, channel=channel) as families:
         await world.start_dialogs([TEACHER, *readers])
         environment = worker_process_environment(folder, database, world, pace=0, channel=channel)
         environment |= {"SECRET": SECRET, "MARKS": "bot"}

@@ -98,12 +98,7 @@ def import_people_command(
 
 @commands.command("timetable")
 def import_timetable_command(
-    context: typer.Context,
-    files: Files,
-    *,
-    starts: From = None,
-    dry_run: DryRun = False,
-    as_json: AsJson = False,
+    context: typer.Context, files: Files, *, starts: From = None, dry_run: DryRun = False, as_json: AsJson = False
 ) -> None:
     """Import the weekly template, lesson changes, bells, holidays and reporting periods."""
     run_import_command(

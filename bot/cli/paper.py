@@ -176,8 +176,7 @@ def record_signed_paper_command(context: typer.Context, numbers: Numbers) -> Non
 @commands.command("scan")
 @console_acts_as_staff
 def scan_paper_slips_command(
-    context: typer.Context,
-    files: Annotated[list[Path], typer.Argument(metavar="FILE…", exists=True, dir_okay=False)],
+    context: typer.Context, files: Annotated[list[Path], typer.Argument(metavar="FILE…", exists=True, dir_okay=False)]
 ) -> None:
     """Read the QR codes of scanned papers: slips of extracts are recorded as signed, forms are listed to be accepted.
 

@@ -246,11 +246,7 @@ async def demo_school(*, port: int = 0, policy: str = "full", log_level: str = "
         shown = DemoSchoolObligations()
         world = await stack.enter_async_context(
             SandboxServer.open(
-                PEOPLE,
-                port=port,
-                obligations=shown.rows,
-                story=demo_story_json(),
-                clock=lambda: calendar().timestamp(),
+                PEOPLE, port=port, obligations=shown.rows, story=demo_story_json(), clock=lambda: calendar().timestamp()
             )
         )
         settings = _settings(folder, world, policy=policy, log_level=log_level)

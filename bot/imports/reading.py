@@ -65,13 +65,7 @@ class ReadingProblems:
         return [*self.left_out, *hidden]
 
     def note(
-        self,
-        reason: str,
-        *,
-        row: int | None = None,
-        column: int | None = None,
-        value: str | None = None,
-        **facts: str,
+        self, reason: str, *, row: int | None = None, column: int | None = None, value: str | None = None, **facts: str
     ) -> None:
         """Tell about a place that was left out and changes nothing; it does not stop the import."""
         self.left_out.append(Problem(self.sheet, row, column, _shortened(value), reason, tuple(facts.items())))

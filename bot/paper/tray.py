@@ -62,13 +62,7 @@ class PaperTray:
                     contents = await self._contents(uow, person_id, student_id, recipient, now)
         async with self.open_uow() as uow:
             extract = await uow.paper.put(
-                person_id=person_id,
-                student_id=student_id,
-                key=key,
-                basis=basis,
-                text=text,
-                at=now,
-                contents=contents,
+                person_id=person_id, student_id=student_id, key=key, basis=basis, text=text, at=now, contents=contents
             )
             await uow.commit()
         return extract.number

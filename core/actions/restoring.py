@@ -90,13 +90,7 @@ async def count_held_after_restore(uow: UnitOfWork) -> HeldNumbers:
 
 
 async def release_held_after_restore(
-    uow: UnitOfWork,
-    actor: Actor,
-    kinds: Collection[NoticeKind],
-    *,
-    broadcasts: bool,
-    now: datetime,
-    policy: Policy,
+    uow: UnitOfWork, actor: Actor, kinds: Collection[NoticeKind], *, broadcasts: bool, now: datetime, policy: Policy
 ) -> int:
     """Releases what is held of these kinds; it is sent as a repeat if it may have been sent before. Returns how many.
 

@@ -190,13 +190,7 @@ class EmailChannel:
         address = require_discovered_address(normalise, address)
         server, date = self._server, self._clock()
         mail = build_email_message(
-            text,
-            sender=server.sender,
-            recipient=address,
-            key=key,
-            date=date,
-            links=self._links,
-            school=self._school,
+            text, sender=server.sender, recipient=address, key=key, date=date, links=self._links, school=self._school
         )
         await self._pace.wait_turn()
         failure = await self._connection.submit(mail.as_bytes(), sender=self._return_address(key), recipient=address)

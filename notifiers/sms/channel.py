@@ -108,12 +108,7 @@ class SmsChannel:
         self, gateway: SmsChannelGateway, *, secret: bytes = b"", pace: float | None = None, timeout: float = 10.0
     ) -> None:
         silence_vendor_logs("aiohttp.client")
-        self.limits = Limits(
-            text=LONGEST_TEXT,
-            concurrency=_IN_FLIGHT,
-            pace=pace,
-            attachments=False,
-        )
+        self.limits = Limits(text=LONGEST_TEXT, concurrency=_IN_FLIGHT, pace=pace, attachments=False)
         self._gateway = gateway
         self._secret = secret
         self._pace = Pace(1 / pace if pace else 0.0)

@@ -168,9 +168,7 @@ def _held(day: LessonDay) -> ColumnElement[bool]:
 def _learns_subject(on: date) -> ColumnElement[bool]:
     """Whether a row of `teaching_group` learns a row of `subject`: by a lesson, timetable, role or mark."""
     held = exists().where(
-        lesson.c.group_id == teaching_group.c.id,
-        lesson.c.subject_id == subject.c.id,
-        lesson.c.withdrawn_at.is_(None),
+        lesson.c.group_id == teaching_group.c.id, lesson.c.subject_id == subject.c.id, lesson.c.withdrawn_at.is_(None)
     )
     planned = exists().where(
         template_lesson.c.group_id == teaching_group.c.id,

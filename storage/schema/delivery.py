@@ -145,10 +145,7 @@ NOT_WITHDRAWN = "status <> 'withdrawn'"
 """An obligation uses a channel once. Withdrawn rows do not count, so a reopened obligation may use it again."""
 
 notice = Table(
-    "notice",
-    metadata,
-    NoticeColumns,
-    schema_partial_index("ix_notice_unplanned", "id", where="planned_at IS NULL"),
+    "notice", metadata, NoticeColumns, schema_partial_index("ix_notice_unplanned", "id", where="planned_at IS NULL")
 )
 
 obligation = Table(

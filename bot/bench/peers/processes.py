@@ -102,9 +102,7 @@ def worker_process_environment(
 
 
 async def _spawn(
-    *arguments: str,
-    environment: Mapping[str, str] = NOTHING,
-    machine: Mapping[str, str] = NOTHING,
+    *arguments: str, environment: Mapping[str, str] = NOTHING, machine: Mapping[str, str] = NOTHING
 ) -> Process:
     """Starts a process group of its own; of our own settings it inherits only those in `environment`."""
     known = settings_source_for_child(environment) | dict(machine)

@@ -46,13 +46,7 @@ def import_finals_command(
         FINALS,
         files,
         lambda app, uow, read, *, check_only: finals_import.import_final_results(
-            uow,
-            SYSTEM,
-            read,
-            now=app.clock(),
-            policy=app.policy,
-            made_in=app.settings.marks,
-            check_only=check_only,
+            uow, SYSTEM, read, now=app.clock(), policy=app.policy, made_in=app.settings.marks, check_only=check_only
         ),
         dry_run=dry_run,
         as_json=as_json,

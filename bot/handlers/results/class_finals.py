@@ -16,14 +16,7 @@ from bot.screens.screen import Screen
 from core.actions.results.final_marks import FinalMarkEditor, NeededWords
 from core.actions.results.term_end import class_finals
 from core.actions.results.term_end.class_finals import AskedFinals
-from core.errors import (
-    ClosedTermError,
-    ConflictError,
-    FirstGradeError,
-    JournalModeError,
-    NotFoundError,
-    SchoolError,
-)
+from core.errors import ClosedTermError, ConflictError, FirstGradeError, JournalModeError, NotFoundError, SchoolError
 from core.model.marks.gradebook import Taught
 from core.model.people import Role
 from core.model.results.class_finals import OpenedFinal

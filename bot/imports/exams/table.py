@@ -8,17 +8,7 @@ from bot.imports.dates import read_date_cell
 from bot.imports.exams.lines import HIGHEST_SCORE, ExamLine, require_unlike_exam_lines
 from bot.imports.exams.protocols import merge_protocol_tables
 from bot.imports.exams.sheets import ExamSheet
-from bot.imports.exams.words import (
-    EXAM,
-    KINDS,
-    MARK,
-    PLACES,
-    PRIMARY,
-    SCORE,
-    STAGES,
-    STATUSES,
-    VERDICTS,
-)
+from bot.imports.exams.words import EXAM, KINDS, MARK, PLACES, PRIMARY, SCORE, STAGES, STATUSES, VERDICTS
 from bot.imports.reading import UnreadableFileError
 from bot.imports.tables.examples import is_example_row
 from bot.imports.tables.headers import note_unknown_header_columns

@@ -14,13 +14,7 @@ from core.model.imports.exam_files import PrintedExam, PrintedResult
 from core.model.results.exams import ExamKind, ExamOutcome, ExamStatus
 
 CODE, VARIANT = "code", "variant"
-_REPORT_COLUMNS = {
-    "оо": SCHOOL,
-    "код участника": CODE,
-    "вариант": VARIANT,
-    "первичный балл": PRIMARY,
-    "отметка": MARK,
-}
+_REPORT_COLUMNS = {"оо": SCHOOL, "код участника": CODE, "вариант": VARIANT, "первичный балл": PRIMARY, "отметка": MARK}
 _FORM_COLUMNS = {"код участника": CODE, "вариант": VARIANT, "итого баллов": PRIMARY}
 _TASK = re.compile(r"\((\d+)\s*б\)")
 _GRADE = re.compile(r"(\d{1,2})\s+класс", re.IGNORECASE)

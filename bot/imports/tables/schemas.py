@@ -166,12 +166,7 @@ SCHEMAS = (
     ),
     TableSchema(
         ScheduleKind.TEMPLATE,
-        {
-            "class": _CLASS,
-            "weekday": "день недели, день",
-            "number": _NUMBER,
-            "subject": _SUBJECT,
-        },
+        {"class": _CLASS, "weekday": "день недели, день", "number": _NUMBER, "subject": _SUBJECT},
         {
             "room": _ROOM,
             "teacher": _TEACHER,

@@ -42,11 +42,7 @@ from bot.screens.frame import ScreenFrame
 from bot.screens.screen import screen_bold
 from core.model.forecast import HIGHEST, LOWEST, Forecast
 from core.ports import Translator
-from core.rules.forecast.advice import (
-    coming_mark_for_advice,
-    likeliest_mark_for_advice,
-    resolve_supposition_for_advice,
-)
+from core.rules.forecast.advice import coming_mark_for_advice, likeliest_mark_for_advice, resolve_supposition_for_advice
 from core.rules.forecast.exact import Reach, exact_mark_of_average
 
 GOOD = 4

@@ -310,10 +310,7 @@ def _suppositions(frame: ScreenFrame, each: Forecast) -> Rows:
 def _links(frame: ScreenFrame) -> Rows:
     t = frame.t
     return (
-        (
-            frame.button(t("forecast.chart"), CHART, words=0),
-            frame.button(t("forecast.all"), subject_id=0, words=0),
-        ),
+        (frame.button(t("forecast.chart"), CHART, words=0), frame.button(t("forecast.all"), subject_id=0, words=0)),
     )
 
 

@@ -21,13 +21,7 @@ from bot.screens.marks.gradebook import (
     gradebook_screen_value_words,
 )
 from bot.screens.screen import Screen, fit_on_screen_page, screen_bold, screen_button_rows, screen_text
-from core.errors import (
-    ConflictError,
-    FirstGradeError,
-    FutureLessonError,
-    JournalModeError,
-    MixedKindsError,
-)
+from core.errors import ConflictError, FirstGradeError, FutureLessonError, JournalModeError, MixedKindsError
 from core.model.delivery.text import Button
 from core.model.marks.entries import Entry, EntryKind, EntryVersion
 from core.model.marks.gradebook import WORK_KINDS, GradebookRow, OpenedEntry

@@ -39,12 +39,7 @@ def newcomer_consent_screen(school: str, channels: Sequence[str], chat_id: int, 
 
 
 def newcomer_channel_screen(
-    contacts: Sequence[Contact],
-    typed: Sequence[str],
-    here: tuple[str, str],
-    chat_id: int,
-    t: Translator,
-    seal: Seal,
+    contacts: Sequence[Contact], typed: Sequence[str], here: tuple[str, str], chat_id: int, t: Translator, seal: Seal
 ) -> Screen:
     """The contacts so far, and what may be added: each gets a code first, then the form names it (Q81)."""
     lines = [f"• {own_contact_screen_words(contact, here, t)}" for contact in contacts]

@@ -36,11 +36,7 @@ _NOTES = {NOT_ASSESSED: "finals.note.not_assessed", EXEMPT: "finals.note.exempt"
 
 
 def results_lookup_screen(
-    frame: ScreenFrame,
-    entries: Entries,
-    finals: Finals,
-    periods: Sequence[ReportingPeriod],
-    deferrals: Deferrals = (),
+    frame: ScreenFrame, entries: Entries, finals: Finals, periods: Sequence[ReportingPeriod], deferrals: Deferrals = ()
 ) -> Screen:
     """A period by subject: the marks in their order, the exact average, the final mark or until when it is deferred."""
     t = frame.t

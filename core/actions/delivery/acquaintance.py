@@ -97,13 +97,7 @@ def _term_of(notice: Notice) -> str | None:
 
 
 async def _sheet(
-    uow: UnitOfWork,
-    actor: Actor,
-    about: str,
-    is_meant: Callable[[OwedResult], bool],
-    *,
-    on: date,
-    class_id: int | None,
+    uow: UnitOfWork, actor: Actor, about: str, is_meant: Callable[[OwedResult], bool], *, on: date, class_id: int | None
 ) -> SheetContent:
     scope = access.acquaintance_access_scope(actor, on=on)
     pupils = await uow.learning.pupils(scope, on=on, group_id=class_id)

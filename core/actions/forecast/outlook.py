@@ -116,14 +116,7 @@ class OutlookClassMarks:
 
     @classmethod
     async def read(
-        cls,
-        uow: UnitOfWork,
-        class_id: int,
-        *,
-        since: date,
-        until: date,
-        on: date,
-        periods: Sequence[ReportingPeriod],
+        cls, uow: UnitOfWork, class_id: int, *, since: date, until: date, on: date, periods: Sequence[ReportingPeriod]
     ) -> "OutlookClassMarks":
         """Reads them for a term of a class."""
         pupils = await uow.learning.pupils(Everything(), on=on, group_id=class_id)

@@ -27,13 +27,7 @@ PeopleResult = ImportResult[PeopleCounts]
 
 
 async def import_people(
-    uow: UnitOfWork,
-    actor: Actor,
-    files: Sequence[ReadFile],
-    *,
-    now: datetime,
-    policy: Policy,
-    check_only: bool = False,
+    uow: UnitOfWork, actor: Actor, files: Sequence[ReadFile], *, now: datetime, policy: Policy, check_only: bool = False
 ) -> PeopleResult:
     """Adds the people of a set of lists who are new, and changes the known ones; see `import_with_results`.
 

@@ -127,13 +127,7 @@ class PeopleImportContext:
         )
 
     async def add_person(
-        self,
-        name: str,
-        row: int,
-        column: str,
-        *,
-        birth_date: date | None = None,
-        likely: Iterable[Likeness] = (),
+        self, name: str, row: int, column: str, *, birth_date: date | None = None, likely: Iterable[Likeness] = ()
     ) -> int:
         """Adds a person. A former name of somebody is a problem; a name like a known one is a doubt (Q134).
 

@@ -112,14 +112,7 @@ def _keyed(text: str, key: bytes) -> str:
 
 
 async def _redeem(
-    uow: UnitOfWork,
-    said: str,
-    *,
-    channel: str,
-    origin: str,
-    key: bytes,
-    now: datetime,
-    policy: Policy,
+    uow: UnitOfWork, said: str, *, channel: str, origin: str, key: bytes, now: datetime, policy: Policy
 ) -> OneTimeCode:
     """Marks a code as used, or counts a wrong guess and raises; a used or expired link does not count as a guess."""
     guesser, since = hash_code_guesser(channel, origin, key=key), now - GUESS_WINDOW

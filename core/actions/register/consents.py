@@ -66,12 +66,7 @@ async def _write_entry(
     else:
         await _announce(uow, entry, now=now)
     await uow.audit.write(
-        actor,
-        f"consent_{new.decision}",
-        at=now,
-        entry_id=entry.id,
-        person_id=new.person_id,
-        student_id=new.student_id,
+        actor, f"consent_{new.decision}", at=now, entry_id=entry.id, person_id=new.person_id, student_id=new.student_id
     )
     return entry
 

@@ -18,15 +18,7 @@ from core.model.notices.kinds import ALWAYS_SENT, CHOSEN_KINDS
 from core.model.people import OFFICE, Actor
 from core.model.register.consents import Decision, NewConsent
 from core.model.register.contacts import Contact
-from core.model.register.forms import (
-    AgreedChoice,
-    FormPurpose,
-    FormState,
-    IssuedForm,
-    NewForm,
-    SignedForm,
-    WrittenForm,
-)
+from core.model.register.forms import AgreedChoice, FormPurpose, FormState, IssuedForm, NewForm, SignedForm, WrittenForm
 from core.model.register.preferences import Frequency
 from core.ports import UnitOfWork
 from core.rules import access

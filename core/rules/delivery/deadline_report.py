@@ -21,12 +21,7 @@ _MEDIAN, _P95 = 50, 95
 
 
 def deadline_report(
-    results: Sequence[OwedResult],
-    *,
-    since: date,
-    until: date,
-    closes: Mapping[str, Status],
-    now: datetime,
+    results: Sequence[OwedResult], *, since: date, until: date, closes: Mapping[str, Status], now: datetime
 ) -> DeadlineReport:
     """The report of these results; `now` tells what is late though it is still open."""
     owed = [each for each in results if each.obligation.state not in NOT_OWED]

@@ -10,14 +10,7 @@ from core.model.delivery.obligations import MovedDelivery, PlannedDelivery, Plan
 from core.model.delivery.recipients import Recipient, Route
 from core.model.delivery.states import Reason, State, Status
 from core.model.notices.family import WeeklyExtract
-from core.model.notices.kinds import (
-    ALWAYS_SENT,
-    PERSONAL_KINDS,
-    R6_KINDS,
-    REMINDER_KINDS,
-    STAFF_KINDS,
-    NoticeKind,
-)
+from core.model.notices.kinds import ALWAYS_SENT, PERSONAL_KINDS, R6_KINDS, REMINDER_KINDS, STAFF_KINDS, NoticeKind
 from core.model.notices.personal import OwnershipCode
 from core.model.register.preferences import Frequency
 from core.rules.delivery import expiry, timing

@@ -27,12 +27,7 @@ def _recorded(new: NewEntry, subject: str) -> Notice:
     if new.kind is EntryKind.ABSENCE:
         return AbsenceRecorded(subject=subject, on=new.on, value=new.value, subject_id=new.subject_id)
     return MarkRecorded(
-        subject=subject,
-        on=new.on,
-        value=new.value,
-        work_kind=new.work_kind,
-        topic=new.topic,
-        subject_id=new.subject_id,
+        subject=subject, on=new.on, value=new.value, work_kind=new.work_kind, topic=new.topic, subject_id=new.subject_id
     )
 
 

@@ -5,12 +5,7 @@ import re
 from core.errors import FormNumberError
 from core.model.register.forms import FormPurpose
 
-LETTERS = {
-    FormPurpose.CONSENT: "С",
-    FormPurpose.REFUSAL: "Н",
-    FormPurpose.WITHDRAWAL: "О",
-    FormPurpose.CONTACTS: "К",
-}
+LETTERS = {FormPurpose.CONSENT: "С", FormPurpose.REFUSAL: "Н", FormPurpose.WITHDRAWAL: "О", FormPurpose.CONTACTS: "К"}
 """Of согласие, несогласие, отзыв, контакты: Latin letters of the same look are taken for them."""
 
 _LATIN = str.maketrans("CHOK0", "СНОКО")

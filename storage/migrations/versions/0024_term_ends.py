@@ -28,8 +28,7 @@ def reporting_period() -> None:
         table.create_foreign_key("fk_reporting_period_group_id", "teaching_group", ["group_id"], ["id"])
         table.create_foreign_key("fk_reporting_period_subject_id", "subject", ["subject_id"], ["id"])
         table.create_unique_constraint(
-            "uq_reporting_period_grades_subject",
-            ["year_id", "name", "grade_from", "grade_to", "subject_id"],
+            "uq_reporting_period_grades_subject", ["year_id", "name", "grade_from", "grade_to", "subject_id"]
         )
         table.create_unique_constraint(
             "uq_reporting_period_class_subject", ["year_id", "name", "group_id", "subject_id"]

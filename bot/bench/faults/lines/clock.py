@@ -8,15 +8,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from bot.bench.faults.line import FaultLine, FaultLineFinding, FaultLinePlace
-from bot.bench.faults.school import (
-    MAIL,
-    MESSENGER,
-    REFUSED,
-    RESULTS,
-    SMS,
-    FaultySchool,
-    faulty_school,
-)
+from bot.bench.faults.school import MAIL, MESSENGER, REFUSED, RESULTS, SMS, FaultySchool, faulty_school
 from bot.bench.faults.sending import ClockedFaultSender, FaultSender, ProcessFaultSender, open_clocked_fault_sender
 from bot.bench.machine_faults import faked_machine_clock
 from bot.bench.peers.processes import kill_process_group, start_bench_whole_process

@@ -5,10 +5,7 @@ from collections.abc import Iterator
 from core.model.results.statistics import ListedStudent, ListKind, ResultRecords
 from core.rules.results.statistics.outcomes import NO_CREDIT, ResultOutcome, StudentOutcomes, TermOutcomes
 
-_BY_OUTCOME = {
-    ListKind.NOT_ASSESSED: ResultOutcome.NOT_ASSESSED,
-    ListKind.DEFERRED: ResultOutcome.DEFERRED,
-}
+_BY_OUTCOME = {ListKind.NOT_ASSESSED: ResultOutcome.NOT_ASSESSED, ListKind.DEFERRED: ResultOutcome.DEFERRED}
 GOOD = frozenset({ResultOutcome.FIVE, ResultOutcome.FOUR})
 PASSED = GOOD | {ResultOutcome.THREE}
 OUTSIDE = frozenset({ResultOutcome.EXEMPT, ResultOutcome.CREDIT})
