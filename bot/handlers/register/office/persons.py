@@ -119,13 +119,7 @@ async def office_person_paper_door(visit: DoorVisit, ask: DoorRequest) -> Screen
     try:
         paper = read_office_paper(ask.text, today=visit.today)
     except DocumentDateError as fault:
-        return screens.office_person_decision_screen(
-            office_desk_door_frame(visit),
-            stated,
-            decision,
-            _kept_ticks(visit, stated, decision),
-            fault=office_paper_fault(fault, visit),
-        )
+        return _asked_again(visit, stated, decision, fault)
     return await _register(visit, stated, decision, paper.document, paper.dated)
 
 
@@ -164,13 +158,7 @@ async def _register(visit: DoorVisit, stated: StatedPair, decision: Decision, do
         entry = await consents.register_consent(visit.uow, visit.reader, new, now=visit.now, policy=visit.school.policy)
     except DocumentDateError as fault:
         await visit.uow.begin_reading()
-        return screens.office_person_decision_screen(
-            office_desk_door_frame(visit),
-            stated,
-            decision,
-            _kept_ticks(visit, stated, decision),
-            fault=office_paper_fault(fault, visit),
-        )
+        return _asked_again(visit, stated, decision, fault)
     return await office_person_card_reply(visit, pair.person_id, note=visit.t("office.decided", number=entry.number))
 
 
@@ -189,8 +177,10 @@ def _ticks(visit: DoorVisit, decision: Decision, named: Sequence[str] | None) ->
     return asked_paper_processors(visit, named) if decision is Decision.CONSENT else {}
 
 
-def _kept_ticks(visit: DoorVisit, stated: StatedPair, decision: Decision) -> Mapping[str, bool]:
-    return _ticks(visit, decision, _named(visit, stated, decision))
+def _asked_again(visit: DoorVisit, stated: StatedPair, decision: Decision, fault: DocumentDateError) -> Screen:
+    """The question for the paper with what was wrong, and the ticks as they were."""
+    ticks, wrong = _ticks(visit, decision, _named(visit, stated, decision)), office_paper_fault(fault, visit)
+    return screens.office_person_decision_screen(office_desk_door_frame(visit), stated, decision, ticks, fault=wrong)
 
 
 def _named(visit: DoorVisit, stated: StatedPair, decision: Decision) -> Sequence[str] | None:
