@@ -239,10 +239,12 @@ async def test_wrong_codes_are_counted_in_their_window(open_uow: UnitOfWorkFacto
 )
 async def test_a_database_out_of_reach_is_a_schools_error(url: str) -> None:
     """Neither the address nor the driver's words are passed on (Q103)."""
+    older = set(threading.enumerate())
     engine = create_database_engine(url)
     with pytest.raises(StorageError):
         async with unit_of_work_factory(engine)(reading=True) as uow:
             await uow.year.subjects()
     await engine.dispose()
-    while any("_connection_worker" in thread.name for thread in threading.enumerate()):
-        await asyncio.sleep(0.01)  # aiosqlite ends the thread of a failed connection a moment later, in this loop
+    async with asyncio.timeout(30):
+        while any("_connection_worker" in thread.name for thread in set(threading.enumerate()) - older):
+            await asyncio.sleep(0.01)  # aiosqlite ends the thread of a failed connection a moment later, in this loop
