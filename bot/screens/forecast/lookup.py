@@ -71,7 +71,8 @@ MOST_MARKS = 25
 
 def no_forecast_lookup_screen(frame: ScreenFrame) -> Screen:
     """Between terms, for first grades and for subjects without marks there is none (Q50)."""
-    return frame.screen(frame.head_of_subject(screen_bold(frame.t("forecast.heading"))), [frame.t("forecast.nothing")])
+    head = frame.head_of_subject(screen_bold(frame.t("forecast.heading")))
+    return frame.answered(frame.t("forecast.nothing"), frame.screen(head, []))
 
 
 def forecast_lookup_screen(
@@ -85,15 +86,16 @@ def forecast_lookup_screen(
     shown = _shown(forecasts, after, frame, scales)
     lines = [_subject_line(each, after.get(each.subject_id), frame, scales) for each in shown]
     buttons = [frame.button(each.subject, subject_id=each.subject_id) for each in forecasts]
-    answer = forecast_screen_first_lines(forecasts, after, shown, frame, scales)
-    head = frame.head(title, *answer, t("forecast.is_forecast"))
+    answer = "\n".join(forecast_screen_first_lines(forecasts, after, shown, frame, scales))
+    head = frame.head(title, t("forecast.is_forecast"))
     chart = (
         (
             frame.button(t("forecast.chart"), CHART, subject_id=0, words=0),
             frame.button(t("forecast.scores_door"), SCORES, subject_id=0, words=0),
         ),
     )
-    return frame.screen(head, lines, *chart, *(tuple(buttons[at : at + 2]) for at in range(0, len(buttons), 2)))
+    rows = (tuple(buttons[at : at + 2]) for at in range(0, len(buttons), 2))
+    return frame.answered(answer, frame.screen(head, lines, *chart, *rows))
 
 
 def _of_named(forecasts: Sequence[Forecast], frame: ScreenFrame) -> Sequence[Forecast]:
@@ -164,9 +166,8 @@ def forecast_subject_lookup_screen(
 ) -> Screen:
     """One subject in full: the answer, the chances, how they came about, what it takes, the year, what-if buttons."""
     t, shown = frame.t, after or each
+    answer = capitalised_forecast_screen_words(forecast_screen_first_line(frame, each, after, scales))
     lines = [
-        capitalised_forecast_screen_words(forecast_screen_first_line(frame, each, after, scales)),
-        "",
         *_chance_lines(shown, t),
         *_explanation(shown, scales, t),
         *_needs(shown, scales, t),
@@ -175,7 +176,8 @@ def forecast_subject_lookup_screen(
         screen_italic(t("forecast.is_forecast")),
     ]
     title = screen_bold(t("forecast.title", period=each.period))
-    return frame.screen(frame.head_of_subject(title), lines, *_suppositions(frame, each), *_links(frame))
+    screen = frame.screen(frame.head_of_subject(title), lines, *_suppositions(frame, each), *_links(frame))
+    return frame.answered(answer, screen)
 
 
 def _chance_lines(each: Forecast, t: Translator) -> Iterator[str]:

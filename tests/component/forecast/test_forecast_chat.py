@@ -74,9 +74,9 @@ async def asked(school: TermSchool, words: str = "", *numbers: int, chart: bool 
 
 
 def body(screen: Screen) -> list[str]:
-    """The lines below the head."""
-    lines = screen_text(screen.text).split("\n")
-    return lines[lines.index("") + 1 :]
+    """The lines that answer, then those below the child's name and the titles."""
+    answer, _, below = screen_text(screen.text).partition("\n\n")
+    return [*answer.split("\n"), "", *below.partition("\n\n")[2].split("\n")]
 
 
 @pytest.mark.parametrize(
@@ -160,6 +160,8 @@ async def test_buttons_suppose_the_next_mark(school: TermSchool) -> None:
 async def test_all_subjects_are_one_line_each(school: TermSchool) -> None:
     """Algebra with its forecast and the next step, physics with too few marks (Q46); the chart is a picture."""
     assert body(await asked(school, "прогноз")) == [
+        "Скорее всего выйдут: «4» – 1.",
+        "",
         "Алгебра: скорее всего 4 (60 %) · средний балл 3,43 · до «4» – 1 пятёрка",
         "Физика: мало данных для прогноза (оценок: 1, нужно от 3) · средний балл 4,00",
     ]

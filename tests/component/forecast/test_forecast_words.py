@@ -156,8 +156,8 @@ async def test_the_year_is_told_once_another_term_is_set(school: TermSchool) -> 
 
 
 def head(screen: Screen) -> str:
-    """The line that answers, below the title."""
-    return screen_text(screen.text).split("\n")[2]
+    """The line that answers, above the name and the title."""
+    return screen_text(screen.text).split("\n")[0]
 
 
 @pytest.mark.parametrize(
