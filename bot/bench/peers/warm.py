@@ -8,6 +8,7 @@ import asyncio
 import multiprocessing
 import os
 import signal
+import threading
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from multiprocessing.connection import Connection
@@ -44,6 +45,9 @@ _LONGEST_LINE = 4096
 
 _POLL_SECONDS = 0.01
 
+_REAPING = threading.Lock()
+"""A start also asks all earlier processes for their exit codes, and a code that two threads ask for is lost to one."""
+
 
 class WarmProcess:
     """The part of `asyncio.subprocess.Process` that benchmarks and tests use."""
@@ -55,7 +59,8 @@ class WarmProcess:
     @property
     def returncode(self) -> int | None:
         """None while the process runs; negative after a signal."""
-        return self._process.exitcode
+        with _REAPING:
+            return self._process.exitcode
 
     def send_signal(self, number: signal.Signals) -> None:
         os.kill(self.pid, number)
@@ -110,12 +115,17 @@ async def _fork(
     """Runs `main` with these words once the process has a group of its own."""
     known = settings_source_for_child(environment)
     process = _WARM.Process(target=_run, args=(main, words, known, output, errors, prepare), daemon=True)
-    await asyncio.to_thread(process.start)
+    await asyncio.to_thread(_start_alone, process)
     started = WarmProcess(process)
     with suppress(ProcessLookupError):
         while os.getpgid(started.pid) != started.pid:  # noqa: ASYNC110  # another process
             await asyncio.sleep(_POLL_SECONDS)
     return started
+
+
+def _start_alone(process: ForkServerProcess) -> None:
+    with _REAPING:
+        process.start()
 
 
 def _run(

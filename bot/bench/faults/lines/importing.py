@@ -129,7 +129,8 @@ async def _die(school: FaultySchool, writing: Writing, death: Callable[[], None]
 async def _run(school: FaultySchool, words: Words) -> None:
     process = await _start(school, words)
     if await process.wait():
-        raise RuntimeError((school.place.folder / "command").read_text())
+        said = (school.place.folder / "command").read_text()
+        raise RuntimeError(f"exit code {process.returncode}: {said}")
 
 
 async def _start(school: FaultySchool, words: Words, prepare: Callable[[], None] | None = None) -> warm.WarmProcess:
