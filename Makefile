@@ -17,7 +17,7 @@ export BY_LINES_AND_BRANCHES
 export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test coverage check lint lock
+.PHONY: help install demo test peers coverage check lint lock
 
 help: ## what can be made
 	@sed -n 's/^\([a-z]*\):.*## /\1  \t/p' $(MAKEFILE_LIST) | expand -t 10
@@ -28,10 +28,13 @@ install: $(INSTALLED) ## the command vestnik in .venv/bin
 demo: $(INSTALLED) ## the school on one page, no token, no network
 	@$(BIN)/vestnik demo
 
-test: $(INSTALLED) ## everything the project promises; as root it installs the Debian packages it needs
-	@tests/peers/install
+test: ## everything the project promises; as root it installs the Debian packages it needs
+	@$(MAKE) --no-print-directory --jobs 2 $(INSTALLED) peers
 	@$(BIN)/pytest --quiet --collect-only >/dev/null & $(MAKE) --no-print-directory lint && wait  # compiles the tests meanwhile
 	@$(BIN)/pytest --numprocesses 4 --dist worksteal
+
+peers:
+	@tests/peers/install
 
 coverage: $(INSTALLED) ## what of core the unit and component tests reach: 95 % of lines and of branches; takes three times as long
 	@$(BIN)/pytest --numprocesses 4 --dist worksteal --cov tests/unit tests/component

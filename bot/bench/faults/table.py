@@ -1,7 +1,7 @@
 """`vestnik bench faults`: runs every line of the fault table on both databases, and prints what was seen (Q120–Q127).
 
-The databases go through the lines beside each other. With `--channel max` families are told in MAX instead of Telegram;
-a fault that MAX does not have is a row that says so.
+On each database two lanes go through the lines beside each other, each with its own sandbox and server. With
+`--channel max` families are told in MAX instead of Telegram; a fault that MAX does not have is a row that says so.
 """
 
 import asyncio
@@ -12,6 +12,7 @@ import tempfile
 import time
 import traceback
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -27,6 +28,9 @@ from storage.schema import migrate_schema
 
 ANY_SEED = 1_000_000
 STORM_MINUTES = 5.0
+LANES = 2
+"""Lines that run beside each other on each database: most of the time of a line is waiting."""
+
 NOT_APPLICABLE = "not applicable: this messenger has no such fault"
 SOMEBODY = range(1, 2)
 """The chats of a sandbox at its start; each line adds its own."""
@@ -43,17 +47,19 @@ async def measure_table(
     configure_app_logging("critical")
     seed = random.SystemRandom().randrange(ANY_SEED) if seed is None else seed
     began = time.monotonic()
-    with (
-        tempfile.TemporaryDirectory(prefix="vestnik-faults-") as folder,
-        postgres_and_sqlite_databases(Path(folder)) as servers,
-    ):
-        lanes = [
-            FaultTableLane(
-                name, await prepare_fault_table_server(server), Path(folder), seed, short, 60 * minutes, messenger
-            )
-            for name, server in servers.items()
-        ]
-        tables = await asyncio.gather(*(lane.rows(lines) for lane in lanes))
+    with tempfile.TemporaryDirectory(prefix="vestnik-faults-") as name, ExitStack() as running:
+        lanes: list[tuple[FaultTableLane, Sequence[FaultLine]]] = []
+        for number in range(LANES):
+            folder = Path(name) / str(number)
+            folder.mkdir(mode=0o700)
+            for database, server in running.enter_context(postgres_and_sqlite_databases(folder)).items():
+                ready = await prepare_fault_table_server(server)
+                lane = FaultTableLane(database, ready, folder, seed, short, 60 * minutes, messenger)
+                lanes.append((lane, LINES[number::LANES]))
+        tables = await asyncio.gather(*(lane.rows(some) for lane, some in lanes))
+        if not short:  # the storm alone, since it measures how many are told a second
+            by_database = {lane.database: lane for lane, _ in lanes}
+            tables += await asyncio.gather(*(lane.rows([STORM]) for lane in by_database.values()))
     order = [line.number for line in lines]
     rows = sorted(itertools.chain(*tables), key=lambda row: order.index(str(row["line"])))
     ok = all(row["ok"] for row in rows)
@@ -69,7 +75,7 @@ async def prepare_fault_table_server(server: Server) -> Server:
 
 @dataclass(frozen=True, slots=True)
 class FaultTableLane:
-    """One kind of database, over which the lines run one after the other; they share a sandbox."""
+    """A server of one kind, over which lines run one after the other; they share a sandbox."""
 
     database: str
     server: Server
