@@ -10,6 +10,7 @@ from bot.cli.console import ConsoleDesk, console_acts_as_staff, console_day_opti
 from bot.cli.errors import BadInputError
 from bot.cli.lookup import look_up_named_person, look_up_names_on_console
 from bot.documents.register.consent_book import name_consent_book_registrar
+from bot.imports.tables.people import DECISIONS
 from core.actions.register import consents
 from core.model.channels import PAPER, channel_name
 from core.model.people import Actor
@@ -24,7 +25,14 @@ if TYPE_CHECKING:
 
 commands = typer.Typer(no_args_is_help=True)
 
-Decided = Annotated[Decision, typer.Argument(metavar="DECISION")]
+
+def _read_decision(word: str) -> Decision:
+    if (decision := DECISIONS.get(word.strip().casefold())) is None:
+        raise BadInputError("consent.no_decision")
+    return decision
+
+
+Decided = Annotated[Decision, typer.Argument(parser=_read_decision, metavar="DECISION")]
 Who = Annotated[str, typer.Argument(metavar="PERSON")]
 Student = Annotated[str, typer.Argument(metavar="STUDENT")]
 Document = Annotated[str, typer.Option()]

@@ -72,6 +72,16 @@ def test_a_withdrawal_gets_a_number_of_its_own(keyboard: Keyboard) -> None:
     assert after.count("Ромашкина Елена") == before.count("Ромашкина Елена") + 1
 
 
+def test_a_decision_is_said_in_the_secretarys_words(keyboard: Keyboard) -> None:
+    """«Отказ» as in the lists, or the name of the value; another word is told which there are."""
+    pair = ("Ромашкина Елена Сергеевна", "Ромашкина Дарья Ильинична")
+    for word in ("Отказ", "refusal"):
+        keyboard.done("consent", "register", word, *pair, "--document", f"З-{word}", "--date", "2026-10-23")
+    outcome = keyboard.type("consent", "register", "может быть", *pair, "--document", "З-9")
+    assert outcome.code == 2
+    assert outcome.err.strip().endswith("согласие (consent), отказ (refusal) или отзыв (withdrawal).")
+
+
 def test_a_person_without_such_a_child_cannot_consent(keyboard: Keyboard) -> None:
     """Consent is per pair: nobody decides about somebody else's child (Q3)."""
     outcome = keyboard.type(
