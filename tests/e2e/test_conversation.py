@@ -76,7 +76,10 @@ async def test_a_mother_of_two_never_sees_their_marks_mixed(school: DemoSchool) 
     assert screen.text.startswith("Ковалёва Мария Денисовна\n")
     assert "Артём" not in screen.text
     await mother.send("/forecast")
-    assert (await mother.reply()).text.startswith("Ковалёва Мария Денисовна\n")
+    forecast = (await mother.reply()).text
+    assert forecast.startswith("Мария: ")
+    assert "Ковалёва Мария Денисовна\nПрогноз: " in forecast
+    assert "Артём" not in forecast
 
 
 async def test_a_notice_names_the_child_and_shows_old_and_new(school: DemoSchool) -> None:
