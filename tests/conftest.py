@@ -36,7 +36,9 @@ def logs_as_they_were() -> Iterator[None]:
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """`--look-again` writes the snapshots of the screens anew; `--whole` leaves out no share of long tests."""
-    parser.addoption("--whole", action="store_true", help="ask all of the access matrix, every fault on both databases")
+    parser.addoption(
+        "--whole", action="store_true", help="ask all of the access matrix, every fault and kill on both databases"
+    )
     parser.addoption("--look-again", action="store_true", help="write the snapshots of the screens anew")
 
 

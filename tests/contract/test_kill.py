@@ -5,17 +5,19 @@ from pathlib import Path
 from bot.bench.worker_kill import FaultOfWorker, Plan, run_worker_kill
 
 
-async def test_killed_workers_lose_nothing_and_repeat_only_what_was_in_flight(store_url: str, tmp_path: Path) -> None:
+async def test_killed_workers_lose_nothing_and_repeat_only_what_was_in_flight(
+    long_store_url: str, tmp_path: Path
+) -> None:
     """After ten kills every family was told, and nobody twice but those whose message a dead worker held (Q88)."""
-    counted = await run_worker_kill(store_url, tmp_path, Plan(FaultOfWorker.KILL, faults=10, messages=160))
+    counted = await run_worker_kill(long_store_url, tmp_path, Plan(FaultOfWorker.KILL, faults=10, messages=160))
     assert counted.at_work > 0
     assert counted.in_flight <= 16 * counted.faults
     assert (counted.lost, counted.unexplained, counted.audit_whole) == (0, 0, True)
 
 
-async def test_stopped_workers_lose_and_repeat_nothing(store_url: str, tmp_path: Path) -> None:
+async def test_stopped_workers_lose_and_repeat_nothing(long_store_url: str, tmp_path: Path) -> None:
     """Five times SIGTERM, and every family was told exactly once: what is in flight is finished and committed (Q88)."""
-    counted = await run_worker_kill(store_url, tmp_path, Plan(FaultOfWorker.TERMINATE, faults=5, messages=100))
+    counted = await run_worker_kill(long_store_url, tmp_path, Plan(FaultOfWorker.TERMINATE, faults=5, messages=100))
     assert counted.at_work > 0
     assert (counted.lost, counted.duplicates, counted.audit_whole) == (0, 0, True)
 
@@ -28,7 +30,7 @@ async def test_killed_workers_lose_nothing_in_max(sqlite_url: str, tmp_path: Pat
     assert (counted.lost, counted.unexplained, counted.audit_whole) == (0, 0, True)
 
 
-async def test_two_undisturbed_workers_send_everything_once(store_url: str, tmp_path: Path) -> None:
+async def test_two_undisturbed_workers_send_everything_once(long_store_url: str, tmp_path: Path) -> None:
     """The standby sends nothing while the other holds the lease (Q88)."""
-    counted = await run_worker_kill(store_url, tmp_path, Plan(FaultOfWorker.TERMINATE, faults=0, messages=60))
+    counted = await run_worker_kill(long_store_url, tmp_path, Plan(FaultOfWorker.TERMINATE, faults=0, messages=60))
     assert (counted.lost, counted.duplicates) == (0, 0)

@@ -3,6 +3,7 @@
 import asyncio
 import shutil
 import sqlite3
+import zlib
 from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
 
@@ -45,9 +46,30 @@ def sqlite_url(sqlite_template: Path, tmp_path: Path) -> str:
     return f"sqlite+aiosqlite:///{tmp_path / 'school.db'}"
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+STORES = ("sqlite", "postgresql")
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """A long test runs on one kind of store, some on this and some on that; with `--whole` on both."""
+    if "long_store_url" in metafunc.fixturenames:
+        some = zlib.crc32(metafunc.function.__name__.encode()) % len(STORES)
+        kinds = STORES if metafunc.config.getoption("whole") else (STORES[some],)
+        metafunc.parametrize("long_store_url", kinds, indirect=True)
+
+
+@pytest.fixture(params=STORES)
 def store_url(request: pytest.FixtureRequest) -> Iterator[str]:
     """The address of a fresh school database, once on each kind of store."""
+    yield from _lent_store(request)
+
+
+@pytest.fixture
+def long_store_url(request: pytest.FixtureRequest) -> Iterator[str]:
+    """The same for a test that starts and kills processes for many seconds."""
+    yield from _lent_store(request)
+
+
+def _lent_store(request: pytest.FixtureRequest) -> Iterator[str]:
     if request.param == "sqlite":
         yield request.getfixturevalue("sqlite_url")
         return
