@@ -183,7 +183,7 @@ def _all_named(reading: ForecastReading) -> tuple[int, ...]:
 def _enough(reading: ForecastReading) -> tuple[int, tuple[int, ...]]:
     """Of «хватит ли двух пятёрок до 4» the 4 and 5, 5."""
     aims = reading.of_role(MarkRole.AVOIDED, MarkRole.KEPT, MarkRole.GOAL, MarkRole.MENDED)
-    if not aims and reading.slots & {"with", "from", "and"}:
+    if not aims and reading.slots & {"with", "from", "and", "outcome"}:
         aims = reading.of_role(MarkRole.NAMED)[:1]
     if not aims and "outweigh" in reading.slots:
         aims = [replace(each, role=MarkRole.MENDED) for each in reading.of_role(MarkRole.NAMED)[:1]]
