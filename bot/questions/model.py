@@ -220,7 +220,8 @@ class Question:
     against each other, and whether for a large work. `wish` is what else is asked, `final` the year or half-year where
     its mark is asked for, `average` the one whose mark is asked for.
 
-    `marks`: only these marks are asked for; `work`: only works of this kind, in the words that were typed. `number`: a
+    `marks`: only these marks are asked for; `work`: only works of this kind, in the words that were typed; of a
+    forecast the beginnings of the names of kinds for which marks are supposed, one for all or one for each. `number`: a
     lesson's number. `absences`: only absences of these codes. `seasons`: the beginnings of names of holidays («зимн»).
     `is_given`: the dates are those on which homework was given. `calendar_days`: dates by the school's calendar.
     `form`: the class that is named.

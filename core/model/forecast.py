@@ -44,6 +44,8 @@ class ForecastTerm:
     subject: str
     marked: Sequence[MarkedWork]
     left: Sequence[WorkKind] = ()
+    known: Sequence[Sequence[WorkKind]] = ()
+    """The class's works in this subject, and in all: what a kind weighs that the student has not had."""
 
     @property
     def weight(self) -> int:

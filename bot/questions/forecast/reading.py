@@ -11,6 +11,7 @@ from fractions import Fraction
 from bot.questions.forecast.kinds import ForecastQuestionKind, find_forecast_kind_slots, find_forecast_question_kind
 from bot.questions.forecast.line import read_forecast_line
 from bot.questions.forecast.marks import MarkRole, SaidMark, find_forecast_mark_mentions
+from bot.questions.forecast.works import find_forecast_works, is_large_forecast_work
 from bot.questions.model import Final, Wish
 from core.model.forecast import HIGHEST, LOWEST, LOWEST_OF_ALL
 
@@ -40,6 +41,12 @@ class ForecastReading:
     line: str
     mentions: Sequence[SaidMark]
     slots: frozenset[str]
+    works: Sequence[str] = ()
+
+    @property
+    def is_heavy(self) -> bool:
+        """Whether a large work is meant."""
+        return "control" in self.slots and (not self.works or any(map(is_large_forecast_work, self.works)))
 
     @property
     def decides(self) -> bool:
@@ -70,13 +77,16 @@ class Wished:
     shares: tuple[tuple[int, ...], ...] = ()
     """The marks that are supposed, as they are said: one each for the subjects that are named."""
 
+    works: tuple[str, ...] = ()
+    """The kinds of works that they are for, one for all or one each as they are said."""
+
 
 def read_forecast(text: str, subjects: int, knows: Callable[[str], bool]) -> ForecastReading:
     """The reading of a text that names so many subjects."""
     line = read_forecast_line(text, knows)
     mentions = find_forecast_mark_mentions(line)
     slots = frozenset(find_forecast_kind_slots(line, mentions, subjects))
-    return ForecastReading(find_forecast_question_kind(slots), line, mentions, slots)
+    return ForecastReading(find_forecast_question_kind(slots), line, mentions, slots, find_forecast_works(text))
 
 
 def read_forecast_wish(reading: ForecastReading, text: str) -> Wished:
@@ -84,20 +94,27 @@ def read_forecast_wish(reading: ForecastReading, text: str) -> Wished:
     if reading.name == "average":
         return _mark_of(reading, text)
     if reading.name in _WISHES:
-        return _WISHES[reading.name](reading)
+        wished = _WISHES[reading.name](reading)
+        return replace(wished, works=_works_of(reading, wished))
     return Wished(Wish(reading.name)) if reading.name else _hope(reading)
+
+
+def _works_of(reading: ForecastReading, wished: Wished) -> tuple[str, ...]:
+    """One kind for each supposed mark where as many are named, else the first one for all."""
+    is_paired = len(reading.works) == len(wished.shares)
+    return tuple(reading.works if is_paired else reading.works[:1])
 
 
 def _hope(reading: ForecastReading) -> Wished:
     """The mark that is hoped for, by which marks, and whether by one large work."""
-    is_heavy = "control" in reading.slots and bool(reading.slots & {"need", "howmany", "so"})
-    return Wished(None, _aim(reading), _by(reading), is_heavy=is_heavy)
+    is_of_work = "control" in reading.slots and bool(reading.slots & {"need", "howmany", "so"})
+    return Wished(None, _aim(reading), _by(reading), is_heavy=is_of_work)
 
 
 def _what_if(reading: ForecastReading) -> Wished:
     marks = tuple(_supposed(reading))[:MOST_SUPPOSED]
     shares = tuple(each.marks for each in reading.of_role(MarkRole.SUPPOSED))
-    return Wished(None, marks[0], marks, is_supposed=True, is_heavy="control" in reading.slots, shares=shares)
+    return Wished(None, marks[0], marks, is_supposed=True, is_heavy=reading.is_heavy, shares=shares)
 
 
 def _replaced(reading: ForecastReading) -> Wished:
@@ -268,7 +285,7 @@ _WISHES: Mapping[str, Callable[[ForecastReading], Wished]] = {
     "limits": lambda reading: Wished(Wish.LIMITS, _aim(reading)),
     "what_if": _what_if,
     "spare": lambda reading: Wished(Wish.SPARE, *_spared(reading)),
-    "enough": lambda reading: Wished(Wish.ENOUGH, *_enough(reading), is_heavy="control" in reading.slots),
+    "enough": lambda reading: Wished(Wish.ENOUGH, *_enough(reading), is_heavy=reading.is_heavy),
     "still": lambda reading: Wished(Wish.STILL, *_enough(reading)),
     "always": lambda reading: Wished(Wish.ALWAYS, next(_supposed(reading), None)),
     "which": lambda reading: Wished(Wish.WHICH, _first_mark(reading) or _AT_RISK),

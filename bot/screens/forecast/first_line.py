@@ -26,14 +26,13 @@ from bot.screens.forecast.words import (
     forecast_screen_chance_words,
     forecast_screen_gap_words,
     forecast_screen_heavy_words,
-    forecast_screen_marks_words,
     forecast_screen_percent,
     forecast_screen_reach,
     forecast_screen_spare_words,
+    forecast_screen_supposed_words,
     forecast_screen_today_words,
     forecast_screen_verdict_words,
     forecast_screen_ways_words,
-    forecast_screen_work_words,
     forecast_screen_year_mark,
     forecast_screen_year_range,
     forecast_screen_year_words,
@@ -135,7 +134,7 @@ def _reach_words(frame: ScreenFrame, each: Forecast, aim: int, scales: ForecastW
     if (
         frame.question is not None
         and frame.question.is_heavy
-        and (least := forecast_screen_heavy_words(each, aim, scales, t))
+        and (least := forecast_screen_heavy_words(each, aim, frame.question.work, scales, t))
     ):
         return f"{least} · {forecast_screen_aim_words(each, aim, scales, t, by=by)} · {verdict}"
     ways = forecast_screen_ways_words(each, aim, scales, t) if by == HIGHEST else ""
@@ -193,9 +192,7 @@ def _supposed_words(frame: ScreenFrame, each: Forecast, after: Forecast, scales:
     supposed = supposed and resolve_supposition_for_advice(each.term, supposed)
     if supposed is None or each.average is None or after.average is None:
         return forecast_screen_verdict_words(each, t)
-    named = forecast_screen_always_words(each, supposed, t) or forecast_screen_marks_words(
-        supposed
-    ) + forecast_screen_work_words(each, supposed, t)
+    named = forecast_screen_always_words(each, supposed, t) or forecast_screen_supposed_words(after, supposed, t)
     average, verdict = (
         screen_bold(forecast_screen_average_words(after.average, t)),
         forecast_screen_verdict_words(after, t),

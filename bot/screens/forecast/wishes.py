@@ -153,8 +153,9 @@ def supposed_mark_for_wish(frame: ScreenFrame) -> AdviceSupposition | None:
         return None
     always = kind == SUPPOSED and _is_marked(frame, KEPT)
     return AdviceSupposition(
-        marks[0], is_heavy=kind in {SUPPOSED_HEAVY, ENOUGH_HEAVY}, more=marks[1:], is_always=always
-    )
+        marks[0], is_heavy=kind in {SUPPOSED_HEAVY, ENOUGH_HEAVY}, more=marks[1:], is_always=always,
+        works=frame.question.work if frame.question else (),
+    )  # fmt: skip
 
 
 def wish_number_of_question(question: Question) -> int:
@@ -177,15 +178,20 @@ def wish_number_of_question(question: Question) -> int:
 def question_of_one_subject(question: Question, name: str) -> Question:
     """The question with the marks of this subject, where each subject has its own."""
     own = dict(question.shares).get(name)
-    return replace(question, mark=own[0], marks=own, shares=()) if own else question
+    if not own:
+        return question
+    works = dict(zip(dict(question.shares), question.work, strict=False)) if len(question.work) > 1 else {}
+    work = (works[name],) if name in works else question.work[:1]
+    return replace(question, mark=own[0], marks=own, shares=(), work=work)
 
 
 def frame_of_one_subject(frame: ScreenFrame, name: str) -> ScreenFrame:
     """The frame of a question about several subjects, as of this one alone."""
     if frame.question is None or not frame.question.shares:
         return frame
-    words = wish_number_of_question(question_of_one_subject(frame.question, name))
-    return replace(frame, look=replace(frame.look, words=words))
+    own = question_of_one_subject(frame.question, name)
+    question = replace(frame.question, work=own.work)
+    return replace(frame, question=question, look=replace(frame.look, words=wish_number_of_question(own)))
 
 
 def _markers(question: Question) -> Iterator[int]:
