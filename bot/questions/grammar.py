@@ -288,7 +288,7 @@ def _with_wish(question: Question, text: str, reading: ForecastReading, said: Gl
     wished = read_forecast_wish(reading, text)
     is_shared = len(wished.shares) == len(said.named) > 1
     pairs = zip(said.named, wished.shares, strict=True) if is_shared else ()
-    works = wished.works if is_shared or len(wished.works) <= 1 else _for_each_mark(wished)
+    works = _for_each_mark(wished) if wished.shares and len(wished.works) > 1 and not is_shared else wished.works
     return replace(
         question, final=read_forecast_final(text), wish=wished.wish, mark=wished.mark, marks=wished.marks,
         average=wished.average, calendar_days=None, is_supposed=wished.is_supposed, is_heavy=wished.is_heavy,

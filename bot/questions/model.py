@@ -136,6 +136,12 @@ class Wish(StrEnum):
     ALWAYS = "always"
     """What comes out if all lessons that are left bring the mark."""
 
+    FAILED = "failed"
+    """What comes out if a «2» is written: «если завалит контрольную»."""
+
+    MARKS_LEFT = "marks_left"
+    """How many marks are still expected."""
+
     MARK_OF = "mark_of"
     """Which mark an average makes: «3,5 это 4?»."""
 

@@ -71,6 +71,7 @@ _BEHIND: Sequence[tuple[MarkRole, re.Pattern[str]]] = (
 )
 _IN_A_ROW = re.compile(r"@\S+ (?:and )?$")
 _FOR_A_WORK = re.compile(r"\bin (?:_ )?control $")
+_HELD_AT_ONCE = re.compile(r" (?:(?:of|in|_|this|term|quarter) ){0,4}?hold(?!\S)")
 _FOR_TERM = re.compile(r" in (?:(?:this|_) )?term quarter(?!\S)")
 _OF_TERM_BEFORE = re.compile(r"\bin (?:(?:this|_) )?term quarter (?:(?:come|_|then) ){0,2}$")
 _WRITTEN_AT_ONCE = re.compile(r" get(?!\S)")
@@ -95,6 +96,8 @@ def _role(line: str, found: re.Match[str], *, is_counted: bool) -> MarkRole:
     roles = (role for role, pattern in _BEFORE if pattern.search(before))
     if is_counted or _is_written(before, behind):
         return MarkRole.SUPPOSED
+    if _HELD_AT_ONCE.match(behind) and _MARK.search(before):
+        return MarkRole.KEPT
     if _is_of_term(before, behind):
         return MarkRole.GOAL
     is_next = _IN_A_ROW.search(before) and not _COMES_AT_ONCE.match(behind)

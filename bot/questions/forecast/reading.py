@@ -13,7 +13,7 @@ from bot.questions.forecast.line import read_forecast_line
 from bot.questions.forecast.marks import MarkRole, SaidMark, find_forecast_mark_mentions
 from bot.questions.forecast.works import find_forecast_works, is_large_forecast_work
 from bot.questions.model import Final, Wish
-from core.model.forecast import HIGHEST, LOWEST, LOWEST_OF_ALL
+from core.model.forecast import HIGHEST, LATEST_OF_ALL, LOWEST, LOWEST_OF_ALL
 
 NEXT_BETTER = 1
 """In place of a mark: the next better one than the average so far makes."""
@@ -101,7 +101,7 @@ def read_forecast_wish(reading: ForecastReading, text: str) -> Wished:
 
 def _works_of(reading: ForecastReading, wished: Wished) -> tuple[str, ...]:
     """One kind for each supposed mark where as many are named, else the first one for all."""
-    is_paired = len(reading.works) == len(wished.shares)
+    is_paired = len(reading.works) == len(wished.shares or wished.marks)
     return tuple(reading.works if is_paired else reading.works[:1])
 
 
@@ -117,13 +117,20 @@ def _what_if(reading: ForecastReading) -> Wished:
     return Wished(None, marks[0], marks, is_supposed=True, is_heavy=reading.is_heavy, shares=shares)
 
 
+def _failed(reading: ForecastReading) -> Wished:
+    """Of «завалит обе контрольные» a 2 for each; of several subjects one each."""
+    count = 2 if "both" in reading.slots and "subject" in reading.slots else 1
+    return Wished(Wish.FAILED, LOWEST, (LOWEST,) * count, is_supposed=True, is_heavy=reading.is_heavy)
+
+
 def _replaced(reading: ForecastReading) -> Wished:
     """Of «двойку переписать на 4» the 4 in place of the 2; of «без этой двойки» the 2 in place of itself.
 
-    Where no mark is named the lowest one is meant: a 5 comes in its place, or it goes.
+    Where no mark is named the latest or the lowest one is meant: a 5 comes in its place, or it goes.
     """
     if not reading.mentions:
-        return Wished(Wish.REPLACED, LOWEST_OF_ALL if reading.name == "removed" else HIGHEST, (LOWEST_OF_ALL,))
+        old_one = LATEST_OF_ALL if "latest" in reading.slots else LOWEST_OF_ALL
+        return Wished(Wish.REPLACED, old_one if reading.name == "removed" else HIGHEST, (old_one,))
     old, *new = [*reading.of_role(MarkRole.REMOVED), *reading.mentions]
     mark = new[0].mark if new and reading.name == "replaced" else old.mark
     return Wished(Wish.REPLACED, mark, (old.mark,))
@@ -140,6 +147,12 @@ def _mark_of(reading: ForecastReading, text: str) -> Wished:
 
 def _first_mark(reading: ForecastReading) -> int | None:
     return next((each.mark for each in reading.mentions), None)
+
+
+def _honours(reading: ForecastReading) -> int | None:
+    """Of «хорошистка» 4."""
+    found = re.search(r"honours(\d)", reading.line)
+    return int(found[1]) if found else None
 
 
 def _average(reading: ForecastReading, text: str) -> Fraction:
@@ -225,9 +238,8 @@ def _first_in_a_row(reading: ForecastReading) -> Iterator[SaidMark]:
 
 
 def _least_of_all(reading: ForecastReading) -> int:
-    honours = re.search(r"honours(\d)", reading.line)
-    if honours:
-        return int(honours[1])
+    if honours := _honours(reading):
+        return honours
     if "every" in reading.slots:
         return min(each.mark for each in reading.mentions)
     return _aim(reading) or HIGHEST
@@ -241,8 +253,8 @@ def _aim(reading: ForecastReading) -> int | None:
             purposes = [each for each in found if re.search(r"\bso ", reading.line[: each.start])]
             return _aimed((purposes or found)[0])
     named = [each for each in reading.mentions if each.role is not MarkRole.BY]
-    if honours := re.search(r"honours(\d)", reading.line):
-        return int(honours[1])
+    if honours := _honours(reading):
+        return honours
     is_told = named and reading.of_role(MarkRole.BY) and "now" not in slots
     if "outweigh" in slots or ("howmany" in slots and not is_told):
         return NEXT_BETTER
@@ -284,11 +296,12 @@ _WISHES: Mapping[str, Callable[[ForecastReading], Wished]] = {
     "kept": _endangered,
     "limits": lambda reading: Wished(Wish.LIMITS, _aim(reading)),
     "what_if": _what_if,
+    "failed": _failed,
     "spare": lambda reading: Wished(Wish.SPARE, *_spared(reading)),
     "enough": lambda reading: Wished(Wish.ENOUGH, *_enough(reading), is_heavy=reading.is_heavy),
     "still": lambda reading: Wished(Wish.STILL, *_enough(reading)),
     "always": lambda reading: Wished(Wish.ALWAYS, next(_supposed(reading), None)),
-    "which": lambda reading: Wished(Wish.WHICH, _first_mark(reading) or _AT_RISK),
+    "which": lambda reading: Wished(Wish.WHICH, _first_mark(reading) or _honours(reading) or _AT_RISK),
     "all": lambda reading: Wished(Wish.ALL, _least_of_all(reading)),
     "nearest": lambda reading: Wished(Wish.NEAREST, _aim(reading) or NEXT_BETTER),
     "replaced": _replaced,

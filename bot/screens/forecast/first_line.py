@@ -34,6 +34,7 @@ from bot.screens.forecast.words import (
     forecast_screen_verdict_words,
     forecast_screen_ways_words,
     forecast_screen_year_mark,
+    forecast_screen_year_need_words,
     forecast_screen_year_range,
     forecast_screen_year_words,
 )
@@ -77,6 +78,8 @@ def _of_asked_term(frame: ScreenFrame, each: Forecast, after: Forecast | None, s
     if term != YEAR:
         return frame.t("forecast.no_half_year", answer=of_term)
     of_year = next(forecast_screen_year_words(after or each, scales, frame.t), "")
+    if of_year and (aim := aimed_mark_of_wish(frame, each, scales)):
+        of_year = f"{of_year} {forecast_screen_year_need_words(each, aim, frame.t)}"
     if not of_year:
         unknown = frame.t("forecast.no_year_few" if each.year_chances is None else "forecast.no_year")
         return f"{unknown} {of_term}"

@@ -40,7 +40,7 @@ from core.rules.forecast.exact import (
     exact_marks_spared,
     exact_reach_of_average,
 )
-from core.rules.forecast.years import forecast_year_range
+from core.rules.forecast.years import forecast_year_range, forecast_year_sum
 from core.rules.marks.averages import format_average
 
 _BOUND_KEYS = {AS_IS: "as_is", WORST: "worst", BEST: "best"}
@@ -283,6 +283,21 @@ def forecast_screen_year_words(each: Forecast, scales: ForecastWishScales, t: Tr
     yield t("forecast.year", mark=screen_bold(str(mark)), percent=percent, worst=worst, best=best) + (
         t("forecast.year_known", marks=known) if known else ""
     )
+
+
+def forecast_screen_year_need_words(each: Forecast, aim: int, t: Translator) -> str:
+    """«Для «4» за год периоды, что ещё не закрыты (3), должны дать в сумме не меньше 10»."""
+    left, needed = each.later + 1, forecast_year_sum(aim, len(each.earlier) + 1 + each.later) - sum(each.earlier)
+    mark = screen_bold(f"«{aim}»")
+    if needed > HIGHEST * left:
+        return t("forecast.year_impossible", mark=mark, left=left, needed=needed)
+    if needed <= LOWEST * left:
+        return t("forecast.year_safe", mark=mark)
+    coming = coming_mark_for_advice(each)
+    rest = (
+        t("forecast.year_rest", coming=coming, left=each.later, needed=needed - coming) if coming and each.later else ""
+    )
+    return t("forecast.year_need", mark=mark, left=left, needed=needed, rest=rest)
 
 
 def forecast_screen_short_year(each: Forecast, t: Translator) -> Iterator[str]:

@@ -7,7 +7,17 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from math import floor
 
-from core.model.forecast import HIGHEST, LOWEST, LOWEST_OF_ALL, MARKS, Forecast, ForecastTerm, MarkedWork, WorkKind
+from core.model.forecast import (
+    HIGHEST,
+    LATEST_OF_ALL,
+    LOWEST,
+    LOWEST_OF_ALL,
+    MARKS,
+    Forecast,
+    ForecastTerm,
+    MarkedWork,
+    WorkKind,
+)
 
 STEP = 5
 """Percentages are rounded to this."""
@@ -35,7 +45,7 @@ class AdviceSupposition:
     """The beginnings of the names of kinds of works that they are for, one for all or one for each mark."""
 
     instead: int | None = None
-    """The mark whose place it takes, or `LOWEST_OF_ALL`; of the same value: that mark goes."""
+    """The mark whose place it takes, `LATEST_OF_ALL` or `LOWEST_OF_ALL`; of the same value: that mark goes."""
 
     @property
     def marks(self) -> Sequence[int]:
@@ -64,12 +74,12 @@ def possible_works_for_advice(forecast: Forecast) -> list[WorkKind]:
 
 
 def resolve_supposition_for_advice(term: ForecastTerm, supposed: AdviceSupposition) -> AdviceSupposition:
-    """The same with the lowest mark of the term where that one is meant."""
-    if supposed.instead != LOWEST_OF_ALL or not term.marked:
+    """The same with the latest or the lowest mark of the term where that one is meant."""
+    if supposed.instead not in {LATEST_OF_ALL, LOWEST_OF_ALL} or not term.marked:
         return supposed
-    lowest = min(work.mark for work in term.marked)
-    mark = lowest if supposed.mark == LOWEST_OF_ALL else supposed.mark
-    return replace(supposed, mark=mark, instead=lowest)
+    marks = [work.mark for work in term.marked]
+    old = min(marks) if supposed.instead == LOWEST_OF_ALL else marks[-1]
+    return replace(supposed, mark=old if supposed.mark == supposed.instead else supposed.mark, instead=old)
 
 
 def suppose_marks_for_advice(term: ForecastTerm, supposed: AdviceSupposition) -> ForecastTerm:
