@@ -62,7 +62,7 @@ def read_forecast_line(text: str, knows: Callable[[str], bool]) -> str:
     line = " ".join(_slots([*_said(text)], knows))
     for pattern, meaning in _COUNTED:
         line = pattern.sub(meaning, line)
-    return _OPEN_VERB.sub("enough" if _is_done_by_marks(line) else r"\g<verb>", line)
+    return _OPEN_VERB.sub("mends enough" if _is_done_by_marks(line) else r"\g<verb>", line)
 
 
 def _is_done_by_marks(line: str) -> bool:

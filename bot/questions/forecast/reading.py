@@ -217,6 +217,8 @@ def _enough(reading: ForecastReading) -> tuple[int, tuple[int, ...]]:
         aims = reading.of_role(MarkRole.NAMED)[:1]
     if not aims and "outweigh" in reading.slots:
         aims = [replace(each, role=MarkRole.MENDED) for each in reading.of_role(MarkRole.NAMED)[:1]]
+    if not aims and "mends" in reading.slots and len(reading.mentions) > 1:
+        aims = [replace(min(reading.mentions, key=lambda each: each.mark), role=MarkRole.MENDED)]
     marks = [mark for each in reading.mentions if each.start not in {aim.start for aim in aims} for mark in each.marks]
     return _aimed(aims[0]) if aims else NEXT_BETTER, tuple(marks[:MOST_SUPPOSED])
 

@@ -136,7 +136,8 @@ def _asked_for(
         marks = ", ".join(f"{screen_text(each.subject)} ({forecast_screen_coming(frame, each)})" for each in shown)
         none = t("forecast.all_are", mark=least)
         not_all = t("forecast.not_all", len(shown), mark=least, subjects=marks)
-        yield " ".join([not_all, *_ways(shown, least, frame, scales)]) if shown else none
+        ways = () if frame.asked is Asked.WHETHER else _ways(shown, least, frame, scales)
+        yield " ".join([not_all, *ways]) if shown else none
     elif mark_of_forecast_wish(frame, EDGE) is not None:
         named = ", ".join(_on_edge(each, frame) for each in shown)
         yield t("forecast.unclear", len(shown), subjects=named) if shown else t("forecast.unclear_none")

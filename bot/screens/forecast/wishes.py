@@ -148,7 +148,7 @@ def supposed_mark_for_wish(frame: ScreenFrame) -> AdviceSupposition | None:
     elif kind not in {SUPPOSED, SUPPOSED_HEAVY}:
         return None
     if _is_marked(frame, RANKED) and len(marks) > 1 and {*marks} <= {*MARKS, LATEST_OF_ALL, LOWEST_OF_ALL}:
-        return AdviceSupposition(marks[0], instead=marks[1])
+        return AdviceSupposition(marks[0], instead=marks[1], works=frame.question.work if frame.question else ())
     if not marks or not {*marks} <= {*MARKS}:
         return None
     always = kind == SUPPOSED and _is_marked(frame, KEPT)

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from fractions import Fraction
 
+from bot.questions.forecast.works import is_large_forecast_work
 from bot.screens.forecast.wishes import (
     AS_IS,
     BEST,
@@ -131,7 +132,8 @@ def forecast_screen_heavy_words(
 
     `works`: the beginning of the name of its kind, where one is named.
     """
-    kinds = supposed_kinds_for_advice(each.term, AdviceSupposition(mark, is_heavy=True, works=works))
+    is_heavy = all(map(is_large_forecast_work, works))
+    kinds = supposed_kinds_for_advice(each.term, AdviceSupposition(mark, is_heavy=is_heavy, works=works))
     if each.average is None or not kinds or kinds[0] == usual_kind_for_advice(each.term):
         return ""
     kind = kinds[0]
@@ -293,11 +295,19 @@ def forecast_screen_year_need_words(each: Forecast, aim: int, t: Translator) -> 
         return t("forecast.year_impossible", mark=mark, left=left, needed=needed)
     if needed <= LOWEST * left:
         return t("forecast.year_safe", mark=mark)
+    if not each.later:
+        return t("forecast.year_last", mark=mark, needed=needed)
+    return t("forecast.year_need", mark=mark, left=left, needed=needed, rest=_year_rest(each, needed, t))
+
+
+def _year_rest(each: Forecast, needed: int, t: Translator) -> str:
+    """«; с 3 за нынешний остальные (2) – не меньше 7»: what the forecast of this term leaves to the later ones."""
     coming = coming_mark_for_advice(each)
-    rest = (
-        t("forecast.year_rest", coming=coming, left=each.later, needed=needed - coming) if coming and each.later else ""
-    )
-    return t("forecast.year_need", mark=mark, left=left, needed=needed, rest=rest)
+    if not coming or not each.later:
+        return ""
+    rest = max(needed - coming, LOWEST * each.later)
+    name = "year_rest" if rest <= HIGHEST * each.later else "year_no_rest"
+    return t(f"forecast.{name}", coming=coming, left=each.later, needed=rest)
 
 
 def forecast_screen_short_year(each: Forecast, t: Translator) -> Iterator[str]:

@@ -77,7 +77,7 @@ def resolve_supposition_for_advice(term: ForecastTerm, supposed: AdviceSuppositi
     """The same with the latest or the lowest mark of the term where that one is meant."""
     if supposed.instead not in {LATEST_OF_ALL, LOWEST_OF_ALL} or not term.marked:
         return supposed
-    marks = [work.mark for work in term.marked]
+    marks = [work.mark for work in _works_called(term, supposed)]
     old = min(marks) if supposed.instead == LOWEST_OF_ALL else marks[-1]
     return replace(supposed, mark=old if supposed.mark == supposed.instead else supposed.mark, instead=old)
 
@@ -89,7 +89,7 @@ def suppose_marks_for_advice(term: ForecastTerm, supposed: AdviceSupposition) ->
         return term
     supposed = resolve_supposition_for_advice(term, supposed)
     if supposed.instead is not None:
-        return _replaced(term, supposed.mark, supposed.instead)
+        return _replaced(term, supposed)
     if supposed.is_always:
         return replace(term, marked=[*term.marked, *(MarkedWork(each, supposed.mark) for each in term.left)], left=[])
     left = list(term.left)
@@ -102,12 +102,19 @@ def suppose_marks_for_advice(term: ForecastTerm, supposed: AdviceSupposition) ->
     return replace(term, marked=[*term.marked, *new], left=left)
 
 
-def _replaced(term: ForecastTerm, mark: int, instead: int) -> ForecastTerm:
+def _works_called(term: ForecastTerm, supposed: AdviceSupposition) -> Sequence[MarkedWork]:
+    """The works so far of the kind that is named; all where none is, or no work is called so."""
+    named = [work for work in term.marked if supposed.works and _is_called(work.kind.name, supposed.works[0])]
+    return named or term.marked
+
+
+def _replaced(term: ForecastTerm, supposed: AdviceSupposition) -> ForecastTerm:
     """The term with the latest such mark replaced, or taken away; as it is without one."""
-    place = max((place for place, work in enumerate(term.marked) if work.mark == instead), default=None)
+    meant = [work for work in _works_called(term, supposed) if work.mark == supposed.instead]
+    place = max((place for place, work in enumerate(term.marked) if work in meant), default=None)
     if place is None:
         return term
-    new = [MarkedWork(term.marked[place].kind, mark)] if mark != instead else []
+    new = [MarkedWork(term.marked[place].kind, supposed.mark)] if supposed.mark != supposed.instead else []
     return replace(term, marked=[*term.marked[:place], *new, *term.marked[place + 1 :]])
 
 
