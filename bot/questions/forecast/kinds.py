@@ -55,6 +55,7 @@ def find_forecast_kind_slots(line: str, mentions: Sequence[SaidMark], subjects: 
         "fall": any(each.role is MarkRole.BY and each.mark < HIGHEST for each in mentions),
         "twos": any(each.role is MarkRole.BY and each.mark == LOWEST for each in mentions),
         "outcome": any(_comes_out(line, each) for each in mentions),
+        "good": bool(mentions) and all(each.mark > LOWEST + 1 for each in mentions),
         "tagged": _TAGGED.search(line) is not None,
         "honours": any(each.startswith("honours") for each in slots),
         "subject": subjects == 1,

@@ -76,8 +76,8 @@ _FOR_TERM = re.compile(r" in (?:(?:this|_) )?term quarter(?!\S)")
 _OF_TERM_BEFORE = re.compile(r"\bin (?:(?:this|_) )?term quarter (?:(?:come|_|then) ){0,2}$")
 _WRITTEN_AT_ONCE = re.compile(r" get(?!\S)")
 _WISHED_BEFORE = re.compile(r"\b(?:so|want|need|can|must|howmany|not) ")
-_COMES_AT_ONCE = re.compile(r" come(?!\S)")
-_COMES_OUT = re.compile(r" (?:(?:more|_|of) ){0,2}(?:come|real|can)(?!\S)")
+_COMES_AT_ONCE = re.compile(r" (?:not )?come(?!\S)")
+_COMES_OUT = re.compile(r" (?:(?:more|_|of|not) ){0,2}(?:come|real|can)(?!\S)")
 
 
 def find_forecast_mark_mentions(line: str) -> Sequence[SaidMark]:
@@ -96,7 +96,7 @@ def _role(line: str, found: re.Match[str], *, is_counted: bool) -> MarkRole:
     roles = (role for role, pattern in _BEFORE if pattern.search(before))
     if is_counted or _is_written(before, behind):
         return MarkRole.SUPPOSED
-    if _HELD_AT_ONCE.match(behind) and _MARK.search(before):
+    if _HELD_AT_ONCE.match(behind) and (_MARK.search(before) or " miss " in f" {before}"):
         return MarkRole.KEPT
     if _is_of_term(before, behind):
         return MarkRole.GOAL
