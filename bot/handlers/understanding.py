@@ -1,5 +1,6 @@
 """Parses a question in plain words with the names of the school's subjects and of the asker's children."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -22,6 +23,9 @@ _PERSONAL = {
     Intent.LESSON,
 }
 
+_MARK_OF_TERM = re.compile(r"(\bчетверт[ьи])\s+([2-5])\b", re.IGNORECASE)
+"""«будет ли в четверти 3»: a mark, not the number of the term."""
+
 
 async def understand_question_at_door(visit: DoorVisit, words: str) -> Question:
     """The question in these words, joined with the one before where it goes on with it (Q112).
@@ -43,6 +47,8 @@ async def understand_question_at_door(visit: DoorVisit, words: str) -> Question:
 
 def _term_of(question: Question, words: str) -> str | None:
     """The term that is named; for a forecast only a numbered quarter, for its own answer names the present one."""
+    if question.intent is Intent.FORECAST:
+        words = _MARK_OF_TERM.sub(r"\1 – оценка \2", words)
     term = term_named_in_question(words, of_marks=question.intent in {Intent.MARKS, Intent.UNCLEAR})
     is_kept = question.intent is not Intent.FORECAST or (
         term is not None and is_numbered_term(term) and question.final is None

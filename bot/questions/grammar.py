@@ -25,7 +25,13 @@ from bot.questions.dates.days import SpokenDay, span_of_spoken_days, spoken_days
 from bot.questions.dates.spans import QuestionDateSpans
 from bot.questions.dates.terms import term_named_in_question
 from bot.questions.forecast.line import is_forecast_line_word
-from bot.questions.forecast.reading import ForecastReading, read_forecast, read_forecast_final, read_forecast_wish
+from bot.questions.forecast.reading import (
+    ForecastReading,
+    Wished,
+    read_forecast,
+    read_forecast_final,
+    read_forecast_wish,
+)
 from bot.questions.glossing import GlossedWords, gloss_words, letters_mended_for_glossing
 from bot.questions.intents import intents_of_question
 from bot.questions.letters.keyboard import respelled_from_keyboard
@@ -282,10 +288,11 @@ def _with_wish(question: Question, text: str, reading: ForecastReading, said: Gl
     wished = read_forecast_wish(reading, text)
     is_shared = len(wished.shares) == len(said.named) > 1
     pairs = zip(said.named, wished.shares, strict=True) if is_shared else ()
+    works = _for_each_mark(wished) if wished.shares and len(wished.works) > 1 and not is_shared else wished.works
     return replace(
         question, final=read_forecast_final(text), wish=wished.wish, mark=wished.mark, marks=wished.marks,
         average=wished.average, calendar_days=None, is_supposed=wished.is_supposed, is_heavy=wished.is_heavy,
-        options=wished.options, shares=tuple((name, marks) for names, marks in pairs for name in names),
+        options=wished.options, work=works, shares=tuple((name, marks) for names, marks in pairs for name in names),
         unread=tuple(each for each in question.unread if not is_forecast_line_word(each)),
     )  # fmt: skip
 
@@ -296,13 +303,25 @@ def _with_details(question: Question, said: GlossedWords, text: str, glosses: st
     return replace(
         question,
         marks=marks_asked_for(text) if intent is Intent.MARKS else question.marks,
-        work=said.work if intent in {Intent.MARKS, Intent.CONTROL_WORKS} else (),
+        work=_named_work(question, said),
         seasons=asked_seasons(text) if intent is Intent.HOLIDAYS else (),
         absences=absences_asked_for(text) if intent is Intent.ABSENCES else (),
         number=asked_lesson_number(text, glosses) if intent is Intent.TIMETABLE else None,
         is_given=intent is Intent.HOMEWORK and not is_due and _is_given(text, glosses),
         unread=(*question.unread, *_unused_times(question, said, text)),
     )
+
+
+def _for_each_mark(wished: Wished) -> tuple[str, ...]:
+    """The kinds of works, each as often as its mark counts."""
+    pairs = zip(wished.works, wished.shares, strict=True)
+    return tuple(work for work, marks in pairs for _ in marks)
+
+
+def _named_work(question: Question, said: GlossedWords) -> tuple[str, ...]:
+    if question.intent is Intent.FORECAST:
+        return question.work
+    return said.work if question.intent in {Intent.MARKS, Intent.CONTROL_WORKS} else ()
 
 
 def _is_given(text: str, glosses: str) -> bool:

@@ -136,6 +136,12 @@ class Wish(StrEnum):
     ALWAYS = "always"
     """What comes out if all lessons that are left bring the mark."""
 
+    FAILED = "failed"
+    """What comes out if a «2» is written: «если завалит контрольную»."""
+
+    MARKS_LEFT = "marks_left"
+    """How many marks are still expected."""
+
     MARK_OF = "mark_of"
     """Which mark an average makes: «3,5 это 4?»."""
 
@@ -220,7 +226,8 @@ class Question:
     against each other, and whether for a large work. `wish` is what else is asked, `final` the year or half-year where
     its mark is asked for, `average` the one whose mark is asked for.
 
-    `marks`: only these marks are asked for; `work`: only works of this kind, in the words that were typed. `number`: a
+    `marks`: only these marks are asked for; `work`: only works of this kind, in the words that were typed; of a
+    forecast the beginnings of the names of kinds for which marks are supposed, one for all or one for each. `number`: a
     lesson's number. `absences`: only absences of these codes. `seasons`: the beginnings of names of holidays («зимн»).
     `is_given`: the dates are those on which homework was given. `calendar_days`: dates by the school's calendar.
     `form`: the class that is named.

@@ -6,8 +6,8 @@ from datetime import date
 from fractions import Fraction
 
 LOWEST, HIGHEST = 2, 5
-LOWEST_OF_ALL = 1
-"""In place of a mark: the lowest one that the student has."""
+LATEST_OF_ALL, LOWEST_OF_ALL = 0, 1
+"""In place of a mark: the latest or the lowest one that the student has."""
 
 MARKS = (2, 3, 4, 5)
 """The final marks, in the order in which chances are given."""
@@ -44,6 +44,8 @@ class ForecastTerm:
     subject: str
     marked: Sequence[MarkedWork]
     left: Sequence[WorkKind] = ()
+    known: Sequence[Sequence[WorkKind]] = ()
+    """The class's works in this subject, and in all: what a kind weighs that the student has not had."""
 
     @property
     def weight(self) -> int:

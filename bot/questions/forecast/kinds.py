@@ -17,6 +17,11 @@ from core.model.forecast import HIGHEST, LOWEST
 _SERIES = re.compile(r"@[2-5](?: (?:and )?@[2-5]){2}")
 """Marks in a row, as a diary has them."""
 
+_TAGGED = re.compile(r"@\S+(?: (?:of _|in (?:this )?term quarter|now|come))* (?:tag|true)(?!\S)|\btag (?:_ )?@\S+ \.?$")
+"""A mark with «же», «ведь», «да?» behind it."""
+
+_COMING = re.compile(r"(?: in (?:\S+ )?term quarter)? come(?!\S)")
+
 
 @dataclass(frozen=True, slots=True)
 class ForecastQuestionKind:
@@ -49,6 +54,9 @@ def find_forecast_kind_slots(line: str, mentions: Sequence[SaidMark], subjects: 
         "noun": any(not line[each.start : each.end].lstrip("@").isdecimal() for each in mentions),
         "fall": any(each.role is MarkRole.BY and each.mark < HIGHEST for each in mentions),
         "twos": any(each.role is MarkRole.BY and each.mark == LOWEST for each in mentions),
+        "outcome": any(_comes_out(line, each) for each in mentions),
+        "good": bool(mentions) and all(each.mark > LOWEST + 1 for each in mentions),
+        "tagged": _TAGGED.search(line) is not None,
         "honours": any(each.startswith("honours") for each in slots),
         "subject": subjects == 1,
         "subjects": subjects > 1,
@@ -56,6 +64,12 @@ def find_forecast_kind_slots(line: str, mentions: Sequence[SaidMark], subjects: 
     if "threat" in slots:
         slots.add("heading")
     return slots | {name for name, is_told in told.items() if is_told}
+
+
+def _comes_out(line: str, mention: SaidMark) -> bool:
+    """Whether the mark is said to come out, by itself or with those that are supposed."""
+    is_free = mention.role in {MarkRole.NAMED, MarkRole.GOAL}
+    return is_free and _COMING.match(line, mention.end) is not None
 
 
 @cache

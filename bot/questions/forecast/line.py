@@ -20,13 +20,15 @@ _SHORTEST_TYPED = 5
 _TOKEN = re.compile(
     r"(?P<sure>100\s?%)|(?P<value>(?<![\w.,])[2-5][.,]\d{1,2}(?![\w.,]*\d))|\d+(?:\s?[./:*-]\d+|\+\d+\b(?!\s*по))+"
     r"|(?P<mark>[2-5])-?(?:[её]?р?(?:к[аиуе]|ок|ек|кой|ками)|'?s)\b"
-    r"|(?P<number>\d+)(?!-?[а-я]|[a-z])|(?P<stop>[?!;\n]|\.(?!\d))|(?P<more>[+])|(?P<word>\d*-?(?:н/а|к/р|[^\W\d_]+))"
+    r"|(?P<number>\d+(?!-?[а-я]|[a-z]),?)|(?P<stop>[?!;\n]|\.(?!\d))|(?P<more>[+])|(?P<word>\d*-?(?:н/а|к/р|[^\W\d_]+))"
 )
 _COUNTED: Sequence[tuple[re.Pattern[str], str]] = (
     (re.compile(r"(?<!\S)#w?([1-5])(?: more)? @([2-5])n(?!\S)"), r"@\2x\1"),
+    (re.compile(r"(?<!\S)#w?1(?: more)? @([2-5])s(?!\S)"), r"@\1x1"),
+    (re.compile(r"(?<!\S)@([2-5])s(?!\S)"), r"@\1n"),
     (re.compile(r"(?<!\S)pair(?: more)? @([2-5])n(?!\S)"), r"@\1x2"),
     (re.compile(r"(?<!\S)#w?([1-5])(?: more)? pair(?!\S)"), r"@2x\1"),
-    (re.compile(r"(?<!\S)#w([1-5])(?: more)? #([2-5])(?!\S)"), r"@\2x\1"),
+    (re.compile(r"(?<!\S)#w([1-5])(?: more)? #([2-5]),?(?!\S)"), r"@\2x\1"),
     (
         re.compile(
             r"((?<!\S)@([2-5])(?:x\d(?: [^@#\s]\S*)* (?:and|or)|n(?: [^@#\s]\S*)* or) )"
@@ -34,15 +36,23 @@ _COUNTED: Sequence[tuple[re.Pattern[str], str]] = (
         ),
         r"\1@\2x\3",
     ),
-    (re.compile(r"(?<!\S)#w?\d(?= (?:_ )?(?:term|lessons|final|control|homework)(?!\S))"), UNKNOWN),
-    (re.compile(r"(?<!\S)#w?([2-5])(?!\S)"), r"@\1"),
+    (re.compile(r"(?<!\S)#w?\d,?(?= (?:_ )?term quarter(?!\S))"), "nth"),
+    (re.compile(r"(?<!\S)#w?\d,?(?= (?:_ )?(?:term|lessons|final|control|homework)(?!\S))"), UNKNOWN),
+    (re.compile(r"(?<!\S)#w?([2-5]),?(?!\S)"), r"@\1"),
     (re.compile(r"(?<!\S)pair(?!\S)"), "@2"),
     (re.compile(r"(?<!\S)#\S*"), UNKNOWN),
 )
 """What numbers are: «две пятёрки» and «одной 4» counts, «2 четверть» none, else marks; «пару» alone is a «2».
 
-«две пятёрки по физике и одну по алгебре»: the second number counts the same marks.
+«две пятёрки по физике и одну по алгебре»: the second number counts the same marks. Of «4, четвёрка» and «4 четвёрка»
+(`s`: one mark) the number counts nothing.
 """
+
+_OPEN_VERB = re.compile(r"(?<!\S)(?P<verb>pull|reach)/enough(?!\S)")
+"""«исправит», «вытянет»: what a person does, and what marks do."""
+
+_OF_MARKS = re.compile(r"(?<!\S)(?<!on )(?<!to )(?<!for )@([2-5])n?(?:x\d)?(?!\S)")
+_SURE_TO_MEND = re.compile(r"(?<!\S)(?<!on )(?<!to )(?<!for )(?:@5|@4n?x)")
 
 _Phrase = tuple[Sequence[str], str]
 
@@ -52,7 +62,12 @@ def read_forecast_line(text: str, knows: Callable[[str], bool]) -> str:
     line = " ".join(_slots([*_said(text)], knows))
     for pattern, meaning in _COUNTED:
         line = pattern.sub(meaning, line)
-    return line
+    return _OPEN_VERB.sub("mends enough" if _is_done_by_marks(line) else r"\g<verb>", line)
+
+
+def _is_done_by_marks(line: str) -> bool:
+    """«исправит ли пятёрка двойку», «исправят ли две четвёрки»: not «исправит ли она двойку»."""
+    return len(_OF_MARKS.findall(line)) > 1 or _SURE_TO_MEND.search(line) is not None
 
 
 def is_forecast_line_word(word: str) -> bool:

@@ -71,8 +71,13 @@ _BEHIND: Sequence[tuple[MarkRole, re.Pattern[str]]] = (
 )
 _IN_A_ROW = re.compile(r"@\S+ (?:and )?$")
 _FOR_A_WORK = re.compile(r"\bin (?:_ )?control $")
-_COMES_AT_ONCE = re.compile(r" come(?!\S)")
-_COMES_OUT = re.compile(r" (?:(?:more|_|of) ){0,2}(?:come|real|can)(?!\S)")
+_HELD_AT_ONCE = re.compile(r" (?:(?:of|in|_|this|term|quarter) ){0,4}?hold(?!\S)")
+_FOR_TERM = re.compile(r" in (?:(?:this|_) )?term quarter(?!\S)")
+_OF_TERM_BEFORE = re.compile(r"\bin (?:(?:this|_) )?term quarter (?:(?:come|_|then) ){0,2}$")
+_WRITTEN_AT_ONCE = re.compile(r" get(?!\S)")
+_WISHED_BEFORE = re.compile(r"\b(?:so|want|need|can|must|howmany|not) ")
+_COMES_AT_ONCE = re.compile(r" (?:not )?come(?!\S)")
+_COMES_OUT = re.compile(r" (?:(?:more|_|of|not) ){0,2}(?:come|real|can)(?!\S)")
 
 
 def find_forecast_mark_mentions(line: str) -> Sequence[SaidMark]:
@@ -89,9 +94,27 @@ def _mentions(line: str) -> Iterator[SaidMark]:
 def _role(line: str, found: re.Match[str], *, is_counted: bool) -> MarkRole:
     before, behind = line[: found.start()], line[found.end() :]
     roles = (role for role, pattern in _BEFORE if pattern.search(before))
-    if is_counted:
+    if is_counted or _is_written(before, behind):
         return MarkRole.SUPPOSED
+    if _HELD_AT_ONCE.match(behind) and (_MARK.search(before) or " miss " in f" {before}"):
+        return MarkRole.KEPT
+    if _is_of_term(before, behind):
+        return MarkRole.GOAL
     is_next = _IN_A_ROW.search(before) and not _COMES_AT_ONCE.match(behind)
     if _COMES_OUT.match(behind) and not is_next and not _FOR_A_WORK.search(before):
         roles = (role for role in roles if role is not MarkRole.SUPPOSED)
     return next(roles, None) or next((role for role, pattern in _BEHIND if pattern.match(behind)), MarkRole.NAMED)
+
+
+def _is_written(before: str, behind: str) -> bool:
+    """«на 4 сдам», «на тройку напишу»."""
+    is_on_it = before.endswith("on ") and _WRITTEN_AT_ONCE.match(behind) is not None
+    return is_on_it and _WISHED_BEFORE.search(before) is None
+
+
+def _is_of_term(before: str, behind: str) -> bool:
+    """Of «за контрольную 4, четвёрка за четверть получится?» the second mark, where none of a term stands before."""
+    if _MARK.search(before) is None or re.search(r"\b(?:year|get)\b", behind):
+        return False
+    is_behind = _FOR_TERM.match(behind) is not None and "quarter" not in before
+    return is_behind or _OF_TERM_BEFORE.search(before) is not None

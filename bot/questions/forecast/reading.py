@@ -11,8 +11,9 @@ from fractions import Fraction
 from bot.questions.forecast.kinds import ForecastQuestionKind, find_forecast_kind_slots, find_forecast_question_kind
 from bot.questions.forecast.line import read_forecast_line
 from bot.questions.forecast.marks import MarkRole, SaidMark, find_forecast_mark_mentions
+from bot.questions.forecast.works import find_forecast_works, is_large_forecast_work
 from bot.questions.model import Final, Wish
-from core.model.forecast import HIGHEST, LOWEST, LOWEST_OF_ALL
+from core.model.forecast import HIGHEST, LATEST_OF_ALL, LOWEST, LOWEST_OF_ALL
 
 NEXT_BETTER = 1
 """In place of a mark: the next better one than the average so far makes."""
@@ -40,6 +41,12 @@ class ForecastReading:
     line: str
     mentions: Sequence[SaidMark]
     slots: frozenset[str]
+    works: Sequence[str] = ()
+
+    @property
+    def is_heavy(self) -> bool:
+        """Whether a large work is meant."""
+        return "control" in self.slots and (not self.works or any(map(is_large_forecast_work, self.works)))
 
     @property
     def decides(self) -> bool:
@@ -70,13 +77,16 @@ class Wished:
     shares: tuple[tuple[int, ...], ...] = ()
     """The marks that are supposed, as they are said: one each for the subjects that are named."""
 
+    works: tuple[str, ...] = ()
+    """The kinds of works that they are for, one for all or one each as they are said."""
+
 
 def read_forecast(text: str, subjects: int, knows: Callable[[str], bool]) -> ForecastReading:
     """The reading of a text that names so many subjects."""
     line = read_forecast_line(text, knows)
     mentions = find_forecast_mark_mentions(line)
     slots = frozenset(find_forecast_kind_slots(line, mentions, subjects))
-    return ForecastReading(find_forecast_question_kind(slots), line, mentions, slots)
+    return ForecastReading(find_forecast_question_kind(slots), line, mentions, slots, find_forecast_works(text))
 
 
 def read_forecast_wish(reading: ForecastReading, text: str) -> Wished:
@@ -84,29 +94,43 @@ def read_forecast_wish(reading: ForecastReading, text: str) -> Wished:
     if reading.name == "average":
         return _mark_of(reading, text)
     if reading.name in _WISHES:
-        return _WISHES[reading.name](reading)
+        wished = _WISHES[reading.name](reading)
+        return replace(wished, works=_works_of(reading, wished))
     return Wished(Wish(reading.name)) if reading.name else _hope(reading)
+
+
+def _works_of(reading: ForecastReading, wished: Wished) -> tuple[str, ...]:
+    """One kind for each supposed mark where as many are named, else the first one for all."""
+    is_paired = len(reading.works) == len(wished.shares or wished.marks)
+    return tuple(reading.works if is_paired else reading.works[:1])
 
 
 def _hope(reading: ForecastReading) -> Wished:
     """The mark that is hoped for, by which marks, and whether by one large work."""
-    is_heavy = "control" in reading.slots and bool(reading.slots & {"need", "howmany", "so"})
-    return Wished(None, _aim(reading), _by(reading), is_heavy=is_heavy)
+    is_of_work = "control" in reading.slots and bool(reading.slots & {"need", "howmany", "so"})
+    return Wished(None, _aim(reading), _by(reading), is_heavy=is_of_work)
 
 
 def _what_if(reading: ForecastReading) -> Wished:
     marks = tuple(_supposed(reading))[:MOST_SUPPOSED]
     shares = tuple(each.marks for each in reading.of_role(MarkRole.SUPPOSED))
-    return Wished(None, marks[0], marks, is_supposed=True, is_heavy="control" in reading.slots, shares=shares)
+    return Wished(None, marks[0], marks, is_supposed=True, is_heavy=reading.is_heavy, shares=shares)
+
+
+def _failed(reading: ForecastReading) -> Wished:
+    """Of «завалит обе контрольные» a 2 for each; of several subjects one each."""
+    count = 2 if "both" in reading.slots and "subject" in reading.slots else 1
+    return Wished(Wish.FAILED, LOWEST, (LOWEST,) * count, is_supposed=True, is_heavy=reading.is_heavy)
 
 
 def _replaced(reading: ForecastReading) -> Wished:
     """Of «двойку переписать на 4» the 4 in place of the 2; of «без этой двойки» the 2 in place of itself.
 
-    Where no mark is named the lowest one is meant: a 5 comes in its place, or it goes.
+    Where no mark is named the latest or the lowest one is meant: a 5 comes in its place, or it goes.
     """
     if not reading.mentions:
-        return Wished(Wish.REPLACED, LOWEST_OF_ALL if reading.name == "removed" else HIGHEST, (LOWEST_OF_ALL,))
+        old_one = LATEST_OF_ALL if "latest" in reading.slots else LOWEST_OF_ALL
+        return Wished(Wish.REPLACED, old_one if reading.name == "removed" else HIGHEST, (old_one,))
     old, *new = [*reading.of_role(MarkRole.REMOVED), *reading.mentions]
     mark = new[0].mark if new and reading.name == "replaced" else old.mark
     return Wished(Wish.REPLACED, mark, (old.mark,))
@@ -123,6 +147,12 @@ def _mark_of(reading: ForecastReading, text: str) -> Wished:
 
 def _first_mark(reading: ForecastReading) -> int | None:
     return next((each.mark for each in reading.mentions), None)
+
+
+def _honours(reading: ForecastReading) -> int | None:
+    """Of «хорошистка» 4."""
+    found = re.search(r"honours(\d)", reading.line)
+    return int(found[1]) if found else None
 
 
 def _average(reading: ForecastReading, text: str) -> Fraction:
@@ -183,10 +213,12 @@ def _all_named(reading: ForecastReading) -> tuple[int, ...]:
 def _enough(reading: ForecastReading) -> tuple[int, tuple[int, ...]]:
     """Of «хватит ли двух пятёрок до 4» the 4 and 5, 5."""
     aims = reading.of_role(MarkRole.AVOIDED, MarkRole.KEPT, MarkRole.GOAL, MarkRole.MENDED)
-    if not aims and reading.slots & {"with", "from", "and"}:
+    if not aims and reading.slots & {"with", "from", "and", "outcome"}:
         aims = reading.of_role(MarkRole.NAMED)[:1]
     if not aims and "outweigh" in reading.slots:
         aims = [replace(each, role=MarkRole.MENDED) for each in reading.of_role(MarkRole.NAMED)[:1]]
+    if not aims and "mends" in reading.slots and len(reading.mentions) > 1:
+        aims = [replace(min(reading.mentions, key=lambda each: each.mark), role=MarkRole.MENDED)]
     marks = [mark for each in reading.mentions if each.start not in {aim.start for aim in aims} for mark in each.marks]
     return _aimed(aims[0]) if aims else NEXT_BETTER, tuple(marks[:MOST_SUPPOSED])
 
@@ -208,9 +240,8 @@ def _first_in_a_row(reading: ForecastReading) -> Iterator[SaidMark]:
 
 
 def _least_of_all(reading: ForecastReading) -> int:
-    honours = re.search(r"honours(\d)", reading.line)
-    if honours:
-        return int(honours[1])
+    if honours := _honours(reading):
+        return honours
     if "every" in reading.slots:
         return min(each.mark for each in reading.mentions)
     return _aim(reading) or HIGHEST
@@ -224,8 +255,8 @@ def _aim(reading: ForecastReading) -> int | None:
             purposes = [each for each in found if re.search(r"\bso ", reading.line[: each.start])]
             return _aimed((purposes or found)[0])
     named = [each for each in reading.mentions if each.role is not MarkRole.BY]
-    if honours := re.search(r"honours(\d)", reading.line):
-        return int(honours[1])
+    if honours := _honours(reading):
+        return honours
     is_told = named and reading.of_role(MarkRole.BY) and "now" not in slots
     if "outweigh" in slots or ("howmany" in slots and not is_told):
         return NEXT_BETTER
@@ -267,11 +298,12 @@ _WISHES: Mapping[str, Callable[[ForecastReading], Wished]] = {
     "kept": _endangered,
     "limits": lambda reading: Wished(Wish.LIMITS, _aim(reading)),
     "what_if": _what_if,
+    "failed": _failed,
     "spare": lambda reading: Wished(Wish.SPARE, *_spared(reading)),
-    "enough": lambda reading: Wished(Wish.ENOUGH, *_enough(reading), is_heavy="control" in reading.slots),
+    "enough": lambda reading: Wished(Wish.ENOUGH, *_enough(reading), is_heavy=reading.is_heavy),
     "still": lambda reading: Wished(Wish.STILL, *_enough(reading)),
     "always": lambda reading: Wished(Wish.ALWAYS, next(_supposed(reading), None)),
-    "which": lambda reading: Wished(Wish.WHICH, _first_mark(reading) or _AT_RISK),
+    "which": lambda reading: Wished(Wish.WHICH, _first_mark(reading) or _honours(reading) or _AT_RISK),
     "all": lambda reading: Wished(Wish.ALL, _least_of_all(reading)),
     "nearest": lambda reading: Wished(Wish.NEAREST, _aim(reading) or NEXT_BETTER),
     "replaced": _replaced,

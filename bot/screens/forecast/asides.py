@@ -107,6 +107,12 @@ def _works_left(frame: ScreenFrame, each: Forecast, _: ForecastWishScales) -> st
     return frame.t("forecast.announced_left", len(each.announced), days=days, lessons=lessons)
 
 
+def _marks_left(frame: ScreenFrame, each: Forecast, _: ForecastWishScales) -> str:
+    """«До конца периода ещё около 4 оценок, 7 уроков»."""
+    works = frame.t("forecast.works", len(each.term.left)) if each.term.left else frame.t("forecast.no_works")
+    return frame.t("forecast.marks_left", works=works, lessons=frame.t("forecast.lessons", each.lessons_left))
+
+
 def _limits(frame: ScreenFrame, scales: ForecastWishScales) -> str:
     """The least average of each mark: «3» от 2,60, «4» от 3,60."""
     return ", ".join(
@@ -146,6 +152,7 @@ _OF_WISH: Mapping[Wish | None, Callable[[ScreenFrame, Forecast, ForecastWishScal
     Wish.WEIGHTS: _weights,
     Wish.EARLIER: _earlier,
     Wish.WORKS: _works_left,
+    Wish.MARKS_LEFT: _marks_left,
     Wish.FEW_MARKS: _few_marks,
     Wish.OPTIONS: _options,
     Wish.YEAR_OF: _year_of,

@@ -26,15 +26,15 @@ from bot.screens.forecast.words import (
     forecast_screen_chance_words,
     forecast_screen_gap_words,
     forecast_screen_heavy_words,
-    forecast_screen_marks_words,
     forecast_screen_percent,
     forecast_screen_reach,
     forecast_screen_spare_words,
+    forecast_screen_supposed_words,
     forecast_screen_today_words,
     forecast_screen_verdict_words,
     forecast_screen_ways_words,
-    forecast_screen_work_words,
     forecast_screen_year_mark,
+    forecast_screen_year_need_words,
     forecast_screen_year_range,
     forecast_screen_year_words,
 )
@@ -78,6 +78,8 @@ def _of_asked_term(frame: ScreenFrame, each: Forecast, after: Forecast | None, s
     if term != YEAR:
         return frame.t("forecast.no_half_year", answer=of_term)
     of_year = next(forecast_screen_year_words(after or each, scales, frame.t), "")
+    if of_year and (aim := aimed_mark_of_wish(frame, each, scales)):
+        of_year = f"{of_year} {forecast_screen_year_need_words(each, aim, frame.t)}"
     if not of_year:
         unknown = frame.t("forecast.no_year_few" if each.year_chances is None else "forecast.no_year")
         return f"{unknown} {of_term}"
@@ -135,7 +137,7 @@ def _reach_words(frame: ScreenFrame, each: Forecast, aim: int, scales: ForecastW
     if (
         frame.question is not None
         and frame.question.is_heavy
-        and (least := forecast_screen_heavy_words(each, aim, scales, t))
+        and (least := forecast_screen_heavy_words(each, aim, frame.question.work, scales, t))
     ):
         return f"{least} · {forecast_screen_aim_words(each, aim, scales, t, by=by)} · {verdict}"
     ways = forecast_screen_ways_words(each, aim, scales, t) if by == HIGHEST else ""
@@ -193,9 +195,7 @@ def _supposed_words(frame: ScreenFrame, each: Forecast, after: Forecast, scales:
     supposed = supposed and resolve_supposition_for_advice(each.term, supposed)
     if supposed is None or each.average is None or after.average is None:
         return forecast_screen_verdict_words(each, t)
-    named = forecast_screen_always_words(each, supposed, t) or forecast_screen_marks_words(
-        supposed
-    ) + forecast_screen_work_words(each, supposed, t)
+    named = forecast_screen_always_words(each, supposed, t) or forecast_screen_supposed_words(after, supposed, t)
     average, verdict = (
         screen_bold(forecast_screen_average_words(after.average, t)),
         forecast_screen_verdict_words(after, t),

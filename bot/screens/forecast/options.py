@@ -1,13 +1,13 @@
 """Which of several supposed marks helps most: «одна 5 за контрольную или две за урок» (Q43, Q110)."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from fractions import Fraction
 
 from bot.screens.forecast.wishes import ForecastWishScales
 from bot.screens.forecast.words import (
     forecast_screen_average_words,
-    forecast_screen_marks_words,
-    forecast_screen_work_words,
+    forecast_screen_supposed_words,
 )
 from bot.screens.frame import ScreenFrame
 from bot.screens.screen import screen_bold
@@ -36,6 +36,6 @@ def _averages(frame: ScreenFrame, each: Forecast) -> Iterator[tuple[Fraction, st
     """The average with each of them, and their words."""
     for marks, is_heavy in frame.question.options if frame.question else ():
         supposed = AdviceSupposition(marks[0], is_heavy=is_heavy, more=marks[1:])
-        works = forecast_screen_work_words(each, supposed, frame.t)
-        average = exact_average_of_works(suppose_marks_for_advice(each.term, supposed).marked)
-        yield average, f"{forecast_screen_marks_words(supposed)}{works}"
+        after = replace(each, term=suppose_marks_for_advice(each.term, supposed))
+        average = exact_average_of_works(after.term.marked)
+        yield average, forecast_screen_supposed_words(after, supposed, frame.t)

@@ -85,6 +85,12 @@ def is_open_in_screen_ranking(each: Forecast, mark: int, scales: ForecastWishSca
     )
 
 
+def is_lost_in_screen_ranking(each: Forecast, mark: int, scales: ForecastWishScales) -> bool:
+    """Whether the mark can no longer be reached."""
+    is_known = each.average is not None and each.set_mark is None
+    return is_known and forecast_screen_reach(each, mark, scales) is Reach.IMPOSSIBLE
+
+
 def _lacks(each: Forecast, frame: ScreenFrame, scales: ForecastWishScales) -> bool:
     """Whether the mark that is hoped for can be reached and does not come by itself."""
     mark = aimed_mark_of_wish(frame, each, scales)

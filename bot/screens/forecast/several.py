@@ -8,6 +8,7 @@ from bot.screens.forecast.asides import asides
 from bot.screens.forecast.first_line import GOOD, forecast_screen_first_line
 from bot.screens.forecast.ranking import (
     forecast_screen_ranking_lines,
+    is_lost_in_screen_ranking,
     is_open_in_screen_ranking,
     nearest_in_screen_ranking,
     nearest_screen_ranking_line,
@@ -134,7 +135,9 @@ def _asked_for(
     elif (least := mark_of_forecast_wish(frame, ALL)) is not None:
         marks = ", ".join(f"{screen_text(each.subject)} ({forecast_screen_coming(frame, each)})" for each in shown)
         none = t("forecast.all_are", mark=least)
-        yield t("forecast.not_all", len(shown), mark=least, subjects=marks) if shown else none
+        not_all = t("forecast.not_all", len(shown), mark=least, subjects=marks)
+        ways = () if frame.asked is Asked.WHETHER else _ways(shown, least, frame, scales)
+        yield " ".join([not_all, *ways]) if shown else none
     elif mark_of_forecast_wish(frame, EDGE) is not None:
         named = ", ".join(_on_edge(each, frame) for each in shown)
         yield t("forecast.unclear", len(shown), subjects=named) if shown else t("forecast.unclear_none")
@@ -195,6 +198,8 @@ def _with_supposition(
         return ""
     key = "heavy" if marks.is_heavy else "always" if marks.is_always else "all"
     said = frame.t(f"forecast.supposed_{key}", mark=forecast_screen_marks_words(marks))
+    if frame.question is not None and frame.question.wish is Wish.FAILED:
+        return f"{said} {_with_failed_works(forecasts, supposed, frame, scales)}"
     changes = [
         f"{screen_text(each.subject)} {before} → {screen_bold(str(now))} ({average})"
         for each in forecasts
@@ -202,6 +207,19 @@ def _with_supposition(
     ]
     rest = frame.t("forecast.changes", subjects=", ".join(changes)) if changes else frame.t("forecast.no_change")
     return f"{said} {rest}"
+
+
+def _with_failed_works(
+    forecasts: Sequence[Forecast], supposed: Mapping[int, Forecast], frame: ScreenFrame, scales: ForecastWishScales
+) -> str:
+    """«По среднему баллу станет: Алгебра 3 (2,88), Физика 2 (2,33)»: the subjects with announced works."""
+    after = [supposed[each.subject_id] for each in forecasts if each.announced and each.subject_id in supposed]
+    named = [
+        f"{screen_text(each.subject)} {forecast_screen_today_words(each, scales, frame.t)}"
+        for each in after
+        if each.average is not None
+    ]
+    return frame.t("forecast.would_be", subjects=", ".join(named)) if named else frame.t("forecast.no_change")
 
 
 def _change(
@@ -237,9 +255,16 @@ def _not_assessed(forecasts: Sequence[Forecast], frame: ScreenFrame) -> str:
     return frame.t("forecast.na.of", subjects=named) if named else frame.t("forecast.na.not_now")
 
 
+def _marks_left(forecasts: Sequence[Forecast], frame: ScreenFrame) -> str:
+    """«До конца периода ждём оценок: Алгебра – 4…»."""
+    named = ", ".join(f"{screen_text(each.subject)} – {len(each.term.left)}" for each in forecasts)
+    return frame.t("forecast.all_marks_left", count=sum(len(each.term.left) for each in forecasts), subjects=named)
+
+
 _OF_ALL: Mapping[Wish | None, Callable[[Sequence[Forecast], ScreenFrame], str]] = {
     Wish.EARLIER: _against_earlier,
     Wish.NOT_ASSESSED: _not_assessed,
+    Wish.MARKS_LEFT: _marks_left,
 }
 """Wishes that have an answer of their own over all subjects."""
 
@@ -274,13 +299,22 @@ def _reachable(forecasts: Sequence[Forecast], frame: ScreenFrame, scales: Foreca
         return nearest_screen_ranking_line(nearest_in_screen_ranking(forecasts, frame, scales), frame, scales)
     if mark is None or mark not in MARKS[1:]:
         return ""
+    return " ".join(_ways(forecasts, mark, frame, scales))
+
+
+def _ways(forecasts: Sequence[Forecast], mark: int, frame: ScreenFrame, scales: ForecastWishScales) -> Iterator[str]:
+    """Where the mark can still be reached, and where it no longer can."""
     open_ones = sorted(
         (screen_ranking_needed_fives(each, mark, scales), each.subject)
         for each in forecasts
         if is_open_in_screen_ranking(each, mark, scales)
     )
     named = [f"{screen_text(name)} ({frame.t('forecast.needed.5', count)})" for count, name in open_ones]
-    return frame.t("forecast.reachable", mark=screen_bold(f"«{mark}»"), subjects=", ".join(named)) if named else ""
+    if named:
+        yield frame.t("forecast.reachable", mark=screen_bold(f"«{mark}»"), subjects=", ".join(named))
+    lost = [screen_text(each.subject) for each in forecasts if is_lost_in_screen_ranking(each, mark, scales)]
+    if lost:
+        yield frame.t("forecast.out_of_reach", mark=screen_bold(f"«{mark}»"), subjects=", ".join(lost))
 
 
 def _subjects_with(

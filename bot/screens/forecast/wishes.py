@@ -8,7 +8,7 @@ from fractions import Fraction
 from bot.questions.forecast.reading import NEXT_BETTER
 from bot.questions.model import COMPARING, Final, Question, Wish
 from bot.screens.frame import ScreenFrame
-from core.model.forecast import HIGHEST, LOWEST, LOWEST_OF_ALL, MARKS, Forecast
+from core.model.forecast import HIGHEST, LATEST_OF_ALL, LOWEST, LOWEST_OF_ALL, MARKS, Forecast
 from core.rules.forecast.advice import AdviceSupposition
 from core.rules.forecast.exact import exact_mark_of_average
 
@@ -35,7 +35,7 @@ _BOUNDS = {
     Wish.WORST: WORST, Wish.BEST: BEST, Wish.AS_IS: AS_IS, Wish.BOUNDS: BOTH,
     Wish.WEAKEST: WORST, Wish.STRONGEST: BEST, Wish.RANKING: BOTH,
 }  # fmt: skip
-_PLAIN = {None, Wish.EITHER, Wish.WORKS, Wish.WHY, Wish.NEXT_TERM, Wish.OPTIONS}
+_PLAIN = {None, Wish.EITHER, Wish.WORKS, Wish.WHY, Wish.NEXT_TERM, Wish.OPTIONS, Wish.MARKS_LEFT}
 """Wishes that a button leaves out: what it opens says as much."""
 
 _MARKERS = {KEPT, YEAR, HALF_YEAR, RANKED}
@@ -147,14 +147,15 @@ def supposed_mark_for_wish(frame: ScreenFrame) -> AdviceSupposition | None:
         marks = marks[1:]
     elif kind not in {SUPPOSED, SUPPOSED_HEAVY}:
         return None
-    if _is_marked(frame, RANKED) and len(marks) > 1 and {*marks} <= {*MARKS, LOWEST_OF_ALL}:
-        return AdviceSupposition(marks[0], instead=marks[1])
+    if _is_marked(frame, RANKED) and len(marks) > 1 and {*marks} <= {*MARKS, LATEST_OF_ALL, LOWEST_OF_ALL}:
+        return AdviceSupposition(marks[0], instead=marks[1], works=frame.question.work if frame.question else ())
     if not marks or not {*marks} <= {*MARKS}:
         return None
     always = kind == SUPPOSED and _is_marked(frame, KEPT)
     return AdviceSupposition(
-        marks[0], is_heavy=kind in {SUPPOSED_HEAVY, ENOUGH_HEAVY}, more=marks[1:], is_always=always
-    )
+        marks[0], is_heavy=kind in {SUPPOSED_HEAVY, ENOUGH_HEAVY}, more=marks[1:], is_always=always,
+        works=frame.question.work if frame.question else (),
+    )  # fmt: skip
 
 
 def wish_number_of_question(question: Question) -> int:
@@ -163,7 +164,7 @@ def wish_number_of_question(question: Question) -> int:
         return 0
     if question.wish is Wish.YEAR_OF:
         return wish_number_of_button(AIM, YEAR)
-    hope = (question.mark, *question.marks) if question.mark else ()
+    hope = (question.mark, *question.marks) if question.mark is not None else ()
     marks = question.marks if question.is_supposed else hope
     kind = AIM if not question.is_supposed else SUPPOSED_HEAVY if question.is_heavy else SUPPOSED
     kind = SUPPOSED if question.wish in {Wish.ALWAYS, Wish.REPLACED} else kind
@@ -177,15 +178,20 @@ def wish_number_of_question(question: Question) -> int:
 def question_of_one_subject(question: Question, name: str) -> Question:
     """The question with the marks of this subject, where each subject has its own."""
     own = dict(question.shares).get(name)
-    return replace(question, mark=own[0], marks=own, shares=()) if own else question
+    if not own:
+        return question
+    works = dict(zip(dict(question.shares), question.work, strict=False)) if len(question.work) > 1 else {}
+    work = (works[name],) if name in works else question.work[:1]
+    return replace(question, mark=own[0], marks=own, shares=(), work=work)
 
 
 def frame_of_one_subject(frame: ScreenFrame, name: str) -> ScreenFrame:
     """The frame of a question about several subjects, as of this one alone."""
     if frame.question is None or not frame.question.shares:
         return frame
-    words = wish_number_of_question(question_of_one_subject(frame.question, name))
-    return replace(frame, look=replace(frame.look, words=words))
+    own = question_of_one_subject(frame.question, name)
+    question = replace(frame.question, work=own.work)
+    return replace(frame, question=question, look=replace(frame.look, words=wish_number_of_question(own)))
 
 
 def _markers(question: Question) -> Iterator[int]:

@@ -1,9 +1,10 @@
 """The words for figures of a forecast: percentages, averages, weights and kinds of works, what it takes, bounds."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from fractions import Fraction
 
+from bot.questions.forecast.works import is_large_forecast_work
 from bot.screens.forecast.wishes import (
     AS_IS,
     BEST,
@@ -27,7 +28,7 @@ from core.rules.forecast.advice import (
     likeliest_mark_for_advice,
     percent_for_advice,
     possible_works_for_advice,
-    supposed_kind_for_advice,
+    supposed_kinds_for_advice,
     usual_kind_for_advice,
 )
 from core.rules.forecast.exact import (
@@ -40,7 +41,7 @@ from core.rules.forecast.exact import (
     exact_marks_spared,
     exact_reach_of_average,
 )
-from core.rules.forecast.years import forecast_year_range
+from core.rules.forecast.years import forecast_year_range, forecast_year_sum
 from core.rules.marks.averages import format_average
 
 _BOUND_KEYS = {AS_IS: "as_is", WORST: "worst", BEST: "best"}
@@ -84,12 +85,17 @@ def forecast_screen_always_words(each: Forecast, supposed: AdviceSupposition, t:
     return t("forecast.always", mark=supposed.mark, works=works)
 
 
-def forecast_screen_work_words(each: Forecast, supposed: AdviceSupposition, t: Translator) -> str:
-    """« (контрольная, вес 15)»: which work was supposed, where a large one or several were asked for."""
-    kind = supposed_kind_for_advice(each.term, supposed)
-    return (
-        f" ({forecast_screen_kind_words(kind, each.scale, t)})" if kind and (supposed.is_heavy or supposed.more) else ""
-    )
+def forecast_screen_supposed_words(after: Forecast, supposed: AdviceSupposition, t: Translator) -> str:
+    """«5 (контрольная, вес 15)»: the marks, and which works were supposed where a certain one or several were.
+
+    `after`: the forecast with them.
+    """
+    kinds = [work.kind for work in after.term.marked[-len(supposed.marks) :]]
+    named = [forecast_screen_kind_words(kind, after.scale, t) for kind in kinds]
+    if len(set(named)) > 1:
+        return ", ".join(f"{mark} ({work})" for mark, work in zip(supposed.marks, named, strict=True))
+    is_told = named and (supposed.is_heavy or supposed.more or supposed.works)
+    return forecast_screen_marks_words(supposed) + (f" ({named[0]})" if is_told else "")
 
 
 def capitalised_forecast_screen_words(line: str) -> str:
@@ -119,14 +125,22 @@ def forecast_screen_gap_words(each: Forecast, aim: int | None, scales: ForecastW
     return said + t("forecast.gap", mark=aim, gap=forecast_screen_average_words(scales.least(aim) - each.average, t))
 
 
-def forecast_screen_heavy_words(each: Forecast, mark: int, scales: ForecastWishScales, t: Translator) -> str:
-    """«За контрольную (вес 2) нужно не меньше 4»: the least mark of a heavy work for the mark; "" where none does."""
-    kind = heaviest_kind_for_advice(each.term)
-    if kind is None or each.average is None:
+def forecast_screen_heavy_words(
+    each: Forecast, mark: int, works: Sequence[str], scales: ForecastWishScales, t: Translator
+) -> str:
+    """«За контрольную (вес 2) нужно не меньше 4»: the least mark of such a work for the mark; "" where all weigh alike.
+
+    `works`: the beginning of the name of its kind, where one is named.
+    """
+    is_heavy = all(map(is_large_forecast_work, works))
+    kinds = supposed_kinds_for_advice(each.term, AdviceSupposition(mark, is_heavy=is_heavy, works=works))
+    if each.average is None or not kinds or kinds[0] == usual_kind_for_advice(each.term):
         return ""
+    kind = kinds[0]
     least = exact_least_mark(each.term.marked, scales.least(mark), weight=kind.weight, lowest=scales.lowest)
     words = forecast_screen_kind_words(kind, each.scale, t)
-    return t("forecast.heavy_impossible" if least is None else "forecast.heavy_least", work=words, mark=least, aim=mark)
+    name = "heavy" if kind == heaviest_kind_for_advice(each.term) else "work"
+    return t(f"forecast.{name}_{'impossible' if least is None else 'least'}", work=words, mark=least, aim=mark)
 
 
 def forecast_screen_today_words(each: Forecast, scales: ForecastWishScales, t: Translator) -> str:
@@ -271,6 +285,29 @@ def forecast_screen_year_words(each: Forecast, scales: ForecastWishScales, t: Tr
     yield t("forecast.year", mark=screen_bold(str(mark)), percent=percent, worst=worst, best=best) + (
         t("forecast.year_known", marks=known) if known else ""
     )
+
+
+def forecast_screen_year_need_words(each: Forecast, aim: int, t: Translator) -> str:
+    """«Для «4» за год периоды, что ещё не закрыты (3), должны дать в сумме не меньше 10»."""
+    left, needed = each.later + 1, forecast_year_sum(aim, len(each.earlier) + 1 + each.later) - sum(each.earlier)
+    mark = screen_bold(f"«{aim}»")
+    if needed > HIGHEST * left:
+        return t("forecast.year_impossible", mark=mark, left=left, needed=needed)
+    if needed <= LOWEST * left:
+        return t("forecast.year_safe", mark=mark)
+    if not each.later:
+        return t("forecast.year_last", mark=mark, needed=needed)
+    return t("forecast.year_need", mark=mark, left=left, needed=needed, rest=_year_rest(each, needed, t))
+
+
+def _year_rest(each: Forecast, needed: int, t: Translator) -> str:
+    """«; с 3 за нынешний остальные (2) – не меньше 7»: what the forecast of this term leaves to the later ones."""
+    coming = coming_mark_for_advice(each)
+    if not coming or not each.later:
+        return ""
+    rest = max(needed - coming, LOWEST * each.later)
+    name = "year_rest" if rest <= HIGHEST * each.later else "year_no_rest"
+    return t(f"forecast.{name}", coming=coming, left=each.later, needed=rest)
 
 
 def forecast_screen_short_year(each: Forecast, t: Translator) -> Iterator[str]:

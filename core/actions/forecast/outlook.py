@@ -133,6 +133,16 @@ class OutlookClassMarks:
         gone = Fraction((on - since).days + 1, (until - since).days + 1)
         return cls(entries, former, works, held, coming, on, gone)
 
+    def kinds(self, scale: int) -> Sequence[WorkKind]:
+        """The kinds of all works, whatever their subject."""
+        scores = [
+            each
+            for of_subject in (*self.entries.values(), *self.former.values())
+            for entries in of_subject.values()
+            for each in preparation.prepared_visible_scores(entries)
+        ]
+        return [work.kind for work in preparation.prepared_marked_works(scores, scale)]
+
     def lessons(self, each: ExpectedMark) -> tuple[int, int]:
         """Lessons held and lessons left: by the timetable, else by the days with entries and the days of the term."""
         groups = each.pupil.group_ids
@@ -192,7 +202,8 @@ def _subject_forecasts(
     """The forecasts of a class in one subject: the shares are learnt from its closed term, the pace from this one."""
     works = OutlookSubjectWorks.of(klass, marks[0].subject_id)
     thresholds = [Fraction(each) for each in policy.thresholds]
-    terms = [ForecastTerm(works.name, works.marked(each), works.left(each)) for each in marks]
+    known_kinds = works.known() if supposed is not None and supposed.works else ()
+    terms = [ForecastTerm(works.name, works.marked(each), works.left(each), known_kinds) for each in marks]
     if supposed is not None:
         terms = [suppose_marks_for_advice(term, supposed) for term in terms]
     known = [term.weight > 0 and len(term.marked) >= LEAST_MARKS for term in terms]
@@ -239,6 +250,11 @@ class OutlookSubjectWorks:
         count = preparation.count_prepared_works_left(works, len(self.by_student), held, coming)
         expected = preparation.prepared_expected_works(self.kinds, count, self.scale)
         return preparation.prepared_works_with_announced(expected, [work.kind for work in self.announced(each)])
+
+    def known(self) -> Sequence[Sequence[WorkKind]]:
+        """The kinds of the class's works in this subject, and in all."""
+        own = [work.kind for works in (*self.by_student.values(), *self.closed) for work in works]
+        return own, self.klass.kinds(self.scale)
 
     def announced(self, each: ExpectedMark) -> Sequence[AnnouncedWork]:
         """The control works to come, each with the weight that its kind has had in the class, else the usual one."""

@@ -1,12 +1,23 @@
 """What to tell of a forecast: the likeliest mark, what a supposed mark would change, what is worth telling."""
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from math import floor
 
-from core.model.forecast import HIGHEST, LOWEST, LOWEST_OF_ALL, MARKS, Forecast, ForecastTerm, MarkedWork, WorkKind
+from core.model.forecast import (
+    HIGHEST,
+    LATEST_OF_ALL,
+    LOWEST,
+    LOWEST_OF_ALL,
+    MARKS,
+    Forecast,
+    ForecastTerm,
+    MarkedWork,
+    WorkKind,
+)
 
 STEP = 5
 """Percentages are rounded to this."""
@@ -30,8 +41,11 @@ class AdviceSupposition:
     is_heavy: bool = False
     more: Sequence[int] = ()
     is_always: bool = False
+    works: Sequence[str] = ()
+    """The beginnings of the names of kinds of works that they are for, one for all or one for each mark."""
+
     instead: int | None = None
-    """The mark whose place it takes, or `LOWEST_OF_ALL`; of the same value: that mark goes."""
+    """The mark whose place it takes, `LATEST_OF_ALL` or `LOWEST_OF_ALL`; of the same value: that mark goes."""
 
     @property
     def marks(self) -> Sequence[int]:
@@ -60,45 +74,80 @@ def possible_works_for_advice(forecast: Forecast) -> list[WorkKind]:
 
 
 def resolve_supposition_for_advice(term: ForecastTerm, supposed: AdviceSupposition) -> AdviceSupposition:
-    """The same with the lowest mark of the term where that one is meant."""
-    if supposed.instead != LOWEST_OF_ALL or not term.marked:
+    """The same with the latest or the lowest mark of the term where that one is meant."""
+    if supposed.instead not in {LATEST_OF_ALL, LOWEST_OF_ALL} or not term.marked:
         return supposed
-    lowest = min(work.mark for work in term.marked)
-    mark = lowest if supposed.mark == LOWEST_OF_ALL else supposed.mark
-    return replace(supposed, mark=mark, instead=lowest)
+    marks = [work.mark for work in _works_called(term, supposed)]
+    old = min(marks) if supposed.instead == LOWEST_OF_ALL else marks[-1]
+    return replace(supposed, mark=old if supposed.mark == supposed.instead else supposed.mark, instead=old)
 
 
 def suppose_marks_for_advice(term: ForecastTerm, supposed: AdviceSupposition) -> ForecastTerm:
     """The term with these marks, each of which takes the place of a work that was expected."""
-    kind = supposed_kind_for_advice(term, supposed)
-    if kind is None:
+    kinds = supposed_kinds_for_advice(term, supposed)
+    if not kinds:
         return term
     supposed = resolve_supposition_for_advice(term, supposed)
     if supposed.instead is not None:
-        return _replaced(term, supposed.mark, supposed.instead)
+        return _replaced(term, supposed)
     if supposed.is_always:
         return replace(term, marked=[*term.marked, *(MarkedWork(each, supposed.mark) for each in term.left)], left=[])
     left = list(term.left)
-    for _ in supposed.marks:
+    for kind in kinds:
         if kind in left:
             left.remove(kind)
         elif left:
             left.pop()
-    return replace(term, marked=[*term.marked, *(MarkedWork(kind, mark) for mark in supposed.marks)], left=left)
+    new = [MarkedWork(kind, mark) for kind, mark in zip(kinds, supposed.marks, strict=True)]
+    return replace(term, marked=[*term.marked, *new], left=left)
 
 
-def _replaced(term: ForecastTerm, mark: int, instead: int) -> ForecastTerm:
+def _works_called(term: ForecastTerm, supposed: AdviceSupposition) -> Sequence[MarkedWork]:
+    """The works so far of the kind that is named; all where none is, or no work is called so."""
+    named = [work for work in term.marked if supposed.works and _is_called(work.kind.name, supposed.works[0])]
+    return named or term.marked
+
+
+def _replaced(term: ForecastTerm, supposed: AdviceSupposition) -> ForecastTerm:
     """The term with the latest such mark replaced, or taken away; as it is without one."""
-    place = max((place for place, work in enumerate(term.marked) if work.mark == instead), default=None)
+    meant = [work for work in _works_called(term, supposed) if work.mark == supposed.instead]
+    place = max((place for place, work in enumerate(term.marked) if work in meant), default=None)
     if place is None:
         return term
-    new = [MarkedWork(term.marked[place].kind, mark)] if mark != instead else []
+    new = [MarkedWork(term.marked[place].kind, supposed.mark)] if supposed.mark != supposed.instead else []
     return replace(term, marked=[*term.marked[:place], *new, *term.marked[place + 1 :]])
 
 
-def supposed_kind_for_advice(term: ForecastTerm, supposed: AdviceSupposition) -> WorkKind | None:
-    """The kind of the work that is supposed: the heaviest where it is meant and differs, else the usual one."""
-    return (heaviest_kind_for_advice(term) if supposed.is_heavy else None) or usual_kind_for_advice(term)
+def supposed_kinds_for_advice(term: ForecastTerm, supposed: AdviceSupposition) -> Sequence[WorkKind]:
+    """The kind of work of each mark that is supposed; () without any work."""
+    marks = len(supposed.marks)
+    works = supposed.works if len(supposed.works) == marks else [*supposed.works[:1], ""][:1] * marks
+    kinds = [_supposed_kind(term, work, is_heavy=supposed.is_heavy) for work in works]
+    return [kind for kind in kinds if kind is not None]
+
+
+def _supposed_kind(term: ForecastTerm, work: str, *, is_heavy: bool) -> WorkKind | None:
+    """The kind of that name, else the heaviest where it is meant and differs, else the usual one.
+
+    An unknown kind weighs as the usual one does, but is not called so.
+    """
+    named = _named_kind(term, work) if work else None
+    other = (heaviest_kind_for_advice(term) if is_heavy else None) or usual_kind_for_advice(term)
+    return named or (other and replace(other, name="") if work and not is_heavy else other)
+
+
+def _named_kind(term: ForecastTerm, work: str) -> WorkKind | None:
+    """The commonest kind with a word that begins so: among the student's own, those expected, the class's others."""
+    for kinds in ([each.kind for each in term.marked], term.left, *term.known):
+        like = Counter(kind for kind in kinds if kind.weight and _is_called(kind.name, work))
+        if like:
+            return max(like, key=lambda kind: (like[kind], kind.weight, kind.name))
+    return None
+
+
+def _is_called(name: str, work: str) -> bool:
+    plain = name.casefold().replace("ё", "е")
+    return any(word.startswith(work) for word in re.findall(r"\w+", plain))
 
 
 def likeliest_mark_for_advice(forecast: Forecast) -> int | None:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import pairwise
-from math import floor, sqrt
+from math import ceil, floor, sqrt
 from statistics import NormalDist
 
 from core.model.forecast import HIGHEST, LOWEST, MARKS
@@ -62,6 +62,11 @@ def learn_persistence_of_years(pairs: Sequence[tuple[float, float]]) -> Persiste
 def forecast_year_mark(marks: Sequence[int]) -> int:
     """The mean of the terms, half up (Q56)."""
     return floor(Fraction(sum(marks), len(marks)) + HALF)
+
+
+def forecast_year_sum(mark: int, terms: int) -> int:
+    """The least sum of the marks of so many terms that makes the mark of the year."""
+    return ceil(terms * (mark - HALF))
 
 
 def forecast_year_range(known: Sequence[int], left: int) -> tuple[int, int]:

@@ -6,7 +6,7 @@ from fractions import Fraction
 
 import pytest
 
-from core.model.forecast import Forecast, ForecastTerm, MarkedWork, WorkKind
+from core.model.forecast import LATEST_OF_ALL, Forecast, ForecastTerm, MarkedWork, WorkKind
 from core.rules.forecast.advice import (
     AdviceSupposition,
     is_advice_worth_telling,
@@ -68,6 +68,46 @@ def test_a_mark_may_stand_in_the_place_of_another_or_go() -> None:
         MarkedWork(ANSWER, 5),
     ]
     assert suppose_marks_for_advice(term, AdviceSupposition(4, instead=3)) is term
+
+
+SELF_WORK, LAB = WorkKind("Самостоятельная работа", 2), WorkKind("лабораторная", 2)
+
+
+@pytest.mark.parametrize(
+    ("works", "is_heavy", "kinds"),
+    [
+        (("самостоят",), False, [SELF_WORK]),
+        (("лаб",), False, [LAB]),
+        (("контрол",), True, [CONTROL]),
+        (("проект",), False, [WorkKind("", 1)]),
+        (("экзам",), True, [CONTROL]),
+        ((), True, [CONTROL]),
+    ],
+)
+def test_a_named_kind_weighs_as_the_school_knows_it(
+    works: Sequence[str], kinds: Sequence[WorkKind], *, is_heavy: bool
+) -> None:
+    """As the student's own marks do, else those of the class; only a large work that nobody had as the heaviest."""
+    marked = [MarkedWork(ANSWER, 4), MarkedWork(ANSWER, 5), MarkedWork(SELF_WORK, 3), MarkedWork(CONTROL, 3)]
+    term = ForecastTerm("Физика", marked, [ANSWER], [[LAB]])
+    supposed = AdviceSupposition(5, is_heavy=is_heavy, works=works)
+    assert [work.kind for work in suppose_marks_for_advice(term, supposed).marked[len(marked) :]] == kinds
+
+
+def test_each_mark_may_be_for_its_own_kind_of_work() -> None:
+    """«за контрольную 4 и за самостоятельную 5»."""
+    term = ForecastTerm("Физика", [MarkedWork(ANSWER, 4), MarkedWork(SELF_WORK, 3), MarkedWork(CONTROL, 3)])
+    supposed = AdviceSupposition(4, is_heavy=True, more=(5,), works=("контрол", "самостоят"))
+    assert suppose_marks_for_advice(term, supposed).marked[3:] == [MarkedWork(CONTROL, 4), MarkedWork(SELF_WORK, 5)]
+
+
+def test_the_latest_work_may_be_left_out() -> None:
+    """Whatever its mark is; of a named kind the latest of that kind."""
+    term = ForecastTerm("Физика", [MarkedWork(CONTROL, 2), MarkedWork(ANSWER, 2), MarkedWork(ANSWER, 5)])
+    latest = AdviceSupposition(LATEST_OF_ALL, instead=LATEST_OF_ALL)
+    assert [*suppose_marks_for_advice(term, latest).marked] == [MarkedWork(CONTROL, 2), MarkedWork(ANSWER, 2)]
+    of_kind = AdviceSupposition(LATEST_OF_ALL, instead=LATEST_OF_ALL, works=("контрол",))
+    assert [*suppose_marks_for_advice(term, of_kind).marked] == [MarkedWork(ANSWER, 2), MarkedWork(ANSWER, 5)]
 
 
 def test_a_supposed_mark_takes_the_place_of_a_work_that_was_expected() -> None:

@@ -91,6 +91,56 @@ def test_a_mark_may_be_supposed_for_a_control_work(words: str) -> None:
     assert (asked.intent, asked.marks, asked.is_supposed, asked.is_heavy) == (Intent.FORECAST, (4,), True, True)
 
 
+WORKS = {
+    "если напишет самостоятельную по алгебре на 5, какой средний": (("самостоят",), False),
+    "а если на лабе по физике 5 получу": (("лаб",), False),
+    "если за диктант по русскому 3": (("диктант",), True),
+    "если за контрольную по алгебре 4 и за самостоятельную 5 что выйдет": (("контрол", "самостоят"), True),
+    "две пятёрки за самостоятельные по алгебре что дадут": (("самостоят",), False),
+    "если большая работа по физике на 4": ((), True),
+    "если в среду 4 по алгебре": ((), False),
+}
+
+
+@pytest.mark.parametrize(("words", "wanted"), WORKS.items())
+def test_the_kind_of_work_is_kept(words: str, wanted: tuple[tuple[str, ...], bool]) -> None:
+    """One for all marks or one for each; only a large work may be taken for the heaviest kind."""
+    asked = understand_by_grammar(words, today=date(2026, 10, 1), subjects=SUBJECTS, children=())
+    assert (asked.intent, asked.work, asked.is_heavy) == (Intent.FORECAST, *wanted)
+
+
+FAILED = {
+    "если завалит обе контрольные": (2,),
+    "если завалю обе контрольные по алгебре": (2, 2),
+    "если завалит обе контрольные по алгебре и физике": (2,),
+    "завалю контрольную по химии и что будет": (2,),
+}
+
+
+@pytest.mark.parametrize(("words", "marks"), FAILED.items())
+def test_a_failed_control_work_is_a_two(words: str, marks: tuple[int, ...]) -> None:
+    """One for each work; of several subjects one in each."""
+    asked = understand_by_grammar(words, today=date(2026, 10, 1), subjects=SUBJECTS, children=())
+    assert (asked.intent, asked.wish, asked.marks, asked.is_heavy) == (Intent.FORECAST, Wish.FAILED, marks, True)
+
+
+@pytest.mark.parametrize(
+    ("words", "intent"),
+    [
+        ("четвертные за 1 четверть", Intent.MARKS),
+        ("какие четвертные были", Intent.MARKS),
+        ("что по четвертным за 1 четверть", Intent.MARKS),
+        ("химия 5 кабинет, да?", Intent.TIMETABLE),
+        ("завтра 5 уроков, да?", Intent.TIMETABLE),
+        ("если завтра контрольная, что готовить по физике", Intent.CONTROL_WORKS),
+    ],
+)
+def test_what_is_no_forecast_stays_what_it_is(words: str, intent: Intent) -> None:
+    """Marks that are set, rooms, numbers of lessons."""
+    asked = understand_by_grammar(words, today=date(2026, 12, 1), subjects=SUBJECTS, children=())
+    assert asked.intent is intent
+
+
 AIMED = {
     "можно ли еще исправить на 4 по химии": 4,
     "исправить на четвёрку химию": 4,
