@@ -6,6 +6,7 @@ Delivery). It may be repeated for each answer that was broken after acceptance, 
 
 import asyncio
 import itertools
+import math
 import random
 import tempfile
 import time
@@ -249,10 +250,15 @@ class FaultStormTrial:
         await self.world.add_fault("html_ok", SHARE_OF_MAIL, peer="sms", accepted=True)
 
     async def calm_down(self) -> None:
-        """Waits until all is answered and sent, at most `CALM_SECONDS`."""
-        until = time.monotonic() + CALM_SECONDS
-        while time.monotonic() < until and self.product.returncode is None:
-            if not await self._unanswered() and not await self._due():
+        """Waits until all is answered and sent; at most `CALM_SECONDS` since it last became less."""
+        least, until = math.inf, 0.0
+        while self.product.returncode is None:
+            if not (left := await self._unanswered() + len(await self._due())):
+                return
+            now = time.monotonic()
+            if left < least:
+                least, until = left, now + CALM_SECONDS
+            if now > until:
                 return
             await asyncio.sleep(_POLL_SECONDS)
 
