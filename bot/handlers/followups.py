@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from bot.questions.dates.terms import PRESENT, PREVIOUS
+from bot.questions.dates.terms import PRESENT, PREVIOUS, WHOLE_YEAR, ordinal_alone_in_question
 from bot.questions.model import Asked, CalendarDays, Final, Intent, Question, Wish
 
 LONGEST_PAUSE = timedelta(minutes=10)
@@ -73,16 +73,40 @@ def is_followup_question(question: Question, before: Question) -> bool:
     """Whether these words may be understood only by the question before."""
     if before.intent in _ALONE or question.of_others or question.talk is not None:
         return False
+    if question.absences and question.is_fragment:
+        return before.intent is Intent.ABSENCES
     if question.is_fragment:
-        return question.term is None or before.intent in _WITH_TERMS
-    return question.goes_on and (_keeps_subject(question, before) or _keeps_dates(question, before))
+        is_of_year = before.intent is Intent.FORECAST and question.term == WHOLE_YEAR
+        return question.term is None or before.intent in _WITH_TERMS or is_of_year
+    keeps_marks = question.intent is before.intent is Intent.MARKS and bool(before.marks)
+    return question.goes_on and (keeps_marks or _keeps_subject(question, before) or _keeps_dates(question, before))
+
+
+def is_edge_of_lessons(question: Question, before: Question) -> bool:
+    """«до скольки» after a question about the lessons of a day: when those end."""
+    is_edge = question.asked in {Asked.START, Asked.END} and question.since is None
+    return is_edge and question.intent is before.intent is Intent.TIMETABLE
+
+
+def followup_by_ordinal(words: str, before: Question) -> Question | None:
+    """«а за вторую?» after a question about the first term, «а третий?» after one about the first lesson."""
+    number = ordinal_alone_in_question(words)
+    if number is None:
+        return None
+    if before.asked is Asked.NUMBER:
+        return replace(before, number=number, goes_on=True)
+    unit = (before.term or "").partition(" ")[2]
+    return replace(before, term=f"{number} {unit}", since=None, until=None, goes_on=True) if unit else None
 
 
 def joined_followup_question(question: Question, before: Question) -> Question:
     """The question before with what these words change."""
     if not question.is_fragment:
         return _with_other_intent(question, before)
-    joined = replace(before, goes_on=True, unread=question.unread, form=question.form)
+    joined = replace(
+        before, goes_on=True, unread=question.unread, form=question.form, asked=question.asked or before.asked,
+        absences=question.absences or before.absences,
+    )  # fmt: skip
     if question.untaught or question.is_ambiguous or question.bad_dates:
         return replace(question, maybe=(before.intent,), is_fragment=False)
     if question.subjects:
@@ -106,6 +130,8 @@ def joined_followup_question(question: Question, before: Question) -> Question:
 def _with_other_dates(joined: Question, question: Question) -> Question:
     if question.since is None and question.term is None and question.calendar_days is None:
         return joined
+    if joined.intent is Intent.FORECAST and question.term == WHOLE_YEAR:
+        return replace(joined, final=Final.YEAR, term=None)
     return replace(
         joined, since=question.since, until=question.until, term=question.term, calendar_days=question.calendar_days
     )
@@ -126,6 +152,8 @@ def _keeps_dates(question: Question, before: Question) -> bool:
 def _with_other_intent(question: Question, before: Question) -> Question:
     """«а оценки?», «а во сколько?»: the subject stays, and the day as far as it fits."""
     joined = question
+    if question.intent is before.intent is Intent.MARKS and not (question.marks or question.work):
+        joined = replace(joined, marks=before.marks)
     if _keeps_subject(question, before):
         joined = replace(joined, subject=before.subject, subjects=before.subjects)
     if _keeps_dates(question, before):

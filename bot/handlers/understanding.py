@@ -3,16 +3,29 @@
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date
 
 from bot.handlers.doors import DoorVisit
-from bot.handlers.followups import is_followup_question, joined_followup_question, recalled_followup
+from bot.handlers.followups import (
+    followup_by_ordinal,
+    is_edge_of_lessons,
+    is_followup_question,
+    joined_followup_question,
+    recalled_followup,
+)
 from bot.handlers.taught import subjects_taught_to_children, taught_class_name
 from bot.questions import grammar
 from bot.questions.dates.terms import term_named_in_question
 from bot.questions.model import Intent, Question
 from core.rules.people.names import normal_class_name
 from core.rules.results.terms import is_numbered_term
+from core.rules.year import first_day_of_year, last_day_of_year
 
+_YEAR = re.compile(r"\b20\d\d\b|\b\d{1,2}[./]\d{1,2}[./]\d\d\b")
+_FEWEST = 2
+"""Words of a question that says nothing by itself: «до скольки»."""
+
+_FEBRUARY, _SHORTEST_MONTH = 2, 28
 _PERSONAL = {
     Intent.MARKS,
     Intent.ABSENCES,
@@ -38,11 +51,27 @@ async def understand_question_at_door(visit: DoorVisit, words: str) -> Question:
         question = _more_exact(await _read(visit, words, before, await subjects_taught_to_children(visit)), question)
     if question.calendar_days is None:
         question = replace(question, term=_term_of(question, words))
-    if before is not None and is_followup_question(question, before):
+    if before is not None and len(words.split()) <= _FEWEST and is_edge_of_lessons(question, before):
+        question = replace(question, goes_on=True)
+    if before is not None and (by_ordinal := followup_by_ordinal(words, before)) is not None:
+        question = by_ordinal
+    elif before is not None and is_followup_question(question, before):
         question = joined_followup_question(question, before)
     else:
         question = replace(question, goes_on=False)
+    question = _of_this_year(question, words, visit.today)
     return await _of_named_class(visit, question) if question.form else question
+
+
+def _of_this_year(question: Question, words: str, today: date) -> Question:
+    """«расписание на 12.10» in December: a day without a year is one of this school year, where that is nearer."""
+    since, until = question.since, question.until
+    if since is None or until is None or since <= last_day_of_year(today) or _YEAR.search(words):
+        return question
+    behind = since.replace(year=since.year - 1, day=min(since.day, _SHORTEST_MONTH if since.month == _FEBRUARY else 31))
+    if behind < first_day_of_year(today) or today - behind > since - today:
+        return question
+    return replace(question, since=behind, until=behind + (until - since))
 
 
 def _term_of(question: Question, words: str) -> str | None:

@@ -21,13 +21,24 @@ _OF_MARKS = {
     "average": Asked.AVERAGE, "chart": Asked.CHART, "ahead": Asked.AHEAD, "corrected": Asked.CHANGES,
     "latest": Asked.LATEST, "final": Asked.FINAL,
 }  # fmt: skip
+_NAMED = {
+    Intent.MARKS: _OF_MARKS,
+    Intent.TEACHERS: {"contact": Asked.CONTACT, "class_teacher": Asked.CLASS_TEACHER},
+    Intent.CONTROL_WORKS: {"same_day": Asked.SAME_DAY},
+}
 _WHETHER = {"is", "yes", "kit", "open"}
 _ASKING = {"what", "how", "howmany", "when", "where", "who", "time"}
 _BESIDE_SUBJECT = re.compile(r"\b(past|before) S\b")
 _ABSENT = {"absent ОП", "absent Б", "absent УП", "absent НП"}
 _WORDS_OF_MARKS = {"пять": 5, "четыре": 4, "три": 3, "два": 2}
 _MARKED = {Intent.MARKS, Intent.LESSON}
-_OF_DAYS = {"calendar": Asked.CALENDAR, "break": Asked.BREAK, "length": Asked.LENGTH}
+_OF_DAYS = {
+    "now": Asked.NOW,
+    "next_lesson": Asked.NEXT,
+    "calendar": Asked.CALENDAR,
+    "break": Asked.BREAK,
+    "length": Asked.LENGTH,
+}
 _OF_LESSONS = {"end": Asked.END, "start": Asked.START, "place": Asked.PLACE}
 
 
@@ -74,10 +85,8 @@ def _of_intent(text: str, said: str, intent: Intent) -> Asked | None:
         return _of_forecast(text, said)
     if intent in _MARKED and _says(text, "why"):
         return Asked.COUNT if _says(text, "no_marks") else Asked.WHY
-    if intent is Intent.TEACHERS and _says(text, "class_teacher"):
-        return Asked.CLASS_TEACHER
-    of_marks = _OF_MARKS.items() if intent is Intent.MARKS else ()
-    return next((asked for what, asked in of_marks if _says(text, what)), None)
+    named = _NAMED.get(intent, {}).items()
+    return next((asked for what, asked in named if _says(text, what)), None)
 
 
 def _of_forecast(text: str, said: str) -> Asked | None:

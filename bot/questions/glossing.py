@@ -128,7 +128,7 @@ def letters_mended_for_glossing(text: str, lexicon: QuestionLexicon, family: Peo
     def is_nearly_known(word: str) -> bool:
         return lexicon.nearly_knows(word) or lacks_blanks(word, may_stand_alone)
 
-    known = Known(is_whole, may_stand_alone, lexicon.nearly_knows)
+    known = Known(is_whole, may_stand_alone, lexicon.nearly_knows, lexicon.knows)
     return put_blanks_between_letters(mended_keyboard_layout(text, knows, is_nearly_known), known)
 
 

@@ -33,24 +33,13 @@ from bot.questions.forecast.reading import (
     read_forecast_wish,
 )
 from bot.questions.glossing import GlossedWords, gloss_words, letters_mended_for_glossing
-from bot.questions.intents import intents_of_question
+from bot.questions.intents import intents_of_question, is_exam_results_intent
 from bot.questions.letters.keyboard import respelled_from_keyboard
 from bot.questions.lexicon import QuestionLexicon
-from bot.questions.model import Intent, Question
+from bot.questions.model import Asked, Intent, Question
 from bot.questions.people import PeopleInQuestion
 from bot.questions.talk import decided_small_talk, other_small_talk
 
-_EXAM = r"\b(?:экзамен\w*|егэ|огэ|гвэ|впр|олимпиад\w*|(?:итогов\w+ )?(?:сочинени|собеседовани)\w*|exams?|olympiads?)\b"
-_EXAM_ALONE = re.compile(rf"\W*(?:(?:покажи|мои|все|my|show|all)\s+)*{_EXAM}(?:\s+\w+)?\W*", re.IGNORECASE)
-_EXAM_RESULTS = re.compile(
-    rf"{_EXAM}.*\b(?:результат|балл|резы|порог|result|score|point)|"
-    rf"{_EXAM}.*\bкак\s+(?:\w+\s+)?(?:написа|сда)|\bкак\s+(?:\w+\s+)?(?:написа|сда)\w*\s.*{_EXAM}|"
-    rf"\b(?:результат\w*|балл\w*|резы|порог\w*|итоги|получил\w*|сдал\w*|набрал\w*|дали|поставили|results?|scores?|points?)\b.*{_EXAM}",
-    re.IGNORECASE,
-)
-_EXAM_AHEAD = re.compile(
-    r"^(?!.*\bрезультат).*\b(?:когда|какого|будет|будут|скоро|готов\w*|when|will|next|prepare)\b", re.IGNORECASE
-)
 _LANGUAGE_ALONE = re.compile(
     r"\W*(?:(?:как\w*|на|выбор|выбрать|выбери|смен\w+|помен\w+|измен\w+|перекл\w+|свой|другой|бота?|change|switch)\s+)*"
     r"(?:язык\w*|language|lang)(?:\s+(?:бота?|общени\w+|смен\w+|помен\w+|измен\w+|выбрать|переключи\w+|как|на|ты|вы"
@@ -79,15 +68,28 @@ _FRAGMENT = re.compile(
     r"(?:(?:S|D|own|class|form|term|what|how|and|or|of|by|on|over|for|in|at|to|from|about|till|this|next|last|all|place"
     r"|n[1-4]|o[1-4]|\.) ?)+"
 )
+_ON_FRAGMENT = re.compile(
+    r"(?=.*\b(?:S|D|own|reason)\b)(?:(?:(?:by|from|and|on) S|and|on|over|for|in|at|to|from|by|till|D|own|reason|is|yes"
+    r"|went|will|when|\.) ?)+"
+)
+"""What goes on with the question before although it has a verb: «а за неделю были?», «а по русскому когда»."""
+
 _SHIFT = re.compile(r"(?:and )?(?:on |over |for |in )?(?P<which>last|next)(?: \.)?")
 _TERM = re.compile(r"\bterm\b")
 _GOES_ON = re.compile(r"\W*(?:а|и|and|what about|how about)\s", re.IGNORECASE)
 _DUE = re.compile(r"\b(?:on|to|for|till) D\b")
+_MARKS_OF_SUBJECTS = re.compile(r"(?=.*\bmarks\b)(?:(?:what|is|how|marks|own|at|by|and|in|S|\.) ?)+")
+"""«какие оценки по русскому и литературе»: those that are set, of however many subjects."""
+
+_AHEAD = {"heading", "come", "get", "can", "forecast", "case", "chance", "closer"}
+"""Words of a forecast for which the glosses have none: «ожидается», «намечается»."""
+
 _OTHERS_PERSONALLY = re.compile(
     r"\b(?:everybody|(?:who|howmany) (?:\S+ )?honours|who (?:\S+ )?(?:got|debts|absences|missed)|at who"
     r"|marks (?:own )?class(?! D)"
     r"|(?:at|marks|forecast) staff)\b"
 )
+_NEXT_PART = re.compile(r" and (?=what |is |when |howmany )")
 _MISSED = re.compile(r"\b(?:ill|missed)\b")
 _ILL_BEFORE = re.compile(r"\b(?:ill|missed) (?:(?:own|in|school) )*$")
 _ILL_AFTER = re.compile(r" (?:own )?(?:ill|missed)\b")
@@ -121,12 +123,6 @@ def understand_by_grammar(
         if not _is_not_understood(respelt):
             return respelt
     return question
-
-
-def _asks_for_exam_results(text: str) -> bool:
-    """«экзамены», «результаты ЕГЭ по физике»; an exam that is ahead is a control work."""
-    is_named = _EXAM_ALONE.fullmatch(text) or _EXAM_RESULTS.search(text)
-    return is_named is not None and _EXAM_AHEAD.search(text) is None
 
 
 def _is_not_understood(question: Question) -> bool:
@@ -181,6 +177,8 @@ class _Reader:
             or dates
             or _TERM.search(marked)
         )
+        if question.goes_on and self.before is not Intent.UNCLEAR and _ON_FRAGMENT.fullmatch(marked):
+            return self._going_on(question, dates, text, marked)
         stands_alone = intents == (Intent.TIMETABLE,) and not question.goes_on  # «что завтра»
         is_fragment = question.is_fragment and bool(names_something) and not stands_alone
         question = replace(question, is_fragment=is_fragment)
@@ -195,6 +193,14 @@ class _Reader:
         if intents == (Intent.FORECAST,):
             question = _with_wish(question, text, reading, said)
         return self._with_intent(question, said, dates, text, marked)
+
+    def _going_on(self, question: Question, dates: Sequence[SpokenDay], text: str, glosses: str) -> Question:
+        """A fragment of the question before, with what it asks instead."""
+        question = replace(
+            question, maybe=(), is_fragment=True, absences=absences_asked_for(text),
+            asked=Asked.WHEN if "when" in glosses.split() else None,
+        )  # fmt: skip
+        return self._dated(question, dates, self.before, glosses)
 
     def _with_intent(
         self, question: Question, said: GlossedWords, dates: Sequence[SpokenDay], text: str, glosses: str
@@ -248,19 +254,24 @@ def _intents(text: str, glosses: str, reading: ForecastReading) -> tuple[Intent,
     if is_term_date_asked(text) and not (reading.decides and reading.slots & {"subject", "subjects", "way"}):
         return (Intent.HOLIDAYS,)
     if reading.decides:
-        return (Intent.FORECAST,)
-    if _asks_for_exam_results(text):
+        is_set = _MARKS_OF_SUBJECTS.fullmatch(glosses) and not reading.slots & _AHEAD
+        return (Intent.MARKS,) if is_set and reading.name == "outlook" else (Intent.FORECAST,)
+    if is_exam_results_intent(text):
         return (Intent.EXAMS,)
     found = intents_of_question(glosses)
     return _of_both_parts(glosses) or found if len(found) == 1 else found
 
 
 def _of_both_parts(glosses: str) -> tuple[Intent, ...]:
-    """«какие уроки и что задали»: the intents of two questions in one; empty where it is one question."""
-    first, joined, second = glosses.partition(" and what ")
-    parts = (intents_of_question(first), intents_of_question(f"what {second}")) if joined else ((), ())
-    both = tuple(dict.fromkeys(intent for part in parts for intent in part))
-    return both if all(len(part) == 1 for part in parts) and len(both) > 1 else ()
+    """«какие уроки и что задали»: the intents of several questions in one; empty where it is one question.
+
+    What was done in a lesson has what was set in it.
+    """
+    parts = [intents_of_question(part) for part in _NEXT_PART.split(glosses)]
+    found = tuple(dict.fromkeys(intent for part in parts for intent in part))
+    if not all(len(part) == 1 for part in parts) or len(found) == 1:
+        return ()
+    return (Intent.LESSON,) if {*found} == {Intent.LESSON, Intent.HOMEWORK} else found
 
 
 def _without_intent(said: GlossedWords, glosses: str, text: str, family: PeopleInQuestion) -> Question:
@@ -321,7 +332,7 @@ def _for_each_mark(wished: Wished) -> tuple[str, ...]:
 def _named_work(question: Question, said: GlossedWords) -> tuple[str, ...]:
     if question.intent is Intent.FORECAST:
         return question.work
-    return said.work if question.intent in {Intent.MARKS, Intent.CONTROL_WORKS} else ()
+    return said.work if question.intent in {Intent.MARKS, Intent.CONTROL_WORKS, Intent.EXAMS} else ()
 
 
 def _is_given(text: str, glosses: str) -> bool:

@@ -51,6 +51,17 @@ _ASIDES = [
 ]
 """Rules that mark a noun as secondary: «оценка за контрольную» asks for the mark, «дз на каникулы» for homework."""
 
+_EXAM = r"\b(?:экзамен\w*|егэ|огэ|гвэ|впр|олимпиад\w*|(?:итогов\w+ )?(?:сочинени|собеседовани)\w*|exams?|olympiads?)\b"
+_EXAM_ALONE = re.compile(rf"\W*(?:(?:покажи|мои|все|my|show|all)\s+)*{_EXAM}(?:\s+\w+)?\W*", re.IGNORECASE)
+_EXAM_RESULTS = re.compile(
+    rf"{_EXAM}.*\b(?:результат|балл|резы|порог|result|score|point)|"
+    rf"{_EXAM}.*\bкак\s+(?:\w+\s+)?(?:написа|сда)|\bкак\s+(?:\w+\s+)?(?:написа|сда)\w*\s.*{_EXAM}|"
+    rf"\b(?:результат\w*|балл\w*|резы|порог\w*|итоги|получил\w*|сдал\w*|набрал\w*|дали|поставили|results?|scores?|points?)\b.*{_EXAM}",
+    re.IGNORECASE,
+)
+_EXAM_AHEAD = re.compile(
+    r"^(?!.*\bрезультат).*\b(?:когда|какого|будет|будут|скоро|готов\w*|when|will|next|prepare)\b", re.IGNORECASE
+)
 _PRECEDENCE = (
     Intent.FORECAST,
     Intent.RECOMMENDATIONS,
@@ -72,6 +83,12 @@ _PRECEDENCE = (
 
 _NEVER_BEYOND = {(Intent.HOMEWORK,), (Intent.SETTINGS,)}
 """What is asked although a word stands for what the bot does not do: «поставь русский язык бота»."""
+
+
+def is_exam_results_intent(text: str) -> bool:
+    """«экзамены», «результаты ЕГЭ по физике»; an exam that is ahead is a control work."""
+    is_named = _EXAM_ALONE.fullmatch(text) or _EXAM_RESULTS.search(text)
+    return is_named is not None and _EXAM_AHEAD.search(text) is None
 
 
 def intents_of_question(glosses: str) -> tuple[Intent, ...]:

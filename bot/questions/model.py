@@ -73,6 +73,17 @@ class Asked(Enum):
     """How long a lesson is."""
 
     CLASS_TEACHER = auto()
+    CONTACT = auto()
+    """How a teacher is reached."""
+
+    NOW = auto()
+    """Which lesson is going on."""
+
+    NEXT = auto()
+    """Which lesson comes next."""
+
+    SAME_DAY = auto()
+    """Whether several control works are on one day."""
 
 
 class Wish(StrEnum):

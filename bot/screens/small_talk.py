@@ -30,12 +30,18 @@ _WITH_MENU = {Talk.GREETING, Talk.BOT, Talk.SIGNS, Talk.NUMBER, Talk.JOKE}
 
 def small_talk_screen(talk: Talk, ways: Mapping[str, str], t: Translator, seal: Seal) -> Screen:
     """A sentence, no table; the menu or the settings as a button where they help."""
-    text = t(f"talk.{talk}")
+    text = small_talk_screen_text(talk, ways, t)
     if talk in _POLITE:
         return Screen(text)
-    if (what := _WAYS.get(talk)) is not None:
-        way = ways.get(what)
-        text = f"{text} {t('talk.way', way=screen_text(way)) if way else t(f'talk.no_way_{what}')}"
     buttons = [Button(t("command.settings"), seal(Handle(SETTINGS)))] if talk in _WITH_SETTINGS else []
     buttons += [Button(t("menu.open"), seal(Handle(MENU)))] if talk in _WITH_MENU else []
     return Screen(text, (tuple(buttons),) if buttons else ())
+
+
+def small_talk_screen_text(talk: Talk, ways: Mapping[str, str], t: Translator) -> str:
+    """The sentence, with the school's own way where one helps."""
+    text = t(f"talk.{talk}")
+    if (what := _WAYS.get(talk)) is None:
+        return text
+    way = ways.get(what)
+    return f"{text} {t('talk.way', way=screen_text(way)) if way else t(f'talk.no_way_{what}')}"

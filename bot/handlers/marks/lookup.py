@@ -29,6 +29,7 @@ from core.actions.marks import class_average
 from core.actions.marks import lookup as marks_lookup
 from core.model.imports.reports import YEAR
 from core.model.marks.entries import EntryKind
+from core.model.results.period_marks import PeriodMark
 from core.model.year import ReportingPeriod
 from core.rules.conversation.buttons import MARKS, SUBJECT
 from core.rules.results.terms import term_key
@@ -44,12 +45,14 @@ async def marks_lookup_door(visit: DoorVisit, frame: ScreenFrame) -> Screen:
     if question is not None and question.asked is Asked.AVERAGE:
         return await _average(visit, frame)
     if frame.subject is not None:
-        entries = await lookup_entries_of_subject(visit, frame)
-        return first_line.marks_screen_below_line(frame, await _subject(visit, frame, frame.subject), entries)
+        entries, period = await lookup_entries_of_subject(visit, frame), await _shown_period(visit, frame)
+        line = first_line.subject_marks_screen_first_line(frame, entries, period, await _finals(visit, frame))
+        return frame.answered(line, await _subject(visit, frame, frame.subject))
     if frame.look.term is not None:
         return await results_term_lookup_door(visit, frame)
     entries = await entries_in_lookup_dates(visit, frame)
-    return first_line.marks_screen_below_line(frame, screens.marks_lookup_screen(frame, entries), entries)
+    line = first_line.marks_screen_first_line(frame, entries)
+    return frame.answered(line, screens.marks_lookup_screen(frame, entries))
 
 
 async def _asked_view(visit: DoorVisit, frame: ScreenFrame, asked: Asked | None) -> Screen:
@@ -79,7 +82,7 @@ async def _asked_changes(visit: DoorVisit, frame: ScreenFrame) -> Screen:
 async def _asked_final(visit: DoorVisit, frame: ScreenFrame) -> Screen:
     """The mark of one subject in the term that is named, above all that is known of the subject."""
     screen = await _subject(visit, frame, frame.subject or "")
-    finals = [each for each, _ in await results_lookup_marks(visit, frame) if each.subject_id == frame.look.subject_id]
+    finals = await _finals(visit, frame)
     if frame.look.term == WHOLE_YEAR:
         line = first_line.final_mark_screen_first_line(frame, finals, YEAR, visit.t("notice.term_year").lower())
         return frame.answered(line, screen)
@@ -118,15 +121,18 @@ async def _shown_period(visit: DoorVisit, frame: ScreenFrame) -> ReportingPeriod
 
 async def _subject(visit: DoorVisit, frame: ScreenFrame, name: str) -> Screen:
     """One subject in full."""
-    finals = [
-        final for final, _ in await results_lookup_marks(visit, frame) if final.subject_id == frame.look.subject_id
-    ]
+    finals = await _finals(visit, frame)
     record_results_lookup(visit, finals)
     changes = [change for change in await _changes(visit, frame) if change.subject_id == frame.look.subject_id]
     return screens.subject_marks_lookup_screen(
         frame, name, await lookup_entries_of_subject(visit, frame), finals, changes, visit.school.results.thresholds,
         await _shown_period(visit, frame),
     )  # fmt: skip
+
+
+async def _finals(visit: DoorVisit, frame: ScreenFrame) -> Sequence[PeriodMark]:
+    """The final marks of the look's subject."""
+    return [each for each, _ in await results_lookup_marks(visit, frame) if each.subject_id == frame.look.subject_id]
 
 
 async def corrected_marks_lookup_door(visit: DoorVisit, frame: ScreenFrame) -> Screen:

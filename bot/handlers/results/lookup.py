@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import replace
+from datetime import date
 
 from bot.handlers.doors import DoorVisit
 from bot.handlers.lookups import entries_in_lookup_dates, lookup_door
@@ -9,6 +10,7 @@ from bot.handlers.spans import load_door_span_periods, present_door_span_period
 from bot.questions.dates.terms import WHOLE_YEAR
 from bot.screens.frame import ScreenFrame
 from bot.screens.marks import lookup as screens
+from bot.screens.results import first_line
 from bot.screens.results import lookup as result_screens
 from bot.screens.screen import Screen
 from core.actions.results import lookup as result_actions
@@ -26,8 +28,15 @@ async def results_lookup_door(visit: DoorVisit, frame: ScreenFrame) -> Screen:
         visit.uow, visit.reader, student_id=frame.child.id, on=visit.today
     )
     finals = await results_lookup_marks(visit, frame)
-    record_results_lookup(visit, result_screens.final_results_on_screen(frame, finals, periods).values())
-    return result_screens.results_lookup_screen(frame, entries, finals, periods, deferrals)
+    shown = result_screens.final_results_on_screen(frame, finals, periods).values()
+    record_results_lookup(visit, shown)
+    term = next((each.name for each in periods if (each.starts_on, each.ends_on) == _dates(frame)), None)
+    line = first_line.results_screen_first_line(frame, entries, shown, term)
+    return frame.answered(line, result_screens.results_lookup_screen(frame, entries, finals, periods, deferrals))
+
+
+def _dates(frame: ScreenFrame) -> tuple[date | None, date | None]:
+    return frame.look.since, frame.look.until
 
 
 async def results_term_lookup_door(visit: DoorVisit, frame: ScreenFrame) -> Screen:
@@ -46,7 +55,8 @@ async def results_table_lookup_door(visit: DoorVisit, frame: ScreenFrame) -> Scr
     periods = await load_door_span_periods(visit, frame.child.id)
     finals = await results_lookup_marks(visit, frame)
     record_results_lookup(visit, [final for final, _ in finals])
-    return result_screens.results_table_lookup_screen(frame, finals, periods, deferrals)
+    line = first_line.finals_table_screen_first_line(frame, finals)
+    return frame.answered(line, result_screens.results_table_lookup_screen(frame, finals, periods, deferrals))
 
 
 def record_results_lookup(visit: DoorVisit, shown: Iterable[PeriodMark]) -> None:

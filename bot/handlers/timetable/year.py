@@ -1,14 +1,18 @@
 """What families look up of the school year: teachers and holidays (Q21, Q22)."""
 
+from collections.abc import Sequence
+
 from bot.handlers.doors import DoorVisit
 from bot.handlers.lookups import lookup_door
 from bot.handlers.spans import load_door_span_periods
-from bot.questions.model import Asked, Intent
+from bot.questions.model import Asked, Intent, Talk
+from bot.screens import small_talk
 from bot.screens.frame import ScreenFrame
 from bot.screens.screen import Screen
 from bot.screens.timetable import holiday_line
 from bot.screens.timetable import year as year_screens
 from core.actions.timetable import lookup as timetable_lookup
+from core.model.timetable import Teaching
 from core.rules import year
 
 _OF_TERMS = {Asked.TERM_END, Asked.TERM_START}
@@ -20,12 +24,23 @@ async def year_teachers_door(visit: DoorVisit, frame: ScreenFrame) -> Screen:
         visit.uow, visit.reader, student_id=frame.child.id, on=visit.today
     )
     of_subject = [teaching for teaching in teachings if teaching.subject == frame.subject] if frame.subject else []
-    line = (
-        year_screens.class_teacher_screen_line(frame, teachings)
-        if frame.asked is Asked.CLASS_TEACHER
-        else year_screens.year_teachers_screen_line(frame, of_subject)
-    )
+    line = _teachers_line(visit, frame, of_subject, teachings)
     return frame.answered(line, year_screens.year_teachers_screen(frame, of_subject or teachings))
+
+
+def _teachers_line(
+    visit: DoorVisit, frame: ScreenFrame, of_subject: Sequence[Teaching], teachings: Sequence[Teaching]
+) -> str:
+    """Who it is, of a subject, as class teacher or all; where a contact is asked for also the school's way to them."""
+    if frame.subject is not None:
+        line = year_screens.year_teachers_screen_line(frame, of_subject)
+    elif frame.asked in {Asked.CLASS_TEACHER, Asked.CONTACT}:
+        line = year_screens.class_teacher_screen_line(frame, teachings)
+    else:
+        line = year_screens.all_teachers_screen_line(frame, teachings)
+    if frame.asked is not Asked.CONTACT:
+        return line
+    return f"{line.rstrip('.')}. {small_talk.small_talk_screen_text(Talk.TEACHER, visit.school.ways, visit.t)}"
 
 
 async def year_holidays_door(visit: DoorVisit, frame: ScreenFrame) -> Screen:

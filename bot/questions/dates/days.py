@@ -163,7 +163,7 @@ def _after(view: QuestionDateSpans, said: Groups) -> QuestionSpan | None:
     return QuestionSpan.of(view.moved(unit, int(said["count"] or (2 if unit == "day" else 1))))
 
 
-@_date_rule(r"in n(?P<count>\d{1,3}) (?P<unit>day|week|month)")
+@_date_rule(r"in n(?P<count>(?!1 )\d{1,3}) (?P<unit>day|week|month)")
 def _in(view: QuestionDateSpans, said: Groups) -> QuestionSpan | None:
     return _after(view, said)
 
@@ -174,7 +174,7 @@ def _ago(view: QuestionDateSpans, said: Groups) -> QuestionSpan | None:
 
 
 @_date_rule(
-    r"(?:(?<=on )|(?<=over )|(?<=for )|(?<=in )|(?P<side>last|recent|near|next) )n(?P<count>\d{1,3})"
+    r"(?:(?<=on )|(?<=over )|(?<=for )|(?<=in )(?!n1 day)|(?P<side>last|recent|near|next) )n(?P<count>\d{1,3})"
     r" (?:(?P<other>last|recent|near) )?(?P<unit>day|week)"
 )
 def _stretch(view: QuestionDateSpans, said: Groups) -> QuestionSpan | None:

@@ -21,6 +21,8 @@ _PRESENT = re.compile(
 )
 _RUSSIAN = {"quarter": "четверть", "trimester": "триместр", "half": "полугодие"}
 _IN_ENGLISH = re.compile(r"\b([1-4])(?:st|nd|rd|th)? (quarter|trimester|half)(?:.?year)?\b")
+_ORDINALS = ("перв", "втор", "трет", "четв")
+_ORDINAL_ALONE = re.compile(r"\W*(?:а|и|ну)?\s*(?:за|в|во)?\s*(?:(перв\w+|втор\w+|трет\w+|четв[её]рт\w+)|([1-4]))\W*")
 _TERM = re.compile(r"четв(?!ер[гк])|трим|полуг|\bгод|quarter|term|half|year")
 
 
@@ -43,3 +45,11 @@ def term_named_in_question(words: str, *, of_marks: bool) -> str | None:
         if pattern.search(text):
             return meaning
     return None
+
+
+def ordinal_alone_in_question(words: str) -> int | None:
+    """The number of «а за вторую?», «а третий?», «а во 2?», which a term or a lesson of the question before has."""
+    found = _ORDINAL_ALONE.fullmatch(_ORDINAL_ENDING.sub("", words.casefold().strip()))
+    if found is None:
+        return None
+    return int(found[2]) if found[2] else 1 + next(n for n, stem in enumerate(_ORDINALS) if found[1].startswith(stem))

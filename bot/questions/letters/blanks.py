@@ -19,12 +19,13 @@ class Known:
     """Answers for words in one spelling.
 
     `is_whole`: a word of its own; `is_part`: it may stand beside another without a blank; `is_slip`: it is a letter off
-    a known word, so only a short word is cut from an exactly known one.
+    a known word, so only a short word is cut from an exactly known one that is no mere name (`is_word`).
     """
 
     is_whole: Knows
     is_part: Knows
     is_slip: Knows
+    is_word: Knows
 
 
 def put_blanks_between_letters(text: str, known: Known) -> str:
@@ -47,11 +48,14 @@ def _parts(word: str, known: Known) -> list[str]:
     if len(word) < _SHORTEST or len(lower) != len(word) or known.is_whole(lower):
         return [word]
     cuts = _cuts(lower, known.is_part)
-    if known.is_slip(lower) and not (
-        len(cuts) == 1 and {lower[: cuts[0]], lower[cuts[0] :]} & question_table_words(_TABLE)
-    ):
+    if known.is_slip(lower) and not (len(cuts) == 1 and _is_short_beside_word(lower, cuts[0], known)):
         return [word]
     return [word[start:end] for start, end in zip([0, *cuts], [*cuts, len(word)], strict=True)]
+
+
+def _is_short_beside_word(word: str, cut: int, known: Known) -> bool:
+    first, rest = word[:cut], word[cut:]
+    return (_is_glue(first) and known.is_word(rest)) or (_is_glue(rest) and known.is_word(first))
 
 
 def _cuts(word: str, knows: Knows) -> list[int]:

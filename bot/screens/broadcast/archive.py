@@ -26,13 +26,23 @@ def announcement_archive_screen(
     head = [*frame.head()[:-1], screen_bold(title)]
     if not frame.look.words:
         screen = frame.screen([*head, ""], lines or [t("news.none")])
-        return frame.answered(t("news.count", len(found)) if found and frame.asked else "", screen)
+        return frame.answered(_first_line(frame, found, t("news.none")), screen)
     words = ", ".join(f"«{screen_text(clip_to_screen_frame(word, _LONGEST_WORD))}»" for word in topic)
     if found:
         head.append(t("news.about", words=words))
     none = t("news.none_about", words=words) if words else t("news.none_of_topic")
     every = (frame.button(t("news.all"), since=None, until=None, words=0),)
-    return frame.screen([*head, ""], lines or [none], every)
+    screen = frame.screen([*head, ""], lines or [none], every)
+    return frame.answered(_first_line(frame, found[:1], none), screen)
+
+
+def _first_line(frame: ScreenFrame, found: Sequence[ReceivedAnnouncement], none: str) -> str:
+    """«3 объявления, последнее: 02.12 – Собрание 10 декабря», the one alone, or that there is none (Q110)."""
+    if frame.question is None or not found:
+        return none if frame.question else ""
+    day, text = screen_date(frame.day_of(found[0].sent_at)), " ".join(found[0].notice.text.split())
+    newest = f"{day} – {screen_text(clip_to_screen_frame(text))}"
+    return newest if len(found) == 1 else frame.t("news.count_newest", len(found), newest=newest)
 
 
 def _announcement(frame: ScreenFrame, received: ReceivedAnnouncement) -> Iterator[str]:

@@ -10,12 +10,13 @@ from bot.screens.marks.lookup import (
     MARK_KINDS,
     Changes,
     Entries,
+    average_figure_on_screen,
     average_line_on_screen,
     averaged_marks_on_screen,
     mark_change_on_screen,
     mark_work_on_screen,
 )
-from bot.screens.screen import Screen, screen_text
+from bot.screens.screen import screen_text
 from core.model.marks.entries import Entry, EntryKind
 from core.model.results.period_marks import PeriodMark
 from core.model.year import ReportingPeriod
@@ -24,6 +25,9 @@ from core.rules.results.terms import term_key
 
 _CODES = {"ОП": "late", "Б": "ill", "УП": "excused", "НП": "unexcused"}
 """What the codes of absences are called in the catalogues."""
+
+_MOST_NAMED, _MOST_VALUES = 5, 15
+"""Marks that a first line names one by one."""
 
 _ASKED = {Asked.COUNT, Asked.WHETHER, Asked.WHY, Asked.WHEN, Asked.LATEST}
 
@@ -38,20 +42,30 @@ def entries_for_screen_line(frame: ScreenFrame, entries: Entries) -> Entries:
 
 def marks_screen_first_line(frame: ScreenFrame, entries: Entries) -> str:
     """«Двоек нет: 01.09–09.12», «7 пятёрок», «20.11 Физика: 2 – контрольная»; `entries` were asked for."""
-    question, t = frame.question, frame.t
+    question = frame.question
     marks = [(entry, name) for entry, name in entries if entry.kind in MARK_KINDS]
-    if question is None or not (question.asked in _ASKED or question.marks or question.work):
+    if question is None:
         return ""
-    dates = _dates(frame)
     if not marks:
-        return t("marks.answer.none", what=_what(frame, question), dates=dates)
+        return frame.t("marks.answer.none", what=_what(frame, question), dates=_dates(frame))
     if question.asked in {Asked.WHY, Asked.LATEST}:
-        return "\n".join(_reason(frame, *each) for each in marks[-1:])
+        return _reason(frame, *marks[-1])
+    return _counted_marks(frame, question, marks)
+
+
+def _counted_marks(frame: ScreenFrame, question: Question, marks: Entries) -> str:
+    """How many there are, whether, or when; without any such word also the newest."""
+    count, dates = _counted(frame, question, len(marks)), _dates(frame)
+    is_narrow = bool(question.marks or question.work)
+    if is_narrow and question.asked is Asked.WHEN:
+        return "; ".join(_briefly(*each) for each in marks[: -_MOST_NAMED - 1 : -1])
     if question.work and question.asked is not Asked.COUNT:
-        return t("marks.answer.yes", last=_reason(frame, *marks[-1]))
+        return frame.t("marks.answer.yes", last=_reason(frame, *marks[-1]))
     if question.asked is Asked.WHETHER:
-        return t("marks.answer.yes_many", count=_counted(frame, question, len(marks)), dates=dates)
-    return t("marks.answer.count", count=_counted(frame, question, len(marks)), dates=dates)
+        return frame.t("marks.answer.yes_many", count=count, dates=dates)
+    if is_narrow or question.asked in _ASKED:
+        return frame.t("marks.answer.count", count=count, dates=dates)
+    return frame.t("marks.answer.newest", count=count, dates=dates, last=_briefly(*marks[-1]))
 
 
 def average_screen_first_line(frame: ScreenFrame, entries: Entries, period: ReportingPeriod | None) -> str:
@@ -62,9 +76,24 @@ def average_screen_first_line(frame: ScreenFrame, entries: Entries, period: Repo
     )
 
 
-def marks_screen_below_line(frame: ScreenFrame, screen: Screen, entries: Entries) -> Screen:
-    """The screen of marks below the line that answers."""
-    return frame.answered(marks_screen_first_line(frame, entries), screen)
+def subject_marks_screen_first_line(
+    frame: ScreenFrame, entries: Entries, period: ReportingPeriod | None, finals: Sequence[PeriodMark]
+) -> str:
+    """«Физика, 2 четверть: 3, 2, 3, 2 · средний балл 2,45 · итоговая 3», unless something of these marks is asked."""
+    question, t = frame.question, frame.t
+    if question is None or question.asked in _ASKED:
+        return marks_screen_first_line(frame, entries)
+    counted, name = averaged_marks_on_screen(frame, [entry for entry, _ in entries], period)
+    values = [entry.value for entry in counted if entry.kind in MARK_KINDS]
+    subject, period_name = screen_text(frame.subject or ""), screen_text(name)
+    if not values:
+        return t("marks.answer.none_of_subject", subject=subject, period=period_name)
+    shown = ", ".join((["…"] if len(values) > _MOST_VALUES else []) + values[-_MOST_VALUES:])
+    parts = [t("marks.answer.of_subject", subject=subject, period=period_name, values=shown)]
+    if (average := average_figure_on_screen(counted, t)) is not None:
+        parts.append(t("marks.average", average=average))
+    final = next((each.value for each in finals if period and term_key(each.term) == term_key(period.name)), None)
+    return " · ".join([*parts, t("marks.final", value=final)] if final else parts)
 
 
 def final_mark_screen_first_line(frame: ScreenFrame, finals: Sequence[PeriodMark], term: str, name: str) -> str:
@@ -103,9 +132,12 @@ def absences_screen_first_line(frame: ScreenFrame, entries: Entries) -> str:
 
 
 def debts_screen_first_line(frame: ScreenFrame, entries: Entries) -> str:
-    """«Долгов нет», «2 долга»."""
-    count = sum(entry.kind is EntryKind.DEBT for entry, _ in entries)
-    return _count_answer(frame, count, "debts")
+    """«Долгов нет», «2 долга: 01.09–09.12.»; where the debts themselves are asked for, their subjects too."""
+    owed = [name for entry, name in entries if entry.kind is EntryKind.DEBT]
+    line = _count_answer(frame, len(owed), "debts")
+    if not owed or frame.subject is not None or frame.question is None or frame.asked is not None:
+        return line
+    return f"{line} {screen_text(', '.join(dict.fromkeys(owed)))}."
 
 
 def _count_answer(frame: ScreenFrame, count: int, what: str) -> str:
@@ -113,9 +145,7 @@ def _count_answer(frame: ScreenFrame, count: int, what: str) -> str:
         return ""
     if not count:
         return frame.t(f"{what}.answer.none", dates=_dates(frame))
-    if frame.asked in {Asked.COUNT, Asked.WHETHER}:
-        return frame.t(f"{what}.answer.count", count, dates=_dates(frame))
-    return ""
+    return frame.t(f"{what}.answer.count", count, dates=_dates(frame))
 
 
 def _is_asked(entry: Entry, question: Question) -> bool:
@@ -129,6 +159,11 @@ def _reason(frame: ScreenFrame, entry: Entry, name: str) -> str:
     about = mark_work_on_screen(entry, t) or t("marks.answer.no_work")
     comment = f"; {screen_text(clip_to_screen_frame(entry.comment))}" if entry.comment else ""
     return f"{screen_date(entry.on)} {screen_text(name)}: {entry.value} – {about}{comment}"
+
+
+def _briefly(entry: Entry, name: str) -> str:
+    """«20.11 Физика: 2»."""
+    return f"{screen_date(entry.on)} {screen_text(name)}: {entry.value}"
 
 
 def _what(frame: ScreenFrame, question: Question) -> str:

@@ -1,19 +1,23 @@
 """The first line of answers about homework and control works (Q110)."""
 
 from collections.abc import Sequence
+from datetime import date
 
 from bot.questions.model import Asked
-from bot.screens.dates import relative_screen_date, screen_date_span
-from bot.screens.frame import ScreenFrame
+from bot.screens.dates import relative_screen_date, screen_date_span, weekday_screen_date
+from bot.screens.frame import ScreenFrame, clip_to_screen_frame
 from bot.screens.schoolwork.control_works import ControlWorks, control_work_screen_line
 from bot.screens.screen import screen_text
 from core.model.schoolwork.homework import AssignedHomework
 
 _WHETHER = {Asked.WHETHER, Asked.COUNT}
+_LONGEST_TASK = 120
+_OF_ONE_DAY = 2
+"""Works of one day that are several."""
 
 
 def homework_screen_first_line(frame: ScreenFrame, due: Sequence[AssignedHomework], holiday: str | None) -> str:
-    """«На завтра ничего не задано.», «Завтра каникулы…», «Да, задано по 3 предметам.»."""
+    """«Ничего не задано: …», «Каникулы…», «Задано по 3 предметам: …», «Химия, чт 10.12: § 9»."""
     if frame.question is None:
         return ""
     t, dates = frame.t, _dates(frame)
@@ -24,24 +28,49 @@ def homework_screen_first_line(frame: ScreenFrame, due: Sequence[AssignedHomewor
         return t("homework.answer.none_given" if frame.question.is_given else "homework.answer.none", dates=dates)
     if frame.asked in _WHETHER and frame.subject is None:
         return t("homework.answer.yes", len(given), dates=dates)
-    return t("homework.answer.yes_subject", dates=dates) if frame.asked is Asked.WHETHER else ""
+    if frame.asked is Asked.WHETHER:
+        return t("homework.answer.yes_subject", dates=dates)
+    return _task(frame, due) if len(given) == 1 else t("homework.answer.subjects", len(given), dates=dates)
+
+
+def _task(frame: ScreenFrame, due: Sequence[AssignedHomework]) -> str:
+    """«Химия, чт 10.12: § 9»: what is due next where no day is named."""
+    given = [each for each in due if each.homework.withdrawn_at is None]
+    is_dated = frame.question is not None and frame.question.since is not None
+    task = next((each for each in given if is_dated or each.homework.due_on > frame.today), given[-1])
+    on = relative_screen_date(task.homework.due_on, frame.today, frame.t)
+    text = clip_to_screen_frame(" ".join((task.homework.text or frame.t("homework.in_files")).split()), _LONGEST_TASK)
+    return frame.t("homework.answer.task", subject=screen_text(task.subject), on=on, text=screen_text(text))
 
 
 def control_screen_first_line(frame: ScreenFrame, works: ControlWorks) -> str:
     """«Ближайшая: пт 27.11 Физика – контрольная работа», «Нет: контрольных не запланировано.»."""
-    if frame.question is None or frame.asked not in {Asked.WHEN, Asked.WHETHER, Asked.COUNT}:
+    if frame.question is None:
         return ""
     until = frame.look.until or frame.today
     ahead = [each for each in works if each[0].on >= frame.today]
     asked = [each for each in ahead if each[0].on <= until]
-    if frame.asked is Asked.COUNT:
+    if frame.asked is Asked.COUNT and asked:
         return frame.t("control.answer.count", len(asked), dates=_dates(frame))
-    if frame.asked is Asked.WHETHER and not asked:
+    if frame.asked is Asked.SAME_DAY:
+        return _of_one_day(frame, ahead)
+    if frame.asked in _WHETHER and not asked:
         return frame.t("control.answer.no", dates=_dates(frame))
     if not ahead:
         return frame.t("control.none")
     key = "control.answer.yes" if frame.asked is Asked.WHETHER else "control.answer.next"
     return frame.t(key, work=control_work_screen_line(frame, *(asked or ahead)[0]))
+
+
+def _of_one_day(frame: ScreenFrame, ahead: ControlWorks) -> str:
+    """«В один день: ср 16.12 – Алгебра, Физика.», or that no day ahead has two works."""
+    days: dict[date, list[str]] = {}
+    for work, subject in ahead:
+        days.setdefault(work.on, []).append(screen_text(subject))
+    on = next((day for day, subjects in days.items() if len(subjects) >= _OF_ONE_DAY), None)
+    if on is None:
+        return frame.t("control.answer.no_same_day")
+    return frame.t("control.answer.same_day", on=weekday_screen_date(on, frame.t), subjects=", ".join(days[on]))
 
 
 def _dates(frame: ScreenFrame) -> str:

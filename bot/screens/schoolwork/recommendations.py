@@ -3,20 +3,33 @@
 from collections.abc import Iterator, Sequence
 
 from bot.screens.dates import screen_date
-from bot.screens.frame import ScreenFrame
+from bot.screens.frame import ScreenFrame, clip_to_screen_frame
 from bot.screens.schoolwork.homework import homework_screen_text_chunks
 from bot.screens.screen import Screen, screen_bold, screen_italic, screen_text
 from core.model.schoolwork.recommendations import ReadRecommendation
 from core.rules.people.initials import with_initials
 
 ADVICE = "advice"
+_LONGEST_TEXT = 120
 
 
 def recommendations_screen(frame: ScreenFrame, read: Sequence[ReadRecommendation]) -> Screen:
     """Recommendations, the newest first; unread ones are marked as new (Q24)."""
     t = frame.t
     lines = [line for recommendation in read for line in _recommendation(frame, recommendation)]
-    return frame.screen(frame.head_of_subject(screen_bold(t("advice.title"))), lines or [t("advice.none")])
+    screen = frame.screen(frame.head_of_subject(screen_bold(t("advice.title"))), lines or [t("advice.none")])
+    return frame.answered(_first_line(frame, read), screen)
+
+
+def _first_line(frame: ScreenFrame, read: Sequence[ReadRecommendation]) -> str:
+    """«2 рекомендации, новая: 04.12, Алгебра – Повторить дроби» (Q110)."""
+    t = frame.t
+    if frame.question is None or not read:
+        return t("advice.none") if frame.question else ""
+    newest = read[0].recommendation
+    text = screen_text(clip_to_screen_frame(" ".join(newest.text.split()), _LONGEST_TEXT))
+    about = screen_text(read[0].subject or t("advice.general"))
+    return t("advice.answer", len(read), on=screen_date(frame.day_of(newest.given_at)), about=about, text=text)
 
 
 def _recommendation(frame: ScreenFrame, read: ReadRecommendation) -> Iterator[str]:

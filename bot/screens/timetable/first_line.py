@@ -13,12 +13,19 @@ from core.model.timetable import DayLesson, LessonState, SchoolDay
 Found = tuple[SchoolDay, DayLesson]
 
 
-def timetable_screen_first_line(frame: ScreenFrame, days: Sequence[SchoolDay], clock: time) -> str:
-    """The line for what was asked of these days; "" where the timetable itself is the answer."""
-    answer = _ANSWERS.get(frame.asked) if frame.asked is not None else None
-    if frame.question is None or answer is None or not days:
+def timetable_screen_first_line(
+    frame: ScreenFrame, days: Sequence[SchoolDay], clock: time, *, has_subject: bool = True
+) -> str:
+    """The line for what was asked of these days, else how many lessons they have.
+
+    `has_subject`: the timetable has the subject that is named at all.
+    """
+    if frame.question is None or not days:
         return ""
-    return answer(frame, days, clock)
+    if not has_subject:
+        return frame.t("timetable.no_subject")
+    answer = _ANSWERS.get(frame.asked, _count) if frame.asked is not None else _count
+    return answer(frame, days, clock) or _count(frame, days, clock)
 
 
 def _count(frame: ScreenFrame, days: Sequence[SchoolDay], _clock: time) -> str:
@@ -141,6 +148,27 @@ def _length(frame: ScreenFrame, days: Sequence[SchoolDay], _clock: time) -> str:
     return frame.t("lessons.length", _minutes(lesson.starts_at, lesson.ends_at), times=_times([lesson]))
 
 
+def _now(frame: ScreenFrame, days: Sequence[SchoolDay], clock: time) -> str:
+    """«Сейчас 4-й урок: Русский язык, 11:15–12:00.», else the next one."""
+    ahead = [each for each in _held(frame, days) if not _is_over(frame, each, clock)]
+    if not ahead:
+        return frame.t("lessons.not_now")
+    day, lesson = ahead[0]
+    name = screen_text(lesson.subject)
+    if day.on == frame.today and (lesson.starts_at or time.max) <= clock:
+        return frame.t("lessons.now", number=lesson.number, subject=name, times=_times([lesson]))
+    return frame.t("lessons.not_now_next", subject=name, place=_place(frame, ahead[0]))
+
+
+def _next(frame: ScreenFrame, days: Sequence[SchoolDay], clock: time) -> str:
+    """«Русский язык: сегодня, 4-й урок, 11:15–12:00»: the first one that has not begun."""
+    held = _held(frame, days)
+    ahead = [each for each in held if each[0].on > frame.today or (each[1].starts_at or time.min) > clock]
+    if not ahead:
+        return frame.t("lessons.none_next")
+    return frame.t("lessons.numbered", subject=screen_text(ahead[0][1].subject), place=_place(frame, ahead[0]))
+
+
 def _timed(frame: ScreenFrame, days: Sequence[SchoolDay]) -> list[DayLesson]:
     """The lessons of the first day that has any, whose bells are known."""
     held = _held(frame, days)
@@ -182,6 +210,8 @@ _ANSWERS: dict[Asked, Callable[[ScreenFrame, Sequence[SchoolDay], time], str]] =
     Asked.NUMBER: _numbered,
     Asked.BREAK: _break,
     Asked.LENGTH: _length,
+    Asked.NOW: _now,
+    Asked.NEXT: _next,
 }
 
 

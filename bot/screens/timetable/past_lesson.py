@@ -38,11 +38,15 @@ def past_lessons_screen(frame: ScreenFrame, on: date, lessons: Sequence[PastLess
 
 
 def _first_line(frame: ScreenFrame, lessons: Sequence[PastLesson]) -> str:
-    if frame.question is None or len({lesson.subject for lesson in lessons}) > 1:
+    if frame.question is None:
         return ""
     last = lessons[-1]
     day = relative_screen_date(last.on, frame.today, frame.t)
-    return f"{screen_text(last.subject)}, {day}: {_topic(frame, last)}."
+    if (count := len({lesson.subject for lesson in lessons})) > 1:
+        named = sum(bool(_topics(lesson)) for lesson in lessons)
+        return frame.t("lesson.answer.several", count, on=day, named=named)
+    given = f"; {_given(frame, last.set)}" if last.set is not None else ""
+    return f"{screen_text(last.subject)}, {day}: {_topic(frame, last)}{given}."
 
 
 def _lesson(frame: ScreenFrame, lesson: PastLesson) -> Iterator[str]:
@@ -54,14 +58,22 @@ def _lesson(frame: ScreenFrame, lesson: PastLesson) -> Iterator[str]:
         )
         yield "    " + " – ".join(filter(None, (screen_bold(mark_value_on_screen(entry, t)), meaning)))
     if lesson.set is not None:
-        due = weekday_screen_date(lesson.set.homework.due_on, t)
-        text = screen_text(clip_to_screen_frame(lesson.set.homework.text or t("homework.in_files")))
-        yield "    " + t("lesson.given", on=due, text=text)
+        yield "    " + _given(frame, lesson.set)
+
+
+def _given(frame: ScreenFrame, task: AssignedHomework) -> str:
+    due = weekday_screen_date(task.homework.due_on, frame.t)
+    text = screen_text(clip_to_screen_frame(task.homework.text or frame.t("homework.in_files")))
+    return frame.t("lesson.given", on=due, text=text)
 
 
 def _topic(frame: ScreenFrame, lesson: PastLesson) -> str:
     """The topic of the diary, else that of a work that was marked."""
-    topics = [*lesson.topics, *(entry.topic for entry in lesson.entries if entry.topic)]
+    topics = _topics(lesson)
     if not topics:
         return frame.t("lesson.no_topic")
     return frame.t("lesson.topic", topic=screen_text(clip_to_screen_frame("; ".join(dict.fromkeys(topics)))))
+
+
+def _topics(lesson: PastLesson) -> list[str]:
+    return [*filter(None, lesson.topics), *(entry.topic for entry in lesson.entries if entry.topic)]

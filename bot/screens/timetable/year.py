@@ -32,6 +32,16 @@ def year_teachers_screen_line(frame: ScreenFrame, of_subject: Sequence[Teaching]
     return f"{subject}: {screen_text(', '.join(names))}"
 
 
+def all_teachers_screen_line(frame: ScreenFrame, teachings: Sequence[Teaching]) -> str:
+    """«Учителей: 8. Классный руководитель: Иванова Ирина Олеговна»."""
+    if frame.question is None:
+        return ""
+    if not teachings:
+        return frame.t("teachers.none")
+    count = len({teaching.teacher for teaching in teachings})
+    return frame.t("teachers.answer.count", count, leader=class_teacher_screen_line(frame, teachings))
+
+
 def class_teacher_screen_line(frame: ScreenFrame, teachings: Sequence[Teaching]) -> str:
     """«Классный руководитель: Иванова Ирина Олеговна», or that nobody is named."""
     names = dict.fromkeys(teaching.teacher for teaching in teachings if teaching.subject is None)

@@ -260,7 +260,8 @@ async def test_a_time_and_a_shift_go_on_too(line: Line) -> None:
 async def test_several_subjects_are_each_answered(line: Line) -> None:
     """Under one head each; where it is not known about whom, by buttons (Q113)."""
     said = await Phone(line, FATHER).says("дз по физике и русскому")
-    assert said.index("<b>Физика</b>") < said.index("§ 12") < said.index("<b>Русский язык</b>") < said.index("упр. 42")
+    physics, russian = said.index("Физика, на ср 25.11: § 12"), said.index("Русский язык, на пн 23.11: упр. 42")
+    assert physics < said.index("<b>Физика</b>") < russian < said.index("<b>Русский язык</b>")
     choice = await Phone(line, MOTHER).says("оценки по алгебре и химии")
     assert {"Мария: Алгебра", "Артём: Химия"} <= set(choice.split("\n"))
 
@@ -271,8 +272,8 @@ async def test_what_was_done_and_given_is_told(line: Line) -> None:
     assert not await other_first_lines(
         phone,
         {
-            "что было вчера на алгебре": "Алгебра, вчера, чт 19.11: тема: Корни.",
-            "что проходили по физике в среду": "Физика, ср 18.11: тема: Сила.",
+            "что было вчера на алгебре": "Алгебра, вчера, чт 19.11: тема: Корни; задано на пн 23.11: № 315, 316.",
+            "что проходили по физике в среду": "Физика, ср 18.11: тема: Сила; задано на ср 25.11: § 12.",
             "что было в воскресенье на алгебре": "Алгебра: урока не было, вс 15.11.",
         },
     )
