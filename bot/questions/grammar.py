@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
-from itertools import pairwise
 
 from bot.questions.asked import (
     absences_asked_for,
@@ -21,6 +20,13 @@ from bot.questions.asked import (
     what_is_asked,
 )
 from bot.questions.dates.calendar_days import take_spoken_calendar_days
+from bot.questions.dates.chosen import (
+    are_spoken_days_past,
+    chosen_spoken_days,
+    is_missed_day_spoken,
+    is_spoken_day_of_illness,
+    with_spoken_days_marked,
+)
 from bot.questions.dates.days import SpokenDay, span_of_spoken_days, spoken_days_in
 from bot.questions.dates.spans import QuestionDateSpans
 from bot.questions.dates.terms import term_named_in_question
@@ -90,18 +96,9 @@ _OTHERS_PERSONALLY = re.compile(
     r"|(?:at|marks|forecast) staff)\b"
 )
 _NEXT_PART = re.compile(r" and (?=what |is |when |howmany )")
-_MISSED = re.compile(r"\b(?:ill|missed)\b")
-_ILL_BEFORE = re.compile(r"\b(?:ill|missed) (?:(?:own|in|school) )*$")
-_ILL_AFTER = re.compile(r" (?:own )?(?:ill|missed)\b")
-_DEADLINE = {"on", "to", "for", "till"}
-_PERIOD = {"over", "for"}
-_OF_WORK = ("over ", "on ", "to ")
-"""Prepositions of the days of homework, not of an illness: «дз за вчера, болели»."""
-
+_ASKED_SENTENCE = re.compile(r"[^.!?]+\?")
 _OF_EVENT = re.compile(r"^(?!.*\btold\b).*\b(?:when|time|will)\b")
 """«во сколько собрание в четверг»: the day of the meeting, not of its announcement."""
-
-_OVER_DAYS = {Intent.MARKS, Intent.ANNOUNCEMENTS, Intent.ABSENCES, Intent.DEBTS}
 
 
 def understand_by_grammar(
@@ -122,7 +119,17 @@ def understand_by_grammar(
         respelt = reader.read(other)
         if not _is_not_understood(respelt):
             return respelt
-    return question
+    return question if _is_answerable(question) else reader.asked_beside(text) or question
+
+
+def _is_answerable(question: Question) -> bool:
+    """Whether it is understood, or it is known why not: two meanings, talk, somebody else."""
+    return (
+        question.intent is not Intent.UNCLEAR
+        or len(question.maybe) > 1
+        or question.talk is not None
+        or question.of_others
+    )
 
 
 def _is_not_understood(question: Question) -> bool:
@@ -154,18 +161,27 @@ class _Reader:
             return replace(question, talk=talk, is_fragment=False)
         return question
 
+    def asked_beside(self, text: str) -> Question | None:
+        """The one sentence with a question mark, beside others that say why: «Когда каникулы? Берём билеты»."""
+        asked = _ASKED_SENTENCE.findall(text)
+        rest = _ASKED_SENTENCE.sub("", text)
+        if len(asked) != 1 or not rest.strip() or self.read(rest).of_others:
+            return None
+        question = self.read(asked[0])
+        return None if question.intent is Intent.UNCLEAR else question
+
     def _question(self, text: str) -> Question:
         lexicon = _lexicon(self.subjects)
         said = gloss_words(text, lexicon, self.family)
         reading = read_forecast(text, said.glosses.split().count("S"), lexicon.knows)
         glosses, calendar_days = take_spoken_calendar_days(said.glosses)
         dates: Sequence[SpokenDay] = spoken_days_in(glosses)
-        marked = _with_dates_marked(glosses, dates)
+        marked = with_spoken_days_marked(glosses, dates)
         intents = _intents(text, marked, reading)
         if intents not in {(Intent.ABSENCES,), (Intent.LESSON,)}:
-            others = [each for each in dates if not _is_date_of_illness(each, glosses)]
+            others = [each for each in dates if not is_spoken_day_of_illness(each, glosses)]
             dates = others or (dates if Intent.HOMEWORK in intents and asks_for_given_homework(text) else [])
-            marked = _with_dates_marked(glosses, dates)
+            marked = with_spoken_days_marked(glosses, dates)
             intents = _intents(text, marked, reading)
         question = replace(_without_intent(said, marked, text, self.family), maybe=intents, calendar_days=calendar_days)
         names_something = (
@@ -228,22 +244,15 @@ class _Reader:
         return _with_details(question, said, text, glosses)
 
     def _dated(self, question: Question, dates: Sequence[SpokenDay], intent: Intent, glosses: str) -> Question:
-        chosen = _chosen(dates, intent)
+        chosen = chosen_spoken_days(dates, intent)
         if not chosen:
             return question
         is_past = intent in _PAST and not (intent is Intent.ANNOUNCEMENTS and _OF_EVENT.search(glosses))
-        is_past = is_past or (intent is Intent.HOMEWORK and _is_past_homework(chosen, glosses))
+        is_past = is_past or (intent is Intent.HOMEWORK and are_spoken_days_past(chosen, glosses))
         span = span_of_spoken_days(chosen, QuestionDateSpans(self.today, back=is_past))
         if span is None:
             return replace(question, bad_dates=True)
         return replace(question, since=span.since, until=span.until)
-
-
-def _is_past_homework(dates: Sequence[SpokenDay], glosses: str) -> bool:
-    """«не была в пятницу, что задали»: that day is behind; a day on which it is due is not."""
-    if any(said.preposition in _DEADLINE for said in dates):
-        return False
-    return all(said.is_weekday for said in dates) and _MISSED.search(glosses) is not None
 
 
 def _intents(text: str, glosses: str, reading: ForecastReading) -> tuple[Intent, ...]:
@@ -337,7 +346,7 @@ def _named_work(question: Question, said: GlossedWords) -> tuple[str, ...]:
 
 def _is_given(text: str, glosses: str) -> bool:
     """Whether the days are those on which homework was given, as of a day that was missed."""
-    return asks_for_given_homework(text) or _MISSED.search(glosses) is not None
+    return asks_for_given_homework(text) or is_missed_day_spoken(glosses)
 
 
 def _unused_times(question: Question, said: GlossedWords, text: str) -> Sequence[str]:
@@ -349,40 +358,10 @@ def _unused_times(question: Question, said: GlossedWords, text: str) -> Sequence
     return [words for gloss, words in said.times if gloss == "season" or not (has_term or question.since)]
 
 
-def _chosen(dates: Sequence[SpokenDay], intent: Intent) -> Sequence[SpokenDay]:
-    """The dates that belong to the intent, by preposition: homework is due "on" a day, marks are "over" days."""
-    if intent in {Intent.MARKS, Intent.FORECAST, Intent.ABSENCES}:
-        dates = [said for said in dates if not said.is_loose]
-    exact = [said for said in dates if not said.is_weekday]
-    if len(dates) > 1 and len(exact) == 1 and _adjacent(dates):
-        return exact
-    wanted = _DEADLINE if intent is Intent.HOMEWORK else _PERIOD if intent in _OVER_DAYS else set()
-    return [said for said in dates if said.preposition in wanted] or dates
-
-
 def _is_told_of(question: Question, intent: Intent, said: GlossedWords) -> bool:
     """Whether a forecast is asked of subjects that are named, or its own words told what is no subject here."""
     is_told = bool(said.subjects) or not question.unread
     return intent is Intent.FORECAST and is_told and not said.untaught
-
-
-def _is_date_of_illness(said: SpokenDay, glosses: str) -> bool:
-    """True for the date of an illness, which is not what is asked."""
-    if glosses.startswith(_OF_WORK, said.start):
-        return False
-    before, after = f" {glosses[: said.start]}", glosses[said.stop :]
-    return bool(_ILL_BEFORE.search(before) or _ILL_AFTER.match(after))
-
-
-def _adjacent(dates: Sequence[SpokenDay]) -> bool:
-    return all(one.stop + 1 == other.start for one, other in pairwise(dates))
-
-
-def _with_dates_marked(glosses: str, dates: Sequence[SpokenDay]) -> str:
-    for said in reversed(dates):
-        marked = f"{said.preposition} D".strip()
-        glosses = glosses[: said.start] + marked + glosses[said.stop :]
-    return glosses
 
 
 def _asks_about_others(glosses: str, intents: Sequence[Intent], *, is_own: bool) -> bool:

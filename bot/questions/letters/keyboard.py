@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterator
 
 _ENGLISH = re.compile(r"[a-z]+")
-_LATIN = re.compile(r"[A-Za-z\[\];',.<>{}:\"`~&?]*[A-Za-z][A-Za-z\[\];',.<>{}:\"`~&?]*")
+_LATIN = re.compile(r"[A-Za-z\[\];',.<>{}:\"`~&?/]*[A-Za-z][A-Za-z\[\];',.<>{}:\"`~&?/]*")
 _CYRILLIC = re.compile(r"[а-яё.,]*[а-яё][а-яё.,]*", re.IGNORECASE)
 _EDGE = ".,?!:;\"'"
 _SHORTEST_CYRILLIC = 3
@@ -83,8 +83,9 @@ def _relaid_word(word: str, knows: Knows, nearly_knows: Knows) -> str:
 
 
 def _are_known(text: str, knows: Knows) -> bool:
-    words = re.findall(r"[^\W\d_]+", text.casefold().replace("ё", "е"))
-    return bool(words) and "".join(words) == text.casefold().replace("ё", "е") and all(map(knows, words))
+    plain = text.casefold().replace("ё", "е").replace("/", "")  # «д/з» is one word
+    words = re.findall(r"[^\W\d_]+", plain)
+    return bool(words) and "".join(words) == plain and all(map(knows, words))
 
 
 def _transliterated(text: str) -> str:
