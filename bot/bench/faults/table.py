@@ -13,7 +13,7 @@ import time
 import traceback
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from bot.app import configure_app_logging
@@ -48,22 +48,31 @@ async def measure_table(
     seed = random.SystemRandom().randrange(ANY_SEED) if seed is None else seed
     began = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="vestnik-faults-") as name, ExitStack() as running:
-        lanes: list[tuple[FaultTableLane, Sequence[FaultLine]]] = []
-        for number in range(LANES):
-            folder = Path(name) / str(number)
-            folder.mkdir(mode=0o700)
-            for database, server in running.enter_context(postgres_and_sqlite_databases(folder)).items():
-                ready = await prepare_fault_table_server(server)
-                lane = FaultTableLane(database, ready, folder, seed, short, 60 * minutes, messenger)
-                lanes.append((lane, LINES[number::LANES]))
-        tables = await asyncio.gather(*(lane.rows(some) for lane, some in lanes))
+        like = FaultTableLane("", Server(str), Path(name), seed, short, 60 * minutes, messenger)
+        preparing = asyncio.Lock()
+        tracks = await asyncio.gather(*(_run_fault_track(like, number, preparing, running) for number in range(LANES)))
+        tables = [rows for _, some in tracks for rows in some]
         if not short:  # the storm alone, since it measures how many are told a second
-            by_database = {lane.database: lane for lane, _ in lanes}
-            tables += await asyncio.gather(*(lane.rows([STORM]) for lane in by_database.values()))
+            tables += await asyncio.gather(*(lane.rows([STORM]) for lane in tracks[0][0]))
     order = [line.number for line in lines]
     rows = sorted(itertools.chain(*tables), key=lambda row: order.index(str(row["line"])))
     ok = all(row["ok"] for row in rows)
     return {"seed": seed, "seconds": round(time.monotonic() - began), "faults": rows, "ok": ok}
+
+
+async def _run_fault_track(
+    like: "FaultTableLane", number: int, preparing: asyncio.Lock, running: ExitStack
+) -> tuple[Sequence["FaultTableLane"], Sequence[Sequence[Row]]]:
+    """A lane on each kind of database goes through every second line, as soon as its server is there."""
+    folder = like.folder / str(number)
+    folder.mkdir(mode=0o700)
+    servers = await asyncio.to_thread(running.enter_context, postgres_and_sqlite_databases(folder))
+    async with preparing:
+        lanes = [
+            replace(like, database=name, server=await prepare_fault_table_server(server), folder=folder)
+            for name, server in servers.items()
+        ]
+    return lanes, await asyncio.gather(*(lane.rows(LINES[number::LANES]) for lane in lanes))
 
 
 async def prepare_fault_table_server(server: Server) -> Server:

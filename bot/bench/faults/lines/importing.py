@@ -39,6 +39,9 @@ FACTS = (entry, period_mark, exam_result, consent_entry, notice)
 LATEST, SOONER, TRIES = 0.7, 0.6, 10
 """Seconds until a kill at most; what becomes of them after one too late; tries for each kill that meets a command."""
 
+COMMANDS = 4
+"""Journal, final marks, exams, a withdrawal."""
+
 Words = Sequence[str | Path]
 
 
@@ -56,18 +59,18 @@ class Writing:
 
 async def _killed_importer(place: FaultLinePlace) -> FaultLineFinding:
     """Each import is killed at random moments and then runs to its end."""
-    return await _written(place, place.choose(1, 10))
+    return await _written(place, place.choose(1, 10), commands=COMMANDS)
 
 
 async def _killed_before_outbox(place: FaultLinePlace) -> FaultLineFinding:
     """Each command that tells families something dies between the fact and its notice, then before the commit."""
-    return await _written(place, 0)
+    return await _written(place, 0, commands=place.choose(2, COMMANDS))
 
 
-async def _written(place: FaultLinePlace, kills: int) -> FaultLineFinding:
+async def _written(place: FaultLinePlace, kills: int, *, commands: int) -> FaultLineFinding:
     async with faulty_school(place) as school:
         await school.add(place.choose(6, 60), MESSENGER)
-        writings = await _writings(school, lessons=place.choose(1, 6))
+        writings = place.dice.sample(await _writings(school, lessons=place.choose(1, 6)), commands)
         torn = met = 0
         wanted = await _counts(school)
         for writing in writings:
