@@ -25,6 +25,8 @@ def homework_screen_first_line(frame: ScreenFrame, due: Sequence[AssignedHomewor
     if not given:
         if holiday is not None:
             return t("homework.answer.holiday", dates=dates, name=screen_text(holiday))
+        if frame.subject is not None and frame.question.since is None:
+            return t("homework.answer.none_of_subject", subject=screen_text(frame.subject))
         return t("homework.answer.none_given" if frame.question.is_given else "homework.answer.none", dates=dates)
     if frame.asked in _WHETHER and frame.subject is None:
         return t("homework.answer.yes", len(given), dates=dates)
