@@ -203,9 +203,9 @@ def _explanation(each: Forecast, scales: ForecastWishScales, t: Translator) -> I
         yield t("forecast.least", least=LEAST_MARKS)
     yield t("forecast.thresholds_are", three=_limit(scales, 3, t), four=_limit(scales, 4, t), five=_limit(scales, 5, t))
     yield t(
-        "forecast.left",
+        "forecast.left" if each.term.left else "forecast.left_none",
         lessons=t("forecast.lessons", each.lessons_left),
-        works=t("forecast.works", len(each.term.left)) if each.term.left else t("forecast.no_works"),
+        works=t("forecast.works", len(each.term.left)),
         until=screen_date(each.until),
     )
     if each.announced:

@@ -187,7 +187,7 @@ def _count_out_of_reach(count: int | None, each: Forecast, t: Translator, by: in
     if count is None or count <= each.lessons_left:
         return ""
     lessons = t("forecast.lessons", each.lessons_left)
-    return t("forecast.aim.too_many", fives=t(f"forecast.needed.{by}", count), lessons=lessons)
+    return t("forecast.aim.too_many", count, fives=t(f"forecast.needed.{by}", count), lessons=lessons)
 
 
 def forecast_screen_ways_words(each: Forecast, mark: int, scales: ForecastWishScales, t: Translator) -> str:
