@@ -262,13 +262,18 @@ class _Reading:
         if token.kind != "word" or len(spoken.tokens) > 1:
             return False
         stands_out = token.is_capital and not token.opens and self.capitals_tell
-        is_named = is_forename_in_question(token.text, stands_out=stands_out or bool(self.name) or self._is_beside())
+        is_named = self._is_forename(token, stands_out=stands_out or bool(self.name) or self._is_beside())
         if self.lexicon.knows(token.text):
             says_nothing = spoken.meaning in {Meaning(), Meaning((TOPIC,))}
             return (stands_out or self._is_beside()) and (self._is_own(token) or (says_nothing and is_named))
         if self._is_own(token) or is_named or (looks_like_patronymic(token.text) and (self.name or token.is_capital)):
             return True
         return spoken.meaning is None and (stands_out or self._may_be_name(token))
+
+    def _is_forename(self, token: WordToken, *, stands_out: bool) -> bool:
+        """«оценки коли»; not «а коли тройку получит», where the word is one of a forecast and belongs to nothing."""
+        is_told = stands_out or self.glosses[-1:] in _OWNED or not is_forecast_line_word(token.text)
+        return is_told and is_forename_in_question(token.text, stands_out=stands_out)
 
     def _is_own(self, token: WordToken) -> bool:
         return bool(self.family.named_by(token.text))

@@ -22,7 +22,13 @@ _TOKEN = re.compile(
     r"|(?P<mark>[2-5])-?(?:[её]?р?(?:к[аиуе]|ок|ек|кой|ками)|'?s)\b"
     r"|(?P<number>\d+(?!-?[а-я]|[a-z]),?)|(?P<stop>[?!;\n]|\.(?!\d))|(?P<more>[+])|(?P<word>\d*-?(?:н/а|к/р|[^\W\d_]+))"
 )
+_BETWEEN = r"((?: (?!\.)[^@#\s]\S*){0,4}?)"
 _COUNTED: Sequence[tuple[re.Pattern[str], str]] = (
+    (re.compile(r"(?<!\S)pair(?= times(?!\S))"), "#w2"),
+    (re.compile(rf"(?<!\S)[@#]w?([2-5])[sn]?,?{_BETWEEN}(?: more)? #w?([1-5])(?: more)? times(?!\S)"), r"@\1x\3\2"),
+    (re.compile(rf"(?<!\S)#w?([1-5])(?: more)? times{_BETWEEN} [@#]w?([2-5])[sn]?,?(?!\S)"), r"_\2 @\3x\1"),
+    (re.compile(r"(?<!\S)(?:#\S+ )?times(?!\S)"), UNKNOWN),
+    (re.compile(r"(?<!\S)had(?! @)(?! it)(?!\S)"), UNKNOWN),
     (re.compile(r"(?<!\S)#w?([1-5])(?: more)? @([2-5])n(?!\S)"), r"@\2x\1"),
     (re.compile(r"(?<!\S)#w?1(?: more)? @([2-5])s(?!\S)"), r"@\1x1"),
     (re.compile(r"(?<!\S)@([2-5])s(?!\S)"), r"@\1n"),
@@ -36,8 +42,9 @@ _COUNTED: Sequence[tuple[re.Pattern[str], str]] = (
         ),
         r"\1@\2x\3",
     ),
-    (re.compile(r"(?<!\S)#w?\d,?(?= (?:_ )?term quarter(?!\S))"), "nth"),
-    (re.compile(r"(?<!\S)#w?\d,?(?= (?:_ )?(?:term|lessons|final|control|homework)(?!\S))"), UNKNOWN),
+    (re.compile(r"(?<!\S)#w?\d(?= (?:_ )?term quarter(?!\S))"), "nth"),
+    (re.compile(r"(?<!\S)#w?\d,?(?= (?:_ )?(?:term|lessons|control|homework)(?!\S))"), UNKNOWN),
+    (re.compile(r"(?<!\S)(?<!and )#w?\d(?= (?:_ )?final(?!\S))"), UNKNOWN),
     (re.compile(r"(?<!\S)#w?([2-5]),?(?!\S)"), r"@\1"),
     (re.compile(r"(?<!\S)pair(?!\S)"), "@2"),
     (re.compile(r"(?<!\S)#\S*"), UNKNOWN),
@@ -45,7 +52,7 @@ _COUNTED: Sequence[tuple[re.Pattern[str], str]] = (
 """What numbers are: «две пятёрки» and «одной 4» counts, «2 четверть» none, else marks; «пару» alone is a «2».
 
 «две пятёрки по физике и одну по алгебре»: the second number counts the same marks. Of «4, четвёрка» and «4 четвёрка»
-(`s`: one mark) the number counts nothing.
+(`s`: one mark) the number counts nothing. «на 5 два раза», «дважды на 5»: the times count the mark.
 """
 
 _OPEN_VERB = re.compile(r"(?<!\S)(?P<verb>pull|reach)/enough(?!\S)")
