@@ -55,7 +55,7 @@ _BEFORE: Sequence[tuple[MarkRole, re.Pattern[str]]] = tuple(
         (MarkRole.BY, rf"howmany {_NEAR}{{0,4}}?(?:with )?(?:@\S+ (?:and|or) )?|(?<!on )only "),
         (MarkRole.AVOIDED, rf"not lose (?:(?:_|of|in) ){{0,3}}{_ON} |not (?!lose|come _ |heading _ ){_NEAR}{{0,2}}?"),
         (MarkRole.AVOIDED, rf"without (?:_ )?|so (?:_ )?not {_ANY}{{0,3}}?"),
-        (MarkRole.KEPT, r"(?:hold|not lose|lose from|not spoil) (?:(?:_|on|with|from|of|in) ){0,2}?"),
+        (MarkRole.KEPT, r"(?:hold|not lose|lose from|not spoil) (?:(?:_|on|with|of|in) ){0,2}?"),
         (MarkRole.MENDED, r"instead (?:_ )?"),
         (MarkRole.SUPPOSED, rf"control on |from (?:(?:_|had) )?|(?:if|with) {_ANY}*?(?:@\S+ {_GOING_ON}*?)?"),
         (MarkRole.SUPPOSED, rf"get {_NEAR}{{0,3}}?on "),
@@ -73,10 +73,14 @@ _BEHIND: Sequence[tuple[MarkRole, re.Pattern[str]]] = (
 )
 _IN_A_ROW = re.compile(r"@\S+ (?:and )?$")
 _FOR_A_WORK = re.compile(r"\bin (?:_ )?control $")
+_WORK_OF_MARK_BEFORE = re.compile(r"(?<!control )(?<!\S)@\S+ (?:get )?in (?:_ )?control $")
+"""«4 за контрольную, 5 …»: the work is that of the first mark."""
+
+_SUPPOSED_LAST = re.compile(r"@\S+ (?:(?!@)\S+ )*if ")
 _HELD_AT_ONCE = re.compile(r" (?:(?:of|in|_|this|term|quarter|more) ){0,4}?(?:hold|lose)(?!\S)")
 _FOR_TERM = re.compile(r" in (?:(?:this|_) )?term quarter(?!\S)")
 _OF_TERM_BEFORE = re.compile(r"\bin (?:(?:this|_) )?term quarter (?:(?:come|_|then) ){0,2}$")
-_OF_YEAR = re.compile(r" (?:(?:of|_) ){0,2}in term year (?:(?:more|of|_) ){0,3}(?:real|can|come|chance)(?!\S)")
+_OF_YEAR = re.compile(r" (?:(?:of|_) ){0,2}in term year (?:(?:more|of|_) ){0,3}(?:real|can|come|chance|if)(?!\S)")
 _WRITTEN_AT_ONCE = re.compile(r" get(?!\S)")
 _WISHED_BEFORE = re.compile(r"\b(?:so|want|need|can|must|howmany|not) ")
 _COMES_AT_ONCE = re.compile(r" (?:not )?come(?!\S)")
@@ -143,7 +147,8 @@ def _role(line: str, found: re.Match[str], *, is_counted: bool) -> MarkRole:
     if _OF_YEAR.match(behind) or _is_of_term(before, behind):
         return MarkRole.GOAL
     is_next = _IN_A_ROW.search(before) and not _COMES_AT_ONCE.match(behind)
-    if _COMES_OUT.match(behind) and not is_next and not _FOR_A_WORK.search(before):
+    is_of_work = _FOR_A_WORK.search(before) and not _WORK_OF_MARK_BEFORE.search(before)
+    if _COMES_OUT.match(behind) and not is_next and not is_of_work:
         roles = (role for role in roles if role is not MarkRole.SUPPOSED)
     return next(roles, None) or next((role for role, pattern in _BEHIND if pattern.match(behind)), MarkRole.NAMED)
 
@@ -156,7 +161,7 @@ def _is_written(before: str, behind: str) -> bool:
 
 def _is_of_term(before: str, behind: str) -> bool:
     """Of «за контрольную 4, четвёрка за четверть получится?» the second mark, where none of a term stands before."""
-    if _MARK.search(before) is None or re.search(r"\b(?:year|get)\b", behind):
+    if _MARK.search(before) is None or _SUPPOSED_LAST.search(before) or re.search(r"\b(?:year|get)\b", behind):
         return False
     is_behind = _FOR_TERM.match(behind) is not None and "quarter" not in before
     return is_behind or _OF_TERM_BEFORE.search(before) is not None

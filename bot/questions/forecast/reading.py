@@ -29,6 +29,7 @@ _YEAR = re.compile(
 )
 _HALF_YEAR = re.compile(r"\bполугод\w*|\bhalf.?year\b", re.IGNORECASE)
 _AVERAGE = re.compile(r"(?<![\w.,])[2-5][.,]\d{1,2}(?![\w.,]*\d)")
+_WORK_ASKED = re.compile(r"\bwhich (?:(?:final|average|_) )?(?:in )?(?:_ )?control\b")
 _MENDING = {"pull", "intime", "reach", "outweigh", "by", "enough"}
 _HOPED = {MarkRole.GOAL, MarkRole.AVOIDED, MarkRole.KEPT, MarkRole.NAMED}
 _FALLING = {MarkRole.SUPPOSED, MarkRole.BY, MarkRole.NAMED}
@@ -120,12 +121,14 @@ def _works_of(reading: ForecastReading, wished: Wished) -> tuple[str, ...]:
 
 def _hope(reading: ForecastReading) -> Wished:
     """The mark that is hoped for, by which marks, and whether by one large work."""
-    is_of_work = "control" in reading.slots and bool(reading.slots & {"need", "howmany", "so"})
+    is_asked = bool(reading.slots & {"need", "howmany", "so"}) or _WORK_ASKED.search(reading.line) is not None
+    outweighed = _outweighed(reading)
+    is_of_work = "control" in reading.slots and is_asked and outweighed is None
     goals = [each for each in reading.mentions if each.role in _HOPED]
     shares = tuple((_aimed(each),) for each in goals if len(goals) > 1)
     return Wished(
         None, _aim(reading), _by(reading), is_heavy=is_of_work, shares=shares,
-        outweighed=_outweighed(reading),
+        outweighed=outweighed,
     )  # fmt: skip
 
 
@@ -133,7 +136,7 @@ def _outweighed(reading: ForecastReading) -> int | None:
     """Of «чем перекрыть двойку» the 2."""
     if "outweigh" not in reading.slots or not reading.slots & {"howmany", "what", "which", "by"}:
         return None
-    return min((each.mark for each in reading.mentions if each.role is not MarkRole.BY), default=None)
+    return min((each.mark for each in reading.of_role(MarkRole.NAMED, MarkRole.MENDED, MarkRole.GOAL)), default=None)
 
 
 def _what_if(reading: ForecastReading) -> Wished:
@@ -208,7 +211,7 @@ def _spared(reading: ForecastReading) -> tuple[int, tuple[int, ...]]:
     if not others:
         return NEXT_BETTER, (by,)
     before = reading.line[: others[0].start]
-    is_left = others[0].role is MarkRole.AVOIDED and re.search(r"\bso (?:_ )?not\b", before) is not None
+    is_left = others[0].role is MarkRole.AVOIDED and re.search(r"\bso (?:(?!@)\S+ ){0,4}?not\b", before) is not None
     is_fallen_to = others[0].role is MarkRole.GOAL and re.search(r"\bto $", before) is not None
     return min(others[0].mark + (is_left or is_fallen_to), HIGHEST), (by,)
 
@@ -252,7 +255,8 @@ def _enough(reading: ForecastReading) -> tuple[int, tuple[int, ...]]:
     if not aims and (reading.slots & {"with", "from", "and", "outcome"} or not reading.slots & {"enough", "outweigh"}):
         aims = reading.of_role(MarkRole.NAMED)[:1]
     if not aims and "outweigh" in reading.slots:
-        aims = [replace(each, role=MarkRole.MENDED) for each in reading.of_role(MarkRole.NAMED)[:1]]
+        named = reading.of_role(MarkRole.NAMED)
+        aims = [replace(min(named, key=lambda each: each.mark), role=MarkRole.MENDED)] if named else []
     if not aims and "mends" in reading.slots and len(reading.mentions) > 1:
         aims = [replace(min(reading.mentions, key=lambda each: each.mark), role=MarkRole.MENDED)]
     marks = [mark for each in reading.mentions if each.start not in {aim.start for aim in aims} for mark in each.marks]

@@ -78,11 +78,12 @@ def _of_asked_term(frame: ScreenFrame, each: Forecast, after: Forecast | None, s
     if term != YEAR:
         return frame.t("forecast.no_half_year", answer=of_term)
     of_year = next(forecast_screen_year_words(after or each, scales, frame.t), "")
-    if of_year and (aim := aimed_mark_of_wish(frame, each, scales)):
-        of_year = f"{of_year} {forecast_screen_year_need_words(each, aim, frame.t)}"
+    aim = aimed_mark_of_wish(frame, each, scales)
+    needed = [forecast_screen_year_need_words(each, aim, frame.t)] if aim and (of_year or each.earlier) else []
     if not of_year:
         unknown = frame.t("forecast.no_year_few" if each.year_chances is None else "forecast.no_year")
-        return f"{unknown} {of_term}"
+        return " ".join([*needed, unknown, of_term])
+    of_year = " ".join([of_year, *needed])
     if aimed_mark_of_wish(frame, each, scales) is not None and after is None:
         verdict = forecast_screen_verdict_words(each, frame.t)
         of_term = frame.t("forecast.of_term", period=each.period, answer=verdict)
