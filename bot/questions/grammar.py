@@ -187,7 +187,7 @@ class _Reader:
         if len(intents) > 1:
             return question
         if intents == (Intent.FORECAST,):
-            question = add_forecast_wishing(question, text, reading, said)
+            question = add_forecast_wishing(question, text, reading, said.named)
         return self._with_intent(question, said, dates, text, marked)
 
     def _with_intent(

@@ -20,6 +20,9 @@ _SERIES = re.compile(r"@[2-5](?: (?:and )?@[2-5]){2}")
 _TAGGED = re.compile(r"@\S+(?: (?:of _|in (?:this )?term quarter|now|come))* (?:tag|true)(?!\S)|\btag (?:_ )?@\S+ \.?$")
 """A mark with «же», «ведь», «да?» behind it."""
 
+WORK_ASKED = re.compile(r"\bwhich (?:(?:final|average|_) )?(?:(?:in|on) )?(?:_ )?control\b")
+"""«какой оценкой за контрольную»."""
+
 _COMING = re.compile(r"(?: in (?:\S+ )?term quarter)? come(?!\S)")
 
 
@@ -56,6 +59,7 @@ def find_forecast_kind_slots(line: str, mentions: Sequence[SaidMark], subjects: 
         "twos": any(each.role is MarkRole.BY and each.mark == LOWEST for each in mentions),
         "outcome": any(_comes_out(line, each) for each in mentions),
         "good": bool(mentions) and all(each.mark > LOWEST + 1 for each in mentions),
+        "asked_work": WORK_ASKED.search(line) is not None,
         "present": "this term quarter" in line,
         "tagged": _TAGGED.search(line) is not None,
         "honours": any(each.startswith("honours") for each in slots),

@@ -28,6 +28,8 @@ _COUNTED: Sequence[tuple[re.Pattern[str], str]] = (
     (re.compile(rf"(?<!\S)[@#]w?([2-5])[sn]?,?{_BETWEEN}(?: more)? #w?([1-5])(?: more)? times(?!\S)"), r"@\1x\3\2"),
     (re.compile(rf"(?<!\S)#w?([1-5])(?: more)? times{_BETWEEN} [@#]w?([2-5])[sn]?,?(?!\S)"), r"_\2 @\3x\1"),
     (re.compile(r"(?<!\S)(?:#\S+ )?times(?!\S)"), UNKNOWN),
+    (re.compile(r"(?<!\S)both((?: (?:_|next|final|more|come|in|of))*) @([2-5])n(?!\S)"), r"_\1 @\2x2"),
+    (re.compile(r"^(?:(?!if |so |come )[^.\s]\S* )*got (?:[^.?\s]\S* )*[@#]\d\S* (?:[^.\s]\S* )*\. (?=.*[@#]\d)"), ""),
     (re.compile(r"(?<!\S)had(?! @)(?! it)(?!\S)"), UNKNOWN),
     (re.compile(r"(?<!\S)#w?([1-5])(?: more)? @([2-5])n(?!\S)"), r"@\2x\1"),
     (re.compile(r"(?<!\S)#w?1(?: more)? @([2-5])s(?!\S)"), r"@\1x1"),
@@ -53,6 +55,7 @@ _COUNTED: Sequence[tuple[re.Pattern[str], str]] = (
 
 «две пятёрки по физике и одну по алгебре»: the second number counts the same marks. Of «4, четвёрка» and «4 четвёрка»
 (`s`: one mark) the number counts nothing. «на 5 два раза», «дважды на 5»: the times count the mark.
+«Получила 4. Пятёрка останется?»: what was got before is told, not asked.
 """
 
 _OPEN_VERB = re.compile(r"(?<!\S)(?P<verb>pull|reach)/enough(?!\S)")

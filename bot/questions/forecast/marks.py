@@ -56,6 +56,7 @@ _BEFORE: Sequence[tuple[MarkRole, re.Pattern[str]]] = tuple(
         (MarkRole.AVOIDED, rf"not lose (?:(?:_|of|in) ){{0,3}}{_ON} |not (?!lose|come _ |heading _ ){_NEAR}{{0,2}}?"),
         (MarkRole.AVOIDED, rf"without (?:_ )?|so (?:_ )?not {_ANY}{{0,3}}?"),
         (MarkRole.KEPT, r"(?:hold|not lose|lose from|not spoil) (?:(?:_|on|with|of|in) ){0,2}?"),
+        (MarkRole.GOAL, r"far (?:_ ){0,2}from (?:_ )?"),
         (MarkRole.MENDED, r"instead (?:_ )?"),
         (MarkRole.SUPPOSED, rf"control on |from (?:(?:_|had) )?|(?:if|with) {_ANY}*?(?:@\S+ {_GOING_ON}*?)?"),
         (MarkRole.SUPPOSED, rf"get {_NEAR}{{0,3}}?on "),

@@ -29,7 +29,8 @@ _YEAR = re.compile(
 )
 _HALF_YEAR = re.compile(r"\bполугод\w*|\bhalf.?year\b", re.IGNORECASE)
 _AVERAGE = re.compile(r"(?<![\w.,])[2-5][.,]\d{1,2}(?![\w.,]*\d)")
-_WORK_ASKED = re.compile(r"\bwhich (?:(?:final|average|_) )?(?:in )?(?:_ )?control\b")
+_OUTWEIGHS_BEFORE = re.compile(r"\boutweigh (?:(?!so |@)\S+ ){0,4}$")
+_OUTWEIGHS_BEHIND = re.compile(r" (?:(?!so |@|\. )\S+ ){0,7}outweigh(?!\S)")
 _MENDING = {"pull", "intime", "reach", "outweigh", "by", "enough"}
 _HOPED = {MarkRole.GOAL, MarkRole.AVOIDED, MarkRole.KEPT, MarkRole.NAMED}
 _FALLING = {MarkRole.SUPPOSED, MarkRole.BY, MarkRole.NAMED}
@@ -121,7 +122,7 @@ def _works_of(reading: ForecastReading, wished: Wished) -> tuple[str, ...]:
 
 def _hope(reading: ForecastReading) -> Wished:
     """The mark that is hoped for, by which marks, and whether by one large work."""
-    is_asked = bool(reading.slots & {"need", "howmany", "so"}) or _WORK_ASKED.search(reading.line) is not None
+    is_asked = bool(reading.slots & {"need", "howmany", "so", "asked_work"})
     outweighed = _outweighed(reading)
     is_of_work = "control" in reading.slots and is_asked and outweighed is None
     goals = [each for each in reading.mentions if each.role in _HOPED]
@@ -134,9 +135,15 @@ def _hope(reading: ForecastReading) -> Wished:
 
 def _outweighed(reading: ForecastReading) -> int | None:
     """Of «чем перекрыть двойку» the 2."""
-    if "outweigh" not in reading.slots or not reading.slots & {"howmany", "what", "which", "by"}:
+    if not reading.slots & {"howmany", "what", "which", "by"}:
         return None
-    return min((each.mark for each in reading.of_role(MarkRole.NAMED, MarkRole.MENDED, MarkRole.GOAL)), default=None)
+    marks = [each.mark for each in reading.mentions if each.role is not MarkRole.BY and _is_outweighed(reading, each)]
+    return min(marks, default=None)
+
+
+def _is_outweighed(reading: ForecastReading, mention: SaidMark) -> bool:
+    before, behind = reading.line[: mention.start], reading.line[mention.end :]
+    return bool(_OUTWEIGHS_BEFORE.search(before) or _OUTWEIGHS_BEHIND.match(behind))
 
 
 def _what_if(reading: ForecastReading) -> Wished:
@@ -289,9 +296,9 @@ def _least_of_all(reading: ForecastReading) -> int:
 
 def _aim(reading: ForecastReading) -> int | None:
     """The mark that is hoped for; of «сколько пятёрок надо» and «исправлю ли» `NEXT_BETTER`; None where none is."""
-    slots = reading.slots
+    slots, outweighed = reading.slots, _outweighed(reading)
     for role in (MarkRole.AVOIDED, MarkRole.KEPT, MarkRole.GOAL, MarkRole.MENDED, MarkRole.REMOVED):
-        if found := reading.of_role(role):
+        if found := [each for each in reading.of_role(role) if each.mark != outweighed]:
             purposes = [each for each in found if re.search(r"\bso ", reading.line[: each.start])]
             return _aimed((purposes or found)[0])
     named = [each for each in reading.mentions if each.role is not MarkRole.BY]

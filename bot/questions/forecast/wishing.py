@@ -1,21 +1,24 @@
 """Puts what a question wishes of a forecast into the question: the marks, for each subject its own, and the works."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.questions.forecast.line import is_forecast_line_word
 from bot.questions.forecast.reading import ForecastReading, Wished, read_forecast_final, read_forecast_wish
-from bot.questions.glossing import GlossedWords
 from bot.questions.model import Question
 
 
-def add_forecast_wishing(question: Question, text: str, reading: ForecastReading, said: GlossedWords) -> Question:
+def add_forecast_wishing(
+    question: Question, text: str, reading: ForecastReading, named: Sequence[Sequence[str]]
+) -> Question:
     """What is asked of the forecast and its marks; kept while the subject is asked back.
 
-    As many marks as subjects: each subject has its own, in their order.
+    `named`: for each subject that is named, the names that fit. As many marks as subjects: each subject has its own,
+    in their order.
     """
     wished = read_forecast_wish(reading, text)
-    is_shared = len(wished.shares) == len(said.named) > 1
-    pairs = zip(said.named, wished.shares, strict=True) if is_shared else ()
+    is_shared = len(wished.shares) == len(named) > 1
+    pairs = zip(named, wished.shares, strict=True) if is_shared else ()
     works = _for_each_mark(wished) if wished.shares and len(wished.works) > 1 and not is_shared else wished.works
     return replace(
         question, final=read_forecast_final(text), wish=wished.wish, mark=wished.mark, marks=wished.marks,
