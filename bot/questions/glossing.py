@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from bot.questions.asked import asked_work_name
+from bot.questions.asked import asked_work_name, marks_asked_for
 from bot.questions.forecast.line import is_forecast_line_word
 from bot.questions.letters.blanks import Known, lacks_blanks, put_blanks_between_letters
 from bot.questions.letters.keyboard import mended_keyboard_layout
@@ -194,6 +194,9 @@ class _Reading:
     """How own children are spoken of without a name."""
 
     topics: _Topics = field(default_factory=_Topics)
+    is_of_mark: bool = False
+    """The last word that meant something names a mark, which nobody else is said to have: «пятёрка ещё живая»."""
+
     name: list[WordToken] = field(default_factory=list)
     """Words of a name that is still being read."""
 
@@ -209,6 +212,8 @@ class _Reading:
             self.forms += [token.text] if token.kind == "form" else []
         else:
             self._keep_words(spoken)
+            if spoken.meaning is None or spoken.meaning.glosses:
+                self.is_of_mark = bool(marks_asked_for(_typed(spoken)))
             self._add_meaning(spoken.meaning or Meaning((UNKNOWN,)), _typed(spoken))
 
     def _keep_words(self, spoken: Spoken) -> None:
@@ -262,13 +267,18 @@ class _Reading:
         if token.kind != "word" or len(spoken.tokens) > 1:
             return False
         stands_out = token.is_capital and not token.opens and self.capitals_tell
-        is_named = is_forename_in_question(token.text, stands_out=stands_out or bool(self.name) or self._is_beside())
+        is_named = self._is_forename(token, stands_out=stands_out or bool(self.name) or self._is_beside())
         if self.lexicon.knows(token.text):
             says_nothing = spoken.meaning in {Meaning(), Meaning((TOPIC,))}
             return (stands_out or self._is_beside()) and (self._is_own(token) or (says_nothing and is_named))
         if self._is_own(token) or is_named or (looks_like_patronymic(token.text) and (self.name or token.is_capital)):
             return True
         return spoken.meaning is None and (stands_out or self._may_be_name(token))
+
+    def _is_forename(self, token: WordToken, *, stands_out: bool) -> bool:
+        """«оценки коли»; not «а коли тройку получит», where the word is one of a forecast and belongs to nothing."""
+        is_told = stands_out or self.glosses[-1:] in _OWNED or not is_forecast_line_word(token.text)
+        return is_told and is_forename_in_question(token.text, stands_out=stands_out)
 
     def _is_own(self, token: WordToken) -> bool:
         return bool(self.family.named_by(token.text))
@@ -281,7 +291,7 @@ class _Reading:
         """True for an unknown word that may be a name: a surname, or a genitive as in «оценки дамира»."""
         if is_surname_in_question(token.text) or (token.is_capital and looks_like_surname(token.text)):
             return True
-        is_owner = self.glosses[-1:] in _OWNED and looks_like_genitive_name(token.text)
+        is_owner = self.glosses[-1:] in _OWNED and not self.is_of_mark and looks_like_genitive_name(token.text)
         return is_owner and not is_forecast_line_word(token.text)
 
     def _end_name(self) -> None:

@@ -30,15 +30,9 @@ from bot.questions.dates.chosen import (
 from bot.questions.dates.days import SpokenDay, span_of_spoken_days, spoken_days_in
 from bot.questions.dates.spans import QuestionDateSpans
 from bot.questions.dates.terms import term_named_in_question
-from bot.questions.forecast.line import is_forecast_line_word
-from bot.questions.forecast.reading import (
-    ForecastReading,
-    Wished,
-    read_forecast,
-    read_forecast_final,
-    read_forecast_wish,
-)
-from bot.questions.glossing import GlossedWords, gloss_words, letters_mended_for_glossing
+from bot.questions.forecast.reading import ForecastReading, read_forecast
+from bot.questions.forecast.wishing import add_forecast_wishing
+from bot.questions.glossing import BESIDE, UNKNOWN, GlossedWords, gloss_words, letters_mended_for_glossing
 from bot.questions.intents import intents_of_question, is_exam_results_intent
 from bot.questions.letters.keyboard import respelled_from_keyboard
 from bot.questions.lexicon import QuestionLexicon
@@ -207,7 +201,7 @@ class _Reader:
         if len(intents) > 1:
             return question
         if intents == (Intent.FORECAST,):
-            question = _with_wish(question, text, reading, said)
+            question = add_forecast_wishing(question, text, reading, said.named)
         return self._with_intent(question, said, dates, text, marked)
 
     def _going_on(self, question: Question, dates: Sequence[SpokenDay], text: str, glosses: str) -> Question:
@@ -230,7 +224,7 @@ class _Reader:
             question = replace(question, about=said.about, subjects=())
         elif said.is_ambiguous or (said.has_unknown_subject and not _is_told_of(question, intent, said)):
             return question
-        is_read = intent is Intent.FORECAST and all(map(_VERB.search, question.unread))
+        is_read = intent is Intent.FORECAST and (_names_own_subject(said) or all(map(_VERB.search, question.unread)))
         if question.bad_dates or (_BESIDE_UNKNOWN.search(glosses) and not is_read):
             return question
         question = replace(
@@ -268,7 +262,8 @@ def _intents(text: str, glosses: str, reading: ForecastReading) -> tuple[Intent,
     if is_exam_results_intent(text):
         return (Intent.EXAMS,)
     found = intents_of_question(glosses)
-    return _of_both_parts(glosses) or found if len(found) == 1 else found
+    alone = (Intent.FORECAST,) if reading.suits else ()
+    return _of_both_parts(glosses) or found if len(found) == 1 else found or alone
 
 
 def _of_both_parts(glosses: str) -> tuple[Intent, ...]:
@@ -300,23 +295,6 @@ def _without_intent(said: GlossedWords, glosses: str, text: str, family: PeopleI
     )
 
 
-def _with_wish(question: Question, text: str, reading: ForecastReading, said: GlossedWords) -> Question:
-    """What is asked of the forecast and its marks; kept while the subject is asked back.
-
-    As many marks as subjects: each subject has its own, in their order.
-    """
-    wished = read_forecast_wish(reading, text)
-    is_shared = len(wished.shares) == len(said.named) > 1
-    pairs = zip(said.named, wished.shares, strict=True) if is_shared else ()
-    works = _for_each_mark(wished) if wished.shares and len(wished.works) > 1 and not is_shared else wished.works
-    return replace(
-        question, final=read_forecast_final(text), wish=wished.wish, mark=wished.mark, marks=wished.marks,
-        average=wished.average, calendar_days=None, is_supposed=wished.is_supposed, is_heavy=wished.is_heavy,
-        options=wished.options, work=works, shares=tuple((name, marks) for names, marks in pairs for name in names),
-        unread=tuple(each for each in question.unread if not is_forecast_line_word(each)),
-    )  # fmt: skip
-
-
 def _with_details(question: Question, said: GlossedWords, text: str, glosses: str) -> Question:
     """What narrows the answer of this intent."""
     intent, is_due = question.intent, _DUE.search(glosses) is not None
@@ -330,12 +308,6 @@ def _with_details(question: Question, said: GlossedWords, text: str, glosses: st
         is_given=intent is Intent.HOMEWORK and not is_due and _is_given(text, glosses),
         unread=(*question.unread, *_unused_times(question, said, text)),
     )
-
-
-def _for_each_mark(wished: Wished) -> tuple[str, ...]:
-    """The kinds of works, each as often as its mark counts."""
-    pairs = zip(wished.works, wished.shares, strict=True)
-    return tuple(work for work, marks in pairs for _ in marks)
 
 
 def _named_work(question: Question, said: GlossedWords) -> tuple[str, ...]:
@@ -356,6 +328,11 @@ def _unused_times(question: Question, said: GlossedWords, text: str) -> Sequence
         return []
     has_term = term_named_in_question(text, of_marks=question.intent is Intent.MARKS) is not None
     return [words for gloss, words in said.times if gloss == "season" or not (has_term or question.since)]
+
+
+def _names_own_subject(said: GlossedWords) -> bool:
+    """Whether a subject is named, and nobody by a word that is not known: «у дамирки»."""
+    return bool(said.named) and f"{BESIDE} {UNKNOWN}" not in said.glosses
 
 
 def _is_told_of(question: Question, intent: Intent, said: GlossedWords) -> bool:

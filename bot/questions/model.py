@@ -235,7 +235,8 @@ class Question:
     all that are supposed, and `is_heavy` says that it is for a control work. Beside a `mark` that is hoped for, `marks`
     are those that are to bring it. `shares`: for each subject its own supposed marks; `options`: marks that are weighed
     against each other, and whether for a large work. `wish` is what else is asked, `final` the year or half-year where
-    its mark is asked for, `average` the one whose mark is asked for.
+    its mark is asked for, `average` the one whose mark is asked for,
+    `outweighed` the mark whose harm is to be made good.
 
     `marks`: only these marks are asked for; `work`: only works of this kind, in the words that were typed; of a
     forecast the beginnings of the names of kinds for which marks are supposed, one for all or one for each. `number`: a
@@ -267,6 +268,7 @@ class Question:
     wish: Wish | None = None
     final: Final | None = None
     average: Fraction | None = None
+    outweighed: int | None = None
     child_ids: tuple[int, ...] = ()
     leaves_child: bool = False
     asked: Asked | None = None

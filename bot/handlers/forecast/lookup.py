@@ -49,7 +49,7 @@ async def forecast_scores_lookup_door(visit: DoorVisit, frame: ScreenFrame) -> S
 
 async def _supposed_forecasts(visit: DoorVisit, frame: ScreenFrame) -> Sequence[Forecast]:
     """The forecasts with the marks that are supposed, each subject with its own; empty where none are."""
-    if frame.question is not None and frame.question.shares and frame.subject is None:
+    if frame.question is not None and frame.question.is_supposed and frame.question.shares and frame.subject is None:
         frames = {name: frame_of_one_subject(frame, name) for name, _ in frame.question.shares}
         found = {name: await _forecasts(visit, each, supposed_mark_for_wish(each)) for name, each in frames.items()}
         return [each for name, forecasts in found.items() for each in forecasts if each.subject == name]
@@ -67,6 +67,7 @@ async def _forecasts(
         on=visit.today,
         policy=visit.school.results,
         supposed=supposed,
+        is_work_named=frame.question is not None and bool(frame.question.work),
     )
     return [each for each in found if frame.look.subject_id in {0, each.subject_id}]
 

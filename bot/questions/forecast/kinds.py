@@ -20,6 +20,9 @@ _SERIES = re.compile(r"@[2-5](?: (?:and )?@[2-5]){2}")
 _TAGGED = re.compile(r"@\S+(?: (?:of _|in (?:this )?term quarter|now|come))* (?:tag|true)(?!\S)|\btag (?:_ )?@\S+ \.?$")
 """A mark with «же», «ведь», «да?» behind it."""
 
+WORK_ASKED = re.compile(r"\bwhich (?:(?:final|average|_) )?(?:(?:in|on) )?(?:_ )?control\b")
+"""«какой оценкой за контрольную»."""
+
 _COMING = re.compile(r"(?: in (?:\S+ )?term quarter)? come(?!\S)")
 
 
@@ -50,12 +53,14 @@ def find_forecast_kind_slots(line: str, mentions: Sequence[SaidMark], subjects: 
     told = {
         "mark": bool(mentions),
         "mark2": len(mentions) > 1,
-        "series": _SERIES.search(line) is not None,
+        "series": _SERIES.search(line) is not None and any(each.role is not MarkRole.SUPPOSED for each in mentions),
         "noun": any(not line[each.start : each.end].lstrip("@").isdecimal() for each in mentions),
         "fall": any(each.role is MarkRole.BY and each.mark < HIGHEST for each in mentions),
         "twos": any(each.role is MarkRole.BY and each.mark == LOWEST for each in mentions),
         "outcome": any(_comes_out(line, each) for each in mentions),
         "good": bool(mentions) and all(each.mark > LOWEST + 1 for each in mentions),
+        "asked_work": WORK_ASKED.search(line) is not None,
+        "present": "this term quarter" in line,
         "tagged": _TAGGED.search(line) is not None,
         "honours": any(each.startswith("honours") for each in slots),
         "subject": subjects == 1,

@@ -13,16 +13,26 @@ from bot.questions.spelling import ENDINGS, is_one_letter_away
 from bot.questions.tables import question_table_rows
 
 UNKNOWN = "_"
-_SIGNS = {"value": "value", "stop": ".", "more": "more", "sure": "sure"}
+_SIGNS = {"date": "term", "value": "value", "stop": ".", "more": "more", "sure": "sure"}
 """The slots of what is neither a word nor a number."""
 
 _SHORTEST_TYPED = 5
+_MONTHS = r"(?:янв|фев|марта|апр|мая|мае|июн|июл|авг|сент|окт|ноя|дек)\w*|числ\w*"
 _TOKEN = re.compile(
+    rf"(?P<date>(?:\b(?:с|со|от)\s+\d{{1,2}}(?:-?го)?\s+(?:по|до)\s+)?\b\d{{1,2}}(?:-?(?:го|е|ое))?\s+(?:{_MONTHS}))|"
     r"(?P<sure>100\s?%)|(?P<value>(?<![\w.,])[2-5][.,]\d{1,2}(?![\w.,]*\d))|\d+(?:\s?[./:*-]\d+|\+\d+\b(?!\s*по))+"
     r"|(?P<mark>[2-5])-?(?:[её]?р?(?:к[аиуе]|ок|ек|кой|ками)|'?s)\b"
     r"|(?P<number>\d+(?!-?[а-я]|[a-z]),?)|(?P<stop>[?!;\n]|\.(?!\d))|(?P<more>[+])|(?P<word>\d*-?(?:н/а|к/р|[^\W\d_]+))"
 )
+_BETWEEN = r"((?: (?!\.)[^@#\s]\S*){0,4}?)"
 _COUNTED: Sequence[tuple[re.Pattern[str], str]] = (
+    (re.compile(r"(?<!\S)pair(?= times(?!\S))"), "#w2"),
+    (re.compile(rf"(?<!\S)[@#]w?([2-5])[sn]?,?{_BETWEEN}(?: more)? #w?([1-5])(?: more)? times(?!\S)"), r"@\1x\3\2"),
+    (re.compile(rf"(?<!\S)#w?([1-5])(?: more)? times{_BETWEEN} [@#]w?([2-5])[sn]?,?(?!\S)"), r"_\2 @\3x\1"),
+    (re.compile(r"(?<!\S)(?:#\S+ )?times(?!\S)"), UNKNOWN),
+    (re.compile(r"(?<!\S)both((?: (?:_|next|final|more|come|in|of))*) @([2-5])n(?!\S)"), r"_\1 @\2x2"),
+    (re.compile(r"^(?:(?!if |so |come )[^.\s]\S* )*got (?:[^.?\s]\S* )*[@#]\d\S* (?:[^.\s]\S* )*\. (?=.*[@#]\d)"), ""),
+    (re.compile(r"(?<!\S)had(?! @)(?! it)(?!\S)"), UNKNOWN),
     (re.compile(r"(?<!\S)#w?([1-5])(?: more)? @([2-5])n(?!\S)"), r"@\2x\1"),
     (re.compile(r"(?<!\S)#w?1(?: more)? @([2-5])s(?!\S)"), r"@\1x1"),
     (re.compile(r"(?<!\S)@([2-5])s(?!\S)"), r"@\1n"),
@@ -36,8 +46,9 @@ _COUNTED: Sequence[tuple[re.Pattern[str], str]] = (
         ),
         r"\1@\2x\3",
     ),
-    (re.compile(r"(?<!\S)#w?\d,?(?= (?:_ )?term quarter(?!\S))"), "nth"),
-    (re.compile(r"(?<!\S)#w?\d,?(?= (?:_ )?(?:term|lessons|final|control|homework)(?!\S))"), UNKNOWN),
+    (re.compile(r"(?<!\S)#w?\d(?= (?:_ )?term quarter(?!\S))"), "nth"),
+    (re.compile(r"(?<!\S)#w?\d,?(?= (?:_ )?(?:term|lessons|control|homework)(?!\S))"), UNKNOWN),
+    (re.compile(r"(?<!\S)(?<!and )#w?\d(?= (?:_ )?final(?!\S))"), UNKNOWN),
     (re.compile(r"(?<!\S)#w?([2-5]),?(?!\S)"), r"@\1"),
     (re.compile(r"(?<!\S)pair(?!\S)"), "@2"),
     (re.compile(r"(?<!\S)#\S*"), UNKNOWN),
@@ -45,7 +56,8 @@ _COUNTED: Sequence[tuple[re.Pattern[str], str]] = (
 """What numbers are: «две пятёрки» and «одной 4» counts, «2 четверть» none, else marks; «пару» alone is a «2».
 
 «две пятёрки по физике и одну по алгебре»: the second number counts the same marks. Of «4, четвёрка» and «4 четвёрка»
-(`s`: one mark) the number counts nothing.
+(`s`: one mark) the number counts nothing. «на 5 два раза», «дважды на 5»: the times count the mark.
+«Получила 4. Пятёрка останется?»: what was got before is told, not asked.
 """
 
 _OPEN_VERB = re.compile(r"(?<!\S)(?P<verb>pull|reach)/enough(?!\S)")

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 
@@ -55,10 +55,13 @@ _BEFORE: Sequence[tuple[MarkRole, re.Pattern[str]]] = tuple(
         (MarkRole.BY, rf"howmany {_NEAR}{{0,4}}?(?:with )?(?:@\S+ (?:and|or) )?|(?<!on )only "),
         (MarkRole.AVOIDED, rf"not lose (?:(?:_|of|in) ){{0,3}}{_ON} |not (?!lose|come _ |heading _ ){_NEAR}{{0,2}}?"),
         (MarkRole.AVOIDED, rf"without (?:_ )?|so (?:_ )?not {_ANY}{{0,3}}?"),
-        (MarkRole.KEPT, r"(?:hold|not lose|lose from|not spoil) (?:(?:_|on|with|from|of|in) ){0,2}?"),
-        (MarkRole.SUPPOSED, rf"from (?:_ )?|(?:if|with) {_ANY}*?(?:@\S+ {_GOING_ON}*?)?"),
+        (MarkRole.KEPT, r"(?:hold|not lose|lose from|not spoil) (?:(?:_|on|with|of|in) ){0,2}?"),
+        (MarkRole.GOAL, r"far (?:_ ){0,2}from (?:_ )?"),
+        (MarkRole.MENDED, r"instead (?:_ )?"),
+        (MarkRole.SUPPOSED, rf"control on |from (?:(?:_|had) )?|(?:if|with) {_ANY}*?(?:@\S+ {_GOING_ON}*?)?"),
         (MarkRole.SUPPOSED, rf"get {_NEAR}{{0,3}}?on "),
-        (MarkRole.GOAL, rf"{_ON} (?:(?:_|final|only|every) )?|reach in |so {_AIMING}{{0,7}}?|(?:need|want) "),
+        (MarkRole.GOAL, rf"{_ON} (?:(?:_|final|only|every) )?|reach in |(?:need|want) "),
+        (MarkRole.GOAL, rf"so {_AIMING}{{0,7}}?(?:instead @\S+ {_AIMING}{{0,3}}?)?"),
         (MarkRole.MENDED, r"(?:(?:pull|rewrite) (?:(?:_|in|of|can|more|final) ){0,3}?|enough (?:_ )?@\dx\d )"),
     )
 )  # fmt: skip
@@ -71,18 +74,62 @@ _BEHIND: Sequence[tuple[MarkRole, re.Pattern[str]]] = (
 )
 _IN_A_ROW = re.compile(r"@\S+ (?:and )?$")
 _FOR_A_WORK = re.compile(r"\bin (?:_ )?control $")
-_HELD_AT_ONCE = re.compile(r" (?:(?:of|in|_|this|term|quarter) ){0,4}?hold(?!\S)")
+_WORK_OF_MARK_BEFORE = re.compile(r"(?<!control )(?<!\S)@\S+ (?:get )?in (?:_ )?control $")
+"""«4 за контрольную, 5 …»: the work is that of the first mark."""
+
+_SUPPOSED_LAST = re.compile(r"@\S+ (?:(?!@)\S+ )*if ")
+_HELD_AT_ONCE = re.compile(r" (?:(?:of|in|_|this|term|quarter|more) ){0,4}?(?:hold|lose)(?!\S)")
 _FOR_TERM = re.compile(r" in (?:(?:this|_) )?term quarter(?!\S)")
 _OF_TERM_BEFORE = re.compile(r"\bin (?:(?:this|_) )?term quarter (?:(?:come|_|then) ){0,2}$")
+_OF_YEAR = re.compile(r" (?:(?:of|_) ){0,2}in term year (?:(?:more|of|_) ){0,3}(?:real|can|come|chance|if)(?!\S)")
 _WRITTEN_AT_ONCE = re.compile(r" get(?!\S)")
 _WISHED_BEFORE = re.compile(r"\b(?:so|want|need|can|must|howmany|not) ")
 _COMES_AT_ONCE = re.compile(r" (?:not )?come(?!\S)")
 _COMES_OUT = re.compile(r" (?:(?:more|_|of|not) ){0,2}(?:come|real|can)(?!\S)")
 
 
+_THERE_BEFORE = re.compile(r"\bhad $")
+_THERE_BEHIND = re.compile(r" (?:(?:of|_) ){0,2}(?:had it|further not)(?!\S)")
+_NO_MORE = re.compile(r"\bfurther (?:(?:if|_) )?$")
+_NOT_COMING = re.compile(r" (?:(?:of|in|_) ){0,3}not(?!\S)")
+_OUTCOME = re.compile(r"\b(?:what|which|howmany|count|final|average|quarter|come|forecast)\b")
+_ELSEWHERE = re.compile(
+    r"\b(?:or|need|so|real|can|got|now|enough|pull|reach|hold|where|every|between|past|lose|outweigh|rewrite|chance|sure"
+    r"|year|instead|better|worse|heading|risk|miss)\b"
+)
+"""Words of questions about marks that are hoped for, feared or there."""
+
+_ASKED_FOR = re.compile(r"\b(?:which|what|howmany|without|only|not|further) $")
+_COMES_ALONE = re.compile(r" (?:(?:more|_|of|not) ){0,2}come(?! (?:what|which|howmany))(?!\S)")
+_ROW = re.compile(r"@\S+(?: (?:and )?@\S+){2}")
+
+
 def find_forecast_mark_mentions(line: str) -> Sequence[SaidMark]:
-    """All marks of a line with their roles."""
-    return list(_mentions(line))
+    """All marks of a line with their roles, without those that the student has and those that will not come."""
+    said = [each for each in _mentions(line) if not _is_no_news(line, each)]
+    return [replace(each, role=MarkRole.SUPPOSED) for each in said] if _are_supposed(line, said) else said
+
+
+def _is_no_news(line: str, mention: SaidMark) -> bool:
+    """«после вчерашней четвёрки», «больше двоек не будет»."""
+    before, behind = line[: mention.start], line[mention.end :]
+    if mention.role in {MarkRole.SUPPOSED, MarkRole.NAMED} and _THERE_BEFORE.search(before):
+        return True
+    is_over = _NO_MORE.search(before) is not None and _NOT_COMING.match(behind) is not None
+    return is_over or _THERE_BEHIND.match(behind) is not None
+
+
+def _are_supposed(line: str, said: Sequence[SaidMark]) -> bool:
+    """«за диктант 4, за изложение 3, что в четверти»: several marks for which only the outcome is asked.
+
+    Three and more in a row are those of a diary, unless «ещё» stands before them.
+    """
+    if len(said) < len(("one", "more")) or any(each.role is not MarkRole.NAMED for each in said):
+        return False
+    before, behind = line[: said[0].start], line[said[-1].end :]
+    is_diary = _ROW.search(line) is not None and not before.endswith("more ")
+    is_asked_for = _ASKED_FOR.search(before) is not None or _COMES_ALONE.match(behind) is not None
+    return not (is_diary or is_asked_for or _ELSEWHERE.search(line)) and _OUTCOME.search(line) is not None
 
 
 def _mentions(line: str) -> Iterator[SaidMark]:
@@ -98,10 +145,11 @@ def _role(line: str, found: re.Match[str], *, is_counted: bool) -> MarkRole:
         return MarkRole.SUPPOSED
     if _HELD_AT_ONCE.match(behind) and (_MARK.search(before) or " miss " in f" {before}"):
         return MarkRole.KEPT
-    if _is_of_term(before, behind):
+    if _OF_YEAR.match(behind) or _is_of_term(before, behind):
         return MarkRole.GOAL
     is_next = _IN_A_ROW.search(before) and not _COMES_AT_ONCE.match(behind)
-    if _COMES_OUT.match(behind) and not is_next and not _FOR_A_WORK.search(before):
+    is_of_work = _FOR_A_WORK.search(before) and not _WORK_OF_MARK_BEFORE.search(before)
+    if _COMES_OUT.match(behind) and not is_next and not is_of_work:
         roles = (role for role in roles if role is not MarkRole.SUPPOSED)
     return next(roles, None) or next((role for role, pattern in _BEHIND if pattern.match(behind)), MarkRole.NAMED)
 
@@ -114,7 +162,7 @@ def _is_written(before: str, behind: str) -> bool:
 
 def _is_of_term(before: str, behind: str) -> bool:
     """Of «за контрольную 4, четвёрка за четверть получится?» the second mark, where none of a term stands before."""
-    if _MARK.search(before) is None or re.search(r"\b(?:year|get)\b", behind):
+    if _MARK.search(before) is None or _SUPPOSED_LAST.search(before) or re.search(r"\b(?:year|get)\b", behind):
         return False
     is_behind = _FOR_TERM.match(behind) is not None and "quarter" not in before
     return is_behind or _OF_TERM_BEFORE.search(before) is not None

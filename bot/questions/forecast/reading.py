@@ -29,7 +29,10 @@ _YEAR = re.compile(
 )
 _HALF_YEAR = re.compile(r"\bполугод\w*|\bhalf.?year\b", re.IGNORECASE)
 _AVERAGE = re.compile(r"(?<![\w.,])[2-5][.,]\d{1,2}(?![\w.,]*\d)")
+_OUTWEIGHS_BEFORE = re.compile(r"\boutweigh (?:(?!so |@)\S+ ){0,4}$")
+_OUTWEIGHS_BEHIND = re.compile(r" (?:(?!so |@|\. )\S+ ){0,7}outweigh(?!\S)")
 _MENDING = {"pull", "intime", "reach", "outweigh", "by", "enough"}
+_HOPED = {MarkRole.GOAL, MarkRole.AVOIDED, MarkRole.KEPT, MarkRole.NAMED}
 _FALLING = {MarkRole.SUPPOSED, MarkRole.BY, MarkRole.NAMED}
 
 
@@ -54,6 +57,13 @@ class ForecastReading:
         return self.kind is not None and self.kind.decides
 
     @property
+    def suits(self) -> bool:
+        """Whether the words may ask for a forecast, where they ask for nothing else."""
+        is_other = bool(self.slots & {"remove", "homework", "got", "when", "classmates"})
+        is_of_subject = bool(self.slots & {"subject", "subjects"}) and not is_other
+        return is_of_subject and bool(self.slots & {"mark", "average", "termly", "forecast", "heading", "norm"})
+
+    @property
     def name(self) -> str:
         """The kind's name; "" without one."""
         return self.kind.name if self.kind else ""
@@ -75,10 +85,13 @@ class Wished:
     average: Fraction | None = None
     options: tuple[tuple[tuple[int, ...], bool], ...] = ()
     shares: tuple[tuple[int, ...], ...] = ()
-    """The marks that are supposed, as they are said: one each for the subjects that are named."""
+    """The marks that are supposed or hoped for, as they are said: one each for the subjects that are named."""
 
     works: tuple[str, ...] = ()
     """The kinds of works that they are for, one for all or one each as they are said."""
+
+    outweighed: int | None = None
+    """The mark whose harm is to be made good: «сколькими пятёрками перекрыть двойку»."""
 
 
 def read_forecast(text: str, subjects: int, knows: Callable[[str], bool]) -> ForecastReading:
@@ -96,7 +109,9 @@ def read_forecast_wish(reading: ForecastReading, text: str) -> Wished:
     if reading.name in _WISHES:
         wished = _WISHES[reading.name](reading)
         return replace(wished, works=_works_of(reading, wished))
-    return Wished(Wish(reading.name)) if reading.name else _hope(reading)
+    if reading.name:
+        return Wished(Wish(reading.name))
+    return _what_if(reading) if reading.of_role(MarkRole.SUPPOSED) else _hope(reading)
 
 
 def _works_of(reading: ForecastReading, wished: Wished) -> tuple[str, ...]:
@@ -107,8 +122,28 @@ def _works_of(reading: ForecastReading, wished: Wished) -> tuple[str, ...]:
 
 def _hope(reading: ForecastReading) -> Wished:
     """The mark that is hoped for, by which marks, and whether by one large work."""
-    is_of_work = "control" in reading.slots and bool(reading.slots & {"need", "howmany", "so"})
-    return Wished(None, _aim(reading), _by(reading), is_heavy=is_of_work)
+    is_asked = bool(reading.slots & {"need", "howmany", "so", "asked_work"})
+    outweighed = _outweighed(reading)
+    is_of_work = "control" in reading.slots and is_asked and outweighed is None
+    goals = [each for each in reading.mentions if each.role in _HOPED]
+    shares = tuple((_aimed(each),) for each in goals if len(goals) > 1)
+    return Wished(
+        None, _aim(reading), _by(reading), is_heavy=is_of_work, shares=shares,
+        outweighed=outweighed,
+    )  # fmt: skip
+
+
+def _outweighed(reading: ForecastReading) -> int | None:
+    """Of «чем перекрыть двойку» the 2."""
+    if not reading.slots & {"howmany", "what", "which", "by"}:
+        return None
+    marks = [each.mark for each in reading.mentions if each.role is not MarkRole.BY and _is_outweighed(reading, each)]
+    return min(marks, default=None)
+
+
+def _is_outweighed(reading: ForecastReading, mention: SaidMark) -> bool:
+    before, behind = reading.line[: mention.start], reading.line[mention.end :]
+    return bool(_OUTWEIGHS_BEFORE.search(before) or _OUTWEIGHS_BEHIND.match(behind))
 
 
 def _what_if(reading: ForecastReading) -> Wished:
@@ -120,7 +155,9 @@ def _what_if(reading: ForecastReading) -> Wished:
 def _failed(reading: ForecastReading) -> Wished:
     """Of «завалит обе контрольные» a 2 for each; of several subjects one each."""
     count = 2 if "both" in reading.slots and "subject" in reading.slots else 1
-    return Wished(Wish.FAILED, LOWEST, (LOWEST,) * count, is_supposed=True, is_heavy=reading.is_heavy)
+    return Wished(
+        Wish.FAILED, LOWEST, (LOWEST,) * count, is_supposed=True, is_heavy=reading.is_heavy or not reading.works
+    )
 
 
 def _replaced(reading: ForecastReading) -> Wished:
@@ -131,7 +168,8 @@ def _replaced(reading: ForecastReading) -> Wished:
     if not reading.mentions:
         old_one = LATEST_OF_ALL if "latest" in reading.slots else LOWEST_OF_ALL
         return Wished(Wish.REPLACED, old_one if reading.name == "removed" else HIGHEST, (old_one,))
-    old, *new = [*reading.of_role(MarkRole.REMOVED), *reading.mentions]
+    old = next(iter(reading.of_role(MarkRole.REMOVED) or reading.of_role(MarkRole.MENDED) or reading.mentions))
+    new = [each for each in reading.mentions if each is not old]
     mark = new[0].mark if new and reading.name == "replaced" else old.mark
     return Wished(Wish.REPLACED, mark, (old.mark,))
 
@@ -147,6 +185,12 @@ def _mark_of(reading: ForecastReading, text: str) -> Wished:
 
 def _first_mark(reading: ForecastReading) -> int | None:
     return next((each.mark for each in reading.mentions), None)
+
+
+def _listed(reading: ForecastReading) -> tuple[int, tuple[int, ...]]:
+    """The mark whose subjects are listed; of «какие тройки и двойки» both."""
+    marks = tuple(dict.fromkeys(each.mark for each in reading.mentions)) if "mark2" in reading.slots else ()
+    return _first_mark(reading) or _honours(reading) or _AT_RISK, marks if "heading" in reading.slots else ()
 
 
 def _honours(reading: ForecastReading) -> int | None:
@@ -167,12 +211,14 @@ def _spared(reading: ForecastReading) -> tuple[int, tuple[int, ...]]:
     """Of «сколько двоек можно, чтобы осталась 4» the 4 and the 2, of «сколько двоек до тройки» too."""
     kept = reading.of_role(MarkRole.KEPT, MarkRole.AVOIDED) or reading.of_role(MarkRole.GOAL)
     spoiling = reading.of_role(MarkRole.BY) or [each for each in reading.of_role(*_FALLING) if each not in kept]
+    if spoiling and spoiling[0].mark == HIGHEST and not kept:
+        kept, spoiling = spoiling[:1], []
     others = kept or [each for each in reading.mentions if each not in spoiling[:1]]
     by = spoiling[0].mark if spoiling else LOWEST
     if not others:
         return NEXT_BETTER, (by,)
     before = reading.line[: others[0].start]
-    is_left = others[0].role is MarkRole.AVOIDED and re.search(r"\bso (?:_ )?not\b", before) is not None
+    is_left = others[0].role is MarkRole.AVOIDED and re.search(r"\bso (?:(?!@)\S+ ){0,4}?not\b", before) is not None
     is_fallen_to = others[0].role is MarkRole.GOAL and re.search(r"\bto $", before) is not None
     return min(others[0].mark + (is_left or is_fallen_to), HIGHEST), (by,)
 
@@ -213,10 +259,11 @@ def _all_named(reading: ForecastReading) -> tuple[int, ...]:
 def _enough(reading: ForecastReading) -> tuple[int, tuple[int, ...]]:
     """Of «хватит ли двух пятёрок до 4» the 4 and 5, 5."""
     aims = reading.of_role(MarkRole.AVOIDED, MarkRole.KEPT, MarkRole.GOAL, MarkRole.MENDED)
-    if not aims and reading.slots & {"with", "from", "and", "outcome"}:
+    if not aims and (reading.slots & {"with", "from", "and", "outcome"} or not reading.slots & {"enough", "outweigh"}):
         aims = reading.of_role(MarkRole.NAMED)[:1]
     if not aims and "outweigh" in reading.slots:
-        aims = [replace(each, role=MarkRole.MENDED) for each in reading.of_role(MarkRole.NAMED)[:1]]
+        named = reading.of_role(MarkRole.NAMED)
+        aims = [replace(min(named, key=lambda each: each.mark), role=MarkRole.MENDED)] if named else []
     if not aims and "mends" in reading.slots and len(reading.mentions) > 1:
         aims = [replace(min(reading.mentions, key=lambda each: each.mark), role=MarkRole.MENDED)]
     marks = [mark for each in reading.mentions if each.start not in {aim.start for aim in aims} for mark in each.marks]
@@ -249,9 +296,9 @@ def _least_of_all(reading: ForecastReading) -> int:
 
 def _aim(reading: ForecastReading) -> int | None:
     """The mark that is hoped for; of «сколько пятёрок надо» and «исправлю ли» `NEXT_BETTER`; None where none is."""
-    slots = reading.slots
+    slots, outweighed = reading.slots, _outweighed(reading)
     for role in (MarkRole.AVOIDED, MarkRole.KEPT, MarkRole.GOAL, MarkRole.MENDED, MarkRole.REMOVED):
-        if found := reading.of_role(role):
+        if found := [each for each in reading.of_role(role) if each.mark != outweighed]:
             purposes = [each for each in found if re.search(r"\bso ", reading.line[: each.start])]
             return _aimed((purposes or found)[0])
     named = [each for each in reading.mentions if each.role is not MarkRole.BY]
@@ -303,7 +350,7 @@ _WISHES: Mapping[str, Callable[[ForecastReading], Wished]] = {
     "enough": lambda reading: Wished(Wish.ENOUGH, *_enough(reading), is_heavy=reading.is_heavy),
     "still": lambda reading: Wished(Wish.STILL, *_enough(reading)),
     "always": lambda reading: Wished(Wish.ALWAYS, next(_supposed(reading), None)),
-    "which": lambda reading: Wished(Wish.WHICH, _first_mark(reading) or _honours(reading) or _AT_RISK),
+    "which": lambda reading: Wished(Wish.WHICH, *_listed(reading)),
     "all": lambda reading: Wished(Wish.ALL, _least_of_all(reading)),
     "nearest": lambda reading: Wished(Wish.NEAREST, _aim(reading) or NEXT_BETTER),
     "replaced": _replaced,

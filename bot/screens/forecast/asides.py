@@ -6,7 +6,7 @@ from fractions import Fraction
 from bot.questions.model import Asked, Wish
 from bot.screens.dates import screen_date
 from bot.screens.forecast.options import forecast_screen_options
-from bot.screens.forecast.wishes import ForecastWishScales
+from bot.screens.forecast.wishes import ForecastWishScales, mark_toward_forecast_wish
 from bot.screens.forecast.words import (
     capitalised_forecast_screen_words,
     forecast_screen_average_words,
@@ -16,8 +16,13 @@ from bot.screens.forecast.words import (
 from bot.screens.frame import ScreenFrame
 from bot.screens.screen import screen_bold, screen_text
 from core.model.forecast import HIGHEST, LEAST_MARKS, LOWEST, Forecast
-from core.rules.forecast.advice import coming_mark_for_advice
-from core.rules.forecast.exact import exact_mark_of_average
+from core.rules.forecast.advice import (
+    AdviceSupposition,
+    coming_mark_for_advice,
+    suppose_marks_for_advice,
+    usual_kind_for_advice,
+)
+from core.rules.forecast.exact import exact_average_of_works, exact_mark_of_average, exact_marks_needed
 from core.rules.forecast.years import forecast_year_range
 from core.rules.results.terms import term_key
 
@@ -35,6 +40,25 @@ def asides(frame: ScreenFrame, each: Forecast, scales: ForecastWishScales, *, is
         yield from filter(None, [_OF_WISH[question.wish](frame, each, scales)])
     if is_reason_asked(frame):
         yield _why(frame, each, scales) if is_of_one else frame.t("forecast.why_all", limits=_limits(frame, scales))
+
+
+def asides_behind(frame: ScreenFrame, each: Forecast) -> Iterator[str]:
+    """«Без «2» средний балл был бы 3,67…»: how many marks bring back what the latest such mark took."""
+    mark = frame.question.outweighed if frame.question else None
+    if mark is None:
+        return
+    without = suppose_marks_for_advice(each.term, AdviceSupposition(mark, instead=mark))
+    kind, by = usual_kind_for_advice(each.term), mark_toward_forecast_wish(frame)
+    if kind is None or each.set_mark is not None or without == each.term or not without.marked:
+        return
+    average = exact_average_of_works(without.marked)
+    count = exact_marks_needed(each.term.marked, average, mark=by, weight=kind.weight)
+    named, before = screen_bold(f"«{mark}»"), forecast_screen_average_words(average, frame.t)
+    if count is None:
+        yield frame.t("forecast.outweigh_never", mark=named, average=before)
+        return
+    marks = screen_bold(frame.t(f"forecast.needed.{by}", count))
+    yield frame.t("forecast.outweigh", mark=named, average=before, marks=marks)
 
 
 def is_reason_asked(frame: ScreenFrame) -> bool:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from bot.questions.forecast.reading import NEXT_BETTER
 from bot.questions.model import Asked, Wish
-from bot.screens.forecast.asides import asides, is_reason_asked
+from bot.screens.forecast.asides import asides, asides_behind, is_reason_asked
 from bot.screens.forecast.wishes import (
     BOUNDS,
     YEAR,
@@ -53,13 +53,13 @@ def forecast_screen_first_line(
     frame: ScreenFrame, each: Forecast, after: Forecast | None, scales: ForecastWishScales
 ) -> str:
     """The line that answers what was asked, and of which term where it is not the one that was asked."""
-    said = [*asides(frame, each, scales, is_of_one=True)]
+    said, behind = [*asides(frame, each, scales, is_of_one=True)], asides_behind(frame, each)
     is_told = is_reason_asked(frame) or (frame.question is not None and frame.question.wish is Wish.YEAR_OF)
     if frame.question is not None and frame.question.average is not None and frame.question.mark != NEXT_BETTER:
         said, is_told = [*said, forecast_screen_verdict_words(each, frame.t)], True
     answer = [] if said and is_told else [_of_asked_term(frame, each, after, scales)]
     line = " ".join(map(capitalised_forecast_screen_words, [*said, *answer])) if said else answer[0]
-    return line if after is not None else _with_average(line, each, frame.t)
+    return line if after is not None else " ".join([_with_average(line, each, frame.t), *behind])
 
 
 def _with_average(line: str, each: Forecast, t: Translator) -> str:
@@ -78,11 +78,12 @@ def _of_asked_term(frame: ScreenFrame, each: Forecast, after: Forecast | None, s
     if term != YEAR:
         return frame.t("forecast.no_half_year", answer=of_term)
     of_year = next(forecast_screen_year_words(after or each, scales, frame.t), "")
-    if of_year and (aim := aimed_mark_of_wish(frame, each, scales)):
-        of_year = f"{of_year} {forecast_screen_year_need_words(each, aim, frame.t)}"
+    aim = aimed_mark_of_wish(frame, each, scales)
+    needed = [forecast_screen_year_need_words(each, aim, frame.t)] if aim and (of_year or each.earlier) else []
     if not of_year:
         unknown = frame.t("forecast.no_year_few" if each.year_chances is None else "forecast.no_year")
-        return f"{unknown} {of_term}"
+        return " ".join([*needed, unknown, of_term])
+    of_year = " ".join([of_year, *needed])
     if aimed_mark_of_wish(frame, each, scales) is not None and after is None:
         verdict = forecast_screen_verdict_words(each, frame.t)
         of_term = frame.t("forecast.of_term", period=each.period, answer=verdict)

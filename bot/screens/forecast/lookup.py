@@ -14,13 +14,13 @@ from bot.screens.forecast.wishes import (
     EDGE,
     SUPPOSED,
     SUPPOSED_HEAVY,
-    WHICH,
     YEAR,
     ForecastWishScales,
     aimed_mark_of_wish,
     is_forecast_wish_enough,
     is_forecast_wish_nearest,
     kept_mark_of_wish,
+    listed_marks_of_wish,
     mark_of_forecast_wish,
     mark_toward_forecast_wish,
     ranked_end_of_wish,
@@ -118,8 +118,8 @@ def _shown(
 def _is_listed(each: Forecast, frame: ScreenFrame, scales: ForecastWishScales) -> bool:
     """Whether a subject is among those that were asked for: with this mark, or on an edge."""
     coming = forecast_screen_coming(frame, each)
-    if (mark := mark_of_forecast_wish(frame, WHICH)) is not None:
-        return coming == mark
+    if marks := listed_marks_of_wish(frame):
+        return coming in marks
     if (least := mark_of_forecast_wish(frame, ALL)) is not None:
         return coming is not None and coming < least
     if (spared := kept_mark_of_wish(frame, each, scales)) is not None and each.average is not None:

@@ -6,6 +6,7 @@ from bot.questions.forecast.reading import NEXT_BETTER
 from bot.questions.model import Asked, Wish
 from bot.screens.forecast.asides import asides
 from bot.screens.forecast.first_line import GOOD, forecast_screen_first_line
+from bot.screens.forecast.listing import forecast_listing_lines
 from bot.screens.forecast.ranking import (
     forecast_screen_ranking_lines,
     is_lost_in_screen_ranking,
@@ -29,6 +30,7 @@ from bot.screens.forecast.wishes import (
     frame_of_one_subject,
     is_forecast_wish_nearest,
     kept_mark_of_wish,
+    listed_marks_of_wish,
     mark_of_forecast_wish,
     ranked_end_of_wish,
     supposed_mark_for_wish,
@@ -43,7 +45,6 @@ from bot.screens.forecast.words import (
     forecast_screen_percent,
     forecast_screen_spared_count,
     forecast_screen_today_words,
-    forecast_screen_verdict_words,
     forecast_screen_year_mark,
 )
 from bot.screens.frame import ScreenFrame
@@ -130,12 +131,12 @@ def _asked_for(
     forecasts: Sequence[Forecast], shown: Sequence[Forecast], frame: ScreenFrame, scales: ForecastWishScales
 ) -> Iterator[str]:
     t = frame.t
-    if (mark := mark_of_forecast_wish(frame, WHICH)) is not None:
-        yield from _subjects_with(mark, forecasts, shown, frame, scales)
+    if marks := listed_marks_of_wish(frame):
+        yield from forecast_listing_lines(marks, forecasts, shown, frame, scales)
     elif (least := mark_of_forecast_wish(frame, ALL)) is not None:
-        marks = ", ".join(f"{screen_text(each.subject)} ({forecast_screen_coming(frame, each)})" for each in shown)
+        below = ", ".join(f"{screen_text(each.subject)} ({forecast_screen_coming(frame, each)})" for each in shown)
         none = t("forecast.all_are", mark=least)
-        not_all = t("forecast.not_all", len(shown), mark=least, subjects=marks)
+        not_all = t("forecast.not_all", len(shown), mark=least, subjects=below)
         ways = () if frame.asked is Asked.WHETHER else _ways(shown, least, frame, scales)
         yield " ".join([not_all, *ways]) if shown else none
     elif mark_of_forecast_wish(frame, EDGE) is not None:
@@ -315,52 +316,3 @@ def _ways(forecasts: Sequence[Forecast], mark: int, frame: ScreenFrame, scales: 
     lost = [screen_text(each.subject) for each in forecasts if is_lost_in_screen_ranking(each, mark, scales)]
     if lost:
         yield frame.t("forecast.out_of_reach", mark=screen_bold(f"«{mark}»"), subjects=", ".join(lost))
-
-
-def _subjects_with(
-    mark: int, forecasts: Sequence[Forecast], shown: Sequence[Forecast], frame: ScreenFrame, scales: ForecastWishScales
-) -> Iterator[str]:
-    """The subjects in which the mark comes out, their number first if asked; those where today's average differs."""
-    t, named = frame.t, ", ".join(screen_text(each.subject) for each in shown)
-    is_of_term = term_of_forecast_wish(frame) != YEAR
-    differing = [each for each in forecasts if is_of_term and _differs(each, mark, scales)]
-    so_far = [each for each in differing if each not in shown]
-    words = screen_bold(f"«{mark}»")
-    if frame.asked is Asked.COUNT:
-        yield (
-            t("forecast.count", len(shown), mark=words, subjects=named)
-            if shown
-            else t("forecast.count_none", mark=words)
-        )
-    elif shown:
-        which = t("forecast.which", mark=words, subjects=named)
-        yield t("forecast.yes", answer=which) if frame.asked is Asked.WHETHER else which
-    elif not so_far:
-        yield t("forecast.which_none", mark=words)
-    if differing:
-        both = "; ".join(_now_and_later(each, frame, scales) for each in differing)
-        is_answer = frame.asked is Asked.WHETHER and not shown
-        yield t("forecast.rather_no", answer=both) if is_answer else t("forecast.differs", subjects=both)
-    chances = [
-        (each.subject, forecast_screen_percent(each, mark)) for each in forecasts if each not in [*shown, *differing]
-    ]
-    less = ", ".join(f"{screen_text(name)} ({percent} %)" for name, percent in chances if percent and is_of_term)
-    if less:
-        yield t("forecast.less_likely", subjects=less)
-
-
-def _differs(each: Forecast, mark: int, scales: ForecastWishScales) -> bool:
-    """Whether the mark comes out but is not today's, or the other way round."""
-    coming = coming_mark_for_advice(each)
-    if coming is None or each.average is None or each.set_mark is not None:
-        return False
-    return (coming == mark) != (exact_mark_of_average(each.average, scales.thresholds) == mark)
-
-
-def _now_and_later(each: Forecast, frame: ScreenFrame, scales: ForecastWishScales) -> str:
-    later = frame.t(
-        "forecast.now_and_later",
-        now=forecast_screen_today_words(each, scales, frame.t),
-        later=forecast_screen_verdict_words(each, frame.t),
-    )
-    return f"{screen_text(each.subject)} – {later}"

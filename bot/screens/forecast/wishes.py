@@ -90,6 +90,11 @@ def mark_of_forecast_wish(frame: ScreenFrame, kind: int) -> int | None:
     return next(iter(marks), 0) if found == kind and not is_other else None
 
 
+def listed_marks_of_wish(frame: ScreenFrame) -> Sequence[int]:
+    """The marks whose subjects are asked for; () where something else was."""
+    return _kind_and_marks(frame)[1] if mark_of_forecast_wish(frame, WHICH) is not None else ()
+
+
 def ranked_end_of_wish(frame: ScreenFrame) -> int | None:
     """Which subjects are asked for: `WORST`, `BEST`, `BOTH`; None where subjects are not compared by averages."""
     kind, marks = _kind_and_marks(frame)
@@ -171,7 +176,8 @@ def wish_number_of_question(question: Question) -> int:
     if question.wish in {Wish.ENOUGH, Wish.STILL}:
         kind = ENOUGH_HEAVY if question.is_heavy else ENOUGH
     elif question.wish in _KINDS:
-        kind, marks = _KINDS[question.wish], (_BOUNDS.get(question.wish, question.mark or 0),)
+        listed = question.marks if question.wish is Wish.WHICH else ()
+        kind, marks = _KINDS[question.wish], listed or (_BOUNDS.get(question.wish, question.mark or 0),)
     return wish_number_of_button(kind, *marks, *_markers(question))
 
 
@@ -182,7 +188,7 @@ def question_of_one_subject(question: Question, name: str) -> Question:
         return question
     works = dict(zip(dict(question.shares), question.work, strict=False)) if len(question.work) > 1 else {}
     work = (works[name],) if name in works else question.work[:1]
-    return replace(question, mark=own[0], marks=own, shares=(), work=work)
+    return replace(question, mark=own[0], marks=own if question.is_supposed else question.marks, shares=(), work=work)
 
 
 def frame_of_one_subject(frame: ScreenFrame, name: str) -> ScreenFrame:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 
-from bot.questions.model import Asked
+from bot.questions.model import Asked, Question
 from bot.screens.dates import relative_screen_date, screen_date_span, weekday_screen_date
 from bot.screens.frame import ScreenFrame, clip_to_screen_frame
 from bot.screens.schoolwork.control_works import ControlWorks, control_work_screen_line
@@ -23,16 +23,21 @@ def homework_screen_first_line(frame: ScreenFrame, due: Sequence[AssignedHomewor
     t, dates = frame.t, _dates(frame)
     given = {each.subject for each in due if each.homework.withdrawn_at is None}
     if not given:
-        if holiday is not None:
-            return t("homework.answer.holiday", dates=dates, name=screen_text(holiday))
-        if frame.subject is not None and frame.question.since is None:
-            return t("homework.answer.none_of_subject", subject=screen_text(frame.subject))
-        return t("homework.answer.none_given" if frame.question.is_given else "homework.answer.none", dates=dates)
+        return _nothing(frame, frame.question, holiday)
     if frame.asked in _WHETHER and frame.subject is None:
         return t("homework.answer.yes", len(given), dates=dates)
     if frame.asked is Asked.WHETHER:
         return t("homework.answer.yes_subject", dates=dates)
     return _task(frame, due) if len(given) == 1 else t("homework.answer.subjects", len(given), dates=dates)
+
+
+def _nothing(frame: ScreenFrame, question: Question, holiday: str | None) -> str:
+    t, dates = frame.t, _dates(frame)
+    if holiday is not None:
+        return t("homework.answer.holiday", dates=dates, name=screen_text(holiday))
+    if frame.subject is not None and question.since is None:
+        return t("homework.answer.none_of_subject", subject=screen_text(frame.subject))
+    return t("homework.answer.none_given" if question.is_given else "homework.answer.none", dates=dates)
 
 
 def _task(frame: ScreenFrame, due: Sequence[AssignedHomework]) -> str:

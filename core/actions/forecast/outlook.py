@@ -45,13 +45,16 @@ async def load_family_outlook(
     on: date,
     policy: ResultsPolicy,
     supposed: AdviceSupposition | None = None,
+    is_work_named: bool = False,
 ) -> Sequence[Forecast]:
     """The forecasts of one child of the actor, by subject; empty between terms and for first grades (Q50).
 
-    `supposed`: as they were with one more mark in each subject.
+    `supposed`: as they were with one more mark in each subject; `is_work_named`: a kind of work is asked about.
     """
     scope = access.family_access_scope(actor, on=on)
-    return await load_forecast_outlook(uow, scope, on=on, policy=policy, student_id=student_id, supposed=supposed)
+    return await load_forecast_outlook(
+        uow, scope, on=on, policy=policy, student_id=student_id, supposed=supposed, is_work_named=is_work_named
+    )
 
 
 async def load_forecast_outlook(
@@ -63,6 +66,7 @@ async def load_forecast_outlook(
     group_id: int | None = None,
     student_id: int | None = None,
     supposed: AdviceSupposition | None = None,
+    is_work_named: bool = False,
 ) -> Sequence[Forecast]:
     """Forecasts of the term that holds this date, for all students that the scope opens, or of one class or student."""
     expected = await _expected(uow, scope, on=on, policy=policy, group_id=group_id, student_id=student_id)
@@ -73,7 +77,7 @@ async def load_forecast_outlook(
     for (class_id, since, until), of_class in groupby(expected, key=_span):
         marks = list(of_class)
         klass = await OutlookClassMarks.read(uow, class_id, since=since, until=until, on=on, periods=books.periods)
-        found += _class_forecasts(marks, klass, books, policy, supposed)
+        found += _class_forecasts(marks, klass, books, policy, supposed, is_work_named=is_work_named)
     return found
 
 
@@ -185,10 +189,12 @@ def _class_forecasts(
     books: LoadedProposalMarks,
     policy: ResultsPolicy,
     supposed: AdviceSupposition | None,
+    *,
+    is_work_named: bool,
 ) -> Sequence[Forecast]:
     found: list[Forecast] = []
     for _, of_subject in groupby(marks, key=lambda each: each.subject_id):
-        found += _subject_forecasts(list(of_subject), klass, books, policy, supposed)
+        found += _subject_forecasts(list(of_subject), klass, books, policy, supposed, is_work_named=is_work_named)
     return found
 
 
@@ -198,11 +204,13 @@ def _subject_forecasts(
     books: LoadedProposalMarks,
     policy: ResultsPolicy,
     supposed: AdviceSupposition | None,
+    *,
+    is_work_named: bool,
 ) -> Iterable[Forecast]:
     """The forecasts of a class in one subject: the shares are learnt from its closed term, the pace from this one."""
     works = OutlookSubjectWorks.of(klass, marks[0].subject_id)
     thresholds = [Fraction(each) for each in policy.thresholds]
-    known_kinds = works.known() if supposed is not None and supposed.works else ()
+    known_kinds = works.known() if is_work_named else ()
     terms = [ForecastTerm(works.name, works.marked(each), works.left(each), known_kinds) for each in marks]
     if supposed is not None:
         terms = [suppose_marks_for_advice(term, supposed) for term in terms]
