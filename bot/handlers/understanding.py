@@ -77,7 +77,7 @@ def _of_this_year(question: Question, words: str, today: date) -> Question:
 def _term_of(question: Question, words: str) -> str | None:
     """The term that is named; for a forecast only a numbered quarter, for its own answer names the present one."""
     if question.intent is Intent.FORECAST:
-        words = _MARK_OF_TERM.sub(r"\1\2 – оценка ", words)
+        words = _MARK_OF_TERM.sub(r"\1\2 – оценка ", grammar.words_before_remark_in_grammar(words))
     term = term_named_in_question(words, of_marks=question.intent in {Intent.MARKS, Intent.UNCLEAR})
     is_kept = question.intent is not Intent.FORECAST or (
         term is not None and is_numbered_term(term) and question.final is None

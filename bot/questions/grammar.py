@@ -90,6 +90,7 @@ _OTHERS_PERSONALLY = re.compile(
     r"|(?:at|marks|forecast) staff)\b"
 )
 _NEXT_PART = re.compile(r" and (?=what |is |when |howmany )")
+_BEFORE_REMARK = re.compile(r"(?P<asked>[^?]*\?)(?P<remark>(?!.*\b(?:если|при|if)\b)[^?]*\w[^?]*)", re.IGNORECASE)
 _ASKED_SENTENCE = re.compile(r"[^.!?]+\?")
 _OF_EVENT = re.compile(r"^(?!.*\btold\b).*\b(?:when|time|will)\b")
 """«во сколько собрание в четверг»: the day of the meeting, not of its announcement."""
@@ -108,6 +109,8 @@ def understand_by_grammar(
         return Question(Intent.UNCLEAR, talk=talk)
     reader = _Reader(today, tuple(subjects), PeopleInQuestion(tuple(children)), before)
     text = reader.mended(words[:LONGEST])
+    if (forecast := reader.asked_before_remark(text)) is not None:
+        return forecast
     question = reader.read(text)
     for other in respelled_from_keyboard(text) if _is_not_understood(question) else ():
         respelt = reader.read(other)
@@ -128,6 +131,12 @@ def _is_answerable(question: Question) -> bool:
 
 def _is_not_understood(question: Question) -> bool:
     return question.intent is Intent.UNCLEAR and not question.maybe and question.talk is None
+
+
+def words_before_remark_in_grammar(words: str) -> str:
+    """The question without what is remarked behind it, «Боюсь, что тройка»; a condition is no remark."""
+    found = _BEFORE_REMARK.fullmatch(words)
+    return words if found is None else found["asked"]
 
 
 @lru_cache(maxsize=64)
@@ -154,6 +163,15 @@ class _Reader:
         if is_empty and not question.subjects and (talk := other_small_talk(text)) is not None:
             return replace(question, talk=talk, is_fragment=False)
         return question
+
+    def asked_before_remark(self, text: str) -> Question | None:
+        """The forecast that is asked before a remark: «Исправит алгебру? Первую четверть ведь закончила на 4»."""
+        found = _BEFORE_REMARK.fullmatch(text)
+        if found is None or self.read(found["remark"]).of_others:
+            return None
+        question = self.read(found["asked"])
+        is_whole = question.intent is Intent.FORECAST and bool(question.subject or question.subjects)
+        return question if is_whole else None
 
     def asked_beside(self, text: str) -> Question | None:
         """The one sentence with a question mark, beside others that say why: «Когда каникулы? Берём билеты»."""

@@ -25,8 +25,10 @@ from bot.screens.frame import ScreenFrame, ScreenFrameLook
 from bot.screens.marks import absences_and_debts, first_line
 from bot.screens.marks import lookup as screens
 from bot.screens.screen import Screen
+from core.actions.forecast import outlook
 from core.actions.marks import class_average
 from core.actions.marks import lookup as marks_lookup
+from core.model.forecast import Forecast
 from core.model.imports.reports import YEAR
 from core.model.marks.entries import EntryKind
 from core.model.results.period_marks import PeriodMark
@@ -89,8 +91,17 @@ async def _asked_final(visit: DoorVisit, frame: ScreenFrame) -> Screen:
     period = await _shown_period(visit, frame)
     if period is None:
         return screen
-    line = first_line.final_mark_screen_first_line(frame, finals, term_key(period.name), period.name)
+    ahead = await _heading(visit, frame) if period.starts_on <= visit.today <= period.ends_on else None
+    line = first_line.final_mark_screen_first_line(frame, finals, term_key(period.name), period.name, ahead)
     return frame.answered(line, screen)
+
+
+async def _heading(visit: DoorVisit, frame: ScreenFrame) -> Forecast | None:
+    """The forecast of the look's subject in the present term."""
+    found = await outlook.load_family_outlook(
+        visit.uow, visit.reader, student_id=frame.child.id, on=visit.today, policy=visit.school.results
+    )
+    return next((each for each in found if each.subject_id == frame.look.subject_id), None)
 
 
 async def _asked_marks(visit: DoorVisit, frame: ScreenFrame, answer: str = "") -> Screen:

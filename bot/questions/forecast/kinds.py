@@ -14,6 +14,9 @@ from bot.questions.forecast.marks import MarkRole, SaidMark
 from bot.questions.tables import question_table_rows
 from core.model.forecast import HIGHEST, LOWEST
 
+_ROW_FIRST = re.compile(r"(?:(?:of )?_ )?@\S+ (?:and )?@\S+ ")
+"""«4 5 5 по алгебре»: nothing says whose they are, so they are supposed."""
+
 _SERIES = re.compile(r"@[2-5](?: (?:and )?@[2-5]){2}")
 """Marks in a row, as a diary has them."""
 
@@ -54,6 +57,7 @@ def find_forecast_kind_slots(line: str, mentions: Sequence[SaidMark], subjects: 
         "mark": bool(mentions),
         "mark2": len(mentions) > 1,
         "series": _SERIES.search(line) is not None and any(each.role is not MarkRole.SUPPOSED for each in mentions),
+        "row_first": _ROW_FIRST.match(line) is not None,
         "noun": any(not line[each.start : each.end].lstrip("@").isdecimal() for each in mentions),
         "fall": any(each.role is MarkRole.BY and each.mark < HIGHEST for each in mentions),
         "twos": any(each.role is MarkRole.BY and each.mark == LOWEST for each in mentions),

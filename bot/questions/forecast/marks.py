@@ -78,14 +78,17 @@ _WORK_OF_MARK_BEFORE = re.compile(r"(?<!control )(?<!\S)@\S+ (?:get )?in (?:_ )?
 """«4 за контрольную, 5 …»: the work is that of the first mark."""
 
 _SUPPOSED_LAST = re.compile(r"@\S+ (?:(?!@)\S+ )*if ")
-_HELD_AT_ONCE = re.compile(r" (?:(?:of|in|_|this|term|quarter|more) ){0,4}?(?:hold|lose)(?!\S)")
+_HELD_AT_ONCE = re.compile(r" (?:(?:of|in|_|this|term|quarter|more|not) ){0,4}?(?:hold|lose)(?!\S)")
+_NOT_TO_COME = re.compile(r" (?:(?:of|in|_|this|term|quarter|final) ){0,5}?not (?:got|come|get|heading)(?!\S)")
+"""«чтобы двойки в четверти не было»."""
+
 _FOR_TERM = re.compile(r" in (?:(?:this|_) )?term quarter(?!\S)")
 _OF_TERM_BEFORE = re.compile(r"\bin (?:(?:this|_) )?term quarter (?:(?:come|_|then) ){0,2}$")
 _OF_YEAR = re.compile(r" (?:(?:of|_) ){0,2}in term year (?:(?:more|of|_) ){0,3}(?:real|can|come|chance|if)(?!\S)")
 _WRITTEN_AT_ONCE = re.compile(r" get(?!\S)")
 _WISHED_BEFORE = re.compile(r"\b(?:so|want|need|can|must|howmany|not) ")
 _COMES_AT_ONCE = re.compile(r" (?:not )?come(?!\S)")
-_COMES_OUT = re.compile(r" (?:(?:more|_|of|not) ){0,2}(?:come|real|can)(?!\S)")
+_COMES_OUT = re.compile(r" (?:(?:more|_|of|not) ){0,2}(?:come(?! @)|real|can)(?!\S)")
 
 
 _THERE_BEFORE = re.compile(r"\bhad $")
@@ -145,6 +148,8 @@ def _role(line: str, found: re.Match[str], *, is_counted: bool) -> MarkRole:
         return MarkRole.SUPPOSED
     if _HELD_AT_ONCE.match(behind) and (_MARK.search(before) or " miss " in f" {before}"):
         return MarkRole.KEPT
+    if "so " in before and _NOT_TO_COME.match(behind):
+        return MarkRole.AVOIDED
     if _OF_YEAR.match(behind) or _is_of_term(before, behind):
         return MarkRole.GOAL
     is_next = _IN_A_ROW.search(before) and not _COMES_AT_ONCE.match(behind)

@@ -5,6 +5,11 @@ from collections.abc import Sequence
 from bot.questions.model import Asked, Question
 from bot.questions.spelling import shares_spelling_word
 from bot.screens.dates import relative_screen_date, screen_date, screen_date_span
+from bot.screens.forecast.words import (
+    capitalised_forecast_screen_words,
+    forecast_screen_average_words,
+    forecast_screen_verdict_words,
+)
 from bot.screens.frame import ScreenFrame, clip_to_screen_frame
 from bot.screens.marks.lookup import (
     MARK_KINDS,
@@ -17,6 +22,7 @@ from bot.screens.marks.lookup import (
     mark_work_on_screen,
 )
 from bot.screens.screen import screen_text
+from core.model.forecast import Forecast
 from core.model.marks.entries import Entry, EntryKind
 from core.model.results.period_marks import PeriodMark
 from core.model.year import ReportingPeriod
@@ -96,11 +102,26 @@ def subject_marks_screen_first_line(
     return " · ".join([*parts, t("marks.final", value=final)] if final else parts)
 
 
-def final_mark_screen_first_line(frame: ScreenFrame, finals: Sequence[PeriodMark], term: str, name: str) -> str:
-    """«Алгебра, 1 четверть: 5.», or that it is not set yet; `term` is the key of what `name` calls."""
+def final_mark_screen_first_line(
+    frame: ScreenFrame, finals: Sequence[PeriodMark], term: str, name: str, ahead: Forecast | None = None
+) -> str:
+    """«Алгебра, 1 четверть: 5.», or that it is not set yet, and where it is heading.
+
+    `term` is the key of what `name` calls.
+    """
     found = next((each.value for each in finals if term_key(each.term) == term and each.value is not None), None)
     key = "marks.answer.no_final" if found is None else "marks.answer.final"
-    return frame.t(key, subject=screen_text(frame.subject or ""), term=screen_text(name), value=found)
+    line = frame.t(key, subject=screen_text(frame.subject or ""), term=screen_text(name), value=found)
+    return line if ahead is None or found is not None else f"{line} {_heading(ahead, frame)}"
+
+
+def _heading(ahead: Forecast, frame: ScreenFrame) -> str:
+    """«Скорее всего 4 (65 %) · средний балл 3,80»."""
+    said = capitalised_forecast_screen_words(forecast_screen_verdict_words(ahead, frame.t))
+    if ahead.average is None:
+        return said
+    average = forecast_screen_average_words(ahead.average, frame.t)
+    return f"{said} · {frame.t('marks.average', average=average)}"
 
 
 def changed_marks_for_screen_line(frame: ScreenFrame, changes: Changes) -> Changes:
