@@ -52,6 +52,7 @@ _BEFORE: Sequence[tuple[MarkRole, re.Pattern[str]]] = tuple(
         (MarkRole.REMOVED, r"without this |remove (?:\S+ ){0,2}?"),
         (MarkRole.AVOIDED, r"enough (?:(?!from )\S+ ){0,6}?from (?:_ )?"),
         (MarkRole.MENDED, r"(?:reach|pull|come) (?:_ )?outof (?:_ )?|(?:reach|pull) from (?:_ )?"),
+        (MarkRole.BY, r"howmany for (?:this |_ )?(?:more )?need (?:more )?"),
         (MarkRole.BY, rf"howmany {_NEAR}{{0,4}}?(?:with )?(?:@\S+ (?:and|or) )?|(?<!on )only "),
         (MarkRole.AVOIDED, rf"not lose (?:(?:_|of|in) ){{0,3}}{_ON} |not (?!lose|come _ |heading _ ){_NEAR}{{0,2}}?"),
         (MarkRole.AVOIDED, rf"without (?:_ )?|so (?:_ )?not {_ANY}{{0,3}}?"),
@@ -78,7 +79,8 @@ _WORK_OF_MARK_BEFORE = re.compile(r"(?<!control )(?<!\S)@\S+ (?:get )?in (?:_ )?
 """«4 за контрольную, 5 …»: the work is that of the first mark."""
 
 _SUPPOSED_LAST = re.compile(r"@\S+ (?:(?!@)\S+ )*if ")
-_HELD_AT_ONCE = re.compile(r" (?:(?:of|in|_|this|term|quarter|more|not) ){0,4}?(?:hold|lose)(?!\S)")
+_HELD_AT_ONCE = re.compile(r" (?:(?:of|in|_|this|term|quarter|more|not) ){0,4}?(?:hold|lose)(?! @)(?!\S)")
+_SO_ALONE = re.compile(r"(?<!\S)so (?:[^@\s]\S* )*$")
 _NOT_TO_COME = re.compile(r" (?:(?:of|in|_|this|term|quarter|final) ){0,5}?not (?:got|come|get|heading)(?!\S)")
 """«чтобы двойки в четверти не было»."""
 
@@ -86,13 +88,16 @@ _FOR_TERM = re.compile(r" in (?:(?:this|_) )?term quarter(?!\S)")
 _OF_TERM_BEFORE = re.compile(r"\bin (?:(?:this|_) )?term quarter (?:(?:come|_|then) ){0,2}$")
 _OF_YEAR = re.compile(r" (?:(?:of|_) ){0,2}in term year (?:(?:more|of|_) ){0,3}(?:real|can|come|chance|if)(?!\S)")
 _WRITTEN_AT_ONCE = re.compile(r" get(?!\S)")
-_WISHED_BEFORE = re.compile(r"\b(?:so|want|need|can|must|howmany|not) ")
+_WISHED_BEFORE = re.compile(r"\b(?:so|want|need|can|must|howmany|not|instead) ")
 _COMES_AT_ONCE = re.compile(r" (?:not )?come(?!\S)")
 _COMES_OUT = re.compile(r" (?:(?:more|_|of|not) ){0,2}(?:come(?! @)|real|can)(?!\S)")
 
 
 _THERE_BEFORE = re.compile(r"\bhad $")
 _THERE_BEHIND = re.compile(r" (?:(?:of|_) ){0,2}(?:had it|further not)(?!\S)")
+_NOT_SHINING = re.compile(r" (?:(?:_|of) ){0,2}not heading(?!\S)")
+"""«чтобы вышла 4, пятёрки мне не светят»."""
+
 _NO_MORE = re.compile(r"\bfurther (?:(?:if|_) )?$")
 _NOT_COMING = re.compile(r" (?:(?:of|in|_) ){0,3}not(?!\S)")
 _OUTCOME = re.compile(r"\b(?:what|which|howmany|count|final|average|quarter|come|forecast)\b")
@@ -119,7 +124,8 @@ def _is_no_news(line: str, mention: SaidMark) -> bool:
     if mention.role in {MarkRole.SUPPOSED, MarkRole.NAMED} and _THERE_BEFORE.search(before):
         return True
     is_over = _NO_MORE.search(before) is not None and _NOT_COMING.match(behind) is not None
-    return is_over or _THERE_BEHIND.match(behind) is not None
+    is_hopeless = _MARK.search(before) is not None and _NOT_SHINING.match(behind) is not None
+    return is_over or is_hopeless or _THERE_BEHIND.match(behind) is not None
 
 
 def _are_supposed(line: str, said: Sequence[SaidMark]) -> bool:
@@ -148,7 +154,7 @@ def _role(line: str, found: re.Match[str], *, is_counted: bool) -> MarkRole:
         return MarkRole.SUPPOSED
     if _HELD_AT_ONCE.match(behind) and (_MARK.search(before) or " miss " in f" {before}"):
         return MarkRole.KEPT
-    if "so " in before and _NOT_TO_COME.match(behind):
+    if _SO_ALONE.search(before) and _NOT_TO_COME.match(behind):
         return MarkRole.AVOIDED
     if _OF_YEAR.match(behind) or _is_of_term(before, behind):
         return MarkRole.GOAL
@@ -160,9 +166,9 @@ def _role(line: str, found: re.Match[str], *, is_counted: bool) -> MarkRole:
 
 
 def _is_written(before: str, behind: str) -> bool:
-    """«на 4 сдам», «на тройку напишу»."""
-    is_on_it = before.endswith("on ") and _WRITTEN_AT_ONCE.match(behind) is not None
-    return is_on_it and _WISHED_BEFORE.search(before) is None
+    """«на 4 сдам», «на тройку напишу», «5 получу, 4 выйдет?»."""
+    is_on_it = before.endswith("on ") or _MARK.search(behind) is not None
+    return is_on_it and _WRITTEN_AT_ONCE.match(behind) is not None and _WISHED_BEFORE.search(before) is None
 
 
 def _is_of_term(before: str, behind: str) -> bool:

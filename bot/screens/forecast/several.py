@@ -50,6 +50,7 @@ from bot.screens.forecast.words import (
 from bot.screens.frame import ScreenFrame
 from bot.screens.screen import screen_bold, screen_text
 from core.model.forecast import MARKS, Forecast
+from core.ports import Translator
 from core.rules.forecast.advice import coming_mark_for_advice
 from core.rules.forecast.exact import exact_mark_of_average
 
@@ -152,8 +153,19 @@ def _asked_for(
         yield spared
     elif reachable := _reachable(forecasts, frame, scales):
         yield reachable
-    elif tally := _tally((each.subject, coming_mark_for_advice(each)) for each in forecasts):
+    elif told := " ".join(_tallies(forecasts, scales, t)):
+        yield told
+
+
+def _tallies(forecasts: Sequence[Forecast], scales: ForecastWishScales, t: Translator) -> Iterator[str]:
+    """What comes out, then what today's averages make where there are too few marks for a forecast."""
+    coming = [(each.subject, coming_mark_for_advice(each)) for each in forecasts]
+    if tally := _tally(coming):
         yield t("forecast.tally", marks=tally)
+    averages = [(each.subject, each.average) for each in forecasts if coming_mark_for_advice(each) is None]
+    today = [(name, exact_mark_of_average(value, scales.thresholds)) for name, value in averages if value is not None]
+    if tally := _tally(today):
+        yield t("forecast.tally_today", marks=tally)
 
 
 def _bounds(forecasts: Sequence[Forecast], frame: ScreenFrame, scales: ForecastWishScales) -> str:
