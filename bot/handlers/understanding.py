@@ -16,7 +16,7 @@ from bot.handlers.followups import (
 from bot.handlers.taught import subjects_taught_to_children, taught_class_name
 from bot.questions import grammar
 from bot.questions.dates.terms import term_named_in_question
-from bot.questions.model import Intent, Question
+from bot.questions.model import Asked, Intent, Question
 from core.rules.people.names import normal_class_name
 from core.rules.results.terms import is_numbered_term
 from core.rules.year import first_day_of_year, last_day_of_year
@@ -76,7 +76,7 @@ def _of_this_year(question: Question, words: str, today: date) -> Question:
 
 def _term_of(question: Question, words: str) -> str | None:
     """The term that is named; for a forecast only a numbered quarter, for its own answer names the present one."""
-    if question.intent is Intent.FORECAST:
+    if question.intent is Intent.FORECAST or question.asked is Asked.WHY:
         words = _MARK_OF_TERM.sub(r"\1 – оценка \2", words)
     term = term_named_in_question(words, of_marks=question.intent in {Intent.MARKS, Intent.UNCLEAR})
     is_kept = question.intent is not Intent.FORECAST or (

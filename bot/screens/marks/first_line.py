@@ -26,6 +26,7 @@ from core.rules.results.terms import term_key
 _CODES = {"ОП": "late", "Б": "ill", "УП": "excused", "НП": "unexcused"}
 """What the codes of absences are called in the catalogues."""
 
+_UNEXCUSED = ("НП",)
 _MOST_NAMED, _MOST_VALUES = 5, 15
 """Marks that a first line names one by one."""
 
@@ -124,17 +125,39 @@ def absences_screen_first_line(frame: ScreenFrame, entries: Entries) -> str:
     """«Пропусков нет», «5 пропусков», «Опозданий нет»; who comes late has missed nothing."""
     absent = [entry.value for entry, _ in entries if entry.kind is EntryKind.ABSENCE]
     codes = frame.question.absences if frame.question else ()
+    reasoned = [each for each in entries if each[0].kind is EntryKind.ABSENCE and each[0].value in (codes or MISSES)]
+    if frame.asked is Asked.WHY and reasoned:
+        return _absence_reason(frame, *reasoned[-1])
     if not codes:
         return _count_answer(frame, sum(value in MISSES for value in absent), "absences")
     count = sum(value in codes for value in absent)
     key = f"absences.answer.{_CODES[codes[0]]}"
-    return frame.t(f"{key}_count", count, dates=_dates(frame)) if count else frame.t(f"{key}_none", dates=_dates(frame))
+    line = frame.t(f"{key}_count", count, dates=_dates(frame)) if count else frame.t(f"{key}_none", dates=_dates(frame))
+    missed = sum(value in MISSES for value in absent)
+    return f"{line} {_all_missed(frame, missed)}" if codes == _UNEXCUSED and missed > count else line
+
+
+def _all_missed(frame: ScreenFrame, count: int) -> str:
+    """«Всего 3 пропуска», where only some of them are asked for."""
+    return frame.t("absences.answer.of_all", count)
+
+
+def _absence_reason(frame: ScreenFrame, entry: Entry, name: str) -> str:
+    """«21.10 Химия: пропуск по уважительной причине; почему, в журнале не записано», or what the teacher wrote."""
+    reason = screen_text(frame.t(f"marks.absence.{entry.value}"))
+    on, subject = screen_date(entry.on), screen_text(name)
+    if entry.comment:
+        return f"{on} {subject}: {reason}; {screen_text(clip_to_screen_frame(entry.comment))}"
+    return frame.t("absences.answer.no_reason", on=on, subject=subject, reason=reason)
 
 
 def debts_screen_first_line(frame: ScreenFrame, entries: Entries) -> str:
     """«Долгов нет», «2 долга: 01.09–09.12.»; where the debts themselves are asked for, their subjects too."""
     owed = [name for entry, name in entries if entry.kind is EntryKind.DEBT]
     line = _count_answer(frame, len(owed), "debts")
+    if frame.asked is Asked.DEADLINE:
+        subjects = f" {screen_text(', '.join(dict.fromkeys(owed)))}." if owed else ""
+        return frame.t("debts.answer.no_deadline", debts=f"{line}{subjects}")
     if not owed or frame.subject is not None or frame.question is None or frame.asked is not None:
         return line
     return f"{line} {screen_text(', '.join(dict.fromkeys(owed)))}."

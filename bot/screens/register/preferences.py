@@ -122,6 +122,13 @@ def quiet_hours_preference_screen(wishes: PreferencesScreenWishes, t: Translator
     )
 
 
+def asked_quiet_hours_preference_screen(wishes: PreferencesScreenWishes, t: Translator, seal: Seal) -> Screen:
+    """The quiet hours as they are, in answer to words, with the choice below."""
+    hours = _quiet_words(wishes.quiet, wishes.school_quiet, t)
+    choice = quiet_hours_preference_screen(wishes, t, seal)
+    return Screen(f"{t('preferences.answer.quiet', hours=hours)}\n\n{choice.text}", choice.buttons)
+
+
 def _explained(wishes: PreferencesScreenWishes, tab: int, t: Translator) -> str:
     if tab:
         return t("preferences.by_channel", channel=channel_name(wishes.channels[tab - 1], t))
