@@ -22,6 +22,7 @@ from core.model.results.period_marks import PeriodMark
 from core.model.year import ReportingPeriod
 from core.rules.marks.tokens import MISSES
 from core.rules.results.terms import term_key
+from core.rules.year import first_day_of_year, last_day_of_year
 
 _CODES = {"ОП": "late", "Б": "ill", "УП": "excused", "НП": "unexcused"}
 """What the codes of absences are called in the catalogues."""
@@ -206,7 +207,8 @@ def _counted(frame: ScreenFrame, question: Question, count: int) -> str:
 
 def _dates(frame: ScreenFrame) -> str:
     since, until = frame.look.since, frame.look.until
-    if since is None or until is None:
+    is_year = since is not None and (since, until) == (first_day_of_year(since), last_day_of_year(since))
+    if since is None or until is None or is_year:
         return frame.t("marks.answer.this_year")
     return (
         relative_screen_date(since, frame.today, frame.t) if since == until else screen_date_span(since, until, frame.t)
