@@ -7,9 +7,11 @@ from datetime import date
 
 from bot.handlers.doors import DoorVisit
 from bot.handlers.followups import (
+    followup_by_asking,
     followup_by_ordinal,
     is_edge_of_lessons,
     is_followup_question,
+    is_way_to_teacher,
     joined_followup_question,
     recalled_followup,
 )
@@ -53,8 +55,11 @@ async def understand_question_at_door(visit: DoorVisit, words: str) -> Question:
         question = replace(question, term=_term_of(question, words))
     if before is not None and len(words.split()) <= _FEWEST and is_edge_of_lessons(question, before):
         question = replace(question, goes_on=True)
-    if before is not None and (by_ordinal := followup_by_ordinal(words, before)) is not None:
-        question = by_ordinal
+    if before is not None and is_way_to_teacher(question, before):
+        question = replace(question, goes_on=True)
+    known = before and (followup_by_ordinal(words, before) or followup_by_asking(words, before))
+    if known is not None:
+        question = known
     elif before is not None and is_followup_question(question, before):
         question = joined_followup_question(question, before)
     else:

@@ -18,13 +18,15 @@ _OF_FORECAST = {
     "chance": Asked.CHANCE,
 }  # fmt: skip
 _OF_MARKS = {
-    "average": Asked.AVERAGE, "chart": Asked.CHART, "ahead": Asked.AHEAD, "corrected": Asked.CHANGES,
+    "were_corrected": Asked.CHANGES, "average": Asked.AVERAGE, "chart": Asked.CHART, "ahead": Asked.AHEAD,
+    "corrected": Asked.CHANGES,
     "latest": Asked.LATEST, "final": Asked.FINAL,
 }  # fmt: skip
 _NAMED = {
     Intent.MARKS: _OF_MARKS,
     Intent.TEACHERS: {"contact": Asked.CONTACT, "class_teacher": Asked.CLASS_TEACHER},
     Intent.CONTROL_WORKS: {"same_day": Asked.SAME_DAY},
+    Intent.ABSENCES: {"which_missed": Asked.WHEN},
     Intent.DEBTS: {"deadline": Asked.DEADLINE},
 }
 _WHETHER = {"is", "yes", "kit", "open"}
@@ -53,8 +55,8 @@ _WHO = re.compile(
 )
 _OF_ONE_CHILD = re.compile(r"(?=.*\b(?:notices|deliver|switch)\b).*\babout own\b")
 _WORDS_OF_ASKED: dict[Asked | None, tuple[str, ...]] = {
-    Asked.CHANGES: ("changes", "corrected"), Asked.START: ("start",), Asked.END: ("end", "compared"),
-    Asked.TERM_END: ("end", "starts"), Asked.TERM_START: ("end", "starts"), Asked.LENGTH: ("length",),
+    Asked.CHANGES: ("changes", "corrected", "gone_word"), Asked.START: ("start",), Asked.END: ("end", "compared"),
+    Asked.TERM_END: ("end", "starts"), Asked.TERM_START: ("end", "starts"), Asked.LENGTH: ("length", "holidays_word"),
     Asked.DEADLINE: ("deadline_word",), Asked.AHEAD: ("ahead_word",), Asked.WHY: ("why",), Asked.CONTACT: ("contact",),
 }  # fmt: skip
 
@@ -125,18 +127,22 @@ def _is_whether(text: str, words: AbstractSet[str], intent: Intent) -> bool:
 
 def _of_intent(text: str, said: str, intent: Intent) -> Asked | None:
     """What only questions of this intent ask."""
-    if intent is Intent.HOLIDAYS and is_term_date_asked(text):
-        return Asked.TERM_START if _says(text, "starts") else Asked.TERM_END
-    if intent is Intent.HOLIDAYS and _says(text, "holidays_length"):
-        return Asked.LENGTH
+    if intent is Intent.HOLIDAYS:
+        return _of_holidays(text)
     if intent is Intent.TIMETABLE:
         return _of_lessons(text, said)
     if intent is Intent.FORECAST:
         return _of_forecast(text, said)
-    if intent in _REASONED and _says(text, "why"):
+    if intent in _REASONED and _says(text, "why") and not (intent is Intent.MARKS and asks_for_changed_marks(text)):
         return Asked.COUNT if intent is Intent.MARKS and _says(text, "no_marks") else Asked.WHY
     named = _NAMED.get(intent, {}).items()
     return next((asked for what, asked in named if _says(text, what)), None)
+
+
+def _of_holidays(text: str) -> Asked | None:
+    if is_term_date_asked(text):
+        return Asked.TERM_START if _says(text, "starts") else Asked.TERM_END
+    return Asked.LENGTH if _says(text, "holidays_length") else None
 
 
 def _of_forecast(text: str, said: str) -> Asked | None:

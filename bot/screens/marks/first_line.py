@@ -57,7 +57,7 @@ def marks_screen_first_line(frame: ScreenFrame, entries: Entries) -> str:
 
 def _counted_marks(frame: ScreenFrame, question: Question, marks: Entries) -> str:
     """How many there are, whether, or when; without any such word also the newest."""
-    count, dates = _counted(frame, question, len(marks)), _dates(frame)
+    count, dates = _each_counted(frame, question, marks), _dates(frame)
     is_narrow = bool(question.marks or question.work)
     if is_narrow and question.asked is Asked.WHEN:
         return "; ".join(_briefly(*each) for each in marks[: -_MOST_NAMED - 1 : -1])
@@ -127,6 +127,8 @@ def absences_screen_first_line(frame: ScreenFrame, entries: Entries) -> str:
     absent = [entry.value for entry, _ in entries if entry.kind is EntryKind.ABSENCE]
     codes = frame.question.absences if frame.question else ()
     reasoned = [each for each in entries if each[0].kind is EntryKind.ABSENCE and each[0].value in (codes or MISSES)]
+    if frame.asked is Asked.WHEN and reasoned:
+        return "; ".join(_absence(frame, *each) for each in reasoned[: -_MOST_NAMED - 1 : -1])
     if frame.asked is Asked.WHY and reasoned:
         return _absence_reason(frame, *reasoned[-1])
     if not codes:
@@ -143,13 +145,17 @@ def _all_missed(frame: ScreenFrame, count: int) -> str:
     return frame.t("absences.answer.of_all", count)
 
 
+def _absence(frame: ScreenFrame, entry: Entry, name: str) -> str:
+    """«21.10 Химия: пропуск по болезни»."""
+    reason = screen_text(frame.t(f"marks.absence.{entry.value}"))
+    return f"{screen_date(entry.on)} {screen_text(name)}: {reason}"
+
+
 def _absence_reason(frame: ScreenFrame, entry: Entry, name: str) -> str:
     """«21.10 Химия: пропуск по уважительной причине; почему, в журнале не записано», or what the teacher wrote."""
-    reason = screen_text(frame.t(f"marks.absence.{entry.value}"))
-    on, subject = screen_date(entry.on), screen_text(name)
     if entry.comment:
-        return f"{on} {subject}: {reason}; {screen_text(clip_to_screen_frame(entry.comment))}"
-    return frame.t("absences.answer.no_reason", on=on, subject=subject, reason=reason)
+        return f"{_absence(frame, entry, name)}; {screen_text(clip_to_screen_frame(entry.comment))}"
+    return frame.t("absences.answer.no_reason", absence=_absence(frame, entry, name))
 
 
 def debts_screen_first_line(frame: ScreenFrame, entries: Entries) -> str:
@@ -203,6 +209,14 @@ def _what(frame: ScreenFrame, question: Question) -> str:
 def _counted(frame: ScreenFrame, question: Question, count: int) -> str:
     mark = str(question.marks[0]) if len(question.marks) == 1 else "all"
     return frame.t(f"marks.answer.count_of_{mark}", count)
+
+
+def _each_counted(frame: ScreenFrame, question: Question, marks: Entries) -> str:
+    """«5 пятёрок, 3 четвёрки», where several marks are named; else how many there are."""
+    values = [entry.value for entry, _ in marks]
+    counts = [(mark, values.count(str(mark))) for mark in question.marks]
+    named = [frame.t(f"marks.answer.count_of_{mark}", count) for mark, count in counts if count]
+    return ", ".join(named) if len(question.marks) > 1 else _counted(frame, question, len(marks))
 
 
 def _dates(frame: ScreenFrame) -> str:

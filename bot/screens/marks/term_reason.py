@@ -8,6 +8,7 @@ from bot.screens.marks.first_line import (
     average_screen_first_line,
     entries_for_screen_line,
     final_mark_screen_first_line,
+    marks_screen_first_line,
 )
 from bot.screens.marks.lookup import MARK_KINDS, Entries, average_figure_on_screen
 from bot.screens.screen import screen_text
@@ -38,16 +39,26 @@ def term_reason_screen_line(
     of_term = [each for each in set_marks if term_key(each[0].term) == term]
     marks = {str(mark) for mark in frame.question.marks} if frame.question else set()
     asked = [each for each in of_term if not marks or each[0].value in marks]
+    if not of_term and (frame.subject is not None or period is None):
+        return _unset(frame, entries, period, term, name)
     if not asked and (frame.subject is None or _has_marks_of_days(frame, entries)):
         return ""
-    if not of_term:
-        unset = final_mark_screen_first_line(frame, [], term, name)
-        return f"{unset} {average_screen_first_line(frame, entries, period)}"
     return "; ".join(
         f"{screen_text(name)}, {screen_text(subject)}: {screen_text(final.value or '')} – "
         + _why(frame, final, _of_subject(entries, final), set_marks, thresholds)
         for final, subject in (asked or of_term)[:_MOST_NAMED]
     )
+
+
+def _unset(frame: ScreenFrame, entries: Entries, period: ReportingPeriod | None, term: str, name: str) -> str:
+    """That it is not set yet, with the mark of a day that may be meant, else with the average."""
+    if frame.subject is None:
+        return frame.t("finals.answer.unset", term=screen_text(name))
+    unset = final_mark_screen_first_line(frame, [], term, name)
+    of_days = entries_for_screen_line(frame, entries)
+    if _has_marks_of_days(frame, entries):
+        return f"{unset} {marks_screen_first_line(frame, of_days)}"
+    return f"{unset} {average_screen_first_line(frame, entries, period)}"
 
 
 def _why(

@@ -9,7 +9,7 @@ from notifiers.directory import InstalledChannelDirectory
 from tests.support.conversation.asking import CATALOGUES, KEY
 from tests.support.conversation.phone import Phone, answers_without, other_first_lines
 from tests.support.conversation.telegram import Line
-from tests.support.schools.asked import FATHER, a_school_to_ask
+from tests.support.schools.asked import FATHER, MOTHER, a_school_to_ask
 from tests.support.schools.builders import NOW
 
 
@@ -177,3 +177,63 @@ async def test_the_forecast_goes_on_with_the_year(line: Line) -> None:
     phone = Phone(line, FATHER)
     await phone.says("прогноз по алгебре")
     assert "итоговых" not in (await phone.says("а за год?")).split("\n")[0]
+
+
+async def test_what_was_asked_in_vain_is_answered(line: Line) -> None:
+    """The reason of a term's mark, papers, late marks, deadlines, exams, the length of holidays (Q110, Q114)."""
+    assert not await other_first_lines(
+        Phone(line, FATHER),
+        {
+            "почему у дочки 4 по алгебре в четверти":
+                "Алгебра, 2 четверть: отметка ещё не выставлена. "
+                "18.11 Алгебра: 4 – Ответ на уроке, вес 10",
+            "почему годовая не пять": "Год: итоговых пока нет.",
+            "нужна справка что ребенок учится в вашей школе":
+                "Справки и характеристики я не выдаю: их готовит школа. "
+                "Обратитесь в школу или к классному руководителю.",
+            "почему учителя не выставляют оценки вовремя, безобразие!!!":
+                "Оценки ставит учитель, и когда – в журнале не записано; о новой оценке придёт сообщение. "
+                "Напишите учителю так, как принято в школе, или спросите классного руководителя.",
+            "исправляли ли ей оценки?": "Исправленных оценок нет: в этом учебном году.",
+            "как дела у дочки по физике": "Физика, 2 четверть: 2 · средний балл 2,00",
+            "когда у неё ОГЭ": "ОГЭ: даты здесь не объявлены, их объявит школа.",
+            "до какого числа сдать историю":
+                "Срок сдачи в журнале не записан, его назначает учитель. "
+                "1 долг: в этом учебном году. История.",
+            "сколько дней зимние каникулы": "12 дней: 30.12–10.01, Зимние каникулы.",
+            "ацэнки па физеке": "Физика, 2 четверть: 2 · средний балл 2,00",
+            "кто в понедельник позже заканчивает": "Пн 23.11: до 12:55, последний урок – 5-й.",
+            "прогуливала?": "Пропусков без уважительной причины нет: в этом учебном году. Всего 1 пропуск.",
+            "на каком уроке пропуск": "19.11 Химия: пропуск по уважительной причине",
+            "сколько пятёрок и четвёрок": "3 пятёрки, 1 четвёрка: в этом учебном году.",
+            "не присылайте мне ничего ночью":
+                "Тихие часы сейчас: 21:00–07:00. "
+                "В эти часы ничего не приходит; другие – кнопкой ниже.",
+            "can you speak english?": "Язык меняется кнопкой ниже. The button below changes the language.",
+            "сменил почту": "Новый номер или почта: добавьте их кнопкой ниже, старые можно отвязать.",
+        },
+    )  # fmt: skip
+
+
+async def test_own_children_are_compared_and_others_are_not(line: Line) -> None:
+    """«у кого больше троек» is asked of each own child; who has no other child asks about others (Q14, Q113)."""
+    both = await Phone(line, MOTHER).says("у кого в понедельник больше уроков")
+    assert "Мария: Пн 23.11: 5 уроков" in both
+    assert "Артём: Пн 23.11:" in both
+    others = "Я показываю только те сведения, которые открыты вам."
+    assert others in await Phone(line, FATHER).says("у кого больше троек")
+    assert others in await Phone(line, MOTHER).says("у кого в классе больше троек")
+    assert "Про одного ребёнка настроить нельзя" in await Phone(line, MOTHER).says("уведомления про машу отключите")
+
+
+async def test_short_words_ask_why_and_when(line: Line) -> None:
+    """«за что?», «а когда?» and «как с ней связаться» go on with the question before (Q112)."""
+    phone = Phone(line, FATHER)
+    for first, then, answer in (
+        ("есть двойки?", "за что?", "18.11 Физика: 2 – Самостоятельная работа, «Сила»; Нет единиц"),
+        ("есть двойки?", "а когда?", "18.11 Физика: 2"),
+        ("кто ведет физику", "как с ней связаться", ("Телефонов учителей здесь нет. Физика: Иванова Ирина Олеговна. "
+         "Обратитесь в школу или к классному руководителю.")),
+    ):  # fmt: skip
+        await phone.says(first)
+        assert (await phone.says(then)).split("\n")[0] == answer, then
