@@ -1,5 +1,6 @@
 """A question may go on with the one before it: «а по химии?», «а на среду?», «а у Маши?» (Q112)."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, datetime, timedelta
@@ -13,6 +14,14 @@ LONGEST_PAUSE = timedelta(minutes=10)
 
 _BACK = {Intent.MARKS, Intent.ABSENCES, Intent.DEBTS, Intent.LESSON, Intent.ANNOUNCEMENTS, Intent.EXAMS}
 _WITH_TERMS = {Intent.MARKS, Intent.ABSENCES, Intent.DEBTS, Intent.LESSON, Intent.CONTROL_WORKS}
+_ASKING = re.compile(
+    r"\W*(?:а|и|ну)?\s*(?:(?P<when>когда|when)|(?:за что|почему|за какую работу|отчего|с чего|why|what for)"
+    r"(?: (?:это|такие|такая|они|она|его|е[её]|их|именно))?)\W*", re.IGNORECASE,
+)  # fmt: skip
+_ASKED_OF = {
+    Asked.WHY: {Intent.MARKS, Intent.ABSENCES},
+    Asked.WHEN: {Intent.MARKS, Intent.ABSENCES, Intent.CONTROL_WORKS, Intent.HOLIDAYS},
+}
 _ALONE = {Intent.UNCLEAR, Intent.SETTINGS, Intent.MENU}
 
 
@@ -88,6 +97,11 @@ def is_edge_of_lessons(question: Question, before: Question) -> bool:
     return is_edge and question.intent is before.intent is Intent.TIMETABLE
 
 
+def is_way_to_teacher(question: Question, before: Question) -> bool:
+    """«как с ней связаться» after a question about the teacher of a subject."""
+    return question.asked is Asked.CONTACT and question.intent is before.intent is Intent.TEACHERS
+
+
 def followup_by_ordinal(words: str, before: Question) -> Question | None:
     """«а за вторую?» after a question about the first term, «а третий?» after one about the first lesson."""
     number = ordinal_alone_in_question(words)
@@ -97,6 +111,15 @@ def followup_by_ordinal(words: str, before: Question) -> Question | None:
         return replace(before, number=number, goes_on=True)
     unit = (before.term or "").partition(" ")[2]
     return replace(before, term=f"{number} {unit}", since=None, until=None, goes_on=True) if unit else None
+
+
+def followup_by_asking(words: str, before: Question) -> Question | None:
+    """«за что?» after a question about marks, «а когда?»: the same, but why or when."""
+    found = _ASKING.fullmatch(words.strip())
+    if found is None:
+        return None
+    asked = Asked.WHEN if found["when"] else Asked.WHY
+    return replace(before, asked=asked, goes_on=True) if before.intent in _ASKED_OF[asked] else None
 
 
 def joined_followup_question(question: Question, before: Question) -> Question:

@@ -7,16 +7,18 @@ from datetime import date
 
 from bot.handlers.doors import DoorVisit
 from bot.handlers.followups import (
+    followup_by_asking,
     followup_by_ordinal,
     is_edge_of_lessons,
     is_followup_question,
+    is_way_to_teacher,
     joined_followup_question,
     recalled_followup,
 )
 from bot.handlers.taught import subjects_taught_to_children, taught_class_name
 from bot.questions import grammar
 from bot.questions.dates.terms import term_named_in_question
-from bot.questions.model import Intent, Question
+from bot.questions.model import Asked, Intent, Question
 from core.rules.people.names import normal_class_name
 from core.rules.results.terms import is_numbered_term
 from core.rules.year import first_day_of_year, last_day_of_year
@@ -53,8 +55,11 @@ async def understand_question_at_door(visit: DoorVisit, words: str) -> Question:
         question = replace(question, term=_term_of(question, words))
     if before is not None and len(words.split()) <= _FEWEST and is_edge_of_lessons(question, before):
         question = replace(question, goes_on=True)
-    if before is not None and (by_ordinal := followup_by_ordinal(words, before)) is not None:
-        question = by_ordinal
+    if before is not None and is_way_to_teacher(question, before):
+        question = replace(question, goes_on=True)
+    known = before and (followup_by_ordinal(words, before) or followup_by_asking(words, before))
+    if known is not None:
+        question = known
     elif before is not None and is_followup_question(question, before):
         question = joined_followup_question(question, before)
     else:
@@ -77,7 +82,9 @@ def _of_this_year(question: Question, words: str, today: date) -> Question:
 def _term_of(question: Question, words: str) -> str | None:
     """The term that is named; for a forecast only a numbered quarter, for its own answer names the present one."""
     if question.intent is Intent.FORECAST:
-        words = _MARK_OF_TERM.sub(r"\1\2 – оценка ", grammar.words_before_remark_in_grammar(words))
+        words = grammar.words_before_remark_in_grammar(words)
+    if question.intent is Intent.FORECAST or question.asked is Asked.WHY:
+        words = _MARK_OF_TERM.sub(r"\1\2 – оценка ", words)
     term = term_named_in_question(words, of_marks=question.intent in {Intent.MARKS, Intent.UNCLEAR})
     is_kept = question.intent is not Intent.FORECAST or (
         term is not None and is_numbered_term(term) and question.final is None

@@ -18,20 +18,25 @@ _OF_FORECAST = {
     "chance": Asked.CHANCE,
 }  # fmt: skip
 _OF_MARKS = {
-    "average": Asked.AVERAGE, "chart": Asked.CHART, "ahead": Asked.AHEAD, "corrected": Asked.CHANGES,
+    "were_corrected": Asked.CHANGES, "average": Asked.AVERAGE, "chart": Asked.CHART, "ahead": Asked.AHEAD,
+    "corrected": Asked.CHANGES,
     "latest": Asked.LATEST, "final": Asked.FINAL,
 }  # fmt: skip
 _NAMED = {
     Intent.MARKS: _OF_MARKS,
     Intent.TEACHERS: {"contact": Asked.CONTACT, "class_teacher": Asked.CLASS_TEACHER},
     Intent.CONTROL_WORKS: {"same_day": Asked.SAME_DAY},
+    Intent.ABSENCES: {"which_missed": Asked.WHEN},
+    Intent.DEBTS: {"deadline": Asked.DEADLINE},
 }
 _WHETHER = {"is", "yes", "kit", "open"}
 _ASKING = {"what", "how", "howmany", "when", "where", "who", "time"}
 _BESIDE_SUBJECT = re.compile(r"\b(past|before) S\b")
 _ABSENT = {"absent ОП", "absent Б", "absent УП", "absent НП"}
 _WORDS_OF_MARKS = {"пять": 5, "четыре": 4, "три": 3, "два": 2}
-_MARKED = {Intent.MARKS, Intent.LESSON}
+_REASONED = {Intent.MARKS, Intent.LESSON, Intent.ABSENCES}
+"""What may be asked why."""
+
 _OF_DAYS = {
     "now": Asked.NOW,
     "next_lesson": Asked.NEXT,
@@ -40,6 +45,20 @@ _OF_DAYS = {
     "length": Asked.LENGTH,
 }
 _OF_LESSONS = {"end": Asked.END, "start": Asked.START, "place": Asked.PLACE}
+_OF_SETTINGS = {
+    "language": Asked.LANGUAGE, "language_alone": Asked.LANGUAGE, "quiet_hours": Asked.QUIET_HOURS,
+    "own_contacts": Asked.CONTACT,
+}  # fmt: skip
+_WHO = re.compile(
+    r"\b(?:(?:у|за)\s)?(?:кого|кто|кому|who)\b(?:\sиз\s(?:(?:моих|наших|двух)\s)?(?:них|детей|двоих|ребят|моих|наших))?",
+    re.IGNORECASE,
+)
+_OF_ONE_CHILD = re.compile(r"(?=.*\b(?:notices|deliver|switch)\b).*\babout own\b")
+_WORDS_OF_ASKED: dict[Asked | None, tuple[str, ...]] = {
+    Asked.CHANGES: ("changes", "corrected", "gone_word"), Asked.START: ("start",), Asked.END: ("end", "compared"),
+    Asked.TERM_END: ("end", "starts"), Asked.TERM_START: ("end", "starts"), Asked.LENGTH: ("length", "holidays_word"),
+    Asked.DEADLINE: ("deadline_word",), Asked.AHEAD: ("ahead_word",), Asked.WHY: ("why",), Asked.CONTACT: ("contact",),
+}  # fmt: skip
 
 
 def is_term_date_asked(text: str) -> bool:
@@ -50,6 +69,37 @@ def is_term_date_asked(text: str) -> bool:
 def asks_for_set_marks(text: str) -> bool:
     """«с чем закончили прошлую четверть»: of a term that is over, neither a forecast nor its dates."""
     return _says(text, "set_marks")
+
+
+def asks_for_changed_marks(text: str) -> bool:
+    """«исправляли ли оценки»: what was done to marks, not what may become of them."""
+    return _says(text, "were_corrected")
+
+
+def as_asked_of_family(text: str, children: int) -> str:
+    """«у кого больше троек», «кто завтра позже заканчивает»: which of one's own children, so it is asked of each.
+
+    With a single child only its lessons are meant: «у кого больше троек» asks about others then.
+    """
+    is_own = children > 1 or (children == 1 and _says(text, "lessons_compared"))
+    return _WHO.sub("у обоих", text, count=1) if is_own and _says(text, "family_compared") else text
+
+
+def asks_for_deadline(text: str) -> bool:
+    """«до какого числа сдать химию»: till when undone work may be handed in."""
+    return _says(text, "deadline") and not _says(text, "not_deadline")
+
+
+def setting_asked_for(text: str, glosses: str = "") -> Asked | None:
+    """Which of the settings is spoken of; None where it is none or all of them."""
+    if _OF_ONE_CHILD.search(glosses) and _says(text, "only"):
+        return Asked.ONE_CHILD
+    return next((asked for what, asked in _OF_SETTINGS.items() if _says(text, what)), None)
+
+
+def is_asked_word(word: str, asked: Asked | None) -> bool:
+    """Whether this word says what is asked, so that it is not one that was not understood."""
+    return any(_says(word, what) for what in _WORDS_OF_ASKED.get(asked, ()))
 
 
 def what_is_asked(text: str, glosses: str, intent: Intent) -> Asked | None:
@@ -77,16 +127,22 @@ def _is_whether(text: str, words: AbstractSet[str], intent: Intent) -> bool:
 
 def _of_intent(text: str, said: str, intent: Intent) -> Asked | None:
     """What only questions of this intent ask."""
-    if intent is Intent.HOLIDAYS and is_term_date_asked(text):
-        return Asked.TERM_START if _says(text, "starts") else Asked.TERM_END
+    if intent is Intent.HOLIDAYS:
+        return _of_holidays(text)
     if intent is Intent.TIMETABLE:
         return _of_lessons(text, said)
     if intent is Intent.FORECAST:
         return _of_forecast(text, said)
-    if intent in _MARKED and _says(text, "why"):
-        return Asked.COUNT if _says(text, "no_marks") else Asked.WHY
+    if intent in _REASONED and _says(text, "why") and not (intent is Intent.MARKS and asks_for_changed_marks(text)):
+        return Asked.COUNT if intent is Intent.MARKS and _says(text, "no_marks") else Asked.WHY
     named = _NAMED.get(intent, {}).items()
     return next((asked for what, asked in named if _says(text, what)), None)
+
+
+def _of_holidays(text: str) -> Asked | None:
+    if is_term_date_asked(text):
+        return Asked.TERM_START if _says(text, "starts") else Asked.TERM_END
+    return Asked.LENGTH if _says(text, "holidays_length") else None
 
 
 def _of_forecast(text: str, said: str) -> Asked | None:

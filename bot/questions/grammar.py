@@ -11,12 +11,17 @@ from functools import lru_cache
 
 from bot.questions.asked import (
     absences_asked_for,
+    as_asked_of_family,
     asked_lesson_number,
     asked_seasons,
+    asks_for_changed_marks,
+    asks_for_deadline,
     asks_for_given_homework,
     asks_for_set_marks,
+    is_asked_word,
     is_term_date_asked,
     marks_asked_for,
+    setting_asked_for,
     what_is_asked,
 )
 from bot.questions.dates.calendar_days import take_spoken_calendar_days
@@ -40,14 +45,6 @@ from bot.questions.model import Asked, Intent, Question
 from bot.questions.people import PeopleInQuestion
 from bot.questions.talk import decided_small_talk, other_small_talk
 
-_LANGUAGE_ALONE = re.compile(
-    r"\W*(?:(?:как\w*|на|выбор|выбрать|выбери|смен\w+|помен\w+|измен\w+|перекл\w+|свой|другой|бота?|change|switch)\s+)*"
-    r"(?:язык\w*|language|lang)(?:\s+(?:бота?|общени\w+|смен\w+|помен\w+|измен\w+|выбрать|переключи\w+|как|на|ты|вы"
-    r"|пиш\w+|отвеча\w+|рус\w+|англ\w+|другой|please))*\W*",
-    re.IGNORECASE,
-)
-"""«язык», «смена языка»: the language of the bot, where no subject is named."""
-
 LONGEST = 500
 """Characters that are read of a question."""
 
@@ -56,6 +53,9 @@ _PAST = {Intent.MARKS, Intent.ANNOUNCEMENTS, Intent.EXAMS, Intent.ABSENCES, Inte
 _PERSONAL = {
     Intent.MARKS, Intent.FORECAST, Intent.RECOMMENDATIONS, Intent.EXAMS, Intent.ABSENCES, Intent.DEBTS, Intent.LESSON,
 }  # fmt: skip
+_OF_TERMS = _PERSONAL | {Intent.CONTROL_WORKS, Intent.HOLIDAYS}
+"""What may be asked of a term."""
+
 _OTHERS = re.compile(r"\bother\b")
 _BESIDE_UNKNOWN = re.compile(r"\bat _(?= |$)|\btimetable _(?: \.)?$|\b(?:marks|absences|debts|forecast|got) _(?= |$)")
 """«у обоих», «оценки однокласников» where that word is not known: about whom, or of what, is asked back."""
@@ -184,6 +184,7 @@ class _Reader:
 
     def _question(self, text: str) -> Question:
         lexicon = _lexicon(self.subjects)
+        text = as_asked_of_family(text, len(self.family.ids))
         said = gloss_words(text, lexicon, self.family)
         reading = read_forecast(text, said.glosses.split().count("S"), lexicon.knows)
         glosses, calendar_days = take_spoken_calendar_days(said.glosses)
@@ -207,7 +208,7 @@ class _Reader:
         )
         if question.goes_on and self.before is not Intent.UNCLEAR and _ON_FRAGMENT.fullmatch(marked):
             return self._going_on(question, dates, text, marked)
-        stands_alone = intents == (Intent.TIMETABLE,) and not question.goes_on  # «что завтра»
+        stands_alone = not question.goes_on and _stands_alone(intents, marked, self.before)
         is_fragment = question.is_fragment and bool(names_something) and not stands_alone
         question = replace(question, is_fragment=is_fragment)
         if _asks_about_others(marked, intents, is_own=bool(said.child_ids)):
@@ -237,7 +238,7 @@ class _Reader:
         (intent,) = question.maybe
         question = self._dated(question, dates, intent, glosses)
         if intent in {Intent.SETTINGS, Intent.MENU}:
-            return Question(intent)
+            return Question(intent, asked=setting_asked_for(text, glosses) if intent is Intent.SETTINGS else None)
         if intent is Intent.ANNOUNCEMENTS and said.about:
             question = replace(question, about=said.about, subjects=())
         elif said.is_ambiguous or (said.has_unknown_subject and not _is_told_of(question, intent, said)):
@@ -268,8 +269,8 @@ class _Reader:
 
 
 def _intents(text: str, glosses: str, reading: ForecastReading) -> tuple[Intent, ...]:
-    if _LANGUAGE_ALONE.fullmatch(text):
-        return (Intent.SETTINGS,)
+    if (decided := _decided_intent(text, glosses)) is not None:
+        return (decided,)
     if asks_for_set_marks(text):
         return tuple(each for each in intents_of_question(glosses) if each is not Intent.FORECAST) or (Intent.MARKS,)
     if is_term_date_asked(text) and not (reading.decides and reading.slots & {"subject", "subjects", "way"}):
@@ -282,6 +283,21 @@ def _intents(text: str, glosses: str, reading: ForecastReading) -> tuple[Intent,
     found = intents_of_question(glosses)
     alone = (Intent.FORECAST,) if reading.suits else ()
     return _of_both_parts(glosses) or found if len(found) == 1 else found or alone
+
+
+def _decided_intent(text: str, glosses: str) -> Intent | None:
+    """What these words ask whatever else they say, also of a forecast."""
+    if setting_asked_for(text, glosses) is not None:
+        return Intent.SETTINGS
+    if asks_for_changed_marks(text):
+        return Intent.MARKS
+    return Intent.DEBTS if asks_for_deadline(text) else None
+
+
+def _stands_alone(intents: tuple[Intent, ...], glosses: str, before: Intent) -> bool:
+    """«что завтра»; «четверти Маши» after a question that no term can go on with."""
+    is_of_terms = intents == (Intent.MARKS,) and before not in _OF_TERMS and _TERM.search(glosses) is not None
+    return intents == (Intent.TIMETABLE,) or is_of_terms
 
 
 def _of_both_parts(glosses: str) -> tuple[Intent, ...]:
@@ -324,7 +340,10 @@ def _with_details(question: Question, said: GlossedWords, text: str, glosses: st
         absences=absences_asked_for(text) if intent is Intent.ABSENCES else (),
         number=asked_lesson_number(text, glosses) if intent is Intent.TIMETABLE else None,
         is_given=intent is Intent.HOMEWORK and not is_due and _is_given(text, glosses),
-        unread=(*question.unread, *_unused_times(question, said, text)),
+        unread=(
+            *(each for each in question.unread if not is_asked_word(each, question.asked)),
+            *_unused_times(question, said, text),
+        ),
     )
 
 

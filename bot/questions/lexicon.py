@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from functools import cache
 from itertools import product
 
-from bot.questions.spelling import Spelling, spelling_pattern
+from bot.questions.letters.sounds import WordSounds
+from bot.questions.spelling import ENDINGS, Spelling, spelling_pattern
 from bot.questions.subjects import Mention, SubjectsInQuestion
 from bot.questions.tables import question_table_rows, question_table_words
 from bot.questions.words import WordToken
@@ -51,6 +52,7 @@ class QuestionLexicon:
         self._spelling = _spelling()
         self._own = {spelling_pattern(word): word for word in self.curriculum.words}
         self._own_spelling = Spelling(self._own)
+        self._own_sounds = WordSounds(self._own, ENDINGS)
         self._whole_names = {tuple(map(spelling_pattern, words)): words for words in self.curriculum.whole_names}
         self._name_spelling = Spelling({pattern for phrase in self._whole_names for pattern in phrase})
 
@@ -74,11 +76,12 @@ class QuestionLexicon:
             place += length
 
     def _fits(self, word: str) -> frozenset[str]:
-        """The patterns of a word; corrections of one letter only where the word is unknown."""
+        """The patterns of a word; corrections only where it is unknown: of one letter, then of what only sounds so."""
         exact = self._spelling.exact(word) | self._own_spelling.exact(word)
         if exact or word in question_table_words("lookalikes"):
             return exact
-        return self._spelling.one_letter_away(word) | self._own_spelling.one_letter_away(word)
+        near = self._spelling.one_letter_away(word) | self._own_spelling.one_letter_away(word)
+        return near or frozenset(_sounds().alike(word) | self._own_sounds.alike(word))
 
     def _longest(
         self, fits: Sequence[frozenset[str]], place: int, tokens: Sequence[WordToken]
@@ -163,7 +166,17 @@ def _longest_phrases() -> Mapping[str, int]:
 
 @cache
 def _spelling() -> Spelling:
-    return Spelling({pattern for phrase in _language() for pattern in phrase})
+    return Spelling(_patterns())
+
+
+@cache
+def _sounds() -> WordSounds:
+    return WordSounds(_patterns(), ENDINGS)
+
+
+@cache
+def _patterns() -> frozenset[str]:
+    return frozenset(pattern for phrase in _language() for pattern in phrase)
 
 
 def _split(phrases: str) -> list[tuple[str, ...]]:

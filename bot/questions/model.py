@@ -82,6 +82,14 @@ class Asked(Enum):
     NEXT = auto()
     """Which lesson comes next."""
 
+    DEADLINE = auto()
+    """Till when undone work may be handed in."""
+
+    QUIET_HOURS = auto()
+    LANGUAGE = auto()
+    ONE_CHILD = auto()
+    """Notices about one of several children only."""
+
     SAME_DAY = auto()
     """Whether several control works are on one day."""
 
@@ -214,6 +222,12 @@ class Talk(StrEnum):
     PERSON = "person"
     TEACHER = "teacher"
     ILLNESS = "illness"
+    CERTIFICATE = "certificate"
+    """A paper that says who studies here."""
+
+    LATE_MARKS = "late_marks"
+    """A complaint that marks are not set in time."""
+
     PRIVACY = "privacy"
     ERASURE = "erasure"
 

@@ -16,6 +16,8 @@ _WAYS = {
     Talk.CHEATING: "teachers",
     Talk.TEACHER: "teachers",
     Talk.ILLNESS: "illness",
+    Talk.CERTIFICATE: "school",
+    Talk.LATE_MARKS: "teachers",
     Talk.PRIVACY: "data",
     Talk.ERASURE: "data",
 }
@@ -43,5 +45,10 @@ def small_talk_screen_text(talk: Talk, ways: Mapping[str, str], t: Translator) -
     text = t(f"talk.{talk}")
     if (what := _WAYS.get(talk)) is None:
         return text
+    return f"{text} {small_talk_screen_way(what, ways, t)}"
+
+
+def small_talk_screen_way(what: str, ways: Mapping[str, str], t: Translator) -> str:
+    """How the school is reached with this: as it has said, else in common words."""
     way = ways.get(what)
-    return f"{text} {t('talk.way', way=screen_text(way)) if way else t(f'talk.no_way_{what}')}"
+    return t("talk.way", way=screen_text(way)) if way else t(f"talk.no_way_{what}")

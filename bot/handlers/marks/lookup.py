@@ -1,6 +1,7 @@
 """What families look up of marks: day by day, subject by subject, absences, debts, charts (Q13, Q27, Q28)."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from fractions import Fraction
 
 from bot.documents import charts
@@ -22,7 +23,7 @@ from bot.handlers.spans import load_door_span_periods
 from bot.questions.dates.terms import WHOLE_YEAR
 from bot.questions.model import Asked, Intent
 from bot.screens.frame import ScreenFrame, ScreenFrameLook
-from bot.screens.marks import absences_and_debts, first_line
+from bot.screens.marks import absences_and_debts, first_line, term_reason
 from bot.screens.marks import lookup as screens
 from bot.screens.screen import Screen
 from core.actions.forecast import outlook
@@ -43,7 +44,7 @@ async def marks_lookup_door(visit: DoorVisit, frame: ScreenFrame) -> Screen:
     if frame.asked in {Asked.CHART, Asked.CHANGES, Asked.FINAL, Asked.AHEAD}:
         return await _asked_view(visit, frame, frame.asked)
     if question is not None and (question.marks or question.work or question.asked is Asked.WHY):
-        return await _asked_marks(visit, frame)
+        return await _term_reason(visit, frame) or await _asked_marks(visit, frame)
     if question is not None and question.asked is Asked.AVERAGE:
         return await _average(visit, frame)
     if frame.subject is not None:
@@ -102,6 +103,22 @@ async def _heading(visit: DoorVisit, frame: ScreenFrame) -> Forecast | None:
         visit.uow, visit.reader, student_id=frame.child.id, on=visit.today, policy=visit.school.results
     )
     return next((each for each in found if each.subject_id == frame.look.subject_id), None)
+
+
+async def _term_reason(visit: DoorVisit, frame: ScreenFrame) -> Screen | None:
+    """Why the mark of a term is what it is; None where the question is about marks of days."""
+    question = frame.question
+    if question is None or question.asked is not Asked.WHY or question.term is None or question.work:
+        return None
+    period = None if question.term == WHOLE_YEAR else await _shown_period(visit, frame)
+    finals, entries = await results_lookup_marks(visit, frame), await lookup_entries_of_subject(visit, frame)
+    line = term_reason.term_reason_screen_line(frame, finals, entries, period, visit.school.results.thresholds)
+    if not line:
+        return None
+    if frame.subject is None:
+        return frame.answered(line, await results_term_lookup_door(visit, replace(frame, question=None)))
+    screen = await _subject(visit, frame, frame.subject)
+    return frame.answered(line, screen)
 
 
 async def _asked_marks(visit: DoorVisit, frame: ScreenFrame, answer: str = "") -> Screen:

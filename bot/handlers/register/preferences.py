@@ -4,9 +4,9 @@ from dataclasses import replace
 from datetime import time
 
 from bot.handlers.doors import KNOWN, Behind, Door, DoorRequest, DoorVisit, Reply
-from bot.handlers.register.own.contacts import is_own_contact_here
+from bot.handlers.register.own.contacts import is_own_contact_here, own_contacts_door
 from bot.locales import LANGUAGES
-from bot.questions.model import Intent
+from bot.questions.model import Asked, Intent
 from bot.screens.register import preferences as screens
 from bot.screens.register.preferences import PreferencesScreenWishes
 from bot.screens.screen import Screen, Toast
@@ -19,7 +19,12 @@ from core.rules.conversation.buttons import HUSH, SETTINGS
 
 
 async def preferences_door(visit: DoorVisit, ask: DoorRequest) -> Screen:
-    """`/settings`; a button with a number replaces the message that it stands under, by the tab of that number."""
+    """`/settings`; a button with a number replaces the message that it stands under, by the tab of that number.
+
+    A question for one of the settings opens that one.
+    """
+    if ask.question is not None and ask.question.asked is not None:
+        return await _asked_setting(visit, ask, ask.question.asked)
     tab = ask.numbers[0] if ask.numbers else 0
     return replace(await _settings(visit, tab), in_place=bool(ask.numbers))
 
@@ -99,6 +104,22 @@ async def language_preference_door(visit: DoorVisit, ask: DoorRequest) -> Screen
     await preferences.choose_language_preference(visit.uow, visit.reader, language=LANGUAGES[place], now=visit.now)
     spoken = replace(visit, t=visit.school.catalogues.translator(LANGUAGES[place]))
     return replace(await _settings(spoken), in_place=True)
+
+
+async def _asked_setting(visit: DoorVisit, ask: DoorRequest, asked: Asked) -> Screen:
+    """What is asked of the settings, above the buttons that change it."""
+    t = visit.t
+    if asked is Asked.QUIET_HOURS:
+        return screens.asked_quiet_hours_preference_screen(await _wishes(visit), t, visit.seal)
+    if asked is Asked.CONTACT:
+        shown, line = await own_contacts_door(visit, ask), t("preferences.answer.contacts")
+    elif asked is Asked.LANGUAGE:
+        shown, line = await _settings(visit), t("preferences.answer.language")
+    elif len(await visit.children()) > 1:
+        shown, line = await _settings(visit), t("preferences.answer.one_child")
+    else:
+        return await _settings(visit)
+    return replace(shown, text=f"{line}\n\n{shown.text}")
 
 
 async def _settings(visit: DoorVisit, tab: int = 0) -> Screen:

@@ -29,9 +29,10 @@ async def results_lookup_door(visit: DoorVisit, frame: ScreenFrame) -> Screen:
     )
     finals = await results_lookup_marks(visit, frame)
     shown = result_screens.final_results_on_screen(frame, finals, periods).values()
+    names = {each.subject_id: name for each, name in finals}
     record_results_lookup(visit, shown)
     term = next((each.name for each in periods if (each.starts_on, each.ends_on) == _dates(frame)), None)
-    line = first_line.results_screen_first_line(frame, entries, shown, term)
+    line = first_line.results_screen_first_line(frame, entries, list(shown), term, names)
     return frame.answered(line, result_screens.results_lookup_screen(frame, entries, finals, periods, deferrals))
 
 

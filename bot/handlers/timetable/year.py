@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from bot.handlers.doors import DoorVisit
 from bot.handlers.lookups import lookup_door
 from bot.handlers.spans import load_door_span_periods
-from bot.questions.model import Asked, Intent, Talk
+from bot.questions.model import Asked, Intent
 from bot.screens import small_talk
 from bot.screens.frame import ScreenFrame
 from bot.screens.screen import Screen
@@ -14,6 +14,9 @@ from bot.screens.timetable import year as year_screens
 from core.actions.timetable import lookup as timetable_lookup
 from core.model.timetable import Teaching
 from core.rules import year
+
+_WAY = "school"
+"""Which contact of the school reaches a teacher."""
 
 _OF_TERMS = {Asked.TERM_END, Asked.TERM_START}
 
@@ -40,7 +43,8 @@ def _teachers_line(
         line = year_screens.all_teachers_screen_line(frame, teachings)
     if frame.asked is not Asked.CONTACT:
         return line
-    return f"{line.rstrip('.')}. {small_talk.small_talk_screen_text(Talk.TEACHER, visit.school.ways, visit.t)}"
+    way = small_talk.small_talk_screen_way(_WAY, visit.school.ways, visit.t)
+    return f"{visit.t('talk.phone')} {line.rstrip('.')}. {way}"
 
 
 async def year_holidays_door(visit: DoorVisit, frame: ScreenFrame) -> Screen:

@@ -15,6 +15,7 @@ _PREVIOUS = re.compile(
     r"\b(?:прошл\w*|предыдущ\w*|последн\w*|last|previous) (?:четв(?!ер[гк])|трим|полуг|term|quarter)"
 )
 _PRESENT = re.compile(
+    r"^(?:мои |наши |\w+ )?четверти(?: \w+)?$|"
     r"\b(?:итог\w*|четвертн\w*|триместров\w*|полугодов\w*|final|"
     r"(?:за|в|на|с начала) (?:эту |этой |этом |текущ\w+ |нынешн\w+ )?(?:четв(?!ер[гкоы])|трим|полуг)\w*|"
     r"(?:this|for the|in the) (?:quarter|term|half.?year|trimester))\b"

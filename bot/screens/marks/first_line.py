@@ -28,10 +28,12 @@ from core.model.results.period_marks import PeriodMark
 from core.model.year import ReportingPeriod
 from core.rules.marks.tokens import MISSES
 from core.rules.results.terms import term_key
+from core.rules.year import first_day_of_year, last_day_of_year
 
 _CODES = {"ОП": "late", "Б": "ill", "УП": "excused", "НП": "unexcused"}
 """What the codes of absences are called in the catalogues."""
 
+_UNEXCUSED = ("НП",)
 _MOST_NAMED, _MOST_VALUES = 5, 15
 """Marks that a first line names one by one."""
 
@@ -61,7 +63,7 @@ def marks_screen_first_line(frame: ScreenFrame, entries: Entries) -> str:
 
 def _counted_marks(frame: ScreenFrame, question: Question, marks: Entries) -> str:
     """How many there are, whether, or when; without any such word also the newest."""
-    count, dates = _counted(frame, question, len(marks)), _dates(frame)
+    count, dates = _each_counted(frame, question, marks), _dates(frame)
     is_narrow = bool(question.marks or question.work)
     if is_narrow and question.asked is Asked.WHEN:
         return "; ".join(_briefly(*each) for each in marks[: -_MOST_NAMED - 1 : -1])
@@ -145,17 +147,45 @@ def absences_screen_first_line(frame: ScreenFrame, entries: Entries) -> str:
     """«Пропусков нет», «5 пропусков», «Опозданий нет»; who comes late has missed nothing."""
     absent = [entry.value for entry, _ in entries if entry.kind is EntryKind.ABSENCE]
     codes = frame.question.absences if frame.question else ()
+    reasoned = [each for each in entries if each[0].kind is EntryKind.ABSENCE and each[0].value in (codes or MISSES)]
+    if frame.asked is Asked.WHEN and reasoned:
+        return "; ".join(_absence(frame, *each) for each in reasoned[: -_MOST_NAMED - 1 : -1])
+    if frame.asked is Asked.WHY and reasoned:
+        return _absence_reason(frame, *reasoned[-1])
     if not codes:
         return _count_answer(frame, sum(value in MISSES for value in absent), "absences")
     count = sum(value in codes for value in absent)
     key = f"absences.answer.{_CODES[codes[0]]}"
-    return frame.t(f"{key}_count", count, dates=_dates(frame)) if count else frame.t(f"{key}_none", dates=_dates(frame))
+    line = frame.t(f"{key}_count", count, dates=_dates(frame)) if count else frame.t(f"{key}_none", dates=_dates(frame))
+    missed = sum(value in MISSES for value in absent)
+    return f"{line} {_all_missed(frame, missed)}" if codes == _UNEXCUSED and missed > count else line
+
+
+def _all_missed(frame: ScreenFrame, count: int) -> str:
+    """«Всего 3 пропуска», where only some of them are asked for."""
+    return frame.t("absences.answer.of_all", count)
+
+
+def _absence(frame: ScreenFrame, entry: Entry, name: str) -> str:
+    """«21.10 Химия: пропуск по болезни»."""
+    reason = screen_text(frame.t(f"marks.absence.{entry.value}"))
+    return f"{screen_date(entry.on)} {screen_text(name)}: {reason}"
+
+
+def _absence_reason(frame: ScreenFrame, entry: Entry, name: str) -> str:
+    """«21.10 Химия: пропуск по уважительной причине; почему, в журнале не записано», or what the teacher wrote."""
+    if entry.comment:
+        return f"{_absence(frame, entry, name)}; {screen_text(clip_to_screen_frame(entry.comment))}"
+    return frame.t("absences.answer.no_reason", absence=_absence(frame, entry, name))
 
 
 def debts_screen_first_line(frame: ScreenFrame, entries: Entries) -> str:
     """«Долгов нет», «2 долга: 01.09–09.12.»; where the debts themselves are asked for, their subjects too."""
     owed = [name for entry, name in entries if entry.kind is EntryKind.DEBT]
     line = _count_answer(frame, len(owed), "debts")
+    if frame.asked is Asked.DEADLINE:
+        subjects = f" {screen_text(', '.join(dict.fromkeys(owed)))}." if owed else ""
+        return frame.t("debts.answer.no_deadline", debts=f"{line}{subjects}")
     if not owed or frame.subject is not None or frame.question is None or frame.asked is not None:
         return line
     return f"{line} {screen_text(', '.join(dict.fromkeys(owed)))}."
@@ -202,9 +232,18 @@ def _counted(frame: ScreenFrame, question: Question, count: int) -> str:
     return frame.t(f"marks.answer.count_of_{mark}", count)
 
 
+def _each_counted(frame: ScreenFrame, question: Question, marks: Entries) -> str:
+    """«5 пятёрок, 3 четвёрки», where several marks are named; else how many there are."""
+    values = [entry.value for entry, _ in marks]
+    counts = [(mark, values.count(str(mark))) for mark in question.marks]
+    named = [frame.t(f"marks.answer.count_of_{mark}", count) for mark, count in counts if count]
+    return ", ".join(named) if len(question.marks) > 1 else _counted(frame, question, len(marks))
+
+
 def _dates(frame: ScreenFrame) -> str:
     since, until = frame.look.since, frame.look.until
-    if since is None or until is None:
+    is_year = since is not None and (since, until) == (first_day_of_year(since), last_day_of_year(since))
+    if since is None or until is None or is_year:
         return frame.t("marks.answer.this_year")
     return (
         relative_screen_date(since, frame.today, frame.t) if since == until else screen_date_span(since, until, frame.t)

@@ -122,6 +122,16 @@ def quiet_hours_preference_screen(wishes: PreferencesScreenWishes, t: Translator
     )
 
 
+def asked_quiet_hours_preference_screen(wishes: PreferencesScreenWishes, t: Translator, seal: Seal) -> Screen:
+    """The quiet hours as they are, in answer to words, with the choice below."""
+    since, until = wishes.quiet or wishes.school_quiet or NO_QUIET
+    is_set = since != until
+    hours = _quiet_words((since, until), None, t)
+    line = t("preferences.answer.quiet", hours=hours) if is_set else t("preferences.answer.no_quiet")
+    choice = quiet_hours_preference_screen(wishes, t, seal)
+    return Screen(f"{line}\n\n{choice.text}", choice.buttons)
+
+
 def _explained(wishes: PreferencesScreenWishes, tab: int, t: Translator) -> str:
     if tab:
         return t("preferences.by_channel", channel=channel_name(wishes.channels[tab - 1], t))

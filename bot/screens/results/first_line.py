@@ -1,7 +1,8 @@
 """The first line of answers about final marks, exams and averages of all subjects (Q110)."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from fractions import Fraction
 
 from bot.questions.model import Asked
 from bot.screens.frame import ScreenFrame
@@ -12,18 +13,23 @@ from bot.screens.screen import screen_text
 from core.actions.results.exams.exam_lookup import KnownResult
 from core.model.imports.reports import YEAR
 from core.model.results.period_marks import PeriodMark
-from core.rules.marks.averages import weighted_average
+from core.rules.marks.averages import format_average, weighted_average
 from core.rules.results.terms import term_key
+
+_MOST_NAMED = 3
+"""Final marks that a first line names with their subjects."""
 
 
 def results_screen_first_line(
-    frame: ScreenFrame, entries: Entries, finals: Iterable[PeriodMark], term: str | None
+    frame: ScreenFrame, entries: Entries, finals: Sequence[PeriodMark], term: str | None, names: Mapping[int, str]
 ) -> str:
     """«1 четверть: «5» – 4, «4» – 6.», «2 четверть: итоговых ещё нет. Средний балл от 2,45 (Физика) до 4,86…»."""
     if frame.question is None:
         return ""
     t, name = frame.t, screen_text(term or frame.t("marks.year"))
     counts = _counts(final.value for final in finals)
+    if frame.asked is not Asked.AVERAGE and (few := _few(entries, finals, names)):
+        return t("finals.answer.named", term=name, named=few)
     if counts and frame.asked is not Asked.AVERAGE:
         return t("finals.answer.set", term=name, counts=counts)
     averages = _averages(frame, entries)
@@ -31,6 +37,13 @@ def results_screen_first_line(
         return t("finals.answer.averages", term=name, averages=averages or "–")
     line = t("finals.answer.unset", term=name)
     return f"{line} {t('finals.answer.averages', term=name, averages=averages)}" if averages else line
+
+
+def _few(entries: Entries, finals: Sequence[PeriodMark], names: Mapping[int, str]) -> str:
+    """«История – 5», where only a few subjects have their final mark yet."""
+    marks = [f"{screen_text(names[each.subject_id])} – {screen_text(each.value)}" for each in finals if each.value]
+    subjects = {each.subject_id for each in finals} | {entry.subject_id for entry, _ in entries}
+    return ", ".join(marks) if len(marks) <= _MOST_NAMED and len(marks) < len(subjects) else ""
 
 
 def finals_table_screen_first_line(frame: ScreenFrame, finals: Finals) -> str:
@@ -68,6 +81,10 @@ def _averages(frame: ScreenFrame, entries: Entries) -> str:
     low, high = known[0], known[-1]
     if len(known) == 1:
         return f"{low[2]} ({screen_text(low[1])})"
-    return frame.t(
+    between = frame.t(
         "finals.answer.between", low=low[2], lowest=screen_text(low[1]), high=high[2], highest=screen_text(high[1])
     )
+    if frame.asked is not Asked.AVERAGE:
+        return between
+    mean = format_average(sum((each[0] for each in known), Fraction(0)) / len(known), point=frame.t("marks.point"))
+    return frame.t("finals.answer.mean", mean=mean, between=between)

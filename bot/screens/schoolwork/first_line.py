@@ -1,9 +1,11 @@
 """The first line of answers about homework and control works (Q110)."""
 
+import re
 from collections.abc import Sequence
 from datetime import date
 
 from bot.questions.model import Asked, Question
+from bot.questions.spelling import shares_spelling_word
 from bot.screens.dates import relative_screen_date, screen_date_span, weekday_screen_date
 from bot.screens.frame import ScreenFrame, clip_to_screen_frame
 from bot.screens.schoolwork.control_works import ControlWorks, control_work_screen_line
@@ -12,6 +14,8 @@ from core.model.schoolwork.homework import AssignedHomework
 
 _WHETHER = {Asked.WHETHER, Asked.COUNT}
 _LONGEST_TASK = 120
+_ABBREVIATED = re.compile(r"огэ|егэ|гвэ|гиа|впр")
+_EXAM = re.compile(rf"{_ABBREVIATED.pattern}|экзамен\w*|олимпиад\w*|exams?|olympiads?")
 _OF_ONE_DAY = 2
 """Works of one day that are several."""
 
@@ -32,6 +36,7 @@ def homework_screen_first_line(frame: ScreenFrame, due: Sequence[AssignedHomewor
 
 
 def _nothing(frame: ScreenFrame, question: Question, holiday: str | None) -> str:
+    """«Каникулы…», «Ничего не задано: …»; of a subject without a day, that nothing is ahead."""
     t, dates = frame.t, _dates(frame)
     if holiday is not None:
         return t("homework.answer.holiday", dates=dates, name=screen_text(holiday))
@@ -52,10 +57,10 @@ def _task(frame: ScreenFrame, due: Sequence[AssignedHomework]) -> str:
 
 def control_screen_first_line(frame: ScreenFrame, works: ControlWorks) -> str:
     """«Ближайшая: пт 27.11 Физика – контрольная работа», «Нет: контрольных не запланировано.»."""
-    if frame.question is None:
-        return ""
-    until = frame.look.until or frame.today
     ahead = [each for each in works if each[0].on >= frame.today]
+    if frame.question is None or _unannounced_exam(frame, ahead):
+        return _unannounced_exam(frame, ahead) if frame.question else ""
+    until = frame.look.until or frame.today
     asked = [each for each in ahead if each[0].on <= until]
     if frame.asked is Asked.COUNT and asked:
         return frame.t("control.answer.count", len(asked), dates=_dates(frame))
@@ -67,6 +72,16 @@ def control_screen_first_line(frame: ScreenFrame, works: ControlWorks) -> str:
         return frame.t("control.none")
     key = "control.answer.yes" if frame.asked is Asked.WHETHER else "control.answer.next"
     return frame.t(key, work=control_work_screen_line(frame, *(asked or ahead)[0]))
+
+
+def _unannounced_exam(frame: ScreenFrame, ahead: ControlWorks) -> str:
+    """«ОГЭ: даты здесь не объявлены…», where an exam is named and none of its kind is ahead; else ""."""
+    words = frame.question.work if frame.question else ()
+    named = next((word for word in words if _EXAM.fullmatch(word)), None)
+    if named is None or any(shares_spelling_word(words, f"{work.work_kind} {work.topic}") for work, _ in ahead):
+        return ""
+    exam = named.upper() if _ABBREVIATED.fullmatch(named) else named.capitalize()
+    return frame.t("control.answer.no_exam", exam=screen_text(exam))
 
 
 def _of_one_day(frame: ScreenFrame, ahead: ControlWorks) -> str:

@@ -15,7 +15,7 @@ from core.rules.results.terms import term_key
 def timetable_screen_holiday_line(
     frame: ScreenFrame, holidays: Sequence[Holiday], periods: Sequence[ReportingPeriod]
 ) -> str:
-    """«Зимние каникулы: 30.12–11.01, через 21 день.», «2 четверть закончится вт 29.12, через 20 дней.»."""
+    """«Зимние каникулы: 30.12–11.01, через 21 день.», «2 четверть закончится вт 29.12…», «9 дней: 26.10–03.11…»."""
     if frame.question is None:
         return ""
     if frame.asked in {Asked.TERM_END, Asked.TERM_START}:
@@ -26,6 +26,9 @@ def timetable_screen_holiday_line(
         return frame.t("holidays.answer.none")
     found = min(ahead, key=lambda each: each.starts_on)
     dates = screen_date_span(found.starts_on, found.ends_on, frame.t)
+    if frame.asked is Asked.LENGTH:
+        days = (found.ends_on - found.starts_on).days + 1
+        return frame.t("holidays.answer.length", days, dates=dates, name=screen_text(found.name))
     when = frame.t("holidays.now") if found.starts_on <= frame.today else _in_days(frame, found.starts_on)
     return frame.t("holidays.answer.next", name=screen_text(found.name), dates=dates, when=when)
 
