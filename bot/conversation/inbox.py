@@ -26,7 +26,7 @@ from bot.conversation.messenger import (
     NotShownError,
     UnreadableUpdateError,
 )
-from bot.conversation.rate_limit import RateLimit, Verdict
+from bot.conversation.rate_limit import MESSAGES, PRESSES, RateLimit, Verdict
 from bot.handlers.doors import DoorSchool
 from core.actions import conversation
 from core.actions.conversation import AnsweredUpdate
@@ -94,7 +94,7 @@ class Inbox:
         self._conversation = answering
         self._school = school
         self._holder = holder
-        self._limit = RateLimit()
+        self._said, self._pressed = RateLimit(MESSAGES), RateLimit(PRESSES)
         self._turns: ChatQueues[QueuedUpdate] = ChatQueues(strangers_at_once=STRANGERS_AT_ONCE)
         self._keeping = GroupCommit(self._store)
         self._known: set[str] = set()
@@ -153,14 +153,18 @@ class Inbox:
             return None
         if update is None or update.kind in NO_MESSAGES:
             return QueuedUpdate(update) if update is not None else None
-        is_press = update.kind is HeardKind.PRESS
-        match self._limit.judge(update.chat, is_press=is_press, now=self._school.clock()):
+        match self._judge(update):
             case Verdict.ADMITTED:
                 return QueuedUpdate(update)
             case Verdict.WARNED:
                 return QueuedUpdate(update, UpdateProgress(is_too_many=True))
             case Verdict.SILENT:
                 return None
+
+    def _judge(self, update: Incoming) -> Verdict:
+        """By the loop's clock: after a wall clock that was put back a minute would last for hours."""
+        limit = self._pressed if update.kind is HeardKind.PRESS else self._said
+        return limit.judge(update.chat, now=_now())
 
     def _count_unreadable(self, unreadable: UnreadableUpdateError) -> None:
         """Count and log an unreadable update by its kind, without its content (Q103)."""

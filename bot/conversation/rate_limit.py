@@ -1,10 +1,11 @@
 """Rate limit of a chat: beyond it one warning, then no answer until the minute is over."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 from enum import Enum, auto
 
-MINUTE = timedelta(minutes=1)
+MINUTE = 60.0
+"""Seconds."""
+
 MESSAGES = 30
 """Messages a minute."""
 
@@ -26,31 +27,29 @@ class Verdict(Enum):
 
 @dataclass(slots=True)
 class _Minute:
-    ends: datetime
-    messages: int = 0
-    presses: int = 0
-    is_warned: bool = False
+    ends: float
+    count: int = 0
 
 
 class RateLimit:
-    """Counts updates in memory: it protects this process only, and a restart resets it."""
+    """Counts updates of one kind in memory: it protects this process only, and a restart resets it."""
 
-    def __init__(self) -> None:
+    def __init__(self, most: int) -> None:
+        self._most = most
         self._minutes: dict[str, _Minute] = {}
 
-    def judge(self, chat: str, *, is_press: bool, now: datetime) -> Verdict:
-        """Count one more update; a minute begins with its first update."""
-        minute = self._minute(chat, now)
-        minute.presses += is_press
-        minute.messages += not is_press
-        if minute.messages <= MESSAGES and minute.presses <= PRESSES:
-            return Verdict.ADMITTED
-        if minute.is_warned:
-            return Verdict.SILENT
-        minute.is_warned = True
-        return Verdict.WARNED
+    def judge(self, chat: str, *, now: float) -> Verdict:
+        """Count one more update; a minute begins with its first update.
 
-    def _minute(self, chat: str, now: datetime) -> _Minute:
+        `now`: seconds of a clock that nobody sets.
+        """
+        minute = self._minute(chat, now)
+        minute.count += 1
+        if minute.count <= self._most:
+            return Verdict.ADMITTED
+        return Verdict.WARNED if minute.count == self._most + 1 else Verdict.SILENT
+
+    def _minute(self, chat: str, now: float) -> _Minute:
         minute = self._minutes.get(chat)
         if minute is None or minute.ends <= now:
             if len(self._minutes) >= MOST_CHATS:

@@ -1,21 +1,16 @@
 """How much one chat may say in a minute."""
 
-from datetime import timedelta
-
 from bot.conversation import rate_limit
 from bot.conversation.rate_limit import MESSAGES, PRESSES, RateLimit, Verdict
-from tests.support.schools.builders import NOW
-
-SECOND = timedelta(seconds=1)
 
 
-def said(chats: RateLimit, times: int, *, chat: str = "501", is_press: bool = False, seconds: int = 0) -> list[Verdict]:
-    return [chats.judge(chat, is_press=is_press, now=NOW + seconds * SECOND) for _ in range(times)]
+def said(chats: RateLimit, times: int, *, chat: str = "501", seconds: float = 0) -> list[Verdict]:
+    return [chats.judge(chat, now=1000.0 + seconds) for _ in range(times)]
 
 
 def test_thirty_commands_a_minute_are_answered() -> None:
     """The thirty-first gets one sentence, and then there is silence until the minute is over."""
-    chats = RateLimit()
+    chats = RateLimit(MESSAGES)
     assert MESSAGES == 30
     assert said(chats, 30) == [Verdict.ADMITTED] * 30
     assert said(chats, 3, seconds=59) == [Verdict.WARNED, Verdict.SILENT, Verdict.SILENT]
@@ -24,21 +19,21 @@ def test_thirty_commands_a_minute_are_answered() -> None:
 
 def test_a_teacher_may_press_more_than_say() -> None:
     """A class of thirty is marked by pressing buttons; a flood of presses ends in the same silence."""
-    chats = RateLimit()
-    assert said(chats, PRESSES, is_press=True) == [Verdict.ADMITTED] * PRESSES
-    assert said(chats, 2, is_press=True) == [Verdict.WARNED, Verdict.SILENT]
+    chats = RateLimit(PRESSES)
+    assert said(chats, PRESSES) == [Verdict.ADMITTED] * PRESSES
+    assert said(chats, 2) == [Verdict.WARNED, Verdict.SILENT]
 
 
 def test_each_chat_has_its_own_minute() -> None:
     """The silence of one chat is nothing to another."""
-    chats = RateLimit()
+    chats = RateLimit(MESSAGES)
     said(chats, 40)
     assert said(chats, 1, chat="502") == [Verdict.ADMITTED]
 
 
 def test_minutes_that_are_over_are_dropped() -> None:
     """A year of strangers does not fill the memory."""
-    chats = RateLimit()
+    chats = RateLimit(MESSAGES)
     for number in range(rate_limit.MOST_CHATS):
         said(chats, 1, chat=str(number))
     said(chats, 1, chat="new", seconds=61)
