@@ -70,7 +70,8 @@ async def _killed_before_outbox(place: FaultLinePlace) -> FaultLineFinding:
 async def _written(place: FaultLinePlace, kills: int, *, commands: int) -> FaultLineFinding:
     async with faulty_school(place) as school:
         await school.add(place.choose(6, 60), MESSENGER)
-        writings = place.dice.sample(await _writings(school, lessons=place.choose(1, 6)), commands)
+        writings = await _writings(school, lessons=place.choose(1, 6))
+        writings = [writings[number] for number in sorted(place.dice.sample(range(COMMANDS), commands))]
         torn = met = 0
         wanted = await _counts(school)
         for writing in writings:
