@@ -18,6 +18,7 @@ _OF_FORECAST = {
     "chance": Asked.CHANCE,
 }  # fmt: skip
 _OF_MARKS = {
+    "last_year": Asked.LAST_YEAR,
     "were_corrected": Asked.CHANGES, "average": Asked.AVERAGE, "chart": Asked.CHART, "ahead": Asked.AHEAD,
     "corrected": Asked.CHANGES,
     "latest": Asked.LATEST, "final": Asked.FINAL,

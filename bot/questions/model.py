@@ -61,6 +61,9 @@ class Asked(Enum):
     FINAL = auto()
     """The mark of a term or of the year, not those of its days."""
 
+    LAST_YEAR = auto()
+    """Marks of the school year before, which the school does not keep here."""
+
     AHEAD = auto()
     """When a mark will be given."""
 

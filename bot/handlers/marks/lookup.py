@@ -41,7 +41,7 @@ from core.rules.results.terms import term_key
 async def marks_lookup_door(visit: DoorVisit, frame: ScreenFrame) -> Screen:
     """Marks day by day, of one subject if the look has one, or of the term that a question names."""
     question = frame.question
-    if frame.asked in {Asked.CHART, Asked.CHANGES, Asked.FINAL, Asked.AHEAD}:
+    if frame.asked in {Asked.CHART, Asked.CHANGES, Asked.FINAL, Asked.AHEAD, Asked.LAST_YEAR}:
         return await _asked_view(visit, frame, frame.asked)
     if question is not None and (question.marks or question.work or question.asked is Asked.WHY):
         return await _term_reason(visit, frame) or await _asked_marks(visit, frame)
@@ -66,6 +66,8 @@ async def _asked_view(visit: DoorVisit, frame: ScreenFrame, asked: Asked | None)
         return await _asked_changes(visit, frame)
     if asked is Asked.AHEAD:
         return await _asked_marks(visit, frame, visit.t("marks.answer.ahead"))
+    if asked is Asked.LAST_YEAR:
+        return await _asked_marks(visit, frame, visit.t("marks.answer.last_year"))
     if frame.question is not None and (frame.question.marks or frame.question.work):
         return await _asked_marks(visit, frame)
     return await (results_term_lookup_door if frame.subject is None else _asked_final)(visit, frame)

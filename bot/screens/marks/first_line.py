@@ -194,9 +194,10 @@ def debts_screen_first_line(frame: ScreenFrame, entries: Entries) -> str:
 def _count_answer(frame: ScreenFrame, count: int, what: str) -> str:
     if frame.question is None:
         return ""
-    if not count:
-        return frame.t(f"{what}.answer.none", dates=_dates(frame))
-    return frame.t(f"{what}.answer.count", count, dates=_dates(frame))
+    if count:
+        return frame.t(f"{what}.answer.count", count, dates=_dates(frame))
+    line = frame.t(f"{what}.answer.none", dates=_dates(frame))
+    return f"{screen_text(frame.subject)}: {line[:1].lower()}{line[1:]}" if frame.subject else line
 
 
 def _is_asked(entry: Entry, question: Question) -> bool:
