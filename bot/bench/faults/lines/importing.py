@@ -39,8 +39,8 @@ FACTS = (entry, period_mark, exam_result, consent_entry, notice)
 LATEST, SOONER, TRIES = 0.7, 0.6, 10
 """Seconds until a kill at most; what becomes of them after one too late; tries for each kill that meets a command."""
 
-COMMANDS = 4
-"""Journal, final marks, exams, a withdrawal."""
+ALL, RESULT_AND_WITHDRAWAL = slice(None), slice(1, None, 2)
+"""Of journal, final marks, exams and a withdrawal: who has withdrawn is told a result on paper at once."""
 
 Words = Sequence[str | Path]
 
@@ -59,19 +59,18 @@ class Writing:
 
 async def _killed_importer(place: FaultLinePlace) -> FaultLineFinding:
     """Each import is killed at random moments and then runs to its end."""
-    return await _written(place, place.choose(1, 10), commands=COMMANDS)
+    return await _written(place, place.choose(1, 10), ALL)
 
 
 async def _killed_before_outbox(place: FaultLinePlace) -> FaultLineFinding:
     """Each command that tells families something dies between the fact and its notice, then before the commit."""
-    return await _written(place, 0, commands=place.choose(2, COMMANDS))
+    return await _written(place, 0, place.choose(RESULT_AND_WITHDRAWAL, ALL))
 
 
-async def _written(place: FaultLinePlace, kills: int, *, commands: int) -> FaultLineFinding:
+async def _written(place: FaultLinePlace, kills: int, commands: slice) -> FaultLineFinding:
     async with faulty_school(place) as school:
         await school.add(place.choose(6, 60), MESSENGER)
-        writings = await _writings(school, lessons=place.choose(1, 6))
-        writings = [writings[number] for number in sorted(place.dice.sample(range(COMMANDS), commands))]
+        writings = (await _writings(school, lessons=place.choose(1, 6)))[commands]
         torn = met = 0
         wanted = await _counts(school)
         for writing in writings:
