@@ -92,7 +92,6 @@ _WISHED_BEFORE = re.compile(r"\b(?:so|want|need|can|must|howmany|not|instead) ")
 _COMES_AT_ONCE = re.compile(r" (?:not )?come(?!\S)")
 _COMES_OUT = re.compile(r" (?:(?:more|_|of|not) ){0,2}(?:come(?! @)|real|can)(?!\S)")
 
-
 _THERE_BEFORE = re.compile(r"\bhad $")
 _THERE_BEHIND = re.compile(r" (?:(?:of|_) ){0,2}(?:had it|further not)(?!\S)")
 _NOT_SHINING = re.compile(r" (?:(?:_|of) ){0,2}not heading(?!\S)")
@@ -133,7 +132,7 @@ def _are_supposed(line: str, said: Sequence[SaidMark]) -> bool:
 
     Three and more in a row are those of a diary, unless «ещё» stands before them.
     """
-    if len(said) < len(("one", "more")) or any(each.role is not MarkRole.NAMED for each in said):
+    if len(said) <= 1 or any(each.role is not MarkRole.NAMED for each in said):
         return False
     before, behind = line[: said[0].start], line[said[-1].end :]
     is_diary = _ROW.search(line) is not None and not before.endswith("more ")
