@@ -39,6 +39,10 @@ EVENTS = st.one_of(
 """Hours go by (8 hours off, a night off); the wall clock is set; two processes start; a job fails; one is killed."""
 
 
+A_LOOK = 0.02
+"""Seconds of the lease's clock between two looks: fifty make a term, so that a slow disk is no dead holder."""
+
+
 @dataclass
 class Machine:
     """A school's machine whose clock, processes and luck the test holds; `done`: how often a night's job ended well."""
@@ -49,7 +53,7 @@ class Machine:
     done: Counter[date] = field(default_factory=Counter)
     faults: int = 0
     is_killed: bool = False
-    ticks: Iterator[float] = field(default_factory=lambda: itertools.count(0.0, 0.3))
+    ticks: Iterator[float] = field(default_factory=lambda: itertools.count(0.0, A_LOOK))
 
     def process(self) -> App:
         """A process of this machine; one that is killed reaches its database no more."""
