@@ -276,8 +276,14 @@ class FaultStormTrial:
             return list(await uow.outbox.obligations(states={State.OPEN}))
 
     async def _unanswered(self) -> int:
-        """How many more questions than messages of the bot there are, chat by chat."""
-        written = {channel: await self.world.messages_by_chat(channel) for channel in self.families}
+        """How many more questions than answers there are, chat by chat.
+
+        A message whose answer was broken comes again, so it is not counted: it would hide a question without one.
+        """
+        written = {
+            channel: Counter(each["chat_id"] for each in await self.world.log(channel) if not each["lost"])
+            for channel in self.families
+        }
         return sum(max(0, count - written[channel][chat]) for (channel, chat), count in self.asked.items())
 
     async def survived(self, pushed: float, machine: Sequence[str]) -> FaultStormResult:

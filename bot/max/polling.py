@@ -64,9 +64,8 @@ class _UpdateReader:
         except NoAnswerError:
             self._limit = max(self._limit // 2, 1)
             raise
-        updates, marker = answer.get("updates"), answer.get("marker")
-        if not isinstance(updates, list):
-            raise NoAnswerError("no updates")
+        updates: Sequence[object] = answer["updates"]
+        marker = answer.get("marker")
         self._limit = min(self._limit * 2, MOST_UPDATES)
         is_forward = type(marker) is int and marker != self._marker
         self._next = marker if is_forward else self._marker

@@ -35,6 +35,28 @@ LARGEST_ANSWER = 32 << 20
 _CONNECTIONS = 8
 
 
+def _message_id(said: Json) -> str | None:
+    """The id of the message that an answer names; None for an answer that names none."""
+    message = said.get("message")
+    body = message.get("body") if isinstance(message, dict) else None
+    number = body.get("mid") if isinstance(body, dict) else None
+    return number if isinstance(number, str) and number else None
+
+
+def _is_done(said: Json) -> bool:
+    return said.get("success") is True
+
+
+_WANTED: Mapping[str, Callable[[Json], object]] = {
+    "POST /messages": _message_id,
+    "POST /answers": _is_done,
+    "POST /subscriptions": _is_done,
+    "DELETE /subscriptions": _is_done,
+    "GET /updates": lambda said: isinstance(said.get("updates"), list),
+}
+"""What the answer of a call must say. JSON of another kind is a stranger's: nobody knows what became of the call."""
+
+
 class MaxError(Exception):
     """A call that failed; the texts quote no address and no token (Q103)."""
 
@@ -117,7 +139,10 @@ class MaxApi:
         """The answer of a call. `wait`: seconds that the answer may take in addition. Raises MaxError only."""
         async with self.pace.place(is_held_back=wait > 0):
             answer = await self._exchange(method, path, query or {}, body, wait)
-        return self._read(answer.status, answer.payload)
+        said = self._read(answer.status, answer.payload)
+        if not _WANTED.get(f"{method} {path}", bool)(said):
+            raise NoAnswerError(f"not the answer of {path}")
+        return said
 
     async def probe(self) -> PeerAnswer:
         """MAX's clock and the bot's name. UnavailableError, `channel_wide` where the token is refused."""

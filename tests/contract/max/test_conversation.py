@@ -122,7 +122,7 @@ async def test_a_read_result_keeps_its_words_and_loses_the_button(school: MaxSch
     [
         FaultKind.HTML_OK, FaultKind.HTML_BAD_GATEWAY, FaultKind.HTML_FORBIDDEN, FaultKind.CUT, FaultKind.EMPTY,
         FaultKind.LIST, FaultKind.CLOSED, FaultKind.SERVER_ERROR, FaultKind.TOO_MANY_REQUESTS, FaultKind.FUTURE_UPDATE,
-        FaultKind.UNAUTHORIZED,
+        FaultKind.UNAUTHORIZED, FaultKind.WRONG_TYPES, FaultKind.HUGE_NUMBERS,
     ],
 )  # fmt: skip
 @pytest.mark.parametrize("method", ["GET /updates", "POST /messages"])
@@ -135,6 +135,18 @@ async def test_no_answer_of_max_ends_the_conversation(school: MaxSchool, kind: F
     for _ in range(2):  # the poll that waits already brings the first one
         stranger.send("/start")
         assert "/start КОД" in await stranger.reply(15)
+
+
+@pytest.mark.parametrize("is_accepted", [False, True])
+async def test_json_that_names_no_message_is_no_proof_of_an_answer(school: MaxSchool, *, is_accepted: bool) -> None:
+    """Whether MAX took the message or not, nobody knows: it comes again, and says that it may be a repeat (Q121)."""
+    stranger = MaxChat(school.world, 7009)
+    stranger.send("/start")
+    await stranger.reply(10)
+    school.world.faults.add(FaultKind.WRONG_TYPES, peer=Peer.MAX_API, method="POST /messages", accepted=is_accepted)
+    stranger.send("/start")
+    heard = [await stranger.reply(15) for _ in range(1 + is_accepted)]
+    assert ["(повтор)" in text for text in heard] == [False, True][-len(heard) :]
 
 
 async def test_a_contact_counts_with_its_hash_and_of_its_owner_alone(school: MaxSchool) -> None:
