@@ -164,7 +164,7 @@ class Inbox:
     def _judge(self, update: Incoming) -> Verdict:
         """By the loop's clock: after a wall clock that was put back a minute would last for hours."""
         limit = self._pressed if update.kind is HeardKind.PRESS else self._said
-        return limit.judge(update.chat, now=_now())
+        return limit.judge(update.chat, update.update_id, now=_now())
 
     def _count_unreadable(self, unreadable: UnreadableUpdateError) -> None:
         """Count and log an unreadable update by its kind, without its content (Q103)."""

@@ -1,6 +1,6 @@
 """Rate limit of a chat: beyond it one warning, then no answer until the minute is over."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum, auto
 
 MINUTE = 60.0
@@ -28,7 +28,8 @@ class Verdict(Enum):
 @dataclass(slots=True)
 class _Minute:
     ends: float
-    count: int = 0
+    counted: list[int] = field(default_factory=list)
+    """The updates up to the warned one."""
 
 
 class RateLimit:
@@ -38,16 +39,17 @@ class RateLimit:
         self._most = most
         self._minutes: dict[str, _Minute] = {}
 
-    def judge(self, chat: str, *, now: float) -> Verdict:
-        """Count one more update; a minute begins with its first update.
+    def judge(self, chat: str, update_id: int, *, now: float) -> Verdict:
+        """Count an update once, however often it is stored in vain or delivered again.
 
-        `now`: seconds of a clock that nobody sets.
+        A minute begins with its first update; `now`: seconds of a clock that nobody sets.
         """
-        minute = self._minute(chat, now)
-        minute.count += 1
-        if minute.count <= self._most:
-            return Verdict.ADMITTED
-        return Verdict.WARNED if minute.count == self._most + 1 else Verdict.SILENT
+        counted = self._minute(chat, now).counted
+        if update_id not in counted:
+            if len(counted) > self._most:
+                return Verdict.SILENT
+            counted.append(update_id)
+        return Verdict.ADMITTED if counted.index(update_id) < self._most else Verdict.WARNED
 
     def _minute(self, chat: str, now: float) -> _Minute:
         minute = self._minutes.get(chat)

@@ -1,11 +1,15 @@
 """How much one chat may say in a minute."""
 
+from itertools import count
+
 from bot.conversation import rate_limit
 from bot.conversation.rate_limit import MESSAGES, PRESSES, RateLimit, Verdict
 
+NUMBERS = count(1)
+
 
 def said(chats: RateLimit, times: int, *, chat: str = "501", seconds: float = 0) -> list[Verdict]:
-    return [chats.judge(chat, now=1000.0 + seconds) for _ in range(times)]
+    return [chats.judge(chat, next(NUMBERS), now=1000.0 + seconds) for _ in range(times)]
 
 
 def test_thirty_commands_a_minute_are_answered() -> None:
@@ -22,6 +26,15 @@ def test_a_teacher_may_press_more_than_say() -> None:
     chats = RateLimit(PRESSES)
     assert said(chats, PRESSES) == [Verdict.ADMITTED] * PRESSES
     assert said(chats, 2) == [Verdict.WARNED, Verdict.SILENT]
+
+
+def test_an_update_that_comes_again_is_counted_once() -> None:
+    """While the database is away the same updates are stored in vain again and again: nobody falls silent by that."""
+    chats = RateLimit(MESSAGES)
+    numbers = range(MESSAGES + 2)
+    wanted = [Verdict.ADMITTED] * MESSAGES + [Verdict.WARNED, Verdict.SILENT]
+    for second in range(0, 60, 5):
+        assert [chats.judge("501", number, now=1000.0 + second) for number in numbers] == wanted
 
 
 def test_each_chat_has_its_own_minute() -> None:
