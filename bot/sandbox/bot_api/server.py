@@ -76,7 +76,7 @@ class BotApiServer:
         except ConnectionResetError:
             return web.Response()  # whoever called died in the middle of it, so nobody hears this
         if fault is not None and fault.accepted:
-            self._mark_lost(accepted)
+            self._bot.log.mark_lost(accepted, call.method, _chat_of(call))
             return await spoilt_bot_api_answer(fault, request, result) or _json({"ok": True, "result": result})
         return _json({"ok": True, "result": result})
 
@@ -105,11 +105,6 @@ class BotApiServer:
         chat_ids = [chat.chat_id for chat in self._bot.chats] if chat_id is None else [chat_id]
         chat = self._bot.chats[chat_ids[0]]
         self._bot.telegram.updates.add_raw(spoilt_future_update(next(self._strange), chat.as_json))
-
-    def _mark_lost(self, accepted: int) -> None:
-        """Mark the sends of this call as lost: their answer is dropped."""
-        for place in range(accepted, len(self._bot.log)):
-            self._bot.log[place].lost = True
 
     async def _download(self, request: web.Request) -> web.Response:
         try:

@@ -87,9 +87,7 @@ class MaxApiServer:
             return web.Response()  # whoever called died in the middle of it, so nobody hears this
         self._schema.check_answer(name, answer if name != "GET /updates" else answer | {"updates": []})  # were checked
         if fault is not None and fault.accepted:
-            for place in range(before, len(self._network.log)):
-                sent = self._network.log[place]  # of a poll that waited meanwhile, others may have sent something
-                sent.lost |= (sent.method, sent.chat_id) == (name, person)
+            self._network.log.mark_lost(before, name, person)
             whole = json.dumps(answer, ensure_ascii=False)
             return await spoilt_bot_api_answer(fault, request, answer, whole=whole) or _json(answer)
         return _json(answer)

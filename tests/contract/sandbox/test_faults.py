@@ -134,6 +134,19 @@ async def test_a_message_may_be_accepted_and_its_answer_spoilt(world: SandboxSer
     assert [(accepted.text, accepted.lost) for accepted in world.log] == [("раз", True)]
 
 
+async def test_a_spoilt_poll_spoils_no_message_that_was_sent_meanwhile(
+    world: SandboxServer, pusher: ExtBot[None]
+) -> None:
+    """Else a benchmark would forgive a repeat that nobody had a reason for."""
+    world.faults.add(FaultKind.HTML_OK, accepted=True, method="getUpdates")
+    async with aiohttp.ClientSession(world.bot_api) as session:
+        poll = asyncio.create_task(session.post(f"/bot{world.token}/getUpdates", json={"timeout": 1}))
+        await asyncio.sleep(0.3)
+        await pusher.send_message(101, "раз")
+        assert "<html" in await (await poll).text()
+    assert [(accepted.text, accepted.lost) for accepted in world.log] == [("раз", False)]
+
+
 async def test_silence_lasts_until_the_caller_gives_up(world: SandboxServer) -> None:
     """Nothing is answered, so the caller's own patience ends it."""
     world.faults.add(FaultKind.SILENCE)

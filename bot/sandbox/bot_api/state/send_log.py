@@ -35,6 +35,11 @@ class BotApiSendLog:
         """Record an accepted send."""
         self._accepted.append(accepted)
 
+    def mark_lost(self, since: int, method: str, chat_id: int | None) -> None:
+        """Mark the sends of a call whose answer is dropped; while a poll waits, other calls send something too."""
+        for sent in self._accepted[since:]:
+            sent.lost |= (sent.method, sent.chat_id) == (method, chat_id)
+
     def clear(self) -> None:
         """Forget everything, between two measurements."""
         self._accepted.clear()
