@@ -23,6 +23,8 @@ _ASKED_OF = {
     Asked.WHEN: {Intent.MARKS, Intent.ABSENCES, Intent.CONTROL_WORKS, Intent.HOLIDAYS},
 }
 _ALONE = {Intent.UNCLEAR, Intent.SETTINGS, Intent.MENU}
+_OF_ALL_SUBJECTS = {Intent.DEBTS}
+"""«а долги?» after marks of a subject: the few debts of all subjects name theirs."""
 
 
 def remembered_followup(question: Question, *, at: datetime) -> Mapping[str, Any]:
@@ -108,9 +110,13 @@ def followup_by_ordinal(words: str, before: Question) -> Question | None:
     if number is None:
         return None
     if before.asked is Asked.NUMBER:
-        return replace(before, number=number, goes_on=True)
+        return replace(before, number=number, goes_on=True, keeps_subject=True)
     unit = (before.term or "").partition(" ")[2]
-    return replace(before, term=f"{number} {unit}", since=None, until=None, goes_on=True) if unit else None
+    return (
+        replace(before, term=f"{number} {unit}", since=None, until=None, goes_on=True, keeps_subject=True)
+        if unit
+        else None
+    )
 
 
 def followup_by_asking(words: str, before: Question) -> Question | None:
@@ -119,7 +125,7 @@ def followup_by_asking(words: str, before: Question) -> Question | None:
     if found is None:
         return None
     asked = Asked.WHEN if found["when"] else Asked.WHY
-    return replace(before, asked=asked, goes_on=True) if before.intent in _ASKED_OF[asked] else None
+    return replace(before, asked=asked, goes_on=True, keeps_subject=True) if before.intent in _ASKED_OF[asked] else None
 
 
 def joined_followup_question(question: Question, before: Question) -> Question:
@@ -127,8 +133,8 @@ def joined_followup_question(question: Question, before: Question) -> Question:
     if not question.is_fragment:
         return _with_other_intent(question, before)
     joined = replace(
-        before, goes_on=True, unread=question.unread, form=question.form, asked=question.asked or before.asked,
-        absences=question.absences or before.absences,
+        before, goes_on=True, keeps_subject=not question.subjects, unread=question.unread, form=question.form,
+        asked=question.asked or before.asked, absences=question.absences or before.absences,
     )  # fmt: skip
     if question.untaught or question.is_ambiguous or question.bad_dates:
         return replace(question, maybe=(before.intent,), is_fragment=False)
@@ -162,7 +168,7 @@ def _with_other_dates(joined: Question, question: Question) -> Question:
 
 def _keeps_subject(question: Question, before: Question) -> bool:
     has_own = question.subject or question.subjects or question.about or question.untaught
-    return question.intent not in _ALONE and not has_own and bool(before.subject or before.subjects)
+    return question.intent not in _ALONE | _OF_ALL_SUBJECTS and not has_own and bool(before.subject or before.subjects)
 
 
 def _keeps_dates(question: Question, before: Question) -> bool:
@@ -178,7 +184,7 @@ def _with_other_intent(question: Question, before: Question) -> Question:
     if question.intent is before.intent is Intent.MARKS and not (question.marks or question.work):
         joined = replace(joined, marks=before.marks)
     if _keeps_subject(question, before):
-        joined = replace(joined, subject=before.subject, subjects=before.subjects)
+        joined = replace(joined, subject=before.subject, subjects=before.subjects, keeps_subject=True)
     if _keeps_dates(question, before):
         joined = replace(joined, since=before.since, until=before.until)
     return joined

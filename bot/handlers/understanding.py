@@ -38,6 +38,7 @@ _PERSONAL = {
     Intent.LESSON,
 }
 
+_OF_EXAMS = {Intent.EXAMS, Intent.CONTROL_WORKS}
 _MARK_OF_TERM = re.compile(r"(\bчетверт[ьи])[\s,:;–-]+(?=[2-5]\b)|(\b[2-5])\s*[,:;–?]+\s*(?=четверт)", re.IGNORECASE)
 """«будет ли в четверти 3», «если 3, четверть испортит?»: a mark, not the number of the term."""
 
@@ -51,6 +52,8 @@ async def understand_question_at_door(visit: DoorVisit, words: str) -> Question:
     question = await _read(visit, words, before, [subject.name for subject in await visit.subjects()])
     if question.subject or question.subjects:
         question = _more_exact(await _read(visit, words, before, await subjects_taught_to_children(visit)), question)
+    if _is_of_exam(question):
+        question = replace(question, intent=question.maybe[0], maybe=(), subjects=(), is_ambiguous=False)
     if question.calendar_days is None:
         question = replace(question, term=_term_of(question, words))
     if before is not None and len(words.split()) <= _FEWEST and is_edge_of_lessons(question, before):
@@ -99,12 +102,22 @@ async def _read(visit: DoorVisit, words: str, before: Question | None, subjects:
 
 
 def _more_exact(of_children: Question, of_school: Question) -> Question:
-    """The reading with the children's own subjects, if it names as many; else the one with the school's."""
-    return of_children if _count_subjects(of_children) >= 1 and not of_children.untaught else of_school
+    """The reading with the children's own subjects, if it names as many; else the one with the school's.
+
+    An exam may be in a subject that only other classes have.
+    """
+    is_exam = _is_of_exam(of_children)
+    return of_children if is_exam or (_count_subjects(of_children) >= 1 and not of_children.untaught) else of_school
 
 
 def _count_subjects(question: Question) -> int:
     return 1 if question.subject else len(question.subjects)
+
+
+def _is_of_exam(question: Question) -> bool:
+    """«ОГЭ по математике»: of no subject of the class, which an exam need not have."""
+    is_read = len(question.maybe) == 1 and question.maybe[0] in _OF_EXAMS
+    return question.intent is Intent.UNCLEAR and bool(question.about) and is_read
 
 
 async def _of_named_class(visit: DoorVisit, question: Question) -> Question:

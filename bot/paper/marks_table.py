@@ -105,7 +105,8 @@ def _legend(
     kinds = []
     for kind, sign in signs.items():
         weights = sorted({entry.weight for entry, _ in entries if entry.work_kind == kind and entry.weight})
-        weight = t("marks.weight", weight=", ".join(f"{each.normalize():f}" for each in weights)) if weights else None
+        words = ", ".join(averages.format_weight(each, point=t("marks.point")) for each in weights)
+        weight = t("marks.weight", weight=words) if words else None
         kinds.append(f"{sign} – " + ", ".join(filter(None, (kind, weight))))
     three, four, five = (forecast_screen_average_words(scales.least(mark), t) for mark in (3, 4, 5))
     limits = t("forecast.thresholds_are", three=three, four=four, five=five)

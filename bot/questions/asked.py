@@ -54,6 +54,11 @@ _WHO = re.compile(
     r"\b(?:(?:у|за)\s)?(?:кого|кто|кому|who)\b(?:\sиз\s(?:(?:моих|наших|двух)\s)?(?:них|детей|двоих|ребят|моих|наших))?",
     re.IGNORECASE,
 )
+_OF_THEM = re.compile(
+    r"\b(?:кого|кто|кому)\sиз\s(?:(?:моих|наших|двух)\s)?(?:них|детей|двоих|моих|наших)\b", re.IGNORECASE
+)
+"""«у кого из детей есть двойки»: of one's own."""
+
 _OF_ONE_CHILD = re.compile(r"(?=.*\b(?:notices|deliver|switch)\b).*\babout own\b")
 _WORDS_OF_ASKED: dict[Asked | None, tuple[str, ...]] = {
     Asked.CHANGES: ("changes", "corrected", "gone_word"), Asked.START: ("start",), Asked.END: ("end", "compared"),
@@ -83,7 +88,13 @@ def as_asked_of_family(text: str, children: int) -> str:
     With a single child only its lessons are meant: «у кого больше троек» asks about others then.
     """
     is_own = children > 1 or (children == 1 and _says(text, "lessons_compared"))
-    return _WHO.sub("у обоих", text, count=1) if is_own and _says(text, "family_compared") else text
+    is_asked = _says(text, "family_compared") or (children > 1 and _OF_THEM.search(text) is not None)
+    return _WHO.sub("у обоих", text, count=1) if is_own and is_asked else text
+
+
+def asks_for_rest(text: str) -> bool:
+    """«сколько мне отдыхать»: of the holidays; with a mark or a subject it is a forecast."""
+    return _says(text, "rest_length")
 
 
 def asks_for_deadline(text: str) -> bool:
@@ -134,6 +145,8 @@ def _of_intent(text: str, said: str, intent: Intent) -> Asked | None:
         return _of_lessons(text, said)
     if intent is Intent.FORECAST:
         return _of_forecast(text, said)
+    if intent is Intent.MARKS and _says(text, "why") and _says(text, "average"):
+        return Asked.WHY_AVERAGE
     if intent in _REASONED and _says(text, "why") and not (intent is Intent.MARKS and asks_for_changed_marks(text)):
         return Asked.COUNT if intent is Intent.MARKS and _says(text, "no_marks") else Asked.WHY
     named = _NAMED.get(intent, {}).items()

@@ -95,6 +95,9 @@ class GlossedWords:
     leaves_child: bool = False
     """One of several own children is spoken of, but not which one: «у старшей»."""
 
+    unclear: tuple[str, ...] = ()
+    """The words for a subject that fit several of the school's subjects, or none."""
+
     @property
     def subjects(self) -> tuple[str, ...]:
         """All names that fit."""
@@ -240,6 +243,7 @@ class _Reading:
             work=tuple(self.work),
             forms=tuple(dict.fromkeys(self.forms)),
             unread=tuple(dict.fromkeys(self.unread)),
+            unclear=tuple(dict.fromkeys(words for names, words in meant if len(names) != 1)),
             times=tuple(self.times),
         )
 

@@ -17,6 +17,7 @@ from bot.questions.asked import (
     asks_for_changed_marks,
     asks_for_deadline,
     asks_for_given_homework,
+    asks_for_rest,
     asks_for_set_marks,
     is_asked_word,
     is_term_date_asked,
@@ -38,7 +39,7 @@ from bot.questions.dates.terms import term_named_in_question
 from bot.questions.forecast.reading import ForecastReading, read_forecast
 from bot.questions.forecast.wishing import add_forecast_wishing
 from bot.questions.glossing import BESIDE, UNKNOWN, GlossedWords, gloss_words, letters_mended_for_glossing
-from bot.questions.intents import intents_of_question, is_exam_results_intent
+from bot.questions.intents import intents_of_question, is_exam_named, is_exam_results_intent
 from bot.questions.letters.keyboard import respelled_from_keyboard
 from bot.questions.lexicon import QuestionLexicon
 from bot.questions.model import Asked, Intent, Question
@@ -241,6 +242,8 @@ class _Reader:
             return Question(intent, asked=setting_asked_for(text, glosses) if intent is Intent.SETTINGS else None)
         if intent is Intent.ANNOUNCEMENTS and said.about:
             question = replace(question, about=said.about, subjects=())
+        elif _is_of_exam(intent, said, text):
+            question = replace(question, about=said.unclear, subjects=(), untaught=())
         elif said.is_ambiguous or (said.has_unknown_subject and not _is_told_of(question, intent, said)):
             return question
         is_read = intent is Intent.FORECAST and (_names_own_subject(said) or all(map(_VERB.search, question.unread)))
@@ -254,7 +257,10 @@ class _Reader:
             subject=said.subjects[0] if len(said.subjects) == 1 and not question.about else None,
             asked=what_is_asked(text, glosses, intent),
         )
-        return _with_details(question, said, text, glosses)
+        question = _with_details(question, said, text, glosses)
+        if intent is not Intent.ANNOUNCEMENTS and question.about:
+            return replace(question, intent=Intent.UNCLEAR, maybe=(intent,), subjects=said.subjects)
+        return question
 
     def _dated(self, question: Question, dates: Sequence[SpokenDay], intent: Intent, glosses: str) -> Question:
         chosen = chosen_spoken_days(dates, intent)
@@ -291,6 +297,8 @@ def _decided_intent(text: str, glosses: str) -> Intent | None:
         return Intent.SETTINGS
     if asks_for_changed_marks(text):
         return Intent.MARKS
+    if asks_for_rest(text):
+        return Intent.HOLIDAYS
     return Intent.DEBTS if asks_for_deadline(text) else None
 
 
@@ -372,10 +380,16 @@ def _names_own_subject(said: GlossedWords) -> bool:
     return bool(said.named) and f"{BESIDE} {UNKNOWN}" not in said.glosses
 
 
+def _is_of_exam(intent: Intent, said: GlossedWords, text: str) -> bool:
+    """Whether an exam is asked for by a name that is no subject of the class: «ОГЭ по математике» beside algebra."""
+    return bool(said.unclear) and intent in {Intent.EXAMS, Intent.CONTROL_WORKS} and is_exam_named(text)
+
+
 def _is_told_of(question: Question, intent: Intent, said: GlossedWords) -> bool:
-    """Whether a forecast is asked of subjects that are named, or its own words told what is no subject here."""
-    is_told = bool(said.subjects) or not question.unread
-    return intent is Intent.FORECAST and is_told and not said.untaught
+    """Whether a known subject is named beside one that is not taught, or a forecast's own words told what is none."""
+    if said.untaught:
+        return bool(said.subjects)
+    return intent is Intent.FORECAST and (bool(said.subjects) or not question.unread)
 
 
 def _asks_about_others(glosses: str, intents: Sequence[Intent], *, is_own: bool) -> bool:

@@ -52,7 +52,9 @@ _ASIDES = [
 """Rules that mark a noun as secondary: «оценка за контрольную» asks for the mark, «дз на каникулы» for homework."""
 
 _EXAM = r"\b(?:экзамен\w*|егэ|огэ|гвэ|впр|олимпиад\w*|(?:итогов\w+ )?(?:сочинени|собеседовани)\w*|exams?|olympiads?)\b"
-_EXAM_ALONE = re.compile(rf"\W*(?:(?:покажи|мои|все|my|show|all)\s+)*{_EXAM}(?:\s+\w+)?\W*", re.IGNORECASE)
+_EXAM_ALONE = re.compile(
+    rf"\W*(?:(?:покажи|мои|все|my|show|all)\s+)*{_EXAM}(?:\s+(?:(?:по|in)\s+)?\w+)?\W*", re.IGNORECASE
+)
 _EXAM_RESULTS = re.compile(
     rf"{_EXAM}.*\b(?:результат|балл|резы|порог|result|score|point)|"
     rf"{_EXAM}.*\bкак\s+(?:\w+\s+)?(?:написа|сда)|\bкак\s+(?:\w+\s+)?(?:написа|сда)\w*\s.*{_EXAM}|"
@@ -89,6 +91,11 @@ def is_exam_results_intent(text: str) -> bool:
     """«экзамены», «результаты ЕГЭ по физике»; an exam that is ahead is a control work."""
     is_named = _EXAM_ALONE.fullmatch(text) or _EXAM_RESULTS.search(text)
     return is_named is not None and _EXAM_AHEAD.search(text) is None
+
+
+def is_exam_named(text: str) -> bool:
+    """«ОГЭ по математике»: exams have subjects of their own."""
+    return re.search(_EXAM, text, re.IGNORECASE) is not None
 
 
 def intents_of_question(glosses: str) -> tuple[Intent, ...]:

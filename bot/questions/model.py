@@ -46,6 +46,7 @@ class Asked(Enum):
 
     WHY = auto()
     AVERAGE = auto()
+    WHY_AVERAGE = auto()
     LATEST = auto()
     TERM_END = auto()
     TERM_START = auto()
@@ -263,8 +264,9 @@ class Question:
 
     `unread`: words that are not understood; `untaught`: words for a subject that the school does not have; `bad_dates`:
     dates that the calendar does not have (Q113). `is_ambiguous`: a word for a subject fits several. `is_fragment`: only
-    a subject, a day, a child; `goes_on`: it may go on with the question before (Q112). `shift`: «а за
-    прошлую?» is -1, «а на следующей?» 1.
+    a subject, a day, a child; `goes_on`: it may go on with the question before (Q112), and
+    `keeps_subject` is then true where the subject is that of the question before. `shift`: «а за прошлую?» is -1, «а на
+    следующей?» 1.
     """
 
     intent: Intent
@@ -304,4 +306,5 @@ class Question:
     is_ambiguous: bool = False
     is_fragment: bool = False
     goes_on: bool = False
+    keeps_subject: bool = False
     shift: int = 0

@@ -103,10 +103,14 @@ class ScreenFrame:
     def answered(self, line: str, screen: Screen) -> Screen:
         """The screen below its first line, which answers what was asked (Q110); as it is without a line.
 
-        In a family with several children the line names the child.
+        In a family with several children the line names the child; where the question keeps the subject of the one
+        before, also the subject (Q112).
         """
         if not line:
             return screen
+        if self.question is not None and self.question.keeps_subject and self.subject is not None:
+            name = screen_text(self.subject)
+            line = line if name in line else f"{name}. {line}"
         if len(self.children) > 1:
             names = screen_frame_given_names(self.children, is_discreet=self.is_discreet)
             line = f"{screen_text(names[self.child.id])}: {line}"

@@ -38,6 +38,8 @@ def screen_with_child_notes(frame: ScreenFrame, screen: Screen, school_class: st
 def screen_with_question_notes(screen: Screen, question: Question, t: Translator) -> Screen:
     """Says what was understood of a question that goes on with another, and which words were not understood."""
     lines = [_understood(question, t)] if question.goes_on else []
+    if question.untaught:
+        lines.append(t("answer.no_such_subject", subject=screen_note_quotation(question.untaught)))
     if question.unread:
         lines.append(t("answer.unread", words=screen_note_quotation(question.unread)))
     return replace(screen, text="\n".join([screen.text, "", *map(screen_italic, lines)])) if lines else screen

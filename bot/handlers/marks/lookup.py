@@ -45,7 +45,7 @@ async def marks_lookup_door(visit: DoorVisit, frame: ScreenFrame) -> Screen:
         return await _asked_view(visit, frame, frame.asked)
     if question is not None and (question.marks or question.work or question.asked is Asked.WHY):
         return await _term_reason(visit, frame) or await _asked_marks(visit, frame)
-    if question is not None and question.asked is Asked.AVERAGE:
+    if frame.asked in {Asked.AVERAGE, Asked.WHY_AVERAGE}:
         return await _average(visit, frame)
     if frame.subject is not None:
         entries, period = await lookup_entries_of_subject(visit, frame), await _shown_period(visit, frame)
@@ -127,6 +127,9 @@ async def _asked_marks(visit: DoorVisit, frame: ScreenFrame, answer: str = "") -
     """Only the marks that the question names, «двойки», «за контрольную»; all where there is none of them."""
     entries = await lookup_entries_of_subject(visit, frame)
     asked = first_line.entries_for_screen_line(frame, entries)
+    if not (asked or answer):
+        changes = first_line.changed_marks_for_screen_line(frame, await _changes(visit, frame))
+        answer = first_line.lost_marks_screen_first_line(frame, changes)
     line = answer or first_line.marks_screen_first_line(frame, asked)
     return frame.answered(line, screens.marks_lookup_screen(frame, asked or entries))
 
@@ -134,7 +137,8 @@ async def _asked_marks(visit: DoorVisit, frame: ScreenFrame, answer: str = "") -
 async def _average(visit: DoorVisit, frame: ScreenFrame) -> Screen:
     """The average of one subject, or of each subject of the term."""
     if frame.subject is None:
-        return await results_term_lookup_door(visit, frame)
+        plain = frame.question and replace(frame.question, asked=Asked.AVERAGE)
+        return await results_term_lookup_door(visit, replace(frame, question=plain))
     entries, period = await lookup_entries_of_subject(visit, frame), await _shown_period(visit, frame)
     screen = await _subject(visit, frame, frame.subject)
     return frame.answered(first_line.average_screen_first_line(frame, entries, period), screen)

@@ -33,7 +33,10 @@ def _is_asked(known: KnownResult, frame: ScreenFrame) -> bool:
     """Whether a result is of the subject and the days of the question, as far as it names them (Q113)."""
     since, until, on = frame.look.since, frame.look.until, known.exam.on
     is_then = since is None or until is None or (on is not None and since <= on <= until)
-    return is_then and (frame.subject is None or normal_name(frame.subject) == normal_name(known.exam.subject))
+    about = frame.question.about if frame.question else ()
+    is_about = not about or shares_spelling_word(about, known.exam.subject)
+    is_of_subject = frame.subject is None or normal_name(frame.subject) == normal_name(known.exam.subject)
+    return is_then and is_about and is_of_subject
 
 
 def _named_kinds(frame: ScreenFrame) -> Collection[ExamKind]:

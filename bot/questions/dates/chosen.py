@@ -10,6 +10,7 @@ from bot.questions.model import Intent
 _MISSED = re.compile(r"\b(?:ill|missed)\b")
 _ILL_BEFORE = re.compile(r"\b(?:ill|missed) (?:(?:own|in|school) )*$")
 _ILL_AFTER = re.compile(r" (?:own )?(?:ill|missed)\b")
+_WAS = re.compile(r"\bwhat went (?:homework on|on (?:D|wd\d) homework)\b")
 _DEADLINE = {"on", "to", "for", "till"}
 _PERIOD = {"over", "for"}
 _OF_WORK = ("over ", "on ", "to ")
@@ -42,7 +43,12 @@ def is_spoken_day_of_illness(said: SpokenDay, glosses: str) -> bool:
 
 
 def are_spoken_days_past(dates: Sequence[SpokenDay], glosses: str) -> bool:
-    """«не была в пятницу, что задали»: that day is behind; a day on which it is due is not."""
+    """«не была в пятницу, что задали», «что было задано на вторник»: that day is behind.
+
+    Any other day on which homework is due is ahead.
+    """
+    if all(said.is_weekday for said in dates) and _WAS.search(glosses):
+        return True
     if any(said.preposition in _DEADLINE for said in dates):
         return False
     return all(said.is_weekday for said in dates) and _MISSED.search(glosses) is not None

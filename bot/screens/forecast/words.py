@@ -42,7 +42,7 @@ from core.rules.forecast.exact import (
     exact_reach_of_average,
 )
 from core.rules.forecast.years import forecast_year_range, forecast_year_sum
-from core.rules.marks.averages import format_average
+from core.rules.marks.averages import format_average, format_weight
 
 _BOUND_KEYS = {AS_IS: "as_is", WORST: "worst", BEST: "best"}
 
@@ -59,8 +59,7 @@ def forecast_screen_average_words(average: Fraction, t: Translator) -> str:
 
 def forecast_screen_weight_words(weight: int, scale: int, t: Translator) -> str:
     """A weight as the journal gives it."""
-    exact = Decimal(weight) / Decimal(scale)
-    return f"{exact.normalize():f}".replace(".", t("marks.point"))
+    return format_weight(Decimal(weight) / Decimal(scale), point=t("marks.point"))
 
 
 def forecast_screen_kind_words(kind: WorkKind, scale: int, t: Translator) -> str:

@@ -37,6 +37,9 @@ _UNEXCUSED = ("НП",)
 _MOST_NAMED, _MOST_VALUES = 5, 15
 """Marks that a first line names one by one."""
 
+_MOST_REASONS = 3
+"""Marks whose reasons a first line names, the newest first."""
+
 _ASKED = {Asked.COUNT, Asked.WHETHER, Asked.WHY, Asked.WHEN, Asked.LATEST}
 
 
@@ -56,8 +59,12 @@ def marks_screen_first_line(frame: ScreenFrame, entries: Entries) -> str:
         return ""
     if not marks:
         return frame.t("marks.answer.none", what=_what(frame, question), dates=_dates(frame))
-    if question.asked in {Asked.WHY, Asked.LATEST}:
+    if question.asked is Asked.LATEST:
         return _reason(frame, *marks[-1])
+    if question.asked is Asked.WHY:
+        is_of_several = question.goes_on or question.marks or question.work
+        most = _MOST_REASONS if is_of_several else 1
+        return "; ".join(_reason(frame, *each) for each in marks[: -most - 1 : -1])
     return _counted_marks(frame, question, marks)
 
 
@@ -77,11 +84,19 @@ def _counted_marks(frame: ScreenFrame, question: Question, marks: Entries) -> st
 
 
 def average_screen_first_line(frame: ScreenFrame, entries: Entries, period: ReportingPeriod | None) -> str:
-    """«Средний балл, 2 четверть, с учётом весов: 4,50 (2 оценки)»."""
+    """«Средний балл, 2 четверть, с учётом весов: 4,50 (2 оценки)», and of which marks, where it is asked why."""
     counted, name = averaged_marks_on_screen(frame, [entry for entry, _ in entries], period)
-    return average_line_on_screen(counted, name, frame.t) or frame.t(
-        "marks.answer.no_average", period=screen_text(name)
-    )
+    line = average_line_on_screen(counted, name, frame.t)
+    if not line:
+        return frame.t("marks.answer.no_average", period=screen_text(name))
+    return f"{line}: {_averaged(frame, counted)}" if frame.asked is Asked.WHY_AVERAGE else line
+
+
+def _averaged(frame: ScreenFrame, counted: Sequence[Entry]) -> str:
+    """«4 – ответ, 2 – контрольная, вес 2»: what the average is of, the oldest first."""
+    marks = [entry for entry in counted if entry.kind is EntryKind.SCORE][-_MOST_VALUES:]
+    works = [(entry.value, mark_work_on_screen(entry, frame.t)) for entry in marks]
+    return "; ".join(f"{value} – {work}" if work else str(value) for value, work in works)
 
 
 def subject_marks_screen_first_line(
@@ -141,6 +156,16 @@ def changed_marks_screen_first_line(frame: ScreenFrame, changes: Changes) -> str
         return frame.t("marks.answer.unchanged", dates=_dates(frame))
     last = mark_change_on_screen(changes[-1], frame, name=changes[-1].subject)
     return frame.t("marks.answer.changed", len(changes), last=last)
+
+
+def lost_marks_screen_first_line(frame: ScreenFrame, changes: Changes) -> str:
+    """«Троек нет: … Исправлена: 18.11 Физика: 3 → 4», where a mark that is asked for was corrected; else ""."""
+    marks = {str(mark) for mark in frame.question.marks} if frame.question else set()
+    lost = [each for each in changes if each.before in marks]
+    if frame.question is None or frame.asked is not Asked.WHY or not lost:
+        return ""
+    none = frame.t("marks.answer.none", what=_what(frame, frame.question), dates=_dates(frame))
+    return f"{none} {frame.t('marks.answer.was', last=mark_change_on_screen(lost[-1], frame, name=lost[-1].subject))}"
 
 
 def absences_screen_first_line(frame: ScreenFrame, entries: Entries) -> str:

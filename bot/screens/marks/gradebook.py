@@ -12,6 +12,7 @@ from core.model.marks.entries import Entry
 from core.model.marks.gradebook import GradebookPage, GradebookRow, Taught, Work
 from core.ports import Translator
 from core.rules.conversation.buttons import FINALS_PAGE, Handle, button_day_number
+from core.rules.marks.averages import format_weight
 from core.rules.marks.gradebook import GradebookRules
 from core.rules.marks.tokens import DEBT
 from core.rules.people.initials import with_initials
@@ -194,7 +195,7 @@ def gradebook_screen_entry_words(entry: Entry, desk: GradebookScreenDesk) -> str
 
 def _work_words(work: Work, t: Translator) -> str:
     """«Контрольная работа, вес 20, «Дроби»»; nothing where nothing is known, and no more than a line."""
-    weight = t("teaching.weight", weight=f"{work.weight.normalize():f}") if work.weight else None
+    weight = t("teaching.weight", weight=format_weight(work.weight, point=t("marks.point"))) if work.weight else None
     topic = t("teaching.topic_words", topic=work.topic) if work.topic else None
     return clip_to_screen_frame(", ".join(filter(None, [work.kind, weight, topic])))
 

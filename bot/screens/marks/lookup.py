@@ -121,7 +121,8 @@ def mark_value_on_screen(entry: Entry, t: Translator) -> str:
 
 def mark_work_on_screen(entry: Entry, t: Translator) -> str:
     """Kind, topic and weight of the work."""
-    weight = t("marks.weight", weight=f"{entry.weight.normalize():f}") if entry.weight else None
+    weight = averages.format_weight(entry.weight, point=t("marks.point")) if entry.weight else None
+    weight = weight and t("marks.weight", weight=weight)
     return ", ".join(filter(None, (mark_kind_on_screen(entry, t), weight)))
 
 

@@ -7,6 +7,7 @@ from fractions import Fraction
 from bot.questions.model import Asked
 from bot.screens.frame import ScreenFrame
 from bot.screens.marks.lookup import Entries, average_figure_on_screen, screen_marks_by_subject
+from bot.screens.notes import screen_note_quotation
 from bot.screens.results.exams import exam_screen_lines
 from bot.screens.results.lookup import Finals
 from bot.screens.screen import screen_text
@@ -61,7 +62,8 @@ def exams_screen_first_line(frame: ScreenFrame, known: Sequence[KnownResult]) ->
         return ""
     if not known:
         none = frame.t("exams.none")
-        return f"{screen_text(frame.subject)}: {none[:1].lower()}{none[1:]}" if frame.subject else none
+        about = screen_text(frame.subject) if frame.subject else screen_note_quotation(frame.question.about)
+        return f"{about}: {none[:1].lower()}{none[1:]}" if about else none
     newest = next(iter(exam_screen_lines(known[0], frame.t)))
     return newest if len(known) == 1 else frame.t("exams.answer.several", len(known), newest=newest)
 

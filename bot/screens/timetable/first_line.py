@@ -11,6 +11,8 @@ from bot.screens.screen import screen_text
 from core.model.timetable import DayLesson, LessonState, SchoolDay
 
 Found = tuple[SchoolDay, DayLesson]
+_MOST_TIMES = 3
+"""Lessons of a subject that a first line names."""
 
 
 def timetable_screen_first_line(
@@ -47,7 +49,7 @@ def _whether(frame: ScreenFrame, days: Sequence[SchoolDay], clock: time) -> str:
     if held and frame.subject is None:
         return t("lessons.yes", answer=_lowered(_count(frame, days, clock)))
     if held:
-        return t("lessons.yes", answer="; ".join(_place(frame, each) for each in held[:3]) + ".")
+        return t("lessons.yes", answer="; ".join(_place(frame, each) for each in held[:_MOST_TIMES]) + ".")
     if frame.subject is not None:
         return t("lessons.no_subject", subject=screen_text(frame.subject), dates=_span(frame, days))
     return t("lessons.no", answer=_lowered(_none(frame, days)))
@@ -77,12 +79,22 @@ def _edge(
     frame: ScreenFrame, days: Sequence[SchoolDay], key: str, place: int, clock_of: Callable[[DayLesson], time | None]
 ) -> str:
     held = _held(frame, days)
+    if frame.subject is not None:
+        return _times_of_subject(frame, days, held)
     if not held:
         return _none(frame, days)
     day, lesson = held[place]
     at = clock_of(lesson)
     words = key if at else f"{key}_without_time"
     return frame.t(words, day=_day(frame, day), at=f"{at:%H:%M}" if at else "", number=lesson.number)
+
+
+def _times_of_subject(frame: ScreenFrame, days: Sequence[SchoolDay], held: Sequence[Found]) -> str:
+    """«Физика: завтра, 3-й урок, 10:20–11:00.»: when each of its lessons begins and ends."""
+    name = screen_text(frame.subject or "")
+    if not held:
+        return frame.t("lessons.no_subject", subject=name, dates=_span(frame, days))
+    return frame.t("lessons.next", subject=name, place="; ".join(_place(frame, each) for each in held[:_MOST_TIMES]))
 
 
 def _where(frame: ScreenFrame, days: Sequence[SchoolDay], clock: time) -> str:

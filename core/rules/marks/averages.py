@@ -38,3 +38,8 @@ def format_average(average: Fraction, *, point: str = ",") -> str:
     """Two digits after the decimal comma (in English a point), halves up: 3.425 is «3,43»."""
     hundredths = floor(average * 100 + Fraction(1, 2))
     return f"{hundredths // 100}{point}{hundredths % 100:02}"
+
+
+def format_weight(weight: Decimal, *, point: str = ",") -> str:
+    """As the journal gives it, without zeros behind: «1,5»."""
+    return f"{weight.normalize():f}".replace(".", point)
