@@ -1,12 +1,15 @@
 """Finds what exactly is asked, so that the first line of an answer can say it (Q110).
 
-The patterns are in `asked.csv`: of what is asked, of lessons by number («lesson 1», «lesson -1» the last one), of marks
-and of seasons with the beginnings of the names of their holidays. Those of `works.csv` are short names of works.
+The ways to ask are in `asked.csv`, a row each: what the text says, what it says beside, what it may not say, and an
+example. They are of what is asked, of lessons by number («lesson 1», «lesson -1» the last one), of marks, and of
+seasons with the beginnings of the names of their holidays. Those of `works.csv` are short names of works.
 """
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator
 from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
 from functools import cache
 
 from bot.questions.model import Asked, Intent
@@ -191,8 +194,8 @@ def _of_lessons(text: str, said: str) -> Asked | None:
 def asked_lesson_number(text: str, glosses: str) -> int | None:
     """«какой третий урок», «что первым уроком», «последний урок»; `model.LAST` for the last one."""
     lower = text.casefold()
-    for number, pattern in _numbered("lesson"):
-        found = pattern.search(lower)
+    for number, what in _numbered("lesson"):
+        found = _found(lower, what)
         if found and not re.match(r" (?:недел|четв|нед|день|дн|раз|week|day|quarter|term)", lower[found.end() :]):
             return number
     plain = _LESSON_NUMBER.search(glosses)
@@ -204,8 +207,8 @@ def marks_asked_for(text: str) -> tuple[int, ...]:
     if _says(text, "bad"):
         return 3, 2
     lower = text.casefold()
-    found = tuple(mark for mark, pattern in _numbered("mark") if pattern.search(lower))
-    if not found and (plain := _patterns()["plain_mark"].search(lower)):
+    found = tuple(mark for mark, what in _numbered("mark") if _says(lower, what))
+    if not found and (plain := _found(lower, "plain_mark")):
         named = plain[1] or plain[2]
         return (_WORDS_OF_MARKS.get(named) or int(named),)
     return found
@@ -214,7 +217,7 @@ def marks_asked_for(text: str) -> tuple[int, ...]:
 def absences_asked_for(text: str) -> tuple[str, ...]:
     """The codes of the absences that are named: «опоздания» are not «пропуски по болезни»."""
     lower = text.casefold()
-    found = tuple(what.split()[1] for what, pattern in _patterns().items() if what in _ABSENT and pattern.search(lower))
+    found = tuple(what.split()[1] for what in _ways() if what in _ABSENT and _says(lower, what))
     return ("НП",) if "НП" in found else found
 
 
@@ -233,27 +236,47 @@ def asked_seasons(text: str) -> tuple[str, ...]:
     """The beginnings of the names of holidays: «зимние», «новогодние» and «winter» are «зимн», «новогодн»."""
     lower = text.casefold()
     return tuple(
-        begins
-        for what, pattern in _patterns().items()
-        if what.startswith("season") and pattern.search(lower)
-        for begins in what.split()[1:]
+        begins for what in _ways() if what.startswith("season") and _says(lower, what) for begins in what.split()[1:]
     )
 
 
 def _says(text: str, what: str) -> bool:
-    return _patterns()[what].search(text) is not None
+    return _found(text, what) is not None
 
 
-def _numbered(kind: str) -> Iterator[tuple[int, re.Pattern[str]]]:
-    for what, pattern in _patterns().items():
+def _found(text: str, what: str) -> re.Match[str] | None:
+    return next((found for way in _ways()[what] if (found := way.search(text)) is not None), None)
+
+
+def _numbered(kind: str) -> Iterator[tuple[int, str]]:
+    for what in _ways():
         name, _, number = what.partition(" ")
         if name == kind:
-            yield int(number), pattern
+            yield int(number), what
+
+
+@dataclass(frozen=True, slots=True)
+class _Way:
+    """One way to ask: what the text says, what else it says, and what it may not say."""
+
+    says: re.Pattern[str]
+    also: re.Pattern[str]
+    unless: re.Pattern[str] | None
+    example: str
+
+    def search(self, text: str) -> re.Match[str] | None:
+        if self.also.search(text) is None or (self.unless is not None and self.unless.search(text)):
+            return None
+        return self.says.search(text)
 
 
 @cache
-def _patterns() -> dict[str, re.Pattern[str]]:
-    return {row["what"]: re.compile(row["pattern"], re.IGNORECASE) for row in question_table_rows("asked")}
+def _ways() -> dict[str, list[_Way]]:
+    ways: dict[str, list[_Way]] = defaultdict(list)
+    for row in question_table_rows("asked"):
+        says, also, unless = (re.compile(row[column], re.IGNORECASE) for column in ("says", "and", "unless"))
+        ways[row["what"]].append(_Way(says, also, unless if row["unless"] else None, row["example"]))
+    return dict(ways)
 
 
 @cache
