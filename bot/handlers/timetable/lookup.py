@@ -72,7 +72,10 @@ async def timetable_week_lookup_door(visit: DoorVisit, frame: ScreenFrame) -> Sc
     days = [_of_subject(day, frame) for day in await _days(visit, frame, first - around, last + around)]
     has_subject = frame.subject is None or any(day.lessons for day in days)
     shown = [day for day in days if first <= day.on <= last]
-    line = first_line.timetable_screen_first_line(frame, shown, _clock(visit, frame), has_subject=has_subject)
+    later = [day for day in days if day.on > last]
+    line = first_line.timetable_screen_first_line(
+        frame, shown, _clock(visit, frame), has_subject=has_subject, later=later
+    )
     return frame.answered(line, screens.timetable_days_screen(frame, shown, has_subject=has_subject))
 
 

@@ -11,23 +11,32 @@ from bot.screens.screen import screen_text
 from core.model.timetable import DayLesson, LessonState, SchoolDay
 
 Found = tuple[SchoolDay, DayLesson]
+_TIMES_ASKED = {Asked.START, Asked.END, Asked.WHEN}
 _MOST_TIMES = 3
 """Lessons of a subject that a first line names."""
 
 
 def timetable_screen_first_line(
-    frame: ScreenFrame, days: Sequence[SchoolDay], clock: time, *, has_subject: bool = True
+    frame: ScreenFrame,
+    days: Sequence[SchoolDay],
+    clock: time,
+    *,
+    has_subject: bool = True,
+    later: Sequence[SchoolDay] = (),
 ) -> str:
     """The line for what was asked of these days, else how many lessons they have.
 
-    `has_subject`: the timetable has the subject that is named at all.
+    `has_subject`: the timetable has the subject that is named at all; `later`: the days after these, for its next
+    lesson.
     """
     if frame.question is None or not days:
         return ""
     if not has_subject:
         return frame.t("timetable.no_subject")
     answer = _ANSWERS.get(frame.asked, _count) if frame.asked is not None else _count
-    return answer(frame, days, clock) or _count(frame, days, clock)
+    line = answer(frame, days, clock) or _count(frame, days, clock)
+    next_one = _held(frame, later)[:1] if frame.asked in _TIMES_ASKED and not _held(frame, days) else []
+    return " ".join([line, *(frame.t("lessons.nearest", place=_place(frame, each)) for each in next_one)])
 
 
 def _count(frame: ScreenFrame, days: Sequence[SchoolDay], _clock: time) -> str:
@@ -93,7 +102,7 @@ def _times_of_subject(frame: ScreenFrame, days: Sequence[SchoolDay], held: Seque
     """«Физика: завтра, 3-й урок, 10:20–11:00.»: when each of its lessons begins and ends."""
     name = screen_text(frame.subject or "")
     if not held:
-        return frame.t("lessons.no_subject", subject=name, dates=_span(frame, days))
+        return frame.t("lessons.not_soon", subject=name, dates=_span(frame, days))
     return frame.t("lessons.next", subject=name, place="; ".join(_place(frame, each) for each in held[:_MOST_TIMES]))
 
 

@@ -265,5 +265,9 @@ async def test_what_goes_on_names_its_subject_in_the_first_line(line: Line) -> N
     phone = Phone(line, FATHER)
     await phone.says("что задали по физике")
     assert (await phone.says("а на завтра?")).startswith("Физика. Ничего не задано: завтра, сб 21.11.")
+    await phone.says("уроки в субботу")
+    assert (await phone.says("а физика во сколько?")).startswith(
+        "Физика: уроков нет, завтра, сб 21.11. Ближайший урок: пн 23.11, 3-й урок, 10:20–11:05."
+    )
     await phone.says("оценки по физике")
     assert (await phone.says("а долги?")).startswith("1 долг: в этом учебном году. История.")
