@@ -133,10 +133,11 @@ def joined_followup_question(question: Question, before: Question) -> Question:
     if not question.is_fragment:
         return _with_other_intent(question, before)
     joined = replace(
-        before, goes_on=True, keeps_subject=not question.subjects, unread=question.unread, form=question.form,
+        before, goes_on=True, keeps_subject=not question.subjects, unread=question.unread,
+        untaught=question.untaught, form=question.form,
         asked=question.asked or before.asked, absences=question.absences or before.absences,
     )  # fmt: skip
-    if question.untaught or question.is_ambiguous or question.bad_dates:
+    if (question.untaught and not question.subjects) or question.is_ambiguous or question.bad_dates:
         return replace(question, maybe=(before.intent,), is_fragment=False)
     if question.subjects:
         several = len(question.subjects) > 1

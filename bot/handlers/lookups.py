@@ -9,6 +9,7 @@ from bot.handlers.doors import FAMILY, Behind, Door, DoorRequest, DoorVisit
 from bot.handlers.followups import remembered_followup
 from bot.handlers.spans import find_calendar_span_at_door, load_door_span_periods
 from bot.handlers.taught import is_taught_to_child, taught_class_name
+from bot.questions.intents import is_exam_named
 from bot.questions.model import Intent, Question
 from bot.questions.spelling import spelling_topic_number
 from bot.screens import frame as screens
@@ -78,7 +79,11 @@ async def show_lookup_answer(visit: DoorVisit, frame: ScreenFrame, show: Show) -
     if span is not None and span.since and span.until:
         frame = frame.between_dates(span.since, span.until)
     school_class = await taught_class_name(visit, frame.child.id) if question.form or frame.subject else ""
-    untaught = frame.subject is not None and not await is_taught_to_child(visit, frame.child.id, frame.subject)
+    untaught = (
+        frame.subject is not None
+        and not is_exam_named(" ".join(question.work))  # an exam may be in a subject that the class does not have
+        and not await is_taught_to_child(visit, frame.child.id, frame.subject)
+    )
     return notes.screen_with_child_notes(frame, await show(visit, frame), school_class, is_untaught=untaught)
 
 

@@ -38,7 +38,11 @@ def _what_is_unclear(question: Question, t: Translator) -> str:
     if question.of_others:
         return t("choosing.others")
     if question.untaught:
-        return t("choosing.untaught", subject=screen_note_quotation(question.untaught))
+        untaught = screen_note_quotation(question.untaught)
+        if not question.subjects:
+            return t("choosing.untaught", subject=untaught)
+        asked = t("choosing.about", about=screen_text(", ".join(question.subjects)))
+        return f"{t('answer.no_such_subject', subject=untaught)} {asked}"
     if question.bad_dates:
         return t("choosing.bad_date")
     if question.unread:
