@@ -38,11 +38,7 @@ def _what_is_unclear(question: Question, t: Translator) -> str:
     if question.of_others:
         return t("choosing.others")
     if question.untaught:
-        untaught = screen_note_quotation(question.untaught)
-        if not question.subjects:
-            return t("choosing.untaught", subject=untaught)
-        asked = t("choosing.about", about=screen_text(", ".join(question.subjects)))
-        return f"{t('answer.no_such_subject', subject=untaught)} {asked}"
+        return _untaught(question, screen_note_quotation(question.untaught), t)
     if question.bad_dates:
         return t("choosing.bad_date")
     if question.unread:
@@ -53,6 +49,14 @@ def _what_is_unclear(question: Question, t: Translator) -> str:
     if about:
         return t("choosing.about", about=screen_text(", ".join(about)))
     return t("choosing.which") if question.maybe else t("choosing.unclear")
+
+
+def _untaught(question: Question, words: str, t: Translator) -> str:
+    """«Такого предмета в школе нет: «астрономии». Физика: что показать?»: a known subject stays."""
+    if not question.subjects:
+        return t("choosing.untaught", subject=words)
+    asked = t("choosing.about", about=screen_text(", ".join(question.subjects)))
+    return f"{t('answer.no_such_subject', subject=words)} {asked}"
 
 
 def part_clarification_screen(options: Sequence[Option], t: Translator, seal: Seal) -> Screen:
