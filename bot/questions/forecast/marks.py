@@ -59,6 +59,7 @@ _BEFORE: Sequence[tuple[MarkRole, re.Pattern[str]]] = tuple(
         (MarkRole.KEPT, r"(?:hold|not lose|lose from|not spoil) (?:(?:_|on|with|of|in) ){0,2}?"),
         (MarkRole.GOAL, r"far (?:_ ){0,2}from (?:_ )?"),
         (MarkRole.MENDED, r"instead (?:_ )?"),
+        (MarkRole.MENDED, r"if (?:_ ){0,2}(?:pull|rewrite|outweigh) (?:(?:_|again|every|this|in|of) ){0,3}?"),
         (MarkRole.SUPPOSED, rf"control on |from (?:(?:_|had) )?|(?:if|with) {_ANY}*?(?:@\S+ {_GOING_ON}*?)?"),
         (MarkRole.SUPPOSED, rf"get {_NEAR}{{0,3}}?on "),
         (MarkRole.GOAL, rf"{_ON} (?:(?:_|final|only|every) )?|reach in |(?:need|want) "),
@@ -73,6 +74,10 @@ _BEHIND: Sequence[tuple[MarkRole, re.Pattern[str]]] = (
     (MarkRole.GOAL, re.compile(rf" {_NEAR}{{0,3}}?howmany (?:need |more ){{0,2}}@")),
     (MarkRole.BY, re.compile(r" (?:\S+ ){0,2}?howmany need(?!\S)")),
 )
+_MENDED_BEFORE = re.compile(r"(?<!\S)if (?:_ )?$")
+_MENDED_BEHIND = re.compile(r" (?:(?:_|of|in) ){0,3}(?:pull|rewrite|outweigh)(?!\S)(?! on)")
+"""«если двойку по физике исправит»."""
+
 _IN_A_ROW = re.compile(r"@\S+ (?:and )?$")
 _FOR_A_WORK = re.compile(r"\bin (?:_ )?control $")
 _WORK_OF_MARK_BEFORE = re.compile(r"(?<!control )(?<!\S)@\S+ (?:get )?in (?:_ )?control $")
@@ -155,6 +160,8 @@ def _role(line: str, found: re.Match[str], *, is_counted: bool) -> MarkRole:
         return MarkRole.KEPT
     if _SO_ALONE.search(before) and _NOT_TO_COME.match(behind):
         return MarkRole.AVOIDED
+    if _MENDED_BEFORE.search(before) and _MENDED_BEHIND.match(behind):
+        return MarkRole.MENDED
     if _OF_YEAR.match(behind) or _is_of_term(before, behind):
         return MarkRole.GOAL
     is_next = _IN_A_ROW.search(before) and not _COMES_AT_ONCE.match(behind)

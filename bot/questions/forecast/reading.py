@@ -163,15 +163,16 @@ def _failed(reading: ForecastReading) -> Wished:
 def _replaced(reading: ForecastReading) -> Wished:
     """Of «двойку переписать на 4» the 4 in place of the 2; of «без этой двойки» the 2 in place of itself.
 
-    Where no mark is named the latest or the lowest one is meant: a 5 comes in its place, or it goes.
+    Of «если исправлю двойку» a 5 comes in its place. Where no mark is named the latest or the lowest one is meant: a 5 comes in its place, or it goes.
     """
     if not reading.mentions:
         old_one = LATEST_OF_ALL if "latest" in reading.slots else LOWEST_OF_ALL
         return Wished(Wish.REPLACED, old_one if reading.name == "removed" else HIGHEST, (old_one,))
     old = next(iter(reading.of_role(MarkRole.REMOVED) or reading.of_role(MarkRole.MENDED) or reading.mentions))
     new = [each for each in reading.mentions if each is not old]
-    mark = new[0].mark if new and reading.name == "replaced" else old.mark
-    return Wished(Wish.REPLACED, mark, (old.mark,))
+    if reading.name == "removed":
+        return Wished(Wish.REPLACED, old.mark, (old.mark,))
+    return Wished(Wish.REPLACED, new[0].mark if new else HIGHEST, (old.mark,))
 
 
 def _mark_of(reading: ForecastReading, text: str) -> Wished:
