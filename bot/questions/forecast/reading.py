@@ -163,7 +163,8 @@ def _failed(reading: ForecastReading) -> Wished:
 def _replaced(reading: ForecastReading) -> Wished:
     """Of «двойку переписать на 4» the 4 in place of the 2; of «без этой двойки» the 2 in place of itself.
 
-    Of «если исправлю двойку» a 5 comes in its place. Where no mark is named the latest or the lowest one is meant: a 5 comes in its place, or it goes.
+    Of «если исправлю двойку» a 5 comes in its place. Where no mark is named the latest or the lowest one is meant: a 5
+    comes in its place, or it goes.
     """
     if not reading.mentions:
         old_one = LATEST_OF_ALL if "latest" in reading.slots else LOWEST_OF_ALL
