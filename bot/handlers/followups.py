@@ -132,18 +132,17 @@ def joined_followup_question(question: Question, before: Question) -> Question:
     """The question before with what these words change."""
     if not question.is_fragment:
         return _with_other_intent(question, before)
+    named = question.subjects or tuple(filter(None, (question.subject,)))
     joined = replace(
-        before, goes_on=True, keeps_subject=not question.subjects, unread=question.unread,
+        before, goes_on=True, keeps_subject=not named, unread=question.unread,
         untaught=question.untaught, form=question.form,
         asked=question.asked or before.asked, absences=question.absences or before.absences,
     )  # fmt: skip
-    if (question.untaught and not question.subjects) or question.is_ambiguous or question.bad_dates:
+    if (question.untaught and not named) or question.is_ambiguous or question.bad_dates:
         return replace(question, maybe=(before.intent,), is_fragment=False)
-    if question.subjects:
-        several = len(question.subjects) > 1
-        joined = replace(
-            joined, subject=None if several else question.subjects[0], subjects=question.subjects if several else ()
-        )
+    if named:
+        several = len(named) > 1
+        joined = replace(joined, subject=None if several else named[0], subjects=named if several else ())
     if question.child_id or question.child_ids or question.leaves_child or question.form:
         joined = replace(
             joined, child_id=question.child_id, child_ids=question.child_ids, leaves_child=question.leaves_child

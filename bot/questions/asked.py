@@ -12,7 +12,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from functools import cache
 
-from bot.questions.model import Asked, Intent
+from bot.questions.model import LAST, Asked, Intent
 from bot.questions.tables import question_table_rows
 
 _LESSON_NUMBER = re.compile(r"\b(?:lesson )?(?:n|o)([1-9])(?: lessons?)\b|\blesson (?:n|o)([1-9])\b")
@@ -24,7 +24,7 @@ _OF_MARKS = {
     "last_year": Asked.LAST_YEAR,
     "were_corrected": Asked.CHANGES, "average": Asked.AVERAGE, "chart": Asked.CHART, "ahead": Asked.AHEAD,
     "corrected": Asked.CHANGES,
-    "latest": Asked.LATEST, "final": Asked.FINAL,
+    "latest": Asked.LATEST, "final": Asked.FINAL, "by_subject": Asked.BY_SUBJECT,
 }  # fmt: skip
 _NAMED = {
     Intent.MARKS: _OF_MARKS,
@@ -42,12 +42,16 @@ _REASONED = {Intent.MARKS, Intent.LESSON, Intent.ABSENCES}
 """What may be asked why."""
 
 _OF_DAYS = {
+    "changes": Asked.CHANGES,
     "now": Asked.NOW,
     "next_lesson": Asked.NEXT,
     "calendar": Asked.CALENDAR,
     "break": Asked.BREAK,
     "length": Asked.LENGTH,
 }
+_EDGES = {1, LAST}
+"""The lessons with which a day begins and ends."""
+
 _OF_LESSONS = {"end": Asked.END, "start": Asked.START, "place": Asked.PLACE}
 _OF_SETTINGS = {
     "language": Asked.LANGUAGE, "language_alone": Asked.LANGUAGE, "quiet_hours": Asked.QUIET_HOURS,
@@ -67,6 +71,7 @@ _WORDS_OF_ASKED: dict[Asked | None, tuple[str, ...]] = {
     Asked.CHANGES: ("changes", "corrected", "gone_word"), Asked.START: ("start",), Asked.END: ("end", "compared"),
     Asked.TERM_END: ("end", "starts"), Asked.TERM_START: ("end", "starts"), Asked.LENGTH: ("length", "holidays_word"),
     Asked.DEADLINE: ("deadline_word",), Asked.AHEAD: ("ahead_word",), Asked.WHY: ("why",), Asked.CONTACT: ("contact",),
+    Asked.CALENDAR: ("calendar",),
 }  # fmt: skip
 
 
@@ -176,8 +181,6 @@ def _of_forecast(text: str, said: str) -> Asked | None:
 
 
 def _of_lessons(text: str, said: str) -> Asked | None:
-    if _says(text, "changes"):
-        return Asked.CHANGES
     for what, asked in _OF_DAYS.items():
         if _says(text, what):
             return asked
@@ -185,10 +188,13 @@ def _of_lessons(text: str, said: str) -> Asked | None:
         return Asked.COUNT
     if beside := _BESIDE_SUBJECT.search(said):
         return Asked.AFTER if beside[1] == "past" else Asked.BEFORE
+    number = asked_lesson_number(text, said)
+    if number is not None and number not in _EDGES:
+        return Asked.NUMBER
     for what, asked in _OF_LESSONS.items():
         if _says(text, what):
             return asked
-    return Asked.NUMBER if asked_lesson_number(text, said) is not None else None
+    return Asked.NUMBER if number is not None else None
 
 
 def asked_lesson_number(text: str, glosses: str) -> int | None:

@@ -24,7 +24,7 @@ from bot.questions.words import WordToken, word_tokens
 SUBJECT, OWN, OTHER, STAFF, UNKNOWN = "S", "own", "other", "staff", "_"
 TITLE, BESIDE = "title", "at"
 ABOUT, ANNOUNCEMENT, BEYOND = "about", "announce", "beyond"
-BOTH, WORK, TOPIC = "both", "control", "topic"
+BOTH, WORK, TASK, TOPIC = "both", "control", "task", "topic"
 DAUGHTER, SON, ELDER = "daughter", "son", "elder"
 _LAST_DAY, _LAST_MONTH, _LONGEST_NUMBER = 31, 12, 4
 _SHORTEST_NAME = 4
@@ -87,6 +87,9 @@ class GlossedWords:
     """What an announcement is said to be about (Q116)."""
 
     work: tuple[str, ...] = ()
+    tasks: tuple[str, ...] = ()
+    """The words for what may be set: «стих», «проект»."""
+
     forms: tuple[str, ...] = ()
     unread: tuple[str, ...] = ()
     times: tuple[tuple[str, str], ...] = ()
@@ -190,6 +193,7 @@ class _Reading:
 
     children: list[frozenset[int]] = field(default_factory=list)
     work: list[str] = field(default_factory=list)
+    tasks: list[str] = field(default_factory=list)
     forms: list[str] = field(default_factory=list)
     unread: list[str] = field(default_factory=list)
     times: list[tuple[str, str]] = field(default_factory=list)
@@ -223,6 +227,8 @@ class _Reading:
         """Keep the words whose glosses do not say what they were."""
         if spoken.meaning is None:
             self.unread.append(_typed(spoken))
+        elif TASK in spoken.meaning.glosses:
+            self.tasks.append(_typed(spoken))
         elif WORK in spoken.meaning.glosses:
             self.work.append(asked_work_name(" ".join(token.text for token in spoken.tokens)))
         elif _TIMES & {*spoken.meaning.glosses}:
@@ -241,6 +247,7 @@ class _Reading:
             leaves_child=bool(self.kin or self.children) and not child_ids,
             about=tuple(dict.fromkeys(self.topics.words)),
             work=tuple(self.work),
+            tasks=tuple(self.tasks),
             forms=tuple(dict.fromkeys(self.forms)),
             unread=tuple(dict.fromkeys(self.unread)),
             unclear=tuple(dict.fromkeys(words for names, words in meant if len(names) != 1)),

@@ -62,7 +62,7 @@ _BESIDE_UNKNOWN = re.compile(r"\bat _(?= |$)|\btimetable _(?: \.)?$|\b(?:marks|a
 """«у обоих», «оценки однокласников» where that word is not known: about whom, or of what, is asked back."""
 
 _VERB = re.compile(r"(?:ть|ться|чь|ешь|ете|ите)$")
-"""An unknown word that is no name: «на пятёрку ответить»."""
+"""A word that is no name, and no task: «на пятёрку ответить»."""
 
 _FRAGMENT = re.compile(
     r"(?=.*\b(?:S|D|own|class|form|term)\b)"
@@ -87,7 +87,7 @@ _AHEAD = {"heading", "come", "get", "can", "forecast", "case", "chance", "closer
 
 _OTHERS_PERSONALLY = re.compile(
     r"\b(?:everybody|(?:who|howmany) (?:\S+ )?honours|who (?:\S+ )?(?:got|debts|absences|missed)|at who"
-    r"|marks (?:own )?class(?! D)"
+    r"|marks (?:at )?(?:own )?class(?! D)"
     r"|(?:at|marks|forecast) staff)\b"
 )
 _NEXT_PART = re.compile(r" and (?=what |is |when |howmany )")
@@ -303,9 +303,9 @@ def _decided_intent(text: str, glosses: str) -> Intent | None:
 
 
 def _stands_alone(intents: tuple[Intent, ...], glosses: str, before: Intent) -> bool:
-    """«что завтра»; «четверти Маши» after a question that no term can go on with."""
+    """«что завтра», «какая четверть сейчас»; «четверти Маши» after a question that no term can go on with."""
     is_of_terms = intents == (Intent.MARKS,) and before not in _OF_TERMS and _TERM.search(glosses) is not None
-    return intents == (Intent.TIMETABLE,) or is_of_terms
+    return intents in {(Intent.TIMETABLE,), (Intent.HOLIDAYS,)} or is_of_terms
 
 
 def _of_both_parts(glosses: str) -> tuple[Intent, ...]:
@@ -340,6 +340,7 @@ def _without_intent(said: GlossedWords, glosses: str, text: str, family: PeopleI
 def _with_details(question: Question, said: GlossedWords, text: str, glosses: str) -> Question:
     """What narrows the answer of this intent."""
     intent, is_due = question.intent, _DUE.search(glosses) is not None
+    is_day_given = asks_for_given_homework(text) or is_missed_day_spoken(glosses)  # the day on which it was given
     return replace(
         question,
         marks=marks_asked_for(text) if intent is Intent.MARKS else question.marks,
@@ -347,7 +348,7 @@ def _with_details(question: Question, said: GlossedWords, text: str, glosses: st
         seasons=asked_seasons(text) if intent is Intent.HOLIDAYS else (),
         absences=absences_asked_for(text) if intent is Intent.ABSENCES else (),
         number=asked_lesson_number(text, glosses) if intent is Intent.TIMETABLE else None,
-        is_given=intent is Intent.HOMEWORK and not is_due and _is_given(text, glosses),
+        is_given=intent is Intent.HOMEWORK and not is_due and is_day_given,
         unread=(
             *(each for each in question.unread if not is_asked_word(each, question.asked)),
             *_unused_times(question, said, text),
@@ -358,12 +359,9 @@ def _with_details(question: Question, said: GlossedWords, text: str, glosses: st
 def _named_work(question: Question, said: GlossedWords) -> tuple[str, ...]:
     if question.intent is Intent.FORECAST:
         return question.work
+    if question.intent is Intent.HOMEWORK:
+        return tuple(each for each in said.tasks if not _VERB.search(each))
     return said.work if question.intent in {Intent.MARKS, Intent.CONTROL_WORKS, Intent.EXAMS} else ()
-
-
-def _is_given(text: str, glosses: str) -> bool:
-    """Whether the days are those on which homework was given, as of a day that was missed."""
-    return asks_for_given_homework(text) or is_missed_day_spoken(glosses)
 
 
 def _unused_times(question: Question, said: GlossedWords, text: str) -> Sequence[str]:

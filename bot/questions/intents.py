@@ -51,7 +51,7 @@ _ASIDES = [
 ]
 """Rules that mark a noun as secondary: «оценка за контрольную» asks for the mark, «дз на каникулы» for homework."""
 
-_EXAM = r"\b(?:экзамен\w*|егэ|огэ|гвэ|впр|олимпиад\w*|(?:итогов\w+ )?(?:сочинени|собеседовани)\w*|exams?|olympiads?)\b"
+_EXAM = r"\b(?:экзамен\w*|егэ|огэ|гвэ|впр|олимпиад\w*|итогов\w+ сочинени\w*|собеседовани\w*|exams?|olympiads?)\b"
 _EXAM_ALONE = re.compile(
     rf"\W*(?:(?:покажи|мои|все|my|show|all)\s+)*{_EXAM}(?:\s+(?:(?:по|in)\s+)?\w+)?\W*", re.IGNORECASE
 )

@@ -47,6 +47,9 @@ class Asked(Enum):
     WHY = auto()
     AVERAGE = auto()
     WHY_AVERAGE = auto()
+    BY_SUBJECT = auto()
+    """In which subjects the marks are."""
+
     LATEST = auto()
     TERM_END = auto()
     TERM_START = auto()

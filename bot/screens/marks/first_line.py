@@ -1,5 +1,6 @@
 """The first line of answers about marks, absences and debts: how many, whether any, why (Q110)."""
 
+from collections import Counter
 from collections.abc import Sequence
 
 from bot.questions.model import Asked, Question
@@ -74,13 +75,28 @@ def _counted_marks(frame: ScreenFrame, question: Question, marks: Entries) -> st
     is_narrow = bool(question.marks or question.work)
     if is_narrow and question.asked is Asked.WHEN:
         return "; ".join(_briefly(*each) for each in marks[: -_MOST_NAMED - 1 : -1])
+    if question.asked is Asked.BY_SUBJECT:
+        return frame.t("marks.answer.by_subject", count=count, subjects=_by_subject(marks))
     if question.work and question.asked is not Asked.COUNT:
-        return frame.t("marks.answer.yes", last=_reason(frame, *marks[-1]))
+        return _reasons(frame, question, marks)
     if question.asked is Asked.WHETHER:
         return frame.t("marks.answer.yes_many", count=count, dates=dates)
     if is_narrow or question.asked in _ASKED:
         return frame.t("marks.answer.count", count=count, dates=dates)
     return frame.t("marks.answer.newest", count=count, dates=dates, last=_briefly(*marks[-1]))
+
+
+def _reasons(frame: ScreenFrame, question: Question, marks: Entries) -> str:
+    """What was given for the work; whether anything was, where that is asked."""
+    if question.asked is Asked.WHETHER:
+        return frame.t("marks.answer.yes", last=_reason(frame, *marks[-1]))
+    return "; ".join(_reason(frame, *each) for each in marks[: -_MOST_REASONS - 1 : -1])
+
+
+def _by_subject(marks: Entries) -> str:
+    """«Алгебра – 3, Физика – 2», the most first."""
+    counts = Counter(name for _, name in marks)
+    return ", ".join(f"{screen_text(name)} – {count}" for name, count in counts.most_common())
 
 
 def average_screen_first_line(frame: ScreenFrame, entries: Entries, period: ReportingPeriod | None) -> str:
@@ -247,10 +263,13 @@ def _what(frame: ScreenFrame, question: Question) -> str:
     """«двоек», «двоек и троек», «оценок за «контрольную»»."""
     t = frame.t
     joined = t("marks.answer.and").join(t(f"marks.answer.none_of_{mark}") for mark in question.marks)
-    of_marks = joined or t("marks.answer.none_of_all")
+    return _for_work(frame, question, joined or t("marks.answer.none_of_all"))
+
+
+def _for_work(frame: ScreenFrame, question: Question, marks: str) -> str:
     if not question.work:
-        return of_marks
-    return t("marks.answer.for_work", marks=of_marks, work=screen_text(", ".join(question.work)))
+        return marks
+    return frame.t("marks.answer.for_work", marks=marks, work=screen_text(", ".join(question.work)))
 
 
 def _counted(frame: ScreenFrame, question: Question, count: int) -> str:
@@ -259,11 +278,12 @@ def _counted(frame: ScreenFrame, question: Question, count: int) -> str:
 
 
 def _each_counted(frame: ScreenFrame, question: Question, marks: Entries) -> str:
-    """«5 пятёрок, 3 четвёрки», where several marks are named; else how many there are."""
+    """«5 пятёрок, 3 четвёрки», where several marks are named; else how many there are, «2 оценки за «контрольную»»."""
     values = [entry.value for entry, _ in marks]
     counts = [(mark, values.count(str(mark))) for mark in question.marks]
     named = [frame.t(f"marks.answer.count_of_{mark}", count) for mark, count in counts if count]
-    return ", ".join(named) if len(question.marks) > 1 else _counted(frame, question, len(marks))
+    counted = ", ".join(named) if len(question.marks) > 1 else _counted(frame, question, len(marks))
+    return _for_work(frame, question, counted)
 
 
 def _dates(frame: ScreenFrame) -> str:

@@ -8,6 +8,7 @@ from bot.questions.model import Asked, Question
 from bot.questions.spelling import shares_spelling_word
 from bot.screens.dates import relative_screen_date, screen_date_span, weekday_screen_date
 from bot.screens.frame import ScreenFrame, clip_to_screen_frame
+from bot.screens.notes import screen_note_quotation
 from bot.screens.schoolwork.control_works import ControlWorks, control_work_screen_line
 from bot.screens.screen import screen_text
 from core.model.schoolwork.homework import AssignedHomework
@@ -28,10 +29,12 @@ def homework_screen_first_line(frame: ScreenFrame, due: Sequence[AssignedHomewor
     given = {each.subject for each in due if each.homework.withdrawn_at is None}
     if not given:
         return _nothing(frame, frame.question, holiday)
+    if frame.asked is Asked.WHETHER and frame.question.work:
+        return _named_task(frame, frame.question, due)
     if frame.asked in _WHETHER and frame.subject is None:
         return t("homework.answer.yes", len(given), dates=dates)
     if frame.asked is Asked.WHETHER:
-        return t("homework.answer.yes_subject", dates=dates)
+        return t("homework.answer.yes_subject", task=_task(frame, due))
     return _task(frame, due) if len(given) == 1 else t("homework.answer.subjects", len(given), dates=dates)
 
 
@@ -43,6 +46,17 @@ def _nothing(frame: ScreenFrame, question: Question, holiday: str | None) -> str
     if frame.subject is not None and question.since is None:
         return t("homework.answer.none_of_subject", subject=screen_text(frame.subject))
     return t("homework.answer.none_given" if question.is_given else "homework.answer.none", dates=dates)
+
+
+def _named_task(frame: ScreenFrame, question: Question, due: Sequence[AssignedHomework]) -> str:
+    """«Да: Литература, на вт 08.12: стих», or that no task says that word."""
+    given = [each for each in due if each.homework.withdrawn_at is None]
+    named = [each for each in given if shares_spelling_word(question.work, each.homework.text)]
+    if named:
+        return frame.t("homework.answer.yes_task", task=_task(frame, named))
+    words = screen_note_quotation(question.work)
+    subjects = len({each.subject for each in given})
+    return frame.t("homework.answer.no_task", subjects, words=words, dates=_dates(frame))
 
 
 def _task(frame: ScreenFrame, due: Sequence[AssignedHomework]) -> str:
