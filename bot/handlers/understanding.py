@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
+from functools import partial
 
 from bot.handlers.doors import DoorVisit
 from bot.handlers.followups import (
@@ -15,10 +16,12 @@ from bot.handlers.followups import (
     joined_followup_question,
     recalled_followup,
 )
-from bot.handlers.taught import subjects_taught_to_children, taught_class_name
+from bot.handlers.taught import is_taught_to_child, subjects_taught_to_children, taught_class_name
 from bot.questions import grammar
+from bot.questions.asked import asked_of_own_children
 from bot.questions.dates.terms import term_named_in_question
 from bot.questions.model import Asked, Intent, Question
+from bot.questions.words import split_words_at_remark
 from core.rules.people.names import normal_class_name
 from core.rules.results.terms import is_numbered_term
 from core.rules.year import first_day_of_year, last_day_of_year
@@ -67,7 +70,7 @@ async def understand_question_at_door(visit: DoorVisit, words: str) -> Question:
         question = joined_followup_question(question, before)
     else:
         question = replace(question, goes_on=False)
-    question = _of_this_year(question, words, visit.today)
+    question = await _of_child_with_subject(visit, _of_this_year(question, words, visit.today))
     return await _of_named_class(visit, question) if question.form else question
 
 
@@ -85,7 +88,7 @@ def _of_this_year(question: Question, words: str, today: date) -> Question:
 def _term_of(question: Question, words: str) -> str | None:
     """The term that is named; for a forecast only a numbered quarter, for its own answer names the present one."""
     if question.intent is Intent.FORECAST:
-        words = grammar.words_before_remark_in_grammar(words)
+        words, _ = split_words_at_remark(words)
     if question.intent is Intent.FORECAST or question.asked is Asked.WHY:
         words = _MARK_OF_TERM.sub(r"\1\2 – оценка ", words)
     term = term_named_in_question(words, of_marks=question.intent in {Intent.MARKS, Intent.UNCLEAR})
@@ -98,7 +101,10 @@ def _term_of(question: Question, words: str) -> str | None:
 async def _read(visit: DoorVisit, words: str, before: Question | None, subjects: Sequence[str]) -> Question:
     named = [(child.id, child.name) for child in await visit.children()]
     intent = before.intent if before else Intent.UNCLEAR
-    return grammar.understand_by_grammar(words, today=visit.today, subjects=subjects, children=named, before=intent)
+    read = partial(grammar.understand_by_grammar, today=visit.today, subjects=subjects, children=named, before=intent)
+    question = read(words)
+    own = asked_of_own_children(words) if question.of_others and len(named) > 1 else ""
+    return read(own) if own else question
 
 
 def _more_exact(of_children: Question, of_school: Question) -> Question:
@@ -118,6 +124,19 @@ def _is_of_exam(question: Question) -> bool:
     """«ОГЭ по математике»: of no subject of the class, which an exam need not have."""
     is_read = len(question.maybe) == 1 and question.maybe[0] in _OF_EXAMS
     return question.intent is Intent.UNCLEAR and bool(question.about) and is_read
+
+
+async def _of_child_with_subject(visit: DoorVisit, question: Question) -> Question:
+    """«двойка по алгебре» in a family where only one child has algebra: that child, whoever was spoken of before."""
+    children = await visit.children()
+    if question.subject is None or question.child_id or question.child_ids or question.leaves_child or question.form:
+        return question
+    having = [
+        child.id
+        for child in children
+        if len(children) > 1 and await is_taught_to_child(await visit.of_child(child.id), child.id, question.subject)
+    ]
+    return replace(question, child_id=having[0]) if len(having) == 1 else question
 
 
 async def _of_named_class(visit: DoorVisit, question: Question) -> Question:

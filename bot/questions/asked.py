@@ -54,8 +54,8 @@ _EDGES = {1, LAST}
 
 _OF_LESSONS = {"end": Asked.END, "start": Asked.START, "place": Asked.PLACE}
 _OF_SETTINGS = {
-    "language": Asked.LANGUAGE, "language_alone": Asked.LANGUAGE, "quiet_hours": Asked.QUIET_HOURS,
-    "own_contacts": Asked.CONTACT,
+    "by_channel": Asked.WAYS, "language": Asked.LANGUAGE, "language_alone": Asked.LANGUAGE,
+    "quiet_hours": Asked.QUIET_HOURS, "own_contacts": Asked.CONTACT,
 }  # fmt: skip
 _WHO = re.compile(
     r"\b(?:(?:у|за)\s)?(?:кого|кто|кому|who)\b(?:\sиз\s(?:(?:моих|наших|двух)\s)?(?:них|детей|двоих|ребят|моих|наших))?",
@@ -71,7 +71,7 @@ _WORDS_OF_ASKED: dict[Asked | None, tuple[str, ...]] = {
     Asked.CHANGES: ("changes", "corrected", "gone_word"), Asked.START: ("start",), Asked.END: ("end", "compared"),
     Asked.TERM_END: ("end", "starts"), Asked.TERM_START: ("end", "starts"), Asked.LENGTH: ("length", "holidays_word"),
     Asked.DEADLINE: ("deadline_word",), Asked.AHEAD: ("ahead_word",), Asked.WHY: ("why",), Asked.CONTACT: ("contact",),
-    Asked.CALENDAR: ("calendar",),
+    Asked.CALENDAR: ("calendar",), Asked.WHEN: ("starts",), Asked.WHETHER: ("kit_word",),
 }  # fmt: skip
 
 
@@ -98,6 +98,16 @@ def as_asked_of_family(text: str, children: int) -> str:
     is_own = children > 1 or (children == 1 and _says(text, "lessons_compared"))
     is_asked = _says(text, "family_compared") or (children > 1 and _OF_THEM.search(text) is not None)
     return _WHO.sub("у обоих", text, count=1) if is_own and is_asked else text
+
+
+def asked_of_own_children(text: str) -> str:
+    """«у кого двойки» as a mother of several means it: of each of her own; "" where it is asked of others."""
+    return _WHO.sub("у обоих", text, count=1) if _says(text, "own_children") else ""
+
+
+def asks_for_reason_in_journal(text: str) -> bool:
+    """«почему итоговая 4», «почему 4,95 а не 4,5»: of marks that are set, not of those to come."""
+    return any(_says(text, what) for what in ("term_reason", "average_reason", "few_marks"))
 
 
 def asks_for_rest(text: str) -> bool:
@@ -153,12 +163,19 @@ def _of_intent(text: str, said: str, intent: Intent) -> Asked | None:
         return _of_lessons(text, said)
     if intent is Intent.FORECAST:
         return _of_forecast(text, said)
-    if intent is Intent.MARKS and _says(text, "why") and _says(text, "average"):
-        return Asked.WHY_AVERAGE
+    if intent is Intent.MARKS and (reason := _reason_of_marks(text)) is not None:
+        return reason
     if intent in _REASONED and _says(text, "why") and not (intent is Intent.MARKS and asks_for_changed_marks(text)):
         return Asked.COUNT if intent is Intent.MARKS and _says(text, "no_marks") else Asked.WHY
     named = _NAMED.get(intent, {}).items()
     return next((asked for what, asked in named if _says(text, what)), None)
+
+
+def _reason_of_marks(text: str) -> Asked | None:
+    if _says(text, "few_marks"):
+        return Asked.COUNT
+    is_of_average = _says(text, "average") and _says(text, "why") and not _says(text, "term_reason")
+    return Asked.WHY_AVERAGE if is_of_average or _says(text, "average_reason") else None
 
 
 def _of_holidays(text: str) -> Asked | None:
@@ -181,20 +198,24 @@ def _of_forecast(text: str, said: str) -> Asked | None:
 
 
 def _of_lessons(text: str, said: str) -> Asked | None:
-    for what, asked in _OF_DAYS.items():
-        if _says(text, what):
-            return asked
+    return next(_ways_of_lessons(text, said), None)
+
+
+def _ways_of_lessons(text: str, said: str) -> Iterator[Asked]:
+    """What may be asked of lessons, the most exact first."""
+    yield from (asked for what, asked in _OF_DAYS.items() if _says(text, what))
     if " howmany " in said and (" lessons " in said or " S " in said):
-        return Asked.COUNT
+        yield Asked.COUNT
     if beside := _BESIDE_SUBJECT.search(said):
-        return Asked.AFTER if beside[1] == "past" else Asked.BEFORE
+        yield Asked.AFTER if beside[1] == "past" else Asked.BEFORE
+    if " S " in said and _says(text, "which_lesson"):
+        yield Asked.WHEN
     number = asked_lesson_number(text, said)
     if number is not None and number not in _EDGES:
-        return Asked.NUMBER
-    for what, asked in _OF_LESSONS.items():
-        if _says(text, what):
-            return asked
-    return Asked.NUMBER if number is not None else None
+        yield Asked.NUMBER
+    yield from (asked for what, asked in _OF_LESSONS.items() if _says(text, what))
+    if number is not None:
+        yield Asked.NUMBER
 
 
 def asked_lesson_number(text: str, glosses: str) -> int | None:

@@ -17,6 +17,7 @@ from bot.questions.asked import (
     asks_for_changed_marks,
     asks_for_deadline,
     asks_for_given_homework,
+    asks_for_reason_in_journal,
     asks_for_rest,
     asks_for_set_marks,
     is_asked_word,
@@ -45,6 +46,7 @@ from bot.questions.lexicon import QuestionLexicon
 from bot.questions.model import Asked, Intent, Question
 from bot.questions.people import PeopleInQuestion
 from bot.questions.talk import decided_small_talk, other_small_talk
+from bot.questions.words import asked_words_and_rest, split_words_at_remark, words_before_reason
 
 LONGEST = 500
 """Characters that are read of a question."""
@@ -56,6 +58,9 @@ _PERSONAL = {
 }  # fmt: skip
 _OF_TERMS = _PERSONAL | {Intent.CONTROL_WORKS, Intent.HOLIDAYS}
 """What may be asked of a term."""
+
+_RANKING = {"weakest", "strongest", "ranking"}
+"""Questions about all subjects, which go on with none: «по какому предмету хуже всего»."""
 
 _OTHERS = re.compile(r"\bother\b")
 _BESIDE_UNKNOWN = re.compile(r"\bat _(?= |$)|\btimetable _(?: \.)?$|\b(?:marks|absences|debts|forecast|got) _(?= |$)")
@@ -91,8 +96,6 @@ _OTHERS_PERSONALLY = re.compile(
     r"|(?:at|marks|forecast) staff)\b"
 )
 _NEXT_PART = re.compile(r" and (?=what |is |when |howmany )")
-_BEFORE_REMARK = re.compile(r"(?P<asked>[^?]*\?)(?P<remark>(?!.*\b(?:если|при|if)\b)[^?]*\w[^?]*)", re.IGNORECASE)
-_ASKED_SENTENCE = re.compile(r"[^.!?]+\?")
 _OF_EVENT = re.compile(r"^(?!.*\btold\b).*\b(?:when|time|will)\b")
 """«во сколько собрание в четверг»: the day of the meeting, not of its announcement."""
 
@@ -109,7 +112,7 @@ def understand_by_grammar(
     if (talk := decided_small_talk(words)) is not None:
         return Question(Intent.UNCLEAR, talk=talk)
     reader = _Reader(today, tuple(subjects), PeopleInQuestion(tuple(children)), before)
-    text = reader.mended(words[:LONGEST])
+    text = reader.mended(words_before_reason(words[:LONGEST]))
     if (forecast := reader.asked_before_remark(text)) is not None:
         return forecast
     question = reader.read(text)
@@ -132,12 +135,6 @@ def _is_answerable(question: Question) -> bool:
 
 def _is_not_understood(question: Question) -> bool:
     return question.intent is Intent.UNCLEAR and not question.maybe and question.talk is None
-
-
-def words_before_remark_in_grammar(words: str) -> str:
-    """The question without what is remarked behind it, «Боюсь, что тройка»; a condition is no remark."""
-    found = _BEFORE_REMARK.fullmatch(words)
-    return words if found is None else found["asked"]
 
 
 @lru_cache(maxsize=64)
@@ -167,20 +164,19 @@ class _Reader:
 
     def asked_before_remark(self, text: str) -> Question | None:
         """The forecast that is asked before a remark: «Исправит алгебру? Первую четверть ведь закончила на 4»."""
-        found = _BEFORE_REMARK.fullmatch(text)
-        if found is None or self.read(found["remark"]).of_others:
+        asked, remark = split_words_at_remark(text)
+        if not remark or self.read(remark).of_others:
             return None
-        question = self.read(found["asked"])
+        question = self.read(asked)
         is_whole = question.intent is Intent.FORECAST and bool(question.subject or question.subjects)
         return question if is_whole else None
 
     def asked_beside(self, text: str) -> Question | None:
         """The one sentence with a question mark, beside others that say why: «Когда каникулы? Берём билеты»."""
-        asked = _ASKED_SENTENCE.findall(text)
-        rest = _ASKED_SENTENCE.sub("", text)
-        if len(asked) != 1 or not rest.strip() or self.read(rest).of_others:
+        asked, rest = asked_words_and_rest(text)
+        if not asked or self.read(rest).of_others:
             return None
-        question = self.read(asked[0])
+        question = self.read(asked)
         return None if question.intent is Intent.UNCLEAR else question
 
     def _question(self, text: str) -> Question:
@@ -209,7 +205,7 @@ class _Reader:
         )
         if question.goes_on and self.before is not Intent.UNCLEAR and _ON_FRAGMENT.fullmatch(marked):
             return self._going_on(question, dates, text, marked)
-        stands_alone = not question.goes_on and _stands_alone(intents, marked, self.before)
+        stands_alone = not question.goes_on and _stands_alone(intents, marked, self.before, reading)
         is_fragment = question.is_fragment and bool(names_something) and not stands_alone
         question = replace(question, is_fragment=is_fragment)
         if _asks_about_others(marked, intents, is_own=bool(said.child_ids)):
@@ -297,15 +293,18 @@ def _decided_intent(text: str, glosses: str) -> Intent | None:
         return Intent.SETTINGS
     if asks_for_changed_marks(text):
         return Intent.MARKS
+    if asks_for_reason_in_journal(text):
+        return Intent.MARKS
     if asks_for_rest(text):
         return Intent.HOLIDAYS
     return Intent.DEBTS if asks_for_deadline(text) else None
 
 
-def _stands_alone(intents: tuple[Intent, ...], glosses: str, before: Intent) -> bool:
+def _stands_alone(intents: tuple[Intent, ...], glosses: str, before: Intent, reading: ForecastReading) -> bool:
     """«что завтра», «какая четверть сейчас»; «четверти Маши» after a question that no term can go on with."""
     is_of_terms = intents == (Intent.MARKS,) and before not in _OF_TERMS and _TERM.search(glosses) is not None
-    return intents in {(Intent.TIMETABLE,), (Intent.HOLIDAYS,)} or is_of_terms
+    is_ranking = intents == (Intent.FORECAST,) and before is not Intent.FORECAST and reading.name in _RANKING
+    return intents in {(Intent.TIMETABLE,), (Intent.HOLIDAYS,)} or is_of_terms or is_ranking
 
 
 def _of_both_parts(glosses: str) -> tuple[Intent, ...]:

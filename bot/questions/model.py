@@ -92,6 +92,9 @@ class Asked(Enum):
     DEADLINE = auto()
     """Till when undone work may be handed in."""
 
+    WAYS = auto()
+    """Which messages come by which way."""
+
     QUIET_HOURS = auto()
     LANGUAGE = auto()
     ONE_CHILD = auto()

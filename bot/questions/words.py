@@ -1,4 +1,4 @@
-"""Splits typed text into tokens: words in one spelling, numbers, dates, ends of sentences."""
+"""Splits typed text into tokens: words in one spelling, numbers, dates, ends of sentences; and off what is remarked."""
 
 import re
 import unicodedata
@@ -25,6 +25,12 @@ _NOT_SPOKEN = re.compile(r"(?i)\b((?:[a-z]\.){2,})")
 _STRETCHED = re.compile(r"([^\W\d_])\1\1+")
 """A letter that is held down: «расписаниеее», «привееет»."""
 
+_BEFORE_REMARK = re.compile(r"(?P<asked>[^?]*\?)(?P<remark>(?!.*\b(?:если|при|if)\b)[^?]*\w[^?]*)", re.IGNORECASE)
+_BEFORE_REASON = re.compile(
+    r"^(.*\b(?:почему|отчего|за что)\b[^,]*),\s*(?:а\s|и\s)?(?:если|хотя|ведь|когда|раз)\b.*$",
+    re.IGNORECASE | re.DOTALL,
+)
+_ASKED_SENTENCE = re.compile(r"[^.!?]+\?")
 _APOSTROPHE = re.compile("['’ʼ]")
 
 
@@ -42,6 +48,23 @@ class WordToken:
     def is_capital(self) -> bool:
         """True for one capital letter in front; False for abbreviations such as «ЕГЭ»."""
         return self.as_typed[:1].isupper() and (len(self.as_typed) == 1 or not self.as_typed.isupper())
+
+
+def split_words_at_remark(text: str) -> tuple[str, str]:
+    """The question and what is remarked behind it, «Боюсь, что тройка»; a condition is no remark."""
+    found = _BEFORE_REMARK.fullmatch(text)
+    return (text, "") if found is None else (found["asked"], found["remark"])
+
+
+def words_before_reason(text: str) -> str:
+    """«почему 4 за четверть» of «почему 4 за четверть, если последняя пятёрка»."""
+    return _BEFORE_REASON.sub(r"\1", text)
+
+
+def asked_words_and_rest(text: str) -> tuple[str, str]:
+    """The one sentence with a question mark, and the others that say why; empty where there is no such one."""
+    asked, rest = _ASKED_SENTENCE.findall(text), _ASKED_SENTENCE.sub("", text)
+    return (asked[0], rest) if len(asked) == 1 and rest.strip() else ("", "")
 
 
 def word_tokens(text: str) -> list[WordToken]:

@@ -81,6 +81,7 @@ async def _asked_changes(visit: DoorVisit, frame: ScreenFrame) -> Screen:
         return frame.answered(line, screens.corrected_marks_lookup_screen(frame, changes))
     entries = await lookup_entries_of_subject(visit, frame)
     asked = first_line.entries_for_screen_line(frame, entries)
+    line = first_line.unchanged_marks_screen_first_line(frame, line, asked)
     return frame.answered(line, screens.marks_lookup_screen(frame, asked or entries))
 
 

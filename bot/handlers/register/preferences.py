@@ -113,6 +113,8 @@ async def _asked_setting(visit: DoorVisit, ask: DoorRequest, asked: Asked) -> Sc
         return screens.asked_quiet_hours_preference_screen(await _wishes(visit), t, visit.seal)
     if asked is Asked.CONTACT:
         shown, line = await own_contacts_door(visit, ask), t("preferences.answer.contacts")
+    elif asked is Asked.WAYS:
+        shown, line = await _settings(visit), t("preferences.answer.ways")
     elif asked is Asked.LANGUAGE:
         shown, line = await _settings(visit), t("preferences.answer.language")
     elif len(await visit.children()) > 1:

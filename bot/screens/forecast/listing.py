@@ -55,6 +55,9 @@ def _subjects_with(
     elif shown:
         which = t("forecast.which", mark=words, subjects=named)
         yield t("forecast.yes", answer=which) if frame.asked is Asked.WHETHER else which
+    elif today := _few_with(mark, forecasts, scales):
+        named = ", ".join(f"{screen_text(each.subject)}" for each in today)
+        yield t("forecast.few_with", mark=words, subjects=named)
     elif not so_far:
         yield t("forecast.which_none", mark=words)
     if differing:
@@ -62,11 +65,24 @@ def _subjects_with(
         is_answer = frame.asked is Asked.WHETHER and not shown
         yield t("forecast.rather_no", answer=both) if is_answer else t("forecast.differs", subjects=both)
     chances = [
-        (each.subject, forecast_screen_percent(each, mark)) for each in forecasts if each not in [*shown, *differing]
+        (each.subject, forecast_screen_percent(each, mark))
+        for each in forecasts
+        if each not in [*shown, *differing] and each.set_mark is None
     ]
     less = ", ".join(f"{screen_text(name)} ({percent} %)" for name, percent in chances if percent and is_of_term)
     if less:
         yield t("forecast.less_likely", subjects=less)
+
+
+def _few_with(mark: int, forecasts: Sequence[Forecast], scales: ForecastWishScales) -> Sequence[Forecast]:
+    """The subjects with too few marks for a forecast whose average makes this mark today."""
+    return [
+        each
+        for each in forecasts
+        if coming_mark_for_advice(each) is None
+        and each.average is not None
+        and exact_mark_of_average(each.average, scales.thresholds) == mark
+    ]
 
 
 def _differs(each: Forecast, mark: int, scales: ForecastWishScales) -> bool:

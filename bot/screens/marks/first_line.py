@@ -174,11 +174,17 @@ def changed_marks_screen_first_line(frame: ScreenFrame, changes: Changes) -> str
     return frame.t("marks.answer.changed", len(changes), last=last)
 
 
+def unchanged_marks_screen_first_line(frame: ScreenFrame, line: str, asked: Entries) -> str:
+    """That nothing was changed, and the mark itself where it is named: «18.11 Алгебра: 2»."""
+    named = [each for each in asked if each[0].kind in MARK_KINDS] if frame.question and frame.question.marks else []
+    return f"{line} {_briefly(*named[-1])}" if named else line
+
+
 def lost_marks_screen_first_line(frame: ScreenFrame, changes: Changes) -> str:
     """«Троек нет: … Исправлена: 18.11 Физика: 3 → 4», where a mark that is asked for was corrected; else ""."""
     marks = {str(mark) for mark in frame.question.marks} if frame.question else set()
     lost = [each for each in changes if each.before in marks]
-    if frame.question is None or frame.asked is not Asked.WHY or not lost:
+    if frame.question is None or not lost:
         return ""
     none = frame.t("marks.answer.none", what=_what(frame, frame.question), dates=_dates(frame))
     return f"{none} {frame.t('marks.answer.was', last=mark_change_on_screen(lost[-1], frame, name=lost[-1].subject))}"

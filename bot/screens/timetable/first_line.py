@@ -107,15 +107,24 @@ def _times_of_subject(frame: ScreenFrame, days: Sequence[SchoolDay], held: Seque
 
 
 def _where(frame: ScreenFrame, days: Sequence[SchoolDay], clock: time) -> str:
-    """«Физика: каб. 305 – завтра, ср 10.12, 3-й урок.»."""
+    """«Физика: каб. 305 – завтра, ср 10.12, 3-й урок.»; of a whole day each lesson's room."""
     if frame.subject is None:
-        return ""
+        return _rooms(frame, days)
     ahead = _ahead(frame, days, clock)
     if not ahead:
         return frame.t("lessons.not_soon", subject=screen_text(frame.subject), dates=_span(frame, days))
     room = ahead[0][1].room
     words = frame.t("timetable.room", room=screen_text(room)) if room else frame.t("lessons.no_room")
     return frame.t("lessons.where", subject=screen_text(frame.subject), room=words, place=_place(frame, ahead[0]))
+
+
+def _rooms(frame: ScreenFrame, days: Sequence[SchoolDay]) -> str:
+    """«Сегодня: Физика – каб. 305, Химия – каб. 210.»; "" for several days, or where no room is known."""
+    held = [(lesson.subject, lesson.room) for _, lesson in _held(frame, days) if lesson.room]
+    if len(days) > 1 or not held:
+        return ""
+    rooms = (f"{screen_text(name)} – {frame.t('timetable.room', room=screen_text(room or ''))}" for name, room in held)
+    return frame.t("lessons.rooms", day=_day(frame, days[0]).rstrip(":"), rooms=", ".join(rooms))
 
 
 def _changes(frame: ScreenFrame, days: Sequence[SchoolDay], _clock: time) -> str:
