@@ -9,7 +9,7 @@ from bot.screens.frame import ScreenFrame
 from bot.screens.marks.lookup import Entries, average_figure_on_screen, screen_marks_by_subject
 from bot.screens.notes import screen_note_quotation
 from bot.screens.results.exams import exam_screen_lines
-from bot.screens.results.lookup import Finals
+from bot.screens.results.lookup import Finals, period_of_results_on_screen
 from bot.screens.screen import screen_text
 from core.actions.results.exams.exam_lookup import KnownResult
 from core.model.imports.reports import YEAR
@@ -27,7 +27,7 @@ def results_screen_first_line(
     """«1 четверть: «5» – 4, «4» – 6.», «2 четверть: итоговых ещё нет. Средний балл от 2,45 (Физика) до 4,86…»."""
     if frame.question is None:
         return ""
-    t, name = frame.t, screen_text(term or frame.t("marks.year"))
+    t, name = frame.t, screen_text(period_of_results_on_screen(frame, term))
     counts = _counts(final.value for final in finals)
     if frame.asked is not Asked.AVERAGE and (few := _few(entries, finals, names)):
         return t("finals.answer.named", term=name, named=few)

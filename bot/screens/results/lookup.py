@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from bot.screens.dates import screen_date
+from bot.screens.dates import screen_date, screen_date_span
 from bot.screens.frame import Rows, ScreenFrame, screen_frame_choice_label
 from bot.screens.marks.lookup import (
     CHART,
@@ -24,6 +24,7 @@ from core.ports import Translator
 from core.rules.conversation.buttons import FINALS_TABLE
 from core.rules.marks.tokens import EXEMPT, NOT_ASSESSED
 from core.rules.results.terms import term_key
+from core.rules.year import first_day_of_year, last_day_of_year
 
 TABLE = FINALS_TABLE
 
@@ -41,7 +42,7 @@ def results_lookup_screen(
     """A period by subject: the marks in their order, the exact average, the final mark or until when it is deferred."""
     t = frame.t
     chosen = _chosen_period(frame, periods)
-    title = screen_bold(chosen.name if chosen else t("marks.year"))
+    title = screen_bold(period_of_results_on_screen(frame, chosen.name if chosen else None))
     term = term_key(chosen.name) if chosen else None
     of_term = final_results_on_screen(frame, finals, periods)
     deferred = {each.subject_id: each for each, _ in deferrals if term_key(each.term) == term}
@@ -58,6 +59,15 @@ def results_lookup_screen(
     table = ((frame.button(t("finals.table"), TABLE, subject_id=0, since=None, until=None),),)
     rows_below = (*_periods(frame, periods, chosen), *table, *chart, *marks_screen_buttons(frame))
     return frame.screen(frame.head(title), lines or [no_marks_screen_line(frame)], *rows_below)
+
+
+def period_of_results_on_screen(frame: ScreenFrame, period: str | None) -> str:
+    """The reporting period's name, else the dates, else the school year."""
+    since, until = frame.look.since, frame.look.until
+    if period is not None or since is None or until is None:
+        return period or frame.t("marks.year")
+    is_year = (since, until) == (first_day_of_year(since), last_day_of_year(since))
+    return frame.t("marks.year") if is_year else screen_date_span(since, until, frame.t)
 
 
 def final_results_on_screen(
