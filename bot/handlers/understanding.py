@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import date
 from functools import partial
 
+from bot.handlers.broadcast.archive import announced_words
 from bot.handlers.doors import DoorVisit
 from bot.handlers.followups import (
     followup_by_asking,
@@ -27,6 +28,7 @@ from core.rules.results.terms import is_numbered_term
 from core.rules.year import first_day_of_year, last_day_of_year
 
 _YEAR = re.compile(r"\b20\d\d\b|\b\d{1,2}[./]\d{1,2}[./]\d\d\b")
+_SHORTEST_TOPIC = 4
 _FEWEST = 2
 """Words of a question that says nothing by itself: «до скольки»."""
 
@@ -70,6 +72,8 @@ async def understand_question_at_door(visit: DoorVisit, words: str) -> Question:
         question = joined_followup_question(question, before)
     else:
         question = replace(question, goes_on=False)
+    if _is_understood_by_no_door(question):
+        question = await _of_announcement(visit, question)
     question = await _of_child_with_subject(visit, _of_this_year(question, words, visit.today))
     return await _of_named_class(visit, question) if question.form else question
 
@@ -124,6 +128,22 @@ def _is_of_exam(question: Question) -> bool:
     """«ОГЭ по математике»: of no subject of the class, which an exam need not have."""
     is_read = len(question.maybe) == 1 and question.maybe[0] in _OF_EXAMS
     return question.intent is Intent.UNCLEAR and bool(question.about) and is_read
+
+
+def _is_understood_by_no_door(question: Question) -> bool:
+    is_known = question.maybe or question.of_others or question.subjects or question.untaught or question.bad_dates
+    return question.intent is Intent.UNCLEAR and question.talk is None and not is_known
+
+
+async def _of_announcement(visit: DoorVisit, question: Question) -> Question:
+    """«когда экскурсия»: what the journal does not know an announcement may have told, perhaps to one child only."""
+    unknown = [word for word in (*question.beyond, *question.unread) if len(word) >= _SHORTEST_TOPIC]
+    said = await announced_words(visit, unknown)
+    if not said:
+        return question
+    about = tuple(dict.fromkeys(word for words in said.values() for word in words))
+    child_id = question.child_id or (next(iter(said)) if len(said) == 1 else None)
+    return Question(Intent.ANNOUNCEMENTS, about=about, child_id=child_id)
 
 
 async def _of_child_with_subject(visit: DoorVisit, question: Question) -> Question:

@@ -69,7 +69,8 @@ _OF_THEM = re.compile(
 _OF_ONE_CHILD = re.compile(r"(?=.*\b(?:notices|deliver|switch)\b).*\babout own\b")
 _WORDS_OF_ASKED: dict[Asked | None, tuple[str, ...]] = {
     Asked.CHANGES: ("changes", "corrected", "gone_word"), Asked.START: ("start",), Asked.END: ("end", "compared"),
-    Asked.TERM_END: ("end", "starts"), Asked.TERM_START: ("end", "starts"), Asked.LENGTH: ("length", "holidays_word"),
+    Asked.TERM_END: ("end", "starts"), Asked.TERM_START: ("end", "starts"), Asked.YEAR_END: ("end", "starts"),
+    Asked.YEAR_START: ("end", "starts"), Asked.LENGTH: ("length", "holidays_word"),
     Asked.DEADLINE: ("deadline_word",), Asked.AHEAD: ("ahead_word",), Asked.WHY: ("why",), Asked.CONTACT: ("contact",),
     Asked.CALENDAR: ("calendar",), Asked.WHEN: ("starts",), Asked.WHETHER: ("kit_word",),
 }  # fmt: skip
@@ -180,7 +181,10 @@ def _reason_of_marks(text: str) -> Asked | None:
 
 def _of_holidays(text: str) -> Asked | None:
     if is_term_date_asked(text):
-        return Asked.TERM_START if _says(text, "starts") else Asked.TERM_END
+        is_start, is_year = _says(text, "starts"), _says(text, "school_year")
+        if is_year:
+            return Asked.YEAR_START if is_start else Asked.YEAR_END
+        return Asked.TERM_START if is_start else Asked.TERM_END
     return Asked.LENGTH if _says(text, "holidays_length") else None
 
 

@@ -90,6 +90,9 @@ class GlossedWords:
     tasks: tuple[str, ...] = ()
     """The words for what may be set: «стих», «проект»."""
 
+    beyond: tuple[str, ...] = ()
+    """The words for what the journal does not know: «экскурсия»."""
+
     forms: tuple[str, ...] = ()
     unread: tuple[str, ...] = ()
     times: tuple[tuple[str, str], ...] = ()
@@ -194,6 +197,7 @@ class _Reading:
     children: list[frozenset[int]] = field(default_factory=list)
     work: list[str] = field(default_factory=list)
     tasks: list[str] = field(default_factory=list)
+    beyond: list[str] = field(default_factory=list)
     forms: list[str] = field(default_factory=list)
     unread: list[str] = field(default_factory=list)
     times: list[tuple[str, str]] = field(default_factory=list)
@@ -227,6 +231,8 @@ class _Reading:
         """Keep the words whose glosses do not say what they were."""
         if spoken.meaning is None:
             self.unread.append(_typed(spoken))
+        elif BEYOND in spoken.meaning.glosses:
+            self.beyond.append(_typed(spoken))
         elif TASK in spoken.meaning.glosses:
             self.tasks.append(_typed(spoken))
         elif WORK in spoken.meaning.glosses:
@@ -248,6 +254,7 @@ class _Reading:
             about=tuple(dict.fromkeys(self.topics.words)),
             work=tuple(self.work),
             tasks=tuple(self.tasks),
+            beyond=tuple(self.beyond),
             forms=tuple(dict.fromkeys(self.forms)),
             unread=tuple(dict.fromkeys(self.unread)),
             unclear=tuple(dict.fromkeys(words for names, words in meant if len(names) != 1)),

@@ -329,6 +329,7 @@ def _without_intent(said: GlossedWords, glosses: str, text: str, family: PeopleI
         leaves_child=said.leaves_child and len(family.ids) > 1,
         form=said.forms[0] if said.forms else None,
         unread=said.unread,
+        beyond=said.beyond,
         is_ambiguous=said.is_ambiguous,
         untaught=said.untaught,
         is_fragment=_FRAGMENT.fullmatch(glosses) is not None and not said.unread,

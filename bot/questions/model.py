@@ -53,6 +53,8 @@ class Asked(Enum):
     LATEST = auto()
     TERM_END = auto()
     TERM_START = auto()
+    YEAR_END = auto()
+    YEAR_START = auto()
     CAN = auto()
     """Whether a mark can still be reached."""
 
@@ -268,7 +270,8 @@ class Question:
     `is_given`: the dates are those on which homework was given. `calendar_days`: dates by the school's calendar.
     `form`: the class that is named.
 
-    `unread`: words that are not understood; `untaught`: words for a subject that the school does not have; `bad_dates`:
+    `unread`: words that are not understood; `beyond`: words for what the journal does not know; `untaught`: words for a
+    subject that the school does not have; `bad_dates`:
     dates that the calendar does not have (Q113). `is_ambiguous`: a word for a subject fits several. `is_fragment`: only
     a subject, a day, a child; `goes_on`: it may go on with the question before (Q112), and
     `keeps_subject` is then true where the subject is that of the question before. `shift`: «а за прошлую?» is -1, «а на
@@ -307,6 +310,7 @@ class Question:
     form: str | None = None
     talk: Talk | None = None
     unread: tuple[str, ...] = ()
+    beyond: tuple[str, ...] = ()
     untaught: tuple[str, ...] = ()
     bad_dates: bool = False
     is_ambiguous: bool = False

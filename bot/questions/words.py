@@ -27,7 +27,8 @@ _STRETCHED = re.compile(r"([^\W\d_])\1\1+")
 
 _BEFORE_REMARK = re.compile(r"(?P<asked>[^?]*\?)(?P<remark>(?!.*\b(?:если|при|if)\b)[^?]*\w[^?]*)", re.IGNORECASE)
 _BEFORE_REASON = re.compile(
-    r"^(.*\b(?:почему|отчего|за что)\b[^,]*),\s*(?:а\s|и\s)?(?:если|хотя|ведь|когда|раз)\b.*$",
+    r"^(.*\b(?:почему|отчего|за что)\b[^,]*?)"
+    r"(?:,\s*(?:а\s|и\s)?(?:если|хотя|ведь|когда|раз)|\s(?:если|хотя|ведь))\b.*$",
     re.IGNORECASE | re.DOTALL,
 )
 _ASKED_SENTENCE = re.compile(r"[^.!?]+\?")

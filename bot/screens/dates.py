@@ -27,3 +27,8 @@ def relative_screen_date(on: date, today: date, t: Translator) -> str:
 def screen_date_span(since: date, until: date, t: Translator) -> str:
     """«05.10–11.10»; a single day with its weekday."""
     return weekday_screen_date(since, t) if since == until else f"{screen_date(since)}–{screen_date(until)}"
+
+
+def is_screen_weekend(since: date, until: date) -> bool:
+    """Whether the dates are a Saturday and the Sunday behind it."""
+    return (since.weekday(), until.weekday()) == (SATURDAY, SUNDAY) and until - since < WEEK

@@ -1,6 +1,6 @@
 """Families find announcements again (Q116)."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from bot.handlers.doors import DoorVisit
@@ -55,10 +55,28 @@ def _mentioning(
 
 def _topic_words(received: ReceivedAnnouncement, wanted: frozenset[int]) -> dict[int, str]:
     """The words of an announcement that are of the topic, by their keys; the names of its files count too."""
+    return {key: word for word in reversed(_said_words(received)) for key in spelling_word_keys(word) & wanted}
+
+
+def _said_words(received: ReceivedAnnouncement) -> Sequence[str]:
     notice = received.notice
     text = "\n".join([notice.text, notice.file or "", *(file.name for file in notice.more_files)])
-    said = [token.text for token in word_tokens(text) if token.kind == "word"]
-    return {key: word for word in reversed(said) for key in spelling_word_keys(word) & wanted}
+    return [token.text for token in word_tokens(text) if token.kind == "word"]
+
+
+async def announced_words(visit: DoorVisit, words: Sequence[str]) -> Mapping[int, Sequence[str]]:
+    """For each child those of the words that an announcement of this school year has, in any form; none without any."""
+    said: dict[int, Sequence[str]] = {}
+    for child in await visit.children() if words else ():
+        theirs = await visit.of_child(child.id)
+        found = await archive.load_announcement_archive(
+            theirs.uow, theirs.reader, student_id=child.id, since=year.first_day_of_year(visit.today),
+            until=year.last_day_of_year(visit.today), on=visit.today, policy=visit.school.policy,
+        )  # fmt: skip
+        keys = {key for each in found for word in _said_words(each) for key in spelling_word_keys(word)}
+        if of_child := [word for word in words if keys & {*spelling_word_keys(word)}]:
+            said[child.id] = of_child
+    return said
 
 
 DOORS = (lookup_door(screens.NEWS, announcement_archive_door, command="news", intent=Intent.ANNOUNCEMENTS),)

@@ -8,6 +8,7 @@ from bot.handlers.lookups import lookup_door, reporting_period_of_lookup
 from bot.handlers.timetable.lookup import FORTNIGHT
 from bot.questions.model import Intent
 from bot.questions.spelling import shares_spelling_word
+from bot.screens.dates import is_screen_weekend
 from bot.screens.frame import ScreenFrame
 from bot.screens.schoolwork import control_works as work_screens
 from bot.screens.schoolwork import first_line
@@ -21,6 +22,9 @@ from core.model.schoolwork.control_works import ControlWork
 from core.model.schoolwork.homework import AssignedHomework, HomeworkFile
 from core.rules import year
 from core.rules.conversation.buttons import HOMEWORK
+
+DAY = timedelta(days=1)
+"""What is set for a weekend is due on Monday."""
 
 AHEAD = timedelta(days=21)
 """How far homework is looked for without a date."""
@@ -44,6 +48,9 @@ async def homework_lookup_door(visit: DoorVisit, frame: ScreenFrame) -> Screen:
     due: Sequence[AssignedHomework] = [
         assignment for assignment in of_subject if since <= assignment.homework.due_on <= until
     ]
+    if not due and question is not None and is_screen_weekend(since, until):
+        until += DAY
+        due = [assignment for assignment in of_subject if assignment.homework.due_on == until]
     frame = frame.between_dates(since, until)
     if question is not None and question.is_given and look.since is not None and since <= visit.today:
         due = _given_then(of_subject, frame) or due

@@ -18,7 +18,7 @@ from core.rules import year
 _WAY = "school"
 """Which contact of the school reaches a teacher."""
 
-_OF_TERMS = {Asked.TERM_END, Asked.TERM_START}
+_OF_TERMS = {Asked.TERM_END, Asked.TERM_START, Asked.YEAR_END, Asked.YEAR_START}
 
 
 async def year_teachers_door(visit: DoorVisit, frame: ScreenFrame) -> Screen:

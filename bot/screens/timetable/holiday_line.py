@@ -18,6 +18,8 @@ def timetable_screen_holiday_line(
     """«Зимние каникулы: 30.12–11.01, через 21 день.», «2 четверть закончится вт 29.12…», «9 дней: 26.10–03.11…»."""
     if frame.question is None:
         return ""
+    if frame.asked in {Asked.YEAR_END, Asked.YEAR_START}:
+        return _year_line(frame, periods)
     if frame.asked in {Asked.TERM_END, Asked.TERM_START}:
         return _term_line(frame, periods)
     named = _named(frame, holidays)
@@ -45,6 +47,16 @@ def _term_line(frame: ScreenFrame, periods: Sequence[ReportingPeriod]) -> str:
     on = found[0].starts_on if is_start or found[0].starts_on > frame.today else found[0].ends_on
     key = "holidays.answer.term_starts" if on == found[0].starts_on else "holidays.answer.term_ends"
     return frame.t(key, term=screen_text(found[0].name), on=weekday_screen_date(on, frame.t), when=_in_days(frame, on))
+
+
+def _year_line(frame: ScreenFrame, periods: Sequence[ReportingPeriod]) -> str:
+    """When the terms of the school year begin or end."""
+    if not periods:
+        return frame.t("answer.no_term")
+    is_start = frame.asked is Asked.YEAR_START
+    on = min(each.starts_on for each in periods) if is_start else max(each.ends_on for each in periods)
+    key = "holidays.answer.term_starts" if is_start else "holidays.answer.term_ends"
+    return frame.t(key, term=frame.t("marks.year"), on=weekday_screen_date(on, frame.t), when=_in_days(frame, on))
 
 
 def _in_days(frame: ScreenFrame, on: date) -> str:

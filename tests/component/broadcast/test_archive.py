@@ -112,6 +112,20 @@ async def test_words_that_nobody_announced_are_named_and_lead_to_all(mother: Pho
     assert "собрание" in everything
 
 
+@pytest.mark.parametrize(
+    ("asked", "found"),
+    [
+        ("когда экскурсия", "музей космонавтики"),
+        ("будет ли субботник", "Субботник"),
+        ("сколько сдавать на лагерь", "лагерь"),
+    ],
+)
+async def test_what_no_door_knows_may_have_been_announced(mother: Phone, asked: str, found: str) -> None:
+    """The announcement answers, of the child to whose class it was made; other words are asked back (Q110, Q116)."""
+    assert found in await mother.says(asked)
+    assert "О чём показать?" in await mother.says("когда дискотека")
+
+
 async def test_another_child_is_asked_about_the_same(mother: Phone) -> None:
     """The words go along with the button of the other child, and each child has the own class's announcements (Q15)."""
     await mother.says("что писали Маше про экскурсию")
