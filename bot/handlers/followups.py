@@ -15,7 +15,8 @@ LONGEST_PAUSE = timedelta(minutes=10)
 _BACK = {Intent.MARKS, Intent.ABSENCES, Intent.DEBTS, Intent.LESSON, Intent.ANNOUNCEMENTS, Intent.EXAMS}
 _WITH_TERMS = {Intent.MARKS, Intent.ABSENCES, Intent.DEBTS, Intent.LESSON, Intent.CONTROL_WORKS}
 _ASKING = re.compile(
-    r"\W*(?:а|и|ну)?\s*(?:(?P<when>когда|when)|(?:за что|почему|за какую работу|отчего|с чего|why|what for)"
+    r"\W*(?:а|и|ну)?\s*(?:(?P<when>когда|какого числа|в какой день|when)"
+    r"|(?:за что|почему|за какую работу|отчего|с чего|why|what for)"
     r"(?: (?:это|такие|такая|они|она|его|е[её]|их|именно))?)\W*", re.IGNORECASE,
 )  # fmt: skip
 _ASKED_OF = {

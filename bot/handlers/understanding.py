@@ -22,12 +22,15 @@ from bot.questions import grammar
 from bot.questions.asked import asked_of_own_children
 from bot.questions.dates.terms import term_named_in_question
 from bot.questions.model import Asked, Intent, Question
+from bot.questions.spelling import shares_spelling_word
 from bot.questions.words import split_words_at_remark
+from core.actions.timetable import lookup as timetable_lookup
 from core.rules.people.names import normal_class_name
 from core.rules.results.terms import is_numbered_term
 from core.rules.year import first_day_of_year, last_day_of_year
 
 _YEAR = re.compile(r"\b20\d\d\b|\b\d{1,2}[./]\d{1,2}[./]\d\d\b")
+_WHO_IS = re.compile(r"\W*(?:а\s)?кто\s(?:такая|такой|это|у нас)\s(?P<name>\w{3,})\W*$", re.IGNORECASE)
 _SHORTEST_TOPIC = 4
 _FEWEST = 2
 """Words of a question that says nothing by itself: «до скольки»."""
@@ -72,6 +75,8 @@ async def understand_question_at_door(visit: DoorVisit, words: str) -> Question:
         question = joined_followup_question(question, before)
     else:
         question = replace(question, goes_on=False)
+    if question.of_others and (named := _WHO_IS.match(words)) is not None:
+        question = await _of_teacher(visit, question, named["name"])
     if _is_understood_by_no_door(question):
         question = await _of_announcement(visit, question)
     question = await _of_child_with_subject(visit, _of_this_year(question, words, visit.today))
@@ -128,6 +133,18 @@ def _is_of_exam(question: Question) -> bool:
     """«ОГЭ по математике»: of no subject of the class, which an exam need not have."""
     is_read = len(question.maybe) == 1 and question.maybe[0] in _OF_EXAMS
     return question.intent is Intent.UNCLEAR and bool(question.about) and is_read
+
+
+async def _of_teacher(visit: DoorVisit, question: Question, name: str) -> Question:
+    """«кто такая Юдина»: a teacher of the children is no stranger."""
+    for child in await visit.children():
+        theirs = await visit.of_child(child.id)
+        for teaching in await timetable_lookup.look_up_student_teachers(
+            theirs.uow, theirs.reader, student_id=child.id, on=visit.today
+        ):
+            if teaching.subject is not None and shares_spelling_word([name.casefold()], teaching.teacher):
+                return Question(Intent.TEACHERS, subject=teaching.subject, child_id=child.id)
+    return question
 
 
 def _is_understood_by_no_door(question: Question) -> bool:

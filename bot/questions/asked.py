@@ -68,7 +68,8 @@ _OF_THEM = re.compile(
 
 _OF_ONE_CHILD = re.compile(r"(?=.*\b(?:notices|deliver|switch)\b).*\babout own\b")
 _WORDS_OF_ASKED: dict[Asked | None, tuple[str, ...]] = {
-    Asked.CHANGES: ("changes", "corrected", "gone_word"), Asked.START: ("start",), Asked.END: ("end", "compared"),
+    Asked.CHANGES: ("changes", "corrected", "gone_word", "gone_from"),
+    Asked.AVERAGE: ("average",), Asked.START: ("start",), Asked.END: ("end", "compared"),
     Asked.TERM_END: ("end", "starts"), Asked.TERM_START: ("end", "starts"), Asked.YEAR_END: ("end", "starts"),
     Asked.YEAR_START: ("end", "starts"), Asked.LENGTH: ("length", "holidays_word"),
     Asked.DEADLINE: ("deadline_word",), Asked.AHEAD: ("ahead_word",), Asked.WHY: ("why",), Asked.CONTACT: ("contact",),
@@ -111,9 +112,9 @@ def asks_for_reason_in_journal(text: str) -> bool:
     return any(_says(text, what) for what in ("term_reason", "average_reason", "few_marks"))
 
 
-def asks_for_rest(text: str) -> bool:
-    """«сколько мне отдыхать»: of the holidays; with a mark or a subject it is a forecast."""
-    return _says(text, "rest_length")
+def asks_for_holidays(text: str) -> bool:
+    """«сколько мне отдыхать», «когда в школу после весенних каникул»: neither a forecast nor the timetable."""
+    return _says(text, "rest_length") or (_says(text, "back_to_school") and _says(text, "from_when"))
 
 
 def asks_for_deadline(text: str) -> bool:
@@ -175,7 +176,11 @@ def _of_intent(text: str, said: str, intent: Intent) -> Asked | None:
 def _reason_of_marks(text: str) -> Asked | None:
     if _says(text, "few_marks"):
         return Asked.COUNT
-    is_of_average = _says(text, "average") and _says(text, "why") and not _says(text, "term_reason")
+    if _says(text, "term_reason"):
+        return Asked.WHY
+    if _says(text, "were_corrected") and _says(text, "why"):
+        return Asked.WHY_CHANGES
+    is_of_average = _says(text, "average") and _says(text, "why")
     return Asked.WHY_AVERAGE if is_of_average or _says(text, "average_reason") else None
 
 
@@ -185,6 +190,8 @@ def _of_holidays(text: str) -> Asked | None:
         if is_year:
             return Asked.YEAR_START if is_start else Asked.YEAR_END
         return Asked.TERM_START if is_start else Asked.TERM_END
+    if _says(text, "back_to_school"):
+        return Asked.AFTER_HOLIDAYS
     return Asked.LENGTH if _says(text, "holidays_length") else None
 
 

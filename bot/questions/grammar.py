@@ -17,8 +17,8 @@ from bot.questions.asked import (
     asks_for_changed_marks,
     asks_for_deadline,
     asks_for_given_homework,
+    asks_for_holidays,
     asks_for_reason_in_journal,
-    asks_for_rest,
     asks_for_set_marks,
     is_asked_word,
     is_term_date_asked,
@@ -76,7 +76,7 @@ _FRAGMENT = re.compile(
 )
 _ON_FRAGMENT = re.compile(
     r"(?=.*\b(?:S|D|own|reason)\b)(?:(?:(?:by|from|and|on) S|and|on|over|for|in|at|to|from|by|till|D|own|reason|is|yes"
-    r"|went|will|when|\.) ?)+"
+    r"|what|went|will|when|\.) ?)+"
 )
 """What goes on with the question before although it has a verb: «а за неделю были?», «а по русскому когда»."""
 
@@ -295,7 +295,7 @@ def _decided_intent(text: str, glosses: str) -> Intent | None:
         return Intent.MARKS
     if asks_for_reason_in_journal(text):
         return Intent.MARKS
-    if asks_for_rest(text):
+    if asks_for_holidays(text):
         return Intent.HOLIDAYS
     return Intent.DEBTS if asks_for_deadline(text) else None
 

@@ -47,6 +47,7 @@ class Asked(Enum):
     WHY = auto()
     AVERAGE = auto()
     WHY_AVERAGE = auto()
+    WHY_CHANGES = auto()
     BY_SUBJECT = auto()
     """In which subjects the marks are."""
 
@@ -55,6 +56,9 @@ class Asked(Enum):
     TERM_START = auto()
     YEAR_END = auto()
     YEAR_START = auto()
+    AFTER_HOLIDAYS = auto()
+    """The first day of school after them."""
+
     CAN = auto()
     """Whether a mark can still be reached."""
 

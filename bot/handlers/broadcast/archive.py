@@ -30,9 +30,10 @@ async def announcement_archive_door(visit: DoorVisit, frame: ScreenFrame) -> Scr
         policy=visit.school.policy,
     )  # fmt: skip
     topic: Sequence[str] = ()
+    has_any = bool(found)
     if frame.look.words:
         found, topic = _mentioning(found, frame.look)
-    return screens.announcement_archive_screen(frame, found, topic)
+    return screens.announcement_archive_screen(frame, found, topic, has_any=has_any)
 
 
 def _is_day_of_event(visit: DoorVisit, look: ScreenFrameLook) -> bool:

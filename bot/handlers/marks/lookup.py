@@ -41,7 +41,7 @@ from core.rules.results.terms import term_key
 async def marks_lookup_door(visit: DoorVisit, frame: ScreenFrame) -> Screen:
     """Marks day by day, of one subject if the look has one, or of the term that a question names."""
     question = frame.question
-    if frame.asked in {Asked.CHART, Asked.CHANGES, Asked.FINAL, Asked.AHEAD, Asked.LAST_YEAR}:
+    if frame.asked in {Asked.CHART, Asked.CHANGES, Asked.WHY_CHANGES, Asked.FINAL, Asked.AHEAD, Asked.LAST_YEAR}:
         return await _asked_view(visit, frame, frame.asked)
     if question is not None and (question.marks or question.work or question.asked is Asked.WHY):
         return await _term_reason(visit, frame) or await _asked_marks(visit, frame)
@@ -62,7 +62,7 @@ async def _asked_view(visit: DoorVisit, frame: ScreenFrame, asked: Asked | None)
     """A picture, what was changed, or the mark of a term."""
     if asked is Asked.CHART:
         return await marks_chart_lookup_door(visit, frame)
-    if asked is Asked.CHANGES:
+    if asked in {Asked.CHANGES, Asked.WHY_CHANGES}:
         return await _asked_changes(visit, frame)
     if asked is Asked.AHEAD:
         return await _asked_marks(visit, frame, visit.t("marks.answer.ahead"))

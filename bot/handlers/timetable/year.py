@@ -1,6 +1,7 @@
 """What families look up of the school year: teachers and holidays (Q21, Q22)."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 
 from bot.handlers.doors import DoorVisit
 from bot.handlers.lookups import lookup_door
@@ -12,12 +13,13 @@ from bot.screens.screen import Screen
 from bot.screens.timetable import holiday_line
 from bot.screens.timetable import year as year_screens
 from core.actions.timetable import lookup as timetable_lookup
-from core.model.timetable import Teaching
+from core.model.timetable import Holiday, SchoolDay, Teaching
 from core.rules import year
 
 _WAY = "school"
 """Which contact of the school reaches a teacher."""
 
+_BACK_WITHIN = timedelta(days=14)
 _OF_TERMS = {Asked.TERM_END, Asked.TERM_START, Asked.YEAR_END, Asked.YEAR_START}
 
 
@@ -54,8 +56,20 @@ async def year_holidays_door(visit: DoorVisit, frame: ScreenFrame) -> Screen:
         visit.uow, visit.reader, student_id=frame.child.id, since=since, until=until, on=visit.today
     )
     periods = await load_door_span_periods(visit, frame.child.id) if frame.asked in _OF_TERMS else ()
-    line = holiday_line.timetable_screen_holiday_line(frame, holidays, periods)
+    days_after = await _days_after(visit, frame, holidays)
+    line = holiday_line.timetable_screen_holiday_line(frame, holidays, periods, days_after)
     return frame.answered(line, year_screens.year_holidays_screen(frame, holidays))
+
+
+async def _days_after(visit: DoorVisit, frame: ScreenFrame, holidays: Sequence[Holiday]) -> Sequence[SchoolDay]:
+    """The days behind the holidays that are asked about, where the first day of school is."""
+    found = holiday_line.next_holiday_of_line(frame, holidays)
+    if found is None or frame.asked is not Asked.AFTER_HOLIDAYS:
+        return ()
+    return await timetable_lookup.look_up_student_timetable(
+        visit.uow, visit.reader, student_id=frame.child.id, since=found.ends_on, until=found.ends_on + _BACK_WITHIN,
+        on=visit.today,
+    )  # fmt: skip
 
 
 DOORS = (

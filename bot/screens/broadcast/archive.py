@@ -14,11 +14,11 @@ _LONGEST_WORD = 40
 
 
 def announcement_archive_screen(
-    frame: ScreenFrame, found: Sequence[ReceivedAnnouncement], topic: Sequence[str] = ()
+    frame: ScreenFrame, found: Sequence[ReceivedAnnouncement], topic: Sequence[str] = (), *, has_any: bool = True
 ) -> Screen:
     """Each with its day, author, text and the names of its files; `frame.look` has the days that were asked for.
 
-    With a topic, whose words the title names, a button leads to all announcements.
+    With a topic, whose words the title names, a button leads to all announcements. `has_any`: of whatever topic.
     """
     t, since, until = frame.t, frame.look.since, frame.look.until
     title = t("news.title_of", dates=screen_date_span(since, until, t)) if since and until else t("news.title")
@@ -30,7 +30,9 @@ def announcement_archive_screen(
     words = ", ".join(f"«{screen_text(clip_to_screen_frame(word, _LONGEST_WORD))}»" for word in topic)
     if found:
         head.append(t("news.about", words=words))
-    none = t("news.none_about", words=words) if words else t("news.none_of_topic")
+    none = (
+        t("news.none_about", words=words) if words and has_any else t("news.none_of_topic" if has_any else "news.none")
+    )
     every = (frame.button(t("news.all"), since=None, until=None, words=0),)
     screen = frame.screen([*head, ""], lines or [none], every)
     return frame.answered(_first_line(frame, found[:1], none), screen)

@@ -136,7 +136,9 @@ def _asked_for(
         yield from forecast_listing_lines(marks, forecasts, shown, frame, scales)
     elif (least := mark_of_forecast_wish(frame, ALL)) is not None:
         below = ", ".join(f"{screen_text(each.subject)} ({forecast_screen_coming(frame, each)})" for each in shown)
-        none = t("forecast.all_are", mark=least)
+        few = [each for each in forecasts if _is_today_below(each, least, scales)]
+        today = ", ".join(screen_text(each.subject) for each in few)
+        none = t("forecast.all_but_today", mark=least, subjects=today) if few else t("forecast.all_are", mark=least)
         not_all = t("forecast.not_all", len(shown), mark=least, subjects=below)
         ways = () if frame.asked is Asked.WHETHER else _ways(shown, least, frame, scales)
         yield " ".join([not_all, *ways]) if shown else none
@@ -155,6 +157,13 @@ def _asked_for(
         yield reachable
     elif told := " ".join(_tallies(forecasts, scales, t)):
         yield told
+
+
+def _is_today_below(each: Forecast, least: int, scales: ForecastWishScales) -> bool:
+    """Of too few marks for a forecast: whether their average makes a worse mark today."""
+    if coming_mark_for_advice(each) is not None or each.average is None:
+        return False
+    return exact_mark_of_average(each.average, scales.thresholds) < least
 
 
 def _tallies(forecasts: Sequence[Forecast], scales: ForecastWishScales, t: Translator) -> Iterator[str]:

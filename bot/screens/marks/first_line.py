@@ -171,7 +171,8 @@ def changed_marks_screen_first_line(frame: ScreenFrame, changes: Changes) -> str
     if not changes:
         return frame.t("marks.answer.unchanged", dates=_dates(frame))
     last = mark_change_on_screen(changes[-1], frame, name=changes[-1].subject)
-    return frame.t("marks.answer.changed", len(changes), last=last)
+    line = frame.t("marks.answer.changed", len(changes), last=last)
+    return f"{line} {frame.t('marks.answer.change_reason')}" if frame.asked is Asked.WHY_CHANGES else line
 
 
 def unchanged_marks_screen_first_line(frame: ScreenFrame, line: str, asked: Entries) -> str:

@@ -77,11 +77,11 @@ def control_screen_first_line(frame: ScreenFrame, works: ControlWorks) -> str:
     until = frame.look.until or frame.today
     asked = [each for each in ahead if each[0].on <= until]
     if frame.asked is Asked.COUNT and asked:
-        return frame.t("control.answer.count", len(asked), dates=_dates(frame))
+        return frame.t("control.answer.count", len(asked), dates=_dates_ahead(frame))
     if frame.asked is Asked.SAME_DAY:
         return _of_one_day(frame, ahead)
     if frame.asked in _WHETHER and not asked:
-        return frame.t("control.answer.no", dates=_dates(frame))
+        return frame.t("control.answer.no", dates=_dates_ahead(frame))
     if not ahead:
         return frame.t("control.none")
     key = "control.answer.yes" if frame.asked is Asked.WHETHER else "control.answer.next"
@@ -107,6 +107,13 @@ def _of_one_day(frame: ScreenFrame, ahead: ControlWorks) -> str:
     if on is None:
         return frame.t("control.answer.no_same_day")
     return frame.t("control.answer.same_day", on=weekday_screen_date(on, frame.t), subjects=", ".join(days[on]))
+
+
+def _dates_ahead(frame: ScreenFrame) -> str:
+    """What is behind of a term is not asked."""
+    since, until = frame.look.since, frame.look.until
+    is_begun = since is not None and until is not None and since < frame.today <= until
+    return _dates(frame.between_dates(frame.today, until or frame.today) if is_begun else frame)
 
 
 def _dates(frame: ScreenFrame) -> str:

@@ -7,13 +7,16 @@ from bot.questions.model import Asked
 from bot.screens.dates import screen_date_span, weekday_screen_date
 from bot.screens.frame import ScreenFrame
 from bot.screens.screen import screen_text
-from core.model.timetable import Holiday
+from core.model.timetable import Holiday, SchoolDay
 from core.model.year import ReportingPeriod
 from core.rules.results.terms import term_key
 
 
 def timetable_screen_holiday_line(
-    frame: ScreenFrame, holidays: Sequence[Holiday], periods: Sequence[ReportingPeriod]
+    frame: ScreenFrame,
+    holidays: Sequence[Holiday],
+    periods: Sequence[ReportingPeriod],
+    days_after: Sequence[SchoolDay] = (),
 ) -> str:
     """«Зимние каникулы: 30.12–11.01, через 21 день.», «2 четверть закончится вт 29.12…», «9 дней: 26.10–03.11…»."""
     if frame.question is None:
@@ -22,17 +25,26 @@ def timetable_screen_holiday_line(
         return _year_line(frame, periods)
     if frame.asked in {Asked.TERM_END, Asked.TERM_START}:
         return _term_line(frame, periods)
-    named = _named(frame, holidays)
-    ahead = [each for each in named if each.ends_on >= frame.today]
-    if not ahead:
-        return frame.t("holidays.answer.none")
-    found = min(ahead, key=lambda each: each.starts_on)
-    dates = screen_date_span(found.starts_on, found.ends_on, frame.t)
+    found = next_holiday_of_line(frame, holidays)
+    return frame.t("holidays.answer.none") if found is None else _of_holiday(frame, found, days_after)
+
+
+def _of_holiday(frame: ScreenFrame, found: Holiday, days_after: Sequence[SchoolDay]) -> str:
+    """How long they are, when school begins again, or when they are."""
+    dates, name = screen_date_span(found.starts_on, found.ends_on, frame.t), screen_text(found.name)
     if frame.asked is Asked.LENGTH:
-        days = (found.ends_on - found.starts_on).days + 1
-        return frame.t("holidays.answer.length", days, dates=dates, name=screen_text(found.name))
+        return frame.t("holidays.answer.length", (found.ends_on - found.starts_on).days + 1, dates=dates, name=name)
+    school = next((day.on for day in days_after if any(lesson.is_held for lesson in day.lessons)), None)
+    if school is not None:
+        return frame.t("holidays.answer.back", on=weekday_screen_date(school, frame.t), name=name, dates=dates)
     when = frame.t("holidays.now") if found.starts_on <= frame.today else _in_days(frame, found.starts_on)
-    return frame.t("holidays.answer.next", name=screen_text(found.name), dates=dates, when=when)
+    return frame.t("holidays.answer.next", name=name, dates=dates, when=when)
+
+
+def next_holiday_of_line(frame: ScreenFrame, holidays: Sequence[Holiday]) -> Holiday | None:
+    """The holidays that are asked about, or the next ones."""
+    ahead = [each for each in _named(frame, holidays) if each.ends_on >= frame.today]
+    return min(ahead, key=lambda each: each.starts_on, default=None)
 
 
 def _term_line(frame: ScreenFrame, periods: Sequence[ReportingPeriod]) -> str:
