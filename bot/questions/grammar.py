@@ -46,7 +46,12 @@ from bot.questions.lexicon import QuestionLexicon
 from bot.questions.model import Asked, Intent, Question
 from bot.questions.people import PeopleInQuestion
 from bot.questions.talk import decided_small_talk, other_small_talk
-from bot.questions.words import asked_words_and_rest, split_words_at_remark, words_before_reason
+from bot.questions.words import (
+    asked_words_and_rest,
+    split_words_at_remark,
+    words_before_reason,
+    words_with_decimal_commas,
+)
 
 LONGEST = 500
 """Characters that are read of a question."""
@@ -112,7 +117,7 @@ def understand_by_grammar(
     if (talk := decided_small_talk(words)) is not None:
         return Question(Intent.UNCLEAR, talk=talk)
     reader = _Reader(today, tuple(subjects), PeopleInQuestion(tuple(children)), before)
-    text = reader.mended(words_before_reason(words[:LONGEST]))
+    text = reader.mended(words_with_decimal_commas(words_before_reason(words[:LONGEST])))
     if (forecast := reader.asked_before_remark(text)) is not None:
         return forecast
     question = reader.read(text)

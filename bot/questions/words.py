@@ -31,6 +31,7 @@ _BEFORE_REASON = re.compile(
     r"(?:,\s*(?:а\s|и\s)?(?:если|хотя|ведь|когда|раз)|\s(?:если|хотя|ведь))\b.*$",
     re.IGNORECASE | re.DOTALL,
 )
+_POINT_OF_AVERAGE = re.compile(r"(\bсредн\w*\s(?:балл\w*\s)?[2-5])\.(?=\d{1,2}\b(?!\.))", re.IGNORECASE)
 _ASKED_SENTENCE = re.compile(r"[^.!?]+\?")
 _APOSTROPHE = re.compile("['’ʼ]")
 
@@ -60,6 +61,11 @@ def split_words_at_remark(text: str) -> tuple[str, str]:
 def words_before_reason(text: str) -> str:
     """«почему 4 за четверть» of «почему 4 за четверть, если последняя пятёрка»."""
     return _BEFORE_REASON.sub(r"\1", text)
+
+
+def words_with_decimal_commas(text: str) -> str:
+    """«при среднем 3,09» of «при среднем 3.09», which is no day of September."""
+    return _POINT_OF_AVERAGE.sub(r"\1,", text)
 
 
 def asked_words_and_rest(text: str) -> tuple[str, str]:
