@@ -30,7 +30,7 @@ _NAMED = {
     Intent.MARKS: _OF_MARKS,
     Intent.TEACHERS: {"contact": Asked.CONTACT, "class_teacher": Asked.CLASS_TEACHER},
     Intent.CONTROL_WORKS: {"same_day": Asked.SAME_DAY},
-    Intent.ABSENCES: {"which_missed": Asked.WHEN},
+    Intent.ABSENCES: {"meaning": Asked.MEANING, "which_missed": Asked.WHEN},
     Intent.DEBTS: {"deadline": Asked.DEADLINE},
 }
 _WHETHER = {"is", "yes", "kit", "open"}
@@ -224,7 +224,9 @@ def _ways_of_lessons(text: str, said: str) -> Iterator[Asked]:
     number = asked_lesson_number(text, said)
     if number is not None and number not in _EDGES:
         yield Asked.NUMBER
-    yield from (asked for what, asked in _OF_LESSONS.items() if _says(text, what))
+    is_place = (" S " in said or _says(text, "rooms")) and not _says(text, "look_up")
+    found = (asked for what, asked in _OF_LESSONS.items() if _says(text, what))
+    yield from (asked for asked in found if asked is not Asked.PLACE or is_place)
     if number is not None:
         yield Asked.NUMBER
 

@@ -40,7 +40,7 @@ from bot.questions.dates.terms import term_named_in_question
 from bot.questions.forecast.reading import ForecastReading, read_forecast
 from bot.questions.forecast.wishing import add_forecast_wishing
 from bot.questions.glossing import BESIDE, UNKNOWN, GlossedWords, gloss_words, letters_mended_for_glossing
-from bot.questions.intents import intents_of_question, is_exam_named, is_exam_results_intent
+from bot.questions.intents import intents_of_question, intents_of_question_parts, is_exam_named, is_exam_results_intent
 from bot.questions.letters.keyboard import respelled_from_keyboard
 from bot.questions.lexicon import QuestionLexicon
 from bot.questions.model import Asked, Intent, Question
@@ -100,7 +100,6 @@ _OTHERS_PERSONALLY = re.compile(
     r"|marks (?:at )?(?:own )?class(?! D)"
     r"|(?:at|marks|forecast) staff)\b"
 )
-_NEXT_PART = re.compile(r" and (?=what |is |when |howmany )")
 _OF_EVENT = re.compile(r"^(?!.*\btold\b).*\b(?:when|time|will)\b")
 """«во сколько собрание в четверг»: the day of the meeting, not of its announcement."""
 
@@ -289,7 +288,7 @@ def _intents(text: str, glosses: str, reading: ForecastReading) -> tuple[Intent,
         return (Intent.EXAMS,)
     found = intents_of_question(glosses)
     alone = (Intent.FORECAST,) if reading.suits else ()
-    return _of_both_parts(glosses) or found if len(found) == 1 else found or alone
+    return intents_of_question_parts(glosses) or found if len(found) == 1 else found or alone
 
 
 def _decided_intent(text: str, glosses: str) -> Intent | None:
@@ -310,18 +309,6 @@ def _stands_alone(intents: tuple[Intent, ...], glosses: str, before: Intent, rea
     is_of_terms = intents == (Intent.MARKS,) and before not in _OF_TERMS and _TERM.search(glosses) is not None
     is_ranking = intents == (Intent.FORECAST,) and before is not Intent.FORECAST and reading.name in _RANKING
     return intents in {(Intent.TIMETABLE,), (Intent.HOLIDAYS,)} or is_of_terms or is_ranking
-
-
-def _of_both_parts(glosses: str) -> tuple[Intent, ...]:
-    """«какие уроки и что задали»: the intents of several questions in one; empty where it is one question.
-
-    What was done in a lesson has what was set in it.
-    """
-    parts = [intents_of_question(part) for part in _NEXT_PART.split(glosses)]
-    found = tuple(dict.fromkeys(intent for part in parts for intent in part))
-    if not all(len(part) == 1 for part in parts) or len(found) == 1:
-        return ()
-    return (Intent.LESSON,) if {*found} == {Intent.LESSON, Intent.HOMEWORK} else found
 
 
 def _without_intent(said: GlossedWords, glosses: str, text: str, family: PeopleInQuestion) -> Question:

@@ -83,6 +83,10 @@ _PRECEDENCE = (
 """Decides between equal clues; two nouns are an ambiguous question."""
 
 
+_NEXT_PART = re.compile(r" and (?=what |is |when |howmany )")
+_TO_LEARN = re.compile(r"(?<=control) and what (?:do|task)\b.*|(?<=control by S) and what (?:do|task)\b.*")
+"""«когда контрольная и что учить»: its topic stands beside it."""
+
 _NEVER_BEYOND = {(Intent.HOMEWORK,), (Intent.SETTINGS,)}
 """What is asked although a word stands for what the bot does not do: «поставь русский язык бота»."""
 
@@ -109,6 +113,18 @@ def intents_of_question(glosses: str) -> tuple[Intent, ...]:
     if _is_beyond(said, strongest, best):
         return ()
     return best if strongest is Strength.NOUN else best[:1]
+
+
+def intents_of_question_parts(glosses: str) -> tuple[Intent, ...]:
+    """«какие уроки и что задали»: the intents of several questions in one; empty where it is one question.
+
+    What was done in a lesson has what was set in it.
+    """
+    parts = [intents_of_question(part) for part in _NEXT_PART.split(_TO_LEARN.sub("", glosses))]
+    found = tuple(dict.fromkeys(intent for part in parts for intent in part))
+    if not all(len(part) == 1 for part in parts) or len(found) == 1:
+        return ()
+    return (Intent.LESSON,) if {*found} == {Intent.LESSON, Intent.HOMEWORK} else found
 
 
 def _without_asides(glosses: str) -> str:

@@ -52,6 +52,9 @@ class Asked(Enum):
     """In which subjects the marks are."""
 
     LATEST = auto()
+    MEANING = auto()
+    """What a code of the journal stands for."""
+
     TERM_END = auto()
     TERM_START = auto()
     YEAR_END = auto()

@@ -195,6 +195,8 @@ def absences_screen_first_line(frame: ScreenFrame, entries: Entries) -> str:
     """«Пропусков нет», «5 пропусков», «Опозданий нет»; who comes late has missed nothing."""
     absent = [entry.value for entry, _ in entries if entry.kind is EntryKind.ABSENCE]
     codes = frame.question.absences if frame.question else ()
+    if frame.asked is Asked.MEANING:
+        return "; ".join(f"{code} – {screen_text(frame.t(f'marks.absence.{code}'))}" for code in codes or _CODES)
     reasoned = [each for each in entries if each[0].kind is EntryKind.ABSENCE and each[0].value in (codes or MISSES)]
     if frame.asked is Asked.WHEN and reasoned:
         return "; ".join(_absence(frame, *each) for each in reasoned[: -_MOST_NAMED - 1 : -1])

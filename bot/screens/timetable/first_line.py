@@ -60,7 +60,7 @@ def _whether(frame: ScreenFrame, days: Sequence[SchoolDay], clock: time) -> str:
     if held:
         return t("lessons.yes", answer="; ".join(_place(frame, each) for each in held[:_MOST_TIMES]) + ".")
     if frame.subject is not None:
-        return t("lessons.no_subject", subject=screen_text(frame.subject), dates=_span(frame, days))
+        return _none(frame, days)
     return t("lessons.no", answer=_lowered(_none(frame, days)))
 
 
@@ -269,7 +269,9 @@ def _is_over(frame: ScreenFrame, found: Found, clock: time) -> bool:
 
 
 def _none(frame: ScreenFrame, days: Sequence[SchoolDay]) -> str:
-    """«Завтра уроков нет.», «Завтра каникулы: «Осенние каникулы», уроков нет.»."""
+    """«Завтра уроков нет.», «Завтра каникулы: «Осенние каникулы», уроков нет.»; of a subject that it has none."""
+    if frame.subject is not None:
+        return frame.t("lessons.no_subject", subject=screen_text(frame.subject), dates=_span(frame, days))
     if len(days) > 1:
         return frame.t("lessons.none_between", dates=_span(frame, days))
     (day,) = days
