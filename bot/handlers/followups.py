@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from bot.questions.asked import names_class_teacher
 from bot.questions.dates.terms import PRESENT, PREVIOUS, WHOLE_YEAR, ordinal_alone_in_question
 from bot.questions.model import Asked, CalendarDays, Final, Intent, Question, Wish
 
@@ -100,9 +101,13 @@ def is_edge_of_lessons(question: Question, before: Question) -> bool:
     return is_edge and question.intent is before.intent is Intent.TIMETABLE
 
 
-def is_way_to_teacher(question: Question, before: Question) -> bool:
-    """«как с ней связаться» after a question about the teacher of a subject."""
-    return question.asked is Asked.CONTACT and question.intent is before.intent is Intent.TEACHERS
+def is_way_to_teacher(words: str, question: Question, before: Question) -> bool:
+    """«как с ней связаться» after a question about the teacher of a subject; the class teacher is another one."""
+    return (
+        not names_class_teacher(words)
+        and question.asked is Asked.CONTACT
+        and question.intent is before.intent is Intent.TEACHERS
+    )
 
 
 def followup_by_ordinal(words: str, before: Question) -> Question | None:

@@ -66,7 +66,7 @@ async def understand_question_at_door(visit: DoorVisit, words: str) -> Question:
         question = replace(question, term=_term_of(question, words))
     if before is not None and len(words.split()) <= _FEWEST and is_edge_of_lessons(question, before):
         question = replace(question, goes_on=True)
-    if before is not None and is_way_to_teacher(question, before):
+    if before is not None and is_way_to_teacher(words, question, before):
         question = replace(question, goes_on=True)
     known = before and (followup_by_ordinal(words, before) or followup_by_asking(words, before))
     if known is not None:
@@ -112,7 +112,8 @@ async def _read(visit: DoorVisit, words: str, before: Question | None, subjects:
     intent = before.intent if before else Intent.UNCLEAR
     read = partial(grammar.understand_by_grammar, today=visit.today, subjects=subjects, children=named, before=intent)
     question = read(words)
-    own = asked_of_own_children(words) if question.of_others and len(named) > 1 else ""
+    is_open = question.of_others or question.intent is Intent.UNCLEAR
+    own = asked_of_own_children(words) if is_open and len(named) > 1 else ""
     return read(own) if own else question
 
 

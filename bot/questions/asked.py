@@ -38,7 +38,7 @@ _ASKING = {"what", "how", "howmany", "when", "where", "who", "time"}
 _BESIDE_SUBJECT = re.compile(r"\b(past|before) S\b")
 _ABSENT = {"absent ОП", "absent Б", "absent УП", "absent НП"}
 _WORDS_OF_MARKS = {"пять": 5, "четыре": 4, "три": 3, "два": 2}
-_REASONED = {Intent.MARKS, Intent.LESSON, Intent.ABSENCES}
+_REASONED = {Intent.MARKS, Intent.LESSON, Intent.ABSENCES, Intent.HOMEWORK}
 """What may be asked why."""
 
 _OF_DAYS = {
@@ -115,6 +115,11 @@ def asks_for_reason_in_journal(text: str) -> bool:
 def asks_for_holidays(text: str) -> bool:
     """«сколько мне отдыхать», «когда в школу после весенних каникул»: neither a forecast nor the timetable."""
     return _says(text, "rest_length") or (_says(text, "back_to_school") and _says(text, "from_when"))
+
+
+def names_class_teacher(text: str) -> bool:
+    """«телефон классного руководителя»."""
+    return _says(text, "class_teacher")
 
 
 def asks_for_deadline(text: str) -> bool:

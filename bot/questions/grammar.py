@@ -50,7 +50,7 @@ from bot.questions.words import (
     asked_words_and_rest,
     split_words_at_remark,
     words_before_reason,
-    words_with_decimal_commas,
+    words_with_clear_numbers,
 )
 
 LONGEST = 500
@@ -116,7 +116,7 @@ def understand_by_grammar(
     if (talk := decided_small_talk(words)) is not None:
         return Question(Intent.UNCLEAR, talk=talk)
     reader = _Reader(today, tuple(subjects), PeopleInQuestion(tuple(children)), before)
-    text = reader.mended(words_with_decimal_commas(words_before_reason(words[:LONGEST])))
+    text = reader.mended(words_with_clear_numbers(words_before_reason(words[:LONGEST])))
     if (forecast := reader.asked_before_remark(text)) is not None:
         return forecast
     question = reader.read(text)

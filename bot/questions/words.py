@@ -32,6 +32,12 @@ _BEFORE_REASON = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _POINT_OF_AVERAGE = re.compile(r"(\bсредн\w*\s(?:балл\w*\s)?[2-5])\.(?=\d{1,2}\b(?!\.))", re.IGNORECASE)
+_MARK_BEFORE_DAY = re.compile(
+    r"(\b(?:за что|почему|откуда|отчего)\s)([2-5])(?=\s(?:\w+\s)?\d{1,2}"
+    r"(?:\s(?:янв|фев|мар|апр|ма[йя]|июн|сен|окт|ноя|дек|числ)|[./]\d))",
+    re.IGNORECASE,
+)
+_MARKS = {"2": "двойка", "3": "тройка", "4": "четвёрка", "5": "пятёрка"}
 _ASKED_SENTENCE = re.compile(r"[^.!?]+\?")
 _APOSTROPHE = re.compile("['’ʼ]")
 
@@ -63,9 +69,10 @@ def words_before_reason(text: str) -> str:
     return _BEFORE_REASON.sub(r"\1", text)
 
 
-def words_with_decimal_commas(text: str) -> str:
-    """«при среднем 3,09» of «при среднем 3.09», which is no day of September."""
-    return _POINT_OF_AVERAGE.sub(r"\1,", text)
+def words_with_clear_numbers(text: str) -> str:
+    """«при среднем 3.09» has no day of September, «за что 4 12 октября» no span of days."""
+    text = _POINT_OF_AVERAGE.sub(r"\1,", text)
+    return _MARK_BEFORE_DAY.sub(lambda found: found[1] + _MARKS[found[2]], text)
 
 
 def asked_words_and_rest(text: str) -> tuple[str, str]:

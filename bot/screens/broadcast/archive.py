@@ -7,6 +7,7 @@ from bot.screens.frame import ScreenFrame, clip_to_screen_frame
 from bot.screens.schoolwork.homework import homework_screen_text_chunks
 from bot.screens.screen import Screen, screen_bold, screen_italic, screen_text
 from core.model.broadcast import ReceivedAnnouncement
+from core.ports import Translator
 from core.rules.people.initials import with_initials
 
 NEWS = "news"
@@ -30,12 +31,14 @@ def announcement_archive_screen(
     words = ", ".join(f"«{screen_text(clip_to_screen_frame(word, _LONGEST_WORD))}»" for word in topic)
     if found:
         head.append(t("news.about", words=words))
-    none = (
-        t("news.none_about", words=words) if words and has_any else t("news.none_of_topic" if has_any else "news.none")
-    )
+    none = _none_of_topic(words, t) if has_any else t("news.none_at_all")
     every = (frame.button(t("news.all"), since=None, until=None, words=0),)
     screen = frame.screen([*head, ""], lines or [none], every)
     return frame.answered(_first_line(frame, found[:1], none), screen)
+
+
+def _none_of_topic(words: str, t: Translator) -> str:
+    return t("news.none_about", words=words) if words else t("news.none_of_topic")
 
 
 def _first_line(frame: ScreenFrame, found: Sequence[ReceivedAnnouncement], none: str) -> str:

@@ -20,6 +20,7 @@ from bot.screens.marks.lookup import (
     average_line_on_screen,
     averaged_marks_on_screen,
     mark_change_on_screen,
+    mark_kind_on_screen,
     mark_work_on_screen,
 )
 from bot.screens.screen import screen_text
@@ -231,13 +232,17 @@ def _absence_reason(frame: ScreenFrame, entry: Entry, name: str) -> str:
 
 def debts_screen_first_line(frame: ScreenFrame, entries: Entries) -> str:
     """«Долгов нет», «2 долга: 01.09–09.12.»; where the debts themselves are asked for, their subjects too."""
-    owed = [name for entry, name in entries if entry.kind is EntryKind.DEBT]
+    debts = [(entry, name) for entry, name in entries if entry.kind is EntryKind.DEBT]
+    owed = [name for _, name in debts]
     line = _count_answer(frame, len(owed), "debts")
     if frame.asked is Asked.DEADLINE:
         subjects = f" {screen_text(', '.join(dict.fromkeys(owed)))}." if owed else ""
         return frame.t("debts.answer.no_deadline", debts=f"{line}{subjects}")
-    if not owed or frame.subject is not None or frame.question is None or frame.asked is not None:
+    if not owed or frame.question is None or frame.asked is not None:
         return line
+    if frame.subject is not None:
+        works = (f"{screen_date(each.on)} {mark_kind_on_screen(each, frame.t)}".rstrip() for each, _ in debts)
+        return f"{line} {'; '.join(works)}."
     return f"{line} {screen_text(', '.join(dict.fromkeys(owed)))}."
 
 

@@ -28,7 +28,8 @@ def homework_screen_first_line(frame: ScreenFrame, due: Sequence[AssignedHomewor
     t, dates = frame.t, _dates(frame)
     given = {each.subject for each in due if each.homework.withdrawn_at is None}
     if not given:
-        return _nothing(frame, frame.question, holiday)
+        line = _nothing(frame, frame.question, holiday)
+        return f"{line} {t('homework.answer.why')}" if frame.asked is Asked.WHY else line
     if frame.asked is Asked.WHETHER and frame.question.work:
         return _named_task(frame, frame.question, due)
     if frame.asked in _WHETHER and frame.subject is None:
