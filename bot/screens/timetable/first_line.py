@@ -58,16 +58,15 @@ def _whether(frame: ScreenFrame, days: Sequence[SchoolDay], clock: time) -> str:
     if held and frame.subject is None:
         return t("lessons.yes", answer=_lowered(_count(frame, days, clock)))
     if held:
-        return _yes(frame, held, clock)
+        return _yes(frame, held, clock, is_of_several=len(days) > 1)
     if frame.subject is not None:
         return _none(frame, days)
     return t("lessons.no", answer=_lowered(_none(frame, days)))
 
 
-def _yes(frame: ScreenFrame, held: Sequence[Found], clock: time) -> str:
+def _yes(frame: ScreenFrame, held: Sequence[Found], clock: time, *, is_of_several: bool) -> str:
     """«Да, завтра, 3-й урок.»; of several days those ahead, or that these are over."""
     ahead = [each for each in held if not _is_over(frame, each, clock)]
-    is_of_several = len({day.on for day, _ in held}) > 1
     shown = ahead if ahead and is_of_several else held
     places = "; ".join(_place(frame, each) for each in shown[:_MOST_TIMES])
     key = "lessons.only_before" if is_of_several and not ahead else "lessons.yes"
