@@ -340,11 +340,11 @@ class _Reading:
         return tuple(dict.fromkeys(alone)) if len(alone) == len(self.children) else ()
 
     def _kin_ids(self) -> tuple[int, ...]:
-        """«у дочки», «у сына»: the only one; «у обоих»: all; empty where the words leave the choice."""
+        """«у дочки», «у сына»: the only one of each; «у обоих»: all; empty where the words leave the choice."""
         if BOTH in self.kin:
             return self.family.ids
-        meant = {child for sex in self.kin & {DAUGHTER, SON} for child in self.family.of_sex(female=sex == DAUGHTER)}
-        return tuple(meant) if len(meant) == 1 else ()
+        meant = [[*self.family.of_sex(female=sex == DAUGHTER)] for sex in (DAUGHTER, SON) if sex in self.kin]
+        return tuple(of_sex[0] for of_sex in meant) if all(len(of_sex) == 1 for of_sex in meant) else ()
 
 
 def _typed(spoken: Spoken) -> str:

@@ -338,6 +338,7 @@ async def test_a_mother_of_several_asks_about_her_own(line: Line) -> None:
     assert "Я показываю только те сведения" in await mother.says("у кого в классе двойки")
     await mother.says("расписание Артёма на среду")
     assert (await mother.says("оценки по физике")).startswith("Мария: Физика")
+    assert (await mother.says("кто классный у сына, а кто у дочки")).count("Классный руководитель") >= 2
 
 
 async def test_wishes_and_remarks_are_not_taken_for_questions_about_marks(line: Line) -> None:
