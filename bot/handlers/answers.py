@@ -72,8 +72,15 @@ async def _several(
     if not known or len(parts) > MOST_PARTS:
         return clarification.part_clarification_screen(options, visit.t, visit.seal)
     replies = [await open_once(replace(ask, question=part)) for part in parts]
-    shown = [reply for reply in replies if isinstance(reply, Screen)]
+    shown = _in_order([reply for reply in replies if isinstance(reply, Screen)], parts[0].order)
     return clarification.joined_clarification_screen(shown, options, visit.t, visit.seal)
+
+
+def _in_order(answers: Sequence[Screen], order: int) -> Sequence[Screen]:
+    """«кто раньше заканчивает»: who ends first stands first; as they came where nothing is compared."""
+    if not order:
+        return answers
+    return sorted(answers, key=lambda each: (each.rank is None, -order * (each.rank or 0)))
 
 
 async def _options(visit: DoorVisit, door: Door, parts: Sequence[Question]) -> Sequence[Option]:

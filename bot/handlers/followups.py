@@ -91,8 +91,17 @@ def is_followup_question(question: Question, before: Question) -> bool:
     if question.is_fragment:
         is_of_year = before.intent is Intent.FORECAST and question.term == WHOLE_YEAR
         return question.term is None or before.intent in _WITH_TERMS or is_of_year
+    if _asks_why_of_term(question, before):
+        return True
     keeps_marks = question.intent is before.intent is Intent.MARKS and bool(before.marks)
     return question.goes_on and (keeps_marks or _keeps_subject(question, before) or _keeps_dates(question, before))
+
+
+def _asks_why_of_term(question: Question, before: Question) -> bool:
+    """«почему 4, если средний 3 с копейками» after a question about a term's mark."""
+    is_why = question.asked is Asked.WHY and question.intent is before.intent is Intent.MARKS
+    is_of_term = before.asked is Asked.FINAL and bool(before.subject)
+    return is_why and is_of_term and not (question.subject or question.subjects or question.term or question.since)
 
 
 def is_edge_of_lessons(question: Question, before: Question) -> bool:
@@ -187,6 +196,8 @@ def _keeps_dates(question: Question, before: Question) -> bool:
 def _with_other_intent(question: Question, before: Question) -> Question:
     """«а оценки?», «а во сколько?»: the subject stays, and the day as far as it fits."""
     joined = question
+    if _asks_why_of_term(question, before):
+        joined = replace(joined, goes_on=True, term=before.term)
     if question.intent is before.intent is Intent.MARKS and not (question.marks or question.work):
         joined = replace(joined, marks=before.marks)
     if _keeps_subject(question, before):

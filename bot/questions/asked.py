@@ -36,12 +36,13 @@ _NAMED = {
 _WHETHER = {"is", "yes", "kit", "open"}
 _ASKING = {"what", "how", "howmany", "when", "where", "who", "time"}
 _BESIDE_SUBJECT = re.compile(r"\b(past|before) S\b")
-_ABSENT = {"absent ОП", "absent Б", "absent УП", "absent НП"}
+_ABSENT = {"absent ОП", "absent Б", "absent УП", "absent НП", "absent ОСВ"}
 _WORDS_OF_MARKS = {"пять": 5, "четыре": 4, "три": 3, "два": 2}
 _REASONED = {Intent.MARKS, Intent.LESSON, Intent.ABSENCES, Intent.HOMEWORK}
 """What may be asked why."""
 
 _OF_DAYS = {
+    "left_today": Asked.LEFT,
     "changes": Asked.CHANGES,
     "now": Asked.NOW,
     "next_lesson": Asked.NEXT,
@@ -74,6 +75,7 @@ _WORDS_OF_ASKED: dict[Asked | None, tuple[str, ...]] = {
     Asked.YEAR_START: ("end", "starts"), Asked.LENGTH: ("length", "holidays_word"),
     Asked.DEADLINE: ("deadline_word",), Asked.AHEAD: ("ahead_word",), Asked.WHY: ("why",), Asked.CONTACT: ("contact",),
     Asked.CALENDAR: ("calendar",), Asked.WHEN: ("starts",), Asked.WHETHER: ("kit_word",),
+    Asked.MEANING: ("meaning_word",),
 }  # fmt: skip
 
 
@@ -100,6 +102,11 @@ def as_asked_of_family(text: str, children: int) -> str:
     is_own = children > 1 or (children == 1 and _says(text, "lessons_compared"))
     is_asked = _says(text, "family_compared") or (children > 1 and _OF_THEM.search(text) is not None)
     return _WHO.sub("у обоих", text, count=1) if is_own and is_asked else text
+
+
+def is_fewer_first(text: str) -> bool:
+    """«кто раньше заканчивает»: the least comes first; of «кто позже» the most."""
+    return _says(text, "fewer_first")
 
 
 def asked_of_own_children(text: str) -> str:

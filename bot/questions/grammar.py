@@ -21,6 +21,7 @@ from bot.questions.asked import (
     asks_for_reason_in_journal,
     asks_for_set_marks,
     is_asked_word,
+    is_fewer_first,
     is_term_date_asked,
     marks_asked_for,
     setting_asked_for,
@@ -76,7 +77,7 @@ _VERB = re.compile(r"(?:ть|ться|чь|ешь|ете|ите)$")
 
 _FRAGMENT = re.compile(
     r"(?=.*\b(?:S|D|own|class|form|term)\b)"
-    r"(?:(?:S|D|own|class|form|term|what|how|and|or|of|by|on|over|for|in|at|to|from|about|till|this|next|last|all|place"
+    r"(?:(?:S|D|own|class|form|term|what|how|and|or|of|by|on|over|for|in|at|to|from|about|till|this|next|last|beforelast|all|place"
     r"|n[1-4]|o[1-4]|\.) ?)+"
 )
 _ON_FRAGMENT = re.compile(
@@ -85,7 +86,8 @@ _ON_FRAGMENT = re.compile(
 )
 """What goes on with the question before although it has a verb: «а за неделю были?», «а по русскому когда»."""
 
-_SHIFT = re.compile(r"(?:and )?(?:on |over |for |in )?(?P<which>last|next)(?: \.)?")
+_SHIFT = re.compile(r"(?:and )?(?:on |over |for |in )?(?P<which>beforelast|last|next)(?: \.)?")
+_SHIFTS = {"beforelast": -1, "last": -1, "next": 1}  # «а за позапрошлую» follows «за прошлую»
 _TERM = re.compile(r"\bterm\b")
 _GOES_ON = re.compile(r"\W*(?:а|и|and|what about|how about)\s", re.IGNORECASE)
 _DUE = re.compile(r"\b(?:on|to|for|till) D\b")
@@ -185,7 +187,8 @@ class _Reader:
 
     def _question(self, text: str) -> Question:
         lexicon = _lexicon(self.subjects)
-        text = as_asked_of_family(text, len(self.family.ids))
+        asked, text = text, as_asked_of_family(text, len(self.family.ids))
+        order = 0 if asked == text else -1 if is_fewer_first(asked) else 1
         said = gloss_words(text, lexicon, self.family)
         reading = read_forecast(text, said.glosses.split().count("S"), lexicon.knows)
         glosses, calendar_days = take_spoken_calendar_days(said.glosses)
@@ -197,7 +200,9 @@ class _Reader:
             dates = others or (dates if Intent.HOMEWORK in intents and asks_for_given_homework(text) else [])
             marked = with_spoken_days_marked(glosses, dates)
             intents = _intents(text, marked, reading)
-        question = replace(_without_intent(said, marked, text, self.family), maybe=intents, calendar_days=calendar_days)
+        question = replace(
+            _without_intent(said, marked, text, self.family), maybe=intents, calendar_days=calendar_days, order=order
+        )
         names_something = (
             said.named
             or said.untaught
@@ -216,7 +221,7 @@ class _Reader:
             return replace(question, child_id=None, child_ids=(), of_others=True, is_fragment=False)
         if not intents:
             if shifted := _SHIFT.fullmatch(marked):
-                return replace(question, is_fragment=True, shift=-1 if shifted["which"] == "last" else 1)
+                return replace(question, is_fragment=True, shift=_SHIFTS[shifted["which"]])
             return self._dated(question, dates, self.before, marked)
         if len(intents) > 1:
             return question

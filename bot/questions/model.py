@@ -41,6 +41,9 @@ class Asked(Enum):
     """Which lesson follows that of the subject: «что после химии»."""
 
     BEFORE = auto()
+    LEFT = auto()
+    """How many lessons of today are left."""
+
     NUMBER = auto()
     """Which lesson is the first, the third, the last one."""
 
@@ -282,7 +285,7 @@ class Question:
     dates that the calendar does not have (Q113). `is_ambiguous`: a word for a subject fits several. `is_fragment`: only
     a subject, a day, a child; `goes_on`: it may go on with the question before (Q112), and
     `keeps_subject` is then true where the subject is that of the question before. `shift`: «а за прошлую?» is -1, «а на
-    следующей?» 1.
+    следующей?» 1. `order`: of several children the one with the least comes first (-1), or the one with the most (1).
     """
 
     intent: Intent
@@ -325,3 +328,4 @@ class Question:
     goes_on: bool = False
     keeps_subject: bool = False
     shift: int = 0
+    order: int = 0

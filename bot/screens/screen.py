@@ -36,7 +36,7 @@ class Screen:
     `picture` is a PNG above the words, which are then its caption and come as a new message. `files` follow as messages
     of their own. `share_phone`: the words of a key below the text box that shares one's own number, where the
     messenger has such a key; it takes the place of buttons. `ends_sharing`: the words of a message before this one,
-    with which that key goes away.
+    with which that key goes away. `rank`: by which the answers about several children are put in order.
     """
 
     text: str
@@ -46,6 +46,7 @@ class Screen:
     files: tuple[ScreenFile, ...] = ()
     share_phone: str = ""
     ends_sharing: str = ""
+    rank: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,7 +38,8 @@ async def timetable_day_lookup_door(visit: DoorVisit, frame: ScreenFrame) -> Scr
     else:
         (day,) = await _days(visit, frame, look.since, look.since)
     line = first_line.timetable_screen_first_line(frame, [day], _clock(visit, frame))
-    return frame.answered(line, screens.timetable_day_screen(frame, day))
+    shown = frame.answered(line, screens.timetable_day_screen(frame, day))
+    return replace(shown, rank=first_line.timetable_screen_rank(frame, day))
 
 
 async def _beside_lesson(visit: DoorVisit, frame: ScreenFrame) -> Screen:

@@ -225,7 +225,7 @@ def _last_seven_days(view: QuestionDateSpans, _said: Groups) -> QuestionSpan | N
     return QuestionSpan(view.today - LAST_SEVEN, view.today)
 
 
-@_date_rule(r"(?P<which>next|last|this|near) week")
+@_date_rule(r"(?P<which>next|beforelast|last|this|near) week")
 def _calendar_week(view: QuestionDateSpans, said: Groups) -> QuestionSpan | None:
     return view.week(said["which"])
 

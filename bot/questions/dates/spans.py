@@ -37,8 +37,8 @@ class QuestionDateSpans:
 
     def week(self, which: str | None) -> QuestionSpan:
         """This week, the next or the last; on a Sunday this week is the coming one (contracts, Questions)."""
-        monday = self.monday + {"next": WEEK, "last": -WEEK}.get(which or "", timedelta())
-        if which not in {"next", "last"} and self.today.weekday() == SUNDAY:
+        monday = self.monday + {"next": WEEK, "last": -WEEK, "beforelast": -WEEK * 2}.get(which or "", timedelta())
+        if which not in {"next", "last", "beforelast"} and self.today.weekday() == SUNDAY:
             monday += WEEK
         return QuestionSpan(monday, monday + DAY * 6)
 

@@ -185,6 +185,8 @@ def _count_out_of_reach(count: int | None, each: Forecast, t: Translator, by: in
     """« (нужно 14 пятёрок, впереди 12 уроков)»."""
     if count is None or count <= each.lessons_left:
         return ""
+    if each.lessons_left == 0:
+        return t("forecast.aim.no_lessons", count, fives=t(f"forecast.needed.{by}", count))
     lessons = t("forecast.lessons", each.lessons_left)
     return t("forecast.aim.too_many", count, fives=t(f"forecast.needed.{by}", count), lessons=lessons)
 

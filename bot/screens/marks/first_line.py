@@ -32,7 +32,7 @@ from core.rules.marks.tokens import MISSES
 from core.rules.results.terms import term_key
 from core.rules.year import first_day_of_year, last_day_of_year
 
-_CODES = {"ОП": "late", "Б": "ill", "УП": "excused", "НП": "unexcused"}
+_CODES = {"ОП": "late", "Б": "ill", "УП": "excused", "НП": "unexcused", "ОСВ": "exempt"}
 """What the codes of absences are called in the catalogues."""
 
 _UNEXCUSED = ("НП",)
@@ -238,12 +238,18 @@ def debts_screen_first_line(frame: ScreenFrame, entries: Entries) -> str:
     if frame.asked is Asked.DEADLINE:
         subjects = f" {screen_text(', '.join(dict.fromkeys(owed)))}." if owed else ""
         return frame.t("debts.answer.no_deadline", debts=f"{line}{subjects}")
-    if not owed or frame.question is None or frame.asked is not None:
+    if not owed or frame.question is None or frame.asked not in {None, Asked.WHEN}:
         return line
-    if frame.subject is not None:
-        works = (f"{screen_date(each.on)} {mark_kind_on_screen(each, frame.t)}".rstrip() for each, _ in debts)
-        return f"{line} {'; '.join(works)}."
+    if frame.subject is not None or frame.asked is Asked.WHEN:
+        return f"{line} {'; '.join(_debt(frame, *each) for each in debts[: -_MOST_NAMED - 1 : -1])}."
     return f"{line} {screen_text(', '.join(dict.fromkeys(owed)))}."
+
+
+def _debt(frame: ScreenFrame, entry: Entry, name: str) -> str:
+    """«22.10 Химия: самостоятельная»; without the subject where it is asked for."""
+    of_subject = "" if frame.subject is not None else f" {screen_text(name)}"
+    kind = mark_kind_on_screen(entry, frame.t)
+    return f"{screen_date(entry.on)}{of_subject}{': ' if of_subject and kind else ' ' if kind else ''}{kind}"
 
 
 def _count_answer(frame: ScreenFrame, count: int, what: str) -> str:

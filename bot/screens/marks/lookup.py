@@ -262,7 +262,7 @@ def _term(final: PeriodMark, t: Translator) -> str:
     name = t(f"notice.term_{final.term}") if final.term in _TERMS else final.term or t("marks.period")
     parts = []
     if final.average is not None:
-        parts.append(t("marks.average", average=f"{final.average:f}".replace(".", t("marks.point"))))
+        parts.append(t("marks.printed_average", average=f"{final.average:f}".replace(".", t("marks.point"))))
     if final.value is not None:
         parts.append(t("marks.final", value=screen_bold(final.value)))
     return f"{screen_text(name)}: {', '.join(parts)}"

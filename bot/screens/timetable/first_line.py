@@ -39,6 +39,24 @@ def timetable_screen_first_line(
     return " ".join([line, *(frame.t("lessons.nearest", place=_place(frame, each)) for each in next_one)])
 
 
+def timetable_screen_rank(frame: ScreenFrame, day: SchoolDay) -> float | None:
+    """By which the days of several children are compared: the hour at which they begin or end, else their lessons."""
+    held = [lesson for _, lesson in _held(frame, [day])]
+    if frame.asked not in {Asked.START, Asked.END}:
+        return len(held)
+    at = (held[0].starts_at if frame.asked is Asked.START else held[-1].ends_at) if held else None
+    return None if at is None else at.hour + at.minute / 60
+
+
+def _left(frame: ScreenFrame, days: Sequence[SchoolDay], clock: time) -> str:
+    """«Сегодня осталось 2 урока, до 13:35.»."""
+    left = [each for each in _held(frame, days) if each[0].on == frame.today and not _is_over(frame, each, clock)]
+    if not left:
+        return frame.t("lessons.none_left")
+    until = left[-1][1].ends_at
+    return frame.t("lessons.left", len(left), until=f"{until:%H:%M}" if until else "–")
+
+
 def _count(frame: ScreenFrame, days: Sequence[SchoolDay], _clock: time) -> str:
     """«Завтра 5 уроков, 08:30–12:45.», «Физика: 3 урока, 07.12–13.12.»."""
     t, held = frame.t, _held(frame, days)
@@ -240,6 +258,7 @@ def beside_lesson_screen_line(frame: ScreenFrame, day: SchoolDay) -> str:
 
 _ANSWERS: dict[Asked, Callable[[ScreenFrame, Sequence[SchoolDay], time], str]] = {
     Asked.COUNT: _count,
+    Asked.LEFT: _left,
     Asked.WHETHER: _whether,
     Asked.WHEN: _when,
     Asked.START: _start,

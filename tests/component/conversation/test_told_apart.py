@@ -1,0 +1,59 @@
+"""Questions in odd words: what is compared, left, undone or told to somebody is answered as such (Q110–Q114)."""
+
+import pytest
+
+from bot.handlers.doors import DoorSchool
+from core.ports import UnitOfWorkFactory
+from core.rules.delivery.timing import Policy
+from notifiers.directory import InstalledChannelDirectory
+from tests.support.conversation.asking import CATALOGUES, KEY
+from tests.support.conversation.phone import Phone, other_first_lines
+from tests.support.conversation.telegram import Line
+from tests.support.schools.asked import FATHER, MOTHER, a_school_to_ask
+from tests.support.schools.builders import NOW
+
+
+@pytest.fixture
+async def line(open_sqlite: UnitOfWorkFactory) -> Line:
+    """The bot of a school where a father of one and a mother of two ask."""
+    await a_school_to_ask(open_sqlite)
+    school = DoorSchool(
+        open_uow=open_sqlite, catalogues=CATALOGUES, clock=lambda: NOW, policy=Policy(), closes={}, signing_key=KEY,
+        language="ru", channels=InstalledChannelDirectory(),
+    )  # fmt: skip
+    return Line(school)
+
+
+async def test_the_named_week_hour_work_and_code_are_answered(line: Line) -> None:
+    """The week before last, lessons left, what is not handed in, a code, a room in short."""
+    assert not await other_first_lines(
+        Phone(line, FATHER),
+        {
+            "оценки за позапрошлую неделю": "Оценок нет: 02.11–08.11.",
+            "сколько у меня уроков осталось": "Сегодня уроков больше нет.",
+            "всё сдала?": "1 долг: в этом учебном году. История.",
+            "что именно не сдано и когда": "1 долг: в этом учебном году. 16.11 История.",
+            "что такое ОСВ": "ОСВ – освобождение от урока",
+            "в каком кабе химия": "Химия: каб. 206 – чт 26.11, 1-й урок, 08:30–09:15.",
+            "русский дз за вторник какое было": "Ничего не задано: вт 17.11.",
+            "сёдня химия последняя?": "Да, сегодня, пт 20.11, 4-й урок, 11:15–12:00.",
+        },
+    )  # fmt: skip
+
+
+async def test_words_for_a_teacher_and_wishes_are_no_questions(line: Line) -> None:
+    """They were read as a forecast and as announcements."""
+    phone = Phone(line, FATHER)
+    passed = await phone.says("передайте Марине Игоревне что Маша завтра придёт ко второму уроку")
+    assert passed.startswith("Сообщения учителям я не передаю.")
+    wished = await phone.says("отправляйте мне всё одним сообщением вечером, а не по одному")
+    assert wished.startswith("Что, каким путём и когда приходит")
+    assert (await phone.says("скажите пожалуйста какие уроки в понедельник")).startswith("Пн 23.11: 5 уроков")
+
+
+async def test_who_ends_first_stands_first(line: Line) -> None:
+    """«кто раньше», «кто позже»: the children are put in order by the hour."""
+    mother = Phone(line, MOTHER)
+    first = (await mother.says("кто из них в понедельник раньше заканчивает")).split(":")[0]
+    last = (await mother.says("кто из них в понедельник позже заканчивает")).split(":")[0]
+    assert {first, last} == {"Артём", "Мария"}
