@@ -110,7 +110,8 @@ def forecast_screen_verdict_words(each: Forecast, t: Translator) -> str:
         return t("forecast.not_assessed")
     mark = likeliest_mark_for_advice(each)
     if mark is None:
-        return t("forecast.few", count=len(each.term.marked), least=LEAST_MARKS)
+        key = "forecast.few" if each.lessons_left else "forecast.few_and_over"
+        return t(key, count=len(each.term.marked), least=LEAST_MARKS)
     return t("forecast.likely", mark=screen_bold(str(mark)), percent=forecast_screen_percent(each, mark))
 
 
