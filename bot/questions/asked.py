@@ -104,6 +104,11 @@ def as_asked_of_family(text: str, children: int) -> str:
     return _WHO.sub("у обоих", text, count=1) if is_own and is_asked else text
 
 
+def asks_for_week(text: str) -> bool:
+    """«сколько уроков в неделю»."""
+    return _says(text, "per_week")
+
+
 def is_fewer_first(text: str) -> bool:
     """«кто раньше заканчивает»: the least comes first; of «кто позже» the most."""
     return _says(text, "fewer_first")

@@ -20,6 +20,7 @@ from bot.questions.asked import (
     asks_for_holidays,
     asks_for_reason_in_journal,
     asks_for_set_marks,
+    asks_for_week,
     is_asked_word,
     is_fewer_first,
     is_term_date_asked,
@@ -243,6 +244,9 @@ class _Reader:
         """The question with its only intent; UNCLEAR with an impossible date or a subject that cannot be told."""
         (intent,) = question.maybe
         question = self._dated(question, dates, intent, glosses)
+        if intent is Intent.TIMETABLE and not dates and asks_for_week(text):
+            week = QuestionDateSpans(self.today, back=False).week(None)
+            question = replace(question, since=week.since, until=week.until)
         if intent in {Intent.SETTINGS, Intent.MENU}:
             return Question(intent, asked=setting_asked_for(text, glosses) if intent is Intent.SETTINGS else None)
         if intent is Intent.ANNOUNCEMENTS and said.about:

@@ -32,6 +32,7 @@ _ASIDES = [
     for pattern, meaning in (
         (r"own(?: own)+", "own"),
         (r"(?<=\w)(?: \.)+$", ""),
+        (r"announce (?:by|over|in) marks", "marks"),
         (r"did (?:\S+ ){0,3}get for homework", "homework"),
         (r"did (?:\S+ ){0,3}get", "got"),
         (r"(?:timetable|season)(?: of| for)?(?: season)? (control|holidays)", r"\1"),
