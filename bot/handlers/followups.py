@@ -16,7 +16,7 @@ LONGEST_PAUSE = timedelta(minutes=10)
 _BACK = {Intent.MARKS, Intent.ABSENCES, Intent.DEBTS, Intent.LESSON, Intent.ANNOUNCEMENTS, Intent.EXAMS}
 _WITH_TERMS = {Intent.MARKS, Intent.ABSENCES, Intent.DEBTS, Intent.LESSON, Intent.CONTROL_WORKS}
 _ASKING = re.compile(
-    r"\W*(?:а|и|ну)?\s*(?:(?P<when>когда|какого числа|в какой день|when)"
+    r"\W*(?:а|и|ну)?\s*(?:(?P<when>когда(?: это)?(?: был[аои]?)?|какого числа|в какой день|when)"
     r"|(?:за что|почему|за какую работу|отчего|с чего|why|what for)"
     r"(?: (?:это|такие|такая|они|она|его|е[её]|их|именно))?)\W*", re.IGNORECASE,
 )  # fmt: skip
@@ -89,6 +89,8 @@ def is_followup_question(question: Question, before: Question) -> bool:
     if question.absences and question.is_fragment:
         return before.intent is Intent.ABSENCES
     if question.is_fragment:
+        if before.intent is Intent.ANNOUNCEMENTS and (question.subjects or question.subject):
+            return False
         is_of_year = before.intent is Intent.FORECAST and question.term == WHOLE_YEAR
         return question.term is None or before.intent in _WITH_TERMS or is_of_year
     if _asks_why_of_term(question, before):
@@ -106,7 +108,7 @@ def _asks_why_of_term(question: Question, before: Question) -> bool:
 
 def is_edge_of_lessons(question: Question, before: Question) -> bool:
     """«до скольки» after a question about the lessons of a day: when those end."""
-    is_edge = question.asked in {Asked.START, Asked.END} and question.since is None
+    is_edge = question.asked in {Asked.START, Asked.END, Asked.NUMBER} and question.since is None
     return is_edge and question.intent is before.intent is Intent.TIMETABLE
 
 

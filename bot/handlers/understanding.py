@@ -31,6 +31,7 @@ from core.rules.year import first_day_of_year, last_day_of_year
 
 _YEAR = re.compile(r"\b20\d\d\b|\b\d{1,2}[./]\d{1,2}[./]\d\d\b")
 _WHO_IS = re.compile(r"\W*(?:а\s)?кто\s(?:такая|такой|это|у нас)\s(?P<name>\w{3,})\W*$", re.IGNORECASE)
+_OF_EVENT = re.compile(r"^\W*(?:а\s)?(?:когда|где|во сколько|будет|будут|куда)\b", re.IGNORECASE)
 _SHORTEST_TOPIC = 4
 _FEWEST = 2
 """Words of a question that says nothing by itself: «до скольки»."""
@@ -78,7 +79,7 @@ async def understand_question_at_door(visit: DoorVisit, words: str) -> Question:
     if question.of_others and (named := _WHO_IS.match(words)) is not None:
         question = await _of_teacher(visit, question, named["name"])
     if _is_understood_by_no_door(question):
-        question = await _of_announcement(visit, question)
+        question = await _of_announcement(visit, question, words)
     question = await _of_child_with_subject(visit, _of_this_year(question, words, visit.today))
     return await _of_named_class(visit, question) if question.form else question
 
@@ -112,7 +113,7 @@ async def _read(visit: DoorVisit, words: str, before: Question | None, subjects:
     intent = before.intent if before else Intent.UNCLEAR
     read = partial(grammar.understand_by_grammar, today=visit.today, subjects=subjects, children=named, before=intent)
     question = read(words)
-    is_open = question.of_others or question.intent is Intent.UNCLEAR
+    is_open = question.of_others or question.intent in {Intent.UNCLEAR, Intent.TIMETABLE}
     own = asked_of_own_children(words) if is_open and len(named) > 1 else ""
     return read(own) if own else question
 
@@ -153,12 +154,12 @@ def _is_understood_by_no_door(question: Question) -> bool:
     return question.intent is Intent.UNCLEAR and question.talk is None and not is_known
 
 
-async def _of_announcement(visit: DoorVisit, question: Question) -> Question:
+async def _of_announcement(visit: DoorVisit, question: Question, words: str) -> Question:
     """«когда экскурсия»: what the journal does not know an announcement may have told, perhaps to one child only."""
     unknown = [word for word in (*question.beyond, *question.unread) if len(word) >= _SHORTEST_TOPIC]
     said = await announced_words(visit, unknown)
     if not said:
-        return question
+        return replace(question, about=tuple(unknown)) if unknown and _OF_EVENT.search(words) else question
     about = tuple(dict.fromkeys(word for words in said.values() for word in words))
     child_id = question.child_id or (next(iter(said)) if len(said) == 1 else None)
     return Question(Intent.ANNOUNCEMENTS, about=about, child_id=child_id)

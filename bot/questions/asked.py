@@ -56,7 +56,7 @@ _EDGES = {1, LAST}
 _OF_LESSONS = {"end": Asked.END, "start": Asked.START, "place": Asked.PLACE}
 _OF_SETTINGS = {
     "by_channel": Asked.WAYS, "language": Asked.LANGUAGE, "language_alone": Asked.LANGUAGE,
-    "quiet_hours": Asked.QUIET_HOURS, "own_contacts": Asked.CONTACT,
+    "quiet_hours": Asked.QUIET_HOURS, "own_contacts": Asked.CONTACT, "stop_notices": Asked.WAYS,
 }  # fmt: skip
 _WHO = re.compile(
     r"\b(?:(?:у|за)\s)?(?:кого|кто|кому|who)\b(?:\sиз\s(?:(?:моих|наших|двух)\s)?(?:них|детей|двоих|ребят|моих|наших))?",
@@ -185,14 +185,14 @@ def _of_intent(text: str, said: str, intent: Intent) -> Asked | None:
     if intent is Intent.MARKS and (reason := _reason_of_marks(text)) is not None:
         return reason
     if intent in _REASONED and _says(text, "why") and not (intent is Intent.MARKS and asks_for_changed_marks(text)):
-        return Asked.COUNT if intent is Intent.MARKS and _says(text, "no_marks") else Asked.WHY
+        return Asked.WHY
     named = _NAMED.get(intent, {}).items()
     return next((asked for what, asked in named if _says(text, what)), None)
 
 
 def _reason_of_marks(text: str) -> Asked | None:
-    if _says(text, "few_marks"):
-        return Asked.COUNT
+    if _says(text, "few_marks") or (_says(text, "why") and _says(text, "no_marks")):
+        return Asked.WHY_SO_FEW
     if _says(text, "term_reason"):
         return Asked.WHY
     if _says(text, "were_corrected") and _says(text, "why"):

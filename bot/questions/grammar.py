@@ -243,6 +243,8 @@ class _Reader:
     ) -> Question:
         """The question with its only intent; UNCLEAR with an impossible date or a subject that cannot be told."""
         (intent,) = question.maybe
+        if intent is Intent.HOLIDAYS:
+            question = replace(question, calendar_days=None)
         question = self._dated(question, dates, intent, glosses)
         if intent is Intent.TIMETABLE and not dates and asks_for_week(text):
             week = QuestionDateSpans(self.today, back=False).week(None)

@@ -51,6 +51,9 @@ class Asked(Enum):
     AVERAGE = auto()
     WHY_AVERAGE = auto()
     WHY_CHANGES = auto()
+    WHY_SO_FEW = auto()
+    """Why there are no marks, or few."""
+
     BY_SUBJECT = auto()
     """In which subjects the marks are."""
 

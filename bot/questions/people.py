@@ -24,6 +24,11 @@ _FOND_ENDINGS = ("юшка", "ушка", "енька", "онька", "очка",
 
 _VOWELS, _SHORTEST_NAME_STEM = "аяиейьо", 3
 _MOVING_VOWEL = {"лев": "льв", "павел": "павл"}
+_LATIN = {
+    "а": "a", "б": "b", "в": "v", "г": "g", "д": "d", "е": "e", "ё": "yo", "ж": "zh", "з": "z", "и": "i", "й": "y",
+    "к": "k", "л": "l", "м": "m", "н": "n", "о": "o", "п": "p", "р": "r", "с": "s", "т": "t", "у": "u", "ф": "f",
+    "х": "kh", "ц": "ts", "ч": "ch", "ш": "sh", "щ": "shch", "ъ": "", "ы": "y", "ь": "", "э": "e", "ю": "yu", "я": "ya",
+}  # fmt: skip
 _GENITIVE = re.compile(r"[а-я]{2,}(?:[аяыу]|(?<!л)и)(?<!ла)")
 _PATRONYMIC = re.compile(
     r"\w+(?:[ое]вич|ович|ьич|[ое]вн|ичн|ин[иэ]чн)(?:а|у|ем|ом|е|ы|ой|и)?|\w{2,}[аы]ныч\w?|\w{2,}[ао]лыч\w?"
@@ -45,8 +50,9 @@ class PeopleInQuestion:
         self._women = {child_id: _is_female(name) for child_id, name in children}
         self._by_form: defaultdict[str, set[int]] = defaultdict(set)
         for child_id, name in children:
-            for word in name.casefold().replace("ё", "е").split():
-                for form in _forms_of_child(word):
+            for written in name.casefold().split():
+                word = written.replace("ё", "е")
+                for form in (*_forms_of_child(word), *_latin_forms(word, written)):
                     self._by_form[form].add(child_id)
 
     def named_by(self, word: str) -> frozenset[int]:
@@ -108,6 +114,13 @@ def _forms_of_child(word: str) -> Iterator[str]:
     stems = {word[:-1], word.rstrip(_VOWELS)}
     for stem, ending in product((each for each in stems if len(each) >= _SHORTEST_NAME_STEM), _FOND_ENDINGS):
         yield from _forms(stem + ending)
+
+
+def _latin_forms(word: str, written: str) -> Iterator[str]:
+    """«Maria», «Masha», «Artyom»: how a name is written in English; `written`: with its «ё»."""
+    for name in (written, *_other_names(word)):
+        latin = "".join(_LATIN.get(letter, letter) for letter in name)
+        yield from {latin, latin.replace("iya", "ia"), latin.replace("ya", "ia"), latin.replace("yo", "e")}
 
 
 def _forms(name: str) -> Iterator[str]:

@@ -41,8 +41,9 @@ def _what_is_unclear(question: Question, t: Translator) -> str:
         return _untaught(question, screen_note_quotation(question.untaught), t)
     if question.bad_dates:
         return t("choosing.bad_date")
-    if question.unread:
-        return t("choosing.unread", words=screen_note_quotation(question.unread))
+    if unknown := question.about or question.unread:
+        key = "choosing.not_announced" if question.about else "choosing.unread"
+        return t(key, words=screen_note_quotation(unknown))
     about = [*question.subjects]
     if question.since and question.until:
         about.append(screen_date_span(question.since, question.until, t))

@@ -10,7 +10,10 @@ from bot.questions.model import Intent
 _MISSED = re.compile(r"\b(?:ill|missed)\b")
 _ILL_BEFORE = re.compile(r"\b(?:ill|missed) (?:(?:own|in|school) )*$")
 _ILL_AFTER = re.compile(r" (?:own )?(?:ill|missed)\b")
-_WAS = re.compile(r"\bwhat went (?:homework on|on (?:D|wd\d) homework)\b|\bhomework (?:on|over) \S+ what went\b")
+_WAS = re.compile(
+    r"\bwhat went (?:homework on|on (?:D|wd\d) homework)\b|\bhomework (?:on|over) \S+ what went\b"
+    r"|\bwhat homework went (?:on|in|over) \S+"
+)
 _DEADLINE = {"on", "to", "for", "till"}
 _PERIOD = {"over", "for"}
 _OF_WORK = ("over ", "on ", "to ")

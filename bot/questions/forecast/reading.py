@@ -201,6 +201,12 @@ def _honours(reading: ForecastReading) -> int | None:
     return int(found[1]) if found else None
 
 
+def _honours_either(reading: ForecastReading) -> tuple[int, ...]:
+    """Of «отличница или хорошистка» 5 and 4."""
+    named = sorted({int(mark) for mark in re.findall(r"honours(\d)", reading.line)}, reverse=True)
+    return tuple(named) if len(named) > 1 else ()
+
+
 def _average(reading: ForecastReading, text: str) -> Fraction:
     """The average that is named, or that of the marks in a row."""
     if found := _AVERAGE.search(text):
@@ -353,7 +359,7 @@ _WISHES: Mapping[str, Callable[[ForecastReading], Wished]] = {
     "still": lambda reading: Wished(Wish.STILL, *_enough(reading)),
     "always": lambda reading: Wished(Wish.ALWAYS, next(_supposed(reading), None)),
     "which": lambda reading: Wished(Wish.WHICH, *_listed(reading)),
-    "all": lambda reading: Wished(Wish.ALL, _least_of_all(reading)),
+    "all": lambda reading: Wished(Wish.ALL, _least_of_all(reading), _honours_either(reading)),
     "nearest": lambda reading: Wished(Wish.NEAREST, _aim(reading) or NEXT_BETTER),
     "replaced": _replaced,
     "removed": _replaced,

@@ -135,13 +135,7 @@ def _asked_for(
     if marks := listed_marks_of_wish(frame):
         yield from forecast_listing_lines(marks, forecasts, shown, frame, scales)
     elif (least := mark_of_forecast_wish(frame, ALL)) is not None:
-        below = ", ".join(f"{screen_text(each.subject)} ({forecast_screen_coming(frame, each)})" for each in shown)
-        few = [each for each in forecasts if _is_today_below(each, least, scales)]
-        today = ", ".join(screen_text(each.subject) for each in few)
-        none = t("forecast.all_but_today", mark=least, subjects=today) if few else t("forecast.all_are", mark=least)
-        not_all = t("forecast.not_all", len(shown), mark=least, subjects=below)
-        ways = () if frame.asked is Asked.WHETHER else _ways(shown, least, frame, scales)
-        yield " ".join([not_all, *ways]) if shown else none
+        yield _whether_all(least, forecasts, shown, frame, scales)
     elif mark_of_forecast_wish(frame, EDGE) is not None:
         named = ", ".join(_on_edge(each, frame) for each in shown)
         yield t("forecast.unclear", len(shown), subjects=named) if shown else t("forecast.unclear_none")
@@ -157,6 +151,45 @@ def _asked_for(
         yield reachable
     elif told := " ".join(_tallies(forecasts, scales, t)):
         yield told
+
+
+def _whether_all(
+    least: int, forecasts: Sequence[Forecast], shown: Sequence[Forecast], frame: ScreenFrame, scales: ForecastWishScales
+) -> str:
+    """Whether no subject comes out below the mark; of too few marks for a forecast those of today count."""
+    t = frame.t
+    if frame.question is not None and frame.question.marks:
+        return _which_honours(frame.question.marks, forecasts, frame, scales)
+    few = ", ".join(screen_text(each.subject) for each in forecasts if _is_today_below(each, least, scales))
+    if not shown:
+        return t("forecast.all_but_today", mark=least, subjects=few) if few else t("forecast.all_are", mark=least)
+    below = ", ".join(f"{screen_text(each.subject)} ({forecast_screen_coming(frame, each)})" for each in shown)
+    not_all = t("forecast.not_all", len(shown), mark=least, subjects=below)
+    ways = () if frame.asked is Asked.WHETHER else _ways(shown, least, frame, scales)
+    return " ".join([not_all, *([t("forecast.and_today", subjects=few)] if few else []), *ways])
+
+
+def _which_honours(
+    marks: Sequence[int], forecasts: Sequence[Forecast], frame: ScreenFrame, scales: ForecastWishScales
+) -> str:
+    """Of «отличница или хорошистка» the better one that no subject stands against."""
+    t, against = frame.t, {mark: _subjects_below(mark, forecasts, frame, scales) for mark in marks}
+    best = next((mark for mark in marks if not against[mark]), None)
+    if best is None:
+        return t("forecast.honours_none", mark=min(marks), subjects=against[min(marks)])
+    better = next((mark for mark in reversed(marks) if mark > best), None)
+    if better is None:
+        return t("forecast.honours_best", mark=best)
+    return t("forecast.honours", mark=best, better=better, subjects=against[better])
+
+
+def _subjects_below(mark: int, forecasts: Sequence[Forecast], frame: ScreenFrame, scales: ForecastWishScales) -> str:
+    below = [
+        each
+        for each in forecasts
+        if _is_today_below(each, mark, scales) or (forecast_screen_coming(frame, each) or mark) < mark
+    ]
+    return ", ".join(screen_text(each.subject) for each in below)
 
 
 def _is_today_below(each: Forecast, least: int, scales: ForecastWishScales) -> bool:

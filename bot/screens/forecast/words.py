@@ -178,6 +178,9 @@ def forecast_screen_aim_words(
     if by != HIGHEST:
         refused = t(f"forecast.aim.not_by.{by}", mark=screen_bold(f"«{mark}»"))
         return f"{refused}{_count_out_of_reach(count, each, t, by)}: {forecast_screen_aim_words(each, mark, scales, t)}"
+    if each.lessons_left == 0 and count is not None:
+        fives = t(f"forecast.needed.{by}", count)
+        return t("forecast.aim.no_lessons", count, mark=screen_bold(f"«{mark}»"), fives=fives)
     name = "heavy" if reach is Reach.OPEN else reach
     return t(f"forecast.aim.{name}", mark=screen_bold(f"«{mark}»")) + _count_out_of_reach(count, each, t, by)
 
@@ -186,8 +189,6 @@ def _count_out_of_reach(count: int | None, each: Forecast, t: Translator, by: in
     """« (нужно 14 пятёрок, впереди 12 уроков)»."""
     if count is None or count <= each.lessons_left:
         return ""
-    if each.lessons_left == 0:
-        return t("forecast.aim.no_lessons", count, fives=t(f"forecast.needed.{by}", count))
     lessons = t("forecast.lessons", each.lessons_left)
     return t("forecast.aim.too_many", count, fives=t(f"forecast.needed.{by}", count), lessons=lessons)
 

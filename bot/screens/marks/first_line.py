@@ -42,7 +42,7 @@ _MOST_NAMED, _MOST_VALUES = 5, 15
 _MOST_REASONS = 3
 """Marks whose reasons a first line names, the newest first."""
 
-_ASKED = {Asked.COUNT, Asked.WHETHER, Asked.WHY, Asked.WHEN, Asked.LATEST}
+_ASKED = {Asked.COUNT, Asked.WHETHER, Asked.WHY, Asked.WHY_SO_FEW, Asked.WHEN, Asked.LATEST}
 
 
 def entries_for_screen_line(frame: ScreenFrame, entries: Entries) -> Entries:
@@ -60,7 +60,11 @@ def marks_screen_first_line(frame: ScreenFrame, entries: Entries) -> str:
     if question is None:
         return ""
     if not marks:
-        return frame.t("marks.answer.none", what=_what(frame, question), dates=_dates(frame))
+        none = frame.t("marks.answer.none", what=_what(frame, question), dates=_dates(frame))
+        return _with_unknown_reason(frame, none)
+    if question.asked is Asked.WHY_SO_FEW:
+        counted = _each_counted(frame, question, marks)
+        return _with_unknown_reason(frame, frame.t("marks.answer.count", count=counted, dates=_dates(frame)))
     if question.asked is Asked.LATEST:
         return _reason(frame, *marks[-1])
     if question.asked is Asked.WHY:
@@ -68,6 +72,11 @@ def marks_screen_first_line(frame: ScreenFrame, entries: Entries) -> str:
         most = _MOST_REASONS if is_of_several else 1
         return "; ".join(_reason(frame, *each) for each in marks[: -most - 1 : -1])
     return _counted_marks(frame, question, marks)
+
+
+def _with_unknown_reason(frame: ScreenFrame, line: str) -> str:
+    """The line, and that the journal does not say why, where that is asked."""
+    return f"{line} {frame.t('marks.answer.change_reason')}" if frame.asked is Asked.WHY_SO_FEW else line
 
 
 def _counted_marks(frame: ScreenFrame, question: Question, marks: Entries) -> str:

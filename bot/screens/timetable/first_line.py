@@ -57,10 +57,12 @@ def _left(frame: ScreenFrame, days: Sequence[SchoolDay], clock: time) -> str:
     return frame.t("lessons.left", len(left), until=f"{until:%H:%M}" if until else "–")
 
 
-def _count(frame: ScreenFrame, days: Sequence[SchoolDay], _clock: time) -> str:
-    """«Завтра 5 уроков, 08:30–12:45.», «Физика: 3 урока, 07.12–13.12.»."""
+def _count(frame: ScreenFrame, days: Sequence[SchoolDay], clock: time) -> str:
+    """«Завтра 5 уроков, 08:30–12:45.», «Физика: 3 урока, 07.12–13.12.»; what is over of today is not to come."""
     t, held = frame.t, _held(frame, days)
     if frame.subject is not None:
+        is_ahead = len(days) > 1 and days[0].on == frame.today
+        held = [each for each in held if not _is_over(frame, each, clock)] if is_ahead else held
         return t("lessons.count_of", len(held), subject=screen_text(frame.subject), dates=_span(frame, days))
     if not held:
         return _none(frame, days)
