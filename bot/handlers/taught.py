@@ -24,13 +24,18 @@ async def subjects_taught_to_children(visit: DoorVisit) -> Sequence[str]:
     found: set[str] = set()
     for child in await visit.children():
         theirs = await visit.of_child(child.id)
-        found |= await _by_teachers(theirs, child.id) | await _by_timetable(theirs, child.id)
+        found |= await subjects_taught_to_child(theirs, child.id)
     return sorted(found)
+
+
+async def subjects_taught_to_child(visit: DoorVisit, child_id: int) -> frozenset[str]:
+    """The subjects that teachers or the timetable name for a child; none where neither is known."""
+    return await _by_teachers(visit, child_id) | await _by_timetable(visit, child_id)
 
 
 async def is_taught_to_child(visit: DoorVisit, child_id: int, subject: str) -> bool:
     """Whether the child has the subject, by teachers, timetable or journal; True where none of them knows any."""
-    known = await _by_teachers(visit, child_id) | await _by_timetable(visit, child_id)
+    known = await subjects_taught_to_child(visit, child_id)
     if subject in known:
         return True
     entries = await marks_lookup.look_up_marks(

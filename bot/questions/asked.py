@@ -193,6 +193,8 @@ def _of_intent(text: str, said: str, intent: Intent) -> Asked | None:
 def _reason_of_marks(text: str) -> Asked | None:
     if _says(text, "few_marks") or (_says(text, "why") and _says(text, "no_marks")):
         return Asked.WHY_SO_FEW
+    if _says(text, "no_marks") and _says(text, "by_subject"):
+        return Asked.WITHOUT
     if _says(text, "term_reason"):
         return Asked.WHY
     if _says(text, "were_corrected") and _says(text, "why"):

@@ -54,6 +54,9 @@ class Asked(Enum):
     WHY_SO_FEW = auto()
     """Why there are no marks, or few."""
 
+    WITHOUT = auto()
+    """In which subjects there is no mark yet."""
+
     BY_SUBJECT = auto()
     """In which subjects the marks are."""
 

@@ -20,6 +20,7 @@ from bot.handlers.results.lookup import (
     results_term_lookup_door,
 )
 from bot.handlers.spans import load_door_span_periods
+from bot.handlers.taught import subjects_taught_to_child
 from bot.questions.dates.terms import WHOLE_YEAR
 from bot.questions.model import Asked, Intent
 from bot.screens.frame import ScreenFrame, ScreenFrameLook
@@ -37,11 +38,17 @@ from core.model.year import ReportingPeriod
 from core.rules.conversation.buttons import MARKS, SUBJECT
 from core.rules.results.terms import term_key
 
+_NOT_KNOWN = {Asked.AHEAD: "marks.answer.ahead", Asked.LAST_YEAR: "marks.answer.last_year"}
+"""What the journal does not know, with the sentence that says so."""
+
+_VIEWS = {Asked.CHART, Asked.CHANGES, Asked.WHY_CHANGES, Asked.FINAL, Asked.WITHOUT, *_NOT_KNOWN}
+"""What is no list of marks."""
+
 
 async def marks_lookup_door(visit: DoorVisit, frame: ScreenFrame) -> Screen:
     """Marks day by day, of one subject if the look has one, or of the term that a question names."""
     question = frame.question
-    if frame.asked in {Asked.CHART, Asked.CHANGES, Asked.WHY_CHANGES, Asked.FINAL, Asked.AHEAD, Asked.LAST_YEAR}:
+    if frame.asked in _VIEWS:
         return await _asked_view(visit, frame, frame.asked)
     if question is not None and (question.marks or question.work or question.asked is Asked.WHY):
         return await _term_reason(visit, frame) or await _asked_marks(visit, frame)
@@ -62,12 +69,12 @@ async def _asked_view(visit: DoorVisit, frame: ScreenFrame, asked: Asked | None)
     """A picture, what was changed, or the mark of a term."""
     if asked is Asked.CHART:
         return await marks_chart_lookup_door(visit, frame)
+    if asked is Asked.WITHOUT:
+        return await _without_marks(visit, frame)
     if asked in {Asked.CHANGES, Asked.WHY_CHANGES}:
         return await _asked_changes(visit, frame)
-    if asked is Asked.AHEAD:
-        return await _asked_marks(visit, frame, visit.t("marks.answer.ahead"))
-    if asked is Asked.LAST_YEAR:
-        return await _asked_marks(visit, frame, visit.t("marks.answer.last_year"))
+    if asked in _NOT_KNOWN:
+        return await _asked_marks(visit, frame, visit.t(_NOT_KNOWN[asked]))
     if frame.question is not None and (frame.question.marks or frame.question.work):
         return await _asked_marks(visit, frame)
     return await (results_term_lookup_door if frame.subject is None else _asked_final)(visit, frame)
@@ -133,6 +140,14 @@ async def _asked_marks(visit: DoorVisit, frame: ScreenFrame, answer: str = "") -
         answer = first_line.lost_marks_screen_first_line(frame, changes)
     line = answer or first_line.marks_screen_first_line(frame, asked)
     return frame.answered(line, screens.marks_lookup_screen(frame, asked or entries))
+
+
+async def _without_marks(visit: DoorVisit, frame: ScreenFrame) -> Screen:
+    """The subjects of the child that have no mark in the look's dates."""
+    entries = await entries_in_lookup_dates(visit, frame)
+    taught = await subjects_taught_to_child(visit, frame.child.id)
+    line = first_line.subjects_without_marks_screen_first_line(frame, entries, taught)
+    return frame.answered(line, screens.marks_lookup_screen(frame, entries))
 
 
 async def _average(visit: DoorVisit, frame: ScreenFrame) -> Screen:

@@ -1,7 +1,7 @@
 """The first line of answers about marks, absences and debts: how many, whether any, why (Q110)."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from bot.questions.model import Asked, Question
 from bot.questions.spelling import shares_spelling_word
@@ -107,6 +107,14 @@ def _by_subject(marks: Entries) -> str:
     """«Алгебра – 3, Физика – 2», the most first."""
     counts = Counter(name for _, name in marks)
     return ", ".join(f"{screen_text(name)} – {count}" for name, count in counts.most_common())
+
+
+def subjects_without_marks_screen_first_line(frame: ScreenFrame, entries: Entries, taught: Collection[str]) -> str:
+    """«Оценок нет: Литература, Музыка», of the subjects that are taught."""
+    marked = {name for entry, name in entries if entry.kind in MARK_KINDS}
+    without = ", ".join(screen_text(name) for name in sorted({*taught} - marked))
+    key = "marks.answer.without" if without else "marks.answer.without_none"
+    return frame.t(key, subjects=without, dates=_dates(frame))
 
 
 def average_screen_first_line(frame: ScreenFrame, entries: Entries, period: ReportingPeriod | None) -> str:
