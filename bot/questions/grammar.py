@@ -42,7 +42,14 @@ from bot.questions.dates.terms import term_named_in_question
 from bot.questions.forecast.reading import ForecastReading, read_forecast
 from bot.questions.forecast.wishing import add_forecast_wishing
 from bot.questions.glossing import BESIDE, UNKNOWN, GlossedWords, gloss_words, letters_mended_for_glossing
-from bot.questions.intents import intents_of_question, intents_of_question_parts, is_exam_named, is_exam_results_intent
+from bot.questions.intents import (
+    PERSONAL,
+    intents_of_question,
+    intents_of_question_parts,
+    is_exam_named,
+    is_exam_results_intent,
+    is_intent_about_others,
+)
 from bot.questions.letters.keyboard import respelled_from_keyboard
 from bot.questions.lexicon import QuestionLexicon
 from bot.questions.model import Asked, Intent, Question
@@ -60,16 +67,12 @@ LONGEST = 500
 
 Children = Sequence[tuple[int, str]]
 _PAST = {Intent.MARKS, Intent.ANNOUNCEMENTS, Intent.EXAMS, Intent.ABSENCES, Intent.DEBTS, Intent.LESSON}
-_PERSONAL = {
-    Intent.MARKS, Intent.FORECAST, Intent.RECOMMENDATIONS, Intent.EXAMS, Intent.ABSENCES, Intent.DEBTS, Intent.LESSON,
-}  # fmt: skip
-_OF_TERMS = _PERSONAL | {Intent.CONTROL_WORKS, Intent.HOLIDAYS}
+_OF_TERMS = PERSONAL | {Intent.CONTROL_WORKS, Intent.HOLIDAYS}
 """What may be asked of a term."""
 
 _RANKING = {"weakest", "strongest", "ranking"}
 """Questions about all subjects, which go on with none: «по какому предмету хуже всего»."""
 
-_OTHERS = re.compile(r"\bother\b")
 _BESIDE_UNKNOWN = re.compile(r"\bat _(?= |$)|\btimetable _(?: \.)?$|\b(?:marks|absences|debts|forecast|got) _(?= |$)")
 """«у обоих», «оценки однокласников» where that word is not known: about whom, or of what, is asked back."""
 
@@ -98,11 +101,6 @@ _MARKS_OF_SUBJECTS = re.compile(r"(?=.*\bmarks\b)(?:(?:what|is|how|marks|own|at|
 _AHEAD = {"heading", "come", "get", "can", "forecast", "case", "chance", "closer"}
 """Words of a forecast for which the glosses have none: «ожидается», «намечается»."""
 
-_OTHERS_PERSONALLY = re.compile(
-    r"\b(?:everybody|(?:who|howmany) (?:\S+ )?honours|who (?:\S+ )?(?:got|debts|absences|missed)|at who"
-    r"|marks (?:at )?(?:own )?class(?! D)"
-    r"|(?:at|marks|forecast) staff)\b"
-)
 _OF_EVENT = re.compile(r"^(?!.*\btold\b).*\b(?:when|time|will)\b")
 """«во сколько собрание в четверг»: the day of the meeting, not of its announcement."""
 
@@ -193,32 +191,16 @@ class _Reader:
         said = gloss_words(text, lexicon, self.family)
         reading = read_forecast(text, said.glosses.split().count("S"), lexicon.knows)
         glosses, calendar_days = take_spoken_calendar_days(said.glosses)
-        dates: Sequence[SpokenDay] = spoken_days_in(glosses)
-        marked = with_spoken_days_marked(glosses, dates)
-        intents = _intents(text, marked, reading)
-        if intents not in {(Intent.ABSENCES,), (Intent.LESSON,)}:
-            others = [each for each in dates if not is_spoken_day_of_illness(each, glosses)]
-            dates = others or (dates if Intent.HOMEWORK in intents and asks_for_given_homework(text) else [])
-            marked = with_spoken_days_marked(glosses, dates)
-            intents = _intents(text, marked, reading)
+        dates, marked, intents = _days_and_intents(text, glosses, reading)
         question = replace(
             _without_intent(said, marked, text, self.family), maybe=intents, calendar_days=calendar_days, order=order
-        )
-        names_something = (
-            said.named
-            or said.untaught
-            or said.child_ids
-            or said.leaves_child
-            or said.forms
-            or dates
-            or _TERM.search(marked)
         )
         if question.goes_on and self.before is not Intent.UNCLEAR and _ON_FRAGMENT.fullmatch(marked):
             return self._going_on(question, dates, text, marked)
         stands_alone = not question.goes_on and _stands_alone(intents, marked, self.before, reading)
-        is_fragment = question.is_fragment and bool(names_something) and not stands_alone
+        is_fragment = question.is_fragment and _names_something(said, dates, marked) and not stands_alone
         question = replace(question, is_fragment=is_fragment)
-        if _asks_about_others(marked, intents, is_own=bool(said.child_ids)):
+        if is_intent_about_others(marked, intents, is_own=bool(said.child_ids)):
             return replace(question, child_id=None, child_ids=(), of_others=True, is_fragment=False)
         if not intents:
             if shifted := _SHIFT.fullmatch(marked):
@@ -283,6 +265,27 @@ class _Reader:
         if span is None:
             return replace(question, bad_dates=True)
         return replace(question, since=span.since, until=span.until)
+
+
+def _days_and_intents(
+    text: str, glosses: str, reading: ForecastReading
+) -> tuple[Sequence[SpokenDay], str, tuple[Intent, ...]]:
+    """The days, the glosses with D for each, and the intents; a day of an illness is none unless it is asked about."""
+    dates: Sequence[SpokenDay] = spoken_days_in(glosses)
+    marked = with_spoken_days_marked(glosses, dates)
+    intents = _intents(text, marked, reading)
+    if intents in {(Intent.ABSENCES,), (Intent.LESSON,)}:
+        return dates, marked, intents
+    others = [each for each in dates if not is_spoken_day_of_illness(each, glosses)]
+    dates = others or (dates if Intent.HOMEWORK in intents and asks_for_given_homework(text) else [])
+    marked = with_spoken_days_marked(glosses, dates)
+    return dates, marked, _intents(text, marked, reading)
+
+
+def _names_something(said: GlossedWords, dates: Sequence[SpokenDay], glosses: str) -> bool:
+    """A subject, a child, a class, a day or a term, with which a fragment goes on."""
+    is_named = said.named or said.untaught or said.child_ids or said.leaves_child or said.forms
+    return bool(is_named or dates or _TERM.search(glosses))
 
 
 def _intents(text: str, glosses: str, reading: ForecastReading) -> tuple[Intent, ...]:
@@ -391,10 +394,3 @@ def _is_told_of(question: Question, intent: Intent, said: GlossedWords) -> bool:
     if said.untaught:
         return bool(said.subjects)
     return intent is Intent.FORECAST and (bool(said.subjects) or not question.unread)
-
-
-def _asks_about_others(glosses: str, intents: Sequence[Intent], *, is_own: bool) -> bool:
-    """True where the text asks about others: a foreign name, «оценки всего класса», «кто получил двойку»."""
-    if _OTHERS.search(glosses):
-        return True
-    return not is_own and bool(_PERSONAL & {*intents}) and _OTHERS_PERSONALLY.search(glosses) is not None

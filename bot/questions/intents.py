@@ -5,7 +5,7 @@ after a noun marks it as secondary, `<3>` stands for up to three words.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from enum import IntEnum
 from functools import cache
 
@@ -88,6 +88,18 @@ _NEXT_PART = re.compile(r" and (?=what |is |when |howmany )")
 _TO_LEARN = re.compile(r"(?<=control) and what (?:do|task)\b.*|(?<=control by S) and what (?:do|task)\b.*")
 """«когда контрольная и что учить»: its topic stands beside it."""
 
+PERSONAL = {
+    Intent.MARKS, Intent.FORECAST, Intent.RECOMMENDATIONS, Intent.EXAMS, Intent.ABSENCES, Intent.DEBTS, Intent.LESSON,
+}  # fmt: skip
+"""What is told of one's own children alone."""
+
+_OTHERS = re.compile(r"\bother\b")
+_OTHERS_PERSONALLY = re.compile(
+    r"\b(?:everybody|(?:who|howmany) (?:\S+ )?honours|who (?:\S+ )?(?:got|debts|absences|missed)|at who"
+    r"|marks (?:at )?(?:own )?class(?! D)"
+    r"|(?:at|marks|forecast) staff)\b"
+)
+
 _NEVER_BEYOND = {(Intent.HOMEWORK,), (Intent.SETTINGS,)}
 """What is asked although a word stands for what the bot does not do: «поставь русский язык бота»."""
 
@@ -161,3 +173,10 @@ def _compiled(pattern: str) -> re.Pattern[str]:
 def _is_beyond(glosses: str, strongest: Strength, best: tuple[Intent, ...]) -> bool:
     """True for questions outside the bot's subjects with known words: «расписание кружков», «поставь пятёрку»."""
     return "beyond" in glosses.split() and (strongest < Strength.NOUN or best not in _NEVER_BEYOND)
+
+
+def is_intent_about_others(glosses: str, intents: Sequence[Intent], *, is_own: bool) -> bool:
+    """True where the text asks about others: a foreign name, «оценки всего класса», «кто получил двойку»."""
+    if _OTHERS.search(glosses):
+        return True
+    return not is_own and bool(PERSONAL & {*intents}) and _OTHERS_PERSONALLY.search(glosses) is not None

@@ -6,6 +6,7 @@ from datetime import timedelta
 from bot.handlers.doors import DoorVisit
 from bot.handlers.lookups import lookup_door
 from bot.handlers.spans import load_door_span_periods
+from bot.handlers.timetable.lookup import timetable_day_lookup_door
 from bot.questions.model import Asked, Intent
 from bot.screens import small_talk
 from bot.screens.frame import ScreenFrame
@@ -55,6 +56,9 @@ async def year_holidays_door(visit: DoorVisit, frame: ScreenFrame) -> Screen:
     holidays = await timetable_lookup.look_up_student_holidays(
         visit.uow, visit.reader, student_id=frame.child.id, since=since, until=until, on=visit.today
     )
+    is_day_free = frame.question is not None and frame.look.since is not None and frame.look.since == frame.look.until
+    if is_day_free and holiday_line.next_holiday_of_line(frame, holidays) is None:
+        return await timetable_day_lookup_door(visit, frame)
     periods = await load_door_span_periods(visit, frame.child.id) if frame.asked in _OF_TERMS else ()
     days_after = await _days_after(visit, frame, holidays)
     line = holiday_line.timetable_screen_holiday_line(frame, holidays, periods, days_after)
