@@ -49,6 +49,7 @@ async def _parts(visit: DoorVisit, question: Question) -> Sequence[Question]:
             child_ids=(),
             subject=subject,
             subjects=(),
+            keeps_subject=len(subjects) > 1,
         )
         for child_id, subject in product(children, subjects)
     ]

@@ -9,6 +9,7 @@ from typing import Any
 from bot.questions.asked import names_class_teacher
 from bot.questions.dates.terms import PRESENT, PREVIOUS, WHOLE_YEAR, ordinal_alone_in_question
 from bot.questions.model import Asked, CalendarDays, Final, Intent, Question, Wish
+from core.rules.results.terms import term_key
 
 LONGEST_PAUSE = timedelta(minutes=10)
 """After this pause a question stands alone."""
@@ -24,6 +25,19 @@ _ASKED_OF = {
     Asked.WHY: {Intent.MARKS, Intent.ABSENCES},
     Asked.WHEN: {Intent.MARKS, Intent.ABSENCES, Intent.CONTROL_WORKS, Intent.HOLIDAYS},
 }
+_OF_TERM_DATES = {Asked.TERM_END, Asked.TERM_START}
+_TERM_DATE = re.compile(
+    r"\W*(?:а|и|ну)?\s*(?P<which>\w+)(?:\sчетверть)?(?:\sкогда)?"
+    r"(?:\s(?:(?P<starts>начин\w+|начн\w+)|(?P<ends>законч\w+|заканч\w+|конч\w+)))?\W*", re.IGNORECASE,
+)  # fmt: skip
+"""«а вторая когда начинается?» after a question about the end of the first term."""
+
+_DUE = re.compile(
+    r"\W*(?:а\s)?(?:когда|до какого(?: числа)?|к какому(?: числу)?|на когда)\s(?:сда\w+|это|надо|сделать)\W*",
+    re.IGNORECASE,
+)
+"""«когда сдавать» after a question about homework: when that is due."""
+
 _ALONE = {Intent.UNCLEAR, Intent.SETTINGS, Intent.MENU}
 _OF_ALL_SUBJECTS = {Intent.DEBTS}
 """«а долги?» after marks of a subject: the few debts of all subjects name theirs."""
@@ -123,6 +137,10 @@ def is_way_to_teacher(words: str, question: Question, before: Question) -> bool:
 
 def followup_by_ordinal(words: str, before: Question) -> Question | None:
     """«а за вторую?» after a question about the first term, «а третий?» after one about the first lesson."""
+    if before.asked in _OF_TERM_DATES and (found := _TERM_DATE.fullmatch(words.strip())) is not None:
+        asked = Asked.TERM_START if found["starts"] else Asked.TERM_END if found["ends"] else before.asked
+        number = ordinal_alone_in_question(found["which"])
+        return replace(before, term=term_key(f"{number} четверть"), asked=asked, goes_on=True) if number else None
     number = ordinal_alone_in_question(words)
     if number is None:
         return None
@@ -138,6 +156,8 @@ def followup_by_ordinal(words: str, before: Question) -> Question | None:
 
 def followup_by_asking(words: str, before: Question) -> Question | None:
     """«за что?» after a question about marks, «а когда?»: the same, but why or when."""
+    if before.intent is Intent.HOMEWORK and _DUE.fullmatch(words.strip()):
+        return replace(before, goes_on=True, keeps_subject=True)
     found = _ASKING.fullmatch(words.strip())
     if found is None:
         return None

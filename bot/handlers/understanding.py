@@ -168,7 +168,7 @@ async def _of_announcement(visit: DoorVisit, question: Question, words: str) -> 
 async def _of_child_with_subject(visit: DoorVisit, question: Question) -> Question:
     """«двойка по алгебре» in a family where only one child has algebra: that child, whoever was spoken of before."""
     children = await visit.children()
-    if question.subject is None or question.child_id or question.child_ids or question.leaves_child or question.form:
+    if question.subject is None or question.child_id or question.child_ids or question.leaves_child:
         return question
     having = [
         child.id

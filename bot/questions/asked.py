@@ -43,6 +43,7 @@ _REASONED = {Intent.MARKS, Intent.LESSON, Intent.ABSENCES, Intent.HOMEWORK}
 
 _OF_DAYS = {
     "left_today": Asked.LEFT,
+    "bells": Asked.BELLS,
     "changes": Asked.CHANGES,
     "now": Asked.NOW,
     "next_lesson": Asked.NEXT,
@@ -62,6 +63,8 @@ _WHO = re.compile(
     r"\b(?:(?:у|за)\s)?(?:кого|кто|кому|who)\b(?:\sиз\s(?:(?:моих|наших|двух)\s)?(?:них|детей|двоих|ребят|моих|наших))?",
     re.IGNORECASE,
 )
+_COMPARE = re.compile(r"\bсравни", re.IGNORECASE)
+_OF_BOTH = re.compile(r"\b(?:у|моих|их)\s(?:них|детей|двоих)\b|\bдетей\b", re.IGNORECASE)
 _OF_THEM = re.compile(
     r"\b(?:кого|кто|кому)\sиз\s(?:(?:моих|наших|двух)\s)?(?:них|детей|двоих|моих|наших)\b", re.IGNORECASE
 )
@@ -100,6 +103,8 @@ def as_asked_of_family(text: str, children: int) -> str:
     With a single child only its lessons are meant: «у кого больше троек» asks about others then.
     """
     is_own = children > 1 or (children == 1 and _says(text, "lessons_compared"))
+    if children > 1 and _COMPARE.search(text):
+        return _OF_BOTH.sub("у обоих", text) if _OF_BOTH.search(text) else f"{text} у обоих"
     is_asked = _says(text, "family_compared") or (children > 1 and _OF_THEM.search(text) is not None)
     return _WHO.sub("у обоих", text, count=1) if is_own and is_asked else text
 

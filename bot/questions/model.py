@@ -93,6 +93,7 @@ class Asked(Enum):
     CALENDAR = auto()
     """A file for the phone's calendar."""
 
+    BELLS = auto()
     BREAK = auto()
     LENGTH = auto()
     """How long a lesson is."""

@@ -28,6 +28,8 @@ async def timetable_day_lookup_door(visit: DoorVisit, frame: ScreenFrame) -> Scr
     look = frame.look
     if frame.asked is Asked.CALENDAR:
         return await calendar_lookup_door(visit, frame)
+    if frame.asked is Asked.BELLS:
+        return await _bells(visit, frame)
     if frame.subject and frame.asked in {Asked.AFTER, Asked.BEFORE}:
         return await _beside_lesson(visit, frame)
     if look.subject_id or look.since != look.until:
@@ -40,6 +42,16 @@ async def timetable_day_lookup_door(visit: DoorVisit, frame: ScreenFrame) -> Scr
     line = first_line.timetable_screen_first_line(frame, [day], _clock(visit, frame))
     shown = frame.answered(line, screens.timetable_day_screen(frame, day))
     return replace(shown, rank=first_line.timetable_screen_rank(frame, day))
+
+
+async def _bells(visit: DoorVisit, frame: ScreenFrame) -> Screen:
+    """The bells of the longest day of the week ahead, which has them all."""
+    since = frame.look.since or visit.today
+    until = frame.look.until or visit.today + WEEK - timedelta(days=1)
+    days = await _days(visit, frame, since, until)
+    longest = max(days, key=lambda day: len(day.lessons))
+    line = first_line.bells_screen_line(frame, longest)
+    return frame.answered(line, screens.timetable_day_screen(frame.between_dates(longest.on, longest.on), longest))
 
 
 async def _beside_lesson(visit: DoorVisit, frame: ScreenFrame) -> Screen:

@@ -48,6 +48,15 @@ def timetable_screen_rank(frame: ScreenFrame, day: SchoolDay) -> float | None:
     return None if at is None else at.hour + at.minute / 60
 
 
+def bells_screen_line(frame: ScreenFrame, day: SchoolDay) -> str:
+    """«Звонки: 1-й 08:30–09:15, 2-й 09:25–10:10.»."""
+    timed = [lesson for lesson in day.lessons if lesson.starts_at and lesson.ends_at]
+    if not timed:
+        return frame.t("lessons.no_bells", dates=_span(frame, [day]))
+    bells = dict.fromkeys(f"{frame.t('control.number', number=lesson.number)} {_times([lesson])}" for lesson in timed)
+    return frame.t("lessons.bells", bells=", ".join(bells))
+
+
 def _left(frame: ScreenFrame, days: Sequence[SchoolDay], clock: time) -> str:
     """«Сегодня осталось 2 урока, до 13:35.»."""
     left = [each for each in _held(frame, days) if each[0].on == frame.today and not _is_over(frame, each, clock)]

@@ -96,3 +96,16 @@ async def test_what_was_is_not_asked_of_what_comes(line: Line) -> None:
     await phone.says("она прогуливала химию?")
     assert "19.11 Химия" in await phone.says("когда это было")
     assert (await Phone(line, MOTHER).says("homework for Maria on Monday")).startswith("Мария: ")
+
+
+async def test_what_goes_on_with_homework_and_terms(line: Line) -> None:
+    """«когда сдавать» after homework is when it is due; «а третья когда начинается» after a term is another one."""
+    phone = Phone(line, FATHER)
+    await phone.says("что задали по физике")
+    assert (await phone.says("когда сдавать")).startswith("Физика, на ср 25.11: § 12")
+    await phone.says("когда заканчивается 2 четверть")
+    assert (await phone.says("а третья когда начинается?")).startswith("3 четверть: начало")
+    assert (await phone.says("сколько всего оценок по физике и алгебре")).startswith("Физика. 1 оценка")
+    assert (await phone.says("во скок заканчивается четвёртый урок")).startswith("Химия: сегодня, пт 20.11, 4-й урок")
+    assert (await phone.says("расписание звонков")).startswith("Звонки: 1-й урок 08:30–09:15")
+    assert (await phone.says("хочу поговорить с мельниковым")).startswith("Сообщения учителям я не передаю")
