@@ -1,27 +1,8 @@
 """Everyday words of families: kit, missed days, breaks, late arrivals, changed and final marks (Q110–Q113)."""
 
-import pytest
-
-from bot.handlers.doors import DoorSchool
-from core.ports import UnitOfWorkFactory
-from core.rules.delivery.timing import Policy
-from notifiers.directory import InstalledChannelDirectory
-from tests.support.conversation.asking import CATALOGUES, KEY
 from tests.support.conversation.phone import Phone, answers_without, other_first_lines
 from tests.support.conversation.telegram import Line
-from tests.support.schools.asked import FATHER, MOTHER, a_school_to_ask
-from tests.support.schools.builders import NOW
-
-
-@pytest.fixture
-async def line(open_sqlite: UnitOfWorkFactory) -> Line:
-    """The bot of a school where a father of one asks."""
-    await a_school_to_ask(open_sqlite)
-    school = DoorSchool(
-        open_uow=open_sqlite, catalogues=CATALOGUES, clock=lambda: NOW, policy=Policy(), closes={}, signing_key=KEY,
-        language="ru", channels=InstalledChannelDirectory(),
-    )  # fmt: skip
-    return Line(school)
+from tests.support.schools.asked import FATHER, MOTHER
 
 
 async def test_everyday_words_are_answered_in_the_first_line(line: Line) -> None:

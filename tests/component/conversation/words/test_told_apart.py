@@ -1,27 +1,8 @@
 """Questions in odd words: what is compared, left, undone or told to somebody is answered as such (Q110–Q114)."""
 
-import pytest
-
-from bot.handlers.doors import DoorSchool
-from core.ports import UnitOfWorkFactory
-from core.rules.delivery.timing import Policy
-from notifiers.directory import InstalledChannelDirectory
-from tests.support.conversation.asking import CATALOGUES, KEY
 from tests.support.conversation.phone import Phone, other_first_lines
 from tests.support.conversation.telegram import Line
-from tests.support.schools.asked import FATHER, MOTHER, a_school_to_ask
-from tests.support.schools.builders import NOW
-
-
-@pytest.fixture
-async def line(open_sqlite: UnitOfWorkFactory) -> Line:
-    """The bot of a school where a father of one and a mother of two ask."""
-    await a_school_to_ask(open_sqlite)
-    school = DoorSchool(
-        open_uow=open_sqlite, catalogues=CATALOGUES, clock=lambda: NOW, policy=Policy(), closes={}, signing_key=KEY,
-        language="ru", channels=InstalledChannelDirectory(),
-    )  # fmt: skip
-    return Line(school)
+from tests.support.schools.asked import FATHER, MOTHER
 
 
 async def test_the_named_week_hour_work_and_code_are_answered(line: Line) -> None:
