@@ -144,6 +144,11 @@ def asks_for_deadline(text: str) -> bool:
     return _says(text, "deadline") and not _says(text, "not_deadline")
 
 
+def asks_whether_handed_in(text: str) -> bool:
+    """«тёма химию сдал?»: of work that is not handed in."""
+    return _says(text, "handed_in")
+
+
 def setting_asked_for(text: str, glosses: str = "") -> Asked | None:
     """Which of the settings is spoken of; None where it is none or all of them."""
     if _OF_ONE_CHILD.search(glosses) and _says(text, "only"):
@@ -270,6 +275,8 @@ def marks_asked_for(text: str) -> tuple[int, ...]:
     """The marks that are named: of «двойки и тройки» 3 and 2; of «плохие оценки» the same; of «почему 2» that one."""
     if _says(text, "bad"):
         return 3, 2
+    if (below := _found(text, "below")) is not None:
+        return tuple(range(int(below[1] or below[2]) - 1, 1, -1))
     lower = text.casefold()
     found = tuple(mark for mark, what in _numbered("mark") if _says(lower, what))
     if not found and (plain := _found(lower, "plain_mark")):

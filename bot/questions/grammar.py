@@ -21,6 +21,7 @@ from bot.questions.asked import (
     asks_for_reason_in_journal,
     asks_for_set_marks,
     asks_for_week,
+    asks_whether_handed_in,
     is_asked_word,
     is_fewer_first,
     is_term_date_asked,
@@ -315,7 +316,8 @@ def _decided_intent(text: str, glosses: str) -> Intent | None:
         return Intent.MARKS
     if asks_for_holidays(text):
         return Intent.HOLIDAYS
-    return Intent.DEBTS if asks_for_deadline(text) else None
+    is_handed_in = asks_whether_handed_in(text) and "S" in glosses.split()
+    return Intent.DEBTS if is_handed_in or asks_for_deadline(text) else None
 
 
 def _stands_alone(intents: tuple[Intent, ...], glosses: str, before: Intent, reading: ForecastReading) -> bool:

@@ -58,7 +58,7 @@ async def marks_lookup_door(visit: DoorVisit, frame: ScreenFrame) -> Screen:
         entries, period = await lookup_entries_of_subject(visit, frame), await _shown_period(visit, frame)
         line = first_line.subject_marks_screen_first_line(frame, entries, period, await _finals(visit, frame))
         return frame.answered(line, await _subject(visit, frame, frame.subject))
-    if frame.look.term is not None:
+    if frame.look.term is not None and frame.asked is not Asked.COUNT:
         return await results_term_lookup_door(visit, frame)
     entries = await entries_in_lookup_dates(visit, frame)
     line = first_line.marks_screen_first_line(frame, entries)

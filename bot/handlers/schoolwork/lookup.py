@@ -38,6 +38,8 @@ async def homework_lookup_door(visit: DoorVisit, frame: ScreenFrame) -> Screen:
         visit.uow, visit.reader, student_id=frame.child.id,
         since=first - FORTNIGHT, until=(look.until or first) + AHEAD, on=visit.today,
     )  # fmt: skip
+    if question is not None and look.subject_id and look.since is None and await _is_lesson_over(visit, frame):
+        around = [each for each in around if each.homework.due_on != visit.today]
     subjects = {assignment.homework.subject_id: assignment.subject for assignment in around}
     of_subject = [assignment for assignment in around if look.subject_id in {0, assignment.homework.subject_id}]
     since, until = (
@@ -57,6 +59,16 @@ async def homework_lookup_door(visit: DoorVisit, frame: ScreenFrame) -> Screen:
     holiday = None if due else await _holiday(visit, frame)
     line = first_line.homework_screen_first_line(frame, due, holiday)
     return frame.answered(line, tasks.homework_screen(frame, due, subjects, holiday))
+
+
+async def _is_lesson_over(visit: DoorVisit, frame: ScreenFrame) -> bool:
+    """Whether the subject was taught today and is over, so that what was due then is no homework any more."""
+    (day,) = await timetable_lookup.look_up_student_timetable(
+        visit.uow, visit.reader, student_id=frame.child.id, since=visit.today, until=visit.today, on=visit.today
+    )
+    clock = visit.now.astimezone(frame.zone).time()
+    ends = [lesson.ends_at for lesson in day.lessons if lesson.is_held and lesson.subject == frame.subject]
+    return bool(ends) and all(at is not None and at <= clock for at in ends)
 
 
 def _given_then(assigned: Sequence[AssignedHomework], frame: ScreenFrame) -> Sequence[AssignedHomework]:

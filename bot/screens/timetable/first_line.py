@@ -201,9 +201,12 @@ def _break(frame: ScreenFrame, days: Sequence[SchoolDay], _clock: time) -> str:
     if not named:
         return frame.t("lessons.no_bells", dates=_span(frame, days))
     first, second = max(named, key=lambda each: _minutes(each[0].ends_at, each[1].starts_at))
+    longest = _minutes(first.ends_at, second.starts_at)
+    others = [str(each.number) for each, after in named if _minutes(each.ends_at, after.starts_at) == longest][1:]
     key = "lessons.break" if first.number == number else "lessons.longest_break"
     times = f"{first.ends_at:%H:%M}–{second.starts_at:%H:%M}"
-    return frame.t(key, _minutes(first.ends_at, second.starts_at), times=times, number=first.number)
+    line = frame.t(key, longest, times=times, number=first.number)
+    return f"{line} {frame.t('lessons.break_too', numbers=', '.join(others))}" if others else line
 
 
 def _length(frame: ScreenFrame, days: Sequence[SchoolDay], _clock: time) -> str:
