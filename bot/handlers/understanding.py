@@ -21,6 +21,7 @@ from bot.handlers.taught import is_taught_to_child, subjects_taught_to_children,
 from bot.questions import grammar
 from bot.questions.asked import asked_of_own_children
 from bot.questions.dates.terms import term_named_in_question
+from bot.questions.intents import PERSONAL
 from bot.questions.model import Asked, Intent, Question
 from bot.questions.spelling import shares_spelling_word
 from bot.questions.words import split_words_at_remark
@@ -33,20 +34,12 @@ _YEAR = re.compile(r"\b20\d\d\b|\b\d{1,2}[./]\d{1,2}[./]\d\d\b")
 _WHO_IS = re.compile(r"\W*(?:а\s)?кто\s(?:такая|такой|это|у нас)\s(?P<name>\w{3,})\W*$", re.IGNORECASE)
 _OF_EVENT = re.compile(r"^\W*(?:а\s)?(?:когда|где|во сколько|будет|будут|куда)\b", re.IGNORECASE)
 _SHORTEST_TOPIC = 4
+"""Letters of a word that is looked for in the announcements."""
+
 _FEWEST = 2
 """Words of a question that says nothing by itself: «до скольки»."""
 
 _FEBRUARY, _SHORTEST_MONTH = 2, 28
-_PERSONAL = {
-    Intent.MARKS,
-    Intent.ABSENCES,
-    Intent.DEBTS,
-    Intent.FORECAST,
-    Intent.RECOMMENDATIONS,
-    Intent.EXAMS,
-    Intent.LESSON,
-}
-
 _OF_EXAMS = {Intent.EXAMS, Intent.CONTROL_WORKS}
 _MARK_OF_TERM = re.compile(r"(\bчетверт[ьи])[\s,:;–-]+(?=[2-5]\b)|(\b[2-5])\s*[,:;–?]+\s*(?=четверт)", re.IGNORECASE)
 """«будет ли в четверти 3», «если 3, четверть испортит?»: a mark, not the number of the term."""
@@ -186,7 +179,7 @@ async def _of_named_class(visit: DoorVisit, question: Question) -> Question:
         if normal_class_name(question.form or "") == normal_class_name(await taught_class_name(visit, child.id))
     ]
     if not members:
-        return _of_others(question) if question.intent in _PERSONAL else question
+        return _of_others(question) if question.intent in PERSONAL else question
     if question.child_id is None and not question.child_ids and len(members) == 1:
         question = replace(question, child_id=members[0])
     named = {question.child_id, *question.child_ids} - {None}
