@@ -164,7 +164,7 @@ def _answered(heard: MessengerUpdate, caller: DoorCaller | None) -> Sequence[Ans
     if caller is None:
         return [AnsweredUpdate(heard.update_id, heard.chat), *joined]
     after = caller.afterwards
-    turned = after.views and after.child_id != caller.dialog.child_id
+    turned = after.child_id is not None and after.child_id != caller.dialog.child_id
     child_id, taken = after.child_id if turned else None, _taken(heard, caller)
     return [
         AnsweredUpdate(

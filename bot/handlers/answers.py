@@ -26,6 +26,7 @@ async def door_answer_to_question(visit: DoorVisit, door: Door, ask: DoorRequest
     """The door's answer, or several as one message, with what was not understood below."""
     question = ask.question
     if question is None or question.intent in _ONCE:
+        visit.afterwards.asked = remembered_followup(question, at=visit.now) if question else None
         return await open_once(ask)
     parts = await _parts(visit, question)
     if len(parts) == 1:

@@ -24,6 +24,7 @@ def clarification_door(doors: Sequence[Door]) -> Door:
         question = ask.question or Question(Intent.UNCLEAR)
         offered = [door for door in doors if door.command and door.is_offered_to(visit)]
         likely = [door for door in offered if door.intent is not None and door.intent in question.maybe]
+        visit.afterwards.child_id = question.child_id or visit.afterwards.child_id
         if question.talk is not None:
             return small_talk.small_talk_screen(question.talk, visit.school.ways, visit.t, visit.seal)
         if len(question.maybe) == 1:

@@ -17,10 +17,34 @@ LONGEST_PAUSE = timedelta(minutes=10)
 _BACK = {Intent.MARKS, Intent.ABSENCES, Intent.DEBTS, Intent.LESSON, Intent.ANNOUNCEMENTS, Intent.EXAMS}
 _WITH_TERMS = {Intent.MARKS, Intent.ABSENCES, Intent.DEBTS, Intent.LESSON, Intent.CONTROL_WORKS}
 _ASKING = re.compile(
-    r"\W*(?:а|и|ну)?\s*(?:(?P<when>когда(?: это)?(?: был[аои]?)?|какого числа|в какой день|when)"
+    r"\W*(?:а|и|ну)?\s*(?:(?P<when>(?:(?:когда|какого числа|в как(?:ой|ие) д(?:ень|ни)"
+    r"|за как(?:ой|ие) (?:день|дни|число)|when)"
+    r"(?: (?:это|он[аои]?|была?|были|было|поставили|то|всё|все|именно))*\W*)+)"
     r"|(?:за что|почему|за какую работу|отчего|с чего|why|what for)"
     r"(?: (?:это|такие|такая|они|она|его|е[её]|их|именно))?)\W*", re.IGNORECASE,
 )  # fmt: skip
+_LESSONS_MISSED = re.compile(
+    r"\W*(?:а|и|ну)?\s*(?:это\s|на\s|по\s)*как(?:ие|их|им|ой|ому|ом)\s(?:это\s|именно\s)*(?:урок|предмет)\w*"
+    r"(?:\s(?:был[ио]?|это|пропустил\w*|пропущен\w*|прогулял\w*|он|она|чаще|больше|всего|именно|не был[аи]?)){0,4}\W*"
+    r"|\W*(?:а|и)?\s*на каких именно.*",
+    re.IGNORECASE,
+)
+"""«какие именно уроки были» after a question about absences."""
+
+_BACK_TO_SCHOOL = re.compile(
+    r"\W*(?:а|и|ну)?\s*(?:(?:когда|какого числа|с какого(?: числа)?|потом|в школу|после них|нам|им|обратно|снова)\s?)*"
+    r"(?:выход\w+|учиться|учимся|учатся|в школу|идти|возвращ\w+|после них)"
+    r"(?:\s?(?:когда|какого числа|с какого(?: числа)?|в школу|потом|на уч[её]бу|выходить|идти|то))*\W*",
+    re.IGNORECASE,
+)
+"""«и выходят когда» after a question about holidays."""
+
+_OF_RESULT = re.compile(
+    r"\W*(?:а|и|ну)?\s*(?:это|баллы?|сколько|в пят\w+)\s(?:\w+\s){0,4}?"
+    r"(?:оценк\w*|балл\w*|скольк\w*|из \d+|сколько|максимум\w*)(?:\s\w+)?\W*", re.IGNORECASE,
+)
+"""«это на какую оценку» after a question about the results of an exam."""
+
 _ASKED_OF = {
     Asked.WHY: {Intent.MARKS, Intent.ABSENCES},
     Asked.WHEN: {Intent.MARKS, Intent.ABSENCES, Intent.CONTROL_WORKS, Intent.HOLIDAYS},
@@ -157,6 +181,12 @@ def followup_by_ordinal(words: str, before: Question) -> Question | None:
 def followup_by_asking(words: str, before: Question) -> Question | None:
     """«за что?» after a question about marks, «а когда?»: the same, but why or when."""
     if before.intent is Intent.HOMEWORK and _DUE.fullmatch(words.strip()):
+        return replace(before, goes_on=True, keeps_subject=True)
+    if before.intent is Intent.ABSENCES and _LESSONS_MISSED.fullmatch(words.strip()):
+        return replace(before, asked=Asked.WHEN, goes_on=True, keeps_subject=True)
+    if before.intent is Intent.HOLIDAYS and _BACK_TO_SCHOOL.fullmatch(words.strip()):
+        return replace(before, asked=Asked.AFTER_HOLIDAYS, goes_on=True)
+    if before.intent is Intent.EXAMS and _OF_RESULT.fullmatch(words.strip()):
         return replace(before, goes_on=True, keeps_subject=True)
     found = _ASKING.fullmatch(words.strip())
     if found is None:

@@ -81,6 +81,7 @@ async def show_lookup_answer(visit: DoorVisit, frame: ScreenFrame, show: Show) -
     school_class = await taught_class_name(visit, frame.child.id) if question.form or frame.subject else ""
     untaught = (
         frame.subject is not None
+        and question.intent is not Intent.EXAMS
         and not is_exam_named(" ".join(question.work))  # an exam may be in a subject that the class does not have
         and not await is_taught_to_child(visit, frame.child.id, frame.subject)
     )

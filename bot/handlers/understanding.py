@@ -17,18 +17,23 @@ from bot.handlers.followups import (
     joined_followup_question,
     recalled_followup,
 )
-from bot.handlers.taught import is_taught_to_child, subjects_taught_to_children, taught_class_name
+from bot.handlers.taught import (
+    is_taught_to_child,
+    subjects_taught_to_child,
+    subjects_taught_to_children,
+    taught_class_name,
+)
 from bot.questions import grammar
 from bot.questions.asked import asked_of_own_children
 from bot.questions.dates.terms import term_named_in_question
 from bot.questions.intents import PERSONAL
-from bot.questions.model import Asked, Intent, Question
+from bot.questions.model import Age, Asked, Intent, Question
+from bot.questions.sentence.clauses import split_words_at_reason, split_words_at_remark
 from bot.questions.spelling import shares_spelling_word
-from bot.questions.words import split_words_at_remark
 from core.actions.timetable import lookup as timetable_lookup
 from core.rules.people.names import normal_class_name
 from core.rules.results.terms import is_numbered_term
-from core.rules.year import first_day_of_year, last_day_of_year
+from core.rules.year import first_day_of_year, grade_level_of_name, last_day_of_year
 
 _YEAR = re.compile(r"\b20\d\d\b|\b\d{1,2}[./]\d{1,2}[./]\d\d\b")
 _WHO_IS = re.compile(r"\W*(?:а\s)?кто\s(?:такая|такой|это|у нас)\s(?P<name>\w{3,})\W*$", re.IGNORECASE)
@@ -54,6 +59,8 @@ async def understand_question_at_door(visit: DoorVisit, words: str) -> Question:
     question = await _read(visit, words, before, [subject.name for subject in await visit.subjects()])
     if question.subject or question.subjects:
         question = _more_exact(await _read(visit, words, before, await subjects_taught_to_children(visit)), question)
+    question = await _of_child_by_age(visit, question) if question.age else question
+    question = await _of_child_subjects(visit, question, words, before) if question.child_id else question
     if _is_of_exam(question):
         question = replace(question, intent=question.maybe[0], maybe=(), subjects=(), is_ambiguous=False)
     if question.calendar_days is None:
@@ -62,7 +69,8 @@ async def understand_question_at_door(visit: DoorVisit, words: str) -> Question:
         question = replace(question, goes_on=True)
     if before is not None and is_way_to_teacher(words, question, before):
         question = replace(question, goes_on=True)
-    known = before and (followup_by_ordinal(words, before) or followup_by_asking(words, before))
+    bare = split_words_at_reason(words)[0] or words
+    known = before and (followup_by_ordinal(bare, before) or followup_by_asking(bare, before))
     if known is not None:
         question = known
     elif before is not None and is_followup_question(question, before):
@@ -73,6 +81,7 @@ async def understand_question_at_door(visit: DoorVisit, words: str) -> Question:
         question = await _of_teacher(visit, question, named["name"])
     if _is_understood_by_no_door(question):
         question = await _of_announcement(visit, question, words)
+    question = await _without_subject_of_another(visit, question) if question.keeps_subject else question
     question = await _of_child_with_subject(visit, _of_this_year(question, words, visit.today))
     return await _of_named_class(visit, question) if question.form else question
 
@@ -158,6 +167,35 @@ async def _of_announcement(visit: DoorVisit, question: Question, words: str) -> 
     return Question(Intent.ANNOUNCEMENTS, about=about, child_id=child_id)
 
 
+async def _of_child_by_age(visit: DoorVisit, question: Question) -> Question:
+    """«у старшего», «младшей»: the child of the highest class, or of the lowest; nobody where two share it."""
+    levels = {
+        child.id: grade_level_of_name(await taught_class_name(visit, child.id)) or 0 for child in await visit.children()
+    }
+    sought = (max if question.age is Age.ELDER else min)(levels.values())
+    found = [child_id for child_id, level in levels.items() if level == sought]
+    return replace(question, child_id=found[0], leaves_child=False) if len(found) == 1 else question
+
+
+async def _of_child_subjects(visit: DoorVisit, question: Question, words: str, before: Question | None) -> Question:
+    """«математика» of a child in a class that has algebra, though another child has a subject of that name."""
+    child_id = question.child_id or 0
+    taught = await subjects_taught_to_child(await visit.of_child(child_id), child_id)
+    if question.subject is None or question.subject in taught or question.intent is Intent.EXAMS:
+        return question
+    exact = await _read(visit, words, before, sorted(taught))
+    return exact if (exact.subject or exact.subjects) and not exact.untaught else question
+
+
+async def _without_subject_of_another(visit: DoorVisit, question: Question) -> Question:
+    """The subject of the question before is not kept for a child who does not have it."""
+    child_id = question.child_id or visit.dialog.child_id
+    if question.subject is None or child_id not in {child.id for child in await visit.children()} or child_id is None:
+        return question
+    is_taught = await is_taught_to_child(await visit.of_child(child_id), child_id, question.subject)
+    return question if is_taught else replace(question, subject=None, keeps_subject=False)
+
+
 async def _of_child_with_subject(visit: DoorVisit, question: Question) -> Question:
     """«двойка по алгебре» in a family where only one child has algebra: that child, whoever was spoken of before."""
     children = await visit.children()
@@ -173,11 +211,15 @@ async def _of_child_with_subject(visit: DoorVisit, question: Question) -> Questi
 
 async def _of_named_class(visit: DoorVisit, question: Question) -> Question:
     """«дз у 9Б»: the child of that class, if only one is in it; the class stays named where it is nobody's (Q113)."""
-    members = [
-        child.id
-        for child in await visit.children()
-        if normal_class_name(question.form or "") == normal_class_name(await taught_class_name(visit, child.id))
-    ]
+    form = question.form or ""
+    classes = {child.id: await taught_class_name(visit, child.id) for child in await visit.children()}
+    if form.isdecimal():
+        members = [child_id for child_id, name in classes.items() if grade_level_of_name(name) == int(form)]
+        question = question if members else replace(question, form=None)
+    else:
+        members = [child_id for child_id, name in classes.items() if normal_class_name(form) == normal_class_name(name)]
+    if not members and question.form is None:
+        return question
     if not members:
         return _of_others(question) if question.intent in PERSONAL else question
     if question.child_id is None and not question.child_ids and len(members) == 1:

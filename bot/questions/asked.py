@@ -126,7 +126,7 @@ def asked_of_own_children(text: str) -> str:
 
 def asks_for_reason_in_journal(text: str) -> bool:
     """«почему итоговая 4», «почему 4,95 а не 4,5»: of marks that are set, not of those to come."""
-    return any(_says(text, what) for what in ("term_reason", "average_reason", "few_marks"))
+    return any(_says(text, what) for what in ("term_reason", "average_reason", "few_marks", "plain_reason"))
 
 
 def asks_for_holidays(text: str) -> bool:
@@ -142,6 +142,16 @@ def names_class_teacher(text: str) -> bool:
 def asks_for_deadline(text: str) -> bool:
     """«до какого числа сдать химию»: till when undone work may be handed in."""
     return _says(text, "deadline") and not _says(text, "not_deadline")
+
+
+def asks_for_count_of_absences(text: str) -> bool:
+    """«сколько пропусков, не аттестуют?»: what is counted is asked first."""
+    return _says(text, "count_absences")
+
+
+def asks_for_topics(text: str) -> bool:
+    """«какие темы были за две недели»: of lessons that were held."""
+    return _says(text, "topics")
 
 
 def asks_whether_handed_in(text: str) -> bool:

@@ -9,6 +9,7 @@ from bot.questions.forecast.line import is_forecast_line_word
 from bot.questions.letters.blanks import Known, lacks_blanks, put_blanks_between_letters
 from bot.questions.letters.keyboard import mended_keyboard_layout
 from bot.questions.lexicon import Meaning, QuestionLexicon, Spoken
+from bot.questions.model import Age
 from bot.questions.people import (
     PeopleInQuestion,
     is_forename_in_question,
@@ -25,7 +26,8 @@ SUBJECT, OWN, OTHER, STAFF, UNKNOWN = "S", "own", "other", "staff", "_"
 TITLE, BESIDE = "title", "at"
 ABOUT, ANNOUNCEMENT, BEYOND = "about", "announce", "beyond"
 BOTH, WORK, TASK, TOPIC = "both", "control", "task", "topic"
-DAUGHTER, SON, ELDER = "daughter", "son", "elder"
+DAUGHTER, SON = "daughter", "son"
+_AGES = {"elder": Age.ELDER, "younger": Age.YOUNGER}
 _LAST_DAY, _LAST_MONTH, _LONGEST_NUMBER = 31, 12, 4
 _SHORTEST_NAME = 4
 _MANY_CAPITALS = 0.6
@@ -63,10 +65,13 @@ _TOPICAL = frozenset(
     }
 )
 _TIMES = {"season", "term"}
+_GRADE = re.compile(r"\b[no](\d{1,2}) class\b")
+"""«у пятого класса», «в 9 классе»: the number stands for each class of that year of study."""
+
 _WRITTEN_TERM = re.compile(r"\b([no][1-4]) wd3\b")
 """«2 четв» is a quarter; «четв» alone is Thursday."""
 
-_KIN = {BOTH, DAUGHTER, SON, ELDER}
+_KIN = {BOTH, DAUGHTER, SON, *_AGES}
 _OWNED = (["marks"], ["forecast"], ["homework"], ["timetable"], ["recommend"])
 
 
@@ -99,7 +104,9 @@ class GlossedWords:
     """Glosses of seasons and terms with their words, which not every question can use."""
 
     leaves_child: bool = False
-    """One of several own children is spoken of, but not which one: «у старшей»."""
+    """One of several own children is spoken of, but not by a name that tells which."""
+
+    age: Age | None = None
 
     unclear: tuple[str, ...] = ()
     """The words for a subject that fit several of the school's subjects, or none."""
@@ -251,11 +258,12 @@ class _Reading:
             untaught=tuple(dict.fromkeys(words for names, words in meant if not names)),
             child_ids=child_ids,
             leaves_child=bool(self.kin or self.children) and not child_ids,
+            age=next((age for word, age in _AGES.items() if word in self.kin), None),
             about=tuple(dict.fromkeys(self.topics.words)),
             work=tuple(self.work),
             tasks=tuple(self.tasks),
             beyond=tuple(self.beyond),
-            forms=tuple(dict.fromkeys(self.forms)),
+            forms=tuple(dict.fromkeys([*self.forms, *_GRADE.findall(" ".join(self.glosses))])),
             unread=tuple(dict.fromkeys(self.unread)),
             unclear=tuple(dict.fromkeys(words for names, words in meant if len(names) != 1)),
             times=tuple(self.times),

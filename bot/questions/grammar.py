@@ -1,109 +1,29 @@
-"""Turns words into a Question: glosses, then dates, then the intent, then child and subject.
+"""Turns a text into a Question: the whole first, then what is asked beside a remark or in some of its clauses."""
 
-Nothing is guessed: an ambiguous question is UNCLEAR and lists the choices.
-"""
-
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import lru_cache
 
-from bot.questions.asked import (
-    absences_asked_for,
-    as_asked_of_family,
-    asked_lesson_number,
-    asked_seasons,
-    asks_for_changed_marks,
-    asks_for_deadline,
-    asks_for_given_homework,
-    asks_for_holidays,
-    asks_for_reason_in_journal,
-    asks_for_set_marks,
-    asks_for_week,
-    asks_whether_handed_in,
-    is_asked_word,
-    is_fewer_first,
-    is_term_date_asked,
-    marks_asked_for,
-    setting_asked_for,
-    what_is_asked,
-)
-from bot.questions.dates.calendar_days import take_spoken_calendar_days
-from bot.questions.dates.chosen import (
-    are_spoken_days_past,
-    chosen_spoken_days,
-    is_missed_day_spoken,
-    is_spoken_day_of_illness,
-    with_spoken_days_marked,
-)
-from bot.questions.dates.days import SpokenDay, span_of_spoken_days, spoken_days_in
-from bot.questions.dates.spans import QuestionDateSpans
-from bot.questions.dates.terms import term_named_in_question
-from bot.questions.forecast.reading import ForecastReading, read_forecast
-from bot.questions.forecast.wishing import add_forecast_wishing
-from bot.questions.glossing import BESIDE, UNKNOWN, GlossedWords, gloss_words, letters_mended_for_glossing
-from bot.questions.intents import (
-    PERSONAL,
-    intents_of_question,
-    intents_of_question_parts,
-    is_exam_named,
-    is_exam_results_intent,
-    is_intent_about_others,
-)
 from bot.questions.letters.keyboard import respelled_from_keyboard
-from bot.questions.lexicon import QuestionLexicon
-from bot.questions.model import Asked, Intent, Question
+from bot.questions.model import Intent, Question, Talk
 from bot.questions.people import PeopleInQuestion
-from bot.questions.talk import decided_small_talk, other_small_talk
-from bot.questions.words import (
+from bot.questions.sentence.clauses import (
     asked_words_and_rest,
+    clauses_of_words,
+    split_words_at_reason,
     split_words_at_remark,
     words_before_reason,
-    words_with_clear_numbers,
+    words_with_clear_meaning,
 )
+from bot.questions.sentence.reader import SentenceReader
+from bot.questions.talk import decided_small_talk
 
 LONGEST = 500
 """Characters that are read of a question."""
 
 Children = Sequence[tuple[int, str]]
-_PAST = {Intent.MARKS, Intent.ANNOUNCEMENTS, Intent.EXAMS, Intent.ABSENCES, Intent.DEBTS, Intent.LESSON}
-_OF_TERMS = PERSONAL | {Intent.CONTROL_WORKS, Intent.HOLIDAYS}
-"""What may be asked of a term."""
-
-_RANKING = {"weakest", "strongest", "ranking"}
-"""Questions about all subjects, which go on with none: «по какому предмету хуже всего»."""
-
-_BESIDE_UNKNOWN = re.compile(r"\bat _(?= |$)|\btimetable _(?: \.)?$|\b(?:marks|absences|debts|forecast|got) _(?= |$)")
-"""«у обоих», «оценки однокласников» where that word is not known: about whom, or of what, is asked back."""
-
-_VERB = re.compile(r"(?:ть|ться|чь|ешь|ете|ите)$")
-"""A word that is no name, and no task: «на пятёрку ответить»."""
-
-_FRAGMENT = re.compile(
-    r"(?=.*\b(?:S|D|own|class|form|term)\b)"
-    r"(?:(?:S|D|own|class|form|term|what|how|and|or|of|by|on|over|for|in|at|to|from|about|till|this|next|last|beforelast|all|place"
-    r"|n[1-4]|o[1-4]|\.) ?)+"
-)
-_ON_FRAGMENT = re.compile(
-    r"(?=.*\b(?:S|D|own|reason)\b)(?:(?:(?:by|from|and|on) S|and|on|over|for|in|at|to|from|by|till|D|own|reason|is|yes"
-    r"|what|went|will|when|\.) ?)+"
-)
-"""What goes on with the question before although it has a verb: «а за неделю были?», «а по русскому когда»."""
-
-_SHIFT = re.compile(r"(?:and )?(?:on |over |for |in )?(?P<which>beforelast|last|next)(?: \.)?")
-_SHIFTS = {"beforelast": -1, "last": -1, "next": 1}  # «а за позапрошлую» follows «за прошлую»
-_TERM = re.compile(r"\bterm\b")
-_GOES_ON = re.compile(r"\W*(?:а|и|and|what about|how about)\s", re.IGNORECASE)
-_DUE = re.compile(r"\b(?:on|to|for|till) D\b")
-_MARKS_OF_SUBJECTS = re.compile(r"(?=.*\bmarks\b)(?:(?:what|is|how|marks|own|at|by|and|in|S|\.) ?)+")
-"""«какие оценки по русскому и литературе»: those that are set, of however many subjects."""
-
-_AHEAD = {"heading", "come", "get", "can", "forecast", "case", "chance", "closer"}
-"""Words of a forecast for which the glosses have none: «ожидается», «намечается»."""
-
-_OF_EVENT = re.compile(r"^(?!.*\btold\b).*\b(?:when|time|will)\b")
-"""«во сколько собрание в четверг»: the day of the meeting, not of its announcement."""
+_REMARKED = {Talk.ELSEWHERE, Talk.ABUSE}
+"""What may also be a remark: «еду в автобусе, какие оценки»."""
 
 
 def understand_by_grammar(
@@ -113,20 +33,13 @@ def understand_by_grammar(
 
     `before`: the intent of the question before; a bare «на среду» is the day that this intent means.
     Words in another keyboard layout and without blanks are read as they were meant. Where nothing is understood, the
-    whole text is read as transliterated Russian, then by the Russian keyboard layout.
+    whole text is read as transliterated Russian, then by the Russian keyboard layout, then clause by clause.
     """
+    reading = _TextReading(SentenceReader(today, tuple(subjects), PeopleInQuestion(tuple(children)), before))
     if (talk := decided_small_talk(words)) is not None:
-        return Question(Intent.UNCLEAR, talk=talk)
-    reader = _Reader(today, tuple(subjects), PeopleInQuestion(tuple(children)), before)
-    text = reader.mended(words_with_clear_numbers(words_before_reason(words[:LONGEST])))
-    if (forecast := reader.asked_before_remark(text)) is not None:
-        return forecast
-    question = reader.read(text)
-    for other in respelled_from_keyboard(text) if _is_not_understood(question) else ():
-        respelt = reader.read(other)
-        if not _is_not_understood(respelt):
-            return respelt
-    return question if _is_answerable(question) else reader.asked_beside(text) or question
+        beside = reading.asked_in_clause(words[:LONGEST]) if talk in _REMARKED else None
+        return beside or Question(Intent.UNCLEAR, talk=talk)
+    return reading.read(words_with_clear_meaning(words_before_reason(words[:LONGEST])))
 
 
 def _is_answerable(question: Question) -> bool:
@@ -143,256 +56,86 @@ def _is_not_understood(question: Question) -> bool:
     return question.intent is Intent.UNCLEAR and not question.maybe and question.talk is None
 
 
-@lru_cache(maxsize=64)
-def _lexicon(subjects: tuple[str, ...]) -> QuestionLexicon:
-    return QuestionLexicon(subjects)
+def _names_same(one: Question, other: Question) -> bool:
+    """Whether both name the same child, subjects and days."""
+    return all(
+        getattr(one, what) == getattr(other, what)
+        for what in ("child_id", "child_ids", "subject", "subjects", "since", "until", "calendar_days", "form")
+    )
 
 
 @dataclass(frozen=True, slots=True)
-class _Reader:
-    today: date
-    subjects: tuple[str, ...]
-    family: PeopleInQuestion
-    before: Intent
+class _TextReading:
+    reader: SentenceReader
 
-    def mended(self, text: str) -> str:
-        return letters_mended_for_glossing(text, _lexicon(self.subjects), self.family)
+    def read(self, words: str) -> Question:
+        text = self.reader.mended(words)
+        if (asked := self.asked_before_remark(text) or self.asked_before_reason(text)) is not None:
+            return asked
+        question = self.reader.read(text)
+        for other in respelled_from_keyboard(text) if _is_not_understood(question) else ():
+            respelt = self.reader.read(other)
+            if not _is_not_understood(respelt):
+                return respelt
+        if _is_answerable(question) or self._is_asked(question):
+            return self.told_beside(text, question) or question
+        if question.untaught or question.is_ambiguous or question.bad_dates or (question.maybe and not question.unread):
+            return question
+        found = self.asked_beside(text) or self.asked_in_clause(text)
+        return replace(found, unread=question.unread) if found else question
 
-    def read(self, text: str) -> Question:
-        """Read a text as it is: small talk that is certain, then the question, then any other talk."""
-        if (talk := decided_small_talk(text)) is not None:
-            return Question(Intent.UNCLEAR, talk=talk)
-        question = self._question(text)
-        is_empty = question.intent is Intent.UNCLEAR and not (question.maybe or question.of_others)
-        if is_empty and not question.subjects and (talk := other_small_talk(text)) is not None:
-            return replace(question, talk=talk, is_fragment=False)
-        return question
+    def told_beside(self, text: str, question: Question) -> Question | None:
+        """The same as a clause says it that has no unknown words: «еду в автобусе, какой средний балл»."""
+        if question.intent is Intent.UNCLEAR or not (question.beyond or len(question.unread) > 1):
+            return None
+        for clause in clauses_of_words(text):
+            said = self.reader.read(clause)
+            is_plain = said.intent is not Intent.UNCLEAR and not (said.unread or said.beyond)
+            if is_plain and _names_same(said, question):
+                return replace(said, unread=question.unread)
+        return None
 
     def asked_before_remark(self, text: str) -> Question | None:
-        """The forecast that is asked before a remark: «Исправит алгебру? Первую четверть ведь закончила на 4»."""
+        """What is asked before a remark: «Исправит алгебру? Первую четверть ведь закончила на 4»."""
         asked, remark = split_words_at_remark(text)
-        if not remark or self.read(remark).of_others:
+        told = self.reader.read(remark) if remark else None
+        if told is None or told.of_others:
             return None
-        question = self.read(asked)
-        is_whole = question.intent is Intent.FORECAST and bool(question.subject or question.subjects)
-        return question if is_whole else None
+        question = self.reader.read(asked)
+        if question.intent is Intent.FORECAST:
+            return question if question.subject or question.subjects else None
+        narrows = told.is_fragment or not _is_not_understood(told) or told.subjects or told.child_id
+        return None if question.intent is Intent.UNCLEAR or narrows else question
+
+    def asked_before_reason(self, text: str) -> Question | None:
+        """What is asked before a reason: «до скольки уроки, а то бабушка ждёт»."""
+        asked, reason = split_words_at_reason(text)
+        if not asked or self.reader.read(reason).of_others:
+            return None
+        question = self.reader.read(asked)
+        return question if self._is_asked(question) else None
+
+    def asked_in_clause(self, text: str) -> Question | None:
+        """What is asked in some clauses where the others say nothing that is known: «выручили, а дз?»."""
+        fragment = None
+        for clause in clauses_of_words(text):
+            question = self.reader.read(clause)
+            if question.of_others:
+                return None
+            if question.intent is not Intent.UNCLEAR:
+                return question
+            if fragment is None and self._is_asked(question):
+                fragment = question
+        return fragment
 
     def asked_beside(self, text: str) -> Question | None:
         """The one sentence with a question mark, beside others that say why: «Когда каникулы? Берём билеты»."""
         asked, rest = asked_words_and_rest(text)
-        if not asked or self.read(rest).of_others:
+        if not asked or self.reader.read(rest).of_others:
             return None
-        question = self.read(asked)
+        question = self.reader.read(asked)
         return None if question.intent is Intent.UNCLEAR else question
 
-    def _question(self, text: str) -> Question:
-        lexicon = _lexicon(self.subjects)
-        asked, text = text, as_asked_of_family(text, len(self.family.ids))
-        order = 0 if asked == text else -1 if is_fewer_first(asked) else 1
-        said = gloss_words(text, lexicon, self.family)
-        reading = read_forecast(text, said.glosses.split().count("S"), lexicon.knows)
-        glosses, calendar_days = take_spoken_calendar_days(said.glosses)
-        dates, marked, intents = _days_and_intents(text, glosses, reading)
-        question = replace(
-            _without_intent(said, marked, text, self.family), maybe=intents, calendar_days=calendar_days, order=order
-        )
-        if question.goes_on and self.before is not Intent.UNCLEAR and _ON_FRAGMENT.fullmatch(marked):
-            return self._going_on(question, dates, text, marked)
-        stands_alone = not question.goes_on and _stands_alone(intents, marked, self.before, reading)
-        is_fragment = question.is_fragment and _names_something(said, dates, marked) and not stands_alone
-        question = replace(question, is_fragment=is_fragment)
-        if is_intent_about_others(marked, intents, is_own=bool(said.child_ids)):
-            return replace(question, child_id=None, child_ids=(), of_others=True, is_fragment=False)
-        if not intents:
-            if shifted := _SHIFT.fullmatch(marked):
-                return replace(question, is_fragment=True, shift=_SHIFTS[shifted["which"]])
-            return self._dated(question, dates, self.before, marked)
-        if len(intents) > 1:
-            return question
-        if intents == (Intent.FORECAST,):
-            question = add_forecast_wishing(question, text, reading, said.named)
-        return self._with_intent(question, said, dates, text, marked)
-
-    def _going_on(self, question: Question, dates: Sequence[SpokenDay], text: str, glosses: str) -> Question:
-        """A fragment of the question before, with what it asks instead."""
-        question = replace(
-            question, maybe=(), is_fragment=True, absences=absences_asked_for(text),
-            asked=Asked.WHEN if "when" in glosses.split() else None,
-        )  # fmt: skip
-        return self._dated(question, dates, self.before, glosses)
-
-    def _with_intent(
-        self, question: Question, said: GlossedWords, dates: Sequence[SpokenDay], text: str, glosses: str
-    ) -> Question:
-        """The question with its only intent; UNCLEAR with an impossible date or a subject that cannot be told."""
-        (intent,) = question.maybe
-        if intent is Intent.HOLIDAYS:
-            question = replace(question, calendar_days=None)
-        question = self._dated(question, dates, intent, glosses)
-        if intent is Intent.TIMETABLE and not dates and asks_for_week(text):
-            week = QuestionDateSpans(self.today, back=False).week(None)
-            question = replace(question, since=week.since, until=week.until)
-        if intent in {Intent.SETTINGS, Intent.MENU}:
-            return Question(intent, asked=setting_asked_for(text, glosses) if intent is Intent.SETTINGS else None)
-        if intent is Intent.ANNOUNCEMENTS and said.about:
-            question = replace(question, about=said.about, subjects=())
-        elif _is_of_exam(intent, said, text):
-            question = replace(question, about=said.unclear, subjects=(), untaught=())
-        elif said.is_ambiguous or (said.has_unknown_subject and not _is_told_of(question, intent, said)):
-            return question
-        is_read = intent is Intent.FORECAST and (_names_own_subject(said) or all(map(_VERB.search, question.unread)))
-        if question.bad_dates or (_BESIDE_UNKNOWN.search(glosses) and not is_read):
-            return question
-        question = replace(
-            question,
-            intent=intent,
-            maybe=(),
-            subjects=said.subjects if len(said.subjects) > 1 and not question.about else (),
-            subject=said.subjects[0] if len(said.subjects) == 1 and not question.about else None,
-            asked=what_is_asked(text, glosses, intent),
-        )
-        question = _with_details(question, said, text, glosses)
-        if intent is not Intent.ANNOUNCEMENTS and question.about:
-            return replace(question, intent=Intent.UNCLEAR, maybe=(intent,), subjects=said.subjects)
-        return question
-
-    def _dated(self, question: Question, dates: Sequence[SpokenDay], intent: Intent, glosses: str) -> Question:
-        chosen = chosen_spoken_days(dates, intent)
-        if not chosen:
-            return question
-        is_past = intent in _PAST and not (intent is Intent.ANNOUNCEMENTS and _OF_EVENT.search(glosses))
-        is_past = is_past or (intent is Intent.HOMEWORK and are_spoken_days_past(chosen, glosses))
-        span = span_of_spoken_days(chosen, QuestionDateSpans(self.today, back=is_past))
-        if span is None:
-            return replace(question, bad_dates=True)
-        return replace(question, since=span.since, until=span.until)
-
-
-def _days_and_intents(
-    text: str, glosses: str, reading: ForecastReading
-) -> tuple[Sequence[SpokenDay], str, tuple[Intent, ...]]:
-    """The days, the glosses with D for each, and the intents; a day of an illness is none unless it is asked about."""
-    dates: Sequence[SpokenDay] = spoken_days_in(glosses)
-    marked = with_spoken_days_marked(glosses, dates)
-    intents = _intents(text, marked, reading)
-    if intents in {(Intent.ABSENCES,), (Intent.LESSON,)}:
-        return dates, marked, intents
-    others = [each for each in dates if not is_spoken_day_of_illness(each, glosses)]
-    dates = others or (dates if Intent.HOMEWORK in intents and asks_for_given_homework(text) else [])
-    marked = with_spoken_days_marked(glosses, dates)
-    return dates, marked, _intents(text, marked, reading)
-
-
-def _names_something(said: GlossedWords, dates: Sequence[SpokenDay], glosses: str) -> bool:
-    """A subject, a child, a class, a day or a term, with which a fragment goes on."""
-    is_named = said.named or said.untaught or said.child_ids or said.leaves_child or said.forms
-    return bool(is_named or dates or _TERM.search(glosses))
-
-
-def _intents(text: str, glosses: str, reading: ForecastReading) -> tuple[Intent, ...]:
-    if (decided := _decided_intent(text, glosses)) is not None:
-        return (decided,)
-    if asks_for_set_marks(text):
-        return tuple(each for each in intents_of_question(glosses) if each is not Intent.FORECAST) or (Intent.MARKS,)
-    if is_term_date_asked(text) and not (reading.decides and reading.slots & {"subject", "subjects", "way"}):
-        return (Intent.HOLIDAYS,)
-    if reading.decides:
-        is_set = _MARKS_OF_SUBJECTS.fullmatch(glosses) and not reading.slots & _AHEAD
-        return (Intent.MARKS,) if is_set and reading.name == "outlook" else (Intent.FORECAST,)
-    if is_exam_results_intent(text):
-        return (Intent.EXAMS,)
-    found = intents_of_question(glosses)
-    alone = (Intent.FORECAST,) if reading.suits else ()
-    return intents_of_question_parts(glosses) or found if len(found) == 1 else found or alone
-
-
-def _decided_intent(text: str, glosses: str) -> Intent | None:
-    """What these words ask whatever else they say, also of a forecast."""
-    if setting_asked_for(text, glosses) is not None:
-        return Intent.SETTINGS
-    if asks_for_changed_marks(text):
-        return Intent.MARKS
-    if asks_for_reason_in_journal(text):
-        return Intent.MARKS
-    if asks_for_holidays(text):
-        return Intent.HOLIDAYS
-    is_handed_in = asks_whether_handed_in(text) and "S" in glosses.split()
-    return Intent.DEBTS if is_handed_in or asks_for_deadline(text) else None
-
-
-def _stands_alone(intents: tuple[Intent, ...], glosses: str, before: Intent, reading: ForecastReading) -> bool:
-    """«что завтра», «какая четверть сейчас»; «четверти Маши» after a question that no term can go on with."""
-    is_of_terms = intents == (Intent.MARKS,) and before not in _OF_TERMS and _TERM.search(glosses) is not None
-    is_ranking = intents == (Intent.FORECAST,) and before is not Intent.FORECAST and reading.name in _RANKING
-    return intents in {(Intent.TIMETABLE,), (Intent.HOLIDAYS,)} or is_of_terms or is_ranking
-
-
-def _without_intent(said: GlossedWords, glosses: str, text: str, family: PeopleInQuestion) -> Question:
-    """What is known of a question whatever its intent is."""
-    return Question(
-        Intent.UNCLEAR,
-        subjects=said.subjects,
-        child_id=said.child_ids[0] if len(said.child_ids) == 1 else None,
-        child_ids=said.child_ids if len(said.child_ids) > 1 else (),
-        leaves_child=said.leaves_child and len(family.ids) > 1,
-        form=said.forms[0] if said.forms else None,
-        unread=said.unread,
-        beyond=said.beyond,
-        is_ambiguous=said.is_ambiguous,
-        untaught=said.untaught,
-        is_fragment=_FRAGMENT.fullmatch(glosses) is not None and not said.unread,
-        goes_on=_GOES_ON.match(text) is not None,
-    )
-
-
-def _with_details(question: Question, said: GlossedWords, text: str, glosses: str) -> Question:
-    """What narrows the answer of this intent."""
-    intent, is_due = question.intent, _DUE.search(glosses) is not None
-    is_day_given = asks_for_given_homework(text) or is_missed_day_spoken(glosses)  # the day on which it was given
-    return replace(
-        question,
-        marks=marks_asked_for(text) if intent is Intent.MARKS else question.marks,
-        work=_named_work(question, said),
-        seasons=asked_seasons(text) if intent is Intent.HOLIDAYS else (),
-        absences=absences_asked_for(text) if intent is Intent.ABSENCES else (),
-        number=asked_lesson_number(text, glosses) if intent is Intent.TIMETABLE else None,
-        is_given=intent is Intent.HOMEWORK and not is_due and is_day_given,
-        unread=(
-            *(each for each in question.unread if not is_asked_word(each, question.asked)),
-            *_unused_times(question, said, text),
-        ),
-    )
-
-
-def _named_work(question: Question, said: GlossedWords) -> tuple[str, ...]:
-    if question.intent is Intent.FORECAST:
-        return question.work
-    if question.intent is Intent.HOMEWORK:
-        return tuple(each for each in said.tasks if not _VERB.search(each))
-    return said.work if question.intent in {Intent.MARKS, Intent.CONTROL_WORKS, Intent.EXAMS} else ()
-
-
-def _unused_times(question: Question, said: GlossedWords, text: str) -> Sequence[str]:
-    """The words for a season or a term that the answer does not take into account (Q113): «оценки за лето»."""
-    is_of_year = question.intent in {Intent.HOLIDAYS, Intent.FORECAST, Intent.EXAMS}
-    if is_of_year or question.calendar_days is not None or question.about:
-        return []
-    has_term = term_named_in_question(text, of_marks=question.intent is Intent.MARKS) is not None
-    return [words for gloss, words in said.times if gloss == "season" or not (has_term or question.since)]
-
-
-def _names_own_subject(said: GlossedWords) -> bool:
-    """Whether a subject is named, and nobody by a word that is not known: «у дамирки»."""
-    return bool(said.named) and f"{BESIDE} {UNKNOWN}" not in said.glosses
-
-
-def _is_of_exam(intent: Intent, said: GlossedWords, text: str) -> bool:
-    """Whether an exam is asked for by a name that is no subject of the class: «ОГЭ по математике» beside algebra."""
-    return bool(said.unclear) and intent in {Intent.EXAMS, Intent.CONTROL_WORKS} and is_exam_named(text)
-
-
-def _is_told_of(question: Question, intent: Intent, said: GlossedWords) -> bool:
-    """Whether a known subject is named beside one that is not taught, or a forecast's own words told what is none."""
-    if said.untaught:
-        return bool(said.subjects)
-    return intent is Intent.FORECAST and (bool(said.subjects) or not question.unread)
+    def _is_asked(self, question: Question) -> bool:
+        goes_on = question.is_fragment and self.reader.before is not Intent.UNCLEAR
+        return question.intent is not Intent.UNCLEAR or (goes_on and not question.unread)

@@ -52,7 +52,11 @@ _ASIDES = [
 ]
 """Rules that mark a noun as secondary: «оценка за контрольную» asks for the mark, «дз на каникулы» for homework."""
 
-_EXAM = r"\b(?:экзамен\w*|егэ|огэ|гвэ|впр|олимпиад\w*|итогов\w+ сочинени\w*|собеседовани\w*|exams?|olympiads?)\b"
+_EXAM = (
+    r"\b(?:пробник\w*|пробное|экзамен\w*|егэ|огэ|гвэ|впр|олимпиад\w*|итогов\w+ сочинени\w*|собеседовани\w*"
+    r"|exams?|olympiads?)\b"
+)
+_EXAM_OF_STATE = re.compile(r"\b(?:егэ|огэ|гвэ|пробн\w+)\b", re.IGNORECASE)
 _EXAM_ALONE = re.compile(
     rf"\W*(?:(?:покажи|мои|все|my|show|all)\s+)*{_EXAM}(?:\s+(?:(?:по|in)\s+)?\w+)?\W*", re.IGNORECASE
 )
@@ -108,6 +112,11 @@ def is_exam_results_intent(text: str) -> bool:
     """«экзамены», «результаты ЕГЭ по физике»; an exam that is ahead is a control work."""
     is_named = _EXAM_ALONE.fullmatch(text) or _EXAM_RESULTS.search(text)
     return is_named is not None and _EXAM_AHEAD.search(text) is None
+
+
+def is_exam_result_asked(text: str) -> bool:
+    """«ОГЭ в этом году, есть ли результаты»: neither a forecast nor an exam that is ahead."""
+    return _EXAM_OF_STATE.search(text) is not None and is_exam_results_intent(text)
 
 
 def is_exam_named(text: str) -> bool:

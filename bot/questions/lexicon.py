@@ -1,8 +1,8 @@
 """Maps phrases to glosses, and words to the school's subjects.
 
-`words.csv`: phrases and their glosses («на выходных» is `on weekend`). `subjects.csv`: spoken subjects and the
-official names they may mean. The longest phrase wins. `lookalikes.txt`: words that are no typing errors, although
-one letter away from a known word («сроки» is not «уроки»).
+`words.csv`: phrases and their glosses («на выходных» is `on weekend`). `fillers.csv`: phrases that say nothing.
+`subjects.csv`: spoken subjects and the official names they may mean. The longest phrase wins. `lookalikes.txt`: words
+that are no typing errors, although one letter away from a known word («сроки» is not «уроки»).
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -15,8 +15,6 @@ from bot.questions.spelling import ENDINGS, Spelling, spelling_pattern
 from bot.questions.subjects import Mention, SubjectsInQuestion
 from bot.questions.tables import question_table_rows, question_table_words
 from bot.questions.words import WordToken
-
-SILENT = "-"
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,8 +140,9 @@ def _likeliest(found: Mapping[tuple[str, ...], Meaning], typed: str) -> Meaning:
 @cache
 def _language() -> Mapping[tuple[str, ...], _Entry]:
     """All phrases of the tables by their patterns."""
+    fillers = {phrase: _Entry(()) for row in question_table_rows("fillers") for phrase in _split(row["phrases"])}
     words = {
-        phrase: _Entry(tuple(row["gloss"].split()) if row["gloss"] != SILENT else ())
+        phrase: _Entry(tuple(row["gloss"].split()))
         for row in question_table_rows("words")
         for phrase in _split(row["phrases"])
     }
@@ -152,7 +151,7 @@ def _language() -> Mapping[tuple[str, ...], _Entry]:
         for row in question_table_rows("subjects")
         for phrase in _split(row["spoken"])
     }
-    return words | subjects
+    return fillers | words | subjects
 
 
 @cache

@@ -237,6 +237,9 @@ class Talk(StrEnum):
     WISH = "wish"
     FAREWELL = "farewell"
     MOOD = "mood"
+    SIGH = "sigh"
+    """«капец», «блин»: trouble without a question."""
+
     ABUSE = "abuse"
     BOT = "bot"
     JOKE = "joke"
@@ -251,6 +254,9 @@ class Talk(StrEnum):
     PERSON = "person"
     TEACHER = "teacher"
     ILLNESS = "illness"
+    RELATIVE = "relative"
+    """Somebody else of the family is to have access too."""
+
     CERTIFICATE = "certificate"
     """A paper that says who studies here."""
 
@@ -259,6 +265,13 @@ class Talk(StrEnum):
 
     PRIVACY = "privacy"
     ERASURE = "erasure"
+
+
+class Age(Enum):
+    """Which of several own children, by age: «старший», «младшая»."""
+
+    ELDER = auto()
+    YOUNGER = auto()
 
 
 LAST = -1
@@ -270,7 +283,7 @@ class Question:
     """`subject` as the school names it; `since` = `until` for one date, both None where none was said.
 
     `child_id`: the own child that was named, `child_ids` all where they are several; `leaves_child`:
-    one is spoken of, but not which one («у старшей»). `subjects`: where several are
+    one is spoken of, but no name tells which one, perhaps the `age` does («у старшей»). `subjects`: where several are
     named, all of them; for UNCLEAR those that fit. For UNCLEAR, `maybe` holds the intents to choose from; `of_others`:
     somebody was named who is no child of the asker's. `about`: what an announcement is about, in the words that were
     typed. `term`: the term that is named (`bot.questions.dates.terms`). Of a forecast, `mark` is the mark that is
@@ -316,6 +329,7 @@ class Question:
     outweighed: int | None = None
     child_ids: tuple[int, ...] = ()
     leaves_child: bool = False
+    age: Age | None = None
     asked: Asked | None = None
     marks: tuple[int, ...] = ()
     work: tuple[str, ...] = ()

@@ -17,6 +17,7 @@ _WAYS = {
     Talk.TEACHER: "teachers",
     Talk.ILLNESS: "illness",
     Talk.CERTIFICATE: "school",
+    Talk.RELATIVE: "school",
     Talk.LATE_MARKS: "teachers",
     Talk.PRIVACY: "data",
     Talk.ERASURE: "data",
@@ -27,7 +28,7 @@ _POLITE = {Talk.THANKS, Talk.WISH, Talk.FAREWELL, Talk.MOOD}
 """Answered by a sentence alone."""
 
 _WITH_SETTINGS = {Talk.PRIVACY, Talk.ERASURE}
-_WITH_MENU = {Talk.GREETING, Talk.BOT, Talk.SIGNS, Talk.NUMBER, Talk.JOKE}
+_WITH_MENU = {Talk.GREETING, Talk.SIGH, Talk.BOT, Talk.SIGNS, Talk.NUMBER, Talk.JOKE}
 
 
 def small_talk_screen(talk: Talk, ways: Mapping[str, str], t: Translator, seal: Seal) -> Screen:

@@ -267,7 +267,7 @@ def _named_month(view: QuestionDateSpans, said: Groups) -> QuestionSpan | None:
 
 @_date_rule(
     r"[no](?P<day>\d+) numberth|(?<!lesson )(?!(?<=to )o\d(?!\d))o(?P<nth>\d+)"
-    r"(?! (?:lessons?|term|class|marks|timetable|control|_|S))"
+    r"(?:(?<=o1[2-9])|(?<=o[23]\d)|(?! (?:lessons?|term|class|marks|timetable|control|_|S)))"
 )
 def _day_of_month(view: QuestionDateSpans, said: Groups) -> QuestionSpan | None:
     return view.day_of_month(int(said["day"] or said["nth"] or 0))

@@ -56,9 +56,18 @@ def _term_line(frame: ScreenFrame, periods: Sequence[ReportingPeriod]) -> str:
     found = named or sorted(ahead, key=lambda each: (each.starts_on > frame.today, each.ends_on))
     if not found:
         return frame.t("answer.no_term")
+    if named and not is_start and found[0].starts_on > frame.today:
+        return _term_ahead(frame, found[0])
     on = found[0].starts_on if is_start or found[0].starts_on > frame.today else found[0].ends_on
     key = "holidays.answer.term_starts" if on == found[0].starts_on else "holidays.answer.term_ends"
     return frame.t(key, term=screen_text(found[0].name), on=weekday_screen_date(on, frame.t), when=_in_days(frame, on))
+
+
+def _term_ahead(frame: ScreenFrame, term: ReportingPeriod) -> str:
+    """Both dates of a term that has not begun: «когда вторая четверть» may ask for either."""
+    since, until = weekday_screen_date(term.starts_on, frame.t), weekday_screen_date(term.ends_on, frame.t)
+    when = _in_days(frame, term.starts_on)
+    return frame.t("holidays.answer.term_ahead", term=screen_text(term.name), since=since, until=until, when=when)
 
 
 def _year_line(frame: ScreenFrame, periods: Sequence[ReportingPeriod]) -> str:

@@ -1,0 +1,82 @@
+"""Cuts a text into what is asked and what is remarked beside it, and into its clauses."""
+
+import re
+from functools import cache
+
+from bot.questions.tables import question_table_rows
+
+_CLAUSE_END = re.compile(r"[,;:!?…()\n]+|\s[–—-]\s|\.(?!\d)|\s(?=(?:подскажите|скажите)\s)")
+_FEWEST_LETTERS = 3
+_BEFORE_REMARK = re.compile(r"(?P<asked>[^?]*\?)(?P<remark>(?!.*\b(?:если|при|if)\b)[^?]*\w[^?]*)", re.IGNORECASE)
+_BEFORE_REASON = re.compile(
+    r"^(.*\b(?:почему|отчего|за что)\b[^,]*?)"
+    r"(?:,\s*(?:а\s|и\s)?(?:если|хотя|ведь|когда|раз)|\s(?:если|хотя|ведь))\b.*$",
+    re.IGNORECASE | re.DOTALL,
+)
+_POINT_OF_AVERAGE = re.compile(r"(\bсредн\w*\s(?:балл\w*\s)?[2-5])\.(?=\d{1,2}\b(?!\.))", re.IGNORECASE)
+_MARK_BEFORE_DAY = re.compile(
+    r"(\b(?:за что|почему|откуда|отчего)\s)([2-5])(?=\s(?:\w+\s)?\d{1,2}"
+    r"(?:\s(?:янв|фев|мар|апр|ма[йя]|июн|сен|окт|ноя|дек|числ)|[./]\d))",
+    re.IGNORECASE,
+)
+_OF_THING = re.compile(
+    r"(?:(?<=вместо )|(?<=до )|(?<=после )|(?<=перед )|(?<=от )|(?<=за ))(?:не[её]|него|них|ней|ним|ними)\b|"
+    r"(?<!у )\b(?:е[её]|его|их|ей|ему|с ней|с ним|ней|ним)\b"
+    r"(?=\s(?:(?:\w+\s){0,2}?(?:исправ|пересда|перепис|закры|сда(?:ть|вать)\b|перекры|убра|убер|снять|отмен|замен|поправ"
+    r"|провер|связаться|передать)|как\b|зовут|звать|имя|отчество|телефон|номер\b|почт))"
+    r"|(?:(?<=исправить )|(?<=переписать ))(?:е[её]|его|их)\b|(?<=связаться )с (?:ней|ним)\b"
+    r"|(?:(?<=написать )|(?<=передать ))(?:ей|ему)\b",
+    re.IGNORECASE,
+)
+"""«как её исправить», «дайте её телефон», «кто вместо неё»: a pronoun that stands for no child."""
+
+_BREAK_AFTER = re.compile(
+    r"(\bперемен\w*\s(?:\w+\s)?после\s(?:\d-?(?:го)?|перв\w+|втор\w+|треть\w+|четв[её]рт\w+|пят\w+|шест\w+))\b(?!\sурок)",
+    re.IGNORECASE,
+)
+_MARKS = {"2": "двойка", "3": "тройка", "4": "четвёрка", "5": "пятёрка"}
+_ASKED_SENTENCE = re.compile(r"[^.!?]+\?")
+
+
+def split_words_at_remark(text: str) -> tuple[str, str]:
+    """The question and what is remarked behind it, «Боюсь, что тройка»; a condition is no remark."""
+    found = _BEFORE_REMARK.fullmatch(text)
+    return (text, "") if found is None else (found["asked"], found["remark"])
+
+
+def split_words_at_reason(text: str) -> tuple[str, str]:
+    """The question and the reason behind it: «до скольки уроки, а то бабушка ждёт»; ("", "") without one."""
+    found = _reason().fullmatch(text)
+    return ("", "") if found is None else (found["asked"], found["reason"])
+
+
+@cache
+def _reason() -> re.Pattern[str]:
+    begins = "|".join(row["begins"] for row in question_table_rows("remarks"))
+    return re.compile(rf"(?P<asked>.*?\w.*?)[\s,.;!–—(-]+(?P<reason>(?:{begins}).*)", re.IGNORECASE | re.DOTALL)
+
+
+def clauses_of_words(text: str) -> list[str]:
+    """All runs of clauses, the longest first, except the whole: of «a, b, c» «a, b», «b, c», «a», «b», «c»."""
+    ends = [0, *(end for found in _CLAUSE_END.finditer(text) for end in [found.end()] if end < len(text)), len(text)]
+    runs = [text[start:end] for place, start in enumerate(ends) for end in ends[place + 1 :]]
+    whole = [run.strip() for run in runs if run != text and sum(map(str.isalpha, run)) >= _FEWEST_LETTERS]
+    return sorted(whole, key=len, reverse=True)
+
+
+def words_before_reason(text: str) -> str:
+    """«почему 4 за четверть» of «почему 4 за четверть, если последняя пятёрка»."""
+    return _BEFORE_REASON.sub(r"\1", text)
+
+
+def words_with_clear_meaning(text: str) -> str:
+    """«при среднем 3.09» has no day of September, «за что 4 12 октября» no span of days, «исправить её» no daughter."""
+    text = _BREAK_AFTER.sub(r"\1 урока", _OF_THING.sub("", text))
+    text = _POINT_OF_AVERAGE.sub(r"\1,", text)
+    return _MARK_BEFORE_DAY.sub(lambda found: found[1] + _MARKS[found[2]], text)
+
+
+def asked_words_and_rest(text: str) -> tuple[str, str]:
+    """The one sentence with a question mark, and the others that say why; empty where there is no such one."""
+    asked, rest = _ASKED_SENTENCE.findall(text), _ASKED_SENTENCE.sub("", text)
+    return (asked[0], rest) if len(asked) == 1 and rest.strip() else ("", "")
