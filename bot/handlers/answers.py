@@ -26,7 +26,8 @@ async def door_answer_to_question(visit: DoorVisit, door: Door, ask: DoorRequest
     """The door's answer, or several as one message, with what was not understood below."""
     question = ask.question
     if question is None or question.intent in _ONCE:
-        visit.afterwards.asked = remembered_followup(question, at=visit.now) if question else None
+        if question is not None and question.intent is not Intent.UNCLEAR:
+            visit.afterwards.asked = remembered_followup(question, at=visit.now)
         return await open_once(ask)
     parts = await _parts(visit, question)
     if len(parts) == 1:

@@ -41,7 +41,8 @@ _BACK_TO_SCHOOL = re.compile(
 
 _OF_RESULT = re.compile(
     r"\W*(?:а|и|ну)?\s*(?:это|баллы?|сколько|в пят\w+)\s(?:\w+\s){0,4}?"
-    r"(?:оценк\w*|балл\w*|скольк\w*|из \d+|сколько|максимум\w*)(?:\s\w+)?\W*", re.IGNORECASE,
+    r"(?:оценк\w*|балл\w*|скольк\w*|из \d+|сколько|максимум\w*)(?:\s\w+)?\W*",
+    re.IGNORECASE,
 )
 """«это на какую оценку» after a question about the results of an exam."""
 

@@ -189,11 +189,12 @@ async def _of_child_subjects(visit: DoorVisit, question: Question, words: str, b
 
 async def _without_subject_of_another(visit: DoorVisit, question: Question) -> Question:
     """The subject of the question before is not kept for a child who does not have it."""
-    child_id = question.child_id or visit.dialog.child_id
-    if question.subject is None or child_id not in {child.id for child in await visit.children()} or child_id is None:
+    named = question.child_ids or (question.child_id or visit.dialog.child_id,)
+    whose = [child.id for child in await visit.children() if child.id in named]
+    if question.subject is None or not whose:
         return question
-    is_taught = await is_taught_to_child(await visit.of_child(child_id), child_id, question.subject)
-    return question if is_taught else replace(question, subject=None, keeps_subject=False)
+    taught = [await is_taught_to_child(await visit.of_child(each), each, question.subject) for each in whose]
+    return question if all(taught) else replace(question, subject=None, keeps_subject=False)
 
 
 async def _of_child_with_subject(visit: DoorVisit, question: Question) -> Question:

@@ -22,8 +22,8 @@ _OF_FORECAST = {
 }  # fmt: skip
 _OF_MARKS = {
     "last_year": Asked.LAST_YEAR,
-    "were_corrected": Asked.CHANGES, "average": Asked.AVERAGE, "chart": Asked.CHART, "ahead": Asked.AHEAD,
-    "corrected": Asked.CHANGES,
+    "trend": Asked.TREND, "were_corrected": Asked.CHANGES, "average": Asked.AVERAGE, "chart": Asked.CHART,
+    "ahead": Asked.AHEAD, "corrected": Asked.CHANGES,
     "latest": Asked.LATEST, "final": Asked.FINAL, "by_subject": Asked.BY_SUBJECT,
 }  # fmt: skip
 _NAMED = {
@@ -149,6 +149,11 @@ def asks_for_count_of_absences(text: str) -> bool:
     return _says(text, "count_absences")
 
 
+def asks_for_trend(text: str) -> bool:
+    """«стало лучше или хуже», «просел ли по физике»."""
+    return _says(text, "trend")
+
+
 def asks_for_topics(text: str) -> bool:
     """«какие темы были за две недели»: of lessons that were held."""
     return _says(text, "topics")
@@ -202,9 +207,10 @@ def _of_intent(text: str, said: str, intent: Intent) -> Asked | None:
         return _of_lessons(text, said)
     if intent is Intent.FORECAST:
         return _of_forecast(text, said)
-    if intent is Intent.MARKS and (reason := _reason_of_marks(text)) is not None:
+    if intent is Intent.MARKS and not _says(text, "trend") and (reason := _reason_of_marks(text)) is not None:
         return reason
-    if intent in _REASONED and _says(text, "why") and not (intent is Intent.MARKS and asks_for_changed_marks(text)):
+    is_of_change = intent is Intent.MARKS and (asks_for_changed_marks(text) or asks_for_trend(text))
+    if intent in _REASONED and _says(text, "why") and not is_of_change:
         return Asked.WHY
     named = _NAMED.get(intent, {}).items()
     return next((asked for what, asked in named if _says(text, what)), None)

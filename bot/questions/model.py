@@ -51,6 +51,9 @@ class Asked(Enum):
     AVERAGE = auto()
     WHY_AVERAGE = auto()
     WHY_CHANGES = auto()
+    TREND = auto()
+    """Whether the marks became better or worse."""
+
     WHY_SO_FEW = auto()
     """Why there are no marks, or few."""
 

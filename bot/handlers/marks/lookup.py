@@ -7,6 +7,7 @@ from fractions import Fraction
 from bot.documents import charts
 from bot.handlers.doors import DoorVisit
 from bot.handlers.lookups import (
+    Show,
     dates_of_lookup,
     entries_in_lookup_dates,
     lookup_door,
@@ -24,7 +25,7 @@ from bot.handlers.taught import subjects_taught_to_child
 from bot.questions.dates.terms import WHOLE_YEAR
 from bot.questions.model import Asked, Intent
 from bot.screens.frame import ScreenFrame, ScreenFrameLook
-from bot.screens.marks import absences_and_debts, first_line, term_reason
+from bot.screens.marks import absences_and_debts, first_line, term_reason, trend
 from bot.screens.marks import lookup as screens
 from bot.screens.screen import Screen
 from core.actions.forecast import outlook
@@ -41,7 +42,7 @@ from core.rules.results.terms import term_key
 _NOT_KNOWN = {Asked.AHEAD: "marks.answer.ahead", Asked.LAST_YEAR: "marks.answer.last_year"}
 """What the journal does not know, with the sentence that says so."""
 
-_VIEWS = {Asked.CHART, Asked.CHANGES, Asked.WHY_CHANGES, Asked.FINAL, Asked.WITHOUT, *_NOT_KNOWN}
+_VIEWS = {Asked.CHART, Asked.CHANGES, Asked.WHY_CHANGES, Asked.FINAL, Asked.WITHOUT, Asked.TREND, *_NOT_KNOWN}
 """What is no list of marks."""
 
 
@@ -67,12 +68,12 @@ async def marks_lookup_door(visit: DoorVisit, frame: ScreenFrame) -> Screen:
 
 async def _asked_view(visit: DoorVisit, frame: ScreenFrame, asked: Asked | None) -> Screen:
     """A picture, what was changed, or the mark of a term."""
-    if asked is Asked.CHART:
-        return await marks_chart_lookup_door(visit, frame)
-    if asked is Asked.WITHOUT:
-        return await _without_marks(visit, frame)
-    if asked in {Asked.CHANGES, Asked.WHY_CHANGES}:
-        return await _asked_changes(visit, frame)
+    views: Mapping[Asked | None, Show] = {
+        Asked.CHART: marks_chart_lookup_door, Asked.TREND: _trend, Asked.WITHOUT: _without_marks,
+        Asked.CHANGES: _asked_changes, Asked.WHY_CHANGES: _asked_changes,
+    }  # fmt: skip
+    if asked in views:
+        return await views[asked](visit, frame)
     if asked in _NOT_KNOWN:
         return await _asked_marks(visit, frame, visit.t(_NOT_KNOWN[asked]))
     if frame.question is not None and (frame.question.marks or frame.question.work):
@@ -140,6 +141,13 @@ async def _asked_marks(visit: DoorVisit, frame: ScreenFrame, answer: str = "") -
         answer = first_line.lost_marks_screen_first_line(frame, changes)
     line = answer or first_line.marks_screen_first_line(frame, asked)
     return frame.answered(line, screens.marks_lookup_screen(frame, asked or entries))
+
+
+async def _trend(visit: DoorVisit, frame: ScreenFrame) -> Screen:
+    """The months of the whole school year beside each other, whatever dates are named, above a picture."""
+    frame = replace(frame, look=replace(frame.look, since=None, until=None, term=None))
+    line = trend.marks_trend_screen_line(frame, await lookup_entries_of_subject(visit, frame))
+    return frame.answered(line, await marks_chart_lookup_door(visit, replace(frame, question=None)))
 
 
 async def _without_marks(visit: DoorVisit, frame: ScreenFrame) -> Screen:

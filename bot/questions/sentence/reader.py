@@ -22,6 +22,7 @@ from bot.questions.asked import (
     asks_for_reason_in_journal,
     asks_for_set_marks,
     asks_for_topics,
+    asks_for_trend,
     asks_for_week,
     asks_whether_handed_in,
     is_asked_word,
@@ -72,7 +73,7 @@ _BESIDE_UNKNOWN = re.compile(r"\bat _(?= |$)|\btimetable _(?: \.)?$|\b(?:marks|a
 _DECIDING = (
     (asks_for_changed_marks, Intent.MARKS), (asks_for_reason_in_journal, Intent.MARKS),
     (asks_for_holidays, Intent.HOLIDAYS), (asks_for_count_of_absences, Intent.ABSENCES),
-    (asks_for_topics, Intent.LESSON), (is_exam_result_asked, Intent.EXAMS),
+    (asks_for_topics, Intent.LESSON), (asks_for_trend, Intent.MARKS), (is_exam_result_asked, Intent.EXAMS),
 )  # fmt: skip
 """What is asked whatever else the words say."""
 
@@ -146,7 +147,9 @@ class SentenceReader:
         )
         if question.goes_on and _ON_FRAGMENT.fullmatch(marked) and self._may_go_on(marked):
             return self._going_on(question, dates, text, marked)
-        stands_alone = not question.goes_on and _stands_alone(intents, marked, self.before, reading)
+        stands_alone = asks_for_trend(text) or (
+            not question.goes_on and _stands_alone(intents, marked, self.before, reading)
+        )
         is_fragment = question.is_fragment and _names_something(said, dates, marked) and not stands_alone
         question = replace(question, is_fragment=is_fragment)
         if is_intent_about_others(marked, intents, is_own=bool(said.child_ids)):
