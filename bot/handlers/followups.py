@@ -1,7 +1,7 @@
 """A question may go on with the one before it: «а по химии?», «а на среду?», «а у Маши?» (Q112)."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -45,6 +45,46 @@ _OF_RESULT = re.compile(
     re.IGNORECASE,
 )
 """«это на какую оценку» after a question about the results of an exam."""
+
+_WHICH_LESSON = re.compile(
+    r"\W*(?:а\s)?как(?:им|ой|ая)\s(?:это\s|он[аои]?\s)?(?:уроком|урок|по сч[её]ту)\W*", re.IGNORECASE
+)
+_KIT = re.compile(
+    r"\W*(?:а|и|значит)?\s*форм\w+\s(?:\w+\s)?(?:брать|взять|нужна|нести|надо|класть|собирать)\W*", re.IGNORECASE
+)
+_BEST = re.compile(r"\W*(?:а|и)?\s*(?:лучше всего|где лучше|сам\w+ (?:лучш|сильн|хорош)\w+)\W*", re.IGNORECASE)
+_WORST = re.compile(r"\W*(?:а|и)?\s*(?:хуже всего|где хуже|сам\w+ (?:худш|слаб|плох)\w+)\W*", re.IGNORECASE)
+_WHO_SET = re.compile(r"\W*(?:а|и)?\s*кто\s(?:её|ее|его|это|их)?\s*(?:по)?ставил[аи]?(?:\s.*)?", re.IGNORECASE)
+_OF_NOTICES = re.compile(
+    r"\W*(?:и|а|но|нет|хотя|ладно)?\W*(?:\w+\W+){0,3}?(?:только|тоже|отдельно|пусть|не надо|оставь\w*)\b.*",
+    re.IGNORECASE,
+)
+"""«и только по Артёму» after a question about notices."""
+
+_DATES = re.compile(
+    r"\W*(?:и|а)?\s*(?:перечисл\w+|назов\w+|напиш\w+|покаж\w+|как\w+|по)?\s*(?:дат[аыу]|датам|числа|дни)\W*",
+    re.IGNORECASE,
+)
+_GOING_ON: Sequence[tuple[Intent, re.Pattern[str], Mapping[str, Any]]] = (
+    (Intent.EXAMS, _OF_RESULT, {}),
+    (Intent.ABSENCES, _LESSONS_MISSED, {"asked": Asked.WHEN}),
+    (Intent.ABSENCES, _DATES, {"asked": Asked.WHEN}),
+    (Intent.MARKS, _DATES, {"asked": Asked.WHEN}),
+    (Intent.HOLIDAYS, _BACK_TO_SCHOOL, {"asked": Asked.AFTER_HOLIDAYS}),
+    (Intent.TIMETABLE, _WHICH_LESSON, {"asked": Asked.WHEN}),
+    (Intent.TIMETABLE, _KIT, {"asked": Asked.WHETHER}),
+    (Intent.FORECAST, _BEST, {"wish": Wish.STRONGEST}),
+    (Intent.FORECAST, _WORST, {"wish": Wish.WEAKEST}),
+    (Intent.MARKS, _WHO_SET, {"intent": Intent.TEACHERS, "asked": None}),
+    (Intent.SETTINGS, _OF_NOTICES, {}),
+)
+"""What goes on with a question of this intent, and what it changes in it."""
+
+_OF_ALL = re.compile(
+    r"предмет|\bвсем|\bвсё|\bвсе\b|везде|\bгде|\bкак(?:ие|им|их|ой)\b|троек|двоек|\bбез\s|отличн|хорошист|ударник|законч|средн",
+    re.IGNORECASE,
+)
+"""Words of a forecast that is asked of all subjects."""
 
 _ASKED_OF = {
     Asked.WHY: {Intent.MARKS, Intent.ABSENCES},
@@ -145,6 +185,14 @@ def _asks_why_of_term(question: Question, before: Question) -> bool:
     return is_why and is_of_term and not (question.subject or question.subjects or question.term or question.since)
 
 
+def is_forecast_of_subject_before(words: str, question: Question, before: Question) -> bool:
+    """«4 выйдет?», «сколько пятёрок надо» right after a question about one subject: in that subject."""
+    is_of_one = question.intent is Intent.FORECAST and question.mark is not None and question.wish in {None, Wish.WHICH}
+    has_own = question.subject or question.subjects or question.child_id or question.child_ids or question.leaves_child
+    is_after_one = before.intent in {Intent.MARKS, Intent.FORECAST} and before.subject is not None
+    return is_of_one and is_after_one and not has_own and _OF_ALL.search(words) is None
+
+
 def is_edge_of_lessons(question: Question, before: Question) -> bool:
     """«до скольки» after a question about the lessons of a day: when those end."""
     is_edge = question.asked in {Asked.START, Asked.END, Asked.NUMBER} and question.since is None
@@ -183,12 +231,9 @@ def followup_by_asking(words: str, before: Question) -> Question | None:
     """«за что?» after a question about marks, «а когда?»: the same, but why or when."""
     if before.intent is Intent.HOMEWORK and _DUE.fullmatch(words.strip()):
         return replace(before, goes_on=True, keeps_subject=True)
-    if before.intent is Intent.ABSENCES and _LESSONS_MISSED.fullmatch(words.strip()):
-        return replace(before, asked=Asked.WHEN, goes_on=True, keeps_subject=True)
-    if before.intent is Intent.HOLIDAYS and _BACK_TO_SCHOOL.fullmatch(words.strip()):
-        return replace(before, asked=Asked.AFTER_HOLIDAYS, goes_on=True)
-    if before.intent is Intent.EXAMS and _OF_RESULT.fullmatch(words.strip()):
-        return replace(before, goes_on=True, keeps_subject=True)
+    for intent, said, changes in _GOING_ON:
+        if before.intent is intent and said.fullmatch(words.strip()):
+            return replace(before, goes_on=True, keeps_subject=True, **changes)
     found = _ASKING.fullmatch(words.strip())
     if found is None:
         return None

@@ -13,6 +13,7 @@ from bot.handlers.followups import (
     followup_by_ordinal,
     is_edge_of_lessons,
     is_followup_question,
+    is_forecast_of_subject_before,
     is_way_to_teacher,
     joined_followup_question,
     recalled_followup,
@@ -69,9 +70,11 @@ async def understand_question_at_door(visit: DoorVisit, words: str) -> Question:
         question = replace(question, goes_on=True)
     if before is not None and is_way_to_teacher(words, question, before):
         question = replace(question, goes_on=True)
+    if before is not None and is_forecast_of_subject_before(words, question, before):
+        question = replace(question, goes_on=True, wish=None)
     bare = split_words_at_reason(words)[0] or words
     known = before and (followup_by_ordinal(bare, before) or followup_by_asking(bare, before))
-    if known is not None:
+    if known is not None and (known.intent is not Intent.SETTINGS or _is_understood_by_no_door(question)):
         question = known
     elif before is not None and is_followup_question(question, before):
         question = joined_followup_question(question, before)

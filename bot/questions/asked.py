@@ -154,6 +154,26 @@ def asks_for_trend(text: str) -> bool:
     return _says(text, "trend")
 
 
+def asks_for_changed_lessons(text: str) -> bool:
+    """«литературу не отменили?»: of a lesson, not of a mark."""
+    return _says(text, "lesson_changes")
+
+
+def asks_for_advice(text: str) -> bool:
+    """«что советует физик подтянуть»: the teacher's words, not a forecast."""
+    return _says(text, "advice")
+
+
+def asks_what_was_written(text: str) -> bool:
+    """«классная что-нибудь писала?»."""
+    return _says(text, "teacher_wrote")
+
+
+def asks_for_open_debts(text: str) -> bool:
+    """«успеет ли закрыть хвосты»: the debts themselves are asked for."""
+    return _says(text, "open_debts")
+
+
 def asks_for_topics(text: str) -> bool:
     """«какие темы были за две недели»: of lessons that were held."""
     return _says(text, "topics")

@@ -257,6 +257,9 @@ class Talk(StrEnum):
     PERSON = "person"
     TEACHER = "teacher"
     ILLNESS = "illness"
+    UPDATES = "updates"
+    """How often the data are renewed."""
+
     RELATIVE = "relative"
     """Somebody else of the family is to have access too."""
 

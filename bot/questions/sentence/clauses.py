@@ -34,6 +34,12 @@ _BREAK_AFTER = re.compile(
     r"(\bперемен\w*\s(?:\w+\s)?после\s(?:\d-?(?:го)?|перв\w+|втор\w+|треть\w+|четв[её]рт\w+|пят\w+|шест\w+))\b(?!\sурок)",
     re.IGNORECASE,
 )
+_MARKS_FIRST = re.compile(
+    r"^(\W*(?:(?:а|и|ну)\s)?)((?:пят[её]р|четв[её]р|тро|дво)\w+)\s(сколько|скок\w*)\b", re.IGNORECASE
+)
+_SO_IT_IS = re.compile(r",?\sполучается(?=\W*$)(?<!оценка получается)(?<!балл получается)", re.IGNORECASE)
+"""«в пятницу последний день учатся, получается?»."""
+
 _MARKS = {"2": "двойка", "3": "тройка", "4": "четвёрка", "5": "пятёрка"}
 _ASKED_SENTENCE = re.compile(r"[^.!?]+\?")
 
@@ -72,7 +78,9 @@ def words_before_reason(text: str) -> str:
 def words_with_clear_meaning(text: str) -> str:
     """«при среднем 3.09» has no day of September, «за что 4 12 октября» no span of days, «исправить её» no daughter."""
     text = _BREAK_AFTER.sub(r"\1 урока", _OF_THING.sub("", text))
-    text = _POINT_OF_AVERAGE.sub(r"\1,", text)
+    if not re.search(r"оцен|балл|четв|тро|дво|пят[её]р|\bпо\s|\bчто\b|\d", text, re.IGNORECASE):
+        text = _SO_IT_IS.sub("", text)
+    text = _POINT_OF_AVERAGE.sub(r"\1,", _MARKS_FIRST.sub(r"\1\3 \2", text))
     return _MARK_BEFORE_DAY.sub(lambda found: found[1] + _MARKS[found[2]], text)
 
 

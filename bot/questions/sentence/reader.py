@@ -14,16 +14,20 @@ from bot.questions.asked import (
     as_asked_of_family,
     asked_lesson_number,
     asked_seasons,
+    asks_for_advice,
+    asks_for_changed_lessons,
     asks_for_changed_marks,
     asks_for_count_of_absences,
     asks_for_deadline,
     asks_for_given_homework,
     asks_for_holidays,
+    asks_for_open_debts,
     asks_for_reason_in_journal,
     asks_for_set_marks,
     asks_for_topics,
     asks_for_trend,
     asks_for_week,
+    asks_what_was_written,
     asks_whether_handed_in,
     is_asked_word,
     is_fewer_first,
@@ -74,11 +78,16 @@ _DECIDING = (
     (asks_for_changed_marks, Intent.MARKS), (asks_for_reason_in_journal, Intent.MARKS),
     (asks_for_holidays, Intent.HOLIDAYS), (asks_for_count_of_absences, Intent.ABSENCES),
     (asks_for_topics, Intent.LESSON), (asks_for_trend, Intent.MARKS), (is_exam_result_asked, Intent.EXAMS),
+    (asks_for_changed_lessons, Intent.TIMETABLE), (asks_for_advice, Intent.RECOMMENDATIONS),
+    (asks_what_was_written, Intent.ANNOUNCEMENTS), (asks_for_open_debts, Intent.DEBTS),
 )  # fmt: skip
 """What is asked whatever else the words say."""
 
 _VERB = re.compile(r"(?:ть|ться|чь|ешь|ете|ите)$")
 """A word that is no name, and no task: «на пятёрку ответить»."""
+
+_NO_NAME = re.compile(r"(?:ть|ться|чь|ешь|ете|ите|[ыиуюея]сь|[ыиуюея]тся|но|ает|ует|ают|уют)$")
+"""A word that stands for nobody: «какие долги остались»."""
 
 _FRAGMENT = re.compile(
     r"(?=.*\b(?:S|D|own|class|form|term)\b)"
@@ -87,14 +96,14 @@ _FRAGMENT = re.compile(
 )
 _ON_FRAGMENT = re.compile(
     r"(?=.*\b(?:S|D|own|reason)\b)(?:(?:(?:by|from|and|on) S|and|on|over|for|in|at|to|from|by|till|D|own|reason|is|yes"
-    r"|what|went|will|when|\.) ?)+"
+    r"|what|went|will|when|howmany|of|\.) ?)+"
 )
 """What goes on with the question before although it has a verb: «а за неделю были?», «а по русскому когда»."""
 
 _SHIFT = re.compile(r"(?:and )?(?:on |over |for |in )?(?P<which>beforelast|last|next)(?: \.)?")
 _SHIFTS = {"beforelast": -1, "last": -1, "next": 1}  # «а за позапрошлую» follows «за прошлую»
 _TERM = re.compile(r"\bterm\b")
-_GOES_ON = re.compile(r"\W*(?:а|и|and|what about|how about)\s", re.IGNORECASE)
+_GOES_ON = re.compile(r"\W*(?:а|и|из них|and|what about|how about)\s", re.IGNORECASE)
 _DUE = re.compile(r"\b(?:on|to|for|till) D\b")
 _MARKS_OF_SUBJECTS = re.compile(r"(?=.*\bmarks\b)(?:(?:what|is|how|marks|own|at|by|and|in|S|\.) ?)+")
 """«какие оценки по русскому и литературе»: those that are set, of however many subjects."""
@@ -197,6 +206,7 @@ class SentenceReader:
         elif said.is_ambiguous or (said.has_unknown_subject and not _is_told_of(question, intent, said)):
             return question
         is_read = intent is Intent.FORECAST and (_names_own_subject(said) or all(map(_VERB.search, question.unread)))
+        is_read = is_read or (bool(question.unread) and all(map(_NO_NAME.search, question.unread)))
         if question.bad_dates or (_BESIDE_UNKNOWN.search(glosses) and not is_read):
             return question
         question = replace(
