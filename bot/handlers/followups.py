@@ -18,7 +18,7 @@ _BACK = {Intent.MARKS, Intent.ABSENCES, Intent.DEBTS, Intent.LESSON, Intent.ANNO
 _WITH_TERMS = {Intent.MARKS, Intent.ABSENCES, Intent.DEBTS, Intent.LESSON, Intent.CONTROL_WORKS}
 _ASKING = re.compile(
     r"\W*(?:а|и|ну)?\s*(?:(?P<when>(?:(?:когда|какого числа|в как(?:ой|ие) д(?:ень|ни)"
-    r"|за как(?:ой|ие) (?:день|дни|число)|when)"
+    r"|за как(?:ой|ие|ое) (?:день|дни|число)|when)"
     r"(?: (?:это|он[аои]?|была?|были|было|поставили|то|всё|все|именно))*\W*)+)"
     r"|(?:за что|почему|за какую работу|отчего|с чего|why|what for)"
     r"(?: (?:это|такие|такая|они|она|его|е[её]|их|именно))?)\W*", re.IGNORECASE,
@@ -65,6 +65,20 @@ _DATES = re.compile(
     r"\W*(?:и|а)?\s*(?:перечисл\w+|назов\w+|напиш\w+|покаж\w+|как\w+|по)?\s*(?:дат[аыу]|датам|числа|дни)\W*",
     re.IGNORECASE,
 )
+_DEADLINE = re.compile(
+    r"\W*(?:а|и)?\s*(?:до|к) как\w+(?:\s(?:числ\w+|сроку?|дн\w+))?(?:\s(?:сдать|сдавать|можно|надо|это)){0,2}\W*",
+    re.IGNORECASE,
+)
+_REASON = re.compile(
+    r"\W*(?:а|и)?\s*(?:это\s)?(?:по болезни|по уважительной|прогул\w*|прогулял\w*)\sили\s.*", re.IGNORECASE
+)
+_BY_SUBJECT = re.compile(
+    r"\W*(?:а|и)?\s*(?:это\s)?(?:по|на) как(?:ому|им|ом|их)\s(?:предмет|урок)\w*\W*", re.IGNORECASE
+)
+_TO_BE_SET = re.compile(
+    r"\W*(?:а|и)?\s*(?:когда|скоро)\s(?:их\s|е[её]\s|уже\s)?(?:выставят|поставят|будут|появятся|проверят)\W*",
+    re.IGNORECASE,
+)
 _GOING_ON: Sequence[tuple[Intent, re.Pattern[str], Mapping[str, Any]]] = (
     (Intent.EXAMS, _OF_RESULT, {}),
     (Intent.ABSENCES, _LESSONS_MISSED, {"asked": Asked.WHEN}),
@@ -75,6 +89,10 @@ _GOING_ON: Sequence[tuple[Intent, re.Pattern[str], Mapping[str, Any]]] = (
     (Intent.TIMETABLE, _KIT, {"asked": Asked.WHETHER}),
     (Intent.FORECAST, _BEST, {"wish": Wish.STRONGEST}),
     (Intent.FORECAST, _WORST, {"wish": Wish.WEAKEST}),
+    (Intent.ABSENCES, _REASON, {"asked": Asked.WHEN, "absences": ()}),
+    (Intent.DEBTS, _DEADLINE, {"asked": Asked.DEADLINE}),
+    (Intent.MARKS, _BY_SUBJECT, {"asked": Asked.BY_SUBJECT}),
+    (Intent.MARKS, _TO_BE_SET, {"asked": Asked.AHEAD}),
     (Intent.MARKS, _WHO_SET, {"intent": Intent.TEACHERS, "asked": None}),
     (Intent.SETTINGS, _OF_NOTICES, {}),
 )
@@ -85,6 +103,12 @@ _OF_ALL = re.compile(
     re.IGNORECASE,
 )
 """Words of a forecast that is asked of all subjects."""
+
+_MARK_ALONE = re.compile(
+    r"\W*(?:а|и|ну а)\s+(?:на\s|если\s)?(?P<mark>пят[её]рк\w|четв[её]рк\w|тройк\w|двойк\w|[2-5])\W*", re.IGNORECASE
+)
+_MARKS = {"пят": 5, "четв": 4, "трой": 3, "двой": 2, "5": 5, "4": 4, "3": 3, "2": 2}
+"""«а пятёрку?» after a question about a four."""
 
 _ASKED_OF = {
     Asked.WHY: {Intent.MARKS, Intent.ABSENCES},
@@ -104,7 +128,7 @@ _DUE = re.compile(
 """«когда сдавать» after a question about homework: when that is due."""
 
 _ALONE = {Intent.UNCLEAR, Intent.SETTINGS, Intent.MENU}
-_OF_ALL_SUBJECTS = {Intent.DEBTS}
+_OF_ALL_SUBJECTS = {Intent.DEBTS, Intent.HOLIDAYS}
 """«а долги?» after marks of a subject: the few debts of all subjects name theirs."""
 
 
@@ -185,12 +209,24 @@ def _asks_why_of_term(question: Question, before: Question) -> bool:
     return is_why and is_of_term and not (question.subject or question.subjects or question.term or question.since)
 
 
-def is_forecast_of_subject_before(words: str, question: Question, before: Question) -> bool:
-    """«4 выйдет?», «сколько пятёрок надо» right after a question about one subject: in that subject."""
+def is_forecast_of_subject_before(words: str, question: Question, before: Question, child_id: int | None) -> bool:
+    """«4 выйдет?», «сколько пятёрок надо» right after a question about one subject: in that subject.
+
+    `child_id`: the child that the chat is about.
+    """
     is_of_one = question.intent is Intent.FORECAST and question.mark is not None and question.wish in {None, Wish.WHICH}
-    has_own = question.subject or question.subjects or question.child_id or question.child_ids or question.leaves_child
+    is_other = question.child_id not in {None, child_id} or question.child_ids or question.leaves_child
+    has_own = question.subject or question.subjects or is_other
     is_after_one = before.intent in {Intent.MARKS, Intent.FORECAST} and before.subject is not None
     return is_of_one and is_after_one and not has_own and _OF_ALL.search(words) is None
+
+
+def is_exam_points_followup(words: str, question: Question, before: Question) -> bool:
+    """«а по русскому сколько баллов» after a question about the results of an exam."""
+    is_of_marks = question.intent is Intent.MARKS and not question.marks
+    return (
+        before.intent is Intent.EXAMS and is_of_marks and "балл" in words.casefold() and "средн" not in words.casefold()
+    )
 
 
 def is_edge_of_lessons(question: Question, before: Question) -> bool:
@@ -234,6 +270,11 @@ def followup_by_asking(words: str, before: Question) -> Question | None:
     for intent, said, changes in _GOING_ON:
         if before.intent is intent and said.fullmatch(words.strip()):
             return replace(before, goes_on=True, keeps_subject=True, **changes)
+    if (other := _MARK_ALONE.fullmatch(words.strip())) is not None and before.intent is Intent.FORECAST and before.mark:
+        mark = next(mark for begins, mark in _MARKS.items() if other["mark"].casefold().startswith(begins))
+        return replace(
+            before, mark=mark, marks=(mark,) if before.is_supposed else before.marks, goes_on=True, keeps_subject=True
+        )
     found = _ASKING.fullmatch(words.strip())
     if found is None:
         return None

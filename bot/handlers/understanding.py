@@ -12,6 +12,7 @@ from bot.handlers.followups import (
     followup_by_asking,
     followup_by_ordinal,
     is_edge_of_lessons,
+    is_exam_points_followup,
     is_followup_question,
     is_forecast_of_subject_before,
     is_way_to_teacher,
@@ -70,7 +71,9 @@ async def understand_question_at_door(visit: DoorVisit, words: str) -> Question:
         question = replace(question, goes_on=True)
     if before is not None and is_way_to_teacher(words, question, before):
         question = replace(question, goes_on=True)
-    if before is not None and is_forecast_of_subject_before(words, question, before):
+    if before is not None and is_exam_points_followup(words, question, before):
+        question = replace(question, intent=Intent.EXAMS, asked=None, since=None, until=None)
+    if before is not None and is_forecast_of_subject_before(words, question, before, visit.dialog.child_id):
         question = replace(question, goes_on=True, wish=None)
     bare = split_words_at_reason(words)[0] or words
     known = before and (followup_by_ordinal(bare, before) or followup_by_asking(bare, before))
@@ -203,7 +206,8 @@ async def _without_subject_of_another(visit: DoorVisit, question: Question) -> Q
 async def _of_child_with_subject(visit: DoorVisit, question: Question) -> Question:
     """«двойка по алгебре» in a family where only one child has algebra: that child, whoever was spoken of before."""
     children = await visit.children()
-    if question.subject is None or question.child_id or question.child_ids or question.leaves_child:
+    is_told = question.child_id or question.child_ids or question.leaves_child
+    if question.subject is None or is_told or question.intent is Intent.EXAMS:
         return question
     having = [
         child.id

@@ -12,6 +12,7 @@ from bot.questions.sentence.clauses import (
     clauses_of_words,
     split_words_at_reason,
     split_words_at_remark,
+    split_words_at_told,
     words_before_reason,
     words_with_clear_meaning,
 )
@@ -78,11 +79,20 @@ class _TextReading:
             if not _is_not_understood(respelt):
                 return respelt
         if _is_answerable(question) or self._is_asked(question):
-            return self.told_beside(text, question) or question
+            return self.asked_before_comma(text, question) or self.told_beside(text, question) or question
         if question.untaught or question.is_ambiguous or question.bad_dates or (question.maybe and not question.unread):
             return question
         found = self.asked_beside(text) or self.asked_in_clause(text)
         return replace(found, unread=question.unread) if found else question
+
+    def asked_before_comma(self, text: str, whole: Question) -> Question | None:
+        """What is asked before a comma where the rest only tells: «какой параграф читать, тему пропустил»."""
+        asked, told = split_words_at_told(text)
+        if not asked:
+            return None
+        question = self.reader.read(asked)
+        is_other = question.intent not in {Intent.UNCLEAR, whole.intent} and not (question.unread or question.beyond)
+        return question if is_other and not self.reader.read(told).of_others else None
 
     def told_beside(self, text: str, question: Question) -> Question | None:
         """The same as a clause says it that has no unknown words: «еду в автобусе, какой средний балл»."""

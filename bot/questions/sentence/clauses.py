@@ -5,6 +5,15 @@ from functools import cache
 
 from bot.questions.tables import question_table_rows
 
+_TOLD = re.compile(
+    r"(?P<asked>[^,.!?]{8,})[,.!]\s*(?P<told>(?=.*\b(?:я|мы|он|она|они|мне|нам|меня|его|е[её]|ему|ей|пропустил\w*|болел\w*"
+    r"|забыл\w*|потерял\w*|говорит|сказал\w*|уверя\w+)\b)"
+    r"(?!.*(?:\?|\b(?:что|ч[её]|когда|сколько|скок\w*|как(?:ой|ая|ие|ое|их)|кто|где|куда|чтоб\w*|есть ли)\b"
+    r"|\bесли\b.*(?:получ|постав|\d|двой|трой|четв|пят))).*)",
+    re.IGNORECASE | re.DOTALL,
+)
+"""«какой параграф читать, тему пропустил»."""
+
 _CLAUSE_END = re.compile(r"[,;:!?…()\n]+|\s[–—-]\s|\.(?!\d)|\s(?=(?:подскажите|скажите)\s)")
 _FEWEST_LETTERS = 3
 _BEFORE_REMARK = re.compile(r"(?P<asked>[^?]*\?)(?P<remark>(?!.*\b(?:если|при|if)\b)[^?]*\w[^?]*)", re.IGNORECASE)
@@ -54,6 +63,12 @@ def split_words_at_reason(text: str) -> tuple[str, str]:
     """The question and the reason behind it: «до скольки уроки, а то бабушка ждёт»; ("", "") without one."""
     found = _reason().fullmatch(text)
     return ("", "") if found is None else (found["asked"], found["reason"])
+
+
+def split_words_at_told(text: str) -> tuple[str, str]:
+    """The words before the first comma, where those behind it tell of somebody and ask for nothing; else ("", "")."""
+    found = _TOLD.fullmatch(text)
+    return ("", "") if found is None else (found["asked"], found["told"])
 
 
 @cache

@@ -193,6 +193,7 @@ class SentenceReader:
         (intent,) = question.maybe
         if intent is Intent.HOLIDAYS:
             question = replace(question, calendar_days=None)
+        dates = [] if intent is Intent.HOLIDAYS and asks_for_holidays(text) else dates
         question = self._dated(question, dates, intent, glosses)
         if intent is Intent.TIMETABLE and not dates and asks_for_week(text):
             week = QuestionDateSpans(self.today, back=False).week(None)
