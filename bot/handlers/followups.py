@@ -94,6 +94,7 @@ _GOING_ON: Sequence[tuple[Intent, re.Pattern[str], Mapping[str, Any]]] = (
     (Intent.MARKS, _BY_SUBJECT, {"asked": Asked.BY_SUBJECT}),
     (Intent.MARKS, _TO_BE_SET, {"asked": Asked.AHEAD}),
     (Intent.MARKS, _WHO_SET, {"intent": Intent.TEACHERS, "asked": None}),
+    (Intent.FORECAST, _WHO_SET, {"intent": Intent.TEACHERS, "asked": None}),
     (Intent.SETTINGS, _OF_NOTICES, {}),
 )
 """What goes on with a question of this intent, and what it changes in it."""

@@ -29,7 +29,7 @@ from bot.questions import grammar
 from bot.questions.asked import asked_of_own_children
 from bot.questions.dates.terms import term_named_in_question
 from bot.questions.intents import PERSONAL
-from bot.questions.model import Age, Asked, Intent, Question
+from bot.questions.model import Age, Asked, Intent, Question, Wish
 from bot.questions.sentence.clauses import split_words_at_reason, split_words_at_remark
 from bot.questions.spelling import shares_spelling_word
 from core.actions.timetable import lookup as timetable_lookup
@@ -58,31 +58,8 @@ async def understand_question_at_door(visit: DoorVisit, words: str) -> Question:
     A subject is looked for among the children's own first.
     """
     before = recalled_followup(visit.dialog.asked, now=visit.now)
-    question = await _read(visit, words, before, [subject.name for subject in await visit.subjects()])
-    if question.subject or question.subjects:
-        question = _more_exact(await _read(visit, words, before, await subjects_taught_to_children(visit)), question)
-    question = await _of_child_by_age(visit, question) if question.age else question
-    question = await _of_child_subjects(visit, question, words, before) if question.child_id else question
-    if _is_of_exam(question):
-        question = replace(question, intent=question.maybe[0], maybe=(), subjects=(), is_ambiguous=False)
-    if question.calendar_days is None:
-        question = replace(question, term=_term_of(question, words))
-    if before is not None and len(words.split()) <= _FEWEST and is_edge_of_lessons(question, before):
-        question = replace(question, goes_on=True)
-    if before is not None and is_way_to_teacher(words, question, before):
-        question = replace(question, goes_on=True)
-    if before is not None and is_exam_points_followup(words, question, before):
-        question = replace(question, intent=Intent.EXAMS, asked=None, since=None, until=None)
-    if before is not None and is_forecast_of_subject_before(words, question, before, visit.dialog.child_id):
-        question = replace(question, goes_on=True, wish=None)
-    bare = split_words_at_reason(words)[0] or words
-    known = before and (followup_by_ordinal(bare, before) or followup_by_asking(bare, before))
-    if known is not None and (known.intent is not Intent.SETTINGS or _is_understood_by_no_door(question)):
-        question = known
-    elif before is not None and is_followup_question(question, before):
-        question = joined_followup_question(question, before)
-    else:
-        question = replace(question, goes_on=False)
+    question = await _of_words(visit, words, before)
+    question = _joined(visit, question, words, before) if before is not None else replace(question, goes_on=False)
     if question.of_others and (named := _WHO_IS.match(words)) is not None:
         question = await _of_teacher(visit, question, named["name"])
     if _is_understood_by_no_door(question):
@@ -90,6 +67,40 @@ async def understand_question_at_door(visit: DoorVisit, words: str) -> Question:
     question = await _without_subject_of_another(visit, question) if question.keeps_subject else question
     question = await _of_child_with_subject(visit, _of_this_year(question, words, visit.today))
     return await _of_named_class(visit, question) if question.form else question
+
+
+async def _of_words(visit: DoorVisit, words: str, before: Question | None) -> Question:
+    """What these words ask by themselves, with the children's own subjects, the child meant by age, and the term."""
+    question = await _read(visit, words, before, [subject.name for subject in await visit.subjects()])
+    if question.subject or question.subjects:
+        question = _more_exact(await _read(visit, words, before, await subjects_taught_to_children(visit)), question)
+    question = await _of_child_by_age(visit, question) if question.age else question
+    question = await _of_child_subjects(visit, question, words, before) if question.child_id else question
+    if question.wish is Wish.WEIGHTS and not (question.subject or question.subjects):
+        taught = tuple(await subjects_taught_to_children(visit))
+        question = replace(question, intent=Intent.UNCLEAR, maybe=(Intent.FORECAST,), subjects=taught)
+    if _is_of_exam(question):
+        question = replace(question, intent=question.maybe[0], maybe=(), subjects=(), is_ambiguous=False)
+    return question if question.calendar_days is not None else replace(question, term=_term_of(question, words))
+
+
+def _joined(visit: DoorVisit, question: Question, words: str, before: Question) -> Question:
+    """The question as one that goes on with the one before, if it does."""
+    if len(words.split()) <= _FEWEST and is_edge_of_lessons(question, before):
+        question = replace(question, goes_on=True)
+    if is_way_to_teacher(words, question, before):
+        question = replace(question, goes_on=True)
+    if is_exam_points_followup(words, question, before):
+        question = replace(question, intent=Intent.EXAMS, asked=None, since=None, until=None)
+    if is_forecast_of_subject_before(words, question, before, visit.dialog.child_id):
+        question = replace(question, goes_on=True, wish=None)
+    bare = split_words_at_reason(words)[0] or words
+    known = followup_by_ordinal(bare, before) or followup_by_asking(bare, before)
+    if known is not None and (known.intent is not Intent.SETTINGS or _is_understood_by_no_door(question)):
+        return known
+    if is_followup_question(question, before):
+        return joined_followup_question(question, before)
+    return replace(question, goes_on=False)
 
 
 def _of_this_year(question: Question, words: str, today: date) -> Question:

@@ -159,6 +159,11 @@ def asks_for_changed_lessons(text: str) -> bool:
     return _says(text, "lesson_changes")
 
 
+def asks_what_to_bring(text: str) -> bool:
+    """«какие учебники брать»: the lessons tell it."""
+    return _says(text, "bag")
+
+
 def asks_for_advice(text: str) -> bool:
     """«что советует физик подтянуть»: the teacher's words, not a forecast."""
     return _says(text, "advice")

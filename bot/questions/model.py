@@ -257,6 +257,9 @@ class Talk(StrEnum):
     PERSON = "person"
     TEACHER = "teacher"
     ILLNESS = "illness"
+    TERMS = "terms"
+    """What the words of a school mean, and how an average is made."""
+
     UPDATES = "updates"
     """How often the data are renewed."""
 

@@ -28,7 +28,7 @@ _POLITE = {Talk.THANKS, Talk.WISH, Talk.FAREWELL, Talk.MOOD}
 """Answered by a sentence alone."""
 
 _WITH_SETTINGS = {Talk.PRIVACY, Talk.ERASURE}
-_WITH_MENU = {Talk.GREETING, Talk.UPDATES, Talk.SIGH, Talk.BOT, Talk.SIGNS, Talk.NUMBER, Talk.JOKE}
+_WITH_MENU = {Talk.GREETING, Talk.TERMS, Talk.UPDATES, Talk.SIGH, Talk.BOT, Talk.SIGNS, Talk.NUMBER, Talk.JOKE}
 
 
 def small_talk_screen(talk: Talk, ways: Mapping[str, str], t: Translator, seal: Seal) -> Screen:

@@ -15,6 +15,7 @@ Groups = dict[str, str | None]
 Rule = Callable[[QuestionDateSpans, Groups], QuestionSpan | None]
 
 LAST_SEVEN, LAST_THIRTY = DAY * 6, DAY * 29
+_LENGTHS = {"day": 1, "week": 7, "month": 30}
 _PREPOSITION = r"(?:(?P<preposition>on|in|over|for|to|by|from|till|of|past|before|about) )?"
 _JOINED = re.compile(r" (?:(?:and|or) )?")
 _RULES: list[tuple[re.Pattern[str], Rule]] = []
@@ -175,11 +176,11 @@ def _ago(view: QuestionDateSpans, said: Groups) -> QuestionSpan | None:
 
 @_date_rule(
     r"(?:(?<=on )|(?<=over )|(?<=for )|(?<=in )(?!n1 day)|(?P<side>last|recent|near|next) )n(?P<count>\d{1,3})"
-    r" (?:(?P<other>last|recent|near) )?(?P<unit>day|week)"
+    r" (?:(?P<other>last|recent|near) )?(?P<unit>day|week|month)"
 )
 def _stretch(view: QuestionDateSpans, said: Groups) -> QuestionSpan | None:
     """«за последние три дня», «на две недели», today included."""
-    length = timedelta(days=int(said["count"] or 1) * (7 if said["unit"] == "week" else 1) - 1)
+    length = timedelta(days=int(said["count"] or 1) * _LENGTHS[said["unit"] or "day"] - 1)
     past = view.back or {said["side"], said["other"]} & {"last", "recent"}
     return QuestionSpan(view.today - length, view.today) if past else QuestionSpan(view.today, view.today + length)
 

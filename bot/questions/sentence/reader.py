@@ -27,6 +27,7 @@ from bot.questions.asked import (
     asks_for_topics,
     asks_for_trend,
     asks_for_week,
+    asks_what_to_bring,
     asks_what_was_written,
     asks_whether_handed_in,
     is_asked_word,
@@ -80,6 +81,7 @@ _DECIDING = (
     (asks_for_topics, Intent.LESSON), (asks_for_trend, Intent.MARKS), (is_exam_result_asked, Intent.EXAMS),
     (asks_for_changed_lessons, Intent.TIMETABLE), (asks_for_advice, Intent.RECOMMENDATIONS),
     (asks_what_was_written, Intent.ANNOUNCEMENTS), (asks_for_open_debts, Intent.DEBTS),
+    (asks_what_to_bring, Intent.TIMETABLE),
 )  # fmt: skip
 """What is asked whatever else the words say."""
 
@@ -99,6 +101,9 @@ _ON_FRAGMENT = re.compile(
     r"|what|went|will|when|howmany|of|\.) ?)+"
 )
 """What goes on with the question before although it has a verb: «а за неделю были?», «а по русскому когда»."""
+
+_EVERYTHING = re.compile(r"all (?:about|by) own(?: \.)?|(?:about|by) own all(?: \.)?")
+"""«покажи всё по Маше»: of what, is asked back."""
 
 _SHIFT = re.compile(r"(?:and )?(?:on |over |for |in )?(?P<which>beforelast|last|next)(?: \.)?")
 _SHIFTS = {"beforelast": -1, "last": -1, "next": 1}  # «а за позапрошлую» follows «за прошлую»
@@ -159,6 +164,7 @@ class SentenceReader:
         stands_alone = asks_for_trend(text) or (
             not question.goes_on and _stands_alone(intents, marked, self.before, reading)
         )
+        stands_alone = stands_alone or _EVERYTHING.fullmatch(marked) is not None
         is_fragment = question.is_fragment and _names_something(said, dates, marked) and not stands_alone
         question = replace(question, is_fragment=is_fragment)
         if is_intent_about_others(marked, intents, is_own=bool(said.child_ids)):
