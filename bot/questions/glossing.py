@@ -296,10 +296,9 @@ class _Reading:
         is_named = self._is_forename(token, stands_out=stands_out or bool(self.name) or self._is_beside())
         if self.lexicon.knows(token.text):
             says_nothing = spoken.meaning in {Meaning(), Meaning((TOPIC,))}
-            is_spelt = "ё" in token.as_typed.casefold()  # «тёма» is no «тема»
-            return (stands_out or is_spelt or self._is_beside()) and (
-                self._is_own(token) or (says_nothing and is_named)
-            )
+            is_spelt = "ё" in token.as_typed.casefold() and self._is_own(token)  # «тёма» is no «тема»
+            is_meant = stands_out or self._is_beside()
+            return is_spelt or (is_meant and (self._is_own(token) or (says_nothing and is_named)))
         if self._is_own(token) or is_named or (looks_like_patronymic(token.text) and (self.name or token.is_capital)):
             return True
         return spoken.meaning is None and (stands_out or self._may_be_name(token))

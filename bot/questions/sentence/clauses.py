@@ -49,6 +49,13 @@ _MARKS_FIRST = re.compile(
 _SO_IT_IS = re.compile(r",?\sполучается(?=\W*$)(?<!оценка получается)(?<!балл получается)", re.IGNORECASE)
 """«в пятницу последний день учатся, получается?»."""
 
+_CORRECTED = re.compile(
+    r"(?P<before>^|\s)(?:по|на|у)\s\w+,?\s(?:не|ой|нет|тьфу)[,\s]+(?:не\s|стоп|а|вернее|точнее)?[,\s]*(?=(?:по|на|у)\s)"
+    r"|(?P<other>^\W*|\s)не\s[^\W\d]{3,},?\sа\s(?=[^\W\d]{3,})",
+    re.IGNORECASE,
+)
+"""«по матике не, стоп, по физике», «не физра а физика»: what is taken back."""
+
 _MARKS = {"2": "двойка", "3": "тройка", "4": "четвёрка", "5": "пятёрка"}
 _ASKED_SENTENCE = re.compile(r"[^.!?]+\?")
 
@@ -93,6 +100,7 @@ def words_before_reason(text: str) -> str:
 def words_with_clear_meaning(text: str) -> str:
     """«при среднем 3.09» has no day of September, «за что 4 12 октября» no span of days, «исправить её» no daughter."""
     text = _BREAK_AFTER.sub(r"\1 урока", _OF_THING.sub("", text))
+    text = _CORRECTED.sub(" ", text)
     if not re.search(r"оцен|балл|четв|тро|дво|пят[её]р|\bпо\s|\bчто\b|\d", text, re.IGNORECASE):
         text = _SO_IT_IS.sub("", text)
     text = _POINT_OF_AVERAGE.sub(r"\1,", _MARKS_FIRST.sub(r"\1\3 \2", text))
