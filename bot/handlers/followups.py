@@ -79,12 +79,16 @@ _TO_BE_SET = re.compile(
     r"\W*(?:а|и)?\s*(?:когда|скоро)\s(?:их\s|е[её]\s|уже\s)?(?:выставят|поставят|будут|появятся|проверят)\W*",
     re.IGNORECASE,
 )
+_DAYS_LEFT = re.compile(
+    r"\W*(?:а|и|ну)?\s*(?:сколько|скок\w*|скоро)\s(?:\w+\s)?(?:до них|осталось|ещ[её]|ждать)(?:\s.*)?", re.IGNORECASE
+)
 _GOING_ON: Sequence[tuple[Intent, re.Pattern[str], Mapping[str, Any]]] = (
     (Intent.EXAMS, _OF_RESULT, {}),
     (Intent.ABSENCES, _LESSONS_MISSED, {"asked": Asked.WHEN}),
     (Intent.ABSENCES, _DATES, {"asked": Asked.WHEN}),
     (Intent.MARKS, _DATES, {"asked": Asked.WHEN}),
     (Intent.HOLIDAYS, _BACK_TO_SCHOOL, {"asked": Asked.AFTER_HOLIDAYS}),
+    (Intent.HOLIDAYS, _DAYS_LEFT, {"asked": Asked.WHEN}),
     (Intent.TIMETABLE, _WHICH_LESSON, {"asked": Asked.WHEN}),
     (Intent.TIMETABLE, _KIT, {"asked": Asked.WHETHER}),
     (Intent.FORECAST, _BEST, {"wish": Wish.STRONGEST}),
@@ -111,6 +115,12 @@ _MARK_ALONE = re.compile(
 _MARKS = {"пят": 5, "четв": 4, "трой": 3, "двой": 2, "5": 5, "4": 4, "3": 3, "2": 2}
 """«а пятёрку?» after a question about a four."""
 
+_ALL_SUBJECTS = re.compile(
+    r"\W*(?:а|и)?\s*(?:по|за)\s(?:всем|остальным|другим)(?:\s(?:предметам|остальным|урокам))?\W*", re.IGNORECASE
+)
+_THEM = re.compile(r"\b(?:им|их|они|них|ними)\b", re.IGNORECASE)
+"""Both children, where both were spoken of before."""
+
 _ASKED_OF = {
     Asked.WHY: {Intent.MARKS, Intent.ABSENCES},
     Asked.WHEN: {Intent.MARKS, Intent.ABSENCES, Intent.CONTROL_WORKS, Intent.HOLIDAYS},
@@ -127,6 +137,9 @@ _DUE = re.compile(
     re.IGNORECASE,
 )
 """«когда сдавать» after a question about homework: when that is due."""
+
+_FEWEST = 2
+"""Words of a question that says nothing by itself."""
 
 _ALONE = {Intent.UNCLEAR, Intent.SETTINGS, Intent.MENU}
 _OF_ALL_SUBJECTS = {Intent.DEBTS, Intent.HOLIDAYS}
@@ -222,6 +235,18 @@ def is_forecast_of_subject_before(words: str, question: Question, before: Questi
     return is_of_one and is_after_one and not has_own and _OF_ALL.search(words) is None
 
 
+def speaks_of_children_before(words: str, question: Question, before: Question) -> bool:
+    """«а ко скольки им завтра» after a question about both children."""
+    is_named = question.child_id or question.child_ids or question.leaves_child or question.form
+    return bool(before.child_ids) and not is_named and _THEM.search(words) is not None
+
+
+def is_meaning_followup(words: str, question: Question, before: Question) -> bool:
+    """«а осв?» after «что значит нп»."""
+    is_code = question.intent is Intent.ABSENCES and bool(question.absences) and len(words.split()) <= _FEWEST
+    return before.asked is Asked.MEANING and is_code
+
+
 def is_exam_points_followup(words: str, question: Question, before: Question) -> bool:
     """«а по русскому сколько баллов» after a question about the results of an exam."""
     is_of_marks = question.intent is Intent.MARKS and not question.marks
@@ -271,6 +296,8 @@ def followup_by_asking(words: str, before: Question) -> Question | None:
     for intent, said, changes in _GOING_ON:
         if before.intent is intent and said.fullmatch(words.strip()):
             return replace(before, goes_on=True, keeps_subject=True, **changes)
+    if _ALL_SUBJECTS.fullmatch(words.strip()) and (before.subject or before.subjects):
+        return replace(before, subject=None, subjects=(), goes_on=True)
     if (other := _MARK_ALONE.fullmatch(words.strip())) is not None and before.intent is Intent.FORECAST and before.mark:
         mark = next(mark for begins, mark in _MARKS.items() if other["mark"].casefold().startswith(begins))
         return replace(

@@ -15,9 +15,11 @@ from bot.handlers.followups import (
     is_exam_points_followup,
     is_followup_question,
     is_forecast_of_subject_before,
+    is_meaning_followup,
     is_way_to_teacher,
     joined_followup_question,
     recalled_followup,
+    speaks_of_children_before,
 )
 from bot.handlers.taught import (
     is_taught_to_child,
@@ -36,6 +38,12 @@ from core.actions.timetable import lookup as timetable_lookup
 from core.rules.people.names import normal_class_name
 from core.rules.results.terms import is_numbered_term
 from core.rules.year import first_day_of_year, grade_level_of_name, last_day_of_year
+
+_EXAM_LEVELS = (
+    (re.compile(r"\bогэ\b", re.IGNORECASE), frozenset({9})),
+    (re.compile(r"\bегэ\b", re.IGNORECASE), frozenset({10, 11})),
+)
+"""The classes in which these exams are written."""
 
 _YEAR = re.compile(r"\b20\d\d\b|\b\d{1,2}[./]\d{1,2}[./]\d\d\b")
 _WHO_IS = re.compile(r"\W*(?:а\s)?кто\s(?:такая|такой|это|у нас)\s(?P<name>\w{3,})\W*$", re.IGNORECASE)
@@ -79,9 +87,23 @@ async def _of_words(visit: DoorVisit, words: str, before: Question | None) -> Qu
     if question.wish is Wish.WEIGHTS and not (question.subject or question.subjects):
         taught = tuple(await subjects_taught_to_children(visit))
         question = replace(question, intent=Intent.UNCLEAR, maybe=(Intent.FORECAST,), subjects=taught)
+    question = await _of_child_with_exam(visit, question, words)
     if _is_of_exam(question):
         question = replace(question, intent=question.maybe[0], maybe=(), subjects=(), is_ambiguous=False)
     return question if question.calendar_days is not None else replace(question, term=_term_of(question, words))
+
+
+async def _of_child_with_exam(visit: DoorVisit, question: Question, words: str) -> Question:
+    """«когда ОГЭ» in a family where only one child is in the ninth class: that child."""
+    levels = next((levels for exam, levels in _EXAM_LEVELS if exam.search(words)), frozenset())
+    if not levels or question.child_id or question.child_ids or question.leaves_child or question.form:
+        return question
+    having = [
+        child.id
+        for child in await visit.children()
+        if grade_level_of_name(await taught_class_name(visit, child.id)) in levels
+    ]
+    return replace(question, child_id=having[0]) if len(having) == 1 else question
 
 
 def _joined(visit: DoorVisit, question: Question, words: str, before: Question) -> Question:
@@ -90,6 +112,10 @@ def _joined(visit: DoorVisit, question: Question, words: str, before: Question) 
         question = replace(question, goes_on=True)
     if is_way_to_teacher(words, question, before):
         question = replace(question, goes_on=True)
+    if speaks_of_children_before(words, question, before):
+        question = replace(question, child_ids=before.child_ids)
+    if is_meaning_followup(words, question, before):
+        question = replace(question, asked=Asked.MEANING)
     if is_exam_points_followup(words, question, before):
         question = replace(question, intent=Intent.EXAMS, asked=None, since=None, until=None)
     if is_forecast_of_subject_before(words, question, before, visit.dialog.child_id):
@@ -118,7 +144,7 @@ def _term_of(question: Question, words: str) -> str | None:
     """The term that is named; for a forecast only a numbered quarter, for its own answer names the present one."""
     if question.intent is Intent.FORECAST:
         words, _ = split_words_at_remark(words)
-    if question.intent is Intent.FORECAST or question.asked is Asked.WHY:
+    if question.intent is Intent.FORECAST or question.asked in {Asked.WHY, Asked.FINAL}:
         words = _MARK_OF_TERM.sub(r"\1\2 – оценка ", words)
     term = term_named_in_question(words, of_marks=question.intent in {Intent.MARKS, Intent.UNCLEAR})
     is_kept = question.intent is not Intent.FORECAST or (

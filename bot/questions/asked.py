@@ -51,6 +51,15 @@ _OF_DAYS = {
     "break": Asked.BREAK,
     "length": Asked.LENGTH,
 }
+_DECIDING = (
+    ("were_corrected", Intent.MARKS), ("term_reason", Intent.MARKS), ("average_reason", Intent.MARKS),
+    ("few_marks", Intent.MARKS), ("plain_reason", Intent.MARKS), ("count_absences", Intent.ABSENCES),
+    ("topics", Intent.LESSON), ("trend", Intent.MARKS), ("lesson_changes", Intent.TIMETABLE),
+    ("advice", Intent.RECOMMENDATIONS), ("teacher_wrote", Intent.ANNOUNCEMENTS), ("open_debts", Intent.DEBTS),
+    ("bag", Intent.TIMETABLE),
+)  # fmt: skip
+"""Ways to ask that decide the intent."""
+
 _EDGES = {1, LAST}
 """The lessons with which a day begins and ends."""
 
@@ -124,14 +133,13 @@ def asked_of_own_children(text: str) -> str:
     return _WHO.sub("у обоих", text, count=1) if _says(text, "own_children") else ""
 
 
-def asks_for_reason_in_journal(text: str) -> bool:
-    """«почему итоговая 4», «почему 4,95 а не 4,5»: of marks that are set, not of those to come."""
-    return any(_says(text, what) for what in ("term_reason", "average_reason", "few_marks", "plain_reason"))
-
-
 def asks_for_holidays(text: str) -> bool:
     """«сколько мне отдыхать», «когда в школу после весенних каникул»: neither a forecast nor the timetable."""
-    return _says(text, "rest_length") or (_says(text, "back_to_school") and _says(text, "from_when"))
+    return (
+        _says(text, "rest_length")
+        or _says(text, "last_day")
+        or (_says(text, "back_to_school") and _says(text, "from_when"))
+    )
 
 
 def names_class_teacher(text: str) -> bool:
@@ -144,44 +152,14 @@ def asks_for_deadline(text: str) -> bool:
     return _says(text, "deadline") and not _says(text, "not_deadline")
 
 
-def asks_for_count_of_absences(text: str) -> bool:
-    """«сколько пропусков, не аттестуют?»: what is counted is asked first."""
-    return _says(text, "count_absences")
-
-
 def asks_for_trend(text: str) -> bool:
     """«стало лучше или хуже», «просел ли по физике»."""
     return _says(text, "trend")
 
 
-def asks_for_changed_lessons(text: str) -> bool:
-    """«литературу не отменили?»: of a lesson, not of a mark."""
-    return _says(text, "lesson_changes")
-
-
-def asks_what_to_bring(text: str) -> bool:
-    """«какие учебники брать»: the lessons tell it."""
-    return _says(text, "bag")
-
-
-def asks_for_advice(text: str) -> bool:
-    """«что советует физик подтянуть»: the teacher's words, not a forecast."""
-    return _says(text, "advice")
-
-
-def asks_what_was_written(text: str) -> bool:
-    """«классная что-нибудь писала?»."""
-    return _says(text, "teacher_wrote")
-
-
-def asks_for_open_debts(text: str) -> bool:
-    """«успеет ли закрыть хвосты»: the debts themselves are asked for."""
-    return _says(text, "open_debts")
-
-
-def asks_for_topics(text: str) -> bool:
-    """«какие темы были за две недели»: of lessons that were held."""
-    return _says(text, "topics")
+def intent_decided_by_words(text: str) -> Intent | None:
+    """What these words ask whatever else they say: «сколько пропусков, не аттестуют?» counts, and forecasts nothing."""
+    return next((intent for what, intent in _DECIDING if _says(text, what)), None)
 
 
 def asks_whether_handed_in(text: str) -> bool:
@@ -262,6 +240,8 @@ def _of_holidays(text: str) -> Asked | None:
         return Asked.TERM_START if is_start else Asked.TERM_END
     if _says(text, "back_to_school"):
         return Asked.AFTER_HOLIDAYS
+    if _says(text, "last_day"):
+        return Asked.LAST_DAY
     return Asked.LENGTH if _says(text, "holidays_length") else None
 
 

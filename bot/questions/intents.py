@@ -67,7 +67,8 @@ _EXAM_RESULTS = re.compile(
     re.IGNORECASE,
 )
 _EXAM_AHEAD = re.compile(
-    r"^(?!.*\bрезультат).*\b(?:когда|какого|будет|будут|скоро|готов\w*|when|will|next|prepare)\b", re.IGNORECASE
+    r"^(?!.*\bрезультат).*\b(?:когда|када|кода|кагда|какого|будет|будут|скоро|готов\w*|when|will|next|prepare)\b",
+    re.IGNORECASE,
 )
 _PRECEDENCE = (
     Intent.FORECAST,

@@ -71,6 +71,9 @@ class Asked(Enum):
     TERM_START = auto()
     YEAR_END = auto()
     YEAR_START = auto()
+    LAST_DAY = auto()
+    """The last day of school before holidays."""
+
     AFTER_HOLIDAYS = auto()
     """The first day of school after them."""
 
@@ -259,6 +262,12 @@ class Talk(StrEnum):
     ILLNESS = "illness"
     TERMS = "terms"
     """What the words of a school mean, and how an average is made."""
+
+    REWRITING = "rewriting"
+    """Whether a mark may be corrected, which the teacher decides."""
+
+    NOT_YOURS = "not_yours"
+    """Notices of somebody else."""
 
     UPDATES = "updates"
     """How often the data are renewed."""

@@ -111,7 +111,7 @@ def _forms_of_child(word: str) -> Iterator[str]:
         yield from (word + ending for ending in _SURNAME_ENDINGS if ending != "ой")
     for other in _other_names(word):
         yield from _forms(other)
-    stems = {word[:-1], word.rstrip(_VOWELS)}
+    stems = {stem for name in (word, *_other_names(word)) for stem in (name[:-1], name.rstrip(_VOWELS))}
     for stem, ending in product((each for each in stems if len(each) >= _SHORTEST_NAME_STEM), _FOND_ENDINGS):
         yield from _forms(stem + ending)
 

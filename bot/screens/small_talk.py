@@ -18,13 +18,14 @@ _WAYS = {
     Talk.ILLNESS: "illness",
     Talk.CERTIFICATE: "school",
     Talk.RELATIVE: "school",
+    Talk.REWRITING: "teachers",
     Talk.LATE_MARKS: "teachers",
     Talk.PRIVACY: "data",
     Talk.ERASURE: "data",
 }
 """Which contact of the school helps with what."""
 
-_POLITE = {Talk.THANKS, Talk.WISH, Talk.FAREWELL, Talk.MOOD}
+_POLITE = {Talk.NOT_YOURS, Talk.THANKS, Talk.WISH, Talk.FAREWELL, Talk.MOOD}
 """Answered by a sentence alone."""
 
 _WITH_SETTINGS = {Talk.PRIVACY, Talk.ERASURE}

@@ -38,8 +38,8 @@ async def homework_lookup_door(visit: DoorVisit, frame: ScreenFrame) -> Screen:
         visit.uow, visit.reader, student_id=frame.child.id,
         since=first - FORTNIGHT, until=(look.until or first) + AHEAD, on=visit.today,
     )  # fmt: skip
-    if question is not None and look.subject_id and look.since is None and await _is_lesson_over(visit, frame):
-        around = [each for each in around if each.homework.due_on != visit.today]
+    is_of_subject = question is not None and look.subject_id > 0 and look.since is None
+    past = visit.today if is_of_subject and await _is_lesson_over(visit, frame) else visit.today - DAY
     subjects = {assignment.homework.subject_id: assignment.subject for assignment in around}
     of_subject = [assignment for assignment in around if look.subject_id in {0, assignment.homework.subject_id}]
     since, until = (
@@ -57,7 +57,7 @@ async def homework_lookup_door(visit: DoorVisit, frame: ScreenFrame) -> Screen:
     if question is not None and question.is_given and look.since is not None and since <= visit.today:
         due = _given_then(of_subject, frame) or due
     holiday = None if due else await _holiday(visit, frame)
-    line = first_line.homework_screen_first_line(frame, due, holiday)
+    line = first_line.homework_screen_first_line(frame, due, holiday, past=past)
     return frame.answered(line, tasks.homework_screen(frame, due, subjects, holiday))
 
 

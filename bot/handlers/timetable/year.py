@@ -60,16 +60,22 @@ async def year_holidays_door(visit: DoorVisit, frame: ScreenFrame) -> Screen:
     if is_day_free and holiday_line.next_holiday_of_line(frame, holidays) is None:
         return await timetable_day_lookup_door(visit, frame)
     periods = await load_door_span_periods(visit, frame.child.id) if frame.asked in _OF_TERMS else ()
-    days_after = await _days_after(visit, frame, holidays)
-    line = holiday_line.timetable_screen_holiday_line(frame, holidays, periods, days_after)
+    beside = await _days_beside(visit, frame, holidays)
+    line = holiday_line.timetable_screen_holiday_line(frame, holidays, periods, beside)
     return frame.answered(line, year_screens.year_holidays_screen(frame, holidays))
 
 
-async def _days_after(visit: DoorVisit, frame: ScreenFrame, holidays: Sequence[Holiday]) -> Sequence[SchoolDay]:
-    """The days behind the holidays that are asked about, where the first day of school is."""
+async def _days_beside(visit: DoorVisit, frame: ScreenFrame, holidays: Sequence[Holiday]) -> Sequence[SchoolDay]:
+    """The days behind the holidays that are asked about, the first one first; those before them, the last one first."""
     found = holiday_line.next_holiday_of_line(frame, holidays)
-    if found is None or frame.asked is not Asked.AFTER_HOLIDAYS:
+    if found is None or frame.asked not in {Asked.AFTER_HOLIDAYS, Asked.LAST_DAY}:
         return ()
+    if frame.asked is Asked.LAST_DAY:
+        before = await timetable_lookup.look_up_student_timetable(
+            visit.uow, visit.reader, student_id=frame.child.id, since=found.starts_on - _BACK_WITHIN,
+            until=found.starts_on, on=visit.today,
+        )  # fmt: skip
+        return before[::-1]
     return await timetable_lookup.look_up_student_timetable(
         visit.uow, visit.reader, student_id=frame.child.id, since=found.ends_on, until=found.ends_on + _BACK_WITHIN,
         on=visit.today,

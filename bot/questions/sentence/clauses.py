@@ -18,7 +18,7 @@ _CLAUSE_END = re.compile(r"[,;:!?…()\n]+|\s[–—-]\s|\.(?!\d)|\s(?=(?:под
 _FEWEST_LETTERS = 3
 _BEFORE_REMARK = re.compile(r"(?P<asked>[^?]*\?)(?P<remark>(?!.*\b(?:если|при|if)\b)[^?]*\w[^?]*)", re.IGNORECASE)
 _BEFORE_REASON = re.compile(
-    r"^(.*\b(?:почему|отчего|за что)\b[^,]*?)"
+    r"^(.*\b(?:почему|отчего|за что)\b(?:[^,]|,\d)*?)"
     r"(?:,\s*(?:а\s|и\s)?(?:если|хотя|ведь|когда|раз)|\s(?:если|хотя|ведь))\b.*$",
     re.IGNORECASE | re.DOTALL,
 )

@@ -14,22 +14,14 @@ from bot.questions.asked import (
     as_asked_of_family,
     asked_lesson_number,
     asked_seasons,
-    asks_for_advice,
-    asks_for_changed_lessons,
-    asks_for_changed_marks,
-    asks_for_count_of_absences,
     asks_for_deadline,
     asks_for_given_homework,
     asks_for_holidays,
-    asks_for_open_debts,
-    asks_for_reason_in_journal,
     asks_for_set_marks,
-    asks_for_topics,
     asks_for_trend,
     asks_for_week,
-    asks_what_to_bring,
-    asks_what_was_written,
     asks_whether_handed_in,
+    intent_decided_by_words,
     is_asked_word,
     is_fewer_first,
     is_term_date_asked,
@@ -75,16 +67,6 @@ _RANKING = {"weakest", "strongest", "ranking"}
 _BESIDE_UNKNOWN = re.compile(r"\bat _(?= |$)|\btimetable _(?: \.)?$|\b(?:marks|absences|debts|forecast|got) _(?= |$)")
 """«у обоих», «оценки однокласников» where that word is not known: about whom, or of what, is asked back."""
 
-_DECIDING = (
-    (asks_for_changed_marks, Intent.MARKS), (asks_for_reason_in_journal, Intent.MARKS),
-    (asks_for_holidays, Intent.HOLIDAYS), (asks_for_count_of_absences, Intent.ABSENCES),
-    (asks_for_topics, Intent.LESSON), (asks_for_trend, Intent.MARKS), (is_exam_result_asked, Intent.EXAMS),
-    (asks_for_changed_lessons, Intent.TIMETABLE), (asks_for_advice, Intent.RECOMMENDATIONS),
-    (asks_what_was_written, Intent.ANNOUNCEMENTS), (asks_for_open_debts, Intent.DEBTS),
-    (asks_what_to_bring, Intent.TIMETABLE),
-)  # fmt: skip
-"""What is asked whatever else the words say."""
-
 _VERB = re.compile(r"(?:ть|ться|чь|ешь|ете|ите)$")
 """A word that is no name, and no task: «на пятёрку ответить»."""
 
@@ -108,7 +90,7 @@ _EVERYTHING = re.compile(r"all (?:about|by) own(?: \.)?|(?:about|by) own all(?: 
 _SHIFT = re.compile(r"(?:and )?(?:on |over |for |in )?(?P<which>beforelast|last|next)(?: \.)?")
 _SHIFTS = {"beforelast": -1, "last": -1, "next": 1}  # «а за позапрошлую» follows «за прошлую»
 _TERM = re.compile(r"\bterm\b")
-_GOES_ON = re.compile(r"\W*(?:а|и|из них|and|what about|how about)\s", re.IGNORECASE)
+_GOES_ON = re.compile(r"\W*(?:а|и|так|то есть|значит|из них|and|what about|how about)\s", re.IGNORECASE)
 _DUE = re.compile(r"\b(?:on|to|for|till) D\b")
 _MARKS_OF_SUBJECTS = re.compile(r"(?=.*\bmarks\b)(?:(?:what|is|how|marks|own|at|by|and|in|S|\.) ?)+")
 """«какие оценки по русскому и литературе»: those that are set, of however many subjects."""
@@ -283,9 +265,12 @@ def _decided_intent(text: str, glosses: str) -> Intent | None:
     """What these words ask whatever else they say, also of a forecast."""
     if setting_asked_for(text, glosses) is not None:
         return Intent.SETTINGS
-    for asks, intent in _DECIDING:
-        if asks(text):
-            return intent
+    if asks_for_holidays(text):
+        return Intent.HOLIDAYS
+    if (decided := intent_decided_by_words(text)) is not None:
+        return decided
+    if is_exam_result_asked(text):
+        return Intent.EXAMS
     is_handed_in = asks_whether_handed_in(text) and "S" in glosses.split()
     return Intent.DEBTS if is_handed_in or asks_for_deadline(text) else None
 

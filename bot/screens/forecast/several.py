@@ -49,9 +49,9 @@ from bot.screens.forecast.words import (
 )
 from bot.screens.frame import ScreenFrame
 from bot.screens.screen import screen_bold, screen_text
-from core.model.forecast import MARKS, Forecast
+from core.model.forecast import LATEST_OF_ALL, LOWEST_OF_ALL, MARKS, Forecast
 from core.ports import Translator
-from core.rules.forecast.advice import coming_mark_for_advice
+from core.rules.forecast.advice import AdviceSupposition, coming_mark_for_advice
 from core.rules.forecast.exact import exact_mark_of_average
 
 
@@ -251,8 +251,7 @@ def _with_supposition(
     marks = supposed_mark_for_wish(frame)
     if marks is None:
         return ""
-    key = "heavy" if marks.is_heavy else "always" if marks.is_always else "all"
-    said = frame.t(f"forecast.supposed_{key}", mark=forecast_screen_marks_words(marks))
+    said = _supposed_first(frame, marks)
     if frame.question is not None and frame.question.wish is Wish.FAILED:
         return f"{said} {_with_failed_works(forecasts, supposed, frame, scales)}"
     changes = [
@@ -262,6 +261,17 @@ def _with_supposition(
     ]
     rest = frame.t("forecast.changes", subjects=", ".join(changes)) if changes else frame.t("forecast.no_change")
     return f"{said} {rest}"
+
+
+def _supposed_first(frame: ScreenFrame, marks: AdviceSupposition) -> str:
+    """«Если следующая оценка – 2:», «Если исправить самую низкую оценку на 5:», «Если убрать 2:»."""
+    if marks.instead is None:
+        key = "heavy" if marks.is_heavy else "always" if marks.is_always else "all"
+        return frame.t(f"forecast.supposed_{key}", mark=forecast_screen_marks_words(marks))
+    named = {LOWEST_OF_ALL: "forecast.lowest_one", LATEST_OF_ALL: "forecast.latest_one"}
+    old = frame.t(named[marks.instead]) if marks.instead in named else str(marks.instead)
+    key = "removed" if marks.mark == marks.instead else "replaced"
+    return frame.t(f"forecast.supposed_{key}", old=old, mark=marks.mark)
 
 
 def _with_failed_works(

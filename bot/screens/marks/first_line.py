@@ -266,6 +266,8 @@ def _debt(frame: ScreenFrame, entry: Entry, name: str) -> str:
     """«22.10 Химия: самостоятельная»; without the subject where it is asked for."""
     of_subject = "" if frame.subject is not None else f" {screen_text(name)}"
     kind = mark_kind_on_screen(entry, frame.t)
+    if frame.subject is not None and not kind:
+        return f"{screen_date(entry.on)} – {frame.t('debts.no_work')}"
     return f"{screen_date(entry.on)}{of_subject}{': ' if of_subject and kind else ' ' if kind else ''}{kind}"
 
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from datetime import date
 
 from bot.questions.model import Asked, Question
@@ -21,8 +22,13 @@ _OF_ONE_DAY = 2
 """Works of one day that are several."""
 
 
-def homework_screen_first_line(frame: ScreenFrame, due: Sequence[AssignedHomework], holiday: str | None) -> str:
-    """«Ничего не задано: …», «Каникулы…», «Задано по 3 предметам: …», «Химия, чт 10.12: § 9»."""
+def homework_screen_first_line(
+    frame: ScreenFrame, due: Sequence[AssignedHomework], holiday: str | None, *, past: date
+) -> str:
+    """«Ничего не задано: …», «Каникулы…», «Задано по 3 предметам: …», «Химия, чт 10.12: § 9».
+
+    `past`: the last day whose lessons are over; what was due until then is the last homework, not the next one.
+    """
     if frame.question is None:
         return ""
     t, dates = frame.t, _dates(frame)
@@ -30,13 +36,21 @@ def homework_screen_first_line(frame: ScreenFrame, due: Sequence[AssignedHomewor
     if not given:
         line = _nothing(frame, frame.question, holiday)
         return f"{line} {t('homework.answer.why')}" if frame.asked is Asked.WHY else line
-    if frame.asked is Asked.WHETHER and frame.question.work:
-        return _named_task(frame, frame.question, due)
-    if frame.asked in _WHETHER and frame.subject is None:
-        return t("homework.answer.yes", len(given), dates=dates)
-    if frame.asked is Asked.WHETHER:
-        return t("homework.answer.yes_subject", task=_task(frame, due))
+    is_over = all(each.homework.due_on <= past for each in due if each.homework.withdrawn_at is None)
+    if is_over and frame.subject is not None and frame.question.since is None and not frame.question.work:
+        return t("homework.answer.last_of_subject", task=_task(frame, due))
+    if frame.asked in _WHETHER and (frame.subject is None or frame.asked is Asked.WHETHER):
+        return _whether(frame, frame.question, due, given)
     return _task(frame, due) if len(given) == 1 else t("homework.answer.subjects", len(given), dates=dates)
+
+
+def _whether(frame: ScreenFrame, question: Question, due: Sequence[AssignedHomework], given: AbstractSet[str]) -> str:
+    """«Да, задано по 3 предметам», of a subject its task, of a named kind of task whether it is written there."""
+    if frame.asked is Asked.WHETHER and question.work:
+        return _named_task(frame, question, due)
+    if frame.subject is None:
+        return frame.t("homework.answer.yes", len(given), dates=_dates(frame))
+    return frame.t("homework.answer.yes_subject", task=_task(frame, due))
 
 
 def _nothing(frame: ScreenFrame, question: Question, holiday: str | None) -> str:

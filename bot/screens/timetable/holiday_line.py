@@ -16,7 +16,7 @@ def timetable_screen_holiday_line(
     frame: ScreenFrame,
     holidays: Sequence[Holiday],
     periods: Sequence[ReportingPeriod],
-    days_after: Sequence[SchoolDay] = (),
+    beside: Sequence[SchoolDay] = (),
 ) -> str:
     """«Зимние каникулы: 30.12–11.01, через 21 день.», «2 четверть закончится вт 29.12…», «9 дней: 26.10–03.11…»."""
     if frame.question is None:
@@ -26,17 +26,18 @@ def timetable_screen_holiday_line(
     if frame.asked in {Asked.TERM_END, Asked.TERM_START}:
         return _term_line(frame, periods)
     found = next_holiday_of_line(frame, holidays)
-    return frame.t("holidays.answer.none") if found is None else _of_holiday(frame, found, days_after)
+    return frame.t("holidays.answer.none") if found is None else _of_holiday(frame, found, beside)
 
 
-def _of_holiday(frame: ScreenFrame, found: Holiday, days_after: Sequence[SchoolDay]) -> str:
+def _of_holiday(frame: ScreenFrame, found: Holiday, beside: Sequence[SchoolDay]) -> str:
     """How long they are, when school begins again, or when they are."""
     dates, name = screen_date_span(found.starts_on, found.ends_on, frame.t), screen_text(found.name)
     if frame.asked is Asked.LENGTH:
         return frame.t("holidays.answer.length", (found.ends_on - found.starts_on).days + 1, dates=dates, name=name)
-    school = next((day.on for day in days_after if any(lesson.is_held for lesson in day.lessons)), None)
+    school = next((day.on for day in beside if any(lesson.is_held for lesson in day.lessons)), None)
     if school is not None:
-        return frame.t("holidays.answer.back", on=weekday_screen_date(school, frame.t), name=name, dates=dates)
+        key = "holidays.answer.last_day" if frame.asked is Asked.LAST_DAY else "holidays.answer.back"
+        return frame.t(key, on=weekday_screen_date(school, frame.t), name=name, dates=dates)
     when = frame.t("holidays.now") if found.starts_on <= frame.today else _in_days(frame, found.starts_on)
     return frame.t("holidays.answer.next", name=name, dates=dates, when=when)
 
