@@ -319,6 +319,7 @@ def joined_followup_question(question: Question, before: Question) -> Question:
         before, goes_on=True, keeps_subject=not named, unread=question.unread,
         untaught=question.untaught, form=question.form,
         asked=question.asked or before.asked, absences=question.absences or before.absences,
+        number=before.number if question.number is None else question.number,
     )  # fmt: skip
     if (question.untaught and not named) or question.is_ambiguous or question.bad_dates:
         return replace(question, maybe=(before.intent,), is_fragment=False)

@@ -32,7 +32,7 @@ from bot.questions.asked import asked_of_own_children
 from bot.questions.dates.terms import term_named_in_question
 from bot.questions.intents import PERSONAL
 from bot.questions.model import Age, Asked, Intent, Question, Wish
-from bot.questions.sentence.clauses import split_words_at_reason, split_words_at_remark
+from bot.questions.sentence.clauses import asked_words_and_rest, split_words_at_reason, split_words_at_remark
 from bot.questions.spelling import shares_spelling_word
 from core.actions.timetable import lookup as timetable_lookup
 from core.rules.people.names import normal_class_name
@@ -120,7 +120,8 @@ def _joined(visit: DoorVisit, question: Question, words: str, before: Question) 
         question = replace(question, intent=Intent.EXAMS, asked=None, since=None, until=None)
     if is_forecast_of_subject_before(words, question, before, visit.dialog.child_id):
         question = replace(question, goes_on=True, wish=None)
-    bare = split_words_at_reason(words)[0] or words
+    asked, _ = asked_words_and_rest(words)
+    bare = split_words_at_reason(words)[0] or (asked if asked and words.startswith(asked) else words)
     known = followup_by_ordinal(bare, before) or followup_by_asking(bare, before)
     if known is not None and (known.intent is not Intent.SETTINGS or _is_understood_by_no_door(question)):
         return known
