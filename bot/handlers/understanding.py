@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from functools import partial
 
 from bot.handlers.broadcast.archive import announced_words
@@ -39,6 +39,12 @@ from core.rules.people.names import normal_class_name
 from core.rules.results.terms import is_numbered_term
 from core.rules.year import first_day_of_year, grade_level_of_name, last_day_of_year
 
+_WORD = re.compile(r"[^\W\d_]{4,}")
+_OF_TEACHERS = {Intent.TIMETABLE, Intent.TEACHERS, Intent.HOMEWORK, Intent.CONTROL_WORKS}
+_MENDED = re.compile(r"\bподтян\w+", re.IGNORECASE)
+_TEACHERS_WORDS = re.compile(r"учител|совет|рекоменд|пиш|писал|комментар|отзыв|классн", re.IGNORECASE)
+_WHAT_OF_SUBJECT = re.compile(r"\W*(?:ч[оеё]|что|шо)\s(?:там\s)?по\s", re.IGNORECASE)
+_USUALLY = re.compile(r"\bпо (?:понедельник|вторник|сред|четверг|пятниц|суббот)ам\b", re.IGNORECASE)
 _EXAM_LEVELS = (
     (re.compile(r"\bогэ\b", re.IGNORECASE), frozenset({9})),
     (re.compile(r"\bегэ\b", re.IGNORECASE), frozenset({10, 11})),
@@ -70,8 +76,11 @@ async def understand_question_at_door(visit: DoorVisit, words: str) -> Question:
     question = _joined(visit, question, words, before) if before is not None else replace(question, goes_on=False)
     if question.of_others and (named := _WHO_IS.match(words)) is not None:
         question = await _of_teacher(visit, question, named["name"])
+    if question.of_others:
+        question = await _of_teacher_named(visit, question, words, before)
     if _is_understood_by_no_door(question):
         question = await _of_announcement(visit, question, words)
+    question = _turned(visit, question, words)
     question = await _without_subject_of_another(visit, question) if question.keeps_subject else question
     question = await _of_child_with_subject(visit, _of_this_year(question, words, visit.today))
     return await _of_named_class(visit, question) if question.form else question
@@ -104,6 +113,23 @@ async def _of_child_with_exam(visit: DoorVisit, question: Question, words: str) 
         if grade_level_of_name(await taught_class_name(visit, child.id)) in levels
     ]
     return replace(question, child_id=having[0]) if len(having) == 1 else question
+
+
+def _turned(visit: DoorVisit, question: Question, words: str) -> Question:
+    """Readings that only the day or the whole conversation tells.
+
+    «что подтянуть» asks for the weakest subjects, where no teacher is named; «чё по алгебре» behind «сколько пятёрок»
+    for all marks; «по вторникам» is this week's, for the next one may be a holiday.
+    """
+    if question.intent is Intent.RECOMMENDATIONS and _MENDED.search(words) and not _TEACHERS_WORDS.search(words):
+        return replace(question, intent=Intent.FORECAST, wish=Wish.WEAKEST, asked=None)
+    if question.intent is Intent.MARKS and question.goes_on and question.marks and _WHAT_OF_SUBJECT.match(words):
+        return replace(question, marks=(), asked=None)
+    if question.intent is Intent.TIMETABLE and question.since and _USUALLY.search(words):
+        monday = visit.today - timedelta(days=visit.today.weekday())
+        on = monday + timedelta(days=question.since.weekday())
+        return replace(question, since=on, until=on)
+    return question
 
 
 def _joined(visit: DoorVisit, question: Question, words: str, before: Question) -> Question:
@@ -192,6 +218,22 @@ async def _of_teacher(visit: DoorVisit, question: Question, name: str) -> Questi
         ):
             if teaching.subject is not None and shares_spelling_word([name.casefold()], teaching.teacher):
                 return Question(Intent.TEACHERS, subject=teaching.subject, child_id=child.id)
+    return question
+
+
+async def _of_teacher_named(visit: DoorVisit, question: Question, words: str, before: Question | None) -> Question:
+    """«где сидит Фролова, какой кабинет»: a teacher of the children stands for the subject, except for marks."""
+    for child in await visit.children():
+        theirs = await visit.of_child(child.id)
+        for teaching in await timetable_lookup.look_up_student_teachers(
+            theirs.uow, theirs.reader, student_id=child.id, on=visit.today
+        ):
+            named = [word for word in _WORD.findall(words) if shares_spelling_word([word.casefold()], teaching.teacher)]
+            if teaching.subject is None or not named:
+                continue
+            read = await _read(visit, words.replace(named[0], teaching.subject), before, [teaching.subject])
+            if read.intent in _OF_TEACHERS:
+                return replace(read, child_id=child.id)
     return question
 
 

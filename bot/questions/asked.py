@@ -93,7 +93,7 @@ _WORDS_OF_ASKED: dict[Asked | None, tuple[str, ...]] = {
 
 def is_term_date_asked(text: str) -> bool:
     """«когда закончится четверть», «сколько осталось до конца четверти»."""
-    return _says(text, "term_ends") and not _says(text, "not_term")
+    return _says(text, "all_terms") or (_says(text, "term_ends") and not _says(text, "not_term"))
 
 
 def asks_for_set_marks(text: str) -> bool:
@@ -233,6 +233,8 @@ def _reason_of_marks(text: str) -> Asked | None:
 
 
 def _of_holidays(text: str) -> Asked | None:
+    if _says(text, "all_terms"):
+        return Asked.ALL_TERMS
     if is_term_date_asked(text):
         is_start, is_year = _says(text, "starts"), _says(text, "school_year")
         if is_year:
@@ -272,9 +274,12 @@ def _ways_of_lessons(text: str, said: str) -> Iterator[Asked]:
     if " S " in said and _says(text, "which_lesson"):
         yield Asked.WHEN
     number = asked_lesson_number(text, said)
+    is_named = " S " in said or number is not None or _says(text, "rooms")
+    is_place = is_named and not _says(text, "look_up")
+    if number is not None and is_place and _says(text, "place"):
+        yield Asked.PLACE
     if number is not None and number not in _EDGES:
         yield Asked.NUMBER
-    is_place = (" S " in said or _says(text, "rooms")) and not _says(text, "look_up")
     found = (asked for what, asked in _OF_LESSONS.items() if _says(text, what))
     yield from (asked for asked in found if asked is not Asked.PLACE or is_place)
     if number is not None:
@@ -296,6 +301,8 @@ def marks_asked_for(text: str) -> tuple[int, ...]:
     """The marks that are named: of «двойки и тройки» 3 and 2; of «плохие оценки» the same; of «почему 2» that one."""
     if _says(text, "bad"):
         return 3, 2
+    if _says(text, "already_final"):
+        return ()
     if (below := _found(text, "below")) is not None:
         return tuple(range(int(below[1] or below[2]) - 1, 1, -1))
     lower = text.casefold()

@@ -69,6 +69,9 @@ class Asked(Enum):
 
     TERM_END = auto()
     TERM_START = auto()
+    ALL_TERMS = auto()
+    """The dates of all terms of the year."""
+
     YEAR_END = auto()
     YEAR_START = auto()
     LAST_DAY = auto()

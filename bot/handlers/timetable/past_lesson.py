@@ -24,7 +24,9 @@ async def past_lesson_door(visit: DoorVisit, frame: ScreenFrame) -> Screen:
     """The lessons of a day, of one subject if the question names one; without a day the last one that was held."""
     days = await _days(visit, frame)
     if not days:
-        return screens.past_lessons_screen(frame, frame.look.since or visit.today, [])
+        since = frame.look.since or visit.today
+        noted = await lookup_entries_of_subject(visit, frame.between_dates(since, frame.look.until or since))
+        return screens.past_lessons_screen(frame, since, [], [entry for entry, _ in noted])
     frame = frame.between_dates(days[0].on, days[-1].on)
     entries, given = await lookup_entries_of_subject(visit, frame), await _homework(visit, frame)
     topics = await timetable_lookup.look_up_timetable_topics(

@@ -21,7 +21,7 @@ _WAY = "school"
 """Which contact of the school reaches a teacher."""
 
 _BACK_WITHIN = timedelta(days=14)
-_OF_TERMS = {Asked.TERM_END, Asked.TERM_START, Asked.YEAR_END, Asked.YEAR_START}
+_OF_TERMS = {Asked.ALL_TERMS, Asked.TERM_END, Asked.TERM_START, Asked.YEAR_END, Asked.YEAR_START}
 
 
 async def year_teachers_door(visit: DoorVisit, frame: ScreenFrame) -> Screen:

@@ -1,6 +1,7 @@
 """The lines that answer a question about a forecast of several subjects, or of all (Q41–Q45, Q48, Q110)."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from fractions import Fraction
 
 from bot.questions.forecast.reading import NEXT_BETTER
 from bot.questions.model import Asked, Wish
@@ -53,6 +54,7 @@ from core.model.forecast import LATEST_OF_ALL, LOWEST_OF_ALL, MARKS, Forecast
 from core.ports import Translator
 from core.rules.forecast.advice import AdviceSupposition, coming_mark_for_advice
 from core.rules.forecast.exact import exact_mark_of_average
+from core.rules.marks.averages import format_average
 
 
 def forecast_screen_first_lines(
@@ -137,8 +139,7 @@ def _asked_for(
     elif (least := mark_of_forecast_wish(frame, ALL)) is not None:
         yield _whether_all(least, forecasts, shown, frame, scales)
     elif mark_of_forecast_wish(frame, EDGE) is not None:
-        named = ", ".join(_on_edge(each, frame) for each in shown)
-        yield t("forecast.unclear", len(shown), subjects=named) if shown else t("forecast.unclear_none")
+        yield _edges(forecasts, shown, frame)
     elif is_forecast_wish_nearest(frame):
         yield nearest_screen_ranking_line(shown, frame, scales)
     elif (end := ranked_end_of_wish(frame)) is not None:
@@ -151,6 +152,20 @@ def _asked_for(
         yield reachable
     elif told := " ".join(_tallies(forecasts, scales, t)):
         yield told
+
+
+def _edges(forecasts: Sequence[Forecast], shown: Sequence[Forecast], frame: ScreenFrame) -> str:
+    """The open marks; without any the averages of the subjects that have too few marks for a forecast."""
+    if shown:
+        named = ", ".join(_on_edge(each, frame) for each in shown)
+        return frame.t("forecast.unclear", len(shown), subjects=named)
+    few = [each for each in forecasts if forecast_screen_coming(frame, each) is None and each.average is not None]
+    averages = ", ".join(f"{screen_text(each.subject)} {_figure(each, frame)}" for each in few)
+    return frame.t("forecast.unclear_few", subjects=averages) if few else frame.t("forecast.unclear_none")
+
+
+def _figure(each: Forecast, frame: ScreenFrame) -> str:
+    return format_average(each.average or Fraction(), point=frame.t("marks.point"))
 
 
 def _whether_all(

@@ -158,7 +158,8 @@ def _where(frame: ScreenFrame, days: Sequence[SchoolDay], clock: time) -> str:
 
 def _rooms(frame: ScreenFrame, days: Sequence[SchoolDay]) -> str:
     """«Сегодня: Физика – каб. 305, Химия – каб. 210.»; "" for several days, or where no room is known."""
-    held = [(lesson.subject, lesson.room) for _, lesson in _held(frame, days) if lesson.room]
+    meant = _of_number(frame, _held(frame, days))
+    held = [(lesson.subject, lesson.room) for _, lesson in meant if lesson.room]
     if len(days) > 1 or not held:
         return ""
     rooms = (f"{screen_text(name)} – {frame.t('timetable.room', room=screen_text(room or ''))}" for name, room in held)
@@ -178,18 +179,23 @@ def _numbered(frame: ScreenFrame, days: Sequence[SchoolDay], _clock: time) -> st
     held, number = _held(frame, days), frame.question.number if frame.question else None
     if not held:
         return _none(frame, days)
-    if number == LAST:
-        found = [held[-1]]
-    elif number == 1:
-        found = [held[0]]
-    else:
-        found = [each for each in held if each[1].number == number]
+    found = _of_number(frame, held)
     if not found:
         return frame.t("lessons.no_number", number=number, dates=_span(frame, days))
     return "; ".join(
         frame.t("lessons.numbered", subject=screen_text(lesson.subject), place=_place(frame, (day, lesson)))
         for day, lesson in found
     )
+
+
+def _of_number(frame: ScreenFrame, held: Sequence[Found]) -> Sequence[Found]:
+    """The lessons of the number that is asked for, the first and the last one as the day has them; all without one."""
+    number = frame.question.number if frame.question else None
+    if number is None or not held:
+        return held
+    if number in {1, LAST}:
+        return [held[0 if number == 1 else -1]]
+    return [each for each in held if each[1].number == number]
 
 
 def _break(frame: ScreenFrame, days: Sequence[SchoolDay], _clock: time) -> str:

@@ -23,6 +23,8 @@ def timetable_screen_holiday_line(
         return ""
     if frame.asked in {Asked.YEAR_END, Asked.YEAR_START}:
         return _year_line(frame, periods)
+    if frame.asked is Asked.ALL_TERMS:
+        return _all_terms_line(frame, periods)
     if frame.asked in {Asked.TERM_END, Asked.TERM_START}:
         return _term_line(frame, periods)
     found = next_holiday_of_line(frame, holidays)
@@ -69,6 +71,15 @@ def _term_ahead(frame: ScreenFrame, term: ReportingPeriod) -> str:
     since, until = weekday_screen_date(term.starts_on, frame.t), weekday_screen_date(term.ends_on, frame.t)
     when = _in_days(frame, term.starts_on)
     return frame.t("holidays.answer.term_ahead", term=screen_text(term.name), since=since, until=until, when=when)
+
+
+def _all_terms_line(frame: ScreenFrame, periods: Sequence[ReportingPeriod]) -> str:
+    """«1 четверть: 01.09–25.10; 2 четверть: 05.11–30.12; …»."""
+    terms = [
+        f"{screen_text(each.name)}: {screen_date_span(each.starts_on, each.ends_on, frame.t)}"
+        for each in sorted(periods, key=lambda period: period.starts_on)
+    ]
+    return f"{'; '.join(terms)}." if terms else frame.t("answer.no_term")
 
 
 def _year_line(frame: ScreenFrame, periods: Sequence[ReportingPeriod]) -> str:

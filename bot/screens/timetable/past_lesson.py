@@ -25,13 +25,18 @@ class PastLesson:
     set: AssignedHomework | None
 
 
-def past_lessons_screen(frame: ScreenFrame, on: date, lessons: Sequence[PastLesson]) -> Screen:
+def past_lessons_screen(
+    frame: ScreenFrame, on: date, lessons: Sequence[PastLesson], noted: Sequence[Entry] = ()
+) -> Screen:
     """The first line is the topic where one lesson was asked for; each lesson follows in full."""
     t, day = frame.t, relative_screen_date(on, frame.today, frame.t)
     if not lessons:
         subject = screen_text(frame.subject) if frame.subject else ""
         line = t("lesson.answer.none_of", subject=subject, on=day) if subject else t("lesson.answer.none", on=day)
-        return frame.screen([line, "", screen_bold(frame.name)], [])
+        if noted:
+            values = ", ".join(mark_value_on_screen(entry, t) for entry in noted)
+            line = f"{line} {t('lesson.answer.noted', values=values)}"
+        return frame.answered(line, frame.screen([screen_bold(frame.name)], []))
     lines = [line for lesson in lessons for line in _lesson(frame, lesson)]
     head = frame.head(screen_bold(t("lesson.title", on=day)))
     return frame.answered(_first_line(frame, lessons), frame.screen(head, lines))

@@ -109,7 +109,7 @@ async def test_access_of_relatives_and_parents_is_explained(line: Line) -> None:
     assert not await answers_without(
         Phone(line, DAUGHTER),
         {
-            "мама видит мои оценки?": "Сведения о ребёнке видят только вы",
+            "мама видит мои оценки?": "Сведения об ученике",
             "можно папу подключить": "Доступ открывает школа",
             "капец": "Бывает.",
             "реши номер 312 по алгебре": "Этого я не делаю",
