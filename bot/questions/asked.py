@@ -42,6 +42,7 @@ _REASONED = {Intent.MARKS, Intent.LESSON, Intent.ABSENCES, Intent.HOMEWORK}
 """What may be asked why."""
 
 _OF_DAYS = {
+    "window": Asked.WINDOW,
     "left_today": Asked.LEFT,
     "bells": Asked.BELLS,
     "changes": Asked.CHANGES,

@@ -41,6 +41,9 @@ class Asked(Enum):
     """Which lesson follows that of the subject: «что после химии»."""
 
     BEFORE = auto()
+    WINDOW = auto()
+    """Lessons that fall out between others."""
+
     LEFT = auto()
     """How many lessons of today are left."""
 

@@ -67,6 +67,14 @@ _RANKING = {"weakest", "strongest", "ranking"}
 _BESIDE_UNKNOWN = re.compile(r"\bat _(?= |$)|\btimetable _(?: \.)?$|\b(?:marks|absences|debts|forecast|got) _(?= |$)")
 """«у обоих», «оценки однокласников» where that word is not known: about whom, or of what, is asked back."""
 
+_TOPIC_THAT_SPEAKS = re.compile(
+    r"\bтема(?=\s(?:(?:опять|снова|мне|нам|вчера|сегодня|уже|тут|там|сам)\s)*"
+    r"(?:говорит|сказал|получил|сдал|пишет|болеет|заболел|уш[её]л|приш[её]л|опоздал|пропустил|прогулял|учится|забыл"
+    r"|утверждает|уверяет|клян[её]тся|вр[её]т|молчит|плачет|хочет|просит|боится)\b)",
+    re.IGNORECASE,
+)
+"""«тема опять говорит, что ничего не задали»: Тёма, where a child is called so."""
+
 _VERB = re.compile(r"(?:ть|ться|чь|ешь|ете|ите)$")
 """A word that is no name, and no task: «на пятёрку ответить»."""
 
@@ -118,7 +126,8 @@ class SentenceReader:
 
     def mended(self, text: str) -> str:
         """The text with missing blanks put in and words of the other keyboard layout read in theirs."""
-        return letters_mended_for_glossing(text, _lexicon(self.subjects), self.family)
+        mended = letters_mended_for_glossing(text, _lexicon(self.subjects), self.family)
+        return _TOPIC_THAT_SPEAKS.sub("тёма", mended) if self.family.named_by("тема") else mended
 
     def read(self, text: str) -> Question:
         """Read a text as it is: small talk that is certain, then the question, then any other talk."""

@@ -5,7 +5,7 @@ from datetime import time
 from itertools import pairwise
 
 from bot.questions.model import LAST, Asked
-from bot.screens.dates import relative_screen_date, screen_date_span
+from bot.screens.dates import relative_screen_date, screen_date_span, weekday_screen_date
 from bot.screens.frame import ScreenFrame
 from bot.screens.screen import screen_text
 from core.model.timetable import DayLesson, LessonState, SchoolDay
@@ -188,6 +188,20 @@ def _numbered(frame: ScreenFrame, days: Sequence[SchoolDay], _clock: time) -> st
     )
 
 
+def _windows(frame: ScreenFrame, days: Sequence[SchoolDay], _clock: time) -> str:
+    """«Окно: пн 26.10, 3-й урок.», «Окон нет: 19.10–25.10.»: numbers without a lesson between two of a day."""
+    found = [
+        ", ".join([weekday_screen_date(day.on, frame.t), frame.t("control.number", number=number)])
+        for day in days
+        if (held := {lesson.number for lesson in day.lessons if lesson.is_held})
+        for number in range(min(held), max(held))
+        if number not in held
+    ]
+    if not found:
+        return frame.t("lessons.no_windows", dates=_span(frame, days))
+    return frame.t("lessons.windows", windows="; ".join(found))
+
+
 def _of_number(frame: ScreenFrame, held: Sequence[Found]) -> Sequence[Found]:
     """The lessons of the number that is asked for, the first and the last one as the day has them; all without one."""
     number = frame.question.number if frame.question else None
@@ -287,6 +301,7 @@ _ANSWERS: dict[Asked, Callable[[ScreenFrame, Sequence[SchoolDay], time], str]] =
     Asked.CHANGES: _changes,
     Asked.NUMBER: _numbered,
     Asked.BREAK: _break,
+    Asked.WINDOW: _windows,
     Asked.LENGTH: _length,
     Asked.NOW: _now,
     Asked.NEXT: _next,

@@ -116,3 +116,16 @@ async def test_access_of_relatives_and_parents_is_explained(line: Line) -> None:
             "как часто обновляются данные из журнала": "всё, что школа загрузила",
         },
     )
+
+
+async def test_free_periods_and_rooms_are_told_by_the_first_line(line: Line) -> None:
+    """A gap between lessons, the room of the third lesson, a child whose name is also a word (Q110, Q113)."""
+    assert not await answers_without(
+        Phone(line, MOTHER),
+        {
+            "окно есть у маши в понедельник": "Окон нет: пн 23.11.",
+            "в каком кабинете третий урок у маши в понедельник": "Физика",
+            "тема говорит что ничего не задали": "Артём: Ничего не задано",
+            "сколько четвертей в году и когда они": "1 четверть: 01.09–25.10; 2 четверть: 03.11–29.12",
+        },
+    )
