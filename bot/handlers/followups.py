@@ -8,7 +8,7 @@ from typing import Any
 
 from bot.questions.asked import names_class_teacher
 from bot.questions.dates.terms import PRESENT, PREVIOUS, WHOLE_YEAR, ordinal_alone_in_question
-from bot.questions.model import Asked, CalendarDays, Final, Intent, Question, Wish
+from bot.questions.model import LAST, Asked, CalendarDays, Final, Intent, Question, Wish
 from core.rules.results.terms import term_key
 
 LONGEST_PAUSE = timedelta(minutes=10)
@@ -32,7 +32,8 @@ _LESSONS_MISSED = re.compile(
 """«какие именно уроки были» after a question about absences."""
 
 _BACK_TO_SCHOOL = re.compile(
-    r"\W*(?:а|и|ну)?\s*(?:(?:когда|какого числа|с какого(?: числа)?|потом|в школу|после них|нам|им|обратно|снова)\s?)*"
+    r"\W*(?:а|и|ну)?\s*(?:(?:когда|какого числа|с какого(?: числа)?|потом|в школу|после них|нам|им|обратно|снова"
+    r"|опять)\s?)*"
     r"(?:выход\w+|учиться|учимся|учатся|в школу|идти|возвращ\w+|после них)"
     r"(?:\s?(?:когда|какого числа|с какого(?: числа)?|в школу|потом|на уч[её]бу|выходить|идти|то))*\W*",
     re.IGNORECASE,
@@ -50,13 +51,14 @@ _WHICH_LESSON = re.compile(
     r"\W*(?:а\s)?как(?:им|ой|ая)\s(?:это\s|он[аои]?\s)?(?:уроком|урок|по сч[её]ту)\W*", re.IGNORECASE
 )
 _KIT = re.compile(
-    r"\W*(?:а|и|значит)?\s*форм\w+\s(?:\w+\s)?(?:брать|взять|нужна|нести|надо|класть|собирать)\W*", re.IGNORECASE
+    r"\W*(?:а|и|значит)?\s*форм\w+\s(?:\w+\s){0,2}?(?:брать|взять|нужна|нести|надо|класть|собирать)\W*", re.IGNORECASE
 )
 _BEST = re.compile(r"\W*(?:а|и)?\s*(?:лучше всего|где лучше|сам\w+ (?:лучш|сильн|хорош)\w+)\W*", re.IGNORECASE)
 _WORST = re.compile(r"\W*(?:а|и)?\s*(?:хуже всего|где хуже|сам\w+ (?:худш|слаб|плох)\w+)\W*", re.IGNORECASE)
 _WHO_SET = re.compile(r"\W*(?:а|и)?\s*кто\s(?:её|ее|его|это|их)?\s*(?:по)?ставил[аи]?(?:\s.*)?", re.IGNORECASE)
 _OF_NOTICES = re.compile(
-    r"\W*(?:и|а|но|нет|хотя|ладно)?\W*(?:\w+\W+){0,3}?(?:только|тоже|отдельно|пусть|не надо|оставь\w*)\b.*",
+    r"\W*(?:и|а|но|нет|хотя|ладно)?\W*(?:\w+\W+){0,3}?(?:только|тоже|отдельно|пусть|не надо|оставь\w*"
+    r"|включи\w*|отключи\w*|верни\w*|обратно)\b.*",
     re.IGNORECASE,
 )
 """«и только по Артёму» after a question about notices."""
@@ -115,6 +117,7 @@ _MARK_ALONE = re.compile(
 _MARKS = {"пят": 5, "четв": 4, "трой": 3, "двой": 2, "5": 5, "4": 4, "3": 3, "2": 2}
 """«а пятёрку?» after a question about a four."""
 
+_LAST_ONE = re.compile(r"\W*(?:а\s)?последн(?:ий|им|ем)(?:\sурок\w*)?(?:\sкакой)?\W*", re.IGNORECASE)
 _ALL_SUBJECTS = re.compile(
     r"\W*(?:а|и)?\s*(?:по|за)\s(?:всем|остальным|другим)(?:\s(?:предметам|остальным|урокам))?\W*", re.IGNORECASE
 )
@@ -276,6 +279,8 @@ def followup_by_ordinal(words: str, before: Question) -> Question | None:
         asked = Asked.TERM_START if found["starts"] else Asked.TERM_END if found["ends"] else before.asked
         number = ordinal_alone_in_question(found["which"])
         return replace(before, term=term_key(f"{number} четверть"), asked=asked, goes_on=True) if number else None
+    if before.asked is Asked.NUMBER and _LAST_ONE.fullmatch(words.strip()):
+        return replace(before, number=LAST, goes_on=True, keeps_subject=True)
     number = ordinal_alone_in_question(words)
     if number is None:
         return None

@@ -41,6 +41,7 @@ from core.rules.year import first_day_of_year, grade_level_of_name, last_day_of_
 
 _WORD = re.compile(r"[^\W\d_]{4,}")
 _OF_TEACHERS = {Intent.TIMETABLE, Intent.TEACHERS, Intent.HOMEWORK, Intent.CONTROL_WORKS}
+_SETS_MARKS = re.compile(r"\b(?:постав|выстав|провер)\w+", re.IGNORECASE)
 _MENDED = re.compile(r"\bподтян\w+", re.IGNORECASE)
 _TEACHERS_WORDS = re.compile(r"учител|совет|рекоменд|пиш|писал|комментар|отзыв|классн", re.IGNORECASE)
 _WHAT_OF_SUBJECT = re.compile(r"\W*(?:ч[оеё]|что|шо)\s(?:там\s)?по\s", re.IGNORECASE)
@@ -150,7 +151,8 @@ def _joined(visit: DoorVisit, question: Question, words: str, before: Question) 
     bare = split_words_at_reason(words)[0] or (asked if asked and words.startswith(asked) else words)
     known = followup_by_ordinal(bare, before) or followup_by_asking(bare, before)
     if known is not None and (known.intent is not Intent.SETTINGS or _is_understood_by_no_door(question)):
-        return known
+        is_named = question.child_id or question.child_ids
+        return replace(known, child_id=question.child_id, child_ids=question.child_ids) if is_named else known
     if is_followup_question(question, before):
         return joined_followup_question(question, before)
     return replace(question, goes_on=False)
@@ -232,7 +234,8 @@ async def _of_teacher_named(visit: DoorVisit, question: Question, words: str, be
             if teaching.subject is None or not named:
                 continue
             read = await _read(visit, words.replace(named[0], teaching.subject), before, [teaching.subject])
-            if read.intent in _OF_TEACHERS:
+            is_actor = read.intent is Intent.MARKS and _SETS_MARKS.search(words) is not None
+            if read.intent in _OF_TEACHERS or is_actor:
                 return replace(read, child_id=child.id)
     return question
 

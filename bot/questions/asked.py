@@ -42,6 +42,7 @@ _REASONED = {Intent.MARKS, Intent.LESSON, Intent.ABSENCES, Intent.HOMEWORK}
 """What may be asked why."""
 
 _OF_DAYS = {
+    "group": Asked.GROUP,
     "window": Asked.WINDOW,
     "left_today": Asked.LEFT,
     "bells": Asked.BELLS,
@@ -57,7 +58,8 @@ _DECIDING = (
     ("few_marks", Intent.MARKS), ("plain_reason", Intent.MARKS), ("count_absences", Intent.ABSENCES),
     ("topics", Intent.LESSON), ("trend", Intent.MARKS), ("lesson_changes", Intent.TIMETABLE),
     ("advice", Intent.RECOMMENDATIONS), ("teacher_wrote", Intent.ANNOUNCEMENTS), ("open_debts", Intent.DEBTS),
-    ("bag", Intent.TIMETABLE),
+    ("bag", Intent.TIMETABLE), ("group", Intent.TIMETABLE), ("more_lessons", Intent.TIMETABLE),
+    ("task", Intent.HOMEWORK), ("study_days", Intent.HOLIDAYS),
 )  # fmt: skip
 """Ways to ask that decide the intent."""
 
@@ -65,6 +67,10 @@ _EDGES = {1, LAST}
 """The lessons with which a day begins and ends."""
 
 _OF_LESSONS = {"end": Asked.END, "start": Asked.START, "place": Asked.PLACE}
+_OF_HOLIDAYS = {
+    "back_to_school": Asked.AFTER_HOLIDAYS, "study_days": Asked.STUDY_DAYS, "last_day": Asked.LAST_DAY,
+    "holidays_length": Asked.LENGTH,
+}  # fmt: skip
 _OF_SETTINGS = {
     "by_channel": Asked.WAYS, "language": Asked.LANGUAGE, "language_alone": Asked.LANGUAGE,
     "quiet_hours": Asked.QUIET_HOURS, "own_contacts": Asked.CONTACT, "stop_notices": Asked.WAYS,
@@ -241,11 +247,7 @@ def _of_holidays(text: str) -> Asked | None:
         if is_year:
             return Asked.YEAR_START if is_start else Asked.YEAR_END
         return Asked.TERM_START if is_start else Asked.TERM_END
-    if _says(text, "back_to_school"):
-        return Asked.AFTER_HOLIDAYS
-    if _says(text, "last_day"):
-        return Asked.LAST_DAY
-    return Asked.LENGTH if _says(text, "holidays_length") else None
+    return next((asked for what, asked in _OF_HOLIDAYS.items() if _says(text, what)), None)
 
 
 def _of_forecast(text: str, said: str) -> Asked | None:

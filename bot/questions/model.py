@@ -41,6 +41,9 @@ class Asked(Enum):
     """Which lesson follows that of the subject: «что после химии»."""
 
     BEFORE = auto()
+    GROUP = auto()
+    """The group in which a subject is taught."""
+
     WINDOW = auto()
     """Lessons that fall out between others."""
 
@@ -77,6 +80,9 @@ class Asked(Enum):
 
     YEAR_END = auto()
     YEAR_START = auto()
+    STUDY_DAYS = auto()
+    """How many days of school are left before holidays."""
+
     LAST_DAY = auto()
     """The last day of school before holidays."""
 

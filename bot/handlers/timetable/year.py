@@ -21,6 +21,7 @@ _WAY = "school"
 """Which contact of the school reaches a teacher."""
 
 _BACK_WITHIN = timedelta(days=14)
+_BEFORE_HOLIDAYS = {Asked.LAST_DAY, Asked.STUDY_DAYS}
 _OF_TERMS = {Asked.ALL_TERMS, Asked.TERM_END, Asked.TERM_START, Asked.YEAR_END, Asked.YEAR_START}
 
 
@@ -68,11 +69,12 @@ async def year_holidays_door(visit: DoorVisit, frame: ScreenFrame) -> Screen:
 async def _days_beside(visit: DoorVisit, frame: ScreenFrame, holidays: Sequence[Holiday]) -> Sequence[SchoolDay]:
     """The days behind the holidays that are asked about, the first one first; those before them, the last one first."""
     found = holiday_line.next_holiday_of_line(frame, holidays)
-    if found is None or frame.asked not in {Asked.AFTER_HOLIDAYS, Asked.LAST_DAY}:
+    if found is None or frame.asked not in {Asked.AFTER_HOLIDAYS, *_BEFORE_HOLIDAYS}:
         return ()
-    if frame.asked is Asked.LAST_DAY:
+    if frame.asked in _BEFORE_HOLIDAYS:
+        since = visit.today if frame.asked is Asked.STUDY_DAYS else found.starts_on - _BACK_WITHIN
         before = await timetable_lookup.look_up_student_timetable(
-            visit.uow, visit.reader, student_id=frame.child.id, since=found.starts_on - _BACK_WITHIN,
+            visit.uow, visit.reader, student_id=frame.child.id, since=min(since, found.starts_on),
             until=found.starts_on, on=visit.today,
         )  # fmt: skip
         return before[::-1]

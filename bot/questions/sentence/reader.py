@@ -226,6 +226,7 @@ class SentenceReader:
             return question
         is_past = intent in _PAST and not (intent is Intent.ANNOUNCEMENTS and _OF_EVENT.search(glosses))
         is_past = is_past or (intent is Intent.HOMEWORK and are_spoken_days_past(chosen, glosses))
+        is_past = is_past or (intent in {Intent.TIMETABLE, Intent.HOMEWORK} and "went" in glosses.split())
         span = span_of_spoken_days(chosen, QuestionDateSpans(self.today, back=is_past))
         if span is None:
             return replace(question, bad_dates=True)

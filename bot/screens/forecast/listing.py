@@ -46,7 +46,7 @@ def _subjects_with(
     differing = [each for each in forecasts if is_of_term and _differs(each, mark, scales)]
     so_far = [each for each in differing if each not in shown]
     words = screen_bold(f"«{mark}»")
-    if frame.asked is Asked.COUNT:
+    if frame.asked is Asked.COUNT and (shown or not _few_with(mark, forecasts, scales)):
         yield (
             t("forecast.count", len(shown), mark=words, subjects=named)
             if shown

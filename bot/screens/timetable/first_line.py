@@ -188,6 +188,12 @@ def _numbered(frame: ScreenFrame, days: Sequence[SchoolDay], _clock: time) -> st
     )
 
 
+def _groups(frame: ScreenFrame, days: Sequence[SchoolDay], _clock: time) -> str:
+    """«Иностранный язык (английский): 5А английский-1»; the whole class where the lesson is not taught in groups."""
+    names = dict.fromkeys(f"{lesson.subject}: {lesson.group}" for _, lesson in _held(frame, days) if lesson.group)
+    return f"{screen_text('; '.join(names))}." if names else frame.t("lessons.no_groups")
+
+
 def _windows(frame: ScreenFrame, days: Sequence[SchoolDay], _clock: time) -> str:
     """«Окно: пн 26.10, 3-й урок.», «Окон нет: 19.10–25.10.»: numbers without a lesson between two of a day."""
     found = [
@@ -302,6 +308,7 @@ _ANSWERS: dict[Asked, Callable[[ScreenFrame, Sequence[SchoolDay], time], str]] =
     Asked.NUMBER: _numbered,
     Asked.BREAK: _break,
     Asked.WINDOW: _windows,
+    Asked.GROUP: _groups,
     Asked.LENGTH: _length,
     Asked.NOW: _now,
     Asked.NEXT: _next,

@@ -36,6 +36,9 @@ def _of_holiday(frame: ScreenFrame, found: Holiday, beside: Sequence[SchoolDay])
     dates, name = screen_date_span(found.starts_on, found.ends_on, frame.t), screen_text(found.name)
     if frame.asked is Asked.LENGTH:
         return frame.t("holidays.answer.length", (found.ends_on - found.starts_on).days + 1, dates=dates, name=name)
+    if frame.asked is Asked.STUDY_DAYS:
+        left = sum(day.on > frame.today and any(each.is_held for each in day.lessons) for day in beside)
+        return frame.t("holidays.answer.study_days", left, dates=dates, name=name)
     school = next((day.on for day in beside if any(lesson.is_held for lesson in day.lessons)), None)
     if school is not None:
         key = "holidays.answer.last_day" if frame.asked is Asked.LAST_DAY else "holidays.answer.back"
