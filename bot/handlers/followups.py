@@ -356,7 +356,8 @@ def _with_other_dates(joined: Question, question: Question) -> Question:
 
 def _keeps_subject(question: Question, before: Question) -> bool:
     has_own = question.subject or question.subjects or question.about or question.untaught
-    return question.intent not in _ALONE | _OF_ALL_SUBJECTS and not has_own and bool(before.subject or before.subjects)
+    is_open = question.intent not in _ALONE | _OF_ALL_SUBJECTS and question.number is None
+    return is_open and not has_own and bool(before.subject or before.subjects)
 
 
 def _keeps_dates(question: Question, before: Question) -> bool:

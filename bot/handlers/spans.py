@@ -16,6 +16,7 @@ from core.rules.results.terms import term_key
 
 DAY = timedelta(days=1)
 WEEK = timedelta(days=7)
+_SUNDAY = 6
 AFTER = timedelta(days=21)
 """How far the first school day after holidays is looked for."""
 
@@ -86,7 +87,18 @@ async def _of_calendar_days(visit: DoorVisit, question: Question, days: Calendar
     if days is CalendarDays.IN_HOLIDAYS:
         beyond = WEEK if question.intent is Intent.HOMEWORK else timedelta(0)  # it is due when school begins again
         return CalendarSpan(holiday.starts_on, holiday.ends_on + beyond)
+    return await _behind_holiday(visit, question, holiday, child_id, days)
+
+
+async def _behind_holiday(
+    visit: DoorVisit, question: Question, holiday: Holiday, child_id: int, days: CalendarDays
+) -> CalendarSpan:
+    """The first day of school behind the holidays, the weekday that is named, or the rest of that week."""
     first = await _first_school_day(visit, holiday.ends_on + DAY, child_id)
+    if question.since is not None and question.since == question.until:
+        first += DAY * ((question.since.weekday() - first.weekday()) % 7)
+    if days is CalendarDays.WEEK_AFTER_HOLIDAYS:
+        return CalendarSpan(first, first + DAY * (_SUNDAY - first.weekday()))
     return CalendarSpan(first, first)
 
 

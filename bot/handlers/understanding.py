@@ -29,9 +29,9 @@ from bot.handlers.taught import (
 )
 from bot.questions import grammar
 from bot.questions.asked import asked_of_own_children
-from bot.questions.dates.terms import term_named_in_question
+from bot.questions.dates.terms import PRESENT, term_named_in_question
 from bot.questions.intents import PERSONAL
-from bot.questions.model import Age, Asked, Intent, Question, Wish
+from bot.questions.model import Age, Asked, CalendarDays, Intent, Question, Wish
 from bot.questions.sentence.clauses import asked_words_and_rest, split_words_at_reason, split_words_at_remark
 from bot.questions.spelling import shares_spelling_word
 from core.actions.timetable import lookup as timetable_lookup
@@ -42,9 +42,13 @@ from core.rules.year import first_day_of_year, grade_level_of_name, last_day_of_
 _WORD = re.compile(r"[^\W\d_]{4,}")
 _OF_TEACHERS = {Intent.TIMETABLE, Intent.TEACHERS, Intent.HOMEWORK, Intent.CONTROL_WORKS}
 _SETS_MARKS = re.compile(r"\b(?:постав|выстав|провер)\w+", re.IGNORECASE)
+_BESIDE_AVERAGE = re.compile(r"\b(?:если|при|хотя|когда)\s(?:\w+\s){0,2}?средн", re.IGNORECASE)
+"""«почему 4, если средний 3,09»: the mark of the term."""
+
 _MENDED = re.compile(r"\bподтян\w+", re.IGNORECASE)
 _TEACHERS_WORDS = re.compile(r"учител|совет|рекоменд|пиш|писал|комментар|отзыв|классн", re.IGNORECASE)
 _WHAT_OF_SUBJECT = re.compile(r"\W*(?:ч[оеё]|что|шо)\s(?:там\s)?по\s", re.IGNORECASE)
+_WEEK = re.compile(r"\bнедел", re.IGNORECASE)
 _USUALLY = re.compile(r"\bпо (?:понедельник|вторник|сред|четверг|пятниц|суббот)ам\b", re.IGNORECASE)
 _EXAM_LEVELS = (
     (re.compile(r"\bогэ\b", re.IGNORECASE), frozenset({9})),
@@ -126,6 +130,8 @@ def _turned(visit: DoorVisit, question: Question, words: str) -> Question:
         return replace(question, intent=Intent.FORECAST, wish=Wish.WEAKEST, asked=None)
     if question.intent is Intent.MARKS and question.goes_on and question.marks and _WHAT_OF_SUBJECT.match(words):
         return replace(question, marks=(), asked=None)
+    if question.calendar_days is CalendarDays.AFTER_HOLIDAYS and _WEEK.search(words):
+        return replace(question, calendar_days=CalendarDays.WEEK_AFTER_HOLIDAYS, since=None, until=None)
     if question.intent is Intent.TIMETABLE and question.since and _USUALLY.search(words):
         monday = visit.today - timedelta(days=visit.today.weekday())
         on = monday + timedelta(days=question.since.weekday())
@@ -176,6 +182,8 @@ def _term_of(question: Question, words: str) -> str | None:
     if question.intent is Intent.FORECAST or question.asked in {Asked.WHY, Asked.FINAL}:
         words = _MARK_OF_TERM.sub(r"\1\2 – оценка ", words)
     term = term_named_in_question(words, of_marks=question.intent in {Intent.MARKS, Intent.UNCLEAR})
+    if term is None and question.asked is Asked.WHY and _BESIDE_AVERAGE.search(words):
+        return PRESENT
     is_kept = question.intent is not Intent.FORECAST or (
         term is not None and is_numbered_term(term) and question.final is None
     )

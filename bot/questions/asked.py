@@ -60,6 +60,7 @@ _DECIDING = (
     ("advice", Intent.RECOMMENDATIONS), ("teacher_wrote", Intent.ANNOUNCEMENTS), ("open_debts", Intent.DEBTS),
     ("bag", Intent.TIMETABLE), ("group", Intent.TIMETABLE), ("more_lessons", Intent.TIMETABLE),
     ("task", Intent.HOMEWORK), ("study_days", Intent.HOLIDAYS),
+    ("who_teaches", Intent.TEACHERS), ("compare_children", Intent.MARKS),
 )  # fmt: skip
 """Ways to ask that decide the intent."""
 

@@ -242,6 +242,7 @@ class CalendarDays(Enum):
     """Days that only the school's calendar knows."""
 
     AFTER_HOLIDAYS = auto()
+    WEEK_AFTER_HOLIDAYS = auto()
     UNTIL_HOLIDAYS = auto()
     IN_HOLIDAYS = auto()
     UNTIL_TERM_ENDS = auto()

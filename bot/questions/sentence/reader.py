@@ -68,9 +68,11 @@ _BESIDE_UNKNOWN = re.compile(r"\bat _(?= |$)|\btimetable _(?: \.)?$|\b(?:marks|a
 """«у обоих», «оценки однокласников» where that word is not known: about whom, or of what, is asked back."""
 
 _TOPIC_THAT_SPEAKS = re.compile(
-    r"\bтема(?=\s(?:(?:опять|снова|мне|нам|вчера|сегодня|уже|тут|там|сам)\s)*"
-    r"(?:говорит|сказал|получил|сдал|пишет|болеет|заболел|уш[её]л|приш[её]л|опоздал|пропустил|прогулял|учится|забыл"
-    r"|утверждает|уверяет|клян[её]тся|вр[её]т|молчит|плачет|хочет|просит|боится)\b)",
+    r"\bтема(?=\s(?:(?:опять|снова|мне|нам|вчера|сегодня|завтра|уже|тут|там|сам|у меня)\s)*"
+    r"(?:говорит|сказал|получ|сдал|сдаст|пишет|болеет|заболел|уш[её]л|приш[её]л|прид[её]т|опоздал|пропустил|прогул|учится"
+    r"|забыл|утверждает|уверяет|клян[её]тся|вр[её]т|молчит|плачет|хочет|просит|боится|выйдет|выходит|вытян|законч|заканч"
+    r"|освобод|успе|может|сможет|должен|ид[её]т|хорошист|отличник|во сколько|до скольк|ко скольк|к скольк|когда|сколько"
+    r"|что|ч[её]|где)(?!\w*\s(?:была|урок)))|(?<=ом )тема(?=\s\w)|(?<=хорошист )тема\b|(?<=отличник )тема\b",
     re.IGNORECASE,
 )
 """«тема опять говорит, что ничего не задали»: Тёма, where a child is called so."""
@@ -155,6 +157,8 @@ class SentenceReader:
         stands_alone = asks_for_trend(text) or (
             not question.goes_on and _stands_alone(intents, marked, self.before, reading)
         )
+        is_of_number = intents == (Intent.TIMETABLE,) and asked_lesson_number(text, marked) is not None
+        stands_alone = stands_alone or (is_of_number and self.before is not Intent.TIMETABLE)
         stands_alone = stands_alone or _EVERYTHING.fullmatch(marked) is not None
         is_fragment = question.is_fragment and _names_something(said, dates, marked) and not stands_alone
         question = replace(question, is_fragment=is_fragment)

@@ -10,6 +10,9 @@ from bot.screens.frame import ScreenFrame
 from bot.screens.screen import screen_text
 from core.model.timetable import DayLesson, LessonState, SchoolDay
 
+_WEEK = 7
+"""Days whose lessons of one subject a first line names one by one."""
+
 Found = tuple[SchoolDay, DayLesson]
 _TIMES_ASKED = {Asked.START, Asked.END, Asked.WHEN}
 _MOST_TIMES = 3
@@ -103,13 +106,16 @@ def _yes(frame: ScreenFrame, held: Sequence[Found], clock: time, *, is_of_severa
 
 
 def _when(frame: ScreenFrame, days: Sequence[SchoolDay], clock: time) -> str:
-    """«Физкультура: завтра, ср 10.12, 3-й урок, 10:20–11:00.»: the next lesson, not those that are over."""
+    """«Физкультура: завтра, ср 10.12, 3-й урок, 10:20–11:00.»: the next lesson; of a week that is named all of it."""
     if frame.subject is None:
         return _start(frame, days, clock)
-    ahead = _ahead(frame, days, clock)
-    if not ahead:
+    ahead, held = _ahead(frame, days, clock), _held(frame, days)
+    is_week = frame.question is not None and frame.question.since is not None and 1 < len(days) <= _WEEK
+    found = held if is_week else ahead[:1]
+    if not found:
         return frame.t("lessons.not_soon", subject=screen_text(frame.subject), dates=_span(frame, days))
-    return frame.t("lessons.next", subject=screen_text(frame.subject), place=_place(frame, ahead[0]))
+    place = "; ".join(_place(frame, each) for each in found)
+    return frame.t("lessons.next", subject=screen_text(frame.subject), place=place)
 
 
 def _start(frame: ScreenFrame, days: Sequence[SchoolDay], _clock: time) -> str:
