@@ -53,8 +53,15 @@ _WHICH_LESSON = re.compile(
 _KIT = re.compile(
     r"\W*(?:а|и|значит)?\s*форм\w+\s(?:\w+\s){0,2}?(?:брать|взять|нужна|нести|надо|класть|собирать)\W*", re.IGNORECASE
 )
-_BEST = re.compile(r"\W*(?:а|и)?\s*(?:лучше всего|где лучше|сам\w+ (?:лучш|сильн|хорош)\w+)\W*", re.IGNORECASE)
-_WORST = re.compile(r"\W*(?:а|и)?\s*(?:хуже всего|где хуже|сам\w+ (?:худш|слаб|плох)\w+)\W*", re.IGNORECASE)
+_BEST = re.compile(
+    r"\W*(?:а|и)?\s*(?:лучше всего|где лучше|по какому (?:предмету )?лучше(?: всего)?"
+    r"|сам\w+ (?:лучш|сильн|хорош)\w+)\W*",
+    re.IGNORECASE,
+)
+_WORST = re.compile(
+    r"\W*(?:а|и)?\s*(?:хуже всего|где хуже|по какому (?:предмету )?хуже(?: всего)?|сам\w+ (?:худш|слаб|плох)\w+)\W*",
+    re.IGNORECASE,
+)
 _WHO_SET = re.compile(r"\W*(?:а|и)?\s*кто\s(?:её|ее|его|это|их)?\s*(?:по)?ставил[аи]?(?:\s.*)?", re.IGNORECASE)
 _OF_NOTICES = re.compile(
     r"\W*(?:и|а|но|нет|хотя|ладно)?\W*(?:\w+\W+){0,3}?(?:только|тоже|отдельно|пусть|не надо|оставь\w*"
@@ -118,6 +125,10 @@ _MARKS = {"пят": 5, "четв": 4, "трой": 3, "двой": 2, "5": 5, "4":
 """«а пятёрку?» after a question about a four."""
 
 _LAST_ONE = re.compile(r"\W*(?:а\s)?последн(?:ий|им|ем)(?:\sурок\w*)?(?:\sкакой)?\W*", re.IGNORECASE)
+_OF_NO_MARK = {Asked.FINAL, Asked.AVERAGE, Asked.WHY_AVERAGE, Asked.TREND, Asked.CHART, Asked.CHANGES}
+"""What is asked of all marks, not of the twos that were spoken of before."""
+
+_BEGINS = re.compile(r"начин|начн|нача|приход|ко? скольк|вста|буд|первы", re.IGNORECASE)
 _ALL_SUBJECTS = re.compile(
     r"\W*(?:а|и)?\s*(?:по|за)\s(?:всем|остальным|другим)(?:\s(?:предметам|остальным|урокам))?\W*", re.IGNORECASE
 )
@@ -242,6 +253,12 @@ def speaks_of_children_before(words: str, question: Question, before: Question) 
     """«а ко скольки им завтра» after a question about both children."""
     is_named = question.child_id or question.child_ids or question.leaves_child or question.form
     return bool(before.child_ids) and not is_named and _THEM.search(words) is not None
+
+
+def is_end_followup(words: str, question: Question, before: Question) -> bool:
+    """«а Тёма во сколько?» after «во сколько освободится Маша»."""
+    is_time = question.asked is Asked.START and question.goes_on and _BEGINS.search(words) is None
+    return is_time and before.asked is Asked.END and before.intent is question.intent
 
 
 def is_meaning_followup(words: str, question: Question, before: Question) -> bool:
@@ -372,7 +389,8 @@ def _with_other_intent(question: Question, before: Question) -> Question:
     joined = question
     if _asks_why_of_term(question, before):
         joined = replace(joined, goes_on=True, term=before.term)
-    if question.intent is before.intent is Intent.MARKS and not (question.marks or question.work):
+    is_list = question.intent is before.intent is Intent.MARKS and question.asked not in _OF_NO_MARK
+    if is_list and not (question.marks or question.work):
         joined = replace(joined, marks=before.marks)
     if _keeps_subject(question, before):
         joined = replace(joined, subject=before.subject, subjects=before.subjects, keeps_subject=True)

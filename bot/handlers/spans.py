@@ -97,6 +97,8 @@ async def _behind_holiday(
     first = await _first_school_day(visit, holiday.ends_on + DAY, child_id)
     if question.since is not None and question.since == question.until:
         first += DAY * ((question.since.weekday() - first.weekday()) % 7)
+    if question.intent is Intent.CONTROL_WORKS and question.since is None:
+        return CalendarSpan(first, first + AFTER)
     if days is CalendarDays.WEEK_AFTER_HOLIDAYS:
         return CalendarSpan(first, first + DAY * (_SUNDAY - first.weekday()))
     return CalendarSpan(first, first)

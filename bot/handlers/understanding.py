@@ -12,6 +12,7 @@ from bot.handlers.followups import (
     followup_by_asking,
     followup_by_ordinal,
     is_edge_of_lessons,
+    is_end_followup,
     is_exam_points_followup,
     is_followup_question,
     is_forecast_of_subject_before,
@@ -49,10 +50,13 @@ _MENDED = re.compile(r"\bподтян\w+", re.IGNORECASE)
 _TEACHERS_WORDS = re.compile(r"учител|совет|рекоменд|пиш|писал|комментар|отзыв|классн", re.IGNORECASE)
 _WHAT_OF_SUBJECT = re.compile(r"\W*(?:ч[оеё]|что|шо)\s(?:там\s)?по\s", re.IGNORECASE)
 _WEEK = re.compile(r"\bнедел", re.IGNORECASE)
+_HOW_IS = re.compile(r"\W*(?:а\s)?как\s(?:там\s)?\w+\s(?:за|на|в)\s", re.IGNORECASE)
+_IN_WHICH = re.compile(r"\b(?:по|в) каких? предмет|\bпо каким предмет", re.IGNORECASE)
 _USUALLY = re.compile(r"\bпо (?:понедельник|вторник|сред|четверг|пятниц|суббот)ам\b", re.IGNORECASE)
 _EXAM_LEVELS = (
     (re.compile(r"\bогэ\b", re.IGNORECASE), frozenset({9})),
     (re.compile(r"\bегэ\b", re.IGNORECASE), frozenset({10, 11})),
+    (re.compile(r"\bпробник", re.IGNORECASE), frozenset({9, 11})),
 )
 """The classes in which these exams are written."""
 
@@ -128,14 +132,24 @@ def _turned(visit: DoorVisit, question: Question, words: str) -> Question:
     """
     if question.intent is Intent.RECOMMENDATIONS and _MENDED.search(words) and not _TEACHERS_WORDS.search(words):
         return replace(question, intent=Intent.FORECAST, wish=Wish.WEAKEST, asked=None)
-    if question.intent is Intent.MARKS and question.goes_on and question.marks and _WHAT_OF_SUBJECT.match(words):
-        return replace(question, marks=(), asked=None)
+    question = _unnarrowed(question, words)
     if question.calendar_days is CalendarDays.AFTER_HOLIDAYS and _WEEK.search(words):
         return replace(question, calendar_days=CalendarDays.WEEK_AFTER_HOLIDAYS, since=None, until=None)
     if question.intent is Intent.TIMETABLE and question.since and _USUALLY.search(words):
         monday = visit.today - timedelta(days=visit.today.weekday())
         on = monday + timedelta(days=question.since.weekday())
         return replace(question, since=on, until=on)
+    return question
+
+
+def _unnarrowed(question: Question, words: str) -> Question:
+    """«как Маша за неделю» asks for all subjects, «чё по алгебре» for all marks, «по каким предметам» for a list."""
+    if question.keeps_subject and _HOW_IS.match(words):
+        return replace(question, subject=None, subjects=(), keeps_subject=False, asked=None, marks=())
+    if question.wish is Wish.ALL and _IN_WHICH.search(words):
+        return replace(question, wish=Wish.WHICH, asked=None)
+    if question.intent is Intent.MARKS and question.goes_on and question.marks and _WHAT_OF_SUBJECT.match(words):
+        return replace(question, marks=(), asked=None)
     return question
 
 
@@ -149,6 +163,10 @@ def _joined(visit: DoorVisit, question: Question, words: str, before: Question) 
         question = replace(question, child_ids=before.child_ids)
     if is_meaning_followup(words, question, before):
         question = replace(question, asked=Asked.MEANING)
+    if question.asked is Asked.WHY_AVERAGE and question.subject is None and before.subject is not None:
+        question = replace(question, goes_on=True)
+    if is_end_followup(words, question, before):
+        question = replace(question, asked=Asked.END)
     if is_exam_points_followup(words, question, before):
         question = replace(question, intent=Intent.EXAMS, asked=None, since=None, until=None)
     if is_forecast_of_subject_before(words, question, before, visit.dialog.child_id):

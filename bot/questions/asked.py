@@ -101,7 +101,9 @@ _WORDS_OF_ASKED: dict[Asked | None, tuple[str, ...]] = {
 
 def is_term_date_asked(text: str) -> bool:
     """«когда закончится четверть», «сколько осталось до конца четверти»."""
-    return _says(text, "all_terms") or (_says(text, "term_ends") and not _says(text, "not_term"))
+    return any(_says(text, what) for what in ("all_terms", "days_of_term_left")) or (
+        _says(text, "term_ends") and not _says(text, "not_term")
+    )
 
 
 def asks_for_set_marks(text: str) -> bool:

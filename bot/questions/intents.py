@@ -101,7 +101,7 @@ PERSONAL = {
 _OTHERS = re.compile(r"\bother\b")
 _OTHERS_PERSONALLY = re.compile(
     r"\b(?:everybody|(?:who|howmany) (?:\S+ )?honours|who (?:\S+ )?(?:got|debts|absences|missed)|at who"
-    r"|marks (?:at |in )?(?:own )?class(?! D)"
+    r"|marks (?:at |in )?(?:own )?class(?! D)|marks (?:at |in )?all (?:form|class)"
     r"|(?:at|marks|forecast) staff)\b"
 )
 

@@ -53,7 +53,7 @@ from bot.questions.intents import (
     is_intent_about_others,
 )
 from bot.questions.lexicon import QuestionLexicon
-from bot.questions.model import Asked, Intent, Question
+from bot.questions.model import Asked, CalendarDays, Intent, Question
 from bot.questions.people import PeopleInQuestion
 from bot.questions.talk import decided_small_talk, other_small_talk
 
@@ -96,6 +96,10 @@ _ON_FRAGMENT = re.compile(
 
 _EVERYTHING = re.compile(r"all (?:about|by) own(?: \.)?|(?:about|by) own all(?: \.)?")
 """«покажи всё по Маше»: of what, is asked back."""
+
+_LOOKING_AHEAD = {Intent.CONTROL_WORKS, Intent.HOMEWORK, Intent.TIMETABLE}
+_PAST_HOLIDAYS = re.compile(r"(?:and )?(?:at )?(?:own )?past holidays(?: \.)?")
+"""«а у Тёмы после каникул?» after a question about lessons."""
 
 _SHIFT = re.compile(r"(?:and )?(?:on |over |for |in )?(?P<which>beforelast|last|next)(?: \.)?")
 _SHIFTS = {"beforelast": -1, "last": -1, "next": 1}  # «а за позапрошлую» follows «за прошлую»
@@ -152,8 +156,8 @@ class SentenceReader:
         question = replace(
             _without_intent(said, marked, text, self.family), maybe=intents, calendar_days=calendar_days, order=order
         )
-        if question.goes_on and _ON_FRAGMENT.fullmatch(marked) and self._may_go_on(marked):
-            return self._going_on(question, dates, text, marked)
+        if (going_on := self._going_on(question, said, dates, text, marked)) is not None:
+            return going_on
         stands_alone = asks_for_trend(text) or (
             not question.goes_on and _stands_alone(intents, marked, self.before, reading)
         )
@@ -179,8 +183,14 @@ class SentenceReader:
         asks_for_content = {"what", "went"} <= {*glosses.split()}
         return self.before is not Intent.UNCLEAR and (self.before is Intent.LESSON or not asks_for_content)
 
-    def _going_on(self, question: Question, dates: Sequence[SpokenDay], text: str, glosses: str) -> Question:
-        """A fragment of the question before, with what it asks instead."""
+    def _going_on(
+        self, question: Question, said: GlossedWords, dates: Sequence[SpokenDay], text: str, glosses: str
+    ) -> Question | None:
+        """A fragment of the question before, with what it asks instead; None where it is none."""
+        if self.before in _LOOKING_AHEAD and _PAST_HOLIDAYS.fullmatch(said.glosses):
+            return replace(question, maybe=(), calendar_days=CalendarDays.AFTER_HOLIDAYS, is_fragment=True)
+        if not (question.goes_on and _ON_FRAGMENT.fullmatch(glosses) and self._may_go_on(glosses)):
+            return None
         question = replace(
             question, maybe=(), is_fragment=True, absences=absences_asked_for(text),
             asked=Asked.WHEN if "when" in glosses.split() else None,
