@@ -58,10 +58,10 @@ def _is_not_understood(question: Question) -> bool:
 
 
 def _names_same(one: Question, other: Question) -> bool:
-    """Whether both name the same child, subjects and days."""
+    """Whether both name the same topic, child, subjects and days."""
     return all(
         getattr(one, what) == getattr(other, what)
-        for what in ("child_id", "child_ids", "subject", "subjects", "since", "until", "calendar_days", "form")
+        for what in ("about", "child_id", "child_ids", "subject", "subjects", "since", "until", "calendar_days", "form")
     )
 
 
