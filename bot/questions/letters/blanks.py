@@ -8,6 +8,9 @@ from bot.questions.tables import question_table_words
 
 _WORD = re.compile(r"[^\W\d_]+")
 _SHORTEST, _SHORTEST_PART, _SHORTEST_REST, _MOST_PARTS = 5, 3, 3, 6
+_LONGEST = 60
+"""Letters of a run of words that is still cut: more are nobody's question, and each place is tried."""
+
 _TABLE = "short_words"
 """Words of one to three letters that may stand before a word without a blank."""
 
@@ -35,7 +38,7 @@ def put_blanks_between_letters(text: str, known: Known) -> str:
 
 def lacks_blanks(word: str, is_part: Knows) -> bool:
     """Whether a word consists of several known ones."""
-    return len(word) > _SHORTEST and bool(_cuts(word, is_part))
+    return _SHORTEST < len(word) <= _LONGEST and bool(_cuts(word, is_part))
 
 
 def _may_be_name(found: re.Match[str]) -> bool:
@@ -45,7 +48,7 @@ def _may_be_name(found: re.Match[str]) -> bool:
 
 def _parts(word: str, known: Known) -> list[str]:
     lower = word.casefold().replace("ё", "е")
-    if len(word) < _SHORTEST or len(lower) != len(word) or known.is_whole(lower):
+    if not _SHORTEST <= len(word) <= _LONGEST or len(lower) != len(word) or known.is_whole(lower):
         return [word]
     cuts = _cuts(lower, known.is_part)
     if known.is_slip(lower) and not (len(cuts) == 1 and _is_short_beside_word(lower, cuts[0], known)):

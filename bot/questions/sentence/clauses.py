@@ -15,7 +15,7 @@ _TOLD = re.compile(
 """«какой параграф читать, тему пропустил»."""
 
 _CLAUSE_END = re.compile(r"[,;:!?…()\n]+|\s[–—-]\s|\.(?!\d)|\s(?=(?:подскажите|скажите)\s)")
-_FEWEST_LETTERS = 3
+_FEWEST_LETTERS, _MOST_CLAUSES = 3, 6
 _BEFORE_REMARK = re.compile(r"(?P<asked>[^?]*\?)(?P<remark>(?!.*\b(?:если|при|if)\b)[^?]*\w[^?]*)", re.IGNORECASE)
 _BEFORE_REASON = re.compile(
     r"^(.*\b(?:почему|отчего|за что)\b(?:[^,]|,\d)*?)"
@@ -85,8 +85,12 @@ def _reason() -> re.Pattern[str]:
 
 
 def clauses_of_words(text: str) -> list[str]:
-    """All runs of clauses, the longest first, except the whole: of «a, b, c» «a, b», «b, c», «a», «b», «c»."""
-    ends = [0, *(end for found in _CLAUSE_END.finditer(text) for end in [found.end()] if end < len(text)), len(text)]
+    """All runs of clauses, the longest first, except the whole: of «a, b, c» «a, b», «b, c», «a», «b», «c».
+
+    Of many clauses all from the sixth on are one: there are some twenty runs at most, for each one is read.
+    """
+    inner = [found.end() for found in _CLAUSE_END.finditer(text) if found.end() < len(text)]
+    ends = [0, *inner[: _MOST_CLAUSES - 1], len(text)]
     runs = [text[start:end] for place, start in enumerate(ends) for end in ends[place + 1 :]]
     whole = [run.strip() for run in runs if run != text and sum(map(str.isalpha, run)) >= _FEWEST_LETTERS]
     return sorted(whole, key=len, reverse=True)

@@ -2,6 +2,7 @@
 
 import pytest
 
+from bot.questions.letters.blanks import Known, put_blanks_between_letters
 from bot.questions.sentence.clauses import clauses_of_words, split_words_at_reason, split_words_at_told
 from bot.questions.tables import question_table_rows
 
@@ -30,3 +31,18 @@ def test_clauses_come_the_longest_first() -> None:
         "раз раз,",
         "три",
     ]
+
+
+def test_a_hostile_line_has_few_clauses() -> None:
+    """Each run of clauses is read: of a hundred commas there may not be five thousand."""
+    assert len(clauses_of_words("бла, " * 100)) <= 20
+
+
+def test_a_run_of_letters_without_end_is_not_cut() -> None:
+    """A word of five hundred letters is nobody's question, and every place of it would be tried."""
+
+    def knows(word: str) -> bool:
+        return word == "аа"
+
+    known = Known(is_whole=knows, is_part=knows, is_slip=lambda _: False, is_word=knows)
+    assert put_blanks_between_letters("а" * 500, known) == "а" * 500
