@@ -1,117 +1,29 @@
-"""A question may go on with the one before it: «а по химии?», «а на среду?», «а у Маши?» (Q112)."""
+"""A question may go on with the one before it: «а по химии?», «а на среду?», «а у Маши?» (Q112).
+
+`followups.csv` has a row for each way that changes what is asked: after questions of which intents, what the text says,
+the new intent, what is asked then (`none`: nothing in particular), the new wish of a forecast, and an example.
+"""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from functools import cache
 from typing import Any
 
 from bot.questions.asked import names_class_teacher
 from bot.questions.dates.terms import PRESENT, PREVIOUS, WHOLE_YEAR, ordinal_alone_in_question
 from bot.questions.model import LAST, Asked, CalendarDays, Final, Intent, Question, Wish
+from bot.questions.tables import question_table_rows
 from core.rules.results.terms import term_key
 
+NOTHING = "none"
 LONGEST_PAUSE = timedelta(minutes=10)
 """After this pause a question stands alone."""
 
 _BACK = {Intent.MARKS, Intent.ABSENCES, Intent.DEBTS, Intent.LESSON, Intent.ANNOUNCEMENTS, Intent.EXAMS}
 _WITH_TERMS = {Intent.MARKS, Intent.ABSENCES, Intent.DEBTS, Intent.LESSON, Intent.CONTROL_WORKS}
-_ASKING = re.compile(
-    r"\W*(?:а|и|ну)?\s*(?:(?P<when>(?:(?:когда|какого числа|в как(?:ой|ие) д(?:ень|ни)"
-    r"|за как(?:ой|ие|ое) (?:день|дни|число)|when)"
-    r"(?: (?:это|он[аои]?|была?|были|было|поставили|то|всё|все|именно))*\W*)+)"
-    r"|(?:за что|почему|за какую работу|отчего|с чего|why|what for)"
-    r"(?: (?:это|такие|такая|они|она|его|е[её]|их|именно))?)\W*", re.IGNORECASE,
-)  # fmt: skip
-_LESSONS_MISSED = re.compile(
-    r"\W*(?:а|и|ну)?\s*(?:это\s|на\s|по\s)*как(?:ие|их|им|ой|ому|ом)\s(?:это\s|именно\s)*(?:урок|предмет)\w*"
-    r"(?:\s(?:был[ио]?|это|пропустил\w*|пропущен\w*|прогулял\w*|он|она|чаще|больше|всего|именно|не был[аи]?)){0,4}\W*"
-    r"|\W*(?:а|и)?\s*на каких именно.*",
-    re.IGNORECASE,
-)
-"""«какие именно уроки были» after a question about absences."""
-
-_BACK_TO_SCHOOL = re.compile(
-    r"\W*(?:а|и|ну)?\s*(?:(?:когда|какого числа|с какого(?: числа)?|потом|в школу|после них|нам|им|обратно|снова"
-    r"|опять)\s?)*"
-    r"(?:выход\w+|учиться|учимся|учатся|в школу|идти|возвращ\w+|после них)"
-    r"(?:\s?(?:когда|какого числа|с какого(?: числа)?|в школу|потом|на уч[её]бу|выходить|идти|то))*\W*",
-    re.IGNORECASE,
-)
-"""«и выходят когда» after a question about holidays."""
-
-_OF_RESULT = re.compile(
-    r"\W*(?:а|и|ну)?\s*(?:это|баллы?|сколько|в пят\w+)\s(?:\w+\s){0,4}?"
-    r"(?:оценк\w*|балл\w*|скольк\w*|из \d+|сколько|максимум\w*)(?:\s\w+)?\W*",
-    re.IGNORECASE,
-)
-"""«это на какую оценку» after a question about the results of an exam."""
-
-_WHICH_LESSON = re.compile(
-    r"\W*(?:а\s)?как(?:им|ой|ая)\s(?:это\s|он[аои]?\s)?(?:уроком|урок|по сч[её]ту)\W*", re.IGNORECASE
-)
-_KIT = re.compile(
-    r"\W*(?:а|и|значит)?\s*форм\w+\s(?:\w+\s){0,2}?(?:брать|взять|нужна|нести|надо|класть|собирать)\W*", re.IGNORECASE
-)
-_BEST = re.compile(
-    r"\W*(?:а|и)?\s*(?:лучше всего|где лучше|по какому (?:предмету )?лучше(?: всего)?"
-    r"|сам\w+ (?:лучш|сильн|хорош)\w+)\W*",
-    re.IGNORECASE,
-)
-_WORST = re.compile(
-    r"\W*(?:а|и)?\s*(?:хуже всего|где хуже|по какому (?:предмету )?хуже(?: всего)?|сам\w+ (?:худш|слаб|плох)\w+)\W*",
-    re.IGNORECASE,
-)
-_WHO_SET = re.compile(r"\W*(?:а|и)?\s*кто\s(?:её|ее|его|это|их)?\s*(?:по)?ставил[аи]?(?:\s.*)?", re.IGNORECASE)
-_OF_NOTICES = re.compile(
-    r"\W*(?:и|а|но|нет|хотя|ладно)?\W*(?:\w+\W+){0,3}?(?:только|тоже|отдельно|пусть|не надо|оставь\w*"
-    r"|включи\w*|отключи\w*|верни\w*|обратно)\b.*",
-    re.IGNORECASE,
-)
-"""«и только по Артёму» after a question about notices."""
-
-_DATES = re.compile(
-    r"\W*(?:и|а)?\s*(?:перечисл\w+|назов\w+|напиш\w+|покаж\w+|как\w+|по)?\s*(?:дат[аыу]|датам|числа|дни)\W*",
-    re.IGNORECASE,
-)
-_DEADLINE = re.compile(
-    r"\W*(?:а|и)?\s*(?:до|к) как\w+(?:\s(?:числ\w+|сроку?|дн\w+))?(?:\s(?:сдать|сдавать|можно|надо|это)){0,2}\W*",
-    re.IGNORECASE,
-)
-_REASON = re.compile(
-    r"\W*(?:а|и)?\s*(?:это\s)?(?:по болезни|по уважительной|прогул\w*|прогулял\w*)\sили\s.*", re.IGNORECASE
-)
-_BY_SUBJECT = re.compile(
-    r"\W*(?:а|и)?\s*(?:это\s)?(?:по|на) как(?:ому|им|ом|их)\s(?:предмет|урок)\w*(?:\sи когда)?\W*", re.IGNORECASE
-)
-_TO_BE_SET = re.compile(
-    r"\W*(?:а|и)?\s*(?:когда|скоро)\s(?:их\s|е[её]\s|уже\s)?(?:выставят|поставят|будут|появятся|проверят)\W*",
-    re.IGNORECASE,
-)
-_DAYS_LEFT = re.compile(
-    r"\W*(?:а|и|ну)?\s*(?:сколько|скок\w*|скоро)\s(?:\w+\s)?(?:до них|осталось|ещ[её]|ждать)(?:\s.*)?", re.IGNORECASE
-)
-_GOING_ON: Sequence[tuple[Intent, re.Pattern[str], Mapping[str, Any]]] = (
-    (Intent.EXAMS, _OF_RESULT, {}),
-    (Intent.ABSENCES, _LESSONS_MISSED, {"asked": Asked.WHEN}),
-    (Intent.ABSENCES, _DATES, {"asked": Asked.WHEN}),
-    (Intent.MARKS, _DATES, {"asked": Asked.WHEN}),
-    (Intent.HOLIDAYS, _BACK_TO_SCHOOL, {"asked": Asked.AFTER_HOLIDAYS}),
-    (Intent.HOLIDAYS, _DAYS_LEFT, {"asked": Asked.WHEN}),
-    (Intent.TIMETABLE, _WHICH_LESSON, {"asked": Asked.WHEN}),
-    (Intent.TIMETABLE, _KIT, {"asked": Asked.WHETHER}),
-    (Intent.FORECAST, _BEST, {"wish": Wish.STRONGEST}),
-    (Intent.FORECAST, _WORST, {"wish": Wish.WEAKEST}),
-    (Intent.ABSENCES, _REASON, {"asked": Asked.WHEN, "absences": ()}),
-    (Intent.DEBTS, _DEADLINE, {"asked": Asked.DEADLINE}),
-    (Intent.MARKS, _BY_SUBJECT, {"asked": Asked.BY_SUBJECT}),
-    (Intent.MARKS, _TO_BE_SET, {"asked": Asked.AHEAD}),
-    (Intent.MARKS, _WHO_SET, {"intent": Intent.TEACHERS, "asked": None}),
-    (Intent.FORECAST, _WHO_SET, {"intent": Intent.TEACHERS, "asked": None}),
-    (Intent.SETTINGS, _OF_NOTICES, {}),
-)
-"""What goes on with a question of this intent, and what it changes in it."""
-
 _OF_ALL = re.compile(
     r"предмет|\bвсем|\bвсё|\bвсе\b|везде|\bгде|\bкак(?:ие|им|их|ой)\b|троек|двоек|\bбез\s|отличн|хорошист|ударник|законч|средн",
     re.IGNORECASE,
@@ -135,10 +47,6 @@ _ALL_SUBJECTS = re.compile(
 _THEM = re.compile(r"\b(?:им|их|они|них|ними)\b", re.IGNORECASE)
 """Both children, where both were spoken of before."""
 
-_ASKED_OF = {
-    Asked.WHY: {Intent.MARKS, Intent.ABSENCES},
-    Asked.WHEN: {Intent.MARKS, Intent.ABSENCES, Intent.CONTROL_WORKS, Intent.HOLIDAYS},
-}
 _OF_TERM_DATES = {Asked.TERM_END, Asked.TERM_START}
 _TERM_DATE = re.compile(
     r"\W*(?:а|и|ну)?\s*(?P<which>\w+)(?:\sчетверть)?(?:\sкогда)?"
@@ -146,14 +54,8 @@ _TERM_DATE = re.compile(
 )  # fmt: skip
 """«а вторая когда начинается?» after a question about the end of the first term."""
 
-_DUE = re.compile(
-    r"\W*(?:а\s)?(?:когда|до какого(?: числа)?|к какому(?: числу)?|на когда)\s(?:сда\w+|это|надо|сделать)\W*",
-    re.IGNORECASE,
-)
-"""«когда сдавать» after a question about homework: when that is due."""
-
-_FEWEST = 2
-"""Words of a question that says nothing by itself."""
+FEWEST_WORDS = 2
+"""Words of a question that says nothing by itself: «до скольки»."""
 
 _ALONE = {Intent.UNCLEAR, Intent.SETTINGS, Intent.MENU}
 _OF_ALL_SUBJECTS = {Intent.DEBTS, Intent.HOLIDAYS}
@@ -263,7 +165,7 @@ def is_end_followup(words: str, question: Question, before: Question) -> bool:
 
 def is_meaning_followup(words: str, question: Question, before: Question) -> bool:
     """«а осв?» after «что значит нп»."""
-    is_code = question.intent is Intent.ABSENCES and bool(question.absences) and len(words.split()) <= _FEWEST
+    is_code = question.intent is Intent.ABSENCES and bool(question.absences) and len(words.split()) <= FEWEST_WORDS
     return before.asked is Asked.MEANING and is_code
 
 
@@ -312,24 +214,46 @@ def followup_by_ordinal(words: str, before: Question) -> Question | None:
 
 
 def followup_by_asking(words: str, before: Question) -> Question | None:
-    """«за что?» after a question about marks, «а когда?»: the same, but why or when."""
-    if before.intent is Intent.HOMEWORK and _DUE.fullmatch(words.strip()):
-        return replace(before, goes_on=True, keeps_subject=True)
-    for intent, said, changes in _GOING_ON:
-        if before.intent is intent and said.fullmatch(words.strip()):
+    """«за что?» after a question about marks, «а когда?»: the same, but what the row of `followups.csv` changes."""
+    said = words.strip()
+    for intents, pattern, changes in _ways_to_go_on():
+        if before.intent in intents and pattern.fullmatch(said):
             return replace(before, goes_on=True, keeps_subject=True, **changes)
-    if _ALL_SUBJECTS.fullmatch(words.strip()) and (before.subject or before.subjects):
+    if _ALL_SUBJECTS.fullmatch(said) and (before.subject or before.subjects):
         return replace(before, subject=None, subjects=(), goes_on=True)
-    if (other := _MARK_ALONE.fullmatch(words.strip())) is not None and before.intent is Intent.FORECAST and before.mark:
-        mark = next(mark for begins, mark in _MARKS.items() if other["mark"].casefold().startswith(begins))
-        return replace(
-            before, mark=mark, marks=(mark,) if before.is_supposed else before.marks, goes_on=True, keeps_subject=True
-        )
-    found = _ASKING.fullmatch(words.strip())
-    if found is None:
+    return _with_other_mark(said, before)
+
+
+def _with_other_mark(said: str, before: Question) -> Question | None:
+    """«а пятёрку?» after a forecast of a four: the mark that is hoped for, or the one that is supposed."""
+    other = _MARK_ALONE.fullmatch(said)
+    if other is None or before.intent is not Intent.FORECAST or not before.mark:
         return None
-    asked = Asked.WHEN if found["when"] else Asked.WHY
-    return replace(before, asked=asked, goes_on=True, keeps_subject=True) if before.intent in _ASKED_OF[asked] else None
+    mark = next(mark for begins, mark in _MARKS.items() if other["mark"].casefold().startswith(begins))
+    marks = (mark,) if before.is_supposed else before.marks
+    return replace(before, mark=mark, marks=marks, goes_on=True, keeps_subject=True)
+
+
+@cache
+def _ways_to_go_on() -> Sequence[tuple[AbstractSet[Intent], re.Pattern[str], Mapping[str, Any]]]:
+    """What goes on with questions of these intents, and what it changes in them."""
+    return [
+        (
+            frozenset(map(Intent, row["before"].split())),
+            re.compile(rf"\W*(?:(?:а|и|ну|но)\s+)?(?:{row['says']})\W*", re.IGNORECASE),
+            dict(_changes(row)),
+        )
+        for row in question_table_rows("followups")
+    ]
+
+
+def _changes(row: Mapping[str, str]) -> Iterator[tuple[str, Any]]:
+    if row["intent"]:
+        yield "intent", Intent(row["intent"])
+    if row["asked"]:
+        yield "asked", None if row["asked"] == NOTHING else Asked[row["asked"].upper()]
+    if row["wish"]:
+        yield "wish", Wish(row["wish"])
 
 
 def joined_followup_question(question: Question, before: Question) -> Question:

@@ -1,7 +1,7 @@
 """Parses a question in plain words with the names of the school's subjects and of the asker's children."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from functools import partial
@@ -9,6 +9,7 @@ from functools import partial
 from bot.handlers.broadcast.archive import announced_words
 from bot.handlers.doors import DoorVisit
 from bot.handlers.followups import (
+    FEWEST_WORDS,
     followup_by_asking,
     followup_by_ordinal,
     is_edge_of_lessons,
@@ -42,7 +43,7 @@ from core.rules.year import first_day_of_year, grade_level_of_name, last_day_of_
 
 _WORD = re.compile(r"[^\W\d_]{4,}")
 _OF_TEACHERS = {Intent.TIMETABLE, Intent.TEACHERS, Intent.HOMEWORK, Intent.CONTROL_WORKS}
-_SETS_MARKS = re.compile(r"\b(?:постав|выстав|провер)\w+", re.IGNORECASE)
+_SETS_MARKS = re.compile(r"\b(?:постав|выстав|провер)ила?\b", re.IGNORECASE)
 _BESIDE_AVERAGE = re.compile(r"\b(?:если|при|хотя|когда)\s(?:\w+\s){0,2}?средн", re.IGNORECASE)
 """«почему 4, если средний 3,09»: the mark of the term."""
 
@@ -65,9 +66,6 @@ _WHO_IS = re.compile(r"\W*(?:а\s)?кто\s(?:такая|такой|это|у н
 _OF_EVENT = re.compile(r"^\W*(?:а\s)?(?:когда|где|во сколько|будет|будут|куда)\b", re.IGNORECASE)
 _SHORTEST_TOPIC = 4
 """Letters of a word that is looked for in the announcements."""
-
-_FEWEST = 2
-"""Words of a question that says nothing by itself: «до скольки»."""
 
 _FEBRUARY, _SHORTEST_MONTH = 2, 28
 _OF_EXAMS = {Intent.EXAMS, Intent.CONTROL_WORKS}
@@ -155,7 +153,7 @@ def _unnarrowed(question: Question, words: str) -> Question:
 
 def _joined(visit: DoorVisit, question: Question, words: str, before: Question) -> Question:
     """The question as one that goes on with the one before, if it does."""
-    if len(words.split()) <= _FEWEST and is_edge_of_lessons(question, before):
+    if len(words.split()) <= FEWEST_WORDS and is_edge_of_lessons(question, before):
         question = replace(question, goes_on=True)
     if is_way_to_teacher(words, question, before):
         question = replace(question, goes_on=True)
@@ -239,31 +237,37 @@ def _is_of_exam(question: Question) -> bool:
 
 async def _of_teacher(visit: DoorVisit, question: Question, name: str) -> Question:
     """«кто такая Юдина»: a teacher of the children is no stranger."""
-    for child in await visit.children():
-        theirs = await visit.of_child(child.id)
-        for teaching in await timetable_lookup.look_up_student_teachers(
-            theirs.uow, theirs.reader, student_id=child.id, on=visit.today
-        ):
-            if teaching.subject is not None and shares_spelling_word([name.casefold()], teaching.teacher):
-                return Question(Intent.TEACHERS, subject=teaching.subject, child_id=child.id)
+    async for child_id, subject, teacher in _teachings(visit):
+        if shares_spelling_word([name.casefold()], teacher):
+            return Question(Intent.TEACHERS, subject=subject, child_id=child_id)
     return question
 
 
 async def _of_teacher_named(visit: DoorVisit, question: Question, words: str, before: Question | None) -> Question:
-    """«где сидит Фролова, какой кабинет»: a teacher of the children stands for the subject, except for marks."""
+    """«где сидит Фролова», «Юдина поставила?»: a teacher of the children stands for the subject.
+
+    Marks are shown only where the teacher sets them, for a student may bear the same surname.
+    """
+    async for child_id, subject, teacher in _teachings(visit):
+        named = [word for word in _WORD.findall(words) if shares_spelling_word([word.casefold()], teacher)]
+        if not named:
+            continue
+        read = await _read(visit, words.replace(named[0], subject), before, [subject])
+        sets_marks = read.intent is Intent.MARKS and _SETS_MARKS.search(words) is not None
+        if read.intent in _OF_TEACHERS or sets_marks:
+            return replace(read, child_id=child_id)
+    return question
+
+
+async def _teachings(visit: DoorVisit) -> AsyncIterator[tuple[int, str, str]]:
+    """Each child with its subjects and their teachers."""
     for child in await visit.children():
         theirs = await visit.of_child(child.id)
         for teaching in await timetable_lookup.look_up_student_teachers(
             theirs.uow, theirs.reader, student_id=child.id, on=visit.today
         ):
-            named = [word for word in _WORD.findall(words) if shares_spelling_word([word.casefold()], teaching.teacher)]
-            if teaching.subject is None or not named:
-                continue
-            read = await _read(visit, words.replace(named[0], teaching.subject), before, [teaching.subject])
-            is_actor = read.intent is Intent.MARKS and _SETS_MARKS.search(words) is not None
-            if read.intent in _OF_TEACHERS or is_actor:
-                return replace(read, child_id=child.id)
-    return question
+            if teaching.subject is not None:
+                yield child.id, teaching.subject, teaching.teacher
 
 
 def _is_understood_by_no_door(question: Question) -> bool:
