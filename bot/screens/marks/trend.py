@@ -21,19 +21,20 @@ _EVEN = Fraction(1, 20)
 
 
 def marks_trend_screen_line(frame: ScreenFrame, entries: Entries) -> str:
-    """«Стало хуже: средний балл 01.09–30.09 4,20, 01.10–22.10 3,90. Ниже: Химия (4,00 → 3,00).»."""
+    """«Стало хуже: средний балл 01.09–30.09 – 4,20 (оценок: 5), 01.10–22.10 – 3,90 (оценок: 2). Ниже стало: …»."""
     t, scores = frame.t, [(entry, name) for entry, name in entries if entry.kind is EntryKind.SCORE]
     months = sorted({entry.on.replace(day=1) for entry, _ in scores})[-2:]
     if not months:
         return t("marks.trend.none")
     spans = [_shown_month(frame, month) for month in months]
-    found = [_average([entry for entry, _ in scores if entry.on.replace(day=1) == month]) for month in months]
+    marks = [[entry for entry, _ in scores if entry.on.replace(day=1) == month] for month in months]
+    found = [_average(of_month) for of_month in marks]
     figures = [averages.format_average(each, point=t("marks.point")) for each in found]
     if len(months) == 1:
         return t("marks.trend.one", dates=spans[0], average=figures[0])
     line = t(
         f"marks.trend.{_verdict(found[1] - found[0])}",
-        before=spans[0], was=figures[0], now=spans[1], average=figures[1],
+        before=spans[0], was=figures[0], few=len(marks[0]), now=spans[1], average=figures[1], count=len(marks[1]),
     )  # fmt: skip
     return line if frame.subject is not None else " ".join([line, *_subjects(frame, scores, months)])
 
