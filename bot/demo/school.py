@@ -6,7 +6,7 @@ import socket
 import tempfile
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -252,7 +252,7 @@ async def demo_school(*, port: int = 0, policy: str = "full", log_level: str = "
         settings = _settings(folder, world, policy=policy, log_level=log_level)
         await migrate_schema(settings.database)
         app = await stack.enter_async_context(open_app(settings, clock=calendar))
-        shown.app = app
+        await stack.enter_async_context(shown.read_from(app))
         await stack.enter_async_context(serve_receipts(app))
         worker = await stack.enter_async_context(open_worker_process(app))
         await stack.enter_async_context(_conversing(app))
@@ -261,18 +261,33 @@ async def demo_school(*, port: int = 0, policy: str = "full", log_level: str = "
 
 @dataclass(slots=True)
 class DemoSchoolObligations:
-    """The table under the phones; empty until the school is open."""
+    """The table under the phones; empty before the school opens and after it closes."""
 
-    app: App | None = None
+    _app: App | None = None
+    _reading: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+    @asynccontextmanager
+    async def read_from(self, app: App) -> AsyncIterator[None]:
+        """Show this school while the block runs. An open page looks on: a read that has begun ends first.
+
+        A read after the database is closed would open it again, in a folder that is being removed.
+        """
+        self._app = app
+        try:
+            yield
+        finally:
+            async with self._reading:
+                self._app = None
 
     async def rows(self) -> list[dict[str, Any]]:
         """All obligations, the results first."""
-        if self.app is None:
-            return []
-        t = self.app.catalogues.translator(self.app.settings.language)
-        async with self.app.open_uow(reading=True) as uow:
-            found = await uow.outbox.obligations()
-        return [obligation_table_row(row, t, now=self.app.clock()) for row in found]
+        async with self._reading:
+            if self._app is None:
+                return []
+            async with self._app.open_uow(reading=True) as uow:
+                found = await uow.outbox.obligations()
+            t = self._app.catalogues.translator(self._app.settings.language)
+            return [obligation_table_row(row, t, now=self._app.clock()) for row in found]
 
 
 def _settings(folder: Path, world: SandboxServer, *, policy: str, log_level: str) -> Settings:

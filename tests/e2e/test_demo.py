@@ -1,10 +1,13 @@
 """The demo as a newcomer runs it."""
 
+import asyncio
 import resource
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
+import aiohttp
 import pytest
 from playwright.async_api import Browser, expect
 
@@ -40,3 +43,22 @@ async def test_on_the_page_a_button_of_a_notice_answers(browser: Browser) -> Non
         await expect(page.get_by_text("Ковалёв Артём Денисович", exact=True).last).to_be_visible()
         await expect(page.get_by_role("button", name="Геометрия")).to_be_visible()
         await page.close()
+
+
+async def test_a_page_that_looks_on_does_not_open_a_closed_school_again() -> None:
+    """Pages ask for the obligations until the very end; no connection to the database outlives the school."""
+
+    async def look_on(url: str) -> None:
+        async with aiohttp.ClientSession(raise_for_status=True) as client:
+            while True:
+                await (await client.get(url)).read()
+
+    pages: list[asyncio.Task[None]] = []
+    before = set(threading.enumerate())
+    async with demo_school() as school:
+        pages += [asyncio.create_task(look_on(f"{school.world.page_url}sandbox/state")) for _ in range(8)]
+        await asyncio.sleep(0.2)
+    with pytest.raises(aiohttp.ClientError):
+        await asyncio.gather(*pages)
+    left = {thread.name for thread in set(threading.enumerate()) - before}
+    assert {name for name in left if not name.startswith("asyncio")} == set()
