@@ -96,7 +96,7 @@ def span_of_spoken_days(dates: Sequence[SpokenDay], view: QuestionDateSpans) -> 
         return _range(dates[0], dates[-1], view)
     if len(dates) == 1 and dates[0].preposition == "from" and view.back and not dates[0].is_range:
         first = dates[0].resolve(view)
-        return QuestionSpan(first.since, view.today) if first else None
+        return QuestionSpan(first.since, max(first.until, view.today)) if first else None
     spans = [said.resolve(view) for said in dates]
     found = [span for span in spans if span]
     if len(found) < len(spans) or not found:
@@ -200,7 +200,7 @@ def _rest_of_month(view: QuestionDateSpans, _said: Groups) -> QuestionSpan | Non
 def _since_month_began(view: QuestionDateSpans, said: Groups) -> QuestionSpan | None:
     """«с начала октября»: until today, else the month."""
     whole = view.named_month(int(said["month"] or 1))
-    return QuestionSpan(whole.since, view.today) if view.back else whole
+    return QuestionSpan(whole.since, view.today) if view.back and whole.since <= view.today else whole
 
 
 @_date_rule(r"that week")
@@ -213,7 +213,7 @@ def _that_week(view: QuestionDateSpans, _said: Groups) -> QuestionSpan | None:
 def _so_far(view: QuestionDateSpans, said: Groups) -> QuestionSpan | None:
     """«с начала месяца»: until today for marks, else until the end of the month."""
     whole = view.week(None) if said["unit"] == "week" else view.month_away(0)
-    return QuestionSpan(whole.since, view.today) if view.back else whole
+    return QuestionSpan(whole.since, view.today) if view.back and whole.since <= view.today else whole
 
 
 @_date_rule(r"(?:(?P<which>next|last|this|near|recent) )?weekend")

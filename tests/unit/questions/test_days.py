@@ -115,3 +115,10 @@ def test_a_term_and_no_date_say_no_date(words: str) -> None:
 def test_a_date_is_found_however_it_is_said(words: str, found: str) -> None:
     """Relative days, ranges and weeks; of several dates the one that is asked about."""
     assert days(words) == found
+
+
+def test_a_span_from_a_day_ahead_is_that_day() -> None:
+    """«оценки с завтра» looks back, but no span ends before it begins; «с понедельника» is until today."""
+    assert days("оценки с завтра") == "10.12.26"
+    assert days("оценки с начала следующего месяца") == "01.01.27–31.01.27"
+    assert days("оценки с понедельника") == "07.12.26–09.12.26"
