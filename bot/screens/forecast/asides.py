@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping
 from fractions import Fraction
 
+from bot.questions.forecast.reading import NEXT_BETTER
 from bot.questions.model import Asked, Wish
 from bot.screens.dates import screen_date
 from bot.screens.forecast.options import forecast_screen_options
@@ -34,7 +35,9 @@ def asides(frame: ScreenFrame, each: Forecast, scales: ForecastWishScales, *, is
         return
     if question.term and term_key(each.period) != question.term and question.wish is not Wish.EARLIER:
         yield _other_term(frame, question.term)
-    if question.average is not None:
+    if question.average is not None and question.mark == NEXT_BETTER and is_of_one and each.average is not None:
+        yield _toward_average(frame, each, question.average)
+    elif question.average is not None:
         yield _mark_of(frame, question.average, scales, wanted=None if question.marks else question.mark)
     if question.wish in _OF_WISH and (is_of_one or question.wish in _OF_ALL):
         yield from filter(None, [_OF_WISH[question.wish](frame, each, scales)])
@@ -99,6 +102,22 @@ def _mark_of(frame: ScreenFrame, average: Fraction, scales: ForecastWishScales, 
     if wanted is None or wanted < LOWEST or frame.asked is None:
         return capitalised_forecast_screen_words(f"{said}.")
     return t("forecast.yes" if mark >= wanted else "forecast.no", answer=f"{said}.")
+
+
+def _toward_average(frame: ScreenFrame, each: Forecast, wanted: Fraction) -> str:
+    """«До среднего балла 4,50 – 3 пятёрки.»: marks for usual works; few or many lessons may be left for them."""
+    t, by, kind = frame.t, mark_toward_forecast_wish(frame), usual_kind_for_advice(each.term)
+    named = screen_bold(forecast_screen_average_words(wanted, t))
+    if each.average is not None and each.average >= wanted:
+        return t("forecast.average_reached", average=named)
+    count = exact_marks_needed(each.term.marked, wanted, mark=by, weight=kind.weight) if kind else None
+    if count is None:
+        return t("forecast.average_never", average=named, mark=by)
+    marks = screen_bold(t(f"forecast.needed.{by}", count))
+    if count > each.lessons_left:
+        lessons = t("forecast.lessons", each.lessons_left)
+        return t("forecast.average_needs_more", average=named, marks=marks, lessons=lessons)
+    return t("forecast.average_needs", average=named, marks=marks)
 
 
 def _why(frame: ScreenFrame, each: Forecast, scales: ForecastWishScales) -> str:

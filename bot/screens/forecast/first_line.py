@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 
-from bot.questions.forecast.reading import NEXT_BETTER
 from bot.questions.model import Asked, Wish
 from bot.screens.forecast.asides import asides, asides_behind, is_reason_asked
 from bot.screens.forecast.wishes import (
@@ -55,7 +54,7 @@ def forecast_screen_first_line(
     """The line that answers what was asked, and of which term where it is not the one that was asked."""
     said, behind = [*asides(frame, each, scales, is_of_one=True)], asides_behind(frame, each)
     is_told = is_reason_asked(frame) or (frame.question is not None and frame.question.wish is Wish.YEAR_OF)
-    if frame.question is not None and frame.question.average is not None and frame.question.mark != NEXT_BETTER:
+    if frame.question is not None and frame.question.average is not None:
         said, is_told = [*said, forecast_screen_verdict_words(each, frame.t)], True
     answer = [] if said and is_told else [_of_asked_term(frame, each, after, scales)]
     line = " ".join(map(capitalised_forecast_screen_words, [*said, *answer])) if said else answer[0]
