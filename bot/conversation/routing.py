@@ -9,10 +9,11 @@ from typing import Any
 
 from bot.conversation.called_doors import find_called_door
 from bot.conversation.messenger import HeardKind, MessengerUpdate
-from bot.handlers.answers import door_answer_to_question
+from bot.handlers.answers import door_answer_to_questions
 from bot.handlers.broadcast.draft import is_broadcast_draft_begun
 from bot.handlers.doors import COMPOSING, FILES, WORDS, Door, DoorCaller, DoorRequest, Reply
 from bot.handlers.entrance import enter_checked_door, enter_door
+from bot.handlers.questions import understand_message_at_door
 from bot.handlers.register.blocking import (
     blocking_chat_door,
     muting_chat_door,
@@ -22,7 +23,6 @@ from bot.handlers.register.blocking import (
 )
 from bot.handlers.register.guests import find_guest_caller
 from bot.handlers.register.onboarding import onboarding_code_door, onboarding_refusal_reply, onboarding_stranger_door
-from bot.handlers.understanding import understand_question_at_door
 from bot.questions.letters.keyboard import in_latin_keyboard_layout
 from bot.questions.model import Intent, Question
 from bot.screens import errors
@@ -231,17 +231,17 @@ class RoutingTable:
             caller.afterwards.left = caller.dialog.step
         async with caller.school.open_uow(reading=True) as uow:
             visit = caller.inside(uow)
-            question = await understand_question_at_door(visit, words)
-            door, ask = self.answering[question.intent], DoorRequest(text=words, question=question)
-            if not door.opens_to(caller) or (_is_lost(question) and not visit.is_family):
+            questions = await understand_message_at_door(visit, words)
+            asked = [(self.answering[question.intent], question) for question in questions]
+            if not all(door.opens_to(caller) for door, _ in asked) or (_is_lost(questions[0]) and not visit.is_family):
                 return await enter_checked_door(visit, self.menu, DoorRequest())
 
-            async def open_once(ask: DoorRequest) -> Reply:
+            async def open_once(door: Door, ask: DoorRequest) -> Reply:
                 if door.writes:
                     return await enter_door(door, caller, ask)
                 return await enter_checked_door(visit, door, ask)
 
-            return await door_answer_to_question(visit, door, ask, open_once)
+            return await door_answer_to_questions(visit, words, asked, open_once)
 
 
 def _with_unused(reply: Reply, words: str, caller: DoorCaller) -> Reply:

@@ -1,4 +1,4 @@
-"""Answers a question in plain words: once, or for each child and each subject that it names (Q113)."""
+"""Answers what a message asks: once, or for each question, child and subject that it names (Q113)."""
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
@@ -10,32 +10,37 @@ from bot.handlers.lookups import child_of_lookup
 from bot.questions.model import COMPARING, Intent, Question
 from bot.screens import clarification, notes
 from bot.screens.clarification import Option
+from bot.screens.dates import screen_date_span
 from bot.screens.forecast.wishes import question_of_one_subject, wish_number_of_question
 from bot.screens.frame import ScreenFrameLook, screen_frame_given_names
 from bot.screens.screen import Screen
+from core.rules.conversation.buttons import Handle
 
 MOST_PARTS = 6
 """Answers in one message; more are offered as buttons."""
 
 _ONCE = {Intent.UNCLEAR, Intent.SETTINGS, Intent.MENU}
 
-Opener = Callable[[DoorRequest], Awaitable[Reply]]
+Opener = Callable[[Door, DoorRequest], Awaitable[Reply]]
+Part = tuple[Door, Question]
 
 
-async def door_answer_to_question(visit: DoorVisit, door: Door, ask: DoorRequest, open_once: Opener) -> Reply:
+async def door_answer_to_questions(visit: DoorVisit, text: str, asked: Sequence[Part], open_once: Opener) -> Reply:
     """The door's answer, or several as one message, with what was not understood below."""
-    question = ask.question
-    if question is None or question.intent in _ONCE:
-        if question is not None and question.intent is not Intent.UNCLEAR:
+    door, question = asked[0]
+    if question.intent in _ONCE:
+        if question.intent is not Intent.UNCLEAR:
             visit.afterwards.asked = remembered_followup(question, at=visit.now)
-        return await open_once(ask)
-    parts = await _parts(visit, question)
+        return await open_once(door, DoorRequest(text=text, question=question))
+    parts = [(door, part) for door, question in asked for part in await _parts(visit, question)]
     if len(parts) == 1:
-        reply = await open_once(ask)
+        reply = await open_once(door, DoorRequest(text=text, question=question))
     else:
-        reply = await _several(visit, door, ask, parts, open_once)
-        visit.afterwards.asked = remembered_followup(question, at=visit.now)
-    return notes.screen_with_question_notes(reply, question, visit.t) if isinstance(reply, Screen) else reply
+        reply = await _several(visit, text, parts, open_once)
+        visit.afterwards.asked = remembered_followup(asked[-1][1], at=visit.now)
+    for _, question in asked:
+        reply = notes.screen_with_question_notes(reply, question, visit.t) if isinstance(reply, Screen) else reply
+    return reply
 
 
 async def _parts(visit: DoorVisit, question: Question) -> Sequence[Question]:
@@ -65,18 +70,31 @@ async def _is_answered_at_once(visit: DoorVisit, question: Question) -> bool:
     return child_of_lookup(await visit.children(), named, remembered=visit.dialog.child_id) is not None
 
 
-async def _several(
-    visit: DoorVisit, door: Door, ask: DoorRequest, parts: Sequence[Question], open_once: Opener
-) -> Reply:
+async def _several(visit: DoorVisit, text: str, parts: Sequence[Part], open_once: Opener) -> Reply:
     """All answers; buttons for each child and subject where it is not known which child is meant, or they are many."""
-    options = await _options(visit, door, parts)
+    options = await _options(visit, parts)
     children = await visit.children()
-    known = child_of_lookup(children, parts[0].child_id or 0, remembered=visit.dialog.child_id) is not None
-    if not known or len(parts) > MOST_PARTS:
+    known = [child_of_lookup(children, part.child_id or 0, remembered=_remembered(visit, part)) for _, part in parts]
+    if None in known or len(parts) > MOST_PARTS:
         return clarification.part_clarification_screen(options, visit.t, visit.seal)
-    replies = [await open_once(replace(ask, question=part)) for part in parts]
-    shown = _in_order([reply for reply in replies if isinstance(reply, Screen)], parts[0].order)
+    answers: dict[object, Screen] = {}
+    for door, part in parts:
+        reply = await open_once(door, DoorRequest(text=text, question=part))
+        if isinstance(reply, Screen):
+            place = door.name, part.child_id, part.subject, part.since, part.until, part.term
+            answers[place] = _with_first_line(answers[place], reply) if place in answers else reply
+    shown = _in_order([*answers.values()], parts[0][1].order)
     return clarification.joined_clarification_screen(shown, options, visit.t, visit.seal)
+
+
+def _with_first_line(screen: Screen, other: Screen) -> Screen:
+    """One screen that answers two questions, each in its own first line."""
+    line, _, rest = screen.text.partition("\n")
+    return replace(screen, text=f"{line}\n{other.text.partition(chr(10))[0]}\n{rest}")
+
+
+def _remembered(visit: DoorVisit, part: Question) -> int | None:
+    return None if part.leaves_child else visit.dialog.child_id
 
 
 def _in_order(answers: Sequence[Screen], order: int) -> Sequence[Screen]:
@@ -86,20 +104,23 @@ def _in_order(answers: Sequence[Screen], order: int) -> Sequence[Screen]:
     return sorted(answers, key=lambda each: (each.rank is None, -order * (each.rank or 0)))
 
 
-async def _options(visit: DoorVisit, door: Door, parts: Sequence[Question]) -> Sequence[Option]:
+async def _options(visit: DoorVisit, parts: Sequence[Part]) -> Sequence[Option]:
     """A button for each part; for each child where none is named and none is known."""
     children = await visit.children()
     names = screen_frame_given_names(children, is_discreet=visit.is_discreet)
     ids = {subject.name: subject.id for subject in await visit.subjects()}
-    known = child_of_lookup(children, parts[0].child_id or 0, remembered=visit.dialog.child_id)
-    whose = [known.id] if known is not None else [child.id for child in children]
-    looks = [(child_id, part) for part in parts for child_id in ([part.child_id] if part.child_id else whose)]
-    return [
-        Option(
-            ": ".join(filter(None, (names.get(child_id) if len(children) > 1 else None, part.subject))) or "…",
-            ScreenFrameLook(
-                child_id, part.since, part.until, ids.get(part.subject or "", 0), words=wish_number_of_question(part)
-            ).handle(door.name),
-        )
-        for child_id, part in looks
-    ]
+    are_doors_several = len({door.name for door, _ in parts}) > 1
+    are_days_several = len({(part.since, part.until) for _, part in parts}) > 1 and not are_doors_several
+    options: dict[Handle, Option] = {}
+    for door, part in parts:
+        known = child_of_lookup(children, part.child_id or 0, remembered=_remembered(visit, part))
+        for child in children if known is None else [known]:
+            named = names[child.id] if len(children) > 1 else None
+            title = visit.t(f"intent.{part.intent}") if are_doors_several else None
+            days = screen_date_span(part.since, part.until, visit.t) if part.since and part.until else None
+            look = ScreenFrameLook(
+                child.id, part.since, part.until, ids.get(part.subject or "", 0), words=wish_number_of_question(part)
+            )
+            label = ": ".join(filter(None, (named, part.subject, title, days if are_days_several else None)))
+            options[look.handle(door.name)] = Option(label or "…", look.handle(door.name))
+    return [*options.values()]

@@ -25,7 +25,7 @@ LONGEST_PAUSE = timedelta(minutes=10)
 _BACK = {Intent.MARKS, Intent.ABSENCES, Intent.DEBTS, Intent.LESSON, Intent.ANNOUNCEMENTS, Intent.EXAMS}
 _WITH_TERMS = {Intent.MARKS, Intent.ABSENCES, Intent.DEBTS, Intent.LESSON, Intent.CONTROL_WORKS}
 _OF_ALL = re.compile(
-    r"предмет|\bвсем|\bвсё|\bвсе\b|везде|\bгде|\bкак(?:ие|им|их|ой)\b|троек|двоек|\bбез\s|отличн|хорошист|ударник|законч|средн",
+    r"предмет|\bвсем|\bвсё|\bвсе\b|везде|\bгде|\bкак(?:ие|им|их|ой)\b|троек|двоек|\b(?:будут|выйдут|выходят|получаются)\b|\bбез\s|отличн|хорошист|ударник|законч|средн",
     re.IGNORECASE,
 )
 """Words of a forecast that is asked of all subjects."""
@@ -50,8 +50,10 @@ _THEM = re.compile(r"\b(?:им|их|они|них|ними)\b", re.IGNORECASE)
 _OF_TERM_DATES = {Asked.TERM_END, Asked.TERM_START}
 _TERM_DATE = re.compile(
     r"\W*(?:а|и|ну)?\s*(?P<which>\w+)(?:\sчетверть)?(?:\sкогда)?"
-    r"(?:\s(?:(?P<starts>начин\w+|начн\w+)|(?P<ends>законч\w+|заканч\w+|конч\w+)))?\W*", re.IGNORECASE,
-)  # fmt: skip
+    r"(?:\s(?:(?P<starts>начин\w+|начн\w+)|(?P<ends>законч\w+|заканч\w+|конч\w+)))?"
+    r"(?:\sи\s(?:до какого|когда|на сколько)(?:\s(?:числ\w+|законч\w+|заканч\w+|конч\w+|кончается))?)?\W*",
+    re.IGNORECASE,
+)
 """«а вторая когда начинается?» after a question about the end of the first term."""
 
 FEWEST_WORDS = 2

@@ -54,6 +54,17 @@ _WEEK = re.compile(r"\bнедел", re.IGNORECASE)
 _HOW_IS = re.compile(r"\W*(?:а\s)?как\s(?:там\s)?\w+\s(?:за|на|в)\s", re.IGNORECASE)
 _IN_WHICH = re.compile(r"\b(?:по|в) каких? предмет|\bпо каким предмет", re.IGNORECASE)
 _USUALLY = re.compile(r"\bпо (?:понедельник|вторник|сред|четверг|пятниц|суббот)ам\b", re.IGNORECASE)
+_IN_GENERAL = re.compile(r"\b(?:вообще|в целом|за вс[её] время)\b", re.IGNORECASE)
+"""«а по химии что вообще» behind «что получил сегодня»: of all days."""
+
+_NO_LESSON_OF = re.compile(
+    r"\W*(?:а\s)?[^\W\d]{3,}\s(?:сегодня|завтра|послезавтра|в\s\w+)\s(?:не будет|нет|же нет)\b", re.IGNORECASE
+)
+"""«химии завтра нет ведь?»: a lesson, whatever was asked before."""
+
+_ON_WHICH_DAYS = re.compile(
+    r"\b(?:в|по) как(?:ой|ие|им|их) дн\w+|\bв какой день недел|\bкакие дни недел", re.IGNORECASE
+)
 _EXAM_LEVELS = (
     (re.compile(r"\bогэ\b", re.IGNORECASE), frozenset({9})),
     (re.compile(r"\bегэ\b", re.IGNORECASE), frozenset({10, 11})),
@@ -73,17 +84,17 @@ _MARK_OF_TERM = re.compile(r"(\bчетверт[ьи])[\s,:;–-]+(?=[2-5]\b)|(\b
 """«будет ли в четверти 3», «если 3, четверть испортит?»: a mark, not the number of the term."""
 
 
-async def understand_question_at_door(visit: DoorVisit, words: str) -> Question:
+async def understand_question_at_door(visit: DoorVisit, words: str, before: Question | None = None) -> Question:
     """The question in these words, joined with the one before where it goes on with it (Q112).
 
-    A subject is looked for among the children's own first.
+    A subject is looked for among the children's own first. `before`: None for the one that the chat remembers.
     """
-    before = recalled_followup(visit.dialog.asked, now=visit.now)
+    before = before or recalled_followup(visit.dialog.asked, now=visit.now)
     question = await _of_words(visit, words, before)
     question = _joined(visit, question, words, before) if before is not None else replace(question, goes_on=False)
     if question.of_others and (named := _WHO_IS.match(words)) is not None:
         question = await _of_teacher(visit, question, named["name"])
-    if question.of_others:
+    if question.of_others or _is_understood_by_no_door(question):
         question = await _of_teacher_named(visit, question, words, before)
     if _is_understood_by_no_door(question):
         question = await _of_announcement(visit, question, words)
@@ -128,13 +139,16 @@ def _turned(visit: DoorVisit, question: Question, words: str) -> Question:
     «что подтянуть» asks for the weakest subjects, where no teacher is named; «чё по алгебре» behind «сколько пятёрок»
     for all marks; «по вторникам» is this week's, for the next one may be a holiday.
     """
-    if question.intent is Intent.RECOMMENDATIONS and _MENDED.search(words) and not _TEACHERS_WORDS.search(words):
+    is_mended = _MENDED.search(words) and not (_TEACHERS_WORDS.search(words) or question.subject)
+    if question.intent is Intent.RECOMMENDATIONS and is_mended:
         return replace(question, intent=Intent.FORECAST, wish=Wish.WEAKEST, asked=None)
     question = _unnarrowed(question, words)
     if question.calendar_days is CalendarDays.AFTER_HOLIDAYS and _WEEK.search(words):
         return replace(question, calendar_days=CalendarDays.WEEK_AFTER_HOLIDAYS, since=None, until=None)
+    monday = visit.today - timedelta(days=visit.today.weekday())
+    if question.intent is Intent.TIMETABLE and question.since is None and _ON_WHICH_DAYS.search(words):
+        return replace(question, since=monday, until=monday + timedelta(days=6), asked=Asked.WHEN)
     if question.intent is Intent.TIMETABLE and question.since and _USUALLY.search(words):
-        monday = visit.today - timedelta(days=visit.today.weekday())
         on = monday + timedelta(days=question.since.weekday())
         return replace(question, since=on, until=on)
     return question
@@ -165,6 +179,11 @@ def _joined(visit: DoorVisit, question: Question, words: str, before: Question) 
         question = replace(question, goes_on=True)
     if is_end_followup(words, question, before):
         question = replace(question, asked=Asked.END)
+    if question.is_fragment and before.intent is not Intent.TIMETABLE and _NO_LESSON_OF.search(words):
+        named = question.subject or next(iter(question.subjects), None)
+        question = replace(
+            question, intent=Intent.TIMETABLE, subject=named, subjects=(), asked=Asked.WHETHER, is_fragment=False
+        )
     if is_exam_points_followup(words, question, before):
         question = replace(question, intent=Intent.EXAMS, asked=None, since=None, until=None)
     if is_forecast_of_subject_before(words, question, before, visit.dialog.child_id):
@@ -176,7 +195,9 @@ def _joined(visit: DoorVisit, question: Question, words: str, before: Question) 
         is_named = question.child_id or question.child_ids
         return replace(known, child_id=question.child_id, child_ids=question.child_ids) if is_named else known
     if is_followup_question(question, before):
-        return joined_followup_question(question, before)
+        joined = joined_followup_question(question, before)
+        is_of_all_days = _IN_GENERAL.search(words) and question.since is None and question.term is None
+        return replace(joined, since=None, until=None, term=None) if is_of_all_days else joined
     return replace(question, goes_on=False)
 
 
@@ -252,10 +273,13 @@ async def _of_teacher_named(visit: DoorVisit, question: Question, words: str, be
         named = [word for word in _WORD.findall(words) if shares_spelling_word([word.casefold()], teacher)]
         if not named:
             continue
-        read = await _read(visit, words.replace(named[0], subject), before, [subject])
+        who = " ".join(named) if " ".join(named) in words else named[0]
+        read = await _read(visit, words.replace(who, subject), before, [subject])
         sets_marks = read.intent is Intent.MARKS and _SETS_MARKS.search(words) is not None
         if read.intent in _OF_TEACHERS or sets_marks:
             return replace(read, child_id=child_id)
+        if (told := await _read(visit, words.replace(who, "учителю"), None, [])).talk is not None:
+            return told
     return question
 
 

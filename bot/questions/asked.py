@@ -15,7 +15,12 @@ from functools import cache
 from bot.questions.model import LAST, Asked, Intent
 from bot.questions.tables import question_table_rows
 
-_LESSON_NUMBER = re.compile(r"\b(?:lesson )?(?:n|o)([1-9])(?: lessons?)\b|\blesson (?:n|o)([1-9])\b")
+_LESSON_NUMBER = re.compile(r"\b(?:lesson )?(?:n|o)([1-9])(?: lessons?)\b|\blesson (?:n|o)([1-9])\b(?! m\d)")
+_NO_LESSON = re.compile(
+    r" (?:недел|четв|нед|день|дн|раз|week|day|quarter|term|числ|янв|февр|март|апр|мая|июн|июл|авг|сент|окт|ноя|дек)"
+)
+"""«пятого ноября», «первая четверть»."""
+
 _OF_FORECAST = {
     "why": Asked.WHY, "average": Asked.AVERAGE, "points": Asked.AVERAGE, "lessons": Asked.LESSONS,
     "chance": Asked.CHANCE,
@@ -60,7 +65,7 @@ _DECIDING = (
     ("advice", Intent.RECOMMENDATIONS), ("teacher_wrote", Intent.ANNOUNCEMENTS), ("open_debts", Intent.DEBTS),
     ("bag", Intent.TIMETABLE), ("group", Intent.TIMETABLE), ("more_lessons", Intent.TIMETABLE),
     ("task", Intent.HOMEWORK), ("study_days", Intent.HOLIDAYS),
-    ("who_teaches", Intent.TEACHERS), ("compare_children", Intent.MARKS),
+    ("who_teaches", Intent.TEACHERS), ("compare_children", Intent.MARKS), ("marks_by_subject", Intent.MARKS),
 )  # fmt: skip
 """Ways to ask that decide the intent."""
 
@@ -297,7 +302,7 @@ def asked_lesson_number(text: str, glosses: str) -> int | None:
     lower = text.casefold()
     for number, what in _numbered("lesson"):
         found = _found(lower, what)
-        if found and not re.match(r" (?:недел|четв|нед|день|дн|раз|week|day|quarter|term)", lower[found.end() :]):
+        if found and not re.match(_NO_LESSON, lower[found.end() :]):
             return number
     plain = _LESSON_NUMBER.search(glosses)
     return int(plain[1] or plain[2]) if plain else None

@@ -31,6 +31,7 @@ LAYERS: dict[str, frozenset[str]] = {
             "followups",
             "lookups",
             "menu",
+            "questions",
             "spans",
             "taught",
             "understanding",

@@ -16,6 +16,24 @@ _TOLD = re.compile(
 
 _CLAUSE_END = re.compile(r"[,;:!?…()\n]+|\s[–—-]\s|\.(?!\d)|\s(?=(?:подскажите|скажите)\s)")
 _FEWEST_LETTERS, _MOST_CLAUSES = 3, 6
+_LONGEST_PAIR, _MOST_JOINTS = 200, 4
+_BETWEEN_QUESTIONS = re.compile(
+    r"(?P<mark>[?;\n]+)\s*(?:(?:и|а)\s)?(?=\w)|[.,!]?\s(?P<and>и|а ещё|а еще|а также|плюс|\+|/|and)\s"
+    r"(?:(?:ещё|еще|также|заодно|also)\s)?|[.,]?\s(?:ещё|еще|также|заодно)\s",
+    re.IGNORECASE,
+)
+_ASKS = re.compile(
+    r"\?\s*$|\b(?:что|ч[еёо]|шо|когда|сколько|скок\w*|скольк\w|как|как(?:ой|ая|ое|ие|ого|ую|им|ом)|кто|кого|где|куда"
+    r"|есть|нет ли|почему"
+    r"|покажи\w*|подскажи\w*|скажи\w*|напиши\w*|будет ли|будут ли|what|when|how|which|who|where|why|are|is|any)\b",
+    re.IGNORECASE,
+)
+_BARE_QUESTION = re.compile(r"(?!.*(?:дво[йе]|тро[йе]|четв[её]р|пят[её]р|\d))\W*\w+(?:\s\w+){0,2}\W*", re.IGNORECASE)
+"""«дз на завтра»: a question without a question word."""
+
+_OF_THE_FIRST = re.compile(r"\bэто\b", re.IGNORECASE)
+"""«сколько баллов и какая это оценка»: one question."""
+
 _BEFORE_REMARK = re.compile(r"(?P<asked>[^?]*\?)(?P<remark>(?!.*\b(?:если|при|if)\b)[^?]*\w[^?]*)", re.IGNORECASE)
 _BEFORE_REASON = re.compile(
     r"^(.*\b(?:почему|отчего|за что)\b(?:[^,]|,\d)*?)"
@@ -94,6 +112,23 @@ def clauses_of_words(text: str) -> list[str]:
     runs = [text[start:end] for place, start in enumerate(ends) for end in ends[place + 1 :]]
     whole = [run.strip() for run in runs if run != text and sum(map(str.isalpha, run)) >= _FEWEST_LETTERS]
     return sorted(whole, key=len, reverse=True)
+
+
+def pairs_of_questions(text: str) -> list[tuple[str, str]]:
+    """Ways to read two questions in a text: «что задали», «какие уроки» of «что задали и какие уроки».
+
+    Behind a comma or a full stop alone is what is told, not asked.
+    """
+    pairs: list[tuple[str, str]] = []
+    if len(text) > _LONGEST_PAIR:
+        return pairs
+    for joint in list(_BETWEEN_QUESTIONS.finditer(text))[:_MOST_JOINTS]:
+        first, second = text[: joint.end("mark")] if joint["mark"] else text[: joint.start()], text[joint.end() :]
+        both = (first, second)
+        is_asked = [_ASKS.search(each) or (joint["and"] and _BARE_QUESTION.fullmatch(each)) for each in both]
+        if all(is_asked) and not _OF_THE_FIRST.search(second):
+            pairs.append(both)
+    return pairs
 
 
 def words_before_reason(text: str) -> str:

@@ -67,6 +67,10 @@ _RANKING = {"weakest", "strongest", "ranking"}
 _BESIDE_UNKNOWN = re.compile(r"\bat _(?= |$)|\btimetable _(?: \.)?$|\b(?:marks|absences|debts|forecast|got) _(?= |$)")
 """«у обоих», «оценки однокласников» where that word is not known: about whom, or of what, is asked back."""
 
+_WITH_TOPICS = {Intent.UNCLEAR, Intent.LESSON, Intent.HOMEWORK}
+_TOPIC_ALONE = re.compile(r"\W*(?:а|и)\s(?:у\s)?тем[уыае]\W*", re.IGNORECASE)
+"""«а тему?» behind «во сколько забирать Машу»: Тёму."""
+
 _TOPIC_THAT_SPEAKS = re.compile(
     r"\bтема(?=\s(?:(?:опять|снова|мне|нам|вчера|сегодня|завтра|уже|тут|там|сам|у меня)\s)*"
     r"(?:говорит|сказал|получ|сдал|сдаст|пишет|болеет|заболел|уш[её]л|приш[её]л|прид[её]т|опоздал|пропустил|прогул|учится"
@@ -133,7 +137,11 @@ class SentenceReader:
     def mended(self, text: str) -> str:
         """The text with missing blanks put in and words of the other keyboard layout read in theirs."""
         mended = letters_mended_for_glossing(text, _lexicon(self.subjects), self.family)
-        return _TOPIC_THAT_SPEAKS.sub("тёма", mended) if self.family.named_by("тема") else mended
+        if not self.family.named_by("тема"):
+            return mended
+        if self.before not in _WITH_TOPICS and _TOPIC_ALONE.fullmatch(mended):
+            return mended.replace("ем", "ём")
+        return _TOPIC_THAT_SPEAKS.sub("тёма", mended)
 
     def read(self, text: str) -> Question:
         """Read a text as it is: small talk that is certain, then the question, then any other talk."""
@@ -303,7 +311,8 @@ def _stands_alone(intents: tuple[Intent, ...], glosses: str, before: Intent, rea
     """«что завтра», «какая четверть сейчас»; «четверти Маши» after a question that no term can go on with."""
     is_of_terms = intents == (Intent.MARKS,) and before not in _OF_TERMS and _TERM.search(glosses) is not None
     is_ranking = intents == (Intent.FORECAST,) and before is not Intent.FORECAST and reading.name in _RANKING
-    return intents in {(Intent.TIMETABLE,), (Intent.HOLIDAYS,)} or is_of_terms or is_ranking
+    is_of_marks = intents == (Intent.MARKS,) and glosses.startswith("how ")
+    return intents in {(Intent.TIMETABLE,), (Intent.HOLIDAYS,)} or is_of_terms or is_ranking or is_of_marks
 
 
 def _without_intent(said: GlossedWords, glosses: str, text: str, family: PeopleInQuestion) -> Question:

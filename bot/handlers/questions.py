@@ -1,0 +1,88 @@
+"""A message may ask for two things: «что задали на завтра и какие уроки» (Q113)."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from bot.handlers.doors import DoorVisit
+from bot.handlers.followups import joined_followup_question
+from bot.handlers.understanding import understand_question_at_door
+from bot.questions.model import Asked, Intent, Question
+from bot.questions.sentence.clauses import pairs_of_questions
+
+_SINGLE = {Intent.UNCLEAR, Intent.SETTINGS, Intent.MENU, Intent.LESSON}
+"""What is not asked beside something else; a past lesson shows its homework and its mark itself."""
+
+_OF_OTHER_DAYS = {Intent.HOMEWORK, Intent.TIMETABLE, Intent.MARKS, Intent.ABSENCES}
+_IN_TWO_WAYS = {Intent.TIMETABLE, Intent.HOLIDAYS}
+_OF_PAST = {Intent.MARKS, Intent.ABSENCES}
+_NO_DAYS = None, None, None
+_OF_DAY = {Intent.HOMEWORK, Intent.TIMETABLE, Intent.CONTROL_WORKS}
+_OF_WHOLE_DAY = {None, Asked.START, Asked.END, Asked.COUNT, Asked.LEFT, Asked.NUMBER, Asked.CHANGES}
+_BARE = 2
+"""Words of a question that takes its day from the other one: «дз и расписание на завтра»."""
+
+
+async def understand_message_at_door(visit: DoorVisit, words: str) -> Sequence[Question]:
+    """The question of a message, or both where it asks two doors; what only one of them names holds for both."""
+    whole = await understand_question_at_door(visit, words)
+    if not visit.is_family or not _may_be_two(whole):
+        return [whole]
+    for texts in pairs_of_questions(words):
+        both = await _both(visit, *texts)
+        intents = {question.intent for question in both}
+        if both and (whole.intent in {Intent.UNCLEAR, *intents} or len(intents) == 1):
+            return both
+    return [whole]
+
+
+def _may_be_two(question: Question) -> bool:
+    """Whether the text as a whole is understood by itself, if only as a choice between two intents."""
+    if question.of_others or question.talk or question.goes_on:
+        return False
+    return len(question.maybe) > 1 if question.intent is Intent.UNCLEAR else question.intent not in _SINGLE
+
+
+async def _both(visit: DoorVisit, first: str, second: str) -> Sequence[Question]:
+    """The two questions of these texts, the second as one that goes on with the first; nothing where one is none."""
+    asked = await understand_question_at_door(visit, first)
+    if not _stands_alone(asked):
+        return []
+    other = await understand_question_at_door(visit, f"и {second}", before=asked)
+    if not _stands_alone(other) or not _differ(asked, other):
+        return []
+    if len(first.split()) <= _BARE and {asked.intent, other.intent} <= _OF_DAY:
+        asked = joined_followup_question(replace(asked, goes_on=True), other)
+    if other.intent in _OF_PAST and _days(other) == _NO_DAYS and asked.until and asked.until <= visit.today:
+        other = replace(other, since=asked.since, until=asked.until)
+    if other.keeps_subject and other.intent is Intent.TIMETABLE and other.asked in _OF_WHOLE_DAY:
+        other = replace(other, subject=None, subjects=(), keeps_subject=False)
+    return [replace(each, goes_on=False) for each in (_of_child(asked, other), _of_child(other, asked))]
+
+
+def _stands_alone(question: Question) -> bool:
+    is_known = not (question.unread or question.beyond or question.untaught or question.of_others)
+    return question.intent not in _SINGLE and is_known
+
+
+def _differ(question: Question, other: Question) -> bool:
+    """Whether they are two: of two doors, of other days, or of one screen that has no line for both."""
+    is_of_first = other.subject is None or (other.keeps_subject and question.intent is Intent.MARKS)
+    if other.asked is Asked.PLACE and is_of_first:
+        return False  # where that is what was asked for before
+    if question.intent is not other.intent:
+        return True
+    if _days(question) != _days(other):
+        return question.intent in _OF_OTHER_DAYS
+    both = {question.asked, other.asked}
+    return question.intent in _IN_TWO_WAYS and len(both) > 1 and not both & {None, Asked.AFTER_HOLIDAYS}
+
+
+def _days(question: Question) -> object:
+    return question.since, question.until, question.term
+
+
+def _of_child(question: Question, other: Question) -> Question:
+    """The child that only the other question names is meant by both."""
+    if question.child_id or question.child_ids or question.leaves_child:
+        return question
+    return replace(question, child_id=other.child_id, child_ids=other.child_ids, leaves_child=other.leaves_child)
