@@ -20,6 +20,7 @@ pytest_plugins = [
     "tests.peers.postgres",
     "tests.peers.browser",
     "tests.support.compiled_once",
+    "tests.support.garbage",
     "tests.support.stores",
 ]
 
