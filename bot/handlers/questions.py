@@ -27,10 +27,11 @@ async def understand_message_at_door(visit: DoorVisit, words: str) -> Sequence[Q
     whole = await understand_question_at_door(visit, words)
     if not visit.is_family or not _may_be_two(whole):
         return [whole]
-    for texts in pairs_of_questions(words):
+    is_open = whole.intent is Intent.UNCLEAR
+    for texts in pairs_of_questions(words, are_asked=not is_open):
         both = await _both(visit, *texts)
         intents = {question.intent for question in both}
-        if both and (whole.intent in {Intent.UNCLEAR, *intents} or len(intents) == 1):
+        if both and (intents <= {*whole.maybe} if is_open else whole.intent in intents or len(intents) == 1):
             return both
     return [whole]
 

@@ -114,9 +114,10 @@ def clauses_of_words(text: str) -> list[str]:
     return sorted(whole, key=len, reverse=True)
 
 
-def pairs_of_questions(text: str) -> list[tuple[str, str]]:
+def pairs_of_questions(text: str, *, are_asked: bool) -> list[tuple[str, str]]:
     """Ways to read two questions in a text: «что задали», «какие уроки» of «что задали и какие уроки».
 
+    `are_asked`: only where each has a question word or is as short as «дз на завтра», for else it may tell something.
     Behind a comma or a full stop alone is what is told, not asked.
     """
     pairs: list[tuple[str, str]] = []
@@ -125,7 +126,8 @@ def pairs_of_questions(text: str) -> list[tuple[str, str]]:
     for joint in list(_BETWEEN_QUESTIONS.finditer(text))[:_MOST_JOINTS]:
         first, second = text[: joint.end("mark")] if joint["mark"] else text[: joint.start()], text[joint.end() :]
         both = (first, second)
-        is_asked = [_ASKS.search(each) or (joint["and"] and _BARE_QUESTION.fullmatch(each)) for each in both]
+        bare = joint["and"] is not None
+        is_asked = [not are_asked or _ASKS.search(each) or (bare and _BARE_QUESTION.fullmatch(each)) for each in both]
         if all(is_asked) and not _OF_THE_FIRST.search(second):
             pairs.append(both)
     return pairs
