@@ -37,7 +37,7 @@ def _letters(words: str) -> str:
 
 
 def _door_of_phrase(doors: Iterable[Door], words: str, caller: DoorCaller) -> tuple[Door, str] | None:
-    """The door whose phrase staff say, in any language; the longest phrase that fits wins.
+    """The door whose phrase is said, in any language; the longest phrase that fits wins.
 
     A phrase is beginnings of words, in any order; after «^» the first of them begins what is said.
     """

@@ -52,6 +52,9 @@ _TEACHERS_WORDS = re.compile(r"учител|совет|рекоменд|пиш|�
 _WHAT_OF_SUBJECT = re.compile(r"\W*(?:ч[оеё]|что|шо)\s(?:там\s)?по\s", re.IGNORECASE)
 _WEEK = re.compile(r"\bнедел", re.IGNORECASE)
 _HOW_IS = re.compile(r"\W*(?:а\s)?как\s(?:там\s)?\w+\s(?:за|на|в)\s", re.IGNORECASE)
+_OR_WITH = re.compile(r"\bили\s(?:с|всё таки|все таки)?\s?(?:двойк|тройк|четв[её]рк)(?:ами|и)?\b", re.IGNORECASE)
+"""«на четвёрки выхожу или с тройками»: what comes out in all subjects."""
+
 _IN_WHICH = re.compile(r"\b(?:по|в) каких? предмет|\bпо каким предмет", re.IGNORECASE)
 _USUALLY = re.compile(r"\bпо (?:понедельник|вторник|сред|четверг|пятниц|суббот)ам\b", re.IGNORECASE)
 _IN_GENERAL = re.compile(r"\b(?:вообще|в целом|за вс[её] время)\b", re.IGNORECASE)
@@ -158,6 +161,8 @@ def _unnarrowed(question: Question, words: str) -> Question:
     """«как Маша за неделю» asks for all subjects, «чё по алгебре» for all marks, «по каким предметам» for a list."""
     if question.keeps_subject and _HOW_IS.match(words):
         return replace(question, subject=None, subjects=(), keeps_subject=False, asked=None, marks=())
+    if question.intent is Intent.FORECAST and not (question.subject or question.subjects) and _OR_WITH.search(words):
+        return replace(question, wish=None, mark=None, marks=(), asked=None, is_supposed=False)
     if question.wish is Wish.ALL and _IN_WHICH.search(words):
         return replace(question, wish=Wish.WHICH, asked=None)
     if question.intent is Intent.MARKS and question.goes_on and question.marks and _WHAT_OF_SUBJECT.match(words):

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 _ENGLISH = re.compile(r"[a-z]+")
 _LATIN = re.compile(r"[A-Za-z\[\];',.<>{}:\"`~&?/]*[A-Za-z][A-Za-z\[\];',.<>{}:\"`~&?/]*")
 _CYRILLIC = re.compile(r"[а-яё.,]*[а-яё][а-яё.,]*", re.IGNORECASE)
-_EDGE = ".,?!:;\"'"
+_EDGE = ".,?!:;\"'&"
 _SHORTEST_CYRILLIC = 3
 
 _SOUNDS = (

@@ -57,6 +57,19 @@ _OF_THING = re.compile(
 )
 """«как её исправить», «дайте её телефон», «кто вместо неё»: a pronoun that stands for no child."""
 
+_FORMS = {
+    word: number
+    for number, word in enumerate(
+        ("перв", "втор", "треть", "четв[её]рт", "пят", "шест", "седьм", "восьм", "девят", "десят", "одиннадцат"),
+        start=1,
+    )
+}
+_FORM_IN_WORDS = re.compile(
+    rf"\b(?P<number>{'|'.join(_FORMS)})(?:ого|его|ому|ему|ом|ем|ый|ий|ой)\s[\"«]?(?P<letter>[бгде]|[ав](?=\W*$))\b[\"»]?",
+    re.IGNORECASE,
+)
+"""«классный у девятого б»: 9Б."""
+
 _BREAK_AFTER = re.compile(
     r"(\bперемен\w*\s(?:\w+\s)?после\s(?:\d-?(?:го)?|перв\w+|втор\w+|треть\w+|четв[её]рт\w+|пят\w+|шест\w+))\b(?!\sурок)",
     re.IGNORECASE,
@@ -140,12 +153,19 @@ def words_before_reason(text: str) -> str:
 
 def words_with_clear_meaning(text: str) -> str:
     """«при среднем 3.09» has no day of September, «за что 4 12 октября» no span of days, «исправить её» no daughter."""
+    text = _FORM_IN_WORDS.sub(_form, text)
     text = _BREAK_AFTER.sub(r"\1 урока", _OF_THING.sub("", text))
     text = _CORRECTED.sub(" ", text)
     if not re.search(r"оцен|балл|четв|тро|дво|пят[её]р|\bпо\s|\bчто\b|\d", text, re.IGNORECASE):
         text = _SO_IT_IS.sub("", text)
     text = _POINT_OF_AVERAGE.sub(r"\1,", _MARKS_FIRST.sub(r"\1\3 \2", text))
     return _MARK_BEFORE_DAY.sub(lambda found: found[1] + _MARKS[found[2]], text)
+
+
+def _form(found: re.Match[str]) -> str:
+    """«9б» of «девятого б»."""
+    number = next(number for word, number in _FORMS.items() if re.match(word, found["number"], re.IGNORECASE))
+    return f"{number}{found['letter']}"
 
 
 def asked_words_and_rest(text: str) -> tuple[str, str]:

@@ -53,6 +53,14 @@ async def _own(visit: DoorVisit) -> list[OwnConsent]:
 
 
 DOORS = (
-    Door(screens.CONSENTS, own_consents_door, FAMILY, Behind.NOTHING, command="consent", discreet=True),
+    Door(
+        screens.CONSENTS,
+        own_consents_door,
+        FAMILY,
+        Behind.NOTHING,
+        command="consent",
+        called="called.own_consents",
+        discreet=True,
+    ),
     Door(screens.WITHDRAW, withdraw_own_consent_door, FAMILY, Behind.STUDENT, discreet=True, writes=True),
 )
