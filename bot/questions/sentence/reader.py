@@ -67,6 +67,9 @@ _RANKING = {"weakest", "strongest", "ranking"}
 _BESIDE_UNKNOWN = re.compile(r"\bat _(?= |$)|\btimetable _(?: \.)?$|\b(?:marks|absences|debts|forecast|got) _(?= |$)")
 """«у обоих», «оценки однокласников» where that word is not known: about whom, or of what, is asked back."""
 
+_CHANCE_TAUGHT = re.compile(r"\bвероятност\w*\sи\sстатист\w*", re.IGNORECASE)
+"""A subject, and no chance of a mark."""
+
 _WITH_TOPICS = {Intent.UNCLEAR, Intent.LESSON, Intent.HOMEWORK}
 _TOPIC_ALONE = re.compile(r"\W*(?:а|и)\s(?:у\s)?тем[уыае]\W*", re.IGNORECASE)
 """«а тему?» behind «во сколько забирать Машу»: Тёму."""
@@ -158,7 +161,7 @@ class SentenceReader:
         asked, text = text, as_asked_of_family(text, len(self.family.ids))
         order = 0 if asked == text else -1 if is_fewer_first(asked) else 1
         said = gloss_words(text, lexicon, self.family)
-        reading = read_forecast(text, said.glosses.split().count("S"), lexicon.knows)
+        reading = read_forecast(_CHANCE_TAUGHT.sub("алгебре", text), said.glosses.split().count("S"), lexicon.knows)
         glosses, calendar_days = take_spoken_calendar_days(said.glosses)
         dates, marked, intents = _days_and_intents(text, glosses, reading)
         question = replace(
