@@ -47,7 +47,10 @@ _SETS_MARKS = re.compile(r"\b(?:постав|выстав|провер)ила?\b
 _BESIDE_AVERAGE = re.compile(r"\b(?:если|при|хотя|когда)\s(?:\w+\s){0,2}?средн", re.IGNORECASE)
 """«почему 4, если средний 3,09»: the mark of the term."""
 
-_MENDED = re.compile(r"\bподтян\w+", re.IGNORECASE)
+_WAS = re.compile(r"\b(?:была|прошла|писали|написали)\W*$", re.IGNORECASE)
+"""«контрольная по физике была?»: of a work that is over the marks tell, not the plan."""
+
+_MENDED = re.compile(r"\b(?:подтян|запада|проседа)\w+|\bна что обратить внимание", re.IGNORECASE)
 _TEACHERS_WORDS = re.compile(r"учител|совет|рекоменд|пиш|писал|комментар|отзыв|классн", re.IGNORECASE)
 _WHAT_OF_SUBJECT = re.compile(r"\W*(?:ч[оеё]|что|шо)\s(?:там\s)?по\s", re.IGNORECASE)
 _WEEK = re.compile(r"\bнедел", re.IGNORECASE)
@@ -145,6 +148,8 @@ def _turned(visit: DoorVisit, question: Question, words: str) -> Question:
     is_mended = _MENDED.search(words) and not (_TEACHERS_WORDS.search(words) or question.subject)
     if question.intent is Intent.RECOMMENDATIONS and is_mended:
         return replace(question, intent=Intent.FORECAST, wish=Wish.WEAKEST, asked=None)
+    if question.intent is Intent.CONTROL_WORKS and question.since is None and _WAS.search(words):
+        return replace(question, intent=Intent.MARKS, asked=Asked.WHETHER)
     question = _unnarrowed(question, words)
     if question.calendar_days is CalendarDays.AFTER_HOLIDAYS and _WEEK.search(words):
         return replace(question, calendar_days=CalendarDays.WEEK_AFTER_HOLIDAYS, since=None, until=None)

@@ -247,8 +247,11 @@ def _is_it(mark: int, hoped: int) -> bool:
 
 
 def _possibly(frame: ScreenFrame, each: Forecast, mark: int, scales: ForecastWishScales) -> str:
-    """«Можно: », «Да: », «Нет: » before what it takes, where it was asked whether it can be."""
+    """«Можно: », «Да: », «Нет: », «Только если разрешит учитель: » before what it takes, where «можно» was asked."""
     if frame.asked is not Asked.CAN or mark <= LOWEST:
         return ""
-    key = {Reach.IMPOSSIBLE: "no", Reach.OPEN: "can"}.get(forecast_screen_reach(each, mark, scales), "yes")
+    reach = forecast_screen_reach(each, mark, scales)
+    if reach is Reach.IMPOSSIBLE and each.lessons_left == 0:
+        return frame.t("forecast.only_allowed", answer="")
+    key = {Reach.IMPOSSIBLE: "no", Reach.OPEN: "can"}.get(reach, "yes")
     return frame.t(f"forecast.{key}", answer="")
