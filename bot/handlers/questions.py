@@ -1,5 +1,6 @@
 """A message may ask for two things: «что задали на завтра и какие уроки» (Q113)."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -18,6 +19,10 @@ _OF_PAST = {Intent.MARKS, Intent.ABSENCES}
 _NO_DAYS = None, None, None
 _OF_DAY = {Intent.HOMEWORK, Intent.TIMETABLE, Intent.CONTROL_WORKS}
 _OF_WHOLE_DAY = {None, Asked.START, Asked.END, Asked.COUNT, Asked.LEFT, Asked.NUMBER, Asked.CHANGES}
+_PRONOUN = re.compile(r"\b(?:у (?:него|не[её]|них)|он|она|они|ему|ей|им)\b", re.IGNORECASE)
+"""«кто у тёмы ведёт физику и во сколько она»: the child is the one that is named before."""
+
+_SUBJECT_MEANT = re.compile(r"\b(?:он|она|оно)\b", re.IGNORECASE)
 _BARE = 2
 """Words of a question that takes its day from the other one: «дз и расписание на завтра»."""
 
@@ -48,14 +53,18 @@ async def _both(visit: DoorVisit, first: str, second: str) -> Sequence[Question]
     asked = await understand_question_at_door(visit, first)
     if not _stands_alone(asked):
         return []
-    other = await understand_question_at_door(visit, f"и {second}", before=asked)
+    names_child = asked.child_id or asked.child_ids or asked.leaves_child
+    is_of_subject = _SUBJECT_MEANT.search(second) is not None and asked.subject is not None
+    unnamed = _PRONOUN.sub(" ", second) if names_child else second
+    other = await understand_question_at_door(visit, f"и {unnamed}", before=asked)
     if not _stands_alone(other) or not _differ(asked, other):
         return []
     if len(first.split()) <= _BARE and {asked.intent, other.intent} <= _OF_DAY:
         asked = joined_followup_question(replace(asked, goes_on=True), other)
     if other.intent in _OF_PAST and _days(other) == _NO_DAYS and asked.until and asked.until <= visit.today:
         other = replace(other, since=asked.since, until=asked.until)
-    if other.keeps_subject and other.intent is Intent.TIMETABLE and other.asked in _OF_WHOLE_DAY:
+    is_of_day = other.intent is Intent.TIMETABLE and other.asked in _OF_WHOLE_DAY and not is_of_subject
+    if other.keeps_subject and is_of_day:
         other = replace(other, subject=None, subjects=(), keeps_subject=False)
     return [replace(each, goes_on=False) for each in (_of_child(asked, other), _of_child(other, asked))]
 

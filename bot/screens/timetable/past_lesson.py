@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from bot.screens.dates import relative_screen_date, weekday_screen_date
+from bot.screens.dates import relative_screen_date, screen_date_span, weekday_screen_date
 from bot.screens.frame import ScreenFrame, clip_to_screen_frame
 from bot.screens.marks.lookup import mark_kind_on_screen, mark_value_on_screen
 from bot.screens.screen import Screen, screen_bold, screen_text
@@ -29,7 +29,7 @@ def past_lessons_screen(
     frame: ScreenFrame, on: date, lessons: Sequence[PastLesson], noted: Sequence[Entry] = ()
 ) -> Screen:
     """The first line is the topic where one lesson was asked for; each lesson follows in full."""
-    t, day = frame.t, relative_screen_date(on, frame.today, frame.t)
+    t, day = frame.t, _days_told(frame, on, lessons)
     if not lessons:
         subject = screen_text(frame.subject) if frame.subject else ""
         line = t("lesson.answer.none_of", subject=subject, on=day) if subject else t("lesson.answer.none", on=day)
@@ -37,9 +37,20 @@ def past_lessons_screen(
             values = ", ".join(mark_value_on_screen(entry, t) for entry in noted)
             line = f"{line} {t('lesson.answer.noted', values=values)}"
         return frame.answered(line, frame.screen([screen_bold(frame.name)], []))
-    lines = [line for lesson in lessons for line in _lesson(frame, lesson)]
+    is_of_several = len({lesson.on for lesson in lessons}) > 1
+    lines = [line for lesson in lessons for line in _lesson(frame, lesson, is_dated=is_of_several)]
     head = frame.head(screen_bold(t("lesson.title", on=day)))
     return frame.answered(_first_line(frame, lessons), frame.screen(head, lines))
+
+
+def _days_told(frame: ScreenFrame, on: date, lessons: Sequence[PastLesson]) -> str:
+    """«вчера, ср 21.10», «12.10–16.10»."""
+    days = {lesson.on for lesson in lessons}
+    return (
+        screen_date_span(min(days), max(days), frame.t)
+        if len(days) > 1
+        else relative_screen_date(on, frame.today, frame.t)
+    )
 
 
 def _first_line(frame: ScreenFrame, lessons: Sequence[PastLesson]) -> str:
@@ -49,14 +60,15 @@ def _first_line(frame: ScreenFrame, lessons: Sequence[PastLesson]) -> str:
     day = relative_screen_date(last.on, frame.today, frame.t)
     if (count := len({lesson.subject for lesson in lessons})) > 1:
         named = sum(bool(_topics(lesson)) for lesson in lessons)
-        return frame.t("lesson.answer.several", count, on=day, named=named)
+        return frame.t("lesson.answer.several", count, on=_days_told(frame, last.on, lessons), named=named)
     given = f"; {_given(frame, last.set)}" if last.set is not None else ""
     return f"{screen_text(last.subject)}, {day}: {_topic(frame, last)}{given}."
 
 
-def _lesson(frame: ScreenFrame, lesson: PastLesson) -> Iterator[str]:
+def _lesson(frame: ScreenFrame, lesson: PastLesson, *, is_dated: bool) -> Iterator[str]:
     t = frame.t
-    yield f"{screen_bold(lesson.subject)}: {_topic(frame, lesson)}"
+    day = f"{weekday_screen_date(lesson.on, t)} " if is_dated else ""
+    yield f"{day}{screen_bold(lesson.subject)}: {_topic(frame, lesson)}"
     for entry in lesson.entries:
         meaning = (
             t(f"marks.absence.{entry.value}") if entry.kind is EntryKind.ABSENCE else mark_kind_on_screen(entry, t)

@@ -56,6 +56,15 @@ async def test_a_child_that_one_of_them_names_is_meant_by_both(line: Line) -> No
     assert (await phone.says("а на вторник?")).startswith("Артём: Ничего не задано: вт 24.11.")
 
 
+async def test_a_pronoun_is_the_child_or_the_subject_that_was_named(line: Line) -> None:
+    """«кто у артёма ведёт … и во сколько она» is not asked of his sister (Q112)."""
+    answer = await Phone(line, MOTHER).says("кто у маши ведёт физику и во сколько она в понедельник")
+    assert answer.startswith("Мария: Физика: Иванова Ирина Олеговна")
+    assert "\n\nМария: Физика: пн 23.11, 3-й урок, 10:20–11:05." in answer
+    answer = await Phone(line, MOTHER).says("что задали артёму на понедельник и какие у него уроки")
+    assert "\n\nАртём: Пн 23.11" in answer
+
+
 @pytest.mark.parametrize(
     ("words", "first"),
     [
