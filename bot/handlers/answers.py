@@ -89,10 +89,9 @@ async def _several(visit: DoorVisit, text: str, parts: Sequence[Part], open_once
 
 def _with_first_line(screen: Screen, other: Screen) -> Screen:
     """One screen that answers two questions, each in its own first line."""
-    line, _, rest = screen.text.partition("\n")
-    if other.text.startswith(f"{line}\n"):
-        return screen
-    return replace(screen, text=f"{line}\n{other.text.partition(chr(10))[0]}\n{rest}")
+    first, _, rest = screen.text.partition("\n")
+    second, _, _ = other.text.partition("\n")
+    return screen if first == second else replace(screen, text=f"{first}\n{second}\n{rest}")
 
 
 def _remembered(visit: DoorVisit, part: Question) -> int | None:

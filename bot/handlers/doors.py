@@ -301,14 +301,14 @@ Opener = Callable[[DoorVisit, DoorRequest], Awaitable[Reply]]
 class Door:
     """One thing that can be asked. `name`: the action of its buttons (1–12 letters a–z) and of its dialog step.
 
-    `roles`: who may open it (empty: whoever speaks). `command` without the slash. `intent`: the question in plain
-    words that it answers. `recognises`: tells whether words are for this door, before any other reading of them.
-    `called`: the catalogue's key of the words by which staff call it. `takes`: it may be the step that takes the next
-    message, if that is made of this. `reads`: files that no step waits for are fetched and read by this function,
-    before a unit of work opens; they are not kept. `discreet`: may be answered where the channel's policy is discreet
-    (timetable, homework, holidays). `writes`: needs a writing unit of work; its transaction applies the update exactly
-    once, so it commits all or nothing. `joint`: where several persons share a chat it finds out itself who is meant, by
-    the child or the record; any other door acts for one of them.
+    `roles`: who may open it (empty: whoever speaks). `command` without the slash. `intent`: the question in plain words
+    that it answers. `recognises`: tells whether words are for this door, before any other reading of them. `called`:
+    the catalogue's key of the words by which it is called, beside its command. `takes`: it may be the step that takes
+    the next message, if that is made of this. `reads`: files that no step waits for are fetched and read by this
+    function, before a unit of work opens; they are not kept. `discreet`: may be answered where the channel's policy is
+    discreet (timetable, homework, holidays). `writes`: needs a writing unit of work; its transaction applies the update
+    exactly once, so it commits all or nothing. `joint`: where several persons share a chat it finds out itself who is
+    meant, by the child or the record; any other door acts for one of them.
     """
 
     name: str

@@ -19,10 +19,14 @@ _OF_PAST = {Intent.MARKS, Intent.ABSENCES}
 _NO_DAYS = None, None, None
 _OF_DAY = {Intent.HOMEWORK, Intent.TIMETABLE, Intent.CONTROL_WORKS}
 _OF_WHOLE_DAY = {None, Asked.START, Asked.END, Asked.COUNT, Asked.LEFT, Asked.NUMBER, Asked.CHANGES}
+"""What is asked of a day, not of a subject that was named before: «что по физике и во сколько завтра»."""
+
 _PRONOUN = re.compile(r"\b(?:у (?:него|не[её]|них)|он|она|они|ему|ей|им)\b", re.IGNORECASE)
 """«кто у тёмы ведёт физику и во сколько она»: the child is the one that is named before."""
 
 _SUBJECT_MEANT = re.compile(r"\b(?:он|она|оно)\b", re.IGNORECASE)
+"""In the same line, «она»: the lesson."""
+
 _BARE = 2
 """Words of a question that takes its day from the other one: «дз и расписание на завтра»."""
 

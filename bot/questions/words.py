@@ -22,6 +22,9 @@ _TOKEN = re.compile(
     """,
     re.VERBOSE | re.IGNORECASE,
 )
+ORDINALS = ("перв", "втор", "трет", "четв", "пят", "шест", "седьм", "восьм", "девят", "десят", "одиннадцат")
+"""Beginnings of «первый», «второй» …, as far as classes are numbered."""
+
 _NOT_SPOKEN = re.compile(r"(?i)\b((?:[a-z]\.){2,})")
 _STRETCHED = re.compile(r"([^\W\d_])\1\1+")
 """A letter that is held down: «расписаниеее», «привееет»."""

@@ -3,6 +3,7 @@
 import re
 from itertools import pairwise
 
+from bot.questions.words import ORDINALS
 from core.rules.results.terms import is_numbered_term, term_key
 
 PRESENT, PREVIOUS, WHOLE_YEAR = "present", "previous", "year"
@@ -23,7 +24,6 @@ _PRESENT = re.compile(
 )
 _RUSSIAN = {"quarter": "четверть", "trimester": "триместр", "half": "полугодие"}
 _IN_ENGLISH = re.compile(r"\b([1-4])(?:st|nd|rd|th)? (quarter|trimester|half)(?:.?year)?\b")
-_ORDINALS = ("перв", "втор", "трет", "четв")
 _ORDINAL_ALONE = re.compile(r"\W*(?:а|и|ну)?\s*(?:за|в|во)?\s*(?:(перв\w+|втор\w+|трет\w+|четв[её]рт\w+)|([1-4]))\W*")
 _TERM = re.compile(r"четв(?!ер[гк])|трим|полуг|\bгод|quarter|term|half|year")
 
@@ -54,4 +54,4 @@ def ordinal_alone_in_question(words: str) -> int | None:
     found = _ORDINAL_ALONE.fullmatch(_ORDINAL_ENDING.sub("", words.casefold().strip()))
     if found is None:
         return None
-    return int(found[2]) if found[2] else 1 + next(n for n, stem in enumerate(_ORDINALS) if found[1].startswith(stem))
+    return int(found[2]) if found[2] else 1 + next(n for n, stem in enumerate(ORDINALS) if found[1].startswith(stem))

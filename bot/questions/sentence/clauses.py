@@ -4,6 +4,7 @@ import re
 from functools import cache
 
 from bot.questions.tables import question_table_rows
+from bot.questions.words import ORDINALS
 
 _TOLD = re.compile(
     r"(?P<asked>[^,.!?]{8,})[,.!]\s*(?P<told>(?=.*\b(?:я|мы|он|она|они|мне|нам|меня|его|е[её]|ему|ей|пропустил\w*|болел\w*"
@@ -58,15 +59,8 @@ _OF_THING = re.compile(
 )
 """«как её исправить», «дайте её телефон», «кто вместо неё»: a pronoun that stands for no child."""
 
-_FORMS = {
-    word: number
-    for number, word in enumerate(
-        ("перв", "втор", "треть", "четв[её]рт", "пят", "шест", "седьм", "восьм", "девят", "десят", "одиннадцат"),
-        start=1,
-    )
-}
 _FORM_IN_WORDS = re.compile(
-    rf"\b(?P<number>{'|'.join(_FORMS)})(?:ого|его|ому|ему|ом|ем|ый|ий|ой)\s[\"«]?(?P<letter>[бгде]|[ав](?=\W*$))\b[\"»]?",
+    rf"\b(?P<number>{'|'.join(ORDINALS)})\w*?(?:ого|его|ому|ему|ом|ем|ый|ий|ой)\s[\"«]?(?P<letter>[бгде]|[ав](?=\W*$))\b[\"»]?",
     re.IGNORECASE,
 )
 """«классный у девятого б»: 9Б."""
@@ -172,8 +166,7 @@ def words_with_clear_meaning(text: str) -> str:
 
 def _form(found: re.Match[str]) -> str:
     """«9б» of «девятого б»."""
-    number = next(number for word, number in _FORMS.items() if re.match(word, found["number"], re.IGNORECASE))
-    return f"{number}{found['letter']}"
+    return f"{1 + ORDINALS.index(found['number'].casefold())}{found['letter']}"
 
 
 def asked_words_and_rest(text: str) -> tuple[str, str]:

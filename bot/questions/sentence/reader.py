@@ -68,7 +68,7 @@ _BESIDE_UNKNOWN = re.compile(r"\bat _(?= |$)|\btimetable _(?: \.)?$|\b(?:marks|a
 """«у обоих», «оценки однокласников» where that word is not known: about whom, or of what, is asked back."""
 
 _CHANCE_TAUGHT = re.compile(r"\bвероятност\w*\sи\sстатист\w*", re.IGNORECASE)
-"""A subject, and no chance of a mark."""
+"""A subject, and no chance of a mark: the forecast reads another subject in its place."""
 
 _WITH_TOPICS = {Intent.UNCLEAR, Intent.LESSON, Intent.HOMEWORK}
 _TOPIC_ALONE = re.compile(r"\W*(?:а|и)\s(?:у\s)?тем[уыае]\W*", re.IGNORECASE)
