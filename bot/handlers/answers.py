@@ -84,6 +84,8 @@ async def _several(visit: DoorVisit, text: str, parts: Sequence[Part], open_once
             place = door.name, part.child_id, part.subject, part.since, part.until, part.term
             answers[place] = _with_first_line(answers[place], reply) if place in answers else reply
     shown = _in_order([*answers.values()], parts[0][1].order)
+    if len(shown) == 1:
+        return shown[0]
     return clarification.joined_clarification_screen(shown, options, visit.t, visit.seal)
 
 
