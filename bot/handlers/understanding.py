@@ -50,6 +50,7 @@ _BESIDE_AVERAGE = re.compile(r"\b(?:если|при|хотя|когда)\s(?:\w+
 _WAS = re.compile(r"\b(?:была|прошла|писали|написали)\W*$", re.IGNORECASE)
 """«контрольная по физике была?»: of a work that is over the marks tell, not the plan."""
 
+_PATRONYMIC = re.compile(r"\b\w{3,}(?:овн|евн|ович|евич)\w{0,3}\b", re.IGNORECASE)
 _MENDED = re.compile(r"\b(?:подтян|запада|проседа)\w+|\bна что обратить внимание", re.IGNORECASE)
 _TEACHERS_WORDS = re.compile(r"учител|совет|рекоменд|пиш|писал|комментар|отзыв|классн", re.IGNORECASE)
 _WHAT_OF_SUBJECT = re.compile(r"\W*(?:ч[оеё]|что|шо)\s(?:там\s)?по\s", re.IGNORECASE)
@@ -100,7 +101,8 @@ async def understand_question_at_door(visit: DoorVisit, words: str, before: Ques
     question = _joined(visit, question, words, before) if before is not None else replace(question, goes_on=False)
     if question.of_others and (named := _WHO_IS.match(words)) is not None:
         question = await _of_teacher(visit, question, named["name"])
-    if question.of_others or _is_understood_by_no_door(question):
+    names_teacher = _PATRONYMIC.search(words) and not (question.child_id or question.child_ids or question.subject)
+    if question.of_others or _is_understood_by_no_door(question) or names_teacher:
         question = await _of_teacher_named(visit, question, words, before)
     if _is_understood_by_no_door(question):
         question = await _of_announcement(visit, question, words)
@@ -279,10 +281,12 @@ async def _of_teacher_named(visit: DoorVisit, question: Question, words: str, be
 
     Marks are shown only where the teacher sets them, for a student may bear the same surname.
     """
-    async for child_id, subject, teacher in _teachings(visit):
-        named = [word for word in _WORD.findall(words) if shares_spelling_word([word.casefold()], teacher)]
-        if not named:
-            continue
+    found = [
+        (named, child_id, subject)
+        async for child_id, subject, teacher in _teachings(visit)
+        if (named := [word for word in _WORD.findall(words) if shares_spelling_word([word.casefold()], teacher)])
+    ]
+    for named, child_id, subject in sorted(found, key=lambda each: -len(each[0])):  # «мельникова олега» is no Дарья
         who = " ".join(named) if " ".join(named) in words else named[0]
         read = await _read(visit, words.replace(who, subject), before, [subject])
         sets_marks = read.intent is Intent.MARKS and _SETS_MARKS.search(words) is not None
