@@ -13,7 +13,7 @@ from bot.handlers.answers import door_answer_to_questions
 from bot.handlers.broadcast.draft import is_broadcast_draft_begun
 from bot.handlers.doors import COMPOSING, FILES, WORDS, Door, DoorCaller, DoorRequest, Reply
 from bot.handlers.entrance import enter_checked_door, enter_door
-from bot.handlers.questions import understand_message_at_door
+from bot.handlers.questions.message import understand_message_at_door
 from bot.handlers.register.blocking import (
     blocking_chat_door,
     muting_chat_door,

@@ -5,8 +5,8 @@ from dataclasses import replace
 from itertools import product
 
 from bot.handlers.doors import Door, DoorRequest, DoorVisit, Reply
-from bot.handlers.followups import remembered_followup
 from bot.handlers.lookups import child_of_lookup
+from bot.handlers.remembered import remembered_followup
 from bot.questions.model import COMPARING, Intent, Question
 from bot.screens import clarification, notes
 from bot.screens.clarification import Option

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.handlers.doors import KNOWN, Behind, Door, DoorRequest, DoorVisit
-from bot.handlers.followups import remembered_followup
+from bot.handlers.remembered import remembered_followup
 from bot.questions.model import Intent, Question
 from bot.screens import clarification as screens
 from bot.screens import small_talk

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from bot.handlers.doors import FAMILY, Behind, Door, DoorRequest, DoorVisit
-from bot.handlers.followups import remembered_followup
+from bot.handlers.remembered import remembered_followup
 from bot.handlers.spans import find_calendar_span_at_door, load_door_span_periods
 from bot.handlers.taught import is_taught_to_child, taught_class_name
 from bot.questions.intents import is_exam_named

@@ -67,7 +67,9 @@ async def _of_term(visit: DoorVisit, term: str, child_id: int) -> CalendarSpan:
     if term == WHOLE_YEAR:
         return CalendarSpan(year.first_day_of_year(visit.today), year.last_day_of_year(visit.today))
     period = _named_period(await load_door_span_periods(visit, child_id), term, visit.today)
-    return CalendarSpan(period.starts_on, period.ends_on) if period else CalendarSpan(missing="answer.no_term")
+    if period is None:
+        return CalendarSpan(missing="answer.no_previous_term" if term == PREVIOUS else "answer.no_term")
+    return CalendarSpan(period.starts_on, period.ends_on)
 
 
 async def _of_calendar_days(visit: DoorVisit, question: Question, days: CalendarDays, child_id: int) -> CalendarSpan:

@@ -1,9 +1,11 @@
-"""Which class a child is in, and which subjects it has."""
+"""Which class a child is in, which subjects it has, and who teaches them."""
 
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from datetime import timedelta
 
 from bot.handlers.doors import DoorVisit
+from bot.questions.model import Intent, Question
+from bot.questions.spelling import shares_spelling_word
 from core.actions import year as year_actions
 from core.actions.marks import lookup as marks_lookup
 from core.actions.timetable import lookup as timetable_lookup
@@ -44,6 +46,38 @@ async def is_taught_to_child(visit: DoorVisit, child_id: int, subject: str) -> b
     )  # fmt: skip
     of_journal = {name for _, name in entries}
     return subject in of_journal or not known | of_journal
+
+
+async def teachings_of_children(visit: DoorVisit) -> AsyncIterator[tuple[int, str, str]]:
+    """Each child with its subjects and their teachers."""
+    for child in await visit.children():
+        theirs = await visit.of_child(child.id)
+        for teaching in await timetable_lookup.look_up_student_teachers(
+            theirs.uow, theirs.reader, student_id=child.id, on=visit.today
+        ):
+            if teaching.subject is not None:
+                yield child.id, teaching.subject, teaching.teacher
+
+
+def words_of_teacher(words: Sequence[str], teacher: str) -> Sequence[str]:
+    """Those words that are in the teacher's name, in any form."""
+    return [word for word in words if shares_spelling_word([word.casefold()], teacher)]
+
+
+async def taught_by_teacher(visit: DoorVisit, words: Sequence[str]) -> Question | None:
+    """«кто такая Юдина», «что ведёт Фролова»: what the teacher whom most words name teaches, to the first child."""
+    found = [
+        (len(words_of_teacher(words, teacher)), child_id, subject)
+        async for child_id, subject, teacher in teachings_of_children(visit)
+    ]
+    most, whose, _ = max(found, key=lambda each: each[0], default=(0, 0, ""))
+    subjects = tuple(subject for count, child_id, subject in found if (count, child_id) == (most, whose))
+    if not most:
+        return None
+    is_one = len(subjects) == 1
+    return Question(
+        Intent.TEACHERS, subject=subjects[0] if is_one else None, subjects=() if is_one else subjects, child_id=whose
+    )
 
 
 async def _by_teachers(visit: DoorVisit, child_id: int) -> frozenset[str]:

@@ -48,6 +48,8 @@ _REASONED = {Intent.MARKS, Intent.LESSON, Intent.ABSENCES, Intent.HOMEWORK}
 
 _OF_DAYS = {
     "group": Asked.GROUP,
+    "fewest_lessons": Asked.FEWEST_LESSONS,
+    "most_lessons": Asked.MOST_LESSONS,
     "window": Asked.WINDOW,
     "left_today": Asked.LEFT,
     "bells": Asked.BELLS,
@@ -65,7 +67,8 @@ _DECIDING = (
     ("advice", Intent.RECOMMENDATIONS), ("teacher_wrote", Intent.ANNOUNCEMENTS), ("open_debts", Intent.DEBTS),
     ("bag", Intent.TIMETABLE), ("group", Intent.TIMETABLE), ("more_lessons", Intent.TIMETABLE),
     ("task", Intent.HOMEWORK), ("study_days", Intent.HOLIDAYS),
-    ("who_teaches", Intent.TEACHERS), ("compare_children", Intent.MARKS), ("marks_by_subject", Intent.MARKS),
+    ("who_teaches", Intent.TEACHERS), ("compare_children", Intent.MARKS), ("teacher_contact", Intent.TEACHERS),
+    ("fewest_lessons", Intent.TIMETABLE), ("most_lessons", Intent.TIMETABLE), ("marks_by_subject", Intent.MARKS),
 )  # fmt: skip
 """Ways to ask that decide the intent."""
 
@@ -75,7 +78,7 @@ _EDGES = {1, LAST}
 _OF_LESSONS = {"end": Asked.END, "start": Asked.START, "place": Asked.PLACE}
 _OF_HOLIDAYS = {
     "back_to_school": Asked.AFTER_HOLIDAYS, "study_days": Asked.STUDY_DAYS, "last_day": Asked.LAST_DAY,
-    "holidays_length": Asked.LENGTH,
+    "holidays_length": Asked.LENGTH, "day_off": Asked.DAY_OFF,
 }  # fmt: skip
 _OF_SETTINGS = {
     "by_channel": Asked.WAYS, "language": Asked.LANGUAGE, "language_alone": Asked.LANGUAGE,
@@ -254,6 +257,8 @@ def _of_holidays(text: str) -> Asked | None:
         is_start, is_year = _says(text, "starts"), _says(text, "school_year")
         if is_year:
             return Asked.YEAR_START if is_start else Asked.YEAR_END
+        if _says(text, "term_length"):
+            return Asked.TERM_LENGTH
         return Asked.TERM_START if is_start else Asked.TERM_END
     return next((asked for what, asked in _OF_HOLIDAYS.items() if _says(text, what)), None)
 

@@ -44,6 +44,10 @@ class Asked(Enum):
     GROUP = auto()
     """The group in which a subject is taught."""
 
+    FEWEST_LESSONS = auto()
+    MOST_LESSONS = auto()
+    """On which days of a week there are most."""
+
     WINDOW = auto()
     """Lessons that fall out between others."""
 
@@ -75,6 +79,7 @@ class Asked(Enum):
 
     TERM_END = auto()
     TERM_START = auto()
+    TERM_LENGTH = auto()
     ALL_TERMS = auto()
     """The dates of all terms of the year."""
 
@@ -88,6 +93,9 @@ class Asked(Enum):
 
     AFTER_HOLIDAYS = auto()
     """The first day of school after them."""
+
+    DAY_OFF = auto()
+    """A public holiday, not the long ones of a school."""
 
     CAN = auto()
     """Whether a mark can still be reached."""

@@ -22,7 +22,7 @@ _WAY = "school"
 
 _BACK_WITHIN = timedelta(days=14)
 _BEFORE_HOLIDAYS = {Asked.LAST_DAY, Asked.STUDY_DAYS}
-_OF_TERMS = {Asked.ALL_TERMS, Asked.TERM_END, Asked.TERM_START, Asked.YEAR_END, Asked.YEAR_START}
+_OF_TERMS = {Asked.ALL_TERMS, Asked.TERM_END, Asked.TERM_START, Asked.TERM_LENGTH, Asked.YEAR_END, Asked.YEAR_START}
 
 
 async def year_teachers_door(visit: DoorVisit, frame: ScreenFrame) -> Screen:

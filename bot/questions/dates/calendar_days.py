@@ -15,7 +15,9 @@ _RULES = (
     (re.compile(r"(?P<preposition>on|over|in) (?:season )?holidays\b"), CalendarDays.IN_HOLIDAYS),
     (re.compile(r"(?P<preposition>till|to) (?:end )?(?:of )?(?:this )?term\b"), CalendarDays.UNTIL_TERM_ENDS),
 )
-_NOUNS = re.compile(r"\b(?:homework|marks|control|absences|debts|howmany (?:lessons )?S|S will|will S)\b")
+_NOUNS = re.compile(
+    r"\b(?:homework|marks|control|absences|debts|howmany (?:lessons )?S|howmany (?:\S+ ){0,2}?lessons|S will|will S)\b"
+)
 _FROM_WHEN = re.compile(r"\bfrom when\b")
 _AFTERWARDS = re.compile(r"\b(?:homework|control|timetable|lessons?|school|do|S)\b")
 

@@ -26,7 +26,7 @@ _BETWEEN_QUESTIONS = re.compile(
 _ASKS = re.compile(
     r"\?\s*$|\b(?:что|ч[еёо]|шо|когда|сколько|скок\w*|скольк\w|как|как(?:ой|ая|ое|ие|ого|ую|им|ом)|кто|кого|где|куда"
     r"|есть|нет ли|почему"
-    r"|покажи\w*|подскажи\w*|скажи\w*|напиши\w*|будет ли|будут ли|what|when|how|which|who|where|why|are|is|any)\b",
+    r"|покажи\w*|подскажи\w*|скажи\w*|напиши\w*|будет ли|будут ли|what|when|how|which|who|where|why|are|is|any)\b(?!-)",
     re.IGNORECASE,
 )
 _BARE_QUESTION = re.compile(r"(?!.*(?:дво[йе]|тро[йе]|четв[её]р|пят[её]р|\d))\W*\w+(?:\s\w+){0,2}\W*", re.IGNORECASE)
@@ -59,6 +59,10 @@ _OF_THING = re.compile(
 )
 """«как её исправить», «дайте её телефон», «кто вместо неё»: a pronoun that stands for no child."""
 
+_DIGIT_FOR_LETTER = re.compile(r"\b(?:4(?=[её]тверт|исл[ао])|3(?=ада[лнв]|автра)|0(?=цен|тмет))", re.IGNORECASE)
+_LETTERS_LIKE_DIGITS = {"4": "ч", "3": "з", "0": "о"}
+"""«какая 4етверть»."""
+
 _FORM_IN_WORDS = re.compile(
     rf"\b(?P<number>{'|'.join(ORDINALS)})\w*?(?:ого|его|ому|ему|ом|ем|ый|ий|ой)\s[\"«]?(?P<letter>[бгде]|[ав](?=\W*$))\b[\"»]?",
     re.IGNORECASE,
@@ -81,6 +85,18 @@ _MARKS_FIRST = re.compile(
 )
 _SO_IT_IS = re.compile(r",?\sполучается(?=\W*$)(?<!оценка получается)(?<!балл получается)", re.IGNORECASE)
 """«в пятницу последний день учатся, получается?»."""
+
+_KIT = re.compile(
+    r"(?<!школьную )(?<!школьная )\bформ[уа]\b"
+    r"(?=.*\b(?:брать|взять|нужна|нести|надо|нужно|класть|собирать)\b)(?!.*\b(?:физ|фк\b|пэ\b))",
+    re.IGNORECASE,
+)
+"""«форму брать?»: that of physical education."""
+
+_IS_IT_SO = re.compile(
+    r",?\s(?:верно|правильно|так ведь|ведь так|не так ли)\s*(?=[?.!]|$)|,\s(?:да|так)\s*(?=\?)", re.IGNORECASE
+)
+"""«у Даши две пятёрки, верно?»."""
 
 _CORRECTED = re.compile(
     r"(?P<before>^|\s)(?:по|на|у)\s\w+,?\s(?:не|ой|нет|тьфу)[,\s]+(?:не\s|стоп|а|вернее|точнее)?[,\s]*(?=(?:по|на|у)\s)"
@@ -155,9 +171,11 @@ def words_before_reason(text: str) -> str:
 
 def words_with_clear_meaning(text: str) -> str:
     """«при среднем 3.09» has no day of September, «за что 4 12 октября» no span of days, «исправить её» no daughter."""
+    text = _DIGIT_FOR_LETTER.sub(lambda found: _LETTERS_LIKE_DIGITS[found[0]], text)
     text = _FORM_IN_WORDS.sub(_form, _INTRODUCED.sub("", text))
     text = _BREAK_AFTER.sub(r"\1 урока", _OF_THING.sub("", text))
-    text = _CORRECTED.sub(" ", text)
+    text = _KIT.sub(r"\g<0> на физкультуру", text)
+    text = _IS_IT_SO.sub("", _CORRECTED.sub(" ", text))
     if not re.search(r"оцен|балл|четв|тро|дво|пят[её]р|\bпо\s|\bчто\b|\d", text, re.IGNORECASE):
         text = _SO_IT_IS.sub("", text)
     text = _POINT_OF_AVERAGE.sub(r"\1,", _MARKS_FIRST.sub(r"\1\3 \2", text))

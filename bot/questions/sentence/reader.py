@@ -105,13 +105,18 @@ _EVERYTHING = re.compile(r"all (?:about|by) own(?: \.)?|(?:about|by) own all(?: 
 """«покажи всё по Маше»: of what, is asked back."""
 
 _LOOKING_AHEAD = {Intent.CONTROL_WORKS, Intent.HOMEWORK, Intent.TIMETABLE}
-_PAST_HOLIDAYS = re.compile(r"(?:and )?(?:at )?(?:own )?past holidays(?: \.)?")
+_PAST_HOLIDAYS = re.compile(
+    r"(?:and )?(?:at )?(?:own )?(?:in (?:place|o1) week )?past holidays(?: in (?:place|o1) week)?(?: \.)?"
+)
 """«а у Тёмы после каникул?» after a question about lessons."""
+
+_TILL_TERM_ENDS = re.compile(r"(?:at own )?till (?:end )?(?:of )?(?:this )?term(?: at own)?(?: \.)?")
+"""«а до конца четверти?»"""
 
 _SHIFT = re.compile(r"(?:and )?(?:on |over |for |in )?(?P<which>beforelast|last|next)(?: \.)?")
 _SHIFTS = {"beforelast": -1, "last": -1, "next": 1}  # «а за позапрошлую» follows «за прошлую»
 _TERM = re.compile(r"\bterm\b")
-_GOES_ON = re.compile(r"\W*(?:а|и|так|то есть|значит|из них|and|what about|how about)\s", re.IGNORECASE)
+_GOES_ON = re.compile(r"\W*(?:а|и|так|то есть|значит|из них|форм[уа]|and|what about|how about)\s", re.IGNORECASE)
 _DUE = re.compile(r"\b(?:on|to|for|till) D\b")
 _MARKS_OF_SUBJECTS = re.compile(r"(?=.*\bmarks\b)(?:(?:what|is|how|marks|own|at|by|and|in|S|\.) ?)+")
 """«какие оценки по русскому и литературе»: those that are set, of however many subjects."""
@@ -200,6 +205,8 @@ class SentenceReader:
         """A fragment of the question before, with what it asks instead; None where it is none."""
         if self.before in _LOOKING_AHEAD and _PAST_HOLIDAYS.fullmatch(said.glosses):
             return replace(question, maybe=(), calendar_days=CalendarDays.AFTER_HOLIDAYS, is_fragment=True)
+        if question.goes_on and self.before in _LOOKING_AHEAD and _TILL_TERM_ENDS.fullmatch(said.glosses):
+            return replace(question, maybe=(), calendar_days=CalendarDays.UNTIL_TERM_ENDS, is_fragment=True)
         if not (question.goes_on and _ON_FRAGMENT.fullmatch(glosses) and self._may_go_on(glosses)):
             return None
         question = replace(

@@ -42,7 +42,7 @@ def asides(frame: ScreenFrame, each: Forecast, scales: ForecastWishScales, *, is
     if question.wish in _OF_WISH and (is_of_one or question.wish in _OF_ALL):
         yield from filter(None, [_OF_WISH[question.wish](frame, each, scales)])
     if is_reason_asked(frame):
-        yield _why(frame, each, scales) if is_of_one else frame.t("forecast.why_all", limits=_limits(frame, scales))
+        yield _why(frame, each, scales) if is_of_one else _why_all(frame, scales)
 
 
 def asides_behind(frame: ScreenFrame, each: Forecast) -> Iterator[str]:
@@ -123,10 +123,12 @@ def _toward_average(frame: ScreenFrame, each: Forecast, wanted: Fraction) -> str
 def _why(frame: ScreenFrame, each: Forecast, scales: ForecastWishScales) -> str:
     """The average, what it makes, what the next mark takes, and what is still to come (Q51)."""
     t = frame.t
-    if each.average is None or each.set_mark is not None:
-        return t("forecast.why_all", limits=_limits(frame, scales))
+    if each.average is None:
+        return _why_all(frame, scales)
     works = t("forecast.works", len(each.term.left)) if each.term.left else t("forecast.no_works")
     average = _mark_of(frame, each.average, scales, wanted=None)
+    if each.set_mark is not None:
+        return f"{capitalised_forecast_screen_words(t('forecast.set', mark=screen_bold(each.set_mark)))}. {average}"
     return t("forecast.why", average=average, works=works, verdict=forecast_screen_verdict_words(each, t))
 
 
@@ -162,6 +164,11 @@ def _limits(frame: ScreenFrame, scales: ForecastWishScales) -> str:
         frame.t("forecast.limit", mark=mark, least=forecast_screen_average_words(scales.least(mark), frame.t))
         for mark in range(LOWEST + 1, HIGHEST + 1)
     )
+
+
+def _why_all(frame: ScreenFrame, scales: ForecastWishScales) -> str:
+    """What a forecast rests on, and when there is one."""
+    return frame.t("forecast.why_all", limits=_limits(frame, scales), least=LEAST_MARKS)
 
 
 def _next_term(frame: ScreenFrame, each: Forecast, _: ForecastWishScales) -> str:

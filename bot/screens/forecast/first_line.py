@@ -121,10 +121,20 @@ def _wanted_words(frame: ScreenFrame, each: Forecast, aim: int | None, scales: F
     if frame.asked is Asked.AVERAGE and each.average is not None:
         verdict = f"{forecast_screen_gap_words(each, aim, scales, t)} · {verdict}"
     if aim is None:
+        verdict = " · ".join([*_certain(each, scales, t), verdict])
         return verdict if term_of_forecast_wish(frame) is not None else _with_now(frame, each, verdict, scales)
     if frame.asked is Asked.WHETHER and term_of_forecast_wish(frame) is None:
         return _whether_words(frame, each, aim, scales)
     return _reach_words(frame, each, aim, scales, verdict)
+
+
+def _certain(each: Forecast, scales: ForecastWishScales, t: Translator) -> Iterator[str]:
+    """««5» обеспечена», where the marks are too few for a forecast, and no mark can change it."""
+    if each.average is None or likeliest_mark_for_advice(each) is not None or each.not_assessed:
+        return
+    now = exact_mark_of_average(each.average, scales.thresholds)
+    if now > LOWEST and forecast_screen_reach(each, now, scales) is Reach.SAFE:
+        yield forecast_screen_aim_words(each, now, scales, t)
 
 
 def _reach_words(frame: ScreenFrame, each: Forecast, aim: int, scales: ForecastWishScales, verdict: str) -> str:

@@ -175,6 +175,8 @@ def _whether_all(
     t = frame.t
     if frame.question is not None and frame.question.marks:
         return _which_honours(frame.question.marks, forecasts, frame, scales)
+    if frame.asked is Asked.CAN and (lost := _lost(forecasts, least, frame, scales)):
+        return t("forecast.no", answer=lost)
     few = ", ".join(screen_text(each.subject) for each in forecasts if _is_today_below(each, least, scales))
     if not shown:
         return t("forecast.all_but_today", mark=least, subjects=few) if few else t("forecast.all_are", mark=least)
@@ -199,12 +201,10 @@ def _which_honours(
 
 
 def _subjects_below(mark: int, forecasts: Sequence[Forecast], frame: ScreenFrame, scales: ForecastWishScales) -> str:
-    below = [
-        each
-        for each in forecasts
-        if _is_today_below(each, mark, scales) or (forecast_screen_coming(frame, each) or mark) < mark
-    ]
-    return ", ".join(screen_text(each.subject) for each in below)
+    def is_below(each: Forecast) -> bool:
+        return _is_today_below(each, mark, scales) or (forecast_screen_coming(frame, each) or mark) < mark
+
+    return ", ".join(screen_text(each.subject) for each in forecasts if is_below(each))
 
 
 def _is_today_below(each: Forecast, least: int, scales: ForecastWishScales) -> bool:
@@ -392,6 +392,9 @@ def _ways(forecasts: Sequence[Forecast], mark: int, frame: ScreenFrame, scales: 
     named = [f"{screen_text(name)} ({frame.t('forecast.needed.5', count)})" for count, name in open_ones]
     if named:
         yield frame.t("forecast.reachable", mark=screen_bold(f"«{mark}»"), subjects=", ".join(named))
+    yield from filter(None, [_lost(forecasts, mark, frame, scales)])
+
+
+def _lost(forecasts: Sequence[Forecast], mark: int, frame: ScreenFrame, scales: ForecastWishScales) -> str:
     lost = [screen_text(each.subject) for each in forecasts if is_lost_in_screen_ranking(each, mark, scales)]
-    if lost:
-        yield frame.t("forecast.out_of_reach", mark=screen_bold(f"«{mark}»"), subjects=", ".join(lost))
+    return frame.t("forecast.out_of_reach", mark=screen_bold(f"«{mark}»"), subjects=", ".join(lost)) if lost else ""

@@ -68,7 +68,8 @@ def marks_screen_first_line(frame: ScreenFrame, entries: Entries) -> str:
     if question.asked is Asked.LATEST:
         return _reason(frame, *marks[-1])
     if question.asked is Asked.WHY:
-        is_of_several = question.goes_on or question.marks or question.work
+        is_of_day = question.since is not None and question.since == question.until
+        is_of_several = question.goes_on or question.marks or question.work or is_of_day
         most = _MOST_REASONS if is_of_several else 1
         return "; ".join(_reason(frame, *each) for each in marks[: -most - 1 : -1])
     return _counted_marks(frame, question, marks)

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from datetime import time
 from itertools import pairwise
 
-from bot.questions.model import LAST, Asked
+from bot.questions.model import LAST, Asked, CalendarDays
 from bot.screens.dates import relative_screen_date, screen_date_span, weekday_screen_date
 from bot.screens.frame import ScreenFrame
 from bot.screens.screen import screen_text
@@ -79,6 +79,8 @@ def _count(frame: ScreenFrame, days: Sequence[SchoolDay], clock: time) -> str:
     if not held:
         return _none(frame, days)
     if len(days) > 1:
+        if frame.question is not None and frame.question.calendar_days is CalendarDays.UNTIL_HOLIDAYS:
+            held = [each for each in held if not _is_over(frame, each, clock)]
         return t("lessons.count_between", len(held), dates=_span(frame, days))
     times = _times([lesson for _, lesson in held])
     return t("lessons.count", len(held), day=_day(frame, days[0]), times=f", {times}" if times else "")
@@ -200,6 +202,17 @@ def _groups(frame: ScreenFrame, days: Sequence[SchoolDay], _clock: time) -> str:
     return f"{screen_text('; '.join(names))}." if names else frame.t("lessons.no_groups")
 
 
+def _by_count(frame: ScreenFrame, days: Sequence[SchoolDay], _clock: time) -> str:
+    """«Меньше всего уроков: ср 21.10, пт 23.10 – по 4.»; days without any are not meant."""
+    counts = [(day.on, len(_held(frame, [day]))) for day in days if _held(frame, [day])]
+    if not counts:
+        return _none(frame, days)
+    key, choose = ("fewest", min) if frame.asked is Asked.FEWEST_LESSONS else ("most", max)
+    count = choose(count for _, count in counts)
+    named = ", ".join(weekday_screen_date(on, frame.t) for on, each in counts if each == count)
+    return frame.t(f"lessons.{key}", days=named, count=count)
+
+
 def _windows(frame: ScreenFrame, days: Sequence[SchoolDay], _clock: time) -> str:
     """«Окно: пн 26.10, 3-й урок.», «Окон нет: 19.10–25.10.»: numbers without a lesson between two of a day."""
     found = [
@@ -314,6 +327,8 @@ _ANSWERS: dict[Asked, Callable[[ScreenFrame, Sequence[SchoolDay], time], str]] =
     Asked.NUMBER: _numbered,
     Asked.BREAK: _break,
     Asked.WINDOW: _windows,
+    Asked.FEWEST_LESSONS: _by_count,
+    Asked.MOST_LESSONS: _by_count,
     Asked.GROUP: _groups,
     Asked.LENGTH: _length,
     Asked.NOW: _now,

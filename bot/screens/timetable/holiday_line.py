@@ -11,6 +11,8 @@ from core.model.timetable import Holiday, SchoolDay
 from core.model.year import ReportingPeriod
 from core.rules.results.terms import term_key
 
+_WEEK = 7
+
 
 def timetable_screen_holiday_line(
     frame: ScreenFrame,
@@ -25,7 +27,7 @@ def timetable_screen_holiday_line(
         return _year_line(frame, periods)
     if frame.asked is Asked.ALL_TERMS:
         return _all_terms_line(frame, periods)
-    if frame.asked in {Asked.TERM_END, Asked.TERM_START}:
+    if frame.asked in {Asked.TERM_END, Asked.TERM_START, Asked.TERM_LENGTH}:
         return _term_line(frame, periods)
     found = next_holiday_of_line(frame, holidays)
     return frame.t("holidays.answer.none") if found is None else _of_holiday(frame, found, beside)
@@ -62,11 +64,20 @@ def _term_line(frame: ScreenFrame, periods: Sequence[ReportingPeriod]) -> str:
     found = named or sorted(ahead, key=lambda each: (each.starts_on > frame.today, each.ends_on))
     if not found:
         return frame.t("answer.no_term")
+    if frame.asked is Asked.TERM_LENGTH:
+        return _term_length(frame, found[0])
     if named and not is_start and found[0].starts_on > frame.today:
         return _term_ahead(frame, found[0])
     on = found[0].starts_on if is_start or found[0].starts_on > frame.today else found[0].ends_on
     key = "holidays.answer.term_starts" if on == found[0].starts_on else "holidays.answer.term_ends"
     return frame.t(key, term=screen_text(found[0].name), on=weekday_screen_date(on, frame.t), when=_in_days(frame, on))
+
+
+def _term_length(frame: ScreenFrame, term: ReportingPeriod) -> str:
+    """«2 четверть: 8 недель, чт 05.11 – ср 30.12.»; a week that has begun counts."""
+    weeks = ((term.ends_on - term.starts_on).days + _WEEK) // _WEEK
+    since, until = weekday_screen_date(term.starts_on, frame.t), weekday_screen_date(term.ends_on, frame.t)
+    return frame.t("holidays.answer.term_length", weeks, term=screen_text(term.name), since=since, until=until)
 
 
 def _term_ahead(frame: ScreenFrame, term: ReportingPeriod) -> str:
@@ -110,4 +121,6 @@ def _named(frame: ScreenFrame, holidays: Sequence[Holiday]) -> Sequence[Holiday]
     seasons = question.seasons if question else ()
     if seasons:
         return [each for each in holidays if any(season in each.name.casefold() for season in seasons)]
+    if frame.asked is Asked.DAY_OFF:
+        return [each for each in holidays if (each.ends_on - each.starts_on).days <= 1] or holidays
     return [each for each in holidays if (each.ends_on - each.starts_on).days > 1] or holidays

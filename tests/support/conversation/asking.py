@@ -7,7 +7,7 @@ from typing import Any
 
 from bot.handlers.doors import Door, DoorCaller, DoorRequest, DoorSchool, Reply
 from bot.handlers.entrance import enter_door
-from bot.handlers.understanding import understand_question_at_door
+from bot.handlers.questions.understanding import understand_question_at_door
 from bot.locales import LocaleCatalogues
 from bot.questions.model import Question
 from bot.screens.screen import Screen

@@ -4,13 +4,8 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from bot.handlers.followups import (
-    LONGEST_PAUSE,
-    is_followup_question,
-    joined_followup_question,
-    recalled_followup,
-    remembered_followup,
-)
+from bot.handlers.questions.joining import is_followup_question, joined_followup_question
+from bot.handlers.remembered import LONGEST_PAUSE, recalled_followup, remembered_followup
 from bot.questions.model import Asked, CalendarDays, Intent, Question
 
 NOW = datetime(2026, 11, 20, 9, tzinfo=UTC)
@@ -62,7 +57,7 @@ def test_a_child_takes_the_place_of_all() -> None:
 )
 def test_what_names_others_or_stands_alone_does_not_go_on(question: Question) -> None:
     """Somebody who is no own child is never read as a change of the question before (Q14)."""
-    assert not is_followup_question(question, BEFORE)
+    assert not is_followup_question(question, BEFORE, NOW.date())
 
 
 def test_a_subject_that_fits_several_is_asked_back_of_the_same_kind() -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.handlers.followups import followup_by_asking
+from bot.handlers.questions.followups import followup_by_asking
 from bot.questions.model import Intent, Question
 from bot.questions.tables import question_table_rows
 

@@ -3,10 +3,11 @@
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import timedelta
 
 from bot.handlers.doors import DoorVisit
-from bot.handlers.followups import joined_followup_question
-from bot.handlers.understanding import understand_question_at_door
+from bot.handlers.questions.joining import joined_followup_question
+from bot.handlers.questions.understanding import understand_question_at_door
 from bot.questions.model import Asked, Intent, Question
 from bot.questions.sentence.clauses import pairs_of_questions
 
@@ -86,9 +87,29 @@ def _differ(question: Question, other: Question) -> bool:
     if question.intent is not other.intent:
         return True
     if _days(question) != _days(other):
-        return question.intent in _OF_OTHER_DAYS
+        return question.intent in _OF_OTHER_DAYS and not _adjoin(question, other)
     both = {question.asked, other.asked}
+    if question.seasons and other.seasons:
+        return question.seasons != other.seasons
+    if question.intent is Intent.MARKS:
+        return len(both) > 1 and _differ_in_marks(question, other)
     return question.intent in _IN_TWO_WAYS and len(both) > 1 and not both & {None, Asked.AFTER_HOLIDAYS}
+
+
+def _differ_in_marks(question: Question, other: Question) -> bool:
+    """«какой средний балл и сколько двоек», «две пятёрки, и за что по истории», «сколько оценок и какие из них 4»."""
+    both = {question.asked, other.asked}
+    if Asked.AVERAGE in both:
+        return bool(question.marks or other.marks)
+    if Asked.WHY in both:
+        return question.subject != other.subject
+    return bool(other.marks) and not question.marks and question.asked in {Asked.COUNT, Asked.WHETHER}
+
+
+def _adjoin(question: Question, other: Question) -> bool:
+    """«за сентябрь и октябрь»: one span of what is past."""
+    is_past = question.intent in _OF_PAST and question.asked is other.asked
+    return is_past and bool(question.until and other.since == question.until + timedelta(days=1))
 
 
 def _days(question: Question) -> object:

@@ -1,42 +1,31 @@
 """Parses a question in plain words with the names of the school's subjects and of the asker's children."""
 
 import re
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from functools import partial
 
 from bot.handlers.broadcast.archive import announced_words
 from bot.handlers.doors import DoorVisit
-from bot.handlers.followups import (
-    FEWEST_WORDS,
-    followup_by_asking,
-    followup_by_ordinal,
-    is_edge_of_lessons,
-    is_end_followup,
-    is_exam_points_followup,
-    is_followup_question,
-    is_forecast_of_subject_before,
-    is_meaning_followup,
-    is_way_to_teacher,
-    joined_followup_question,
-    recalled_followup,
-    speaks_of_children_before,
-)
+from bot.handlers.questions.followups import is_of_children_before
+from bot.handlers.questions.joining import is_understood_by_no_door, question_joined_to_before
+from bot.handlers.remembered import recalled_followup
 from bot.handlers.taught import (
     is_taught_to_child,
     subjects_taught_to_child,
     subjects_taught_to_children,
+    taught_by_teacher,
     taught_class_name,
+    teachings_of_children,
+    words_of_teacher,
 )
 from bot.questions import grammar
 from bot.questions.asked import asked_of_own_children
 from bot.questions.dates.terms import PRESENT, term_named_in_question
 from bot.questions.intents import PERSONAL
-from bot.questions.model import Age, Asked, CalendarDays, Intent, Question, Wish
-from bot.questions.sentence.clauses import asked_words_and_rest, split_words_at_reason, split_words_at_remark
-from bot.questions.spelling import shares_spelling_word
-from core.actions.timetable import lookup as timetable_lookup
+from bot.questions.model import Age, Asked, CalendarDays, Intent, Question, Talk, Wish
+from bot.questions.sentence.clauses import split_words_at_remark
 from core.rules.people.names import normal_class_name
 from core.rules.results.terms import is_numbered_term
 from core.rules.year import first_day_of_year, grade_level_of_name, last_day_of_year
@@ -44,16 +33,17 @@ from core.rules.year import first_day_of_year, grade_level_of_name, last_day_of_
 _WORD = re.compile(r"[^\W\d_]{4,}")
 _OF_TEACHERS = {Intent.TIMETABLE, Intent.TEACHERS, Intent.HOMEWORK, Intent.CONTROL_WORKS}
 _SETS_MARKS = re.compile(r"\b(?:постав|выстав|провер)ила?\b", re.IGNORECASE)
-_BESIDE_AVERAGE = re.compile(r"\b(?:если|при|хотя|когда)\s(?:\w+\s){0,2}?средн", re.IGNORECASE)
-"""«почему 4, если средний 3,09»: the mark of the term."""
-
-_WAS = re.compile(r"\b(?:была|прошла|писали|написали)\W*$", re.IGNORECASE)
-"""«контрольная по физике была?»: of a work that is over the marks tell, not the plan."""
+_BESIDE_AVERAGE = re.compile(
+    r"\b(?:если|при|хотя|когда)\s(?:\w+\s){0,2}?средн|\bпочему\b.*\bвы(?:шл[аио]|шел|шёл)\b", re.IGNORECASE
+)
+"""«почему 4, если средний 3,09», «почему вышла 4»: the mark of the term."""
 
 _PATRONYMIC = re.compile(r"\b\w{3,}(?:овн|евн|ович|евич)\w{0,3}\b", re.IGNORECASE)
 _MENDED = re.compile(r"\b(?:подтян|запада|проседа)\w+|\bна что обратить внимание", re.IGNORECASE)
 _TEACHERS_WORDS = re.compile(r"учител|совет|рекоменд|пиш|писал|комментар|отзыв|классн", re.IGNORECASE)
-_WHAT_OF_SUBJECT = re.compile(r"\W*(?:ч[оеё]|что|шо)\s(?:там\s)?по\s", re.IGNORECASE)
+_WHAT_OF_SUBJECT = re.compile(
+    r"\W*(?:ч[оеё]|что|шо)\s(?:там\s)?по\s|\W*(?!(?:а|и|ну|по|у|за)\b)[^\W\d]{3,}(?:\s[^\W\d]{3,})?\W*$", re.IGNORECASE
+)
 _WEEK = re.compile(r"\bнедел", re.IGNORECASE)
 _HOW_IS = re.compile(r"\W*(?:а\s)?как\s(?:там\s)?\w+\s(?:за|на|в)\s", re.IGNORECASE)
 _OR_WITH = re.compile(r"\bили\s(?:с|всё таки|все таки)?\s?(?:двойк|тройк|четв[её]рк)(?:ами|и)?\b", re.IGNORECASE)
@@ -61,16 +51,17 @@ _OR_WITH = re.compile(r"\bили\s(?:с|всё таки|все таки)?\s?(?:�
 
 _IN_WHICH = re.compile(r"\b(?:по|в) каких? предмет|\bпо каким предмет", re.IGNORECASE)
 _USUALLY = re.compile(r"\bпо (?:понедельник|вторник|сред|четверг|пятниц|суббот)ам\b", re.IGNORECASE)
-_IN_GENERAL = re.compile(r"\b(?:вообще|в целом|за вс[её] время)\b", re.IGNORECASE)
-"""«а по химии что вообще» behind «что получил сегодня»: of all days."""
-
-_NO_LESSON_OF = re.compile(
-    r"\W*(?:а\s)?[^\W\d]{3,}\s(?:сегодня|завтра|послезавтра|в\s\w+)\s(?:не будет|нет|же нет)\b", re.IGNORECASE
+_TO_CLASS_TEACHER = re.compile(
+    r"\b(?:связаться|дозвониться|поговорить|встретиться|побеседовать|созвониться)\s(?:\w+\s){0,3}?класс\w+(?:\sрук\w+)?"
+    r"(?:\s(?P<whose>[^\W\d]+))?",
+    re.IGNORECASE,
 )
-"""«химии завтра нет ведь?»: a lesson, whatever was asked before."""
-
+_OF_WEEK = {Asked.FEWEST_LESSONS, Asked.MOST_LESSONS}
 _ON_WHICH_DAYS = re.compile(
-    r"\b(?:в|по) как(?:ой|ие|им|их) дн\w+|\bв какой день недел|\bкакие дни недел", re.IGNORECASE
+    r"\b(?:какой|когда|какие)\b.*\bсам\w+ (?:л[её]гк|тяж[её]л|коротк|длинн|загруженн)\w+ д(?:ень|ни)"
+    r"|\b(?:когда|какой день)\b.*\b(?:больше|меньше) всего урок|"
+    r"\b(?:в|по) как(?:ой|ие|им|их) дн\w+|\bв какой день недел|\bкакие дни недел",
+    re.IGNORECASE,
 )
 _EXAM_LEVELS = (
     (re.compile(r"\bогэ\b", re.IGNORECASE), frozenset({9})),
@@ -81,6 +72,11 @@ _EXAM_LEVELS = (
 
 _YEAR = re.compile(r"\b20\d\d\b|\b\d{1,2}[./]\d{1,2}[./]\d\d\b")
 _WHO_IS = re.compile(r"\W*(?:а\s)?кто\s(?:такая|такой|это|у нас)\s(?P<name>\w{3,})\W*$", re.IGNORECASE)
+_TEACHES_WHAT = re.compile(
+    r"\b(?:вед[её]т|препода[её]т|учит)\s(?:у нас\s)?(?:что|ч[еоё]|какой|какие)\b"
+    r"|\b(?:что|ч[еоё]|предметы?)\s(?:у нас\s)?(?:вед[её]т|препода[её]т)",
+    re.IGNORECASE,
+)
 _OF_EVENT = re.compile(r"^\W*(?:а\s)?(?:когда|где|во сколько|будет|будут|куда)\b", re.IGNORECASE)
 _SHORTEST_TOPIC = 4
 """Letters of a word that is looked for in the announcements."""
@@ -98,17 +94,25 @@ async def understand_question_at_door(visit: DoorVisit, words: str, before: Ques
     """
     before = before or recalled_followup(visit.dialog.asked, now=visit.now)
     question = await _of_words(visit, words, before)
-    question = _joined(visit, question, words, before) if before is not None else replace(question, goes_on=False)
+    if question.talk is Talk.TEACHER and (meant := _TO_CLASS_TEACHER.search(words)) is not None:
+        question = await _of_words(visit, f"как связаться с классной {meant['whose'] or ''}", before)
+    question = (
+        question_joined_to_before(question, words, before, today=visit.today, child_id=visit.dialog.child_id)
+        if before is not None
+        else replace(question, goes_on=False)
+    )
     if question.of_others and (named := _WHO_IS.match(words)) is not None:
-        question = await _of_teacher(visit, question, named["name"])
+        question = await taught_by_teacher(visit, [named["name"]]) or question
     names_teacher = _PATRONYMIC.search(words) and not (question.child_id or question.child_ids or question.subject)
-    if question.of_others or _is_understood_by_no_door(question) or names_teacher:
+    if question.of_others or is_understood_by_no_door(question) or names_teacher:
         question = await _of_teacher_named(visit, question, words, before)
-    if _is_understood_by_no_door(question):
+    if is_understood_by_no_door(question):
         question = await _of_announcement(visit, question, words)
     question = _turned(visit, question, words)
     question = await _without_subject_of_another(visit, question) if question.keeps_subject else question
     question = await _of_child_with_subject(visit, _of_this_year(question, words, visit.today))
+    if before is not None and is_of_children_before(question, before):
+        question = replace(question, child_ids=before.child_ids)
     return await _of_named_class(visit, question) if question.form else question
 
 
@@ -150,14 +154,13 @@ def _turned(visit: DoorVisit, question: Question, words: str) -> Question:
     is_mended = _MENDED.search(words) and not (_TEACHERS_WORDS.search(words) or question.subject)
     if question.intent is Intent.RECOMMENDATIONS and is_mended:
         return replace(question, intent=Intent.FORECAST, wish=Wish.WEAKEST, asked=None)
-    if question.intent is Intent.CONTROL_WORKS and question.since is None and _WAS.search(words):
-        return replace(question, intent=Intent.MARKS, asked=Asked.WHETHER)
     question = _unnarrowed(question, words)
     if question.calendar_days is CalendarDays.AFTER_HOLIDAYS and _WEEK.search(words):
         return replace(question, calendar_days=CalendarDays.WEEK_AFTER_HOLIDAYS, since=None, until=None)
     monday = visit.today - timedelta(days=visit.today.weekday())
     if question.intent is Intent.TIMETABLE and question.since is None and _ON_WHICH_DAYS.search(words):
-        return replace(question, since=monday, until=monday + timedelta(days=6), asked=Asked.WHEN)
+        asked = question.asked if question.asked in _OF_WEEK else Asked.WHEN
+        return replace(question, since=monday, until=monday + timedelta(days=6), asked=asked)
     if question.intent is Intent.TIMETABLE and question.since and _USUALLY.search(words):
         on = monday + timedelta(days=question.since.weekday())
         return replace(question, since=on, until=on)
@@ -175,42 +178,6 @@ def _unnarrowed(question: Question, words: str) -> Question:
     if question.intent is Intent.MARKS and question.goes_on and question.marks and _WHAT_OF_SUBJECT.match(words):
         return replace(question, marks=(), asked=None)
     return question
-
-
-def _joined(visit: DoorVisit, question: Question, words: str, before: Question) -> Question:
-    """The question as one that goes on with the one before, if it does."""
-    if len(words.split()) <= FEWEST_WORDS and is_edge_of_lessons(question, before):
-        question = replace(question, goes_on=True)
-    if is_way_to_teacher(words, question, before):
-        question = replace(question, goes_on=True)
-    if speaks_of_children_before(words, question, before):
-        question = replace(question, child_ids=before.child_ids)
-    if is_meaning_followup(words, question, before):
-        question = replace(question, asked=Asked.MEANING)
-    if question.asked is Asked.WHY_AVERAGE and question.subject is None and before.subject is not None:
-        question = replace(question, goes_on=True)
-    if is_end_followup(words, question, before):
-        question = replace(question, asked=Asked.END)
-    if question.is_fragment and before.intent is not Intent.TIMETABLE and _NO_LESSON_OF.search(words):
-        named = question.subject or next(iter(question.subjects), None)
-        question = replace(
-            question, intent=Intent.TIMETABLE, subject=named, subjects=(), asked=Asked.WHETHER, is_fragment=False
-        )
-    if is_exam_points_followup(words, question, before):
-        question = replace(question, intent=Intent.EXAMS, asked=None, since=None, until=None)
-    if is_forecast_of_subject_before(words, question, before, visit.dialog.child_id):
-        question = replace(question, goes_on=True, wish=None)
-    asked, _ = asked_words_and_rest(words)
-    bare = split_words_at_reason(words)[0] or (asked if asked and words.startswith(asked) else words)
-    known = followup_by_ordinal(bare, before) or followup_by_asking(bare, before)
-    if known is not None and (known.intent is not Intent.SETTINGS or _is_understood_by_no_door(question)):
-        is_named = question.child_id or question.child_ids
-        return replace(known, child_id=question.child_id, child_ids=question.child_ids) if is_named else known
-    if is_followup_question(question, before):
-        joined = joined_followup_question(question, before)
-        is_of_all_days = _IN_GENERAL.search(words) and question.since is None and question.term is None
-        return replace(joined, since=None, until=None, term=None) if is_of_all_days else joined
-    return replace(question, goes_on=False)
 
 
 def _of_this_year(question: Question, words: str, today: date) -> Question:
@@ -244,7 +211,7 @@ async def _read(visit: DoorVisit, words: str, before: Question | None, subjects:
     intent = before.intent if before else Intent.UNCLEAR
     read = partial(grammar.understand_by_grammar, today=visit.today, subjects=subjects, children=named, before=intent)
     question = read(words)
-    is_open = question.of_others or question.intent in {Intent.UNCLEAR, Intent.TIMETABLE}
+    is_open = question.of_others or (question.intent in {Intent.UNCLEAR, Intent.TIMETABLE} and question.talk is None)
     own = asked_of_own_children(words) if is_open and len(named) > 1 else ""
     return read(own) if own else question
 
@@ -268,23 +235,17 @@ def _is_of_exam(question: Question) -> bool:
     return question.intent is Intent.UNCLEAR and bool(question.about) and is_read
 
 
-async def _of_teacher(visit: DoorVisit, question: Question, name: str) -> Question:
-    """«кто такая Юдина»: a teacher of the children is no stranger."""
-    async for child_id, subject, teacher in _teachings(visit):
-        if shares_spelling_word([name.casefold()], teacher):
-            return Question(Intent.TEACHERS, subject=subject, child_id=child_id)
-    return question
-
-
 async def _of_teacher_named(visit: DoorVisit, question: Question, words: str, before: Question | None) -> Question:
     """«где сидит Фролова», «Юдина поставила?»: a teacher of the children stands for the subject.
 
     Marks are shown only where the teacher sets them, for a student may bear the same surname.
     """
+    if _TEACHES_WHAT.search(words) and (teaching := await taught_by_teacher(visit, _WORD.findall(words))) is not None:
+        return teaching
     found = [
         (named, child_id, subject)
-        async for child_id, subject, teacher in _teachings(visit)
-        if (named := [word for word in _WORD.findall(words) if shares_spelling_word([word.casefold()], teacher)])
+        async for child_id, subject, teacher in teachings_of_children(visit)
+        if (named := words_of_teacher(_WORD.findall(words), teacher))
     ]
     for named, child_id, subject in sorted(found, key=lambda each: -len(each[0])):  # «мельникова олега» is no Дарья
         who = " ".join(named) if " ".join(named) in words else named[0]
@@ -295,22 +256,6 @@ async def _of_teacher_named(visit: DoorVisit, question: Question, words: str, be
         if (told := await _read(visit, words.replace(who, "учителю"), None, [])).talk is not None:
             return told
     return question
-
-
-async def _teachings(visit: DoorVisit) -> AsyncIterator[tuple[int, str, str]]:
-    """Each child with its subjects and their teachers."""
-    for child in await visit.children():
-        theirs = await visit.of_child(child.id)
-        for teaching in await timetable_lookup.look_up_student_teachers(
-            theirs.uow, theirs.reader, student_id=child.id, on=visit.today
-        ):
-            if teaching.subject is not None:
-                yield child.id, teaching.subject, teaching.teacher
-
-
-def _is_understood_by_no_door(question: Question) -> bool:
-    is_known = question.maybe or question.of_others or question.subjects or question.untaught or question.bad_dates
-    return question.intent is Intent.UNCLEAR and question.talk is None and not is_known
 
 
 async def _of_announcement(visit: DoorVisit, question: Question, words: str) -> Question:
@@ -351,7 +296,11 @@ async def _without_subject_of_another(visit: DoorVisit, question: Question) -> Q
     if question.subject is None or not whose:
         return question
     taught = [await is_taught_to_child(await visit.of_child(each), each, question.subject) for each in whose]
-    return question if all(taught) else replace(question, subject=None, keeps_subject=False)
+    if all(taught):
+        return question
+    known = sorted(await subjects_taught_to_child(await visit.of_child(whose[0]), whose[0]))
+    other = await _read(visit, question.subject, None, known)  # «математика» of a class with algebra and geometry
+    return replace(question, subject=other.subject, subjects=other.subjects, keeps_subject=bool(_count_subjects(other)))
 
 
 async def _of_child_with_subject(visit: DoorVisit, question: Question) -> Question:

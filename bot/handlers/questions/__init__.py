@@ -1,0 +1,1 @@
+"""How a typed message becomes questions that doors answer: read, joined with what was asked before, cut in two."""

@@ -1,0 +1,199 @@
+"""A question may go on with the one before it: «а по химии?», «а на среду?», «а у Маши?» (Q112).
+
+`followups.csv` has a row for each way that changes what is asked: after questions of which intents, what the text says,
+the new intent, what is asked then (`none`: nothing in particular), the new wish of a forecast, and an example.
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import replace
+from datetime import timedelta
+from functools import cache
+from typing import Any
+
+from bot.questions.asked import names_class_teacher
+from bot.questions.dates.terms import ordinal_alone_in_question
+from bot.questions.model import LAST, Asked, CalendarDays, Intent, Question, Wish
+from bot.questions.tables import question_table_rows
+from core.rules.results.terms import term_key
+
+NOTHING = "none"
+LONGEST_PAUSE = timedelta(minutes=10)
+"""After this pause a question stands alone."""
+
+_OF_ALL = re.compile(
+    r"предмет|\bвсем|\bвсё|\bвсе\b|везде|\bгде|\bкак(?:ие|им|их|ой)\b|троек|двоек|\b(?:будут|выйдут|выходят|получаются)\b|\bбез\s|отличн|хорошист|ударник|законч|средн",
+    re.IGNORECASE,
+)
+"""Words of a forecast that is asked of all subjects."""
+
+_MARK_ALONE = re.compile(
+    r"\W*(?:а|и|ну а)\s+(?:чтоб\w*\s|если\s)?(?:хотя бы\s|хоть\s)?(?:на\s|получить\s|была\s)?"
+    r"(?P<mark>пят[её]рк\w|четв[её]рк\w|тройк\w|двойк\w|[2-5])\W*",
+    re.IGNORECASE,
+)
+_MARKS = {"пят": 5, "четв": 4, "трой": 3, "двой": 2, "5": 5, "4": 4, "3": 3, "2": 2}
+"""«а пятёрку?» after a question about a four."""
+
+_LAST_ONE = re.compile(r"\W*(?:а\s)?последн(?:ий|им|ем)(?:\sурок\w*)?(?:\sкакой)?\W*", re.IGNORECASE)
+_BEGINS = re.compile(r"начин|начн|нача|приход|ко? скольк|вста|буд|первы", re.IGNORECASE)
+_ALL_SUBJECTS = re.compile(
+    r"\W*(?:а|и)?\s*(?:по|за)\s(?:всем|остальным|другим)(?:\s(?:предметам|остальным|урокам))?\W*", re.IGNORECASE
+)
+_WEEKDAY = re.compile(
+    r"\W*(?:а|и|ну)?\s*(?:на|во?)\s(?:понедельник|вторник|сред[уы]|четверг|пятниц[уы]|суббот[уы])\b", re.IGNORECASE
+)
+_FIRST_DAY = re.compile(r"\b(?:в|на)\s(?:перв\w+|этот|тот|эту|ту)\s(?:\w+\s)?(?:день|дни|недел\w+)", re.IGNORECASE)
+_OF_SCHOOL_DAYS = {Intent.TIMETABLE, Intent.HOMEWORK, Intent.CONTROL_WORKS}
+_BEHIND_HOLIDAYS = {CalendarDays.AFTER_HOLIDAYS, CalendarDays.WEEK_AFTER_HOLIDAYS}
+
+_OF_TERM_DATES = {Asked.TERM_END, Asked.TERM_START}
+_TERM_DATE = re.compile(
+    r"\W*(?:а|и|ну)?\s*(?P<which>\w+)(?:\sчетверть)?(?:\sкогда)?"
+    r"(?:\s(?:(?P<starts>начин\w+|начн\w+)|(?P<ends>законч\w+|заканч\w+|конч\w+)))?"
+    r"(?:\sи\s(?:до какого|когда|на сколько)(?:\s(?:числ\w+|законч\w+|заканч\w+|конч\w+|кончается))?)?\W*",
+    re.IGNORECASE,
+)
+"""«а вторая когда начинается?» after a question about the end of the first term."""
+
+_THEY = re.compile(r"\b(?:он|она|они|у (?:него|не[её]|них)|им|ему|ей|там|уроки)\b", re.IGNORECASE)
+FEWEST_WORDS = 2
+"""Words of a question that says nothing by itself: «до скольки»."""
+
+_OF_CHILDREN = {
+    Intent.HOMEWORK, Intent.TIMETABLE, Intent.MARKS, Intent.ABSENCES, Intent.DEBTS, Intent.CONTROL_WORKS,
+    Intent.FORECAST, Intent.LESSON, Intent.TEACHERS,
+}  # fmt: skip
+
+
+def is_forecast_of_subject_before(words: str, question: Question, before: Question, child_id: int | None) -> bool:
+    """«4 выйдет?», «сколько пятёрок надо» right after a question about one subject: in that subject.
+
+    `child_id`: the child that the chat is about.
+    """
+    is_of_one = question.intent is Intent.FORECAST and question.mark is not None and question.wish in {None, Wish.WHICH}
+    is_other = question.child_id not in {None, child_id} or question.child_ids or question.leaves_child
+    has_own = question.subject or question.subjects or is_other
+    is_after_one = before.intent in {Intent.MARKS, Intent.FORECAST} and before.subject is not None
+    return is_of_one and is_after_one and not has_own and _OF_ALL.search(words) is None
+
+
+def is_of_children_before(question: Question, before: Question) -> bool:
+    """«оценки сегодня» after a question about both children: of both, until one of them is named."""
+    is_named = question.child_id or question.child_ids or question.leaves_child or question.form
+    return bool(before.child_ids) and not is_named and question.intent in _OF_CHILDREN
+
+
+def is_weekday_behind_holidays(words: str, question: Question, before: Question) -> bool:
+    """«а в четверг?» after «расписание после каникул»: the Thursday behind them."""
+    return before.calendar_days in _BEHIND_HOLIDAYS and question.is_fragment and _WEEKDAY.match(words) is not None
+
+
+def days_behind_holidays(words: str, question: Question, before: Question) -> CalendarDays | None:
+    """«а в первую неделю?», «какие уроки в первый день?» after a question about the end of the holidays."""
+    is_behind = before.asked is Asked.AFTER_HOLIDAYS or before.calendar_days in _BEHIND_HOLIDAYS
+    if is_behind and question.intent in _OF_SCHOOL_DAYS and _FIRST_DAY.search(words):
+        return CalendarDays.WEEK_AFTER_HOLIDAYS if "недел" in words.casefold() else CalendarDays.AFTER_HOLIDAYS
+    return None
+
+
+def is_end_followup(words: str, question: Question, before: Question) -> bool:
+    """«а Тёма во сколько?» after «во сколько освободится Маша»."""
+    is_time = question.asked is Asked.START and question.goes_on and _BEGINS.search(words) is None
+    return is_time and before.asked is Asked.END and before.intent is question.intent
+
+
+def is_meaning_followup(words: str, question: Question, before: Question) -> bool:
+    """«а осв?» after «что значит нп»."""
+    is_code = question.intent is Intent.ABSENCES and bool(question.absences) and len(words.split()) <= FEWEST_WORDS
+    return before.asked is Asked.MEANING and is_code
+
+
+def is_exam_points_followup(words: str, question: Question, before: Question) -> bool:
+    """«а по русскому сколько баллов» after a question about the results of an exam."""
+    is_of_marks = question.intent is Intent.MARKS and not question.marks
+    return (
+        before.intent is Intent.EXAMS and is_of_marks and "балл" in words.casefold() and "средн" not in words.casefold()
+    )
+
+
+def is_edge_of_lessons(words: str, question: Question, before: Question) -> bool:
+    """«до скольки», «до скольки они» after a question about the lessons of a day: when those end."""
+    if len(_THEY.sub(" ", words).split()) > FEWEST_WORDS:
+        return False
+    is_edge = question.asked in {Asked.START, Asked.END, Asked.NUMBER} and question.since is None
+    return is_edge and question.intent is before.intent is Intent.TIMETABLE
+
+
+def is_way_to_teacher(words: str, question: Question, before: Question) -> bool:
+    """«как с ней связаться» after a question about the teacher of a subject; the class teacher is another one."""
+    return (
+        not names_class_teacher(words)
+        and question.asked is Asked.CONTACT
+        and question.intent is before.intent is Intent.TEACHERS
+    )
+
+
+def followup_by_ordinal(words: str, before: Question) -> Question | None:
+    """«а за вторую?» after a question about the first term, «а третий?» after one about the first lesson."""
+    if before.asked in _OF_TERM_DATES and (found := _TERM_DATE.fullmatch(words.strip())) is not None:
+        asked = Asked.TERM_START if found["starts"] else Asked.TERM_END if found["ends"] else before.asked
+        number = ordinal_alone_in_question(found["which"])
+        return replace(before, term=term_key(f"{number} четверть"), asked=asked, goes_on=True) if number else None
+    if before.asked is Asked.NUMBER and _LAST_ONE.fullmatch(words.strip()):
+        return replace(before, number=LAST, goes_on=True, keeps_subject=True)
+    number = ordinal_alone_in_question(words)
+    if number is None:
+        return None
+    if before.asked is Asked.NUMBER:
+        return replace(before, number=number, goes_on=True, keeps_subject=True)
+    unit = (before.term or "").partition(" ")[2]
+    return (
+        replace(before, term=f"{number} {unit}", since=None, until=None, goes_on=True, keeps_subject=True)
+        if unit
+        else None
+    )
+
+
+def followup_by_asking(words: str, before: Question) -> Question | None:
+    """«за что?» after a question about marks, «а когда?»: the same, but what the row of `followups.csv` changes."""
+    said = words.strip()
+    for intents, pattern, changes in _ways_to_go_on():
+        if before.intent in intents and pattern.fullmatch(said):
+            return replace(before, goes_on=True, keeps_subject=True, **changes)
+    if _ALL_SUBJECTS.fullmatch(said) and (before.subject or before.subjects):
+        return replace(before, subject=None, subjects=(), goes_on=True)
+    return _with_other_mark(said, before)
+
+
+def _with_other_mark(said: str, before: Question) -> Question | None:
+    """«а пятёрку?» after a forecast of a four: the mark that is hoped for, or the one that is supposed."""
+    other = _MARK_ALONE.fullmatch(said)
+    if other is None or before.intent is not Intent.FORECAST or not before.mark:
+        return None
+    mark = next(mark for begins, mark in _MARKS.items() if other["mark"].casefold().startswith(begins))
+    marks = (mark,) if before.is_supposed else before.marks
+    return replace(before, mark=mark, marks=marks, goes_on=True, keeps_subject=True)
+
+
+@cache
+def _ways_to_go_on() -> Sequence[tuple[AbstractSet[Intent], re.Pattern[str], Mapping[str, Any]]]:
+    """What goes on with questions of these intents, and what it changes in them."""
+    return [
+        (
+            frozenset(map(Intent, row["before"].split())),
+            re.compile(rf"\W*(?:(?:а|и|ну|но)\s+)?(?:{row['says']})\W*", re.IGNORECASE),
+            dict(_changes(row)),
+        )
+        for row in question_table_rows("followups")
+    ]
+
+
+def _changes(row: Mapping[str, str]) -> Iterator[tuple[str, Any]]:
+    if row["intent"]:
+        yield "intent", Intent(row["intent"])
+    if row["asked"]:
+        yield "asked", None if row["asked"] == NOTHING else Asked[row["asked"].upper()]
+    if row["wish"]:
+        yield "wish", Wish(row["wish"])

@@ -1,0 +1,204 @@
+"""Joins a question with the one before it, where it goes on with it (Q112)."""
+
+import re
+from dataclasses import replace
+from datetime import date, timedelta
+
+from bot.handlers.questions.followups import (
+    days_behind_holidays,
+    followup_by_asking,
+    followup_by_ordinal,
+    is_edge_of_lessons,
+    is_end_followup,
+    is_exam_points_followup,
+    is_forecast_of_subject_before,
+    is_meaning_followup,
+    is_way_to_teacher,
+    is_weekday_behind_holidays,
+)
+from bot.questions.dates.terms import PRESENT, PREVIOUS, WHOLE_YEAR
+from bot.questions.model import Asked, CalendarDays, Final, Intent, Question
+from bot.questions.sentence.clauses import asked_words_and_rest, split_words_at_reason
+
+_BACK = {Intent.MARKS, Intent.ABSENCES, Intent.DEBTS, Intent.LESSON, Intent.ANNOUNCEMENTS, Intent.EXAMS}
+_WITH_TERMS = {Intent.MARKS, Intent.ABSENCES, Intent.DEBTS, Intent.LESSON, Intent.CONTROL_WORKS}
+_OF_NO_MARK = {Asked.FINAL, Asked.AVERAGE, Asked.WHY_AVERAGE, Asked.TREND, Asked.CHART, Asked.CHANGES}
+"""What is asked of all marks, not of the twos that were spoken of before."""
+
+_OF_NO_DAY_AHEAD = {Intent.MARKS, Intent.ABSENCES, Intent.DEBTS, Intent.EXAMS, Intent.HOLIDAYS, Intent.TEACHERS}
+_OF_NO_DAYS = {Intent.HOLIDAYS, Intent.TEACHERS, Intent.FORECAST, Intent.RECOMMENDATIONS}
+_ALONE = {Intent.UNCLEAR, Intent.SETTINGS, Intent.MENU}
+_OF_ALL_SUBJECTS = {Intent.DEBTS, Intent.HOLIDAYS}
+"""«а долги?» after marks of a subject: the few debts of all subjects name theirs."""
+
+_IN_GENERAL = re.compile(r"\b(?:вообще|в целом|за вс[её] время)\b", re.IGNORECASE)
+"""«а по химии что вообще» behind «что получил сегодня»: of all days."""
+
+_NO_LESSON_OF = re.compile(
+    r"\W*(?:а\s)?[^\W\d]{3,}\s(?:сегодня|завтра|послезавтра|в\s\w+)\s(?:не будет|нет|же нет)\b", re.IGNORECASE
+)
+"""«химии завтра нет ведь?»: a lesson, whatever was asked before."""
+
+_OF_CHILD = re.compile(r"\s?\bу\s(?:него|не[её]|них|\w+)\b", re.IGNORECASE)
+"""«а у Маши лучше всего?» goes on as «а лучше всего?»."""
+
+
+def is_understood_by_no_door(question: Question) -> bool:
+    """Whether nothing is known of a question, not even why it cannot be answered."""
+    is_known = question.maybe or question.of_others or question.subjects or question.untaught or question.bad_dates
+    return question.intent is Intent.UNCLEAR and question.talk is None and not is_known
+
+
+def question_joined_to_before(
+    question: Question, words: str, before: Question, *, today: date, child_id: int | None
+) -> Question:
+    """The question as one that goes on with the one before, if it does; `child_id`: whom the chat is about."""
+    question = _as_said_behind(question, words, before, child_id)
+    known = _known_way(question, words, before)
+    if known is not None and (known.intent is not Intent.SETTINGS or is_understood_by_no_door(question)):
+        is_named = question.child_id or question.child_ids
+        return replace(known, child_id=question.child_id, child_ids=question.child_ids) if is_named else known
+    if not is_followup_question(question, before, today):
+        return replace(question, goes_on=False)
+    joined = joined_followup_question(question, before)
+    is_of_all_days = _IN_GENERAL.search(words) and question.since is None and question.term is None
+    return replace(joined, since=None, until=None, term=None) if is_of_all_days else joined
+
+
+def _as_said_behind(question: Question, words: str, before: Question, child_id: int | None) -> Question:
+    """What these words mean behind the question before."""
+    goes_on = is_edge_of_lessons(words, question, before) or is_way_to_teacher(words, question, before)
+    goes_on = goes_on or (question.asked is Asked.WHY_AVERAGE and question.subject is None and bool(before.subject))
+    if goes_on:
+        question = replace(question, goes_on=True)
+    if is_weekday_behind_holidays(words, question, before):
+        question = replace(question, calendar_days=CalendarDays.AFTER_HOLIDAYS)
+    if question.calendar_days is None and (days := days_behind_holidays(words, question, before)) is not None:
+        question = replace(question, calendar_days=days, since=None, until=None)
+    if is_meaning_followup(words, question, before):
+        question = replace(question, asked=Asked.MEANING)
+    if is_end_followup(words, question, before):
+        question = replace(question, asked=Asked.END)
+    if question.is_fragment and before.intent is not Intent.TIMETABLE and _NO_LESSON_OF.search(words):
+        named = question.subject or next(iter(question.subjects), None)
+        question = replace(
+            question, intent=Intent.TIMETABLE, subject=named, subjects=(), asked=Asked.WHETHER, is_fragment=False
+        )
+    if is_exam_points_followup(words, question, before):
+        question = replace(question, intent=Intent.EXAMS, asked=None, since=None, until=None)
+    if is_forecast_of_subject_before(words, question, before, child_id):
+        question = replace(question, goes_on=True, wish=None)
+    return question
+
+
+def _known_way(question: Question, words: str, before: Question) -> Question | None:
+    """One of the ways of `followups.csv`, also with a child beside it."""
+    asked, _ = asked_words_and_rest(words)
+    bare = split_words_at_reason(words)[0] or (asked if asked and words.startswith(asked) else words)
+    known = followup_by_ordinal(bare, before) or followup_by_asking(bare, before)
+    if known is None and (question.child_id or question.child_ids):
+        return followup_by_asking(_OF_CHILD.sub(" ", bare), before)
+    return known
+
+
+def is_followup_question(question: Question, before: Question, today: date) -> bool:
+    """Whether these words may be understood only by the question before.
+
+    «что на завтра» asks nothing of marks or holidays.
+    """
+    if before.intent in _ALONE or question.of_others or question.talk is not None:
+        return False
+    if question.is_fragment:
+        return _is_fragment_of(question, before, today)
+    if _asks_why_of_term(question, before):
+        return True
+    keeps_marks = question.intent is before.intent is Intent.MARKS and bool(before.marks)
+    return question.goes_on and (keeps_marks or _keeps_subject(question, before) or _keeps_dates(question, before))
+
+
+def _is_fragment_of(question: Question, before: Question, today: date) -> bool:
+    if question.absences:
+        return before.intent is Intent.ABSENCES
+    is_ahead = question.since is not None and question.since > today and not question.subject
+    if is_ahead and before.intent in _OF_NO_DAY_AHEAD:
+        return False
+    if before.intent is Intent.ANNOUNCEMENTS and (question.subjects or question.subject):
+        return False
+    is_of_year = before.intent is Intent.FORECAST and question.term == WHOLE_YEAR
+    return question.term is None or before.intent in _WITH_TERMS or is_of_year
+
+
+def _asks_why_of_term(question: Question, before: Question) -> bool:
+    """«почему 4, если средний 3 с копейками» after a question about a term's mark."""
+    is_why = question.asked is Asked.WHY and question.intent is before.intent is Intent.MARKS
+    is_of_term = before.asked is Asked.FINAL and bool(before.subject)
+    return is_why and is_of_term and not (question.subject or question.subjects or question.term or question.since)
+
+
+def joined_followup_question(question: Question, before: Question) -> Question:
+    """The question before with what these words change."""
+    if not question.is_fragment:
+        return _with_other_intent(question, before)
+    named = question.subjects or tuple(filter(None, (question.subject,)))
+    joined = replace(
+        before, goes_on=True, keeps_subject=not named, unread=question.unread,
+        untaught=question.untaught, form=question.form,
+        asked=question.asked or before.asked, absences=question.absences or before.absences,
+        number=before.number if question.number is None else question.number,
+    )  # fmt: skip
+    if (question.untaught and not named) or question.is_ambiguous or question.bad_dates:
+        return replace(question, maybe=(before.intent,), is_fragment=False)
+    if named:
+        several = len(named) > 1
+        joined = replace(joined, subject=None if several else named[0], subjects=named if several else ())
+    if question.child_id or question.child_ids or question.leaves_child or question.form:
+        joined = replace(
+            joined, child_id=question.child_id, child_ids=question.child_ids, leaves_child=question.leaves_child
+        )
+    if question.shift and before.since and before.until:
+        length = before.until - before.since + timedelta(days=1)
+        dates = before.since + length * question.shift, before.until + length * question.shift
+        return replace(joined, since=dates[0], until=dates[1])
+    if question.shift and before.term is not None:
+        return replace(joined, term=PREVIOUS if question.shift < 0 else PRESENT)
+    return _with_other_dates(joined, question)
+
+
+def _with_other_dates(joined: Question, question: Question) -> Question:
+    if question.since is None and question.term is None and question.calendar_days is None:
+        return joined
+    if joined.intent is Intent.FORECAST and question.term == WHOLE_YEAR:
+        return replace(joined, final=Final.YEAR, term=None)
+    return replace(
+        joined, since=question.since, until=question.until, term=question.term, calendar_days=question.calendar_days
+    )
+
+
+def _keeps_subject(question: Question, before: Question) -> bool:
+    has_own = question.subject or question.subjects or question.about or question.untaught
+    is_open = question.intent not in _ALONE | _OF_ALL_SUBJECTS and question.number is None
+    return is_open and not has_own and bool(before.subject or before.subjects)
+
+
+def _keeps_dates(question: Question, before: Question) -> bool:
+    """Only where both look the same way, ahead or back; «а когда…» asks for the day itself."""
+    if question.asked is Asked.WHEN or question.intent in _OF_NO_DAYS:
+        return False
+    has_own = question.since or question.term or question.calendar_days or question.seasons
+    is_same_way = (question.intent in _BACK) == (before.intent in _BACK)
+    return question.intent not in _ALONE and not has_own and is_same_way and before.since is not None
+
+
+def _with_other_intent(question: Question, before: Question) -> Question:
+    """«а оценки?», «а во сколько?»: the subject stays, and the day as far as it fits."""
+    joined = question
+    if _asks_why_of_term(question, before):
+        joined = replace(joined, goes_on=True, term=before.term)
+    is_list = question.intent is before.intent is Intent.MARKS and question.asked not in _OF_NO_MARK
+    if is_list and not (question.marks or question.work):
+        joined = replace(joined, marks=before.marks)
+    if _keeps_subject(question, before):
+        joined = replace(joined, subject=before.subject, subjects=before.subjects, keeps_subject=True)
+    if _keeps_dates(question, before):
+        joined = replace(joined, since=before.since, until=before.until)
+    return joined
