@@ -65,12 +65,12 @@ def words_of_teacher(words: Sequence[str], teacher: str) -> Sequence[str]:
 
 
 async def taught_by_teacher(visit: DoorVisit, words: Sequence[str]) -> Question | None:
-    """«кто такая Юдина», «что ведёт Фролова»: what the teacher whom most words name teaches, to the first child."""
+    """«что ведёт Фролова»: what the teacher whom most words name teaches, to the child that was spoken of if to it."""
     found = [
         (len(words_of_teacher(words, teacher)), child_id, subject)
         async for child_id, subject, teacher in teachings_of_children(visit)
     ]
-    most, whose, _ = max(found, key=lambda each: each[0], default=(0, 0, ""))
+    most, whose, _ = max(found, key=lambda each: (each[0], each[1] == visit.dialog.child_id), default=(0, 0, ""))
     subjects = tuple(subject for count, child_id, subject in found if (count, child_id) == (most, whose))
     if not most:
         return None

@@ -35,6 +35,7 @@ _NAMED = {
     Intent.MARKS: _OF_MARKS,
     Intent.TEACHERS: {"contact": Asked.CONTACT, "class_teacher": Asked.CLASS_TEACHER},
     Intent.CONTROL_WORKS: {"same_day": Asked.SAME_DAY},
+    Intent.HOMEWORK: {"done": Asked.DONE},
     Intent.ABSENCES: {"meaning": Asked.MEANING, "which_missed": Asked.WHEN},
     Intent.DEBTS: {"deadline": Asked.DEADLINE},
 }
@@ -60,18 +61,6 @@ _OF_DAYS = {
     "break": Asked.BREAK,
     "length": Asked.LENGTH,
 }
-_DECIDING = (
-    ("were_corrected", Intent.MARKS), ("term_reason", Intent.MARKS), ("average_reason", Intent.MARKS),
-    ("few_marks", Intent.MARKS), ("plain_reason", Intent.MARKS), ("count_absences", Intent.ABSENCES),
-    ("topics", Intent.LESSON), ("trend", Intent.MARKS), ("lesson_changes", Intent.TIMETABLE),
-    ("advice", Intent.RECOMMENDATIONS), ("teacher_wrote", Intent.ANNOUNCEMENTS), ("open_debts", Intent.DEBTS),
-    ("bag", Intent.TIMETABLE), ("group", Intent.TIMETABLE), ("more_lessons", Intent.TIMETABLE),
-    ("task", Intent.HOMEWORK), ("study_days", Intent.HOLIDAYS),
-    ("who_teaches", Intent.TEACHERS), ("compare_children", Intent.MARKS), ("teacher_contact", Intent.TEACHERS),
-    ("fewest_lessons", Intent.TIMETABLE), ("most_lessons", Intent.TIMETABLE), ("marks_by_subject", Intent.MARKS),
-)  # fmt: skip
-"""Ways to ask that decide the intent."""
-
 _EDGES = {1, LAST}
 """The lessons with which a day begins and ends."""
 
@@ -81,7 +70,7 @@ _OF_HOLIDAYS = {
     "holidays_length": Asked.LENGTH, "day_off": Asked.DAY_OFF,
 }  # fmt: skip
 _OF_SETTINGS = {
-    "by_channel": Asked.WAYS, "language": Asked.LANGUAGE, "language_alone": Asked.LANGUAGE,
+    "by_channel": Asked.WAYS, "digest": Asked.WAYS, "language": Asked.LANGUAGE, "language_alone": Asked.LANGUAGE,
     "quiet_hours": Asked.QUIET_HOURS, "own_contacts": Asked.CONTACT, "stop_notices": Asked.WAYS,
 }  # fmt: skip
 _WHO = re.compile(
@@ -177,7 +166,7 @@ def asks_for_trend(text: str) -> bool:
 
 def intent_decided_by_words(text: str) -> Intent | None:
     """What these words ask whatever else they say: «сколько пропусков, не аттестуют?» counts, and forecasts nothing."""
-    return next((intent for what, intent in _DECIDING if _says(text, what)), None)
+    return next((intent for what, intent in _deciding() if _says(text, what)), None)
 
 
 def asks_whether_handed_in(text: str) -> bool:
@@ -333,7 +322,7 @@ def absences_asked_for(text: str) -> tuple[str, ...]:
     """The codes of the absences that are named: «опоздания» are not «пропуски по болезни»."""
     lower = text.casefold()
     found = tuple(what.split()[1] for what in _ways() if what in _ABSENT and _says(lower, what))
-    return ("НП",) if "НП" in found else found
+    return next(((code,) for code in ("НП", "УП") if code in found), found)
 
 
 def asked_work_name(words: str) -> str:
@@ -392,6 +381,12 @@ def _ways() -> dict[str, list[_Way]]:
         says, also, unless = (re.compile(row[column], re.IGNORECASE) for column in ("says", "and", "unless"))
         ways[row["what"]].append(_Way(says, also, unless if row["unless"] else None, row["example"]))
     return dict(ways)
+
+
+@cache
+def _deciding() -> list[tuple[str, Intent]]:
+    """Ways to ask that decide the intent, in the order of `deciding.csv`."""
+    return [(row["what"], Intent(row["intent"])) for row in question_table_rows("deciding")]
 
 
 @cache

@@ -134,6 +134,9 @@ class Asked(Enum):
     NEXT = auto()
     """Which lesson comes next."""
 
+    DONE = auto()
+    """Whether homework is done, which no journal knows."""
+
     DEADLINE = auto()
     """Till when undone work may be handed in."""
 
@@ -303,6 +306,7 @@ class Talk(StrEnum):
     """A complaint that marks are not set in time."""
 
     PRIVACY = "privacy"
+    REMINDERS = "reminders"
     ERASURE = "erasure"
 
 

@@ -19,7 +19,10 @@ _AFTER_CONSONANT = ["", "а", "у", "ом", "ем", "е", "ы", "ов", "ова"
 _SURNAME_ENDINGS = ["", "а", "у", "ым", "ой", "е", "ы", "ых", "ыми"]
 _FEMALE = ("ая", "ой", "ую", "ою")
 _MALE = ("ий", "ый", "ого", "ому", "им", "ым", "ом")
-_FOND_ENDINGS = ("юшка", "ушка", "енька", "онька", "очка", "ечка", "юша", "уля", "юля", "уся", "юся", "уня", "юня")
+_FOND_ENDINGS = (
+    "юшка", "ушка", "енька", "онька", "очка", "ечка", "юша", "уля", "юля", "уся", "юся", "уня", "юня", "улька", "юлька",
+    "унька", "юнька",
+)  # fmt: skip
 """«Аглаюшка», «Дашенька»: fond forms that no list of names has."""
 
 _VOWELS, _SHORTEST_NAME_STEM = "аяиейьо", 3
@@ -39,6 +42,19 @@ _UNMISTAKABLE = re.compile(r"\w{2,}(?:енко|чук|швили|дзе)")
 _SURNAME = re.compile(
     r"\w{2,}(?:[ое]в|[иы]н)(?:а|у|ым|ой|е|ы|ых)?|\w{2,}[сц]к(?:ий|ая|ого|ой|ому|ую|им)|\w{2,}(?:ян|янц)"
 )
+
+_TOPIC_ALONE = re.compile(r"\W*(?:а|и)\s(?:у\s)?тем[уыае]\W*", re.IGNORECASE)
+"""«а тему?» behind «во сколько забирать Машу»: Тёму."""
+
+_TOPIC_THAT_SPEAKS = re.compile(
+    r"\bтема(?=\s(?:(?:опять|снова|мне|нам|вчера|сегодня|завтра|уже|тут|там|сам|у меня)\s)*"
+    r"(?:говорит|сказал|получ|сдал|сдаст|пишет|болеет|заболел|уш[её]л|приш[её]л|прид[её]т|опоздал|пропустил|прогул|учится"
+    r"|забыл|утверждает|уверяет|клян[её]тся|вр[её]т|молчит|плачет|хочет|просит|боится|выйдет|выходит|вытян|законч|заканч"
+    r"|освобод|успе|может|сможет|должен|ид[её]т|хорошист|отличник|во сколько|до скольк|ко скольк|к скольк|когда|сколько"
+    r"|что|ч[её]|где)(?!\w*\s(?:была|урок)))|(?<=ом )тема(?=\s\w)|(?<=хорошист )тема\b|(?<=отличник )тема\b",
+    re.IGNORECASE,
+)
+"""«тема опять говорит, что ничего не задали»: Тёма, where a child is called so."""
 
 
 class PeopleInQuestion:
@@ -62,6 +78,14 @@ class PeopleInQuestion:
     def of_sex(self, *, female: bool) -> tuple[int, ...]:
         """The daughters, or the sons, as far as the names tell."""
         return tuple(child_id for child_id, known in self._women.items() if known is female)
+
+    def with_topic_as_name(self, text: str, *, is_of_lessons: bool) -> str:
+        """«тема опять говорит»: Тёма, where a child is called so; alone only where no topic was spoken of."""
+        if not self.named_by("тема"):
+            return text
+        if not is_of_lessons and _TOPIC_ALONE.fullmatch(text):
+            return text.replace("ем", "ём")
+        return _TOPIC_THAT_SPEAKS.sub("тёма", text)
 
 
 def _is_female(name: str) -> bool | None:

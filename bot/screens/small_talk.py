@@ -28,7 +28,7 @@ _WAYS = {
 _POLITE = {Talk.NOT_YOURS, Talk.THANKS, Talk.WISH, Talk.FAREWELL, Talk.MOOD}
 """Answered by a sentence alone."""
 
-_WITH_SETTINGS = {Talk.PRIVACY, Talk.ERASURE}
+_WITH_SETTINGS = {Talk.PRIVACY, Talk.ERASURE, Talk.REMINDERS}
 _WITH_MENU = {Talk.GREETING, Talk.TERMS, Talk.UPDATES, Talk.SIGH, Talk.BOT, Talk.SIGNS, Talk.NUMBER, Talk.JOKE}
 
 

@@ -33,6 +33,13 @@ _MARK_ALONE = re.compile(
     r"(?P<mark>пят[её]рк\w|четв[её]рк\w|тройк\w|двойк\w|[2-5])\W*",
     re.IGNORECASE,
 )
+_COUNT_ALONE = re.compile(
+    r"\W*(?:а|и|ну а)\s+(?:если\s)?(?P<count>две|два|три|четыре)(?:\s(?:таких|штуки|раза|подряд|получит|получу))?\W*",
+    re.IGNORECASE,
+)
+_COUNTS = {"две": 2, "два": 2, "три": 3, "четыре": 4}
+"""«а две?» after «если пятёрку получит»."""
+
 _MARKS = {"пят": 5, "четв": 4, "трой": 3, "двой": 2, "5": 5, "4": 4, "3": 3, "2": 2}
 """«а пятёрку?» after a question about a four."""
 
@@ -41,10 +48,15 @@ _BEGINS = re.compile(r"начин|начн|нача|приход|ко? скол�
 _ALL_SUBJECTS = re.compile(
     r"\W*(?:а|и)?\s*(?:по|за)\s(?:всем|остальным|другим)(?:\s(?:предметам|остальным|урокам))?\W*", re.IGNORECASE
 )
+_NEAREST = re.compile(r"\W*(?:а\s)?(?:когда\s)?(?:ближайш\w+|следующ\w+)(?:\s(?:когда|урок))?\W*", re.IGNORECASE)
+"""«а когда ближайшая?» after a question about the lessons of a subject."""
+
 _WEEKDAY = re.compile(
     r"\W*(?:а|и|ну)?\s*(?:на|во?)\s(?:понедельник|вторник|сред[уы]|четверг|пятниц[уы]|суббот[уы])\b", re.IGNORECASE
 )
-_FIRST_DAY = re.compile(r"\b(?:в|на)\s(?:перв\w+|этот|тот|эту|ту)\s(?:\w+\s)?(?:день|дни|недел\w+)", re.IGNORECASE)
+_FIRST_DAY = re.compile(
+    r"\b(?:в|на)\s(?:перв\w+|этот|тот|эту|ту)\s(?:\w+\s)?(?:день|дни|недел\w+)|\b(?:тогда|будут)\b", re.IGNORECASE
+)
 _OF_SCHOOL_DAYS = {Intent.TIMETABLE, Intent.HOMEWORK, Intent.CONTROL_WORKS}
 _BEHIND_HOLIDAYS = {CalendarDays.AFTER_HOLIDAYS, CalendarDays.WEEK_AFTER_HOLIDAYS}
 
@@ -93,7 +105,7 @@ def is_weekday_behind_holidays(words: str, question: Question, before: Question)
 def days_behind_holidays(words: str, question: Question, before: Question) -> CalendarDays | None:
     """«а в первую неделю?», «какие уроки в первый день?» after a question about the end of the holidays."""
     is_behind = before.asked is Asked.AFTER_HOLIDAYS or before.calendar_days in _BEHIND_HOLIDAYS
-    if is_behind and question.intent in _OF_SCHOOL_DAYS and _FIRST_DAY.search(words):
+    if is_behind and question.since is None and question.intent in _OF_SCHOOL_DAYS and _FIRST_DAY.search(words):
         return CalendarDays.WEEK_AFTER_HOLIDAYS if "недел" in words.casefold() else CalendarDays.AFTER_HOLIDAYS
     return None
 
@@ -141,12 +153,13 @@ def followup_by_ordinal(words: str, before: Question) -> Question | None:
         asked = Asked.TERM_START if found["starts"] else Asked.TERM_END if found["ends"] else before.asked
         number = ordinal_alone_in_question(found["which"])
         return replace(before, term=term_key(f"{number} четверть"), asked=asked, goes_on=True) if number else None
-    if before.asked is Asked.NUMBER and _LAST_ONE.fullmatch(words.strip()):
+    is_of_number = before.asked is Asked.NUMBER or (before.asked is Asked.PLACE and before.number is not None)
+    if is_of_number and _LAST_ONE.fullmatch(words.strip()):
         return replace(before, number=LAST, goes_on=True, keeps_subject=True)
     number = ordinal_alone_in_question(words)
     if number is None:
         return None
-    if before.asked is Asked.NUMBER:
+    if is_of_number:
         return replace(before, number=number, goes_on=True, keeps_subject=True)
     unit = (before.term or "").partition(" ")[2]
     return (
@@ -162,6 +175,8 @@ def followup_by_asking(words: str, before: Question) -> Question | None:
     for intents, pattern, changes in _ways_to_go_on():
         if before.intent in intents and pattern.fullmatch(said):
             return replace(before, goes_on=True, keeps_subject=True, **changes)
+    if before.intent is Intent.TIMETABLE and before.subject and _NEAREST.fullmatch(said):
+        return replace(before, asked=Asked.WHEN, since=None, until=None, goes_on=True, keeps_subject=True)
     if _ALL_SUBJECTS.fullmatch(said) and (before.subject or before.subjects):
         return replace(before, subject=None, subjects=(), goes_on=True)
     return _with_other_mark(said, before)
@@ -169,10 +184,17 @@ def followup_by_asking(words: str, before: Question) -> Question | None:
 
 def _with_other_mark(said: str, before: Question) -> Question | None:
     """«а пятёрку?» after a forecast of a four: the mark that is hoped for, or the one that is supposed."""
+    more = _COUNT_ALONE.fullmatch(said)
+    if more is not None and before.is_supposed and before.marks:
+        return replace(
+            before, marks=before.marks[:1] * _COUNTS[more["count"].casefold()], goes_on=True, keeps_subject=True
+        )
     other = _MARK_ALONE.fullmatch(said)
     if other is None or before.intent is not Intent.FORECAST or not before.mark:
         return None
     mark = next(mark for begins, mark in _MARKS.items() if other["mark"].casefold().startswith(begins))
+    if before.wish is Wish.ENOUGH and before.marks:
+        return replace(before, marks=(mark,), goes_on=True, keeps_subject=True)
     marks = (mark,) if before.is_supposed else before.marks
     return replace(before, mark=mark, marks=marks, goes_on=True, keeps_subject=True)
 

@@ -20,12 +20,21 @@ from bot.questions.dates.terms import PRESENT, PREVIOUS, WHOLE_YEAR
 from bot.questions.model import Asked, CalendarDays, Final, Intent, Question
 from bot.questions.sentence.clauses import asked_words_and_rest, split_words_at_reason
 
+_WEEK = timedelta(days=7)
 _BACK = {Intent.MARKS, Intent.ABSENCES, Intent.DEBTS, Intent.LESSON, Intent.ANNOUNCEMENTS, Intent.EXAMS}
 _WITH_TERMS = {Intent.MARKS, Intent.ABSENCES, Intent.DEBTS, Intent.LESSON, Intent.CONTROL_WORKS}
 _OF_NO_MARK = {Asked.FINAL, Asked.AVERAGE, Asked.WHY_AVERAGE, Asked.TREND, Asked.CHART, Asked.CHANGES}
 """What is asked of all marks, not of the twos that were spoken of before."""
 
-_OF_NO_DAY_AHEAD = {Intent.MARKS, Intent.ABSENCES, Intent.DEBTS, Intent.EXAMS, Intent.HOLIDAYS, Intent.TEACHERS}
+_OF_NO_DAY_AHEAD = {
+    Intent.MARKS,
+    Intent.ABSENCES,
+    Intent.DEBTS,
+    Intent.EXAMS,
+    Intent.HOLIDAYS,
+    Intent.TEACHERS,
+    Intent.FORECAST,
+}
 _OF_NO_DAYS = {Intent.HOLIDAYS, Intent.TEACHERS, Intent.FORECAST, Intent.RECOMMENDATIONS}
 _ALONE = {Intent.UNCLEAR, Intent.SETTINGS, Intent.MENU}
 _OF_ALL_SUBJECTS = {Intent.DEBTS, Intent.HOLIDAYS}
@@ -38,6 +47,9 @@ _NO_LESSON_OF = re.compile(
     r"\W*(?:а\s)?[^\W\d]{3,}\s(?:сегодня|завтра|послезавтра|в\s\w+)\s(?:не будет|нет|же нет)\b", re.IGNORECASE
 )
 """«химии завтра нет ведь?»: a lesson, whatever was asked before."""
+
+_PRONOUN = re.compile(r"\b(?:он|она|они|его|е[её]|их)\b", re.IGNORECASE)
+"""«за что она?»: the mark, not the daughter."""
 
 _OF_CHILD = re.compile(r"\s?\bу\s(?:него|не[её]|них|\w+)\b", re.IGNORECASE)
 """«а у Маши лучше всего?» goes on as «а лучше всего?»."""
@@ -56,7 +68,7 @@ def question_joined_to_before(
     question = _as_said_behind(question, words, before, child_id)
     known = _known_way(question, words, before)
     if known is not None and (known.intent is not Intent.SETTINGS or is_understood_by_no_door(question)):
-        is_named = question.child_id or question.child_ids
+        is_named = (question.child_id or question.child_ids) and _PRONOUN.search(words) is None
         return replace(known, child_id=question.child_id, child_ids=question.child_ids) if is_named else known
     if not is_followup_question(question, before, today):
         return replace(question, goes_on=False)
@@ -119,8 +131,7 @@ def is_followup_question(question: Question, before: Question, today: date) -> b
 def _is_fragment_of(question: Question, before: Question, today: date) -> bool:
     if question.absences:
         return before.intent is Intent.ABSENCES
-    is_ahead = question.since is not None and question.since > today and not question.subject
-    if is_ahead and before.intent in _OF_NO_DAY_AHEAD:
+    if question.since is not None and question.since > today and before.intent in _OF_NO_DAY_AHEAD:
         return False
     if before.intent is Intent.ANNOUNCEMENTS and (question.subjects or question.subject):
         return False
@@ -165,6 +176,10 @@ def joined_followup_question(question: Question, before: Question) -> Question:
 
 
 def _with_other_dates(joined: Question, question: Question) -> Question:
+    if _is_of_past_too(joined, question):
+        return replace(
+            joined, since=question.since and question.since - _WEEK, until=question.until and question.until - _WEEK
+        )
     if question.since is None and question.term is None and question.calendar_days is None:
         return joined
     if joined.intent is Intent.FORECAST and question.term == WHOLE_YEAR:
@@ -174,8 +189,16 @@ def _with_other_dates(joined: Question, question: Question) -> Question:
     )
 
 
+def _is_of_past_too(joined: Question, question: Question) -> bool:
+    """«а в среду?» after a day of last week: that of last week, the nearest past one."""
+    before, day = joined.until, question.since
+    is_of_days = joined.intent in {Intent.HOMEWORK, Intent.TIMETABLE} and day is not None and day == question.until
+    return is_of_days and before is not None and day is not None and timedelta(0) < day - before - _WEEK < _WEEK
+
+
 def _keeps_subject(question: Question, before: Question) -> bool:
-    has_own = question.subject or question.subjects or question.about or question.untaught
+    is_named = question.subject or question.subjects or question.about or question.untaught
+    has_own = bool(is_named) or question.asked is Asked.CLASS_TEACHER
     is_open = question.intent not in _ALONE | _OF_ALL_SUBJECTS and question.number is None
     return is_open and not has_own and bool(before.subject or before.subjects)
 

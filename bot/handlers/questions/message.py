@@ -9,6 +9,7 @@ from bot.handlers.doors import DoorVisit
 from bot.handlers.questions.joining import joined_followup_question
 from bot.handlers.questions.understanding import understand_question_at_door
 from bot.questions.model import Asked, Intent, Question
+from bot.questions.people import PeopleInQuestion
 from bot.questions.sentence.clauses import pairs_of_questions
 
 _SINGLE = {Intent.UNCLEAR, Intent.SETTINGS, Intent.MENU, Intent.LESSON}
@@ -55,6 +56,8 @@ def _may_be_two(question: Question) -> bool:
 
 async def _both(visit: DoorVisit, first: str, second: str) -> Sequence[Question]:
     """The two questions of these texts, the second as one that goes on with the first; nothing where one is none."""
+    if await _is_one_list(visit, first, second):
+        return []
     asked = await understand_question_at_door(visit, first)
     if not _stands_alone(asked):
         return []
@@ -72,6 +75,20 @@ async def _both(visit: DoorVisit, first: str, second: str) -> Sequence[Question]
     if other.keeps_subject and is_of_day:
         other = replace(other, subject=None, subjects=(), keeps_subject=False)
     return [replace(each, goes_on=False) for each in (_of_child(asked, other), _of_child(other, asked))]
+
+
+async def _is_one_list(visit: DoorVisit, first: str, second: str) -> bool:
+    """«во сколько маша | и | артём заканчивают»: two names in a row are no two questions."""
+    family = PeopleInQuestion(tuple((child.id, child.name) for child in await visit.children()))
+    names = [family.named_by(words.strip(" ?,.!").casefold().replace("ё", "е")) for words in _ends(first, second)]
+    return all(names)
+
+
+def _ends(first: str, second: str) -> tuple[str, str]:
+    """The last word of the first text and the first one of the second, without the preposition."""
+    behind = second.split()
+    at = 1 if len(behind) > 1 and behind[0].casefold() == "у" else 0
+    return (first.split() or [""])[-1], (behind or [""])[at]
 
 
 def _stands_alone(question: Question) -> bool:

@@ -26,6 +26,7 @@ from bot.questions.dates.terms import PRESENT, term_named_in_question
 from bot.questions.intents import PERSONAL
 from bot.questions.model import Age, Asked, CalendarDays, Intent, Question, Talk, Wish
 from bot.questions.sentence.clauses import split_words_at_remark
+from core.model.forecast import HIGHEST
 from core.rules.people.names import normal_class_name
 from core.rules.results.terms import is_numbered_term
 from core.rules.year import first_day_of_year, grade_level_of_name, last_day_of_year
@@ -42,15 +43,22 @@ _PATRONYMIC = re.compile(r"\b\w{3,}(?:овн|евн|ович|евич)\w{0,3}\b"
 _MENDED = re.compile(r"\b(?:подтян|запада|проседа)\w+|\bна что обратить внимание", re.IGNORECASE)
 _TEACHERS_WORDS = re.compile(r"учител|совет|рекоменд|пиш|писал|комментар|отзыв|классн", re.IGNORECASE)
 _WHAT_OF_SUBJECT = re.compile(
-    r"\W*(?:ч[оеё]|что|шо)\s(?:там\s)?по\s|\W*(?!(?:а|и|ну|по|у|за)\b)[^\W\d]{3,}(?:\s[^\W\d]{3,})?\W*$", re.IGNORECASE
+    r"\W*(?:ч[оеё]|что|шо)\s(?:там\s)?(?:по|с|со)\s|\W*(?:а\s)?что-?\s?(?:нибудь|то)\b|\W*(?:а\s)?\w+\sчто-?\s?(?:нибудь|то)\b|\W*(?!(?:а|и|ну|по|у|за)\b)[^\W\d]{3,}(?:\s[^\W\d]{3,})?\W*$",
+    re.IGNORECASE,
 )
 _WEEK = re.compile(r"\bнедел", re.IGNORECASE)
 _HOW_IS = re.compile(r"\W*(?:а\s)?как\s(?:там\s)?\w+\s(?:за|на|в)\s", re.IGNORECASE)
 _OR_WITH = re.compile(r"\bили\s(?:с|всё таки|все таки)?\s?(?:двойк|тройк|четв[её]рк)(?:ами|и)?\b", re.IGNORECASE)
 """«на четвёрки выхожу или с тройками»: what comes out in all subjects."""
 
+_ARE_ALL = re.compile(r"\b(?:все|одни|только) ли\b", re.IGNORECASE)
+"""«все ли пятёрки?»: whether none is worse."""
+
 _IN_WHICH = re.compile(r"\b(?:по|в) каких? предмет|\bпо каким предмет", re.IGNORECASE)
 _USUALLY = re.compile(r"\bпо (?:понедельник|вторник|сред|четверг|пятниц|суббот)ам\b", re.IGNORECASE)
+_MOST_UNREAD = 2
+"""Words that are not understood, from which on an answer would be a guess."""
+
 _TO_CLASS_TEACHER = re.compile(
     r"\b(?:связаться|дозвониться|поговорить|встретиться|побеседовать|созвониться)\s(?:\w+\s){0,3}?класс\w+(?:\sрук\w+)?"
     r"(?:\s(?P<whose>[^\W\d]+))?",
@@ -111,6 +119,8 @@ async def understand_question_at_door(visit: DoorVisit, words: str, before: Ques
     question = _turned(visit, question, words)
     question = await _without_subject_of_another(visit, question) if question.keeps_subject else question
     question = await _of_child_with_subject(visit, _of_this_year(question, words, visit.today))
+    if len({*question.unread}) >= _MOST_UNREAD and question.intent not in {Intent.UNCLEAR, Intent.ANNOUNCEMENTS}:
+        question = replace(question, intent=Intent.UNCLEAR, maybe=(question.intent,))
     if before is not None and is_of_children_before(question, before):
         question = replace(question, child_ids=before.child_ids)
     return await _of_named_class(visit, question) if question.form else question
@@ -173,10 +183,16 @@ def _unnarrowed(question: Question, words: str) -> Question:
         return replace(question, subject=None, subjects=(), keeps_subject=False, asked=None, marks=())
     if question.intent is Intent.FORECAST and not (question.subject or question.subjects) and _OR_WITH.search(words):
         return replace(question, wish=None, mark=None, marks=(), asked=None, is_supposed=False)
+    if question.intent is Intent.MARKS and question.marks == (HIGHEST,) and _ARE_ALL.search(words):
+        return replace(
+            question, intent=Intent.FORECAST, wish=Wish.ALL, mark=HIGHEST, marks=(), term=None, asked=Asked.WHETHER
+        )
     if question.wish is Wish.ALL and _IN_WHICH.search(words):
         return replace(question, wish=Wish.WHICH, asked=None)
-    if question.intent is Intent.MARKS and question.goes_on and question.marks and _WHAT_OF_SUBJECT.match(words):
-        return replace(question, marks=(), asked=None)
+    if question.intent is Intent.MARKS and question.goes_on and _WHAT_OF_SUBJECT.match(words):
+        is_of_day = re.match(r"\W*(?:а|и|ну)\b", words, re.IGNORECASE) is not None
+        dates = (question.since, question.until) if is_of_day else (None, None)
+        return replace(question, marks=(), asked=None, since=dates[0], until=dates[1])
     return question
 
 

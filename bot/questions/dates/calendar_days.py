@@ -19,7 +19,7 @@ _NOUNS = re.compile(
     r"\b(?:homework|marks|control|absences|debts|howmany (?:lessons )?S|howmany (?:\S+ ){0,2}?lessons|S will|will S)\b"
 )
 _FROM_WHEN = re.compile(r"\bfrom when\b")
-_AFTERWARDS = re.compile(r"\b(?:homework|control|timetable|lessons?|school|do|S)\b")
+_AFTERWARDS = re.compile(r"\b(?:homework|control|timetable|lessons?|school|do|time|S)\b")
 
 
 def take_spoken_calendar_days(glosses: str) -> tuple[str, CalendarDays | None]:

@@ -47,7 +47,7 @@ class SpokenDay:
     @property
     def is_range(self) -> bool:
         """True for «с 1 по 5 декабря», which names both ends."""
-        return self.rule in {_days_of_month, _days_of_week}
+        return self.rule in {_days_of_month, _days_without_month, _days_of_week}
 
     @property
     def is_loose(self) -> bool:
@@ -129,6 +129,18 @@ def _days_of_month(view: QuestionDateSpans, said: Groups) -> QuestionSpan | None
     last = view.dated(int(said["last"] or 0), int(said["month"] or 0))
     first = last.since.replace(day=int(said["first"] or 0)) if last else None
     return QuestionSpan(first, last.until) if last and first and first <= last.until else None
+
+
+@_date_rule(
+    r"(?<=from )[no](?P<first>[1-9]|[12]\d|3[01]) by [no](?P<last>[1-9]|[12]\d|3[01])(?: numberth)?"
+    r"(?! (?:lessons?|class|term|m\d))(?!\S)"
+)
+def _days_without_month(view: QuestionDateSpans, said: Groups) -> QuestionSpan | None:
+    """«с 12 по 16»: of this month where today is among them, else as seen from the last one."""
+    first, last = int(said["first"] or 0), int(said["last"] or 0)
+    is_now = first <= view.today.day <= last
+    until = view.dated(last, view.today.month, str(view.today.year)) if is_now else view.day_of_month(last)
+    return QuestionSpan(until.since.replace(day=first), until.until) if until and first <= last else None
 
 
 @_date_rule(r"[no](?P<day>\d+)(?: numberth)?(?: of)? m(?P<month>\d+)(?: n(?P<year>20\d\d))?(?: term)?")

@@ -29,7 +29,11 @@ _ASKS = re.compile(
     r"|покажи\w*|подскажи\w*|скажи\w*|напиши\w*|будет ли|будут ли|what|when|how|which|who|where|why|are|is|any)\b(?!-)",
     re.IGNORECASE,
 )
-_BARE_QUESTION = re.compile(r"(?!.*(?:дво[йе]|тро[йе]|четв[её]р|пят[её]р|\d))\W*\w+(?:\s\w+){0,2}\W*", re.IGNORECASE)
+_BARE_QUESTION = re.compile(
+    r"(?!.*(?:дво[йе]|тро[йе]|четв[её]р(?!г)|пят[её]р|\d))\W*\w+(?:\s\w+){0,2}\W*"
+    r"|\W*(?:(?:на|во?)\s)?\d{1,2}(?:\.\d\d|-?(?:го|е|ое)|\s(?:январ|феврал|март|апрел|ма[яй]|июн|сентябр|октябр|ноябр|декабр)\w*)\W*",
+    re.IGNORECASE,
+)
 """«дз на завтра»: a question without a question word."""
 
 _OF_THE_FIRST = re.compile(r"\bэто\b", re.IGNORECASE)
@@ -41,6 +45,10 @@ _BEFORE_REASON = re.compile(
     r"(?:,\s*(?:а\s|и\s)?(?:если|хотя|ведь|когда|раз)|\s(?:если|хотя|ведь))\b.*$",
     re.IGNORECASE | re.DOTALL,
 )
+_AVERAGES = re.compile(r"(?=.*(?<![\d.])[2-5]\.(?:1[3-9]|[2-9]\d)(?![\d.]))(?!.*\d\d\.\d)", re.DOTALL)
+_POINT_BETWEEN_DIGITS = re.compile(r"(?<![\d.])([2-5])\.(?=\d{1,2}(?![\d.]))")
+"""«почему 4.95, а не 4.5»: beside a number that is no day another one is none either."""
+
 _POINT_OF_AVERAGE = re.compile(r"(\bсредн\w*\s(?:балл\w*\s)?[2-5])\.(?=\d{1,2}\b(?!\.))", re.IGNORECASE)
 _MARK_BEFORE_DAY = re.compile(
     r"(\b(?:за что|почему|откуда|отчего)\s)([2-5])(?=\s(?:\w+\s)?\d{1,2}"
@@ -52,7 +60,8 @@ _OF_THING = re.compile(
     r"(?<!у )\b(?:е[её]|его|их|ей|ему|с ней|с ним|ней|ним)\b"
     r"(?=\s(?:(?:\w+\s){0,2}?(?:исправ|пересда|перепис|закры|сда(?:ть|вать)\b|перекры|убра|убер|снять|отмен|замен|поправ"
     r"|провер|связаться|передать)|как\b|зовут|звать|имя|отчество|телефон|номер\b|почт))"
-    r"|(?:(?<=исправить )|(?<=переписать )|(?<=сдал )|(?<=сдала )|(?<=исправил )|(?<=исправила ))(?:е[её]|его|их)\b"
+    r"|(?:(?<=исправить )|(?<=переписать )|(?<=сдал )|(?<=сдала )|(?<=исправил )|"
+    r"(?<=\bон )|(?<=\bона )|(?<=исправила ))(?:е[её]|его|их)\b"
     r"|(?<=связаться )с (?:ней|ним)\b"
     r"|(?:(?<=написать )|(?<=передать ))(?:ей|ему)\b",
     re.IGNORECASE,
@@ -87,15 +96,14 @@ _SO_IT_IS = re.compile(r",?\sполучается(?=\W*$)(?<!оценка пол
 """«в пятницу последний день учатся, получается?»."""
 
 _KIT = re.compile(
-    r"(?<!школьную )(?<!школьная )\bформ[уа]\b"
-    r"(?=.*\b(?:брать|взять|нужна|нести|надо|нужно|класть|собирать)\b)(?!.*\b(?:физ|фк\b|пэ\b))",
+    r"^(?!.*\b(?:школьн|физ|фк\b|пэ\b))(?P<before>.*)(?P<kit>\bформ[уа]\b)"
+    r"(?=.*\b(?:брать|взять|нужна|нести|надо|нужно|класть|собирать)\b"
+    r"|(?<=нужна форма)|(?<=ли форма)|(?<=взять форму)|(?<=брать форму))",
     re.IGNORECASE,
 )
 """«форму брать?»: that of physical education."""
 
-_IS_IT_SO = re.compile(
-    r",?\s(?:верно|правильно|так ведь|ведь так|не так ли)\s*(?=[?.!]|$)|,\s(?:да|так)\s*(?=\?)", re.IGNORECASE
-)
+_IS_IT_SO = re.compile(r",?\s(?:верно|правильно|так ведь|ведь так|не так ли)\s*(?=[?.!]|$)", re.IGNORECASE)
 """«у Даши две пятёрки, верно?»."""
 
 _CORRECTED = re.compile(
@@ -171,10 +179,12 @@ def words_before_reason(text: str) -> str:
 
 def words_with_clear_meaning(text: str) -> str:
     """«при среднем 3.09» has no day of September, «за что 4 12 октября» no span of days, «исправить её» no daughter."""
+    if _AVERAGES.match(text):
+        text = _POINT_BETWEEN_DIGITS.sub(r"\1,", text)
     text = _DIGIT_FOR_LETTER.sub(lambda found: _LETTERS_LIKE_DIGITS[found[0]], text)
     text = _FORM_IN_WORDS.sub(_form, _INTRODUCED.sub("", text))
     text = _BREAK_AFTER.sub(r"\1 урока", _OF_THING.sub("", text))
-    text = _KIT.sub(r"\g<0> на физкультуру", text)
+    text = _KIT.sub(r"\g<before>\g<kit> на физкультуру", text)
     text = _IS_IT_SO.sub("", _CORRECTED.sub(" ", text))
     if not re.search(r"оцен|балл|четв|тро|дво|пят[её]р|\bпо\s|\bчто\b|\d", text, re.IGNORECASE):
         text = _SO_IT_IS.sub("", text)

@@ -6,7 +6,7 @@ Nothing is guessed: an ambiguous question is UNCLEAR and lists the choices.
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from functools import lru_cache
 
 from bot.questions.asked import (
@@ -61,29 +61,20 @@ _PAST = {Intent.MARKS, Intent.ANNOUNCEMENTS, Intent.EXAMS, Intent.ABSENCES, Inte
 _OF_TERMS = PERSONAL | {Intent.CONTROL_WORKS, Intent.HOLIDAYS}
 """What may be asked of a term."""
 
+_HOPES = {"real", "can", "chance", "enough"}
 _RANKING = {"weakest", "strongest", "ranking"}
 """Questions about all subjects, which go on with none: «по какому предмету хуже всего»."""
 
-_BESIDE_UNKNOWN = re.compile(r"\bat _(?= |$)|\btimetable _(?: \.)?$|\b(?:marks|absences|debts|forecast|got) _(?= |$)")
+_BESIDE_UNKNOWN = re.compile(
+    r"^_ (?:D )?(?:time|when)(?: D)?(?: \.)?$"
+    r"|\bat _(?= |$)|\btimetable _(?: \.)?$|\b(?:marks|absences|debts|forecast|got) _(?= |$)"
+)
 """«у обоих», «оценки однокласников» where that word is not known: about whom, or of what, is asked back."""
 
 _CHANCE_TAUGHT = re.compile(r"\bвероятност\w*\sи\sстатист\w*", re.IGNORECASE)
 """A subject, and no chance of a mark: the forecast reads another subject in its place."""
 
 _WITH_TOPICS = {Intent.UNCLEAR, Intent.LESSON, Intent.HOMEWORK}
-_TOPIC_ALONE = re.compile(r"\W*(?:а|и)\s(?:у\s)?тем[уыае]\W*", re.IGNORECASE)
-"""«а тему?» behind «во сколько забирать Машу»: Тёму."""
-
-_TOPIC_THAT_SPEAKS = re.compile(
-    r"\bтема(?=\s(?:(?:опять|снова|мне|нам|вчера|сегодня|завтра|уже|тут|там|сам|у меня)\s)*"
-    r"(?:говорит|сказал|получ|сдал|сдаст|пишет|болеет|заболел|уш[её]л|приш[её]л|прид[её]т|опоздал|пропустил|прогул|учится"
-    r"|забыл|утверждает|уверяет|клян[её]тся|вр[её]т|молчит|плачет|хочет|просит|боится|выйдет|выходит|вытян|законч|заканч"
-    r"|освобод|успе|может|сможет|должен|ид[её]т|хорошист|отличник|во сколько|до скольк|ко скольк|к скольк|когда|сколько"
-    r"|что|ч[её]|где)(?!\w*\s(?:была|урок)))|(?<=ом )тема(?=\s\w)|(?<=хорошист )тема\b|(?<=отличник )тема\b",
-    re.IGNORECASE,
-)
-"""«тема опять говорит, что ничего не задали»: Тёма, where a child is called so."""
-
 _VERB = re.compile(r"(?:ть|ться|чь|ешь|ете|ите)$")
 """A word that is no name, and no task: «на пятёрку ответить»."""
 
@@ -113,12 +104,15 @@ _PAST_HOLIDAYS = re.compile(
 _TILL_TERM_ENDS = re.compile(r"(?:at own )?till (?:end )?(?:of )?(?:this )?term(?: at own)?(?: \.)?")
 """«а до конца четверти?»"""
 
-_SHIFT = re.compile(r"(?:and )?(?:on |over |for |in )?(?P<which>beforelast|last|next)(?: \.)?")
+_SHIFT = re.compile(r"(?:and )?(?:at own )?(?:on |over |for |in )?(?P<which>beforelast|last|next)(?: at own)?(?: \.)?")
 _SHIFTS = {"beforelast": -1, "last": -1, "next": 1}  # «а за позапрошлую» follows «за прошлую»
+_HALF_A_YEAR = timedelta(days=200)
 _TERM = re.compile(r"\bterm\b")
+_TERMS = re.compile(r"\W*(?:четверти|четвертные|итоговые|годовые)\W*", re.IGNORECASE)
 _GOES_ON = re.compile(r"\W*(?:а|и|так|то есть|значит|из них|форм[уа]|and|what about|how about)\s", re.IGNORECASE)
+_HOW_IS_SUBJECT = re.compile(r"^S at own how\b|^what (?:at own )?from S\b")
 _DUE = re.compile(r"\b(?:on|to|for|till) D\b")
-_MARKS_OF_SUBJECTS = re.compile(r"(?=.*\bmarks\b)(?:(?:what|is|how|marks|own|at|by|and|in|S|\.) ?)+")
+_MARKS_OF_SUBJECTS = re.compile(r"(?=.*\bmarks\b)(?:(?:what|is|how|marks|own|at|by|and|in|over|on|D|S|\.) ?)+")
 """«какие оценки по русскому и литературе»: those that are set, of however many subjects."""
 
 _AHEAD = {"heading", "come", "get", "can", "forecast", "case", "chance", "closer"}
@@ -145,11 +139,7 @@ class SentenceReader:
     def mended(self, text: str) -> str:
         """The text with missing blanks put in and words of the other keyboard layout read in theirs."""
         mended = letters_mended_for_glossing(text, _lexicon(self.subjects), self.family)
-        if not self.family.named_by("тема"):
-            return mended
-        if self.before not in _WITH_TOPICS and _TOPIC_ALONE.fullmatch(mended):
-            return mended.replace("ем", "ём")
-        return _TOPIC_THAT_SPEAKS.sub("тёма", mended)
+        return self.family.with_topic_as_name(mended, is_of_lessons=self.before in _WITH_TOPICS)
 
     def read(self, text: str) -> Question:
         """Read a text as it is: small talk that is certain, then the question, then any other talk."""
@@ -179,6 +169,7 @@ class SentenceReader:
         )
         is_of_number = intents == (Intent.TIMETABLE,) and asked_lesson_number(text, marked) is not None
         stands_alone = stands_alone or (is_of_number and self.before is not Intent.TIMETABLE)
+        stands_alone = stands_alone or _HOW_IS_SUBJECT.search(marked) is not None or _TERMS.fullmatch(text) is not None
         stands_alone = stands_alone or _EVERYTHING.fullmatch(marked) is not None
         is_fragment = question.is_fragment and _names_something(said, dates, marked) and not stands_alone
         question = replace(question, is_fragment=is_fragment)
@@ -260,6 +251,8 @@ class SentenceReader:
         is_past = is_past or (intent is Intent.HOMEWORK and are_spoken_days_past(chosen, glosses))
         is_past = is_past or (intent in {Intent.TIMETABLE, Intent.HOMEWORK} and "went" in glosses.split())
         span = span_of_spoken_days(chosen, QuestionDateSpans(self.today, back=is_past))
+        if span is not None and span.until - span.since > _HALF_A_YEAR:  # «за сентябрь и октябрь» in October
+            span = span_of_spoken_days(chosen, QuestionDateSpans(self.today, back=not is_past))
         if span is None:
             return replace(question, bad_dates=True)
         return replace(question, since=span.since, until=span.until)
@@ -322,7 +315,8 @@ def _stands_alone(intents: tuple[Intent, ...], glosses: str, before: Intent, rea
     is_of_terms = intents == (Intent.MARKS,) and before not in _OF_TERMS and _TERM.search(glosses) is not None
     is_ranking = intents == (Intent.FORECAST,) and before is not Intent.FORECAST and reading.name in _RANKING
     is_of_marks = intents == (Intent.MARKS,) and glosses.startswith("how ")
-    return intents in {(Intent.TIMETABLE,), (Intent.HOLIDAYS,)} or is_of_terms or is_ranking or is_of_marks
+    is_hoped = intents == (Intent.FORECAST,) and bool(reading.slots & _HOPES)
+    return intents in {(Intent.TIMETABLE,), (Intent.HOLIDAYS,)} or is_of_terms or is_ranking or is_of_marks or is_hoped
 
 
 def _without_intent(said: GlossedWords, glosses: str, text: str, family: PeopleInQuestion) -> Question:

@@ -1,16 +1,17 @@
 """What is said before a forecast: why it is so, which mark an average makes, н/а, weights, another term."""
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from fractions import Fraction
 
 from bot.questions.forecast.reading import NEXT_BETTER
 from bot.questions.model import Asked, Wish
 from bot.screens.dates import screen_date
-from bot.screens.forecast.options import forecast_screen_options
 from bot.screens.forecast.wishes import ForecastWishScales, mark_toward_forecast_wish
 from bot.screens.forecast.words import (
     capitalised_forecast_screen_words,
     forecast_screen_average_words,
+    forecast_screen_supposed_words,
     forecast_screen_verdict_words,
     forecast_screen_weight_words,
 )
@@ -192,7 +193,32 @@ def _few_marks(frame: ScreenFrame, each: Forecast, _: ForecastWishScales) -> str
 
 
 def _options(frame: ScreenFrame, each: Forecast, scales: ForecastWishScales) -> str:
-    return forecast_screen_options(frame, each, scales) if each.average is not None else ""
+    return _options_line(frame, each, scales) if each.average is not None else ""
+
+
+def _options_line(frame: ScreenFrame, each: Forecast, scales: ForecastWishScales) -> str:
+    """«Сильнее всего: 5 (контрольная, вес 20) – средний балл 3,86, это 4; 5, 5 (ответ, вес 10) – 3,86, это 4»."""
+    options = sorted(_averages(frame, each), key=lambda option: -option[0])
+    named = [
+        frame.t(
+            "forecast.option",
+            marks=words,
+            average=screen_bold(forecast_screen_average_words(average, frame.t)),
+            mark=exact_mark_of_average(average, scales.thresholds),
+        )
+        for average, words in options
+    ]
+    is_alike = len({average for average, _ in options}) == 1
+    return frame.t("forecast.options_alike" if is_alike else "forecast.options", options="; ".join(named))
+
+
+def _averages(frame: ScreenFrame, each: Forecast) -> Iterator[tuple[Fraction, str]]:
+    """The average with each of them, and their words."""
+    for marks, is_heavy in frame.question.options if frame.question else ():
+        supposed = AdviceSupposition(marks[0], is_heavy=is_heavy, more=marks[1:])
+        after = replace(each, term=suppose_marks_for_advice(each.term, supposed))
+        average = exact_average_of_works(after.term.marked)
+        yield average, forecast_screen_supposed_words(after, supposed, frame.t)
 
 
 _OF_WISH: Mapping[Wish | None, Callable[[ScreenFrame, Forecast, ForecastWishScales], str]] = {

@@ -4,17 +4,15 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 
 from bot.questions.forecast.reading import NEXT_BETTER
-from bot.questions.model import Asked, Wish
+from bot.questions.model import Wish
 from bot.screens.forecast.asides import asides
 from bot.screens.forecast.first_line import GOOD, forecast_screen_first_line
+from bot.screens.forecast.honours import honours_screen_line, reachable_screen_lines
 from bot.screens.forecast.listing import forecast_listing_lines
 from bot.screens.forecast.ranking import (
     forecast_screen_ranking_lines,
-    is_lost_in_screen_ranking,
-    is_open_in_screen_ranking,
     nearest_in_screen_ranking,
     nearest_screen_ranking_line,
-    screen_ranking_needed_fives,
 )
 from bot.screens.forecast.wishes import (
     AIM,
@@ -137,7 +135,7 @@ def _asked_for(
     if marks := listed_marks_of_wish(frame):
         yield from forecast_listing_lines(marks, forecasts, shown, frame, scales)
     elif (least := mark_of_forecast_wish(frame, ALL)) is not None:
-        yield _whether_all(least, forecasts, shown, frame, scales)
+        yield honours_screen_line(least, forecasts, shown, frame, scales)
     elif mark_of_forecast_wish(frame, EDGE) is not None:
         yield _edges(forecasts, shown, frame)
     elif is_forecast_wish_nearest(frame):
@@ -166,52 +164,6 @@ def _edges(forecasts: Sequence[Forecast], shown: Sequence[Forecast], frame: Scre
 
 def _figure(each: Forecast, frame: ScreenFrame) -> str:
     return format_average(each.average or Fraction(), point=frame.t("marks.point"))
-
-
-def _whether_all(
-    least: int, forecasts: Sequence[Forecast], shown: Sequence[Forecast], frame: ScreenFrame, scales: ForecastWishScales
-) -> str:
-    """Whether no subject comes out below the mark; of too few marks for a forecast those of today count."""
-    t = frame.t
-    if frame.question is not None and frame.question.marks:
-        return _which_honours(frame.question.marks, forecasts, frame, scales)
-    if frame.asked is Asked.CAN and (lost := _lost(forecasts, least, frame, scales)):
-        return t("forecast.no", answer=lost)
-    few = ", ".join(screen_text(each.subject) for each in forecasts if _is_today_below(each, least, scales))
-    if not shown:
-        return t("forecast.all_but_today", mark=least, subjects=few) if few else t("forecast.all_are", mark=least)
-    below = ", ".join(f"{screen_text(each.subject)} ({forecast_screen_coming(frame, each)})" for each in shown)
-    not_all = t("forecast.not_all", len(shown), mark=least, subjects=below)
-    ways = () if frame.asked is Asked.WHETHER else _ways(shown, least, frame, scales)
-    return " ".join([not_all, *([t("forecast.and_today", subjects=few)] if few else []), *ways])
-
-
-def _which_honours(
-    marks: Sequence[int], forecasts: Sequence[Forecast], frame: ScreenFrame, scales: ForecastWishScales
-) -> str:
-    """Of «отличница или хорошистка» the better one that no subject stands against."""
-    t, against = frame.t, {mark: _subjects_below(mark, forecasts, frame, scales) for mark in marks}
-    best = next((mark for mark in marks if not against[mark]), None)
-    if best is None:
-        return t("forecast.honours_none", mark=min(marks), subjects=against[min(marks)])
-    better = next((mark for mark in reversed(marks) if mark > best), None)
-    if better is None:
-        return t("forecast.honours_best", mark=best)
-    return t("forecast.honours", mark=best, better=better, subjects=against[better])
-
-
-def _subjects_below(mark: int, forecasts: Sequence[Forecast], frame: ScreenFrame, scales: ForecastWishScales) -> str:
-    def is_below(each: Forecast) -> bool:
-        return _is_today_below(each, mark, scales) or (forecast_screen_coming(frame, each) or mark) < mark
-
-    return ", ".join(screen_text(each.subject) for each in forecasts if is_below(each))
-
-
-def _is_today_below(each: Forecast, least: int, scales: ForecastWishScales) -> bool:
-    """Of too few marks for a forecast: whether their average makes a worse mark today."""
-    if coming_mark_for_advice(each) is not None or each.average is None:
-        return False
-    return exact_mark_of_average(each.average, scales.thresholds) < least
 
 
 def _tallies(forecasts: Sequence[Forecast], scales: ForecastWishScales, t: Translator) -> Iterator[str]:
@@ -379,22 +331,4 @@ def _reachable(forecasts: Sequence[Forecast], frame: ScreenFrame, scales: Foreca
         return nearest_screen_ranking_line(nearest_in_screen_ranking(forecasts, frame, scales), frame, scales)
     if mark is None or mark not in MARKS[1:]:
         return ""
-    return " ".join(_ways(forecasts, mark, frame, scales))
-
-
-def _ways(forecasts: Sequence[Forecast], mark: int, frame: ScreenFrame, scales: ForecastWishScales) -> Iterator[str]:
-    """Where the mark can still be reached, and where it no longer can."""
-    open_ones = sorted(
-        (screen_ranking_needed_fives(each, mark, scales), each.subject)
-        for each in forecasts
-        if is_open_in_screen_ranking(each, mark, scales)
-    )
-    named = [f"{screen_text(name)} ({frame.t('forecast.needed.5', count)})" for count, name in open_ones]
-    if named:
-        yield frame.t("forecast.reachable", mark=screen_bold(f"«{mark}»"), subjects=", ".join(named))
-    yield from filter(None, [_lost(forecasts, mark, frame, scales)])
-
-
-def _lost(forecasts: Sequence[Forecast], mark: int, frame: ScreenFrame, scales: ForecastWishScales) -> str:
-    lost = [screen_text(each.subject) for each in forecasts if is_lost_in_screen_ranking(each, mark, scales)]
-    return frame.t("forecast.out_of_reach", mark=screen_bold(f"«{mark}»"), subjects=", ".join(lost)) if lost else ""
+    return " ".join(reachable_screen_lines(forecasts, mark, frame, scales))

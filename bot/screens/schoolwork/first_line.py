@@ -31,16 +31,23 @@ def homework_screen_first_line(
     """
     if frame.question is None:
         return ""
+    line = _homework_line(frame, frame.question, due, holiday, past)
+    return f"{frame.t('homework.answer.done')} {line}" if frame.asked is Asked.DONE else line
+
+
+def _homework_line(
+    frame: ScreenFrame, question: Question, due: Sequence[AssignedHomework], holiday: str | None, past: date
+) -> str:
     t, dates = frame.t, _dates(frame)
     given = {each.subject for each in due if each.homework.withdrawn_at is None}
     if not given:
-        line = _nothing(frame, frame.question, holiday)
+        line = _nothing(frame, question, holiday)
         return f"{line} {t('homework.answer.why')}" if frame.asked is Asked.WHY else line
     is_over = all(each.homework.due_on <= past for each in due if each.homework.withdrawn_at is None)
-    if is_over and frame.subject is not None and frame.question.since is None and not frame.question.work:
+    if is_over and frame.subject is not None and question.since is None and not question.work:
         return t("homework.answer.last_of_subject", task=_task(frame, due))
     if frame.asked in _WHETHER and (frame.subject is None or frame.asked is Asked.WHETHER):
-        return _whether(frame, frame.question, due, given)
+        return _whether(frame, question, due, given)
     return _task(frame, due) if len(given) == 1 else t("homework.answer.subjects", len(given), dates=dates)
 
 
