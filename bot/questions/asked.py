@@ -33,7 +33,7 @@ _OF_MARKS = {
 }  # fmt: skip
 _NAMED = {
     Intent.MARKS: _OF_MARKS,
-    Intent.TEACHERS: {"contact": Asked.CONTACT, "class_teacher": Asked.CLASS_TEACHER},
+    Intent.TEACHERS: {"contact": Asked.CONTACT, "class_teacher": Asked.CLASS_TEACHER, "taught_list": Asked.SUBJECTS},
     Intent.CONTROL_WORKS: {"same_day": Asked.SAME_DAY},
     Intent.HOMEWORK: {"done": Asked.DONE},
     Intent.ABSENCES: {"meaning": Asked.MEANING, "which_missed": Asked.WHEN},
@@ -203,7 +203,7 @@ def what_is_asked(text: str, glosses: str, intent: Intent) -> Asked | None:
 
 def _is_whether(text: str, words: AbstractSet[str], intent: Intent) -> bool:
     """«есть ли физра», «форму брать?», and of lessons and works also «завтра физра?», where no other word asks."""
-    if words & _WHETHER:
+    if words & _WHETHER or (intent is Intent.TIMETABLE and {"S", "or"} <= words):
         return True
     is_open = intent is Intent.CONTROL_WORKS or (intent is Intent.TIMETABLE and "S" in words)
     return is_open and not words & _ASKING and ("will" in words or text.rstrip().endswith("?"))

@@ -125,6 +125,9 @@ class Asked(Enum):
     """How long a lesson is."""
 
     CLASS_TEACHER = auto()
+    SUBJECTS = auto()
+    """Which subjects a class has."""
+
     CONTACT = auto()
     """How a teacher is reached."""
 

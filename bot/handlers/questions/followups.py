@@ -185,7 +185,7 @@ def followup_by_asking(words: str, before: Question) -> Question | None:
 def _with_other_mark(said: str, before: Question) -> Question | None:
     """«а пятёрку?» after a forecast of a four: the mark that is hoped for, or the one that is supposed."""
     more = _COUNT_ALONE.fullmatch(said)
-    if more is not None and before.is_supposed and before.marks:
+    if more is not None and before.marks and (before.is_supposed or before.wish is Wish.ENOUGH):
         return replace(
             before, marks=before.marks[:1] * _COUNTS[more["count"].casefold()], goes_on=True, keeps_subject=True
         )

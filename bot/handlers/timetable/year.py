@@ -6,6 +6,7 @@ from datetime import timedelta
 from bot.handlers.doors import DoorVisit
 from bot.handlers.lookups import lookup_door
 from bot.handlers.spans import load_door_span_periods
+from bot.handlers.taught import subjects_taught_to_child
 from bot.handlers.timetable.lookup import timetable_day_lookup_door
 from bot.questions.model import Asked, Intent
 from bot.screens import small_talk
@@ -31,7 +32,10 @@ async def year_teachers_door(visit: DoorVisit, frame: ScreenFrame) -> Screen:
         visit.uow, visit.reader, student_id=frame.child.id, on=visit.today
     )
     of_subject = [teaching for teaching in teachings if teaching.subject == frame.subject] if frame.subject else []
-    line = _teachers_line(visit, frame, of_subject, teachings)
+    if frame.asked is Asked.SUBJECTS:
+        line = year_screens.taught_subjects_screen_line(frame, await subjects_taught_to_child(visit, frame.child.id))
+    else:
+        line = _teachers_line(visit, frame, of_subject, teachings)
     return frame.answered(line, year_screens.year_teachers_screen(frame, of_subject or teachings))
 
 

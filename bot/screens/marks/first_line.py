@@ -249,18 +249,16 @@ def _absence_reason(frame: ScreenFrame, entry: Entry, name: str) -> str:
 
 
 def debts_screen_first_line(frame: ScreenFrame, entries: Entries) -> str:
-    """«Долгов нет», «2 долга: 01.09–09.12.»; where the debts themselves are asked for, their subjects too."""
+    """«Долгов нет», «2 долга: 01.09–09.12. 07.12 Химия; 22.10 Физика: самостоятельная.»."""
     debts = [(entry, name) for entry, name in entries if entry.kind is EntryKind.DEBT]
     owed = [name for _, name in debts]
     line = _count_answer(frame, len(owed), "debts")
     if frame.asked is Asked.DEADLINE:
         subjects = f" {screen_text(', '.join(dict.fromkeys(owed)))}." if owed else ""
         return frame.t("debts.answer.no_deadline", debts=f"{line}{subjects}")
-    if not owed or frame.question is None or frame.asked not in {None, Asked.WHEN}:
+    if not owed or frame.question is None:
         return line
-    if frame.subject is not None or frame.asked is Asked.WHEN:
-        return f"{line} {'; '.join(_debt(frame, *each) for each in debts[: -_MOST_NAMED - 1 : -1])}."
-    return f"{line} {screen_text(', '.join(dict.fromkeys(owed)))}."
+    return f"{line} {'; '.join(_debt(frame, *each) for each in debts[: -_MOST_NAMED - 1 : -1])}."
 
 
 def _debt(frame: ScreenFrame, entry: Entry, name: str) -> str:

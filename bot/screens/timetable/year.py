@@ -1,6 +1,6 @@
 """Teachers and holidays of the school year (Q21, Q22)."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from itertools import groupby
 
 from bot.screens.dates import screen_date_span
@@ -40,6 +40,12 @@ def all_teachers_screen_line(frame: ScreenFrame, teachings: Sequence[Teaching]) 
         return frame.t("teachers.none")
     count = len({teaching.teacher for teaching in teachings})
     return frame.t("teachers.answer.count", count, leader=class_teacher_screen_line(frame, teachings))
+
+
+def taught_subjects_screen_line(frame: ScreenFrame, subjects: Collection[str]) -> str:
+    """«9 предметов: Алгебра, Геометрия…»."""
+    named = ", ".join(map(screen_text, sorted(subjects)))
+    return frame.t("teachers.answer.subjects", len(subjects), subjects=named)
 
 
 def class_teacher_screen_line(frame: ScreenFrame, teachings: Sequence[Teaching]) -> str:
