@@ -26,7 +26,7 @@ _OF_FORECAST = {
     "chance": Asked.CHANCE,
 }  # fmt: skip
 _OF_MARKS = {
-    "last_year": Asked.LAST_YEAR,
+    "last_year": Asked.LAST_YEAR, "lowest_mark": Asked.LOWEST_MARK, "highest_mark": Asked.HIGHEST_MARK,
     "trend": Asked.TREND, "were_corrected": Asked.CHANGES, "average": Asked.AVERAGE, "chart": Asked.CHART,
     "ahead": Asked.AHEAD, "corrected": Asked.CHANGES,
     "latest": Asked.LATEST, "final": Asked.FINAL, "by_subject": Asked.BY_SUBJECT,
@@ -304,6 +304,8 @@ def asked_lesson_number(text: str, glosses: str) -> int | None:
 
 def marks_asked_for(text: str) -> tuple[int, ...]:
     """The marks that are named: of «двойки и тройки» 3 and 2; of «плохие оценки» the same; of «почему 2» that one."""
+    if _says(text, "lowest_mark") or _says(text, "highest_mark"):
+        return ()
     if _says(text, "bad"):
         return 3, 2
     if _says(text, "already_final"):

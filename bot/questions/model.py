@@ -74,6 +74,8 @@ class Asked(Enum):
     """In which subjects the marks are."""
 
     LATEST = auto()
+    LOWEST_MARK = auto()
+    HIGHEST_MARK = auto()
     MEANING = auto()
     """What a code of the journal stands for."""
 

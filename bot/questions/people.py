@@ -43,7 +43,7 @@ _SURNAME = re.compile(
     r"\w{2,}(?:[ое]в|[иы]н)(?:а|у|ым|ой|е|ы|ых)?|\w{2,}[сц]к(?:ий|ая|ого|ой|ому|ую|им)|\w{2,}(?:ян|янц)"
 )
 
-_TOPIC_ALONE = re.compile(r"\W*(?:а|и)\s(?:у\s)?тем[уыае]\W*", re.IGNORECASE)
+_TOPIC_ALONE = re.compile(r"\W*(?:а|и)\s(?:у\s)?тем[уыае](?:\s(?:тоже|как))?\W*", re.IGNORECASE)
 """«а тему?» behind «во сколько забирать Машу»: Тёму."""
 
 _TOPIC_THAT_SPEAKS = re.compile(

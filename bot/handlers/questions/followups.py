@@ -48,7 +48,7 @@ _BEGINS = re.compile(r"начин|начн|нача|приход|ко? скол�
 _ALL_SUBJECTS = re.compile(
     r"\W*(?:а|и)?\s*(?:по|за)\s(?:всем|остальным|другим)(?:\s(?:предметам|остальным|урокам))?\W*", re.IGNORECASE
 )
-_NEAREST = re.compile(r"\W*(?:а\s)?(?:когда\s)?(?:ближайш\w+|следующ\w+)(?:\s(?:когда|урок))?\W*", re.IGNORECASE)
+_NEAREST = re.compile(r"\W*(?:а\s)?(?:когда\s)?(?:ближайш\w+|следующ\w+|след)(?:\s(?:когда|урок))?\W*", re.IGNORECASE)
 """«а когда ближайшая?» after a question about the lessons of a subject."""
 
 _WEEKDAY = re.compile(
@@ -62,7 +62,8 @@ _BEHIND_HOLIDAYS = {CalendarDays.AFTER_HOLIDAYS, CalendarDays.WEEK_AFTER_HOLIDAY
 
 _OF_TERM_DATES = {Asked.TERM_END, Asked.TERM_START}
 _TERM_DATE = re.compile(
-    r"\W*(?:а|и|ну)?\s*(?P<which>\w+)(?:\sчетверть)?(?:\sкогда)?"
+    r"\W*(?:а|и|ну)?\s*(?:(?:когда|с какого(?: числа)?)\s(?:(?P<begins>начин\w+|начн\w+)|законч\w+|заканч\w+)\s)?"
+    r"(?P<which>\w+)(?:\sчетверть)?(?:\sкогда)?"
     r"(?:\s(?:(?P<starts>начин\w+|начн\w+)|(?P<ends>законч\w+|заканч\w+|конч\w+)))?"
     r"(?:\sи\s(?:до какого|когда|на сколько)(?:\s(?:числ\w+|законч\w+|заканч\w+|конч\w+|кончается))?)?\W*",
     re.IGNORECASE,
@@ -138,6 +139,13 @@ def is_edge_of_lessons(words: str, question: Question, before: Question) -> bool
     return is_edge and question.intent is before.intent is Intent.TIMETABLE
 
 
+def is_place_of_subject(words: str, question: Question, before: Question) -> bool:
+    """«в каком кабинете» after a question about the lessons of a subject."""
+    is_place = question.asked is Asked.PLACE and question.subject is None and question.since is None
+    is_of_subject = before.intent is Intent.TIMETABLE and before.subject is not None
+    return is_place and is_of_subject and len(words.split()) <= FEWEST_WORDS * 2
+
+
 def is_way_to_teacher(words: str, question: Question, before: Question) -> bool:
     """«как с ней связаться» after a question about the teacher of a subject; the class teacher is another one."""
     return (
@@ -150,7 +158,13 @@ def is_way_to_teacher(words: str, question: Question, before: Question) -> bool:
 def followup_by_ordinal(words: str, before: Question) -> Question | None:
     """«а за вторую?» after a question about the first term, «а третий?» after one about the first lesson."""
     if before.asked in _OF_TERM_DATES and (found := _TERM_DATE.fullmatch(words.strip())) is not None:
-        asked = Asked.TERM_START if found["starts"] else Asked.TERM_END if found["ends"] else before.asked
+        asked = (
+            Asked.TERM_START
+            if found["starts"] or found["begins"]
+            else Asked.TERM_END
+            if found["ends"]
+            else before.asked
+        )
         number = ordinal_alone_in_question(found["which"])
         return replace(before, term=term_key(f"{number} четверть"), asked=asked, goes_on=True) if number else None
     is_of_number = before.asked is Asked.NUMBER or (before.asked is Asked.PLACE and before.number is not None)

@@ -13,6 +13,7 @@ from bot.handlers.questions.followups import (
     is_exam_points_followup,
     is_forecast_of_subject_before,
     is_meaning_followup,
+    is_place_of_subject,
     is_way_to_teacher,
     is_weekday_behind_holidays,
 )
@@ -40,13 +41,18 @@ _ALONE = {Intent.UNCLEAR, Intent.SETTINGS, Intent.MENU}
 _OF_ALL_SUBJECTS = {Intent.DEBTS, Intent.HOLIDAYS}
 """«а долги?» after marks of a subject: the few debts of all subjects name theirs."""
 
-_IN_GENERAL = re.compile(r"\b(?:вообще|в целом|за вс[её] время)\b", re.IGNORECASE)
+_IN_GENERAL = re.compile(
+    r"\b(?:вообще|в целом|за вс[её] время|ч(?:его|то)[- ]?нибудь|когда[- ]?нибудь|хоть раз)\b", re.IGNORECASE
+)
 """«а по химии что вообще» behind «что получил сегодня»: of all days."""
 
 _NO_LESSON_OF = re.compile(
     r"\W*(?:а\s)?[^\W\d]{3,}\s(?:сегодня|завтра|послезавтра|в\s\w+)\s(?:не будет|нет|же нет)\b", re.IGNORECASE
 )
 """«химии завтра нет ведь?»: a lesson, whatever was asked before."""
+
+_SUCH = re.compile(r"\b(?:такая|такой|такие|такую|эта|эту|этот|эти)\b", re.IGNORECASE)
+"""«почему такая оценка?»: one of those before."""
 
 _PRONOUN = re.compile(r"\b(?:он|она|они|его|е[её]|их)\b", re.IGNORECASE)
 """«за что она?»: the mark, not the daughter."""
@@ -68,6 +74,8 @@ def question_joined_to_before(
     question = _as_said_behind(question, words, before, child_id)
     known = _known_way(question, words, before)
     if known is not None and (known.intent is not Intent.SETTINGS or is_understood_by_no_door(question)):
+        if question.subject is not None:
+            known = replace(known, subject=question.subject, subjects=(), keeps_subject=False)
         is_named = (question.child_id or question.child_ids) and _PRONOUN.search(words) is None
         return replace(known, child_id=question.child_id, child_ids=question.child_ids) if is_named else known
     if not is_followup_question(question, before, today):
@@ -80,6 +88,11 @@ def question_joined_to_before(
 def _as_said_behind(question: Question, words: str, before: Question, child_id: int | None) -> Question:
     """What these words mean behind the question before."""
     goes_on = is_edge_of_lessons(words, question, before) or is_way_to_teacher(words, question, before)
+    goes_on = goes_on or is_place_of_subject(words, question, before)
+    is_why = question.asked is Asked.WHY and question.intent is Intent.MARKS and not question.subject
+    if is_why and before.intent is Intent.FORECAST and before.subject:  # «почему 4 если там тройка»: of that term
+        return replace(question, subject=before.subject, term=PRESENT, goes_on=True, keeps_subject=True)
+    goes_on = goes_on or (question.asked is Asked.WHY and _SUCH.search(words) is not None)
     goes_on = goes_on or (question.asked is Asked.WHY_AVERAGE and question.subject is None and bool(before.subject))
     if goes_on:
         question = replace(question, goes_on=True)

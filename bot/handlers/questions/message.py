@@ -110,7 +110,8 @@ def _differ(question: Question, other: Question) -> bool:
         return question.seasons != other.seasons
     if question.intent is Intent.MARKS:
         return len(both) > 1 and _differ_in_marks(question, other)
-    return question.intent in _IN_TWO_WAYS and len(both) > 1 and not both & {None, Asked.AFTER_HOLIDAYS}
+    is_of_both = both == {Asked.LENGTH, Asked.AFTER_HOLIDAYS} or not both & {None, Asked.AFTER_HOLIDAYS}
+    return question.intent in _IN_TWO_WAYS and len(both) > 1 and is_of_both
 
 
 def _differ_in_marks(question: Question, other: Question) -> bool:

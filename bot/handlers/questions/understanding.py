@@ -3,13 +3,14 @@
 import re
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date
 from functools import partial
 
 from bot.handlers.broadcast.archive import announced_words
 from bot.handlers.doors import DoorVisit
 from bot.handlers.questions.followups import is_of_children_before
 from bot.handlers.questions.joining import is_understood_by_no_door, question_joined_to_before
+from bot.handlers.questions.turning import turned_question
 from bot.handlers.remembered import recalled_followup
 from bot.handlers.taught import (
     is_taught_to_child,
@@ -24,9 +25,8 @@ from bot.questions import grammar
 from bot.questions.asked import asked_of_own_children
 from bot.questions.dates.terms import PRESENT, term_named_in_question
 from bot.questions.intents import PERSONAL
-from bot.questions.model import Age, Asked, CalendarDays, Intent, Question, Talk, Wish
+from bot.questions.model import Age, Asked, Intent, Question, Talk, Wish
 from bot.questions.sentence.clauses import split_words_at_remark
-from core.model.forecast import HIGHEST
 from core.rules.people.names import normal_class_name
 from core.rules.results.terms import is_numbered_term
 from core.rules.year import first_day_of_year, grade_level_of_name, last_day_of_year
@@ -35,40 +35,20 @@ _WORD = re.compile(r"[^\W\d_]{4,}")
 _OF_TEACHERS = {Intent.TIMETABLE, Intent.TEACHERS, Intent.HOMEWORK, Intent.CONTROL_WORKS}
 _SETS_MARKS = re.compile(r"\b(?:постав|выстав|провер)ила?\b", re.IGNORECASE)
 _BESIDE_AVERAGE = re.compile(
-    r"\b(?:если|при|хотя|когда)\s(?:\w+\s){0,2}?средн|\bпочему\b.*\bвы(?:шл[аио]|шел|шёл)\b", re.IGNORECASE
+    r"\b(?:если|при|хотя|когда)\s(?:\w+\s){0,2}?средн|\bпочему\b.*\b(?:вы(?:шл[аио]|шел|шёл)|выставил\w*)\b",
+    re.IGNORECASE,
 )
 """«почему 4, если средний 3,09», «почему вышла 4»: the mark of the term."""
 
 _PATRONYMIC = re.compile(r"\b\w{3,}(?:овн|евн|ович|евич)\w{0,3}\b", re.IGNORECASE)
-_MENDED = re.compile(r"\b(?:подтян|запада|проседа)\w+|\bна что обратить внимание", re.IGNORECASE)
-_TEACHERS_WORDS = re.compile(r"учител|совет|рекоменд|пиш|писал|комментар|отзыв|классн", re.IGNORECASE)
-_WHAT_OF_SUBJECT = re.compile(
-    r"\W*(?:ч[оеё]|что|шо)\s(?:там\s)?(?:по|с|со)\s|\W*(?:а\s)?что-?\s?(?:нибудь|то)\b|\W*(?:а\s)?\w+\sчто-?\s?(?:нибудь|то)\b|\W*(?!(?:а|и|ну|по|у|за)\b)[^\W\d]{3,}(?:\s[^\W\d]{3,})?\W*$",
-    re.IGNORECASE,
-)
-_WEEK = re.compile(r"\bнедел", re.IGNORECASE)
-_HOW_IS = re.compile(r"\W*(?:а\s)?как\s(?:там\s)?\w+\s(?:за|на|в)\s", re.IGNORECASE)
-_OR_WITH = re.compile(r"\bили\s(?:с|всё таки|все таки)?\s?(?:двойк|тройк|четв[её]рк)(?:ами|и)?\b", re.IGNORECASE)
-"""«на четвёрки выхожу или с тройками»: what comes out in all subjects."""
-
-_ARE_ALL = re.compile(r"\b(?:все|одни|только) ли\b", re.IGNORECASE)
-"""«все ли пятёрки?»: whether none is worse."""
-
-_IN_WHICH = re.compile(r"\b(?:по|в) каких? предмет|\bпо каким предмет", re.IGNORECASE)
-_USUALLY = re.compile(r"\bпо (?:понедельник|вторник|сред|четверг|пятниц|суббот)ам\b", re.IGNORECASE)
 _MOST_UNREAD = 2
 """Words that are not understood, from which on an answer would be a guess."""
 
 _TO_CLASS_TEACHER = re.compile(
-    r"\b(?:связаться|дозвониться|поговорить|встретиться|побеседовать|созвониться)\s(?:\w+\s){0,3}?класс\w+(?:\sрук\w+)?"
+    r"\b(?:(?<=как )написать|(?<=мне )написать|(?<=хочу )написать|(?<=как )позвонить"
+    r"|связаться|дозвониться|поговорить|встретиться|побеседовать|созвониться)"
+    r"\s(?:\w+\s){0,3}?класс\w+(?:\sрук\w+)?"
     r"(?:\s(?P<whose>[^\W\d]+))?",
-    re.IGNORECASE,
-)
-_OF_WEEK = {Asked.FEWEST_LESSONS, Asked.MOST_LESSONS}
-_ON_WHICH_DAYS = re.compile(
-    r"\b(?:какой|когда|какие)\b.*\bсам\w+ (?:л[её]гк|тяж[её]л|коротк|длинн|загруженн)\w+ д(?:ень|ни)"
-    r"|\b(?:когда|какой день)\b.*\b(?:больше|меньше) всего урок|"
-    r"\b(?:в|по) как(?:ой|ие|им|их) дн\w+|\bв какой день недел|\bкакие дни недел",
     re.IGNORECASE,
 )
 _EXAM_LEVELS = (
@@ -116,7 +96,7 @@ async def understand_question_at_door(visit: DoorVisit, words: str, before: Ques
         question = await _of_teacher_named(visit, question, words, before)
     if is_understood_by_no_door(question):
         question = await _of_announcement(visit, question, words)
-    question = _turned(visit, question, words)
+    question = turned_question(question, words, visit.today)
     question = await _without_subject_of_another(visit, question) if question.keeps_subject else question
     question = await _of_child_with_subject(visit, _of_this_year(question, words, visit.today))
     if len({*question.unread}) >= _MOST_UNREAD and question.intent not in {Intent.UNCLEAR, Intent.ANNOUNCEMENTS}:
@@ -153,47 +133,6 @@ async def _of_child_with_exam(visit: DoorVisit, question: Question, words: str) 
         if grade_level_of_name(await taught_class_name(visit, child.id)) in levels
     ]
     return replace(question, child_id=having[0]) if len(having) == 1 else question
-
-
-def _turned(visit: DoorVisit, question: Question, words: str) -> Question:
-    """Readings that only the day or the whole conversation tells.
-
-    «что подтянуть» asks for the weakest subjects, where no teacher is named; «чё по алгебре» behind «сколько пятёрок»
-    for all marks; «по вторникам» is this week's, for the next one may be a holiday.
-    """
-    is_mended = _MENDED.search(words) and not (_TEACHERS_WORDS.search(words) or question.subject)
-    if question.intent is Intent.RECOMMENDATIONS and is_mended:
-        return replace(question, intent=Intent.FORECAST, wish=Wish.WEAKEST, asked=None)
-    question = _unnarrowed(question, words)
-    if question.calendar_days is CalendarDays.AFTER_HOLIDAYS and _WEEK.search(words):
-        return replace(question, calendar_days=CalendarDays.WEEK_AFTER_HOLIDAYS, since=None, until=None)
-    monday = visit.today - timedelta(days=visit.today.weekday())
-    if question.intent is Intent.TIMETABLE and question.since is None and _ON_WHICH_DAYS.search(words):
-        asked = question.asked if question.asked in _OF_WEEK else Asked.WHEN
-        return replace(question, since=monday, until=monday + timedelta(days=6), asked=asked)
-    if question.intent is Intent.TIMETABLE and question.since and _USUALLY.search(words):
-        on = monday + timedelta(days=question.since.weekday())
-        return replace(question, since=on, until=on)
-    return question
-
-
-def _unnarrowed(question: Question, words: str) -> Question:
-    """«как Маша за неделю» asks for all subjects, «чё по алгебре» for all marks, «по каким предметам» for a list."""
-    if question.keeps_subject and _HOW_IS.match(words):
-        return replace(question, subject=None, subjects=(), keeps_subject=False, asked=None, marks=())
-    if question.intent is Intent.FORECAST and not (question.subject or question.subjects) and _OR_WITH.search(words):
-        return replace(question, wish=None, mark=None, marks=(), asked=None, is_supposed=False)
-    if question.intent is Intent.MARKS and question.marks == (HIGHEST,) and _ARE_ALL.search(words):
-        return replace(
-            question, intent=Intent.FORECAST, wish=Wish.ALL, mark=HIGHEST, marks=(), term=None, asked=Asked.WHETHER
-        )
-    if question.wish is Wish.ALL and _IN_WHICH.search(words):
-        return replace(question, wish=Wish.WHICH, asked=None)
-    if question.intent is Intent.MARKS and question.goes_on and _WHAT_OF_SUBJECT.match(words):
-        is_of_day = re.match(r"\W*(?:а|и|ну)\b", words, re.IGNORECASE) is not None
-        dates = (question.since, question.until) if is_of_day else (None, None)
-        return replace(question, marks=(), asked=None, since=dates[0], until=dates[1])
-    return question
 
 
 def _of_this_year(question: Question, words: str, today: date) -> Question:

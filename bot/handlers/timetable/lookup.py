@@ -60,6 +60,9 @@ async def _beside_lesson(visit: DoorVisit, frame: ScreenFrame) -> Screen:
     days = [day for day in await _days(visit, frame, since, until) if first_line.has_screen_line_lesson(frame, day)]
     if not days:
         return await timetable_week_lookup_door(visit, frame)
+    clock = _clock(visit, frame)
+    ahead = [day for day in days if frame.look.since or first_line.has_screen_line_lesson(frame, day, clock)]
+    days = ahead or days
     line = first_line.beside_lesson_screen_line(frame, days[0])
     whole = replace(frame.between_dates(days[0].on, days[0].on), subject=None)
     whole = replace(whole, look=replace(whole.look, subject_id=0))

@@ -3,6 +3,7 @@
 import re
 from functools import cache
 
+from bot.questions.spelling import is_one_letter_away
 from bot.questions.tables import question_table_rows
 from bot.questions.words import ORDINALS
 
@@ -67,6 +68,11 @@ _OF_THING = re.compile(
     re.IGNORECASE,
 )
 """«как её исправить», «дайте её телефон», «кто вместо неё»: a pronoun that stands for no child."""
+
+_SLIPS = ("средний", "последняя", "последний", "начинается", "заканчивается")
+_STEMS = ("средн", "последн", "начин", "законч", "заканч")
+_LONG_WORD = re.compile(r"[^\W\d_]{5,}")
+"""Words by which patterns tell what is asked: «срдений» is «средний»."""
 
 _DIGIT_FOR_LETTER = re.compile(r"\b(?:4(?=[её]тверт|исл[ао])|3(?=ада[лнв]|автра)|0(?=цен|тмет))", re.IGNORECASE)
 _LETTERS_LIKE_DIGITS = {"4": "ч", "3": "з", "0": "о"}
@@ -167,7 +173,8 @@ def pairs_of_questions(text: str, *, are_asked: bool) -> list[tuple[str, str]]:
         both = (first, second)
         bare = joint["and"] is not None
         is_asked = [not are_asked or _ASKS.search(each) or (bare and _BARE_QUESTION.fullmatch(each)) for each in both]
-        if all(is_asked) and not _OF_THE_FIRST.search(second):
+        is_list = first[-1:].isdigit() and second[:1].isdigit()  # «4 и 5 ноября»
+        if all(is_asked) and not is_list and not _OF_THE_FIRST.search(second):
             pairs.append(both)
     return pairs
 
@@ -177,8 +184,17 @@ def words_before_reason(text: str) -> str:
     return _BEFORE_REASON.sub(r"\1", text)
 
 
+def _without_slip(word: str) -> str:
+    """The word that is meant, where it is one letter off and none of its own."""
+    lower = word.casefold()
+    if lower.startswith(_STEMS):
+        return word
+    return next((meant for meant in _SLIPS if is_one_letter_away(lower, meant)), word)
+
+
 def words_with_clear_meaning(text: str) -> str:
     """«при среднем 3.09» has no day of September, «за что 4 12 октября» no span of days, «исправить её» no daughter."""
+    text = _LONG_WORD.sub(lambda found: _without_slip(found[0]), text)
     if _AVERAGES.match(text):
         text = _POINT_BETWEEN_DIGITS.sub(r"\1,", text)
     text = _DIGIT_FOR_LETTER.sub(lambda found: _LETTERS_LIKE_DIGITS[found[0]], text)

@@ -108,7 +108,11 @@ _SHIFT = re.compile(r"(?:and )?(?:at own )?(?:on |over |for |in )?(?P<which>befo
 _SHIFTS = {"beforelast": -1, "last": -1, "next": 1}  # «а за позапрошлую» follows «за прошлую»
 _HALF_A_YEAR = timedelta(days=200)
 _TERM = re.compile(r"\bterm\b")
-_TERMS = re.compile(r"\W*(?:четверти|четвертные|итоговые|годовые)\W*", re.IGNORECASE)
+_TERMS = re.compile(
+    r"\W*(?:(?:у\s)?\w+\s)?(?:четверти|четвертные|итоговые|годовые)(?:\s(?:у\s)?\w+)?\W*", re.IGNORECASE
+)
+_OF_TERM_ALONE = re.compile(r"(?:(?:at )?own )?(?:termly )?term(?: (?:at )?own)?(?: \.)?")
+"""«четверти Мария» is the door, whatever was asked before."""
 _GOES_ON = re.compile(r"\W*(?:а|и|так|то есть|значит|из них|форм[уа]|and|what about|how about)\s", re.IGNORECASE)
 _HOW_IS_SUBJECT = re.compile(r"^S at own how\b|^what (?:at own )?from S\b")
 _DUE = re.compile(r"\b(?:on|to|for|till) D\b")
@@ -164,12 +168,15 @@ class SentenceReader:
         )
         if (going_on := self._going_on(question, said, dates, text, marked)) is not None:
             return going_on
+        is_decided = _decided_intent(text, marked) is not None or asks_for_set_marks(text)
         stands_alone = asks_for_trend(text) or (
-            not question.goes_on and _stands_alone(intents, marked, self.before, reading)
+            not question.goes_on and (is_decided or _stands_alone(intents, marked, self.before, reading))
         )
         is_of_number = intents == (Intent.TIMETABLE,) and asked_lesson_number(text, marked) is not None
         stands_alone = stands_alone or (is_of_number and self.before is not Intent.TIMETABLE)
-        stands_alone = stands_alone or _HOW_IS_SUBJECT.search(marked) is not None or _TERMS.fullmatch(text) is not None
+        stands_alone = stands_alone or _HOW_IS_SUBJECT.search(marked) is not None
+        is_door = _TERMS.fullmatch(text) is not None and _OF_TERM_ALONE.fullmatch(marked) is not None
+        stands_alone = stands_alone or is_door
         stands_alone = stands_alone or _EVERYTHING.fullmatch(marked) is not None
         is_fragment = question.is_fragment and _names_something(said, dates, marked) and not stands_alone
         question = replace(question, is_fragment=is_fragment)

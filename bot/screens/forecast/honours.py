@@ -37,6 +37,13 @@ def honours_screen_line(
 
 def _barred(forecasts: Sequence[Forecast], least: int, frame: ScreenFrame, scales: ForecastWishScales) -> str:
     """Where the mark can no longer be reached; without lessons the teacher may still let something be handed in."""
+    below = [
+        f"{screen_text(each.subject)} ({each.set_mark})"
+        for each in forecasts
+        if (each.set_mark or "").isdecimal() and int(each.set_mark or 0) < least
+    ]
+    if below:
+        return frame.t("forecast.all_set_below", mark=least, subjects=", ".join(below))
     if lost := _lost([each for each in forecasts if each.lessons_left], least, frame, scales):
         return frame.t("forecast.no", answer=lost)
     late = [screen_text(each.subject) for each in forecasts if is_lost_in_screen_ranking(each, least, scales)]

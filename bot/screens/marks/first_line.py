@@ -1,7 +1,7 @@
 """The first line of answers about marks, absences and debts: how many, whether any, why (Q110)."""
 
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 
 from bot.questions.model import Asked, Question
 from bot.questions.spelling import shares_spelling_word
@@ -62,17 +62,45 @@ def marks_screen_first_line(frame: ScreenFrame, entries: Entries) -> str:
     if not marks:
         none = frame.t("marks.answer.none", what=_what(frame, question), dates=_dates(frame))
         return _with_unknown_reason(frame, none)
-    if question.asked is Asked.WHY_SO_FEW:
-        counted = _each_counted(frame, question, marks)
-        return _with_unknown_reason(frame, frame.t("marks.answer.count", count=counted, dates=_dates(frame)))
-    if question.asked is Asked.LATEST:
-        return _reason(frame, *marks[-1])
-    if question.asked is Asked.WHY:
-        is_of_day = question.since is not None and question.since == question.until
-        is_of_several = question.goes_on or question.marks or question.work or is_of_day
-        most = _MOST_REASONS if is_of_several else 1
-        return "; ".join(_reason(frame, *each) for each in marks[: -most - 1 : -1])
-    return _counted_marks(frame, question, marks)
+    answer = _ANSWERS.get(question.asked) if question.asked is not None else None
+    return answer(frame, question, marks) if answer is not None else _counted_marks(frame, question, marks)
+
+
+def _few(frame: ScreenFrame, question: Question, marks: Entries) -> str:
+    counted = _each_counted(frame, question, marks)
+    return _with_unknown_reason(frame, frame.t("marks.answer.count", count=counted, dates=_dates(frame)))
+
+
+def _latest(frame: ScreenFrame, _question: Question, marks: Entries) -> str:
+    return _reason(frame, *marks[-1])
+
+
+def _why(frame: ScreenFrame, question: Question, marks: Entries) -> str:
+    is_of_day = question.since is not None and question.since == question.until
+    is_of_several = question.goes_on or question.marks or question.work or is_of_day
+    most = _MOST_REASONS if is_of_several else 1
+    return "; ".join(_reason(frame, *each) for each in marks[: -most - 1 : -1])
+
+
+def _extreme(frame: ScreenFrame, question: Question, marks: Entries) -> str:
+    """«Самая низкая – 4, 2 раза: 20.10 Математика: 4; 15.10 …»; what is no number is none."""
+    scores = [each for each in marks if (each[0].value or "").isdecimal()]
+    if not scores:
+        return _counted_marks(frame, question, marks)
+    is_lowest = question.asked is Asked.LOWEST_MARK
+    value = (min if is_lowest else max)(str(each[0].value) for each in scores)
+    named = [_briefly(*each) for each in scores if each[0].value == value]
+    key = "marks.answer.lowest" if is_lowest else "marks.answer.highest"
+    return frame.t(key, len(named), value=value, last="; ".join(named[: -_MOST_NAMED - 1 : -1]))
+
+
+_ANSWERS: Mapping[Asked, Callable[[ScreenFrame, Question, Entries], str]] = {
+    Asked.WHY_SO_FEW: _few,
+    Asked.LATEST: _latest,
+    Asked.WHY: _why,
+    Asked.LOWEST_MARK: _extreme,
+    Asked.HIGHEST_MARK: _extreme,
+}
 
 
 def _with_unknown_reason(frame: ScreenFrame, line: str) -> str:

@@ -15,6 +15,7 @@ _WEEK = 7
 
 Found = tuple[SchoolDay, DayLesson]
 _TIMES_ASKED = {Asked.START, Asked.END, Asked.WHEN}
+_UNTIL = {CalendarDays.UNTIL_HOLIDAYS, CalendarDays.UNTIL_TERM_ENDS}
 _MOST_TIMES = 3
 """Lessons of a subject that a first line names."""
 
@@ -79,8 +80,8 @@ def _count(frame: ScreenFrame, days: Sequence[SchoolDay], clock: time) -> str:
     if not held:
         return _none(frame, days)
     if len(days) > 1:
-        if frame.question is not None and frame.question.calendar_days is CalendarDays.UNTIL_HOLIDAYS:
-            held = [each for each in held if not _is_over(frame, each, clock)]
+        is_left = frame.question is not None and frame.question.calendar_days in _UNTIL
+        held = [each for each in held if not (is_left and _is_over(frame, each, clock))]
         return t("lessons.count_between", len(held), dates=_span(frame, days))
     times = _times([lesson for _, lesson in held])
     return t("lessons.count", len(held), day=_day(frame, days[0]), times=f", {times}" if times else "")
@@ -120,8 +121,7 @@ def _when(frame: ScreenFrame, days: Sequence[SchoolDay], clock: time) -> str:
     return frame.t("lessons.next", subject=screen_text(frame.subject), place=place)
 
 
-def _start(frame: ScreenFrame, days: Sequence[SchoolDay], _clock: time) -> str:
-    """«Завтра с 08:30, первый урок – 1-й.»."""
+def _start(frame: ScreenFrame, days: Sequence[SchoolDay], _clock: time) -> str:  # «Завтра с 08:30, первый – 1-й.»
     return _edge(frame, days, "lessons.start", 0, lambda lesson: lesson.starts_at)
 
 
@@ -207,8 +207,8 @@ def _by_count(frame: ScreenFrame, days: Sequence[SchoolDay], _clock: time) -> st
     counts = [(day.on, len(_held(frame, [day]))) for day in days if _held(frame, [day])]
     if not counts:
         return _none(frame, days)
-    key, choose = ("fewest", min) if frame.asked is Asked.FEWEST_LESSONS else ("most", max)
-    count = choose(count for _, count in counts)
+    key, sign = ("fewest", 1) if frame.asked is Asked.FEWEST_LESSONS else ("most", -1)
+    count = min((count for _, count in counts), key=lambda count: sign * count)
     named = ", ".join(weekday_screen_date(on, frame.t) for on, each in counts if each == count)
     return frame.t(f"lessons.{key}", days=named, count=count)
 
@@ -296,9 +296,9 @@ def _minutes(since: time | None, until: time | None) -> int:
     return (end.hour - start.hour) * 60 + end.minute - start.minute
 
 
-def has_screen_line_lesson(frame: ScreenFrame, day: SchoolDay) -> bool:
-    """Whether the subject of the question is taught on a day."""
-    return bool(_held(frame, [day]))
+def has_screen_line_lesson(frame: ScreenFrame, day: SchoolDay, clock: time | None = None) -> bool:
+    """Whether the subject of the question is taught on a day, with a `clock` in a lesson that is not over."""
+    return any(clock is None or not _is_over(frame, each, clock) for each in _held(frame, [day]))
 
 
 def beside_lesson_screen_line(frame: ScreenFrame, day: SchoolDay) -> str:

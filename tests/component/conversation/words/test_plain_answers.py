@@ -69,17 +69,19 @@ async def test_a_question_about_lessons_is_answered_in_the_first_line(line: Line
 
 
 async def test_what_follows_a_lesson_is_shown_with_its_whole_day(line: Line) -> None:
-    """«что после физики» names the lesson that follows, not the one that was named (Q110)."""
+    """«что после физики» names the lesson that follows; one that is over is not meant (Q110)."""
     phone = Phone(line, FATHER)
     assert not await other_first_lines(
         phone,
         {
             "что сегодня после физики": "После урока «Физика» – Алгебра: сегодня, пт 20.11, 2-й урок, 09:25–10:10.",
-            "что перед химией": "Перед уроком «Химия» – Русский язык: сегодня, пт 20.11, 3-й урок, 10:20–11:05.",
+            "что перед химией": "Чт 26.11: «Химия» – первый урок.",
+            "что перед химией сегодня":
+                "Перед уроком «Химия» – Русский язык: сегодня, пт 20.11, 3-й урок, 10:20–11:05.",
             "какой урок после химии сегодня": "Сегодня «Химия» – последний урок.",
             "что идет перед физикой сегодня": "Сегодня «Физика» – первый урок.",
         },
-    )
+    )  # fmt: skip
     assert "Русский язык" in await phone.says("что сегодня после физики")
 
 

@@ -1,0 +1,127 @@
+"""Turns readings that only the day, the whole text or the school's doors tell (Q110, Q113)."""
+
+import re
+from dataclasses import replace
+from datetime import date, timedelta
+
+from bot.questions.model import Asked, CalendarDays, Intent, Question, Wish
+from core.model.forecast import HIGHEST
+
+_MENDED = re.compile(r"\b(?:подтян|запада|проседа)\w+|\bна что обратить внимание", re.IGNORECASE)
+_TEACHERS_WORDS = re.compile(r"учител|совет|рекоменд|пиш|писал|комментар|отзыв|классн", re.IGNORECASE)
+_WHAT_OF_SUBJECT = re.compile(
+    r"\W*(?:ч[оеё]|что|шо)\s(?:там\s)?(?:по|с|со)\s|\W*(?:а\s)?что-?\s?(?:нибудь|то)\b|\W*(?:а\s)?\w+\sчто-?\s?(?:нибудь|то)\b|\W*(?!(?:а|и|ну|по|у|за)\b)[^\W\d]{3,}(?:\s[^\W\d]{3,})?\W*$",
+    re.IGNORECASE,
+)
+_WEEK = re.compile(r"\bнедел", re.IGNORECASE)
+_HOW_IS = re.compile(r"\W*(?:а\s)?как\s(?:там\s)?\w+\s(?:за|на|в)\s", re.IGNORECASE)
+_OR_WITH = re.compile(r"\bили\s(?:с|всё таки|все таки)?\s?(?:двойк|тройк|четв[её]рк)(?:ами|и)?\b", re.IGNORECASE)
+"""«на четвёрки выхожу или с тройками»: what comes out in all subjects."""
+
+_IN_WHICH = re.compile(r"\b(?:по|в) каких? предмет|\bпо каким предмет", re.IGNORECASE)
+_USUALLY = re.compile(r"\bпо (?:понедельник|вторник|сред|четверг|пятниц|суббот)ам\b", re.IGNORECASE)
+_ON_WHICH_DAYS = re.compile(
+    r"\b(?:какой|когда|какие)\b.*\bсам\w+ (?:л[её]гк|тяж[её]л|коротк|длинн|загруженн)\w+ д(?:ень|ни)"
+    r"|\b(?:когда|какой день)\b.*\b(?:больше|меньше) всего урок|"
+    r"\b(?:в|по) как(?:ой|ие|им|их) дн\w+|\bв какой день недел|\bкакие дни недел",
+    re.IGNORECASE,
+)
+_OF_WEEK = {Asked.FEWEST_LESSONS, Asked.MOST_LESSONS}
+_ARE_ALL = re.compile(r"\b(?:все|одни|только) ли\b", re.IGNORECASE)
+"""«все ли пятёрки?»: whether none is worse."""
+
+_ANYTHING = re.compile(r"\bчто[- ]?(?:нибудь|то)\b", re.IGNORECASE)
+_WHAT_IS_NEW = re.compile(r"\bчто нов", re.IGNORECASE)
+_ABOUT_CHILD = re.compile(r"(?=.*\b(?:учител|классн)).*\b(?:про|о|об)\s", re.IGNORECASE)
+_OF_WHO = {Intent.MARKS, Intent.FORECAST}
+_WHO_SETS = re.compile(r"\W*(?:а\s)?кто\s(?:\w+\s){0,3}?(?:(?:по|вы)?ставил\w*|(?:вы)?ставит)\b", re.IGNORECASE)
+
+
+def turned_question(question: Question, words: str, today: date) -> Question:
+    """The question as it is meant; each of the turns changes one reading or none."""
+    for turn in (_to_weakest, _to_news, _to_teacher, _to_lessons_left, _to_all_subjects, _to_all_marks, _to_all_five):
+        question = turn(question, words)
+    return _to_days(question, words, today)
+
+
+def _to_weakest(question: Question, words: str) -> Question:
+    """«что подтянуть» asks for the weakest subjects, where no teacher is named."""
+    is_mended = _MENDED.search(words) and not (_TEACHERS_WORDS.search(words) or question.subject)
+    if question.intent is Intent.RECOMMENDATIONS and is_mended:
+        return replace(question, intent=Intent.FORECAST, wish=Wish.WEAKEST, asked=None)
+    return question
+
+
+def _to_news(question: Question, words: str) -> Question:
+    """«что нового у детей за неделю»: marks; «что писали учителя про Артёма»: their advice."""
+    if question.intent is not Intent.ANNOUNCEMENTS:
+        return question
+    if _WHAT_IS_NEW.search(words) and (question.since or question.child_id or question.child_ids):
+        return replace(question, intent=Intent.MARKS, about=(), asked=None)
+    if question.child_id and _ABOUT_CHILD.search(words):
+        return replace(question, intent=Intent.RECOMMENDATIONS, about=(), asked=None)
+    return question
+
+
+def _to_teacher(question: Question, words: str) -> Question:
+    """«кто поставил тройку по математике»: who teaches it."""
+    subject = question.subject or (question.subjects[0] if len(question.subjects) == 1 else None)
+    if (question.of_others or question.intent in _OF_WHO) and subject and _WHO_SETS.match(words):
+        return Question(Intent.TEACHERS, subject=subject, child_id=question.child_id)
+    return question
+
+
+def _to_lessons_left(question: Question, _words: str) -> Question:
+    """«сколько уроков осталось до конца четверти»: of all subjects the timetable counts them."""
+    is_of_one = question.subject or question.subjects or question.since or (question.mark or 0) > 1
+    if question.intent is Intent.FORECAST and question.asked is Asked.LESSONS and not is_of_one:
+        days = CalendarDays.UNTIL_TERM_ENDS
+        return replace(question, intent=Intent.TIMETABLE, calendar_days=days, mark=None, wish=None, asked=Asked.COUNT)
+    return question
+
+
+def _to_all_subjects(question: Question, words: str) -> Question:
+    """«как Маша за неделю» asks for all subjects, «по каким предметам» for a list."""
+    if question.keeps_subject and _HOW_IS.match(words):
+        return replace(question, subject=None, subjects=(), keeps_subject=False, asked=None, marks=())
+    if question.intent is Intent.FORECAST and not (question.subject or question.subjects) and _OR_WITH.search(words):
+        return replace(question, wish=None, mark=None, marks=(), asked=None, is_supposed=False)
+    if question.wish is Wish.ALL and _IN_WHICH.search(words):
+        return replace(question, wish=Wish.WHICH, asked=None)
+    return question
+
+
+def _to_all_marks(question: Question, words: str) -> Question:
+    """«чё по алгебре», «что-нибудь поставили» behind a question about fives: all marks."""
+    if question.intent is not Intent.MARKS:
+        return question
+    if question.marks and _ANYTHING.search(words):
+        return replace(question, marks=(), asked=None)
+    if question.goes_on and _WHAT_OF_SUBJECT.match(words):
+        is_of_day = re.match(r"\W*(?:а|и|ну)\b", words, re.IGNORECASE) is not None
+        dates = (question.since, question.until) if is_of_day else (None, None)
+        return replace(question, marks=(), asked=None, since=dates[0], until=dates[1])
+    return question
+
+
+def _to_all_five(question: Question, words: str) -> Question:
+    """«все ли пятёрки»: whether no subject is worse."""
+    if question.intent is Intent.MARKS and question.marks == (HIGHEST,) and _ARE_ALL.search(words):
+        return replace(
+            question, intent=Intent.FORECAST, wish=Wish.ALL, mark=HIGHEST, marks=(), term=None, asked=Asked.WHETHER
+        )
+    return question
+
+
+def _to_days(question: Question, words: str, today: date) -> Question:
+    """The week behind the holidays; «по вторникам» and «в какие дни» of this week, for the next may be a holiday."""
+    if question.calendar_days is CalendarDays.AFTER_HOLIDAYS and _WEEK.search(words):
+        return replace(question, calendar_days=CalendarDays.WEEK_AFTER_HOLIDAYS, since=None, until=None)
+    monday = today - timedelta(days=today.weekday())
+    if question.intent is Intent.TIMETABLE and question.since is None and _ON_WHICH_DAYS.search(words):
+        asked = question.asked if question.asked in _OF_WEEK else Asked.WHEN
+        return replace(question, since=monday, until=monday + timedelta(days=6), asked=asked)
+    if question.intent is Intent.TIMETABLE and question.since and _USUALLY.search(words):
+        on = monday + timedelta(days=question.since.weekday())
+        return replace(question, since=on, until=on)
+    return question
