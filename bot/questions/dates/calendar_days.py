@@ -19,7 +19,9 @@ _NOUNS = re.compile(
     r"\b(?:homework|marks|control|absences|debts|howmany (?:lessons )?S|howmany (?:\S+ ){0,2}?lessons|S will|will S)\b"
 )
 _FROM_WHEN = re.compile(r"\bfrom when\b")
-_AFTERWARDS = re.compile(r"\b(?:homework|control|timetable|lessons?|school|do|time|S)\b")
+_AFTERWARDS = re.compile(r"\b(?:homework|control|timetable|lessons?|school|do|S)\b")
+_WHEN = re.compile(r"\btime\b")
+"""«когда освободится в четверг после каникул», but not «когда начинаются каникулы»."""
 
 
 def take_spoken_calendar_days(glosses: str) -> tuple[str, CalendarDays | None]:
@@ -35,6 +37,6 @@ def take_spoken_calendar_days(glosses: str) -> tuple[str, CalendarDays | None]:
             continue
         rest = " ".join(f"{glosses[: found.start()]} {glosses[found.end() :]}".split())
         nouns = _NOUNS if days in {CalendarDays.UNTIL_HOLIDAYS, CalendarDays.UNTIL_TERM_ENDS} else _AFTERWARDS
-        if nouns.search(rest):
+        if nouns.search(rest) or (days is CalendarDays.AFTER_HOLIDAYS and _WHEN.search(rest)):
             return rest, days
     return glosses, None
