@@ -90,7 +90,9 @@ def _as_said_behind(question: Question, words: str, before: Question, child_id: 
     goes_on = is_edge_of_lessons(words, question, before) or is_way_to_teacher(words, question, before)
     goes_on = goes_on or is_place_of_subject(words, question, before)
     is_why = question.asked is Asked.WHY and question.intent is Intent.MARKS and not question.subject
-    if is_why and before.intent is Intent.FORECAST and before.subject:  # «почему 4 если там тройка»: of that term
+    if (
+        is_why and question.since is None and before.intent is Intent.FORECAST and before.subject
+    ):  # «почему 4 если там тройка»: of that term
         return replace(question, subject=before.subject, term=PRESENT, goes_on=True, keeps_subject=True)
     goes_on = goes_on or (question.asked is Asked.WHY and _SUCH.search(words) is not None)
     goes_on = goes_on or (question.asked is Asked.WHY_AVERAGE and question.subject is None and bool(before.subject))
@@ -168,7 +170,7 @@ def joined_followup_question(question: Question, before: Question) -> Question:
         before, goes_on=True, keeps_subject=not named, unread=question.unread,
         untaught=question.untaught, form=question.form,
         asked=question.asked or before.asked, absences=question.absences or before.absences,
-        number=before.number if question.number is None else question.number,
+        number=question.number or (None if named else before.number),
     )  # fmt: skip
     if (question.untaught and not named) or question.is_ambiguous or question.bad_dates:
         return replace(question, maybe=(before.intent,), is_fragment=False)
@@ -218,7 +220,8 @@ def _keeps_subject(question: Question, before: Question) -> bool:
 
 def _keeps_dates(question: Question, before: Question) -> bool:
     """Only where both look the same way, ahead or back; «а когда…» asks for the day itself."""
-    if question.asked is Asked.WHEN or question.intent in _OF_NO_DAYS:
+    is_of_one = question.asked is Asked.WHEN or (question.asked is Asked.WHY and question.subject is not None)
+    if is_of_one or question.intent in _OF_NO_DAYS:
         return False
     has_own = question.since or question.term or question.calendar_days or question.seasons
     is_same_way = (question.intent in _BACK) == (before.intent in _BACK)

@@ -31,6 +31,7 @@ _ARE_ALL = re.compile(r"\b(?:все|одни|только) ли\b", re.IGNORECAS
 """«все ли пятёрки?»: whether none is worse."""
 
 _ANYTHING = re.compile(r"\bчто[- ]?(?:нибудь|то)\b", re.IGNORECASE)
+_WILL_BE = re.compile(r"\bкак(?:ая|ой)\s(?:\w+\s)?(?:будет|выйдет|выходит)\b", re.IGNORECASE)
 _WHAT_IS_NEW = re.compile(r"\bчто нов", re.IGNORECASE)
 _ABOUT_CHILD = re.compile(r"(?=.*\b(?:учител|классн)).*\b(?:про|о|об)\s", re.IGNORECASE)
 _OF_WHO = {Intent.MARKS, Intent.FORECAST}
@@ -39,7 +40,7 @@ _WHO_SETS = re.compile(r"\W*(?:а\s)?кто\s(?:\w+\s){0,3}?(?:(?:по|вы)?с�
 
 def turned_question(question: Question, words: str, today: date) -> Question:
     """The question as it is meant; each of the turns changes one reading or none."""
-    for turn in (_to_weakest, _to_news, _to_teacher, _to_lessons_left, _to_all_subjects, _to_all_marks, _to_all_five):
+    for turn in _TURNS:
         question = turn(question, words)
     return _to_days(question, words, today)
 
@@ -49,6 +50,13 @@ def _to_weakest(question: Question, words: str) -> Question:
     is_mended = _MENDED.search(words) and not (_TEACHERS_WORDS.search(words) or question.subject)
     if question.intent is Intent.RECOMMENDATIONS and is_mended:
         return replace(question, intent=Intent.FORECAST, wish=Wish.WEAKEST, asked=None)
+    return question
+
+
+def _to_forecast(question: Question, words: str) -> Question:
+    """«а по английскому какая будет» behind a question about marks: what comes out."""
+    if question.intent is Intent.MARKS and question.goes_on and question.subject and _WILL_BE.search(words):
+        return Question(Intent.FORECAST, subject=question.subject, child_id=question.child_id, goes_on=True)
     return question
 
 
@@ -125,3 +133,15 @@ def _to_days(question: Question, words: str, today: date) -> Question:
         on = monday + timedelta(days=question.since.weekday())
         return replace(question, since=on, until=on)
     return question
+
+
+_TURNS = (
+    _to_weakest,
+    _to_forecast,
+    _to_news,
+    _to_teacher,
+    _to_lessons_left,
+    _to_all_subjects,
+    _to_all_marks,
+    _to_all_five,
+)

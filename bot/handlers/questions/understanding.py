@@ -41,6 +41,7 @@ _BESIDE_AVERAGE = re.compile(
 """«почему 4, если средний 3,09», «почему вышла 4»: the mark of the term."""
 
 _PATRONYMIC = re.compile(r"\b\w{3,}(?:овн|евн|ович|евич)\w{0,3}\b", re.IGNORECASE)
+_VERB = re.compile(r"(?:ть|ться|ет|ют|ит|ят|ешь|ишь)$")
 _MOST_UNREAD = 2
 """Words that are not understood, from which on an answer would be a guess."""
 
@@ -99,11 +100,20 @@ async def understand_question_at_door(visit: DoorVisit, words: str, before: Ques
     question = turned_question(question, words, visit.today)
     question = await _without_subject_of_another(visit, question) if question.keeps_subject else question
     question = await _of_child_with_subject(visit, _of_this_year(question, words, visit.today))
-    if len({*question.unread}) >= _MOST_UNREAD and question.intent not in {Intent.UNCLEAR, Intent.ANNOUNCEMENTS}:
+    if _is_guess(question):
         question = replace(question, intent=Intent.UNCLEAR, maybe=(question.intent,))
     if before is not None and is_of_children_before(question, before):
         question = replace(question, child_ids=before.child_ids)
     return await _of_named_class(visit, question) if question.form else question
+
+
+def _is_guess(question: Question) -> bool:
+    """Whether too little is understood: two words, or one noun of what is answered with yes or no."""
+    if question.intent in {Intent.UNCLEAR, Intent.ANNOUNCEMENTS}:
+        return False
+    is_said_yes = question.intent is Intent.TIMETABLE and question.asked is Asked.WHETHER
+    unknown = [word for word in question.unread if not _VERB.search(word)] if is_said_yes else []
+    return bool(unknown) or len({*question.unread}) >= _MOST_UNREAD
 
 
 async def _of_words(visit: DoorVisit, words: str, before: Question | None) -> Question:

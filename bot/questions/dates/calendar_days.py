@@ -36,6 +36,7 @@ def take_spoken_calendar_days(glosses: str) -> tuple[str, CalendarDays | None]:
         if found is None:
             continue
         rest = " ".join(f"{glosses[: found.start()]} {glosses[found.end() :]}".split())
+        rest = f"{rest} lessons" if " lesson" in found[0] else rest
         nouns = _NOUNS if days in {CalendarDays.UNTIL_HOLIDAYS, CalendarDays.UNTIL_TERM_ENDS} else _AFTERWARDS
         if nouns.search(rest) or (days is CalendarDays.AFTER_HOLIDAYS and _WHEN.search(rest)):
             return rest, days

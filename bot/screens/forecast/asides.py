@@ -21,6 +21,7 @@ from core.model.forecast import HIGHEST, LEAST_MARKS, LOWEST, Forecast
 from core.rules.forecast.advice import (
     AdviceSupposition,
     coming_mark_for_advice,
+    likeliest_mark_for_advice,
     suppose_marks_for_advice,
     usual_kind_for_advice,
 )
@@ -130,6 +131,8 @@ def _why(frame: ScreenFrame, each: Forecast, scales: ForecastWishScales) -> str:
     average = _mark_of(frame, each.average, scales, wanted=None)
     if each.set_mark is not None:
         return f"{capitalised_forecast_screen_words(t('forecast.set', mark=screen_bold(each.set_mark)))}. {average}"
+    if likeliest_mark_for_advice(each) is None:
+        return f"{average} {capitalised_forecast_screen_words(forecast_screen_verdict_words(each, t))}."
     return t("forecast.why", average=average, works=works, verdict=forecast_screen_verdict_words(each, t))
 
 

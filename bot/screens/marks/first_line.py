@@ -116,8 +116,9 @@ def _counted_marks(frame: ScreenFrame, question: Question, marks: Entries) -> st
         return "; ".join(_briefly(*each) for each in marks[: -_MOST_NAMED - 1 : -1])
     if question.asked is Asked.BY_SUBJECT:
         return frame.t("marks.answer.by_subject", count=count, subjects=_by_subject(marks))
-    if question.work and question.asked is not Asked.COUNT:
-        return _reasons(frame, question, marks)
+    if question.work and (question.asked is not Asked.COUNT or len(marks) <= _MOST_REASONS):
+        said = frame.t("marks.answer.count", count=count, dates=dates) if question.asked is Asked.COUNT else ""
+        return f"{said} {_reasons(frame, question, marks)}".lstrip()
     if question.asked is Asked.WHETHER:
         return frame.t("marks.answer.yes_many", count=count, dates=dates)
     if is_narrow or question.asked in _ASKED:
