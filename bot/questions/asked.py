@@ -321,7 +321,7 @@ def marks_asked_for(text: str) -> tuple[int, ...]:
 
 
 def absences_asked_for(text: str) -> tuple[str, ...]:
-    """The codes of the absences that are named: «опоздания» are not «пропуски по болезни»."""
+    """The codes of the absences that are named; of «болела, УП стоит?» the one with or without a reason alone."""
     lower = text.casefold()
     found = tuple(what.split()[1] for what in _ways() if what in _ABSENT and _says(lower, what))
     return next(((code,) for code in ("НП", "УП") if code in found), found)

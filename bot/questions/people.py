@@ -79,11 +79,11 @@ class PeopleInQuestion:
         """The daughters, or the sons, as far as the names tell."""
         return tuple(child_id for child_id, known in self._women.items() if known is female)
 
-    def with_topic_as_name(self, text: str, *, is_of_lessons: bool) -> str:
+    def with_topic_as_name(self, text: str, *, may_be_topic: bool) -> str:
         """«тема опять говорит»: Тёма, where a child is called so; alone only where no topic was spoken of."""
         if not self.named_by("тема"):
             return text
-        if not is_of_lessons and _TOPIC_ALONE.fullmatch(text):
+        if not may_be_topic and _TOPIC_ALONE.fullmatch(text):
             return text.replace("ем", "ём")
         return _TOPIC_THAT_SPEAKS.sub("тёма", text)
 

@@ -8,7 +8,6 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
-from datetime import timedelta
 from functools import cache
 from typing import Any
 
@@ -19,9 +18,6 @@ from bot.questions.tables import question_table_rows
 from core.rules.results.terms import term_key
 
 NOTHING = "none"
-LONGEST_PAUSE = timedelta(minutes=10)
-"""After this pause a question stands alone."""
-
 _OF_ALL = re.compile(
     r"предмет|\bвсем|\bвсё|\bвсе\b|везде|\bгде|\bкак(?:ие|им|их|ой)\b|троек|двоек|\b(?:будут|выйдут|выходят|получаются)\b|\bбез\s|отличн|хорошист|ударник|законч|средн",
     re.IGNORECASE,
@@ -54,9 +50,8 @@ _NEAREST = re.compile(r"\W*(?:а\s)?(?:когда\s)?(?:ближайш\w+|сле
 _WEEKDAY = re.compile(
     r"\W*(?:а|и|ну)?\s*(?:на|во?)\s(?:понедельник|вторник|сред[уы]|четверг|пятниц[уы]|суббот[уы])\b", re.IGNORECASE
 )
-_FIRST_DAY = re.compile(
-    r"\b(?:в|на)\s(?:перв\w+|этот|тот|эту|ту)\s(?:\w+\s)?(?:день|дни|недел\w+)|\b(?:тогда|будут)\b", re.IGNORECASE
-)
+_FIRST_DAY = re.compile(r"\b(?:в|на)\s(?:перв\w+|этот|тот|эту|ту)\s(?:\w+\s)?(?:день|дни|недел\w+)", re.IGNORECASE)
+_THEN = re.compile(r"\b(?:тогда|будут)\b", re.IGNORECASE)
 _OF_SCHOOL_DAYS = {Intent.TIMETABLE, Intent.HOMEWORK, Intent.CONTROL_WORKS}
 _BEHIND_HOLIDAYS = {CalendarDays.AFTER_HOLIDAYS, CalendarDays.WEEK_AFTER_HOLIDAYS}
 
@@ -106,7 +101,9 @@ def is_weekday_behind_holidays(words: str, question: Question, before: Question)
 def days_behind_holidays(words: str, question: Question, before: Question) -> CalendarDays | None:
     """«а в первую неделю?», «какие уроки в первый день?» after a question about the end of the holidays."""
     is_behind = before.asked is Asked.AFTER_HOLIDAYS or before.calendar_days in _BEHIND_HOLIDAYS
-    if is_behind and question.since is None and question.intent in _OF_SCHOOL_DAYS and _FIRST_DAY.search(words):
+    is_plain = question.intent is Intent.TIMETABLE and question.asked is not Asked.WHEN and question.subject is None
+    is_spoken = _FIRST_DAY.search(words) or (is_plain and _THEN.search(words))
+    if is_behind and question.since is None and question.intent in _OF_SCHOOL_DAYS and is_spoken:
         return CalendarDays.WEEK_AFTER_HOLIDAYS if "недел" in words.casefold() else CalendarDays.AFTER_HOLIDAYS
     return None
 

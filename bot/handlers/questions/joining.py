@@ -91,9 +91,15 @@ def _as_said_behind(question: Question, words: str, before: Question, child_id: 
     goes_on = goes_on or is_place_of_subject(words, question, before)
     is_why = question.asked is Asked.WHY and question.intent is Intent.MARKS and not question.subject
     if (
-        is_why and question.since is None and before.intent is Intent.FORECAST and before.subject
+        is_why
+        and question.since is None
+        and not question.subjects
+        and before.intent is Intent.FORECAST
+        and before.subject
     ):  # «почему 4 если там тройка»: of that term
-        return replace(question, subject=before.subject, term=PRESENT, goes_on=True, keeps_subject=True)
+        return replace(
+            question, subject=before.subject, term=question.term or PRESENT, goes_on=True, keeps_subject=True
+        )
     goes_on = goes_on or (question.asked is Asked.WHY and _SUCH.search(words) is not None)
     goes_on = goes_on or (question.asked is Asked.WHY_AVERAGE and question.subject is None and bool(before.subject))
     if goes_on:

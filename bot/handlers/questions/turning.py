@@ -18,7 +18,7 @@ _HOW_IS = re.compile(r"\W*(?:а\s)?как\s(?:там\s)?\w+\s(?:за|на|в)\s"
 _OR_WITH = re.compile(r"\bили\s(?:с|всё таки|все таки)?\s?(?:двойк|тройк|четв[её]рк)(?:ами|и)?\b", re.IGNORECASE)
 """«на четвёрки выхожу или с тройками»: what comes out in all subjects."""
 
-_IN_WHICH = re.compile(r"\b(?:по|в) каких? предмет|\bпо каким предмет", re.IGNORECASE)
+_IN_WHICH = re.compile(r"\b(?:по|в) каки[мх] предмет", re.IGNORECASE)
 _USUALLY = re.compile(r"\bпо (?:понедельник|вторник|сред|четверг|пятниц|суббот)ам\b", re.IGNORECASE)
 _ON_WHICH_DAYS = re.compile(
     r"\b(?:какой|когда|какие)\b.*\bсам\w+ (?:л[её]гк|тяж[её]л|коротк|длинн|загруженн)\w+ д(?:ень|ни)"
@@ -32,14 +32,14 @@ _ARE_ALL = re.compile(r"\b(?:все|одни|только) ли\b", re.IGNORECAS
 
 _ANYTHING = re.compile(r"\bчто[- ]?(?:нибудь|то)\b", re.IGNORECASE)
 _WILL_BE = re.compile(r"\bкак(?:ая|ой)\s(?:\w+\s)?(?:будет|выйдет|выходит)\b", re.IGNORECASE)
-_WHAT_IS_NEW = re.compile(r"\bчто нов", re.IGNORECASE)
+_WHAT_IS_NEW = re.compile(r"\bчто нов(?!.*(?:объявл|сообщ|новост))", re.IGNORECASE)
 _ABOUT_CHILD = re.compile(r"(?=.*\b(?:учител|классн)).*\b(?:про|о|об)\s", re.IGNORECASE)
 _OF_WHO = {Intent.MARKS, Intent.FORECAST}
 _WHO_SETS = re.compile(r"\W*(?:а\s)?кто\s(?:\w+\s){0,3}?(?:(?:по|вы)?ставил\w*|(?:вы)?ставит)\b", re.IGNORECASE)
 
 
 def turned_question(question: Question, words: str, today: date) -> Question:
-    """The question as it is meant; each of the turns changes one reading or none."""
+    """The question as it is meant; each of the turns changes one reading or none, and sees what those before did."""
     for turn in _TURNS:
         question = turn(question, words)
     return _to_days(question, words, today)
@@ -56,7 +56,10 @@ def _to_weakest(question: Question, words: str) -> Question:
 def _to_forecast(question: Question, words: str) -> Question:
     """«а по английскому какая будет» behind a question about marks: what comes out."""
     if question.intent is Intent.MARKS and question.goes_on and question.subject and _WILL_BE.search(words):
-        return Question(Intent.FORECAST, subject=question.subject, child_id=question.child_id, goes_on=True)
+        return replace(
+            Question(Intent.FORECAST, subject=question.subject, goes_on=True), unread=question.unread,
+            child_id=question.child_id, child_ids=question.child_ids, form=question.form,
+        )  # fmt: skip
     return question
 
 
@@ -66,7 +69,7 @@ def _to_news(question: Question, words: str) -> Question:
         return question
     if _WHAT_IS_NEW.search(words) and (question.since or question.child_id or question.child_ids):
         return replace(question, intent=Intent.MARKS, about=(), asked=None)
-    if question.child_id and _ABOUT_CHILD.search(words):
+    if question.child_id and not question.about and _ABOUT_CHILD.search(words):
         return replace(question, intent=Intent.RECOMMENDATIONS, about=(), asked=None)
     return question
 
@@ -74,8 +77,9 @@ def _to_news(question: Question, words: str) -> Question:
 def _to_teacher(question: Question, words: str) -> Question:
     """«кто поставил тройку по математике»: who teaches it."""
     subject = question.subject or (question.subjects[0] if len(question.subjects) == 1 else None)
-    if (question.of_others or question.intent in _OF_WHO) and subject and _WHO_SETS.match(words):
-        return Question(Intent.TEACHERS, subject=subject, child_id=question.child_id)
+    is_of_mark = question.of_others or question.intent in _OF_WHO
+    if is_of_mark and subject and not question.form and _WHO_SETS.match(words):
+        return Question(Intent.TEACHERS, subject=subject, child_id=question.child_id, child_ids=question.child_ids)
     return question
 
 
@@ -131,7 +135,8 @@ def _to_days(question: Question, words: str, today: date) -> Question:
         return replace(question, since=monday, until=monday + timedelta(days=6), asked=asked)
     if question.intent is Intent.TIMETABLE and question.since and _USUALLY.search(words):
         on = monday + timedelta(days=question.since.weekday())
-        return replace(question, since=on, until=on)
+        until = on + ((question.until or question.since) - question.since)
+        return replace(question, since=on, until=until)
     return question
 
 

@@ -102,12 +102,15 @@ _SO_IT_IS = re.compile(r",?\sполучается(?=\W*$)(?<!оценка пол
 """«в пятницу последний день учатся, получается?»."""
 
 _KIT = re.compile(
-    r"^(?!.*\b(?:школьн|физ|фк\b|пэ\b))(?P<before>.*)(?P<kit>\bформ[уа]\b)"
+    r"^(?!.*\b(?:школьн|парадн|бел|справк|заявлен|обучен|труд|физ|фк\b|пэ\b))(?P<before>.*)(?P<kit>\bформ[уа]\b)"
     r"(?=.*\b(?:брать|взять|нужна|нести|надо|нужно|класть|собирать)\b"
     r"|(?<=нужна форма)|(?<=ли форма)|(?<=взять форму)|(?<=брать форму))",
     re.IGNORECASE,
 )
 """«форму брать?»: that of physical education."""
+
+_HOME_ON_DAY = re.compile(r"\bкогда\s(?P<day>сегодня|завтра|в\s\w+)\sдомой\b", re.IGNORECASE)
+"""«когда сегодня домой»: «когда домой» of that day."""
 
 _IS_IT_SO = re.compile(r",?\s(?:верно|правильно|так ведь|ведь так|не так ли)\s*(?=[?.!]|$)", re.IGNORECASE)
 """«у Даши две пятёрки, верно?»."""
@@ -200,6 +203,7 @@ def words_with_clear_meaning(text: str) -> str:
     text = _DIGIT_FOR_LETTER.sub(lambda found: _LETTERS_LIKE_DIGITS[found[0]], text)
     text = _FORM_IN_WORDS.sub(_form, _INTRODUCED.sub("", text))
     text = _BREAK_AFTER.sub(r"\1 урока", _OF_THING.sub("", text))
+    text = _HOME_ON_DAY.sub(r"\g<day> когда домой", text)
     text = _KIT.sub(r"\g<before>\g<kit> на физкультуру", text)
     text = _IS_IT_SO.sub("", _CORRECTED.sub(" ", text))
     if not re.search(r"оцен|балл|четв|тро|дво|пят[её]р|\bпо\s|\bчто\b|\d", text, re.IGNORECASE):

@@ -143,7 +143,7 @@ class SentenceReader:
     def mended(self, text: str) -> str:
         """The text with missing blanks put in and words of the other keyboard layout read in theirs."""
         mended = letters_mended_for_glossing(text, _lexicon(self.subjects), self.family)
-        return self.family.with_topic_as_name(mended, is_of_lessons=self.before in _WITH_TOPICS)
+        return self.family.with_topic_as_name(mended, may_be_topic=self.before in _WITH_TOPICS)
 
     def read(self, text: str) -> Question:
         """Read a text as it is: small talk that is certain, then the question, then any other talk."""
@@ -258,8 +258,10 @@ class SentenceReader:
         is_past = is_past or (intent is Intent.HOMEWORK and are_spoken_days_past(chosen, glosses))
         is_past = is_past or (intent in {Intent.TIMETABLE, Intent.HOMEWORK} and "went" in glosses.split())
         span = span_of_spoken_days(chosen, QuestionDateSpans(self.today, back=is_past))
-        if span is not None and span.until - span.since > _HALF_A_YEAR:  # «за сентябрь и октябрь» in October
-            span = span_of_spoken_days(chosen, QuestionDateSpans(self.today, back=not is_past))
+        if not is_past and span is not None and span.until - span.since > _HALF_A_YEAR:
+            behind = span_of_spoken_days(chosen, QuestionDateSpans(self.today, back=True))
+            is_shorter = behind is not None and behind.until - behind.since < span.until - span.since
+            span = behind if is_shorter else span  # «контрольные за сентябрь и октябрь» in October
         if span is None:
             return replace(question, bad_dates=True)
         return replace(question, since=span.since, until=span.until)

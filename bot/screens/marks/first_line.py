@@ -88,7 +88,7 @@ def _extreme(frame: ScreenFrame, question: Question, marks: Entries) -> str:
     if not scores:
         return _counted_marks(frame, question, marks)
     is_lowest = question.asked is Asked.LOWEST_MARK
-    value = (min if is_lowest else max)(str(each[0].value) for each in scores)
+    value = (min if is_lowest else max)((str(each[0].value) for each in scores), key=int)
     named = [_briefly(*each) for each in scores if each[0].value == value]
     key = "marks.answer.lowest" if is_lowest else "marks.answer.highest"
     return frame.t(key, len(named), value=value, last="; ".join(named[: -_MOST_NAMED - 1 : -1]))

@@ -203,7 +203,7 @@ def _groups(frame: ScreenFrame, days: Sequence[SchoolDay], _clock: time) -> str:
 
 
 def _by_count(frame: ScreenFrame, days: Sequence[SchoolDay], _clock: time) -> str:
-    """«Меньше всего уроков: ср 21.10, пт 23.10 – по 4.»; days without any are not meant."""
+    """«Меньше всего уроков: ср 21.10, пт 23.10 – 4.»; days without any are not meant."""
     counts = [(day.on, len(_held(frame, [day]))) for day in days if _held(frame, [day])]
     if not counts:
         return _none(frame, days)

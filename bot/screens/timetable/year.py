@@ -43,7 +43,9 @@ def all_teachers_screen_line(frame: ScreenFrame, teachings: Sequence[Teaching]) 
 
 
 def taught_subjects_screen_line(frame: ScreenFrame, subjects: Collection[str]) -> str:
-    """«9 предметов: Алгебра, Геометрия…»."""
+    """«9 предметов: Алгебра, Геометрия…», or that they are not known."""
+    if not subjects:
+        return frame.t("teachers.none")
     named = ", ".join(map(screen_text, sorted(subjects)))
     return frame.t("teachers.answer.subjects", len(subjects), subjects=named)
 
