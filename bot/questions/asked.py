@@ -381,7 +381,8 @@ def _ways() -> dict[str, list[_Way]]:
     ways: dict[str, list[_Way]] = defaultdict(list)
     for row in question_table_rows("asked"):
         says, also, unless = (re.compile(row[column], re.IGNORECASE) for column in ("says", "and", "unless"))
-        ways[row["what"]].append(_Way(says, also, unless if row["unless"] else None, row["example"]))
+        for what in row["what"].split("|"):
+            ways[what].append(_Way(says, also, unless if row["unless"] else None, row["example"]))
     return dict(ways)
 
 

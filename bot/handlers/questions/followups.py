@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
+from datetime import date, timedelta
 from functools import cache
 from typing import Any
 
@@ -18,6 +19,7 @@ from bot.questions.tables import question_table_rows
 from core.rules.results.terms import term_key
 
 NOTHING = "none"
+WEEK = timedelta(days=7)
 _OF_ALL = re.compile(
     r"предмет|\bвсем|\bвсё|\bвсе\b|везде|\bгде|\bкак(?:ие|им|их|ой)\b|троек|двоек|\b(?:будут|выйдут|выходят|получаются)\b|\bбез\s|отличн|хорошист|ударник|законч|средн",
     re.IGNORECASE,
@@ -98,6 +100,19 @@ def is_weekday_behind_holidays(words: str, question: Question, before: Question)
     return before.calendar_days in _BEHIND_HOLIDAYS and question.is_fragment and _WEEKDAY.match(words) is not None
 
 
+def is_weekday_of_past(words: str, day: date, before: Question) -> bool:
+    """«а в среду?» after «что задавали на вторник»: that of the same week; a date that is named stays."""
+    is_of_day = before.intent in {Intent.HOMEWORK, Intent.TIMETABLE} and before.until is not None
+    return is_of_day and _WEEKDAY.match(words) is not None and WEEK < day - (before.until or day) < WEEK * 2
+
+
+def is_why_of_forecast(question: Question, before: Question) -> bool:
+    """«почему 4, если там тройка» after a forecast of a subject: of the mark of that term."""
+    is_why = question.asked is Asked.WHY and question.intent is Intent.MARKS and question.since is None
+    names_none = question.subject is None and not question.subjects
+    return is_why and names_none and before.intent is Intent.FORECAST and before.subject is not None
+
+
 def days_behind_holidays(words: str, question: Question, before: Question) -> CalendarDays | None:
     """«а в первую неделю?», «какие уроки в первый день?» after a question about the end of the holidays."""
     is_behind = before.asked is Asked.AFTER_HOLIDAYS or before.calendar_days in _BEHIND_HOLIDAYS
@@ -155,13 +170,8 @@ def is_way_to_teacher(words: str, question: Question, before: Question) -> bool:
 def followup_by_ordinal(words: str, before: Question) -> Question | None:
     """«а за вторую?» after a question about the first term, «а третий?» after one about the first lesson."""
     if before.asked in _OF_TERM_DATES and (found := _TERM_DATE.fullmatch(words.strip())) is not None:
-        asked = (
-            Asked.TERM_START
-            if found["starts"] or found["begins"]
-            else Asked.TERM_END
-            if found["ends"]
-            else before.asked
-        )
+        is_start = found["starts"] or found["begins"]
+        asked = Asked.TERM_START if is_start else Asked.TERM_END if found["ends"] else before.asked
         number = ordinal_alone_in_question(found["which"])
         return replace(before, term=term_key(f"{number} четверть"), asked=asked, goes_on=True) if number else None
     is_of_number = before.asked is Asked.NUMBER or (before.asked is Asked.PLACE and before.number is not None)

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from bot.handlers.questions.followups import (
+    WEEK,
     days_behind_holidays,
     followup_by_asking,
     followup_by_ordinal,
@@ -16,26 +17,23 @@ from bot.handlers.questions.followups import (
     is_place_of_subject,
     is_way_to_teacher,
     is_weekday_behind_holidays,
+    is_weekday_of_past,
+    is_why_of_forecast,
 )
 from bot.questions.dates.terms import PRESENT, PREVIOUS, WHOLE_YEAR
 from bot.questions.model import Asked, CalendarDays, Final, Intent, Question
 from bot.questions.sentence.clauses import asked_words_and_rest, split_words_at_reason
 
-_WEEK = timedelta(days=7)
 _BACK = {Intent.MARKS, Intent.ABSENCES, Intent.DEBTS, Intent.LESSON, Intent.ANNOUNCEMENTS, Intent.EXAMS}
 _WITH_TERMS = {Intent.MARKS, Intent.ABSENCES, Intent.DEBTS, Intent.LESSON, Intent.CONTROL_WORKS}
 _OF_NO_MARK = {Asked.FINAL, Asked.AVERAGE, Asked.WHY_AVERAGE, Asked.TREND, Asked.CHART, Asked.CHANGES}
 """What is asked of all marks, not of the twos that were spoken of before."""
 
 _OF_NO_DAY_AHEAD = {
-    Intent.MARKS,
-    Intent.ABSENCES,
-    Intent.DEBTS,
-    Intent.EXAMS,
-    Intent.HOLIDAYS,
-    Intent.TEACHERS,
-    Intent.FORECAST,
-}
+    Intent.MARKS, Intent.ABSENCES, Intent.DEBTS, Intent.EXAMS, Intent.HOLIDAYS, Intent.TEACHERS, Intent.FORECAST,
+}  # fmt: skip
+"""«что на завтра» goes on with none of these."""
+
 _OF_NO_DAYS = {Intent.HOLIDAYS, Intent.TEACHERS, Intent.FORECAST, Intent.RECOMMENDATIONS}
 _ALONE = {Intent.UNCLEAR, Intent.SETTINGS, Intent.MENU}
 _OF_ALL_SUBJECTS = {Intent.DEBTS, Intent.HOLIDAYS}
@@ -87,23 +85,17 @@ def question_joined_to_before(
 
 def _as_said_behind(question: Question, words: str, before: Question, child_id: int | None) -> Question:
     """What these words mean behind the question before."""
+    if is_why_of_forecast(question, before):
+        term = question.term or PRESENT
+        return replace(question, subject=before.subject, term=term, goes_on=True, keeps_subject=True)
     goes_on = is_edge_of_lessons(words, question, before) or is_way_to_teacher(words, question, before)
     goes_on = goes_on or is_place_of_subject(words, question, before)
-    is_why = question.asked is Asked.WHY and question.intent is Intent.MARKS and not question.subject
-    if (
-        is_why
-        and question.since is None
-        and not question.subjects
-        and before.intent is Intent.FORECAST
-        and before.subject
-    ):  # «почему 4 если там тройка»: of that term
-        return replace(
-            question, subject=before.subject, term=question.term or PRESENT, goes_on=True, keeps_subject=True
-        )
     goes_on = goes_on or (question.asked is Asked.WHY and _SUCH.search(words) is not None)
     goes_on = goes_on or (question.asked is Asked.WHY_AVERAGE and question.subject is None and bool(before.subject))
     if goes_on:
         question = replace(question, goes_on=True)
+    if question.since and question.until and is_weekday_of_past(words, question.since, before):
+        question = replace(question, since=question.since - WEEK, until=question.until - WEEK)
     if is_weekday_behind_holidays(words, question, before):
         question = replace(question, calendar_days=CalendarDays.AFTER_HOLIDAYS)
     if question.calendar_days is None and (days := days_behind_holidays(words, question, before)) is not None:
@@ -197,10 +189,6 @@ def joined_followup_question(question: Question, before: Question) -> Question:
 
 
 def _with_other_dates(joined: Question, question: Question) -> Question:
-    if _is_of_past_too(joined, question):
-        return replace(
-            joined, since=question.since and question.since - _WEEK, until=question.until and question.until - _WEEK
-        )
     if question.since is None and question.term is None and question.calendar_days is None:
         return joined
     if joined.intent is Intent.FORECAST and question.term == WHOLE_YEAR:
@@ -208,13 +196,6 @@ def _with_other_dates(joined: Question, question: Question) -> Question:
     return replace(
         joined, since=question.since, until=question.until, term=question.term, calendar_days=question.calendar_days
     )
-
-
-def _is_of_past_too(joined: Question, question: Question) -> bool:
-    """«а в среду?» after a day of last week: that of last week, the nearest past one."""
-    before, day = joined.until, question.since
-    is_of_days = joined.intent in {Intent.HOMEWORK, Intent.TIMETABLE} and day is not None and day == question.until
-    return is_of_days and before is not None and day is not None and timedelta(0) < day - before - _WEEK < _WEEK
 
 
 def _keeps_subject(question: Question, before: Question) -> bool:

@@ -10,9 +10,12 @@ from core.model.forecast import HIGHEST
 _MENDED = re.compile(r"\b(?:подтян|запада|проседа)\w+|\bна что обратить внимание", re.IGNORECASE)
 _TEACHERS_WORDS = re.compile(r"учител|совет|рекоменд|пиш|писал|комментар|отзыв|классн", re.IGNORECASE)
 _WHAT_OF_SUBJECT = re.compile(
-    r"\W*(?:ч[оеё]|что|шо)\s(?:там\s)?(?:по|с|со)\s|\W*(?:а\s)?что-?\s?(?:нибудь|то)\b|\W*(?:а\s)?\w+\sчто-?\s?(?:нибудь|то)\b|\W*(?!(?:а|и|ну|по|у|за)\b)[^\W\d]{3,}(?:\s[^\W\d]{3,})?\W*$",
+    r"\W*(?:ч[оеё]|что|шо)\s(?:там\s)?(?:по|с|со)\s"
+    r"|\W*(?!(?:а|и|ну|по|у|за)\b)[^\W\d]{3,}(?:\s[^\W\d]{3,})?\W*$",
     re.IGNORECASE,
 )
+"""«чё по алгебре», «химия Артём»: no «а» that goes on."""
+
 _WEEK = re.compile(r"\bнедел", re.IGNORECASE)
 _HOW_IS = re.compile(r"\W*(?:а\s)?как\s(?:там\s)?\w+\s(?:за|на|в)\s", re.IGNORECASE)
 _OR_WITH = re.compile(r"\bили\s(?:с|всё таки|все таки)?\s?(?:двойк|тройк|четв[её]рк)(?:ами|и)?\b", re.IGNORECASE)
@@ -31,6 +34,8 @@ _ARE_ALL = re.compile(r"\b(?:все|одни|только) ли\b", re.IGNORECAS
 """«все ли пятёрки?»: whether none is worse."""
 
 _ANYTHING = re.compile(r"\bчто[- ]?(?:нибудь|то)\b", re.IGNORECASE)
+"""«а за сегодня ей что-нибудь поставили»: any mark."""
+
 _WILL_BE = re.compile(r"\bкак(?:ая|ой)\s(?:\w+\s)?(?:будет|выйдет|выходит)\b", re.IGNORECASE)
 _WHAT_IS_NEW = re.compile(r"\bчто нов(?!.*(?:объявл|сообщ|новост))", re.IGNORECASE)
 _ABOUT_CHILD = re.compile(r"(?=.*\b(?:учител|классн)).*\b(?:про|о|об)\s", re.IGNORECASE)
