@@ -8,6 +8,7 @@ from typing import Any
 from bot.screens.delivery.ways import delivery_way_on_screen
 from core.model.channels import PAPER, channel_status_word
 from core.model.delivery.deadline_report import DeadlineReport
+from core.model.delivery.deliveries import Delivery
 from core.model.delivery.obligations import ObligationRow
 from core.model.delivery.states import State, Status
 from core.ports import Translator
@@ -51,8 +52,16 @@ def obligation_table_cells(row: ObligationRow, t: Translator, policy: Policy, *,
         f"{obligation.due.astimezone(policy.zone):%d.%m %H:%M}" if obligation.due else "",
         t("state.late") if late else t(f"state.{obligation.state}"),
         obligation_evidence_word(row, t),
-        "; ".join(delivery_way_on_screen(delivery, t) for delivery in row.deliveries),
+        "; ".join(_way(delivery, t, policy, now) for delivery in row.deliveries),
     )
+
+
+def _way(delivery: Delivery, t: Translator, policy: Policy, now: datetime) -> str:
+    """«почта: ожидает (до 07:00, 02.12)»: what waits for the end of the quiet hours or for its day says how long."""
+    way = delivery_way_on_screen(delivery, t)
+    if delivery.status is not Status.PENDING or delivery.not_before <= now:
+        return way
+    return t("obligations.waits", way=way, until=f"{delivery.not_before.astimezone(policy.zone):%H:%M, %d.%m}")
 
 
 def obligation_evidence_word(row: ObligationRow, t: Translator) -> str:

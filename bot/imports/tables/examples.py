@@ -60,14 +60,14 @@ EXAMPLES: Mapping[TableKind, Sequence[Example]] = {
         },
     ),
     ScheduleKind.BELLS: (
-        {"number": "1", "starts": "8:30", "ends": "9:15"},
-        {"number": "1", "starts": "8:30", "ends": "9:00", "variant": "короткий день", "date": "31.08.2026"},
+        {"number": "1", "starts": "8:31", "ends": "9:16"},
+        {"number": "1", "starts": "8:31", "ends": "9:01", "variant": "короткий день", "date": "31.08.2020"},
     ),
-    ScheduleKind.HOLIDAYS: ({"name": "Осенние каникулы", "starts": "31.10.2026", "ends": "08.11.2026"},),
+    ScheduleKind.HOLIDAYS: ({"name": "Осенние каникулы", "starts": "31.10.2020", "ends": "08.11.2020"},),
     ScheduleKind.PERIODS: (
-        {"period": "1 четверть", "starts": "01.09.2026", "ends": "30.10.2026", "grade_from": "1", "grade_to": "9"},
+        {"period": "1 четверть", "starts": "01.09.2020", "ends": "30.10.2020", "grade_from": "1", "grade_to": "9"},
     ),
-    ScheduleKind.PLAN: ({"class": "5А", "subject": "Математика", "hours": "170"},),
+    ScheduleKind.PLAN: ({"class": "5Я", "subject": "Математика", "hours": "171"},),
     ScheduleKind.LESSON_TYPES: (
         {"date": "04.09.2026", "class": "5А", "number": "1", "subject": "Математика", "lesson_type": "контрольная"},
     ),
@@ -78,7 +78,7 @@ EXAMPLES: Mapping[TableKind, Sequence[Example]] = {
         },
     ),
 }  # fmt: skip
-"""By table: rows as column → text."""
+"""By table: rows as column → text. No school has them: whoever left such a row because it is true would lose it."""
 
 EXPLANATIONS = frozenset({"пояснения", "explanations"})
 """Sheets of a template that explain its columns; no import reads them."""

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from bot.documents.delivery.obligations import obligation_table_cells
 from bot.locales import LocaleCatalogues
 from bot.run.worker import RunningOutboxWorker
 from core.actions.delivery import fan_out, obligations
@@ -183,3 +184,18 @@ async def test_a_digest_does_not_hold_a_warning_back(family: Family) -> None:
     async with family.open_uow(reading=True) as uow:
         (row,) = await uow.outbox.obligations(kinds=STAFF_KINDS)
     assert row.deliveries[-1].status is Status.ACCEPTED
+
+
+async def test_what_waits_for_the_morning_says_until_when(open_uow: UnitOfWorkFactory) -> None:
+    """A mark that comes in the quiet hours goes at seven; its line in the table says so, until then only."""
+    family = await a_family(open_uow)
+    late, seven = NOW.replace(hour=20), (NOW + timedelta(days=1)).replace(hour=4)  # 23:00 and 07:00 in Moscow
+    await family.learns(MARK, at=late, fact="mark:1")
+    async with open_uow() as uow:
+        await fan_out.fan_out_notice_batch(uow, now=late, policy=POLICY)
+        await uow.commit()
+    async with open_uow(reading=True) as uow:
+        (row,) = await uow.outbox.obligations()
+    t = LocaleCatalogues.load().translator("ru")
+    for now, words in ((late, f"Telegram: ожидает (до 07:00, {seven:%d.%m})"), (seven, "Telegram: ожидает")):
+        assert str(obligation_table_cells(row, t, POLICY, now=now)[-1]).split("; ")[0] == words

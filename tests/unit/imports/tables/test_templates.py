@@ -68,7 +68,7 @@ def filled(schema: TableSchema, folder: Path, language: str) -> Path:
         tuple(example.get(name, "").replace("Математика", "Алгебра").replace("5А", "6Б") for name in schema.columns)
         for example in EXAMPLES[schema.kind]
     ]
-    rows = [tuple(cell.replace("Осенние", "Зимние").replace("8:30", "8:35") for cell in row) for row in rows]
+    rows = [tuple(cell.replace("Осенние", "Зимние").replace("8:31", "8:30") for cell in row) for row in rows]
     rows = [
         tuple(cell.replace("1 четверть", "2 четверть").replace("Эталонова", "Ясная") for cell in row) for row in rows
     ]
