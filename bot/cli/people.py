@@ -101,7 +101,7 @@ def resume_role_command(
 
 
 @commands.command("find")
-def find_people_command(context: typer.Context, part: Annotated[str, typer.Argument()]) -> None:
+def find_people_command(context: typer.Context, part: Annotated[str, typer.Argument(metavar="PART")]) -> None:
     """List persons whose present or former name contains these words, regardless of order, case and ё."""
     desk = ConsoleDesk.of(context)
 

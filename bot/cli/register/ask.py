@@ -16,10 +16,10 @@ if TYPE_CHECKING:
 
 def ask_bot_command(
     context: typer.Context,
-    person: Annotated[str, typer.Argument()],
-    question: Annotated[list[str], typer.Argument()],
+    person: Annotated[str, typer.Argument(metavar="PERSON")],
+    question: Annotated[list[str], typer.Argument(metavar="TEXT…")],
     *,
-    channel: Annotated[str, typer.Option("--channel")] = "",
+    channel: Annotated[str, typer.Option("--channel", metavar="|".join(MESSENGERS))] = "",
 ) -> None:
     """Show what the bot would answer this person over a messenger, by the person's own access."""
     desk = ConsoleDesk.of(context)
