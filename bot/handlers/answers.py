@@ -7,6 +7,7 @@ from itertools import product
 from bot.handlers.doors import Door, DoorRequest, DoorVisit, Reply
 from bot.handlers.lookups import child_of_lookup
 from bot.handlers.remembered import remembered_followup
+from bot.handlers.taught import is_taught_to_child
 from bot.questions.model import COMPARING, Intent, Question
 from bot.screens import clarification, notes
 from bot.screens.clarification import Option
@@ -58,8 +59,24 @@ async def _parts(visit: DoorVisit, question: Question) -> Sequence[Question]:
             subjects=(),
             keeps_subject=len(subjects) > 1,
         )
-        for child_id, subject in product(children, subjects)
+        for child_id, subject in await _pairs(visit, children, subjects)
     ]
+
+
+async def _pairs(
+    visit: DoorVisit, children: Sequence[int | None], subjects: Sequence[str | None]
+) -> Sequence[tuple[int | None, str | None]]:
+    """Each child with each subject; «Маши по математике и Артёма по физике» without a subject that a child lacks."""
+    pairs = [*product(children, subjects)]
+    if len(children) == 1 or len(subjects) == 1:
+        return pairs
+    taught = [
+        (child_id, subject)
+        for child_id, subject in pairs
+        if child_id and subject and await is_taught_to_child(await visit.of_child(child_id), child_id, subject)
+    ]
+    is_each_served = {child for child, _ in taught} == {*children} and {name for _, name in taught} == {*subjects}
+    return taught if is_each_served else pairs
 
 
 async def _is_answered_at_once(visit: DoorVisit, question: Question) -> bool:

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from bot.questions.model import Asked, CalendarDays, Final, Intent, Question, Wish
+from bot.questions.asked.kinds import Asked
+from bot.questions.model import CalendarDays, Final, Intent, Question, Wish
 
 LONGEST_PAUSE = timedelta(minutes=10)
 """After this pause a question stands alone."""

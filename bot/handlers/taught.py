@@ -64,15 +64,25 @@ def words_of_teacher(words: Sequence[str], teacher: str) -> Sequence[str]:
     return [word for word in words if shares_spelling_word([word.casefold()], teacher)]
 
 
+def closeness_to_teacher(words: Sequence[str], teacher: str) -> tuple[int, int]:
+    """How well the words name this teacher: how many do, and how many as the name is written.
+
+    «мельников» is rather Мельников than Мельникова.
+    """
+    written = teacher.casefold().replace("ё", "е").split()
+    named = words_of_teacher(words, teacher)
+    return len(named), sum(word.casefold().replace("ё", "е") in written for word in named)
+
+
 async def taught_by_teacher(visit: DoorVisit, words: Sequence[str]) -> Question | None:
     """«что ведёт Фролова»: what the teacher whom most words name teaches, to the child that was spoken of if to it."""
     found = [
-        (len(words_of_teacher(words, teacher)), child_id, subject)
+        (closeness_to_teacher(words, teacher), child_id, subject)
         async for child_id, subject, teacher in teachings_of_children(visit)
     ]
-    most, whose, _ = max(found, key=lambda each: (each[0], each[1] == visit.dialog.child_id), default=(0, 0, ""))
+    most, whose, _ = max(found, key=lambda each: (each[0], each[1] == visit.dialog.child_id), default=((0, 0), 0, ""))
     subjects = tuple(subject for count, child_id, subject in found if (count, child_id) == (most, whose))
-    if not most:
+    if not most[0]:
         return None
     is_one = len(subjects) == 1
     return Question(

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from bot.questions.asked import asked_work_name, marks_asked_for
+from bot.questions.asked.reading import asked_work_name, marks_asked_for
 from bot.questions.forecast.line import is_forecast_line_word
 from bot.questions.letters.blanks import Known, lacks_blanks, put_blanks_between_letters
 from bot.questions.letters.keyboard import mended_keyboard_layout

@@ -9,6 +9,13 @@ from collections.abc import Iterator, Sequence
 from enum import IntEnum
 from functools import cache
 
+from bot.questions.asked.reading import (
+    asks_for_deadline,
+    asks_for_holidays,
+    asks_whether_handed_in,
+    intent_decided_by_words,
+    setting_asked_for,
+)
 from bot.questions.model import Intent
 from bot.questions.tables import question_table_rows
 
@@ -190,3 +197,17 @@ def is_intent_about_others(glosses: str, intents: Sequence[Intent], *, is_own: b
     if _OTHERS.search(glosses):
         return True
     return not is_own and bool(PERSONAL & {*intents}) and _OTHERS_PERSONALLY.search(glosses) is not None
+
+
+def intent_decided_by_question(text: str, glosses: str) -> Intent | None:
+    """What these words ask whatever else they say, also of a forecast."""
+    if setting_asked_for(text, glosses) is not None:
+        return Intent.SETTINGS
+    if asks_for_holidays(text):
+        return Intent.HOLIDAYS
+    if (decided := intent_decided_by_words(text)) is not None:
+        return decided
+    if is_exam_result_asked(text):
+        return Intent.EXAMS
+    is_handed_in = asks_whether_handed_in(text) and "S" in glosses.split()
+    return Intent.DEBTS if is_handed_in or asks_for_deadline(text) else None

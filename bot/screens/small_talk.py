@@ -11,7 +11,6 @@ from core.rules.conversation.buttons import SETTINGS, Handle
 
 _WAYS = {
     Talk.PERSON: "school",
-    Talk.ABUSE: "school",
     Talk.ELSEWHERE: "school",
     Talk.CHEATING: "teachers",
     Talk.TEACHER: "teachers",

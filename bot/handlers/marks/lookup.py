@@ -22,8 +22,9 @@ from bot.handlers.results.lookup import (
 )
 from bot.handlers.spans import load_door_span_periods
 from bot.handlers.taught import subjects_taught_to_child
+from bot.questions.asked.kinds import Asked
 from bot.questions.dates.terms import WHOLE_YEAR
-from bot.questions.model import Asked, Intent
+from bot.questions.model import Intent
 from bot.screens.frame import ScreenFrame, ScreenFrameLook
 from bot.screens.marks import absences_and_debts, first_line, term_reason, trend
 from bot.screens.marks import lookup as screens
@@ -76,7 +77,8 @@ async def _asked_view(visit: DoorVisit, frame: ScreenFrame, asked: Asked | None)
         return await views[asked](visit, frame)
     if asked in _NOT_KNOWN:
         return await _asked_marks(visit, frame, visit.t(_NOT_KNOWN[asked]))
-    if frame.question is not None and (frame.question.marks or frame.question.work):
+    of_marks = frame.question is not None and (frame.question.marks or frame.question.work)
+    if of_marks and frame.subject is None:
         return await _asked_marks(visit, frame)
     return await (results_term_lookup_door if frame.subject is None else _asked_final)(visit, frame)
 

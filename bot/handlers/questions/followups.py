@@ -12,19 +12,24 @@ from datetime import date, timedelta
 from functools import cache
 from typing import Any
 
-from bot.questions.asked import names_class_teacher
-from bot.questions.dates.terms import ordinal_alone_in_question
-from bot.questions.model import LAST, Asked, CalendarDays, Intent, Question, Wish
+from bot.questions.asked.kinds import Asked
+from bot.questions.asked.reading import names_class_teacher
+from bot.questions.dates.terms import PRESENT, ordinal_alone_in_question
+from bot.questions.model import LAST, CalendarDays, Intent, Question, Wish
 from bot.questions.tables import question_table_rows
 from core.rules.results.terms import term_key
 
 NOTHING = "none"
+DAY = timedelta(days=1)
 WEEK = timedelta(days=7)
 _OF_ALL = re.compile(
     r"предмет|\bвсем|\bвсё|\bвсе\b|везде|\bгде|\bкак(?:ие|им|их|ой)\b|троек|двоек|\b(?:будут|выйдут|выходят|получаются)\b|\bбез\s|отличн|хорошист|ударник|законч|средн",
     re.IGNORECASE,
 )
 """Words of a forecast that is asked of all subjects."""
+
+ENDS_ON = re.compile(r"\b(?:законч|оконч)\w+\b.*\bна\b", re.IGNORECASE)
+"""«закончит четверть на отлично»: in all subjects, whatever was asked before."""
 
 _MARK_ALONE = re.compile(
     r"\W*(?:а|и|ну а)\s+(?:чтоб\w*\s|если\s)?(?:хотя бы\s|хоть\s)?(?:на\s|получить\s|была\s)?"
@@ -49,6 +54,10 @@ _ALL_SUBJECTS = re.compile(
 _NEAREST = re.compile(r"\W*(?:а\s)?(?:когда\s)?(?:ближайш\w+|следующ\w+|след)(?:\s(?:когда|урок))?\W*", re.IGNORECASE)
 """«а когда ближайшая?» after a question about the lessons of a subject."""
 
+_PRESENT = re.compile(
+    r"(?:а|и|ну а)?\s*(?:на|за|в|по)\s(?:эт(?:ой|у|ом|от)|нынешн\w+|текущ\w+)(?:\s(?:недел|месяц|четверт)\w*)?\W*",
+    re.IGNORECASE,
+)
 _WEEKDAY = re.compile(
     r"\W*(?:а|и|ну)?\s*(?:на|во?)\s(?:понедельник|вторник|сред[уы]|четверг|пятниц[уы]|суббот[уы])\b", re.IGNORECASE
 )
@@ -187,6 +196,25 @@ def followup_by_ordinal(words: str, before: Question) -> Question | None:
         replace(before, term=f"{number} {unit}", since=None, until=None, goes_on=True, keeps_subject=True)
         if unit
         else None
+    )
+
+
+def followup_of_present(words: str, before: Question, today: date) -> Question | None:
+    """«а на этой?» after a question about another week, month or term."""
+    if _PRESENT.fullmatch(words.strip()) is None:
+        return None
+    if before.term is not None:
+        return replace(before, term=PRESENT, goes_on=True, keeps_subject=True)
+    if before.since is None or before.until is None:
+        return None
+    length = before.until - before.since + DAY
+    if length == WEEK:
+        since = today - DAY * today.weekday()
+        return replace(before, since=since, until=since + length - DAY, goes_on=True, keeps_subject=True)
+    is_month = before.since.day == 1 and (before.until + DAY).day == 1
+    until = (today.replace(day=1) + DAY * 31).replace(day=1) - DAY
+    return (
+        replace(before, since=today.replace(day=1), until=until, goes_on=True, keeps_subject=True) if is_month else None
     )
 
 

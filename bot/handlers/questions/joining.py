@@ -5,10 +5,12 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from bot.handlers.questions.followups import (
+    ENDS_ON,
     WEEK,
     days_behind_holidays,
     followup_by_asking,
     followup_by_ordinal,
+    followup_of_present,
     is_edge_of_lessons,
     is_end_followup,
     is_exam_points_followup,
@@ -20,8 +22,9 @@ from bot.handlers.questions.followups import (
     is_weekday_of_past,
     is_why_of_forecast,
 )
+from bot.questions.asked.kinds import Asked
 from bot.questions.dates.terms import PRESENT, PREVIOUS, WHOLE_YEAR
-from bot.questions.model import Asked, CalendarDays, Final, Intent, Question
+from bot.questions.model import CalendarDays, Final, Intent, Question
 from bot.questions.sentence.clauses import asked_words_and_rest, split_words_at_reason
 
 _BACK = {Intent.MARKS, Intent.ABSENCES, Intent.DEBTS, Intent.LESSON, Intent.ANNOUNCEMENTS, Intent.EXAMS}
@@ -70,7 +73,7 @@ def question_joined_to_before(
 ) -> Question:
     """The question as one that goes on with the one before, if it does; `child_id`: whom the chat is about."""
     question = _as_said_behind(question, words, before, child_id)
-    known = _known_way(question, words, before)
+    known = followup_of_present(words, before, today) or _known_way(question, words, before)
     if known is not None and (known.intent is not Intent.SETTINGS or is_understood_by_no_door(question)):
         if question.subject is not None:
             known = replace(known, subject=question.subject, subjects=(), keeps_subject=False)
@@ -85,6 +88,8 @@ def question_joined_to_before(
 
 def _as_said_behind(question: Question, words: str, before: Question, child_id: int | None) -> Question:
     """What these words mean behind the question before."""
+    if question.intent is Intent.FORECAST and ENDS_ON.search(words):
+        question = replace(question, is_fragment=False)
     if is_why_of_forecast(question, before):
         term = question.term or PRESENT
         return replace(question, subject=before.subject, term=term, goes_on=True, keeps_subject=True)

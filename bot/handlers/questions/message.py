@@ -8,7 +8,8 @@ from datetime import timedelta
 from bot.handlers.doors import DoorVisit
 from bot.handlers.questions.joining import joined_followup_question
 from bot.handlers.questions.understanding import understand_question_at_door
-from bot.questions.model import Asked, Intent, Question
+from bot.questions.asked.kinds import Asked
+from bot.questions.model import Intent, Question
 from bot.questions.people import PeopleInQuestion
 from bot.questions.sentence.clauses import pairs_of_questions
 
@@ -20,7 +21,7 @@ _IN_TWO_WAYS = {Intent.TIMETABLE, Intent.HOLIDAYS}
 _OF_PAST = {Intent.MARKS, Intent.ABSENCES}
 _NO_DAYS = None, None, None
 _OF_DAY = {Intent.HOMEWORK, Intent.TIMETABLE, Intent.CONTROL_WORKS}
-_OF_WHOLE_DAY = {None, Asked.START, Asked.END, Asked.COUNT, Asked.LEFT, Asked.NUMBER, Asked.CHANGES}
+_OF_WHOLE_DAY = {None, Asked.START, Asked.END, Asked.COUNT, Asked.LEFT, Asked.NUMBER, Asked.NAMES, Asked.CHANGES}
 """What is asked of a day, not of a subject that was named before: «что по физике и во сколько завтра»."""
 
 _PRONOUN = re.compile(r"\b(?:у (?:него|не[её]|них)|он|она|они|ему|ей|им)\b", re.IGNORECASE)
@@ -29,6 +30,7 @@ _PRONOUN = re.compile(r"\b(?:у (?:него|не[её]|них)|он|она|он�
 _SUBJECT_MEANT = re.compile(r"\b(?:он|она|оно)\b", re.IGNORECASE)
 """In the same line, «она»: the lesson."""
 
+_BY_SUBJECT = re.compile(r"\bпо\s\w{3,}", re.IGNORECASE)
 _BARE = 2
 """Words of a question that takes its day from the other one: «дз и расписание на завтра»."""
 
@@ -78,7 +80,9 @@ async def _both(visit: DoorVisit, first: str, second: str) -> Sequence[Question]
 
 
 async def _is_one_list(visit: DoorVisit, first: str, second: str) -> bool:
-    """«во сколько маша | и | артём заканчивают»: two names in a row are no two questions."""
+    """«во сколько маша | и | артём заканчивают»: two names in a row are no two questions, unless each has a subject."""
+    if _BY_SUBJECT.search(first) and _BY_SUBJECT.search(second):
+        return False
     family = PeopleInQuestion(tuple((child.id, child.name) for child in await visit.children()))
     names = [family.named_by(words.strip(" ?,.!").casefold().replace("ё", "е")) for words in _ends(first, second)]
     return all(names)
@@ -101,7 +105,8 @@ def _differ(question: Question, other: Question) -> bool:
     is_of_first = other.subject is None or (other.keeps_subject and question.intent is Intent.MARKS)
     if other.asked is Asked.PLACE and is_of_first:
         return False  # where that is what was asked for before
-    if question.intent is not other.intent:
+    are_of_two = question.child_id and other.child_id and question.child_id != other.child_id
+    if question.intent is not other.intent or (are_of_two and question.subject != other.subject):
         return True
     if _days(question) != _days(other):
         return question.intent in _OF_OTHER_DAYS and not _adjoin(question, other)

@@ -4,7 +4,11 @@ import re
 from dataclasses import replace
 from datetime import date, timedelta
 
-from bot.questions.model import Asked, CalendarDays, Intent, Question, Wish
+from bot.handlers.questions.followups import ENDS_ON
+from bot.questions.asked.kinds import Asked
+from bot.questions.asked.reading import asked_lesson_number
+from bot.questions.dates.terms import PRESENT
+from bot.questions.model import CalendarDays, Intent, Question, Wish
 from core.model.forecast import HIGHEST
 
 _MENDED = re.compile(r"\b(?:подтян|запада|проседа)\w+|\bна что обратить внимание", re.IGNORECASE)
@@ -39,6 +43,16 @@ _ANYTHING = re.compile(r"\bчто[- ]?(?:нибудь|то)\b", re.IGNORECASE)
 _WILL_BE = re.compile(r"\bкак(?:ая|ой)\s(?:\w+\s)?(?:будет|выйдет|выходит)\b", re.IGNORECASE)
 _WHAT_IS_NEW = re.compile(r"\bчто нов(?!.*(?:объявл|сообщ|новост))", re.IGNORECASE)
 _ABOUT_CHILD = re.compile(r"(?=.*\b(?:учител|классн)).*\b(?:про|о|об)\s", re.IGNORECASE)
+_STATE_EXAM = re.compile(r"\b(?:егэ|огэ|гиа)\b", re.IGNORECASE)
+_WHO = re.compile(r"\W*(?:а\s)?кто\b", re.IGNORECASE)
+_WHAT_OF_OWN = re.compile(
+    r"\W*(?:а\s|и\s|ну\s)?(?:ч[еоё]|что|шо)\s(?:там\s)?у\s\w+(?:\s\w+)?\sпо\s\w+(?:\s\w+)?(?:\sсейчас)?\s*(?:[,.!?].*)?$",
+    re.IGNORECASE,
+)
+_RATHER_THAN = re.compile(r"\bпочему\b.*\b[2-5]\b,?\sа\sне\s[2-5]\b", re.IGNORECASE)
+_MARK = re.compile(r"(?<![\d.,])[2-5](?![\d.,-]| четв| трим| полуг)")
+_UNTIL_END = re.compile(r"\bдо конца\s(?:\w+\s)?(?:четверт|триместр|полугод)", re.IGNORECASE)
+_HOW_MANY = re.compile(r"\bск[оа]\w*\b|\bмного\b", re.IGNORECASE)
 _OF_WHO = {Intent.MARKS, Intent.FORECAST}
 _WHO_SETS = re.compile(r"\W*(?:а\s)?кто\s(?:\w+\s){0,3}?(?:(?:по|вы)?ставил\w*|(?:вы)?ставит)\b", re.IGNORECASE)
 
@@ -55,6 +69,21 @@ def _to_weakest(question: Question, words: str) -> Question:
     is_mended = _MENDED.search(words) and not (_TEACHERS_WORDS.search(words) or question.subject)
     if question.intent is Intent.RECOMMENDATIONS and is_mended:
         return replace(question, intent=Intent.FORECAST, wish=Wish.WEAKEST, asked=None)
+    return question
+
+
+def _to_marks(question: Question, words: str) -> Question:
+    """«что у меня по химии», alone or behind anything: the marks; «почему 4 а не 5»: why the mark of the term."""
+    subject = question.subject or (question.subjects[0] if len(question.subjects) == 1 else None)
+    if subject and _WHAT_OF_OWN.match(words):
+        return replace(
+            Question(Intent.MARKS, subject=subject), child_id=question.child_id, child_ids=question.child_ids
+        )
+    if question.asked is Asked.FINAL and subject and len(named := _MARK.findall(words)) == 1:
+        return replace(question, marks=(int(named[0]),))
+    is_why = question.asked is Asked.WHY and question.since is None and not question.work
+    if question.intent in _OF_WHO and is_why and subject and _RATHER_THAN.search(words):
+        return replace(question, intent=Intent.MARKS, term=question.term or PRESENT, marks=(), mark=None, wish=None)
     return question
 
 
@@ -88,8 +117,30 @@ def _to_teacher(question: Question, words: str) -> Question:
     return question
 
 
-def _to_lessons_left(question: Question, _words: str) -> Question:
-    """«сколько уроков осталось до конца четверти»: of all subjects the timetable counts them."""
+def _to_lesson(question: Question, words: str) -> Question:
+    """«кто завтра ведёт русский», «кто на четвёртом уроке»: who teaches that lesson, also in place of another."""
+    if question.intent is Intent.TIMETABLE and question.asked is Asked.NUMBER and _WHO.match(words):
+        return replace(question, asked=Asked.TEACHER)
+    number = asked_lesson_number(words, "")
+    is_of_lesson = (question.since and question.subject) or number is not None
+    if question.intent is Intent.TEACHERS and question.asked in {None, Asked.WHETHER} and is_of_lesson:
+        return replace(question, intent=Intent.TIMETABLE, asked=Asked.TEACHER, number=number)
+    return question
+
+
+def _to_plan(question: Question, words: str) -> Question:
+    """«когда ЕГЭ»: a day that is ahead stands in the plan of works, not among the results."""
+    if question.intent is Intent.EXAMS and question.asked is Asked.WHEN and (exam := _STATE_EXAM.search(words)):
+        return replace(question, intent=Intent.CONTROL_WORKS, work=(exam[0].lower(),))
+    return question
+
+
+def _to_lessons_left(question: Question, words: str) -> Question:
+    """«сколько уроков осталось до конца четверти»: the timetable counts them; «химия ещё будет до конца четверти»."""
+    if question.asked is Asked.TERM_END and question.subject and _UNTIL_END.search(words):
+        asked = Asked.COUNT if _HOW_MANY.search(words) else Asked.WHETHER
+        days = CalendarDays.UNTIL_TERM_ENDS
+        return replace(question, intent=Intent.TIMETABLE, calendar_days=days, term=None, asked=asked)
     is_of_one = question.subject or question.subjects or question.since or (question.mark or 0) > 1
     if question.intent is Intent.FORECAST and question.asked is Asked.LESSONS and not is_of_one:
         days = CalendarDays.UNTIL_TERM_ENDS
@@ -103,6 +154,9 @@ def _to_all_subjects(question: Question, words: str) -> Question:
         return replace(question, subject=None, subjects=(), keeps_subject=False, asked=None, marks=())
     if question.intent is Intent.FORECAST and not (question.subject or question.subjects) and _OR_WITH.search(words):
         return replace(question, wish=None, mark=None, marks=(), asked=None, is_supposed=False)
+    is_hoped = question.intent is Intent.FORECAST and question.mark and question.asked is Asked.WHETHER
+    if is_hoped and question.wish is None and not (question.subject or question.subjects) and ENDS_ON.search(words):
+        return replace(question, wish=Wish.ALL)
     if question.wish is Wish.ALL and _IN_WHICH.search(words):
         return replace(question, wish=Wish.WHICH, asked=None)
     return question
@@ -147,9 +201,12 @@ def _to_days(question: Question, words: str, today: date) -> Question:
 
 _TURNS = (
     _to_weakest,
+    _to_marks,
     _to_forecast,
     _to_news,
     _to_teacher,
+    _to_lesson,
+    _to_plan,
     _to_lessons_left,
     _to_all_subjects,
     _to_all_marks,

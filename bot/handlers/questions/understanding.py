@@ -13,6 +13,7 @@ from bot.handlers.questions.joining import is_understood_by_no_door, question_jo
 from bot.handlers.questions.turning import turned_question
 from bot.handlers.remembered import recalled_followup
 from bot.handlers.taught import (
+    closeness_to_teacher,
     is_taught_to_child,
     subjects_taught_to_child,
     subjects_taught_to_children,
@@ -22,10 +23,11 @@ from bot.handlers.taught import (
     words_of_teacher,
 )
 from bot.questions import grammar
-from bot.questions.asked import asked_of_own_children
+from bot.questions.asked.kinds import Asked
+from bot.questions.asked.reading import asked_of_own_children, names_class_teacher
 from bot.questions.dates.terms import PRESENT, term_named_in_question
 from bot.questions.intents import PERSONAL
-from bot.questions.model import Age, Asked, Intent, Question, Talk, Wish
+from bot.questions.model import Age, Intent, Question, Talk, Wish
 from bot.questions.sentence.clauses import split_words_at_remark
 from core.rules.people.names import normal_class_name
 from core.rules.results.terms import is_numbered_term
@@ -63,9 +65,11 @@ _YEAR = re.compile(r"\b20\d\d\b|\b\d{1,2}[./]\d{1,2}[./]\d\d\b")
 _WHO_IS = re.compile(r"\W*(?:а\s)?кто\s(?:такая|такой|это|у нас)\s(?P<name>\w{3,})\W*$", re.IGNORECASE)
 _TEACHES_WHAT = re.compile(
     r"\b(?:вед[её]т|препода[её]т|учит)\s(?:у нас\s)?(?:что|ч[еоё]|какой|какие)\b"
-    r"|\b(?:что|ч[еоё]|предметы?)\s(?:у нас\s)?(?:вед[её]т|препода[её]т)",
+    r"|\b(?:что|ч[еоё]|предметы?)\s(?:у нас\s)?(?:вед[её]т|препода[её]т)"
+    r"|\bу кого\s(?:\w+\s){0,2}?(?:вед[её]т|препода[её]т|учит)",
     re.IGNORECASE,
 )
+_WHOSE = re.compile(r"\b(?:чей|чья|у кого|у которого)\b", re.IGNORECASE)
 _OF_EVENT = re.compile(r"^\W*(?:а\s)?(?:когда|где|во сколько|будет|будут|куда)\b", re.IGNORECASE)
 _SHORTEST_TOPIC = 4
 """Letters of a word that is looked for in the announcements."""
@@ -205,14 +209,19 @@ async def _of_teacher_named(visit: DoorVisit, question: Question, words: str, be
 
     Marks are shown only where the teacher sets them, for a student may bear the same surname.
     """
-    if _TEACHES_WHAT.search(words) and (teaching := await taught_by_teacher(visit, _WORD.findall(words))) is not None:
+    said = _WORD.findall(words)
+    if _TEACHES_WHAT.search(words) and (teaching := await taught_by_teacher(visit, said)) is not None:
         return teaching
     found = [
-        (named, child_id, subject)
+        (closeness_to_teacher(said, teacher), named, child_id, subject)
         async for child_id, subject, teacher in teachings_of_children(visit)
-        if (named := words_of_teacher(_WORD.findall(words), teacher))
+        if (named := words_of_teacher(said, teacher))
     ]
-    for named, child_id, subject in sorted(found, key=lambda each: -len(each[0])):  # «мельникова олега» is no Дарья
+    if found and names_class_teacher(words) and _WHOSE.search(words):
+        children = tuple(child.id for child in await visit.children())
+        return Question(Intent.TEACHERS, child_ids=children[1:] and children, asked=Asked.CLASS_TEACHER)
+    closest_first = sorted(found, key=lambda each: each[0], reverse=True)  # «мельникова олега» is no Дарья
+    for _, named, child_id, subject in closest_first:
         who = " ".join(named) if " ".join(named) in words else named[0]
         read = await _read(visit, words.replace(who, subject), before, [subject])
         sets_marks = read.intent is Intent.MARKS and _SETS_MARKS.search(words) is not None

@@ -7,12 +7,14 @@ from datetime import date, time, timedelta
 from bot.documents import calendar
 from bot.handlers.doors import DoorVisit
 from bot.handlers.lookups import lookup_door
-from bot.questions.model import Asked, Intent
+from bot.questions.asked.kinds import Asked
+from bot.questions.model import Intent
 from bot.screens.dates import SUNDAY, WEEK
 from bot.screens.frame import ScreenFrame
 from bot.screens.screen import Screen, ScreenFile
 from bot.screens.timetable import days as screens
 from bot.screens.timetable import first_line
+from bot.screens.timetable.bells import bells_screen_line
 from core.actions.timetable import lookup as timetable_lookup
 from core.model.timetable import SchoolDay
 from core.rules.conversation.buttons import DAY
@@ -50,7 +52,7 @@ async def _bells(visit: DoorVisit, frame: ScreenFrame) -> Screen:
     until = frame.look.until or visit.today + WEEK - timedelta(days=1)
     days = await _days(visit, frame, since, until)
     longest = max(days, key=lambda day: len(day.lessons))
-    line = first_line.bells_screen_line(frame, longest)
+    line = bells_screen_line(frame, longest)
     return frame.answered(line, screens.timetable_day_screen(frame.between_dates(longest.on, longest.on), longest))
 
 

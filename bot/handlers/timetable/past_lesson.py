@@ -26,7 +26,7 @@ async def past_lesson_door(visit: DoorVisit, frame: ScreenFrame) -> Screen:
     if not days:
         since = frame.look.since or visit.today
         noted = await lookup_entries_of_subject(visit, frame.between_dates(since, frame.look.until or since))
-        return screens.past_lessons_screen(frame, since, [], [entry for entry, _ in noted])
+        return screens.past_lessons_screen(frame, since, [], noted)
     frame = frame.between_dates(days[0].on, days[-1].on)
     entries, given = await lookup_entries_of_subject(visit, frame), await _homework(visit, frame)
     topics = await timetable_lookup.look_up_timetable_topics(
@@ -47,7 +47,9 @@ async def past_lesson_door(visit: DoorVisit, frame: ScreenFrame) -> Screen:
         for day in days
         for lesson in {each.subject: each for each in day.lessons if each.is_held}.values()
     ]
-    return screens.past_lessons_screen(frame, days[-1].on, lessons)
+    shown = {entry.id for lesson in lessons for entry in lesson.entries}
+    beside = [(entry, name) for entry, name in entries if entry.id not in shown]
+    return screens.past_lessons_screen(frame, days[-1].on, lessons, beside)
 
 
 def _is_of(on: date, name: str, day: SchoolDay, subject: str) -> bool:

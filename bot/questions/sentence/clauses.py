@@ -21,7 +21,8 @@ _FEWEST_LETTERS, _MOST_CLAUSES = 3, 6
 _LONGEST_PAIR, _MOST_JOINTS = 200, 4
 _BETWEEN_QUESTIONS = re.compile(
     r"(?P<mark>[?;\n]+)\s*(?:(?:и|а)\s)?(?=\w)|[.,!]?\s(?P<and>и|а ещё|а еще|а также|плюс|\+|/|and)\s"
-    r"(?:(?:ещё|еще|также|заодно|also)\s)?|[.,]?\s(?:ещё|еще|также|заодно)\s",
+    r"(?:(?:ещё|еще|также|заодно|also)\s)?|[.,]?\s(?:ещё|еще|также|заодно)\s"
+    r"|(?P<comma>,)\s(?=(?:кто|что|ч[еёо]|когда|сколько|скок|во сколько|где|как(?:ой|ая|ие|ое)|есть ли|будет ли)\b)",
     re.IGNORECASE,
 )
 _ASKS = re.compile(
@@ -32,6 +33,7 @@ _ASKS = re.compile(
 )
 _BARE_QUESTION = re.compile(
     r"(?!.*(?:дво[йе]|тро[йе]|четв[её]р(?!г)|пят[её]р|\d))\W*\w+(?:\s\w+){0,2}\W*"
+    r"|\W*у\s\w+\sпо\s\w+(?:\s\w+)?\W*"
     r"|\W*(?:(?:на|во?)\s)?\d{1,2}(?:\.\d\d|-?(?:го|е|ое)|\s(?:январ|феврал|март|апрел|ма[яй]|июн|сентябр|октябр|ноябр|декабр)\w*)\W*",
     re.IGNORECASE,
 )
@@ -90,6 +92,14 @@ _INTRODUCED = re.compile(
     re.IGNORECASE,
 )
 """«здравствуйте, это ольга ковалева, что задали»: who asks is known by the chat."""
+
+_VISIT = re.compile(
+    r"^\W*(?:(?:я|мы|меня|нас|завтра|сегодня|скоро|во?\s\w{5,})\s){0,2}"
+    r"(?:ид[уё]м?|пойд[уё]м?|поеду|вызыва\w+|вызвал\w*|собираюсь)\s[^,.;!?]{2,40}[,.;!?]+\s*(?=\S.{7})"
+    r"|,\s(?:(?:завтра|сегодня|я)\s){0,2}(?:к|на)\s\w+(?:\s\w+)?\s(?:ид[уё]м?|пойд[уё]м?)\W*$",
+    re.IGNORECASE,
+)
+"""«иду завтра к физику, что у артёма по физике»: the day is that of the visit."""
 
 _BREAK_AFTER = re.compile(
     r"(\bперемен\w*\s(?:\w+\s)?после\s(?:\d-?(?:го)?|перв\w+|втор\w+|треть\w+|четв[её]рт\w+|пят\w+|шест\w+))\b(?!\sурок)",
@@ -174,7 +184,7 @@ def pairs_of_questions(text: str, *, are_asked: bool) -> list[tuple[str, str]]:
     for joint in list(_BETWEEN_QUESTIONS.finditer(text))[:_MOST_JOINTS]:
         first, second = text[: joint.end("mark")] if joint["mark"] else text[: joint.start()], text[joint.end() :]
         both = (first, second)
-        bare = joint["and"] is not None
+        bare = bool(joint["and"] or joint["comma"])
         is_asked = [not are_asked or _ASKS.search(each) or (bare and _BARE_QUESTION.fullmatch(each)) for each in both]
         is_list = first[-1:].isdigit() and second[:1].isdigit()  # «4 и 5 ноября»
         if all(is_asked) and not is_list and not _OF_THE_FIRST.search(second):
@@ -201,7 +211,7 @@ def words_with_clear_meaning(text: str) -> str:
     if _AVERAGES.match(text):
         text = _POINT_BETWEEN_DIGITS.sub(r"\1,", text)
     text = _DIGIT_FOR_LETTER.sub(lambda found: _LETTERS_LIKE_DIGITS[found[0]], text)
-    text = _FORM_IN_WORDS.sub(_form, _INTRODUCED.sub("", text))
+    text = _FORM_IN_WORDS.sub(_form, _VISIT.sub("", _INTRODUCED.sub("", text)))
     text = _BREAK_AFTER.sub(r"\1 урока", _OF_THING.sub("", text))
     text = _HOME_ON_DAY.sub(r"\g<day> когда домой", text)
     text = _KIT.sub(r"\g<before>\g<kit> на физкультуру", text)

@@ -9,19 +9,17 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import lru_cache
 
-from bot.questions.asked import (
+from bot.questions.asked.kinds import Asked
+from bot.questions.asked.reading import (
     absences_asked_for,
     as_asked_of_family,
     asked_lesson_number,
     asked_seasons,
-    asks_for_deadline,
     asks_for_given_homework,
     asks_for_holidays,
     asks_for_set_marks,
     asks_for_trend,
     asks_for_week,
-    asks_whether_handed_in,
-    intent_decided_by_words,
     is_asked_word,
     is_fewer_first,
     is_term_date_asked,
@@ -45,15 +43,15 @@ from bot.questions.forecast.wishing import add_forecast_wishing
 from bot.questions.glossing import BESIDE, UNKNOWN, GlossedWords, gloss_words, letters_mended_for_glossing
 from bot.questions.intents import (
     PERSONAL,
+    intent_decided_by_question,
     intents_of_question,
     intents_of_question_parts,
     is_exam_named,
-    is_exam_result_asked,
     is_exam_results_intent,
     is_intent_about_others,
 )
 from bot.questions.lexicon import QuestionLexicon
-from bot.questions.model import Asked, CalendarDays, Intent, Question
+from bot.questions.model import CalendarDays, Intent, Question
 from bot.questions.people import PeopleInQuestion
 from bot.questions.talk import decided_small_talk, other_small_talk
 
@@ -168,7 +166,7 @@ class SentenceReader:
         )
         if (going_on := self._going_on(question, said, dates, text, marked)) is not None:
             return going_on
-        is_decided = _decided_intent(text, marked) is not None or asks_for_set_marks(text)
+        is_decided = intent_decided_by_question(text, marked) is not None or asks_for_set_marks(text)
         stands_alone = asks_for_trend(text) or (
             not question.goes_on and (is_decided or _stands_alone(intents, marked, self.before, reading))
         )
@@ -289,7 +287,7 @@ def _names_something(said: GlossedWords, dates: Sequence[SpokenDay], glosses: st
 
 
 def _intents(text: str, glosses: str, reading: ForecastReading) -> tuple[Intent, ...]:
-    if (decided := _decided_intent(text, glosses)) is not None:
+    if (decided := intent_decided_by_question(text, glosses)) is not None:
         return (decided,)
     if asks_for_set_marks(text):
         return tuple(each for each in intents_of_question(glosses) if each is not Intent.FORECAST) or (Intent.MARKS,)
@@ -303,20 +301,6 @@ def _intents(text: str, glosses: str, reading: ForecastReading) -> tuple[Intent,
     found = intents_of_question(glosses)
     alone = (Intent.FORECAST,) if reading.suits else ()
     return intents_of_question_parts(glosses) or found if len(found) == 1 else found or alone
-
-
-def _decided_intent(text: str, glosses: str) -> Intent | None:
-    """What these words ask whatever else they say, also of a forecast."""
-    if setting_asked_for(text, glosses) is not None:
-        return Intent.SETTINGS
-    if asks_for_holidays(text):
-        return Intent.HOLIDAYS
-    if (decided := intent_decided_by_words(text)) is not None:
-        return decided
-    if is_exam_result_asked(text):
-        return Intent.EXAMS
-    is_handed_in = asks_whether_handed_in(text) and "S" in glosses.split()
-    return Intent.DEBTS if is_handed_in or asks_for_deadline(text) else None
 
 
 def _stands_alone(intents: tuple[Intent, ...], glosses: str, before: Intent, reading: ForecastReading) -> bool:

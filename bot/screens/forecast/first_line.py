@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator
 
-from bot.questions.model import Asked, Wish
+from bot.questions.asked.kinds import Asked
+from bot.questions.model import Wish
 from bot.screens.forecast.asides import asides, asides_behind, is_reason_asked
 from bot.screens.forecast.wishes import (
     BOUNDS,
@@ -175,9 +176,10 @@ def _with_now(frame: ScreenFrame, each: Forecast, verdict: str, scales: Forecast
     if each.average is None or frame.asked is Asked.LESSONS:
         return verdict
     now = exact_mark_of_average(each.average, scales.thresholds)
-    if frame.asked is not Asked.AVERAGE and coming not in {None, now}:
+    if frame.asked is not Asked.AVERAGE and coming != now:
         today = forecast_screen_today_words(each, scales, frame.t)
-        verdict = frame.t("forecast.now_and_later", now=today, later=verdict)
+        few = f"{frame.t('forecast.today', now=today)} · {verdict}"
+        verdict = few if coming is None else frame.t("forecast.now_and_later", now=today, later=verdict)
     others = _others_named(frame, each, coming)
     return " · ".join([verdict, *others, *_step_up(each, now, scales, frame.t)])
 
@@ -233,7 +235,8 @@ def _whether_words(frame: ScreenFrame, each: Forecast, mark: int, scales: Foreca
     """«Да», «Нет» where today's average and the forecast agree, else both of them: they must not contradict."""
     t, coming, verdict = frame.t, coming_mark_for_advice(each), forecast_screen_verdict_words(each, frame.t)
     today = t("forecast.today", now=forecast_screen_today_words(each, scales, t))
-    reach = forecast_screen_aim_words(each, mark, scales, t) if mark > LOWEST else today
+    ways = f"{forecast_screen_aim_words(each, mark, scales, t)}{forecast_screen_ways_words(each, mark, scales, t)}"
+    reach = ways if mark > LOWEST else today
     if each.average is None:
         return f"{reach} · {verdict}"
     now = exact_mark_of_average(each.average, scales.thresholds)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from bot.questions.model import Asked
+from bot.questions.asked.kinds import Asked
 from bot.screens.forecast.ranking import (
     is_lost_in_screen_ranking,
     is_open_in_screen_ranking,
@@ -29,10 +29,18 @@ def honours_screen_line(
     few = ", ".join(screen_text(each.subject) for each in forecasts if is_below_today_on_screen(each, least, scales))
     if not shown:
         return t("forecast.all_but_today", mark=least, subjects=few) if few else t("forecast.all_are", mark=least)
-    below = ", ".join(f"{screen_text(each.subject)} ({forecast_screen_coming(frame, each)})" for each in shown)
-    not_all = t("forecast.not_all", len(shown), mark=least, subjects=below)
+    below = ", ".join(_with_coming_mark(frame, each) for each in shown)
+    not_all = (
+        t("forecast.all_set_below", mark=least, subjects=below)
+        if all(each.set_mark for each in shown)
+        else t("forecast.not_all", len(shown), mark=least, subjects=below)
+    )
     ways = () if frame.asked is Asked.WHETHER else reachable_screen_lines(shown, least, frame, scales)
     return " ".join([not_all, *([t("forecast.and_today", subjects=few)] if few else []), *ways])
+
+
+def _with_coming_mark(frame: ScreenFrame, each: Forecast) -> str:
+    return f"{screen_text(each.subject)} ({forecast_screen_coming(frame, each)})"
 
 
 def _barred(forecasts: Sequence[Forecast], least: int, frame: ScreenFrame, scales: ForecastWishScales) -> str:

@@ -3,7 +3,8 @@
 from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
 
-from bot.questions.model import Asked, Question
+from bot.questions.asked.kinds import Asked
+from bot.questions.model import Question
 from bot.questions.spelling import shares_spelling_word
 from bot.screens.dates import relative_screen_date, screen_date, screen_date_span
 from bot.screens.forecast.words import (
@@ -193,6 +194,9 @@ def final_mark_screen_first_line(
     found = next((each.value for each in finals if term_key(each.term) == term and each.value is not None), None)
     key = "marks.answer.no_final" if found is None else "marks.answer.final"
     line = frame.t(key, subject=screen_text(frame.subject or ""), term=screen_text(name), value=found)
+    named = frame.question.marks if frame.question is not None and frame.asked is Asked.FINAL else ()
+    if found is not None and len(named) == 1:
+        line = frame.t("marks.answer.yes_final" if found == str(named[0]) else "marks.answer.other_final", line=line)
     return line if ahead is None or found is not None else f"{line} {_heading(ahead, frame)}"
 
 
@@ -287,16 +291,14 @@ def debts_screen_first_line(frame: ScreenFrame, entries: Entries) -> str:
         return frame.t("debts.answer.no_deadline", debts=f"{line}{subjects}")
     if not owed or frame.question is None:
         return line
-    return f"{line} {'; '.join(_debt(frame, *each) for each in debts[: -_MOST_NAMED - 1 : -1])}."
+    named = "; ".join(_debt(frame, *each) for each in debts[: -_MOST_NAMED - 1 : -1])
+    return frame.t("debts.answer.not_handed_in", works=named) if frame.subject is not None else f"{line} {named}."
 
 
 def _debt(frame: ScreenFrame, entry: Entry, name: str) -> str:
-    """«22.10 Химия: самостоятельная»; without the subject where it is asked for."""
-    of_subject = "" if frame.subject is not None else f" {screen_text(name)}"
-    kind = mark_kind_on_screen(entry, frame.t)
-    if frame.subject is not None and not kind:
-        return f"{screen_date(entry.on)} – {frame.t('debts.no_work')}"
-    return f"{screen_date(entry.on)}{of_subject}{': ' if of_subject and kind else ' ' if kind else ''}{kind}"
+    """«22.10 Химия: самостоятельная»; of a subject that is named also that nobody wrote which work it is."""
+    kind = mark_kind_on_screen(entry, frame.t) or ("" if frame.subject is None else frame.t("debts.no_work"))
+    return f"{screen_date(entry.on)} {screen_text(name)}{': ' if kind else ''}{kind}"
 
 
 def _count_answer(frame: ScreenFrame, count: int, what: str) -> str:

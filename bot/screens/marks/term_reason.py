@@ -10,7 +10,7 @@ from bot.screens.marks.first_line import (
     final_mark_screen_first_line,
     marks_screen_first_line,
 )
-from bot.screens.marks.lookup import MARK_KINDS, Entries, average_figure_on_screen
+from bot.screens.marks.lookup import MARK_KINDS, Entries, average_figure_on_screen, averaged_marks_on_screen
 from bot.screens.screen import screen_text
 from core.model.imports.reports import YEAR
 from core.model.marks.entries import Entry
@@ -40,7 +40,7 @@ def term_reason_screen_line(
     marks = {str(mark) for mark in frame.question.marks} if frame.question else set()
     asked = [each for each in of_term if not marks or each[0].value in marks]
     if not of_term and (frame.subject is not None or period is None):
-        return _unset(frame, entries, period, term, name)
+        return _unset(frame, entries, period, (term, name), thresholds)
     if not asked and (frame.subject is None or _has_marks_of_days(frame, entries)):
         return ""
     return "; ".join(
@@ -50,15 +50,26 @@ def term_reason_screen_line(
     )
 
 
-def _unset(frame: ScreenFrame, entries: Entries, period: ReportingPeriod | None, term: str, name: str) -> str:
-    """That it is not set yet, with the mark of a day that may be meant, else with the average."""
+def _unset(
+    frame: ScreenFrame,
+    entries: Entries,
+    period: ReportingPeriod | None,
+    named: tuple[str, str],
+    thresholds: Sequence[Decimal],
+) -> str:
+    """That it is not set yet, with the mark of a day that may be meant, else with the average and what is missing."""
+    term, name = named
     if frame.subject is None:
         return frame.t("finals.answer.unset", term=screen_text(name))
     unset = final_mark_screen_first_line(frame, [], term, name)
     of_days = entries_for_screen_line(frame, entries)
-    if _has_marks_of_days(frame, entries):
+    is_of_day = frame.question is not None and (frame.question.marks or frame.question.work)
+    if is_of_day and _has_marks_of_days(frame, entries):
         return f"{unset} {marks_screen_first_line(frame, of_days)}"
-    return f"{unset} {average_screen_first_line(frame, entries, period)}"
+    counted, _ = averaged_marks_on_screen(frame, [entry for entry, _ in entries], period)
+    mean = weighted_average(counted)
+    missing = "" if mean is None else _by_thresholds(frame, None, mark_for_average(mean, thresholds), thresholds)
+    return f"{unset} {average_screen_first_line(frame, entries, period)}{missing}"
 
 
 def _why(
@@ -73,12 +84,12 @@ def _why(
     if mean is None:
         return frame.t("marks.answer.no_marks_then")
     average = frame.t("marks.average", average=average_figure_on_screen(entries, frame.t))
-    return average + _by_thresholds(frame, final, mark_for_average(mean, thresholds), thresholds)
+    return average + _by_thresholds(frame, final.value, mark_for_average(mean, thresholds), thresholds)
 
 
-def _by_thresholds(frame: ScreenFrame, final: PeriodMark, reached: int, thresholds: Sequence[Decimal]) -> str:
+def _by_thresholds(frame: ScreenFrame, final: str | None, reached: int, thresholds: Sequence[Decimal]) -> str:
     """What the next better mark needs, or which mark the thresholds make where the teacher has set another."""
-    if final.value != str(reached):
+    if final not in {None, str(reached)}:
         return frame.t("marks.answer.otherwise", mark=reached)
     if reached >= _BEST:
         return ""

@@ -6,6 +6,7 @@ from bot.screens.dates import screen_date
 from bot.screens.frame import ScreenFrame, clip_to_screen_frame
 from bot.screens.schoolwork.homework import homework_screen_text_chunks
 from bot.screens.screen import Screen, screen_bold, screen_italic, screen_text
+from core.model.delivery.text import Button
 from core.model.schoolwork.recommendations import ReadRecommendation
 from core.rules.people.initials import with_initials
 
@@ -17,7 +18,9 @@ def recommendations_screen(frame: ScreenFrame, read: Sequence[ReadRecommendation
     """Recommendations, the newest first; unread ones are marked as new (Q24)."""
     t = frame.t
     lines = [line for recommendation in read for line in _recommendation(frame, recommendation)]
-    screen = frame.screen(frame.head_of_subject(screen_bold(t("advice.title"))), lines or [t("advice.none")])
+    screen = frame.screen(
+        frame.head_of_subject(screen_bold(t("advice.title"))), lines or [t("advice.none")], () if read else _ways(frame)
+    )
     return frame.answered(_first_line(frame, read), screen)
 
 
@@ -25,11 +28,16 @@ def _first_line(frame: ScreenFrame, read: Sequence[ReadRecommendation]) -> str:
     """«2 рекомендации, новая: 04.12, Алгебра – Повторить дроби» (Q110)."""
     t = frame.t
     if frame.question is None or not read:
-        return t("advice.none") if frame.question else ""
+        return f"{t('advice.none')} {t('advice.ways')}" if frame.question else ""
     newest = read[0].recommendation
     text = screen_text(clip_to_screen_frame(" ".join(newest.text.split()), _LONGEST_TEXT))
     about = screen_text(read[0].subject or t("advice.general"))
     return t("advice.answer", len(read), on=screen_date(frame.day_of(newest.given_at)), about=about, text=text)
+
+
+def _ways(frame: ScreenFrame) -> Sequence[Button]:
+    """What helps where no teacher has given advice: which marks are needed, and what is set."""
+    return [frame.button(frame.t(f"command.{door}"), door) for door in ("forecast", "homework")]
 
 
 def _recommendation(frame: ScreenFrame, read: ReadRecommendation) -> Iterator[str]:

@@ -2,18 +2,29 @@
 
 from collections.abc import Callable, Sequence
 from datetime import time
-from itertools import pairwise
 
-from bot.questions.model import LAST, Asked, CalendarDays
-from bot.screens.dates import relative_screen_date, screen_date_span, weekday_screen_date
+from bot.questions.asked.kinds import Asked
+from bot.questions.model import LAST, CalendarDays
+from bot.screens.dates import weekday_screen_date
 from bot.screens.frame import ScreenFrame
 from bot.screens.screen import screen_text
+from bot.screens.timetable.bells import break_screen_line, lesson_length_screen_line
+from bot.screens.timetable.held import (
+    FoundLesson,
+    held_screen_lessons,
+    is_screen_lesson_over,
+    screen_lesson_day,
+    screen_lesson_place,
+    screen_lesson_span,
+    screen_lesson_times,
+    screen_lessons_ahead,
+)
 from core.model.timetable import DayLesson, LessonState, SchoolDay
+from core.rules.people.initials import with_initials
 
 _WEEK = 7
 """Days whose lessons of one subject a first line names one by one."""
 
-Found = tuple[SchoolDay, DayLesson]
 _TIMES_ASKED = {Asked.START, Asked.END, Asked.WHEN}
 _UNTIL = {CalendarDays.UNTIL_HOLIDAYS, CalendarDays.UNTIL_TERM_ENDS}
 _MOST_TIMES = 3
@@ -39,31 +50,30 @@ def timetable_screen_first_line(
         return frame.t("timetable.no_subject")
     answer = _ANSWERS.get(frame.asked, _count) if frame.asked is not None else _count
     line = answer(frame, days, clock) or _count(frame, days, clock)
-    next_one = _held(frame, later)[:1] if frame.asked in _TIMES_ASKED and not _held(frame, days) else []
-    return " ".join([line, *(frame.t("lessons.nearest", place=_place(frame, each)) for each in next_one)])
+    next_one = (
+        held_screen_lessons(frame, later)[:1]
+        if frame.asked in _TIMES_ASKED and not held_screen_lessons(frame, days)
+        else []
+    )
+    return " ".join([line, *(frame.t("lessons.nearest", place=screen_lesson_place(frame, each)) for each in next_one)])
 
 
 def timetable_screen_rank(frame: ScreenFrame, day: SchoolDay) -> float | None:
     """By which the days of several children are compared: the hour at which they begin or end, else their lessons."""
-    held = [lesson for _, lesson in _held(frame, [day])]
+    held = [lesson for _, lesson in held_screen_lessons(frame, [day])]
     if frame.asked not in {Asked.START, Asked.END}:
         return len(held)
     at = (held[0].starts_at if frame.asked is Asked.START else held[-1].ends_at) if held else None
     return None if at is None else at.hour + at.minute / 60
 
 
-def bells_screen_line(frame: ScreenFrame, day: SchoolDay) -> str:
-    """«Звонки: 1-й 08:30–09:15, 2-й 09:25–10:10.»."""
-    timed = [lesson for lesson in day.lessons if lesson.starts_at and lesson.ends_at]
-    if not timed:
-        return frame.t("lessons.no_bells", dates=_span(frame, [day]))
-    bells = dict.fromkeys(f"{frame.t('control.number', number=lesson.number)} {_times([lesson])}" for lesson in timed)
-    return frame.t("lessons.bells", bells=", ".join(bells))
-
-
 def _left(frame: ScreenFrame, days: Sequence[SchoolDay], clock: time) -> str:
     """«Сегодня осталось 2 урока, до 13:35.»."""
-    left = [each for each in _held(frame, days) if each[0].on == frame.today and not _is_over(frame, each, clock)]
+    left = [
+        each
+        for each in held_screen_lessons(frame, days)
+        if each[0].on == frame.today and not is_screen_lesson_over(frame, each, clock)
+    ]
     if not left:
         return frame.t("lessons.none_left")
     until = left[-1][1].ends_at
@@ -72,24 +82,26 @@ def _left(frame: ScreenFrame, days: Sequence[SchoolDay], clock: time) -> str:
 
 def _count(frame: ScreenFrame, days: Sequence[SchoolDay], clock: time) -> str:
     """«Завтра 5 уроков, 08:30–12:45.», «Физика: 3 урока, 07.12–13.12.»; what is over of today is not to come."""
-    t, held = frame.t, _held(frame, days)
+    t, held = frame.t, held_screen_lessons(frame, days)
     if frame.subject is not None:
         is_ahead = len(days) > 1 and days[0].on == frame.today
-        held = [each for each in held if not _is_over(frame, each, clock)] if is_ahead else held
-        return t("lessons.count_of", len(held), subject=screen_text(frame.subject), dates=_span(frame, days))
+        held = [each for each in held if not is_screen_lesson_over(frame, each, clock)] if is_ahead else held
+        return t(
+            "lessons.count_of", len(held), subject=screen_text(frame.subject), dates=screen_lesson_span(frame, days)
+        )
     if not held:
         return _none(frame, days)
     if len(days) > 1:
         is_left = frame.question is not None and frame.question.calendar_days in _UNTIL
-        held = [each for each in held if not (is_left and _is_over(frame, each, clock))]
-        return t("lessons.count_between", len(held), dates=_span(frame, days))
-    times = _times([lesson for _, lesson in held])
-    return t("lessons.count", len(held), day=_day(frame, days[0]), times=f", {times}" if times else "")
+        held = [each for each in held if not (is_left and is_screen_lesson_over(frame, each, clock))]
+        return t("lessons.count_between", len(held), dates=screen_lesson_span(frame, days))
+    times = screen_lesson_times([lesson for _, lesson in held])
+    return t("lessons.count", len(held), day=screen_lesson_day(frame, days[0]), times=f", {times}" if times else "")
 
 
 def _whether(frame: ScreenFrame, days: Sequence[SchoolDay], clock: time) -> str:
     """«Да, завтра 5 уроков…», «Да: завтра, 3-й урок», «Нет: завтра уроков нет.»."""
-    t, held = frame.t, _held(frame, days)
+    t, held = frame.t, held_screen_lessons(frame, days)
     if held and frame.subject is None:
         return t("lessons.yes", answer=_lowered(_count(frame, days, clock)))
     if held:
@@ -99,11 +111,11 @@ def _whether(frame: ScreenFrame, days: Sequence[SchoolDay], clock: time) -> str:
     return t("lessons.no", answer=_lowered(_none(frame, days)))
 
 
-def _yes(frame: ScreenFrame, held: Sequence[Found], clock: time, *, is_of_several: bool) -> str:
+def _yes(frame: ScreenFrame, held: Sequence[FoundLesson], clock: time, *, is_of_several: bool) -> str:
     """«Да, завтра, 3-й урок.»; of several days those ahead, or that these are over."""
-    ahead = [each for each in held if not _is_over(frame, each, clock)]
+    ahead = [each for each in held if not is_screen_lesson_over(frame, each, clock)]
     shown = ahead if ahead and is_of_several else held
-    places = "; ".join(_place(frame, each) for each in shown[:_MOST_TIMES])
+    places = "; ".join(screen_lesson_place(frame, each) for each in shown[:_MOST_TIMES])
     key = "lessons.only_before" if is_of_several and not ahead else "lessons.yes"
     return frame.t(key, answer=f"{places}.")
 
@@ -112,12 +124,12 @@ def _when(frame: ScreenFrame, days: Sequence[SchoolDay], clock: time) -> str:
     """«Физкультура: завтра, ср 10.12, 3-й урок, 10:20–11:00.»: the next lesson; of a week that is named all of it."""
     if frame.subject is None:
         return _start(frame, days, clock)
-    ahead, held = _ahead(frame, days, clock), _held(frame, days)
+    ahead, held = screen_lessons_ahead(frame, days, clock), held_screen_lessons(frame, days)
     is_week = frame.question is not None and frame.question.since is not None and 1 < len(days) <= _WEEK
     found = held if is_week else ahead[:1]
     if not found:
-        return frame.t("lessons.not_soon", subject=screen_text(frame.subject), dates=_span(frame, days))
-    place = "; ".join(_place(frame, each) for each in found)
+        return frame.t("lessons.not_soon", subject=screen_text(frame.subject), dates=screen_lesson_span(frame, days))
+    place = "; ".join(screen_lesson_place(frame, each) for each in found)
     return frame.t("lessons.next", subject=screen_text(frame.subject), place=place)
 
 
@@ -133,7 +145,7 @@ def _end(frame: ScreenFrame, days: Sequence[SchoolDay], _clock: time) -> str:
 def _edge(
     frame: ScreenFrame, days: Sequence[SchoolDay], key: str, place: int, clock_of: Callable[[DayLesson], time | None]
 ) -> str:
-    held = _held(frame, days)
+    held = held_screen_lessons(frame, days)
     if frame.subject is not None:
         return _times_of_subject(frame, days, held)
     if not held:
@@ -141,70 +153,101 @@ def _edge(
     day, lesson = held[place]
     at = clock_of(lesson)
     words = key if at else f"{key}_without_time"
-    return frame.t(words, day=_day(frame, day), at=f"{at:%H:%M}" if at else "", number=lesson.number)
+    return frame.t(words, day=screen_lesson_day(frame, day), at=f"{at:%H:%M}" if at else "", number=lesson.number)
 
 
-def _times_of_subject(frame: ScreenFrame, days: Sequence[SchoolDay], held: Sequence[Found]) -> str:
+def _times_of_subject(frame: ScreenFrame, days: Sequence[SchoolDay], held: Sequence[FoundLesson]) -> str:
     """«Физика: завтра, 3-й урок, 10:20–11:00.»: when each of its lessons begins and ends."""
     name = screen_text(frame.subject or "")
     if not held:
-        return frame.t("lessons.not_soon", subject=name, dates=_span(frame, days))
-    return frame.t("lessons.next", subject=name, place="; ".join(_place(frame, each) for each in held[:_MOST_TIMES]))
+        return frame.t("lessons.not_soon", subject=name, dates=screen_lesson_span(frame, days))
+    return frame.t(
+        "lessons.next", subject=name, place="; ".join(screen_lesson_place(frame, each) for each in held[:_MOST_TIMES])
+    )
 
 
 def _where(frame: ScreenFrame, days: Sequence[SchoolDay], clock: time) -> str:
     """«Физика: каб. 305 – завтра, ср 10.12, 3-й урок.»; of a whole day each lesson's room."""
     if frame.subject is None:
         return _rooms(frame, days)
-    ahead = _ahead(frame, days, clock)
+    ahead = screen_lessons_ahead(frame, days, clock)
     if not ahead:
-        return frame.t("lessons.not_soon", subject=screen_text(frame.subject), dates=_span(frame, days))
+        return frame.t("lessons.not_soon", subject=screen_text(frame.subject), dates=screen_lesson_span(frame, days))
     room = ahead[0][1].room
     words = frame.t("timetable.room", room=screen_text(room)) if room else frame.t("lessons.no_room")
-    return frame.t("lessons.where", subject=screen_text(frame.subject), room=words, place=_place(frame, ahead[0]))
+    return frame.t(
+        "lessons.where", subject=screen_text(frame.subject), room=words, place=screen_lesson_place(frame, ahead[0])
+    )
 
 
 def _rooms(frame: ScreenFrame, days: Sequence[SchoolDay]) -> str:
     """«Сегодня: Физика – каб. 305, Химия – каб. 210.»; "" for several days, or where no room is known."""
-    meant = _of_number(frame, _held(frame, days))
+    meant = _of_number(frame, held_screen_lessons(frame, days))
     held = [(lesson.subject, lesson.room) for _, lesson in meant if lesson.room]
     if len(days) > 1 or not held:
         return ""
     rooms = (f"{screen_text(name)} – {frame.t('timetable.room', room=screen_text(room or ''))}" for name, room in held)
-    return frame.t("lessons.rooms", day=_day(frame, days[0]).rstrip(":"), rooms=", ".join(rooms))
+    return frame.t("lessons.rooms", day=screen_lesson_day(frame, days[0]).rstrip(":"), rooms=", ".join(rooms))
 
 
 def _changes(frame: ScreenFrame, days: Sequence[SchoolDay], _clock: time) -> str:
     """«Замен нет: завтра, ср 10.12.», «Есть изменения: 2.»."""
     changed = sum(lesson.state is not LessonState.PLANNED for day in days for lesson in day.lessons)
     if not changed:
-        return frame.t("lessons.no_changes", dates=_span(frame, days))
-    return frame.t("lessons.changes", changed, dates=_span(frame, days))
+        return frame.t("lessons.no_changes", dates=screen_lesson_span(frame, days))
+    return frame.t("lessons.changes", changed, dates=screen_lesson_span(frame, days))
 
 
 def _numbered(frame: ScreenFrame, days: Sequence[SchoolDay], _clock: time) -> str:
     """«3-й урок: Физика, завтра…»; of the first and the last one as the day really has them."""
-    held, number = _held(frame, days), frame.question.number if frame.question else None
+    held, number = held_screen_lessons(frame, days), frame.question.number if frame.question else None
     if not held:
         return _none(frame, days)
     found = _of_number(frame, held)
     if not found:
-        return frame.t("lessons.no_number", number=number, dates=_span(frame, days))
+        return frame.t("lessons.no_number", number=number, dates=screen_lesson_span(frame, days))
     return "; ".join(
-        frame.t("lessons.numbered", subject=screen_text(lesson.subject), place=_place(frame, (day, lesson)))
+        frame.t(
+            "lessons.numbered", subject=screen_text(lesson.subject), place=screen_lesson_place(frame, (day, lesson))
+        )
         for day, lesson in found
+    )
+
+
+def _names(frame: ScreenFrame, days: Sequence[SchoolDay], clock: time) -> str:
+    """«Завтра 4 урока, 08:30–11:50: Литература, Физика.»; of several days how many."""
+    line = _count(frame, days, clock)
+    names = dict.fromkeys(screen_text(lesson.subject) for _, lesson in held_screen_lessons(frame, days))
+    return f"{line.removesuffix('.')}: {', '.join(names)}." if names and len(days) == 1 else line
+
+
+def _taught_by(frame: ScreenFrame, days: Sequence[SchoolDay], clock: time) -> str:
+    """«Физика: завтра, 3-й урок – Юдина А. П., замена.»: who teaches the lesson that is named."""
+    found = _of_number(frame, screen_lessons_ahead(frame, days, clock))
+    if not found:
+        return _numbered(frame, days, clock) if frame.subject is None else _none(frame, days)
+    return "; ".join(
+        frame.t(
+            "lessons.substitute" if lesson.state is LessonState.SUBSTITUTED else "lessons.taught_by",
+            subject=screen_text(lesson.subject),
+            place=screen_lesson_place(frame, (day, lesson)),
+            teacher=screen_text(with_initials(lesson.teacher)) if lesson.teacher else frame.t("lessons.no_teacher"),
+        )
+        for day, lesson in found[:_MOST_TIMES]
     )
 
 
 def _groups(frame: ScreenFrame, days: Sequence[SchoolDay], _clock: time) -> str:
     """«Иностранный язык (английский): 5А английский-1»; the whole class where the lesson is not taught in groups."""
-    names = dict.fromkeys(f"{lesson.subject}: {lesson.group}" for _, lesson in _held(frame, days) if lesson.group)
+    names = dict.fromkeys(
+        f"{lesson.subject}: {lesson.group}" for _, lesson in held_screen_lessons(frame, days) if lesson.group
+    )
     return f"{screen_text('; '.join(names))}." if names else frame.t("lessons.no_groups")
 
 
 def _by_count(frame: ScreenFrame, days: Sequence[SchoolDay], _clock: time) -> str:
     """«Меньше всего уроков: ср 21.10, пт 23.10 – 4.»; days without any are not meant."""
-    counts = [(day.on, len(_held(frame, [day]))) for day in days if _held(frame, [day])]
+    counts = [(day.on, len(held_screen_lessons(frame, [day]))) for day in days if held_screen_lessons(frame, [day])]
     if not counts:
         return _none(frame, days)
     key, sign = ("fewest", 1) if frame.asked is Asked.FEWEST_LESSONS else ("most", -1)
@@ -223,11 +266,11 @@ def _windows(frame: ScreenFrame, days: Sequence[SchoolDay], _clock: time) -> str
         if number not in held
     ]
     if not found:
-        return frame.t("lessons.no_windows", dates=_span(frame, days))
+        return frame.t("lessons.no_windows", dates=screen_lesson_span(frame, days))
     return frame.t("lessons.windows", windows="; ".join(found))
 
 
-def _of_number(frame: ScreenFrame, held: Sequence[Found]) -> Sequence[Found]:
+def _of_number(frame: ScreenFrame, held: Sequence[FoundLesson]) -> Sequence[FoundLesson]:
     """The lessons of the number that is asked for, the first and the last one as the day has them; all without one."""
     number = frame.question.number if frame.question else None
     if number is None or not held:
@@ -237,68 +280,34 @@ def _of_number(frame: ScreenFrame, held: Sequence[Found]) -> Sequence[Found]:
     return [each for each in held if each[1].number == number]
 
 
-def _break(frame: ScreenFrame, days: Sequence[SchoolDay], _clock: time) -> str:
-    """«Самая длинная перемена: 20 минут, 10:05–10:25, после 2-го урока.»; that after the lesson that is named."""
-    number = frame.question.number if frame.question else None
-    held = _timed(frame, days)
-    breaks = [(first, second) for first, second in pairwise(held) if first.number + 1 == second.number]
-    named = [each for each in breaks if each[0].number == number] or breaks
-    if not named:
-        return frame.t("lessons.no_bells", dates=_span(frame, days))
-    first, second = max(named, key=lambda each: _minutes(each[0].ends_at, each[1].starts_at))
-    longest = _minutes(first.ends_at, second.starts_at)
-    others = [str(each.number) for each, after in named if _minutes(each.ends_at, after.starts_at) == longest][1:]
-    key = "lessons.break" if first.number == number else "lessons.longest_break"
-    times = f"{first.ends_at:%H:%M}–{second.starts_at:%H:%M}"
-    line = frame.t(key, longest, times=times, number=first.number)
-    return f"{line} {frame.t('lessons.break_too', numbers=', '.join(others))}" if others else line
-
-
-def _length(frame: ScreenFrame, days: Sequence[SchoolDay], _clock: time) -> str:
-    """«Урок длится 45 минут: 08:30–09:15.»."""
-    held = _timed(frame, days)
-    if not held:
-        return frame.t("lessons.no_bells", dates=_span(frame, days))
-    number = frame.question.number if frame.question else None
-    lesson = next((each for each in held if each.number == number), held[0])
-    return frame.t("lessons.length", _minutes(lesson.starts_at, lesson.ends_at), times=_times([lesson]))
-
-
 def _now(frame: ScreenFrame, days: Sequence[SchoolDay], clock: time) -> str:
     """«Сейчас 4-й урок: Русский язык, 11:15–12:00.», else the next one."""
-    ahead = [each for each in _held(frame, days) if not _is_over(frame, each, clock)]
+    ahead = [each for each in held_screen_lessons(frame, days) if not is_screen_lesson_over(frame, each, clock)]
     if not ahead:
         return frame.t("lessons.not_now")
     day, lesson = ahead[0]
     name = screen_text(lesson.subject)
     if day.on == frame.today and (lesson.starts_at or time.max) <= clock:
-        return frame.t("lessons.now", number=lesson.number, subject=name, times=_times([lesson]))
-    return frame.t("lessons.not_now_next", subject=name, place=_place(frame, ahead[0]))
+        return frame.t("lessons.now", number=lesson.number, subject=name, times=screen_lesson_times([lesson]))
+    return frame.t("lessons.not_now_next", subject=name, place=screen_lesson_place(frame, ahead[0]))
 
 
 def _next(frame: ScreenFrame, days: Sequence[SchoolDay], clock: time) -> str:
     """«Русский язык: сегодня, 4-й урок, 11:15–12:00»: the first one that has not begun."""
-    held = _held(frame, days)
+    held = held_screen_lessons(frame, days)
     ahead = [each for each in held if each[0].on > frame.today or (each[1].starts_at or time.min) > clock]
     if not ahead:
         return frame.t("lessons.none_next")
-    return frame.t("lessons.numbered", subject=screen_text(ahead[0][1].subject), place=_place(frame, ahead[0]))
-
-
-def _timed(frame: ScreenFrame, days: Sequence[SchoolDay]) -> list[DayLesson]:
-    """The lessons of the first day that has any, whose bells are known."""
-    held = _held(frame, days)
-    return [lesson for day, lesson in held if day is held[0][0] and lesson.starts_at and lesson.ends_at]
-
-
-def _minutes(since: time | None, until: time | None) -> int:
-    start, end = (each or time.min for each in (since, until))
-    return (end.hour - start.hour) * 60 + end.minute - start.minute
+    return frame.t(
+        "lessons.numbered", subject=screen_text(ahead[0][1].subject), place=screen_lesson_place(frame, ahead[0])
+    )
 
 
 def has_screen_line_lesson(frame: ScreenFrame, day: SchoolDay, clock: time | None = None) -> bool:
     """Whether the subject of the question is taught on a day, with a `clock` in a lesson that is not over."""
-    return any(clock is None or not _is_over(frame, each, clock) for each in _held(frame, [day]))
+    return any(
+        clock is None or not is_screen_lesson_over(frame, each, clock) for each in held_screen_lessons(frame, [day])
+    )
 
 
 def beside_lesson_screen_line(frame: ScreenFrame, day: SchoolDay) -> str:
@@ -310,9 +319,11 @@ def beside_lesson_screen_line(frame: ScreenFrame, day: SchoolDay) -> str:
     name, known = screen_text(frame.subject or ""), 0 <= place < len(lessons)
     key = f"lessons.{'after' if is_after else 'before'}{'' if known else '_none'}"
     if not known:
-        return frame.t(key, subject=name, day=_day(frame, day))
+        return frame.t(key, subject=name, day=screen_lesson_day(frame, day))
     found = day, lessons[place]
-    return frame.t(key, subject=name, other=screen_text(lessons[place].subject), place=_place(frame, found))
+    return frame.t(
+        key, subject=name, other=screen_text(lessons[place].subject), place=screen_lesson_place(frame, found)
+    )
 
 
 _ANSWERS: dict[Asked, Callable[[ScreenFrame, Sequence[SchoolDay], time], str]] = {
@@ -325,75 +336,29 @@ _ANSWERS: dict[Asked, Callable[[ScreenFrame, Sequence[SchoolDay], time], str]] =
     Asked.PLACE: _where,
     Asked.CHANGES: _changes,
     Asked.NUMBER: _numbered,
-    Asked.BREAK: _break,
+    Asked.NAMES: _names,
+    Asked.TEACHER: _taught_by,
+    Asked.BREAK: break_screen_line,
     Asked.WINDOW: _windows,
     Asked.FEWEST_LESSONS: _by_count,
     Asked.MOST_LESSONS: _by_count,
     Asked.GROUP: _groups,
-    Asked.LENGTH: _length,
+    Asked.LENGTH: lesson_length_screen_line,
     Asked.NOW: _now,
     Asked.NEXT: _next,
 }
 
 
-def _held(frame: ScreenFrame, days: Sequence[SchoolDay]) -> list[Found]:
-    """The lessons that take place; of a subject not those that another one replaces."""
-    return [
-        (day, lesson)
-        for day in days
-        for lesson in day.lessons
-        if lesson.is_held and frame.subject in {None, lesson.subject}
-    ]
-
-
-def _ahead(frame: ScreenFrame, days: Sequence[SchoolDay], clock: time) -> list[Found]:
-    """The lessons that are not over; of a day that the question names all of them."""
-    held = _held(frame, days)
-    if frame.question is not None and frame.question.since is not None:
-        return held
-    return [each for each in held if not _is_over(frame, each, clock)]
-
-
-def _is_over(frame: ScreenFrame, found: Found, clock: time) -> bool:
-    day, lesson = found
-    return day.on < frame.today or (day.on == frame.today and (lesson.ends_at or time.max) <= clock)
-
-
 def _none(frame: ScreenFrame, days: Sequence[SchoolDay]) -> str:
     """«Завтра уроков нет.», «Завтра каникулы: «Осенние каникулы», уроков нет.»; of a subject that it has none."""
     if frame.subject is not None:
-        return frame.t("lessons.no_subject", subject=screen_text(frame.subject), dates=_span(frame, days))
+        return frame.t("lessons.no_subject", subject=screen_text(frame.subject), dates=screen_lesson_span(frame, days))
     if len(days) > 1:
-        return frame.t("lessons.none_between", dates=_span(frame, days))
+        return frame.t("lessons.none_between", dates=screen_lesson_span(frame, days))
     (day,) = days
     if day.holiday is not None:
-        return frame.t("lessons.holiday", day=_day(frame, day), name=screen_text(day.holiday))
-    return frame.t("lessons.none", day=_day(frame, day))
-
-
-def _place(frame: ScreenFrame, found: Found) -> str:
-    """«завтра, ср 10.12, 3-й урок, 10:20–11:00»."""
-    day, lesson = found
-    number = frame.t("control.number", number=lesson.number)
-    return ", ".join(filter(None, (relative_screen_date(day.on, frame.today, frame.t), number, _times([lesson]))))
-
-
-def _times(lessons: Sequence[DayLesson]) -> str:
-    starts, ends = lessons[0].starts_at, lessons[-1].ends_at
-    return f"{starts:%H:%M}–{ends:%H:%M}" if starts and ends else ""
-
-
-def _day(frame: ScreenFrame, day: SchoolDay) -> str:
-    """«Завтра», «Ср 16.12:»."""
-    near, comma, _ = relative_screen_date(day.on, frame.today, frame.t).partition(",")
-    return near.capitalize() if comma else f"{near.capitalize()}:"
-
-
-def _span(frame: ScreenFrame, days: Sequence[SchoolDay]) -> str:
-    first, last = days[0].on, days[-1].on
-    return (
-        relative_screen_date(first, frame.today, frame.t) if first == last else screen_date_span(first, last, frame.t)
-    )
+        return frame.t("lessons.holiday", day=screen_lesson_day(frame, day), name=screen_text(day.holiday))
+    return frame.t("lessons.none", day=screen_lesson_day(frame, day))
 
 
 def _lowered(line: str) -> str:

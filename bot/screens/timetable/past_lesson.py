@@ -6,10 +6,13 @@ from datetime import date
 
 from bot.screens.dates import relative_screen_date, screen_date_span, weekday_screen_date
 from bot.screens.frame import ScreenFrame, clip_to_screen_frame
-from bot.screens.marks.lookup import mark_kind_on_screen, mark_value_on_screen
+from bot.screens.marks.lookup import Entries, mark_kind_on_screen, mark_value_on_screen
 from bot.screens.screen import Screen, screen_bold, screen_text
 from core.model.marks.entries import Entry, EntryKind
 from core.model.schoolwork.homework import AssignedHomework
+
+_MOST_NOTED = 8
+"""Marks and absences of a day that a first line names."""
 
 PAST_LESSON = "pastlesson"
 
@@ -25,22 +28,24 @@ class PastLesson:
     set: AssignedHomework | None
 
 
-def past_lessons_screen(
-    frame: ScreenFrame, on: date, lessons: Sequence[PastLesson], noted: Sequence[Entry] = ()
-) -> Screen:
-    """The first line is the topic where one lesson was asked for; each lesson follows in full."""
+def past_lessons_screen(frame: ScreenFrame, on: date, lessons: Sequence[PastLesson], noted: Entries = ()) -> Screen:
+    """The first line is the topic where one lesson was asked for; each lesson follows in full.
+
+    `noted`: what the journal has for these days in subjects without a lesson in the timetable.
+    """
     t, day = frame.t, _days_told(frame, on, lessons)
     if not lessons:
         subject = screen_text(frame.subject) if frame.subject else ""
         line = t("lesson.answer.none_of", subject=subject, on=day) if subject else t("lesson.answer.none", on=day)
         if noted:
-            values = ", ".join(mark_value_on_screen(entry, t) for entry in noted)
+            values = ", ".join(mark_value_on_screen(entry, t) for entry, _ in noted)
             line = f"{line} {t('lesson.answer.noted', values=values)}"
         return frame.answered(line, frame.screen([screen_bold(frame.name)], []))
     is_of_several = len({lesson.on for lesson in lessons}) > 1
     lines = [line for lesson in lessons for line in _lesson(frame, lesson, is_dated=is_of_several)]
+    lines += [f"{screen_bold(name)}: {_noted(frame, entry)}" for entry, name in noted]
     head = frame.head(screen_bold(t("lesson.title", on=day)))
-    return frame.answered(_first_line(frame, lessons), frame.screen(head, lines))
+    return frame.answered(_first_line(frame, lessons, noted), frame.screen(head, lines))
 
 
 def _days_told(frame: ScreenFrame, on: date, lessons: Sequence[PastLesson]) -> str:
@@ -53,14 +58,19 @@ def _days_told(frame: ScreenFrame, on: date, lessons: Sequence[PastLesson]) -> s
     )
 
 
-def _first_line(frame: ScreenFrame, lessons: Sequence[PastLesson]) -> str:
+def _first_line(frame: ScreenFrame, lessons: Sequence[PastLesson], noted: Entries) -> str:
     if frame.question is None:
         return ""
     last = lessons[-1]
     day = relative_screen_date(last.on, frame.today, frame.t)
     if (count := len({lesson.subject for lesson in lessons})) > 1:
         named = sum(bool(_topics(lesson)) for lesson in lessons)
-        return frame.t("lesson.answer.several", count, on=_days_told(frame, last.on, lessons), named=named)
+        line = frame.t("lesson.answer.several", count, on=_days_told(frame, last.on, lessons), named=named)
+        in_lessons = [(entry, lesson.subject) for lesson in lessons for entry in lesson.entries]
+        shown = [*in_lessons, *noted]
+        values = [f"{screen_text(name)} – {mark_value_on_screen(entry, frame.t)}" for entry, name in shown]
+        said = frame.t("lesson.answer.noted", values=", ".join(values[:_MOST_NOTED])) if values else ""
+        return f"{line} {said}".rstrip()
     given = f"; {_given(frame, last.set)}" if last.set is not None else ""
     return f"{screen_text(last.subject)}, {day}: {_topic(frame, last)}{given}."
 
@@ -70,12 +80,16 @@ def _lesson(frame: ScreenFrame, lesson: PastLesson, *, is_dated: bool) -> Iterat
     day = f"{weekday_screen_date(lesson.on, t)} " if is_dated else ""
     yield f"{day}{screen_bold(lesson.subject)}: {_topic(frame, lesson)}"
     for entry in lesson.entries:
-        meaning = (
-            t(f"marks.absence.{entry.value}") if entry.kind is EntryKind.ABSENCE else mark_kind_on_screen(entry, t)
-        )
-        yield "    " + " – ".join(filter(None, (screen_bold(mark_value_on_screen(entry, t)), meaning)))
+        yield f"    {_noted(frame, entry)}"
     if lesson.set is not None:
         yield "    " + _given(frame, lesson.set)
+
+
+def _noted(frame: ScreenFrame, entry: Entry) -> str:
+    """«5 – контрольная», «УП – пропуск по уважительной причине»."""
+    t = frame.t
+    meaning = t(f"marks.absence.{entry.value}") if entry.kind is EntryKind.ABSENCE else mark_kind_on_screen(entry, t)
+    return " – ".join(filter(None, (screen_bold(mark_value_on_screen(entry, t)), meaning)))
 
 
 def _given(frame: ScreenFrame, task: AssignedHomework) -> str:

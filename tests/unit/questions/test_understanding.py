@@ -33,7 +33,13 @@ def test_what_was_reached_in_exams_is_asked_by_its_name(words: str, subject: str
     assert (question.intent, question.subject, question.child_id) == (Intent.EXAMS, subject, child_id)
 
 
-@pytest.mark.parametrize("words", ["когда егэ", "экзамен по физике когда", "when is the exam"])
+@pytest.mark.parametrize("words", ["когда егэ", "огэ по физике когда"])
+def test_the_day_of_a_state_exam_is_asked_of_exams(words: str) -> None:
+    """Whoever writes such a question means an exam; the conversation answers with the plan (Q19)."""
+    assert ask(words).intent is Intent.EXAMS
+
+
+@pytest.mark.parametrize("words", ["экзамен по физике когда", "when is the exam", "когда пробный огэ"])
 def test_an_exam_that_is_ahead_is_a_control_work(words: str) -> None:
     """What is planned stands in the schedule, not among the results (Q19)."""
     assert ask(words).intent is Intent.CONTROL_WORKS

@@ -6,13 +6,13 @@ seasons with the beginnings of the names of their holidays. Those of `works.csv`
 """
 
 import re
-from collections import defaultdict
 from collections.abc import Iterator
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
 from functools import cache
 
-from bot.questions.model import LAST, Asked, Intent
+from bot.questions.asked.kinds import Asked
+from bot.questions.asked.ways import found_way, numbered_ways, says_way, ways_to_ask
+from bot.questions.model import LAST, Intent
 from bot.questions.tables import question_table_rows
 
 _LESSON_NUMBER = re.compile(r"\b(?:lesson )?(?:n|o)([1-9])(?: lessons?)\b|\blesson (?:n|o)([1-9])\b(?! m\d)")
@@ -84,6 +84,13 @@ _OF_THEM = re.compile(
 )
 """«у кого из детей есть двойки»: of one's own."""
 
+_THEY = re.compile(r"\bони\b", re.IGNORECASE)
+_THEY_BOTH = re.compile(
+    r"\bони\s(?:\w+\s){0,2}?(?:уч[аи]тся|заканчивают|приходят|придут|получили|пропустили|прогуляли|освобождаются|освободятся)\b",
+    re.IGNORECASE,
+)
+"""«во сколько они завтра заканчивают»: the children, where there are several."""
+
 _OF_ONE_CHILD = re.compile(r"(?=.*\b(?:notices|deliver|switch)\b).*\babout own\b")
 _WORDS_OF_ASKED: dict[Asked | None, tuple[str, ...]] = {
     Asked.CHANGES: ("changes", "corrected", "gone_word", "gone_from"),
@@ -98,19 +105,19 @@ _WORDS_OF_ASKED: dict[Asked | None, tuple[str, ...]] = {
 
 def is_term_date_asked(text: str) -> bool:
     """«когда закончится четверть», «сколько осталось до конца четверти»."""
-    return any(_says(text, what) for what in ("all_terms", "days_of_term_left")) or (
-        _says(text, "term_ends") and not _says(text, "not_term")
+    return any(says_way(text, what) for what in ("all_terms", "days_of_term_left")) or (
+        says_way(text, "term_ends") and not says_way(text, "not_term")
     )
 
 
 def asks_for_set_marks(text: str) -> bool:
     """«с чем закончили прошлую четверть»: of a term that is over, neither a forecast nor its dates."""
-    return _says(text, "set_marks")
+    return says_way(text, "set_marks")
 
 
 def asks_for_changed_marks(text: str) -> bool:
     """«исправляли ли оценки»: what was done to marks, not what may become of them."""
-    return _says(text, "were_corrected")
+    return says_way(text, "were_corrected")
 
 
 def as_asked_of_family(text: str, children: int) -> str:
@@ -118,72 +125,74 @@ def as_asked_of_family(text: str, children: int) -> str:
 
     With a single child only its lessons are meant: «у кого больше троек» asks about others then.
     """
-    is_own = children > 1 or (children == 1 and _says(text, "lessons_compared"))
+    is_own = children > 1 or (children == 1 and says_way(text, "lessons_compared"))
     if children > 1 and _COMPARE.search(text):
         return _OF_BOTH.sub("у обоих", text) if _OF_BOTH.search(text) else f"{text} у обоих"
-    is_asked = _says(text, "family_compared") or (children > 1 and _OF_THEM.search(text) is not None)
+    if children > 1 and _THEY_BOTH.search(text):
+        return _THEY.sub("у обоих", text, count=1)
+    is_asked = says_way(text, "family_compared") or (children > 1 and _OF_THEM.search(text) is not None)
     return _WHO.sub("у обоих", text, count=1) if is_own and is_asked else text
 
 
 def asks_for_week(text: str) -> bool:
     """«сколько уроков в неделю»."""
-    return _says(text, "per_week")
+    return says_way(text, "per_week")
 
 
 def is_fewer_first(text: str) -> bool:
     """«кто раньше заканчивает»: the least comes first; of «кто позже» the most."""
-    return _says(text, "fewer_first")
+    return says_way(text, "fewer_first")
 
 
 def asked_of_own_children(text: str) -> str:
     """«у кого двойки» as a mother of several means it: of each of her own; "" where it is asked of others."""
-    return _WHO.sub("у обоих", text, count=1) if _says(text, "own_children") else ""
+    return _WHO.sub("у обоих", text, count=1) if says_way(text, "own_children") else ""
 
 
 def asks_for_holidays(text: str) -> bool:
     """«сколько мне отдыхать», «когда в школу после весенних каникул»: neither a forecast nor the timetable."""
     return (
-        _says(text, "rest_length")
-        or _says(text, "last_day")
-        or (_says(text, "back_to_school") and _says(text, "from_when"))
+        says_way(text, "rest_length")
+        or says_way(text, "last_day")
+        or (says_way(text, "back_to_school") and says_way(text, "from_when"))
     )
 
 
 def names_class_teacher(text: str) -> bool:
     """«телефон классного руководителя»."""
-    return _says(text, "class_teacher")
+    return says_way(text, "class_teacher")
 
 
 def asks_for_deadline(text: str) -> bool:
     """«до какого числа сдать химию»: till when undone work may be handed in."""
-    return _says(text, "deadline") and not _says(text, "not_deadline")
+    return says_way(text, "deadline") and not says_way(text, "not_deadline")
 
 
 def asks_for_trend(text: str) -> bool:
     """«стало лучше или хуже», «просел ли по физике»."""
-    return _says(text, "trend")
+    return says_way(text, "trend")
 
 
 def intent_decided_by_words(text: str) -> Intent | None:
     """What these words ask whatever else they say: «сколько пропусков, не аттестуют?» counts, and forecasts nothing."""
-    return next((intent for what, intent in _deciding() if _says(text, what)), None)
+    return next((intent for what, intent in _deciding() if says_way(text, what)), None)
 
 
 def asks_whether_handed_in(text: str) -> bool:
     """«тёма химию сдал?»: of work that is not handed in."""
-    return _says(text, "handed_in")
+    return says_way(text, "handed_in")
 
 
 def setting_asked_for(text: str, glosses: str = "") -> Asked | None:
     """Which of the settings is spoken of; None where it is none or all of them."""
-    if _OF_ONE_CHILD.search(glosses) and _says(text, "only"):
+    if _OF_ONE_CHILD.search(glosses) and says_way(text, "only"):
         return Asked.ONE_CHILD
-    return next((asked for what, asked in _OF_SETTINGS.items() if _says(text, what)), None)
+    return next((asked for what, asked in _OF_SETTINGS.items() if says_way(text, what)), None)
 
 
 def is_asked_word(word: str, asked: Asked | None) -> bool:
     """Whether this word says what is asked, so that it is not one that was not understood."""
-    return any(_says(word, what) for what in _WORDS_OF_ASKED.get(asked, ()))
+    return any(says_way(word, what) for what in _WORDS_OF_ASKED.get(asked, ()))
 
 
 def what_is_asked(text: str, glosses: str, intent: Intent) -> Asked | None:
@@ -217,52 +226,52 @@ def _of_intent(text: str, said: str, intent: Intent) -> Asked | None:
         return _of_lessons(text, said)
     if intent is Intent.FORECAST:
         return _of_forecast(text, said)
-    if intent is Intent.MARKS and not _says(text, "trend") and (reason := _reason_of_marks(text)) is not None:
+    if intent is Intent.MARKS and not says_way(text, "trend") and (reason := _reason_of_marks(text)) is not None:
         return reason
     is_of_change = intent is Intent.MARKS and (asks_for_changed_marks(text) or asks_for_trend(text))
-    if intent in _REASONED and _says(text, "why") and not is_of_change:
+    if intent in _REASONED and says_way(text, "why") and not is_of_change:
         return Asked.WHY
     named = _NAMED.get(intent, {}).items()
-    return next((asked for what, asked in named if _says(text, what)), None)
+    return next((asked for what, asked in named if says_way(text, what)), None)
 
 
 def _reason_of_marks(text: str) -> Asked | None:
-    if _says(text, "few_marks") or (_says(text, "why") and _says(text, "no_marks")):
+    if says_way(text, "few_marks") or (says_way(text, "why") and says_way(text, "no_marks")):
         return Asked.WHY_SO_FEW
-    if _says(text, "no_marks") and _says(text, "by_subject"):
+    if says_way(text, "no_marks") and says_way(text, "by_subject"):
         return Asked.WITHOUT
-    if _says(text, "term_reason"):
+    if says_way(text, "term_reason"):
         return Asked.WHY
-    if _says(text, "were_corrected") and _says(text, "why"):
+    if says_way(text, "were_corrected") and says_way(text, "why"):
         return Asked.WHY_CHANGES
-    is_of_average = _says(text, "average") and _says(text, "why")
-    return Asked.WHY_AVERAGE if is_of_average or _says(text, "average_reason") else None
+    is_of_average = says_way(text, "average") and says_way(text, "why")
+    return Asked.WHY_AVERAGE if is_of_average or says_way(text, "average_reason") else None
 
 
 def _of_holidays(text: str) -> Asked | None:
-    if _says(text, "all_terms"):
+    if says_way(text, "all_terms"):
         return Asked.ALL_TERMS
     if is_term_date_asked(text):
-        is_start, is_year = _says(text, "starts"), _says(text, "school_year")
+        is_start, is_year = says_way(text, "starts"), says_way(text, "school_year")
         if is_year:
             return Asked.YEAR_START if is_start else Asked.YEAR_END
-        if _says(text, "term_length"):
+        if says_way(text, "term_length"):
             return Asked.TERM_LENGTH
         return Asked.TERM_START if is_start else Asked.TERM_END
-    return next((asked for what, asked in _OF_HOLIDAYS.items() if _says(text, what)), None)
+    return next((asked for what, asked in _OF_HOLIDAYS.items() if says_way(text, what)), None)
 
 
 def _of_forecast(text: str, said: str) -> Asked | None:
     for what, asked in _OF_FORECAST.items():
-        if _says(text, what):
+        if says_way(text, what):
             return asked
     if " howmany " in said:
         return Asked.COUNT
-    if _says(text, "whether"):
+    if says_way(text, "whether"):
         return Asked.WHETHER
-    if _says(text, "not_whether"):
+    if says_way(text, "not_whether"):
         return None
-    return Asked.CAN if _says(text, "can") else Asked.WHETHER
+    return Asked.CAN if says_way(text, "can") else Asked.WHETHER
 
 
 def _of_lessons(text: str, said: str) -> Asked | None:
@@ -271,31 +280,33 @@ def _of_lessons(text: str, said: str) -> Asked | None:
 
 def _ways_of_lessons(text: str, said: str) -> Iterator[Asked]:
     """What may be asked of lessons, the most exact first."""
-    yield from (asked for what, asked in _OF_DAYS.items() if _says(text, what))
+    yield from (asked for what, asked in _OF_DAYS.items() if says_way(text, what))
     if " howmany " in said and (" lessons " in said or " S " in said):
         yield Asked.COUNT
     if beside := _BESIDE_SUBJECT.search(said):
         yield Asked.AFTER if beside[1] == "past" else Asked.BEFORE
-    if " S " in said and _says(text, "which_lesson"):
+    if " S " in said and says_way(text, "which_lesson"):
         yield Asked.WHEN
     number = asked_lesson_number(text, said)
-    is_named = " S " in said or number is not None or _says(text, "rooms")
-    is_place = is_named and not _says(text, "look_up")
-    if number is not None and is_place and _says(text, "place"):
+    is_named = " S " in said or number is not None or says_way(text, "rooms")
+    is_place = is_named and not says_way(text, "look_up")
+    if number is not None and is_place and says_way(text, "place"):
         yield Asked.PLACE
     if number is not None and number not in _EDGES:
         yield Asked.NUMBER
-    found = (asked for what, asked in _OF_LESSONS.items() if _says(text, what))
+    found = (asked for what, asked in _OF_LESSONS.items() if says_way(text, what))
     yield from (asked for asked in found if asked is not Asked.PLACE or is_place)
     if number is not None:
         yield Asked.NUMBER
+    if " S " not in said and says_way(text, "lesson_names"):
+        yield Asked.NAMES
 
 
 def asked_lesson_number(text: str, glosses: str) -> int | None:
     """«какой третий урок», «что первым уроком», «последний урок»; `model.LAST` for the last one."""
     lower = text.casefold()
-    for number, what in _numbered("lesson"):
-        found = _found(lower, what)
+    for number, what in numbered_ways("lesson"):
+        found = found_way(lower, what)
         if found and not re.match(_NO_LESSON, lower[found.end() :]):
             return number
     plain = _LESSON_NUMBER.search(glosses)
@@ -304,17 +315,17 @@ def asked_lesson_number(text: str, glosses: str) -> int | None:
 
 def marks_asked_for(text: str) -> tuple[int, ...]:
     """The marks that are named: of «двойки и тройки» 3 and 2; of «плохие оценки» the same; of «почему 2» that one."""
-    if _says(text, "lowest_mark") or _says(text, "highest_mark"):
+    if says_way(text, "lowest_mark") or says_way(text, "highest_mark"):
         return ()
-    if _says(text, "bad"):
+    if says_way(text, "bad"):
         return 3, 2
-    if _says(text, "already_final"):
+    if says_way(text, "already_final"):
         return ()
-    if (below := _found(text, "below")) is not None:
+    if (below := found_way(text, "below")) is not None:
         return tuple(range(int(below[1] or below[2]) - 1, 1, -1))
     lower = text.casefold()
-    found = tuple(mark for mark, what in _numbered("mark") if _says(lower, what))
-    if not found and (plain := _found(lower, "plain_mark")):
+    found = tuple(mark for mark, what in numbered_ways("mark") if says_way(lower, what))
+    if not found and (plain := found_way(lower, "plain_mark")):
         named = plain[1] or plain[2]
         return (_WORDS_OF_MARKS.get(named) or int(named),)
     return found
@@ -323,7 +334,7 @@ def marks_asked_for(text: str) -> tuple[int, ...]:
 def absences_asked_for(text: str) -> tuple[str, ...]:
     """The codes of the absences that are named; of «болела, УП стоит?» the one with or without a reason alone."""
     lower = text.casefold()
-    found = tuple(what.split()[1] for what in _ways() if what in _ABSENT and _says(lower, what))
+    found = tuple(what.split()[1] for what in ways_to_ask() if what in _ABSENT and says_way(lower, what))
     return next(((code,) for code in ("НП", "УП") if code in found), found)
 
 
@@ -335,55 +346,18 @@ def asked_work_name(words: str) -> str:
 
 def asks_for_given_homework(text: str) -> bool:
     """«что задали вчера»: the day is that on which it was given, not that on which it is due."""
-    return _says(text, "given")
+    return says_way(text, "given")
 
 
 def asked_seasons(text: str) -> tuple[str, ...]:
     """The beginnings of the names of holidays: «зимние», «новогодние» and «winter» are «зимн», «новогодн»."""
     lower = text.casefold()
     return tuple(
-        begins for what in _ways() if what.startswith("season") and _says(lower, what) for begins in what.split()[1:]
+        begins
+        for what in ways_to_ask()
+        if what.startswith("season") and says_way(lower, what)
+        for begins in what.split()[1:]
     )
-
-
-def _says(text: str, what: str) -> bool:
-    return _found(text, what) is not None
-
-
-def _found(text: str, what: str) -> re.Match[str] | None:
-    return next((found for way in _ways()[what] if (found := way.search(text)) is not None), None)
-
-
-def _numbered(kind: str) -> Iterator[tuple[int, str]]:
-    for what in _ways():
-        name, _, number = what.partition(" ")
-        if name == kind:
-            yield int(number), what
-
-
-@dataclass(frozen=True, slots=True)
-class _Way:
-    """One way to ask: what the text says, what else it says, and what it may not say."""
-
-    says: re.Pattern[str]
-    also: re.Pattern[str]
-    unless: re.Pattern[str] | None
-    example: str
-
-    def search(self, text: str) -> re.Match[str] | None:
-        if self.also.search(text) is None or (self.unless is not None and self.unless.search(text)):
-            return None
-        return self.says.search(text)
-
-
-@cache
-def _ways() -> dict[str, list[_Way]]:
-    ways: dict[str, list[_Way]] = defaultdict(list)
-    for row in question_table_rows("asked"):
-        says, also, unless = (re.compile(row[column], re.IGNORECASE) for column in ("says", "and", "unless"))
-        for what in row["what"].split("|"):
-            ways[what].append(_Way(says, also, unless if row["unless"] else None, row["example"]))
-    return dict(ways)
 
 
 @cache
