@@ -192,22 +192,24 @@ def _write_all(desk: ConsoleDesk, read: Sequence[ReadFile], write: Write) -> Seq
     if any(file.problems for file in read):
         return read
 
-    async def work(app: "App") -> Result:
+    async def work(app: "App") -> tuple[Result, int]:
         gc.freeze()  # the read files live to the end, so the garbage collector need not visit them
         async with app.open_uow(reading=True) as uow:
             result = await write(app, uow, read, check_only=False)
         async with app.open_uow() as uow:
-            await fan_out.fan_out_all_notices(
+            told = await fan_out.fan_out_all_notices(
                 uow, now=app.clock(), policy=app.policy, rest=partial(asyncio.sleep, fan_out.BREATH)
             )
-        return result
+        return result, told
 
-    result = desk.run_work(work)
+    result, told = desk.run_work(work)
     files: Sequence[FileResult[ImportResultCounts]] = [*result.files]
     if result.ok:
         for file in (each for each in files if each.counts.total):
             desk.print_message("import.file", file=file.file, changes=_changes(desk, asdict(file.counts)))
         desk.print_message("import.changes", sum(file.counts.total for file in files))
+        if told:
+            desk.print_message("import.told", told)
         _print_doubts(desk, files)
     return [replace(file, problems=found.problems) for file, found in zip(read, files, strict=True)]
 

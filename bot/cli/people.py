@@ -101,7 +101,7 @@ def resume_role_command(
 
 
 @commands.command("find")
-def find_people_command(context: typer.Context, part: Annotated[str, typer.Argument(metavar="PART")]) -> None:
+def find_people_command(context: typer.Context, part_of_name: Annotated[str, typer.Argument(metavar="PART")]) -> None:
     """List persons whose present or former name contains these words, regardless of order, case and ё."""
     desk = ConsoleDesk.of(context)
 
@@ -109,7 +109,7 @@ def find_people_command(context: typer.Context, part: Annotated[str, typer.Argum
         on = timing.local_date_of_time(app.clock(), app.policy)
         return [
             (each.person.id, each.person.name, _roles(desk, each), each.school_class or _children(each))
-            for each in await families.find_family_persons(uow, part, on=on)
+            for each in await families.find_family_persons(uow, part_of_name, on=on)
         ]
 
     rows = desk.run_read(work)

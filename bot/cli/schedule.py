@@ -34,8 +34,11 @@ def show_schedule_command(context: typer.Context, *, as_json: Annotated[bool, ty
     if as_json:
         print_console_json([_facts(each, nexts[each.job]) for each in states])
         return
-    wanting = sum(each.is_due or each.has_failed for each in states)
-    desk.print_message("schedule.wanting" if wanting else "schedule.well", wanting or None)
+    if all(each.done_at is each.failed_at is None for each in states):
+        desk.print_message("schedule.not_begun")
+    else:
+        wanting = sum(each.is_due or each.has_failed for each in states)
+        desk.print_message("schedule.wanting" if wanting else "schedule.well", wanting or None)
     rows = [_row(desk, each, nexts[each.job]) for each in states]
     desk.print_table("schedule.title", ("job", "last_done", "next_run", "state", "missed_nights"), rows)
 
@@ -60,7 +63,7 @@ def _row(desk: ConsoleDesk, state: JobRunState, next_at: datetime) -> Sequence[o
 def _standing(desk: ConsoleDesk, state: JobRunState) -> str:
     if state.has_failed:
         return desk.t("schedule.failed")
-    if state.is_due:
+    if state.is_due and state.done_at is not None:
         return desk.t("schedule.due")
     return desk.t("schedule.done" if state.done_at else "schedule.never")
 

@@ -66,6 +66,7 @@ def template_workbook(kind: TemplateKind, t: Translator) -> bytes:
     with xlsxwriter.Workbook(content, OPTIONS) as book:
         formats = {
             "head": book.add_format({"bold": True, "bottom": 1}),
+            "optional_head": book.add_format({"bottom": 1}),
             "example": book.add_format({"italic": True, "font_color": "#7f7f7f"}),
             "date": book.add_format({"num_format": "dd.mm.yyyy"}),
             "text": book.add_format({"num_format": "@"}),
@@ -81,7 +82,8 @@ def _write_table(sheet: Any, schema: TableSchema, formats: Mapping[str, Any], t:
     for column, name in enumerate(schema.columns):
         shape = formats["date"] if name in DATES else formats["text"] if name in TEXTS else None
         sheet.set_column(column, column, 34 if name in NAMES else 18, shape)
-        sheet.write_string(0, column, t(f"table.column.{name}"), formats["head"])
+        head = formats["head" if name in schema.required else "optional_head"]
+        sheet.write_string(0, column, t(f"table.column.{name}"), head)
         for row, example in enumerate(EXAMPLES[schema.kind], start=1):
             sheet.write_string(row, column, example.get(name, ""), formats["example"])
         if (schema.kind, name) in WORDS:

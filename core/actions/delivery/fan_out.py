@@ -90,11 +90,17 @@ async def _planned_obligations(
 
 async def fan_out_all_notices(
     uow: UnitOfWork, *, now: datetime, policy: Policy, rest: Callable[[], Awaitable[None]] | None = None
-) -> None:
-    """Plans all new notices, one transaction a batch; `rest` is awaited after each batch so that others can write."""
-    while await fan_out_notice_batch(uow, now=now, policy=policy):
+) -> int:
+    """Plans all new notices, one transaction a batch; `rest` is awaited after each batch so that others can write.
+
+    Returns how many notices.
+    """
+    total = 0
+    while count := await fan_out_notice_batch(uow, now=now, policy=policy):
+        total += count
         if rest is not None:
             await rest()
+    return total
 
 
 Following = Callable[..., tuple[PlannedDelivery, ...]]
