@@ -63,14 +63,14 @@ _EXAM = (
     r"\b(?:пробник\w*|пробное|экзамен\w*|егэ|огэ|гвэ|впр|олимпиад\w*|итогов\w+ сочинени\w*|собеседовани\w*"
     r"|exams?|olympiads?)\b"
 )
-_EXAM_OF_STATE = re.compile(r"\b(?:егэ|огэ|гвэ|пробн\w+)\b", re.IGNORECASE)
+_EXAM_OF_STATE = re.compile(r"\b(?:егэ|огэ|гвэ|впр|пробн\w+)\b", re.IGNORECASE)
 _EXAM_ALONE = re.compile(
     rf"\W*(?:(?:покажи|мои|все|my|show|all)\s+)*{_EXAM}(?:\s+(?:(?:по|in)\s+)?\w+)?\W*", re.IGNORECASE
 )
 _EXAM_RESULTS = re.compile(
-    rf"{_EXAM}.*\b(?:результат|балл|резы|порог|result|score|point)|"
+    rf"{_EXAM}.*\b(?:результат|балл|резы|рез-ты|порог|итог|получил|набрал|result|score|point)|"
     rf"{_EXAM}.*\bкак\s+(?:\w+\s+)?(?:написа|сда)|\bкак\s+(?:\w+\s+)?(?:написа|сда)\w*\s.*{_EXAM}|"
-    rf"\b(?:результат\w*|балл\w*|резы|порог\w*|итоги|получил\w*|сдал\w*|набрал\w*|дали|поставили|results?|scores?|points?)\b.*{_EXAM}",
+    rf"\b(?:результат\w*|балл\w*|резы|рез-ты|порог\w*|итоги|получил\w*|сдал\w*|набрал\w*|дали|поставили|results?|scores?|points?)\b.*{_EXAM}",
     re.IGNORECASE,
 )
 _EXAM_AHEAD = re.compile(

@@ -143,6 +143,9 @@ class Talk(StrEnum):
     THANKS = "thanks"
     WISH = "wish"
     FAREWELL = "farewell"
+    SLIP = "slip"
+    """A message that was meant for somebody else."""
+
     MOOD = "mood"
     SIGH = "sigh"
     """«капец», «блин»: trouble without a question."""

@@ -24,7 +24,7 @@ _WAYS = {
 }
 """Which contact of the school helps with what."""
 
-_POLITE = {Talk.NOT_YOURS, Talk.THANKS, Talk.WISH, Talk.FAREWELL, Talk.MOOD}
+_POLITE = {Talk.NOT_YOURS, Talk.THANKS, Talk.WISH, Talk.FAREWELL, Talk.SLIP, Talk.MOOD}
 """Answered by a sentence alone."""
 
 _WITH_SETTINGS = {Talk.PRIVACY, Talk.ERASURE, Talk.REMINDERS}

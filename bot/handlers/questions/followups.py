@@ -31,6 +31,16 @@ _OF_ALL = re.compile(
 ENDS_ON = re.compile(r"\b(?:законч|оконч)\w+\b.*\bна\b", re.IGNORECASE)
 """«закончит четверть на отлично»: in all subjects, whatever was asked before."""
 
+WHY_OF_TERM = re.compile(
+    r"\bпочему\b.*\b[2-5]\b,?\sа\sне\s[2-5]\b|\bпочему\s(?:\w+\s)?не\s[345]\b"
+    r"|\bпочему\b.*\b[2-5]\b.*\b(?:в|за)\s(?:\w+\s)?(?:четверт|триместр|полугод)",
+    re.IGNORECASE,
+)
+MARK_OF_TERM = re.compile(
+    r"\bпочему\b.*?\b([2-5])\b(?!,?\sа\sне\b).*\b(?:в|за)\s(?:\w+\s)?(?:четверт|триместр|полугод)", re.IGNORECASE
+)
+"""«почему 4, а не 5», «почему 4 в четверти»: the mark of a term."""
+
 _MARK_ALONE = re.compile(
     r"\W*(?:а|и|ну а)\s+(?:чтоб\w*\s|если\s)?(?:хотя бы\s|хоть\s)?(?:на\s|получить\s|была\s)?"
     r"(?P<mark>пят[её]рк\w|четв[её]рк\w|тройк\w|двойк\w|[2-5])\W*",
@@ -51,6 +61,11 @@ _BEGINS = re.compile(r"начин|начн|нача|приход|ко? скол�
 _ALL_SUBJECTS = re.compile(
     r"\W*(?:а|и)?\s*(?:по|за)\s(?:всем|остальным|другим)(?:\s(?:предметам|остальным|урокам))?\W*", re.IGNORECASE
 )
+_WHAT_ELSE = re.compile(
+    r"\W*(?:а\s|и\s)?(?:что|как(?:ие|ой))\sещ[её]\s(?:уже\s)?(?:выставили|поставили|стоит|стоят)\W*", re.IGNORECASE
+)
+"""«что ещё выставили» after a question about the mark of a term."""
+
 _NEAREST = re.compile(r"\W*(?:а\s)?(?:когда\s)?(?:ближайш\w+|следующ\w+|след)(?:\s(?:когда|урок))?\W*", re.IGNORECASE)
 """«а когда ближайшая?» after a question about the lessons of a subject."""
 
@@ -120,6 +135,13 @@ def is_why_of_forecast(question: Question, before: Question) -> bool:
     is_why = question.asked is Asked.WHY and question.intent is Intent.MARKS and question.since is None
     names_none = question.subject is None and not question.subjects
     return is_why and names_none and before.intent is Intent.FORECAST and before.subject is not None
+
+
+def is_why_of_term(words: str, question: Question, before: Question) -> bool:
+    """«почему не 5», «почему ей 4 в четверти» after a question about the marks of a subject."""
+    names_none = question.subject is None and not question.subjects and question.since is None
+    is_why = question.intent is Intent.MARKS and question.asked is Asked.WHY and names_none
+    return is_why and before.intent is Intent.MARKS and bool(before.subject) and WHY_OF_TERM.search(words) is not None
 
 
 def days_behind_holidays(words: str, question: Question, before: Question) -> CalendarDays | None:
@@ -226,6 +248,9 @@ def followup_by_asking(words: str, before: Question) -> Question | None:
             return replace(before, goes_on=True, keeps_subject=True, **changes)
     if before.intent is Intent.TIMETABLE and before.subject and _NEAREST.fullmatch(said):
         return replace(before, asked=Asked.WHEN, since=None, until=None, goes_on=True, keeps_subject=True)
+    is_of_terms = before.intent is Intent.FORECAST or before.asked is Asked.FINAL
+    if is_of_terms and _WHAT_ELSE.fullmatch(said):
+        return Question(Intent.MARKS, asked=Asked.FINAL, term=before.term, child_id=before.child_id, goes_on=True)
     if _ALL_SUBJECTS.fullmatch(said) and (before.subject or before.subjects):
         return replace(before, subject=None, subjects=(), goes_on=True)
     return _with_other_mark(said, before)

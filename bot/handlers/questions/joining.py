@@ -21,6 +21,7 @@ from bot.handlers.questions.followups import (
     is_weekday_behind_holidays,
     is_weekday_of_past,
     is_why_of_forecast,
+    is_why_of_term,
 )
 from bot.questions.asked.kinds import Asked
 from bot.questions.dates.terms import PRESENT, PREVIOUS, WHOLE_YEAR
@@ -52,6 +53,13 @@ _NO_LESSON_OF = re.compile(
 )
 """«химии завтра нет ведь?»: a lesson, whatever was asked before."""
 
+_WHAT_ALONE = re.compile(r"\W*(?:что|ч[еёо]|шо)\s(?:там\s)?(?:у\s\w+\s)?(?:по|с)\s", re.IGNORECASE)
+"""«что по физике завтра» asks anew, unless behind what may be asked so."""
+
+_OF_CONTENT = {Intent.HOMEWORK, Intent.MARKS, Intent.LESSON, Intent.ABSENCES, Intent.DEBTS, Intent.FORECAST}
+_OF_DAY = re.compile(r"\b(?:домой|забирать|забрать|освобо\w+|в школу)\b", re.IGNORECASE)
+"""«а домой во сколько» behind a lesson of a subject: the day."""
+
 _SUCH = re.compile(r"\b(?:такая|такой|такие|такую|эта|эту|этот|эти)\b", re.IGNORECASE)
 """«почему такая оценка?»: one of those before."""
 
@@ -82,15 +90,17 @@ def question_joined_to_before(
     if not is_followup_question(question, before, today):
         return replace(question, goes_on=False)
     joined = joined_followup_question(question, before)
+    if joined.keeps_subject and joined.intent is Intent.TIMETABLE and _OF_DAY.search(words):
+        joined = replace(joined, subject=None, subjects=(), keeps_subject=False)
     is_of_all_days = _IN_GENERAL.search(words) and question.since is None and question.term is None
     return replace(joined, since=None, until=None, term=None) if is_of_all_days else joined
 
 
 def _as_said_behind(question: Question, words: str, before: Question, child_id: int | None) -> Question:
     """What these words mean behind the question before."""
-    if question.intent is Intent.FORECAST and ENDS_ON.search(words):
+    if _asks_anew(question, words, before):
         question = replace(question, is_fragment=False)
-    if is_why_of_forecast(question, before):
+    if is_why_of_forecast(question, before) or is_why_of_term(words, question, before):
         term = question.term or PRESENT
         return replace(question, subject=before.subject, term=term, goes_on=True, keeps_subject=True)
     goes_on = is_edge_of_lessons(words, question, before) or is_way_to_teacher(words, question, before)
@@ -119,6 +129,12 @@ def _as_said_behind(question: Question, words: str, before: Question, child_id: 
     if is_forecast_of_subject_before(words, question, before, child_id):
         question = replace(question, goes_on=True, wish=None)
     return question
+
+
+def _asks_anew(question: Question, words: str, before: Question) -> bool:
+    """«что по физике», «закончит на отлично?»: no part of the question before."""
+    is_of_content = _WHAT_ALONE.match(words) is not None and before.intent not in _OF_CONTENT
+    return is_of_content or (question.intent is Intent.FORECAST and ENDS_ON.search(words) is not None)
 
 
 def _known_way(question: Question, words: str, before: Question) -> Question | None:
@@ -213,7 +229,7 @@ def _keeps_subject(question: Question, before: Question) -> bool:
 def _keeps_dates(question: Question, before: Question) -> bool:
     """Only where both look the same way, ahead or back; «а когда…» asks for the day itself."""
     is_of_one = question.asked is Asked.WHEN or (question.asked is Asked.WHY and question.subject is not None)
-    if is_of_one or question.intent in _OF_NO_DAYS:
+    if is_of_one or question.intent in _OF_NO_DAYS or question.asked is Asked.FINAL:
         return False
     has_own = question.since or question.term or question.calendar_days or question.seasons
     is_same_way = (question.intent in _BACK) == (before.intent in _BACK)

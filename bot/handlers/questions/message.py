@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from datetime import timedelta
 
@@ -9,7 +10,7 @@ from bot.handlers.doors import DoorVisit
 from bot.handlers.questions.joining import joined_followup_question
 from bot.handlers.questions.understanding import understand_question_at_door
 from bot.questions.asked.kinds import Asked
-from bot.questions.model import Intent, Question
+from bot.questions.model import CalendarDays, Intent, Question
 from bot.questions.people import PeopleInQuestion
 from bot.questions.sentence.clauses import pairs_of_questions
 
@@ -40,13 +41,18 @@ async def understand_message_at_door(visit: DoorVisit, words: str) -> Sequence[Q
     whole = await understand_question_at_door(visit, words)
     if not visit.is_family or not _may_be_two(whole):
         return [whole]
-    is_open = whole.intent is Intent.UNCLEAR
-    for texts in pairs_of_questions(words, are_asked=not is_open):
-        both = await _both(visit, *texts)
-        intents = {question.intent for question in both}
-        if both and (intents <= {*whole.maybe} if is_open else whole.intent in intents or len(intents) == 1):
+    for texts in pairs_of_questions(words, are_asked=whole.intent is not Intent.UNCLEAR):
+        both = await _all_of(visit, *texts)
+        if both and _fits(whole, {question.intent for question in both}):
             return both
     return [whole]
+
+
+def _fits(whole: Question, intents: AbstractSet[Intent]) -> bool:
+    """Whether the text as a whole may ask for just these; one that asks for three may be read as two of them."""
+    if whole.intent is not Intent.UNCLEAR:
+        return whole.intent in intents or len(intents) == 1
+    return intents <= {*whole.maybe} or intents > {*whole.maybe}
 
 
 def _may_be_two(question: Question) -> bool:
@@ -56,11 +62,36 @@ def _may_be_two(question: Question) -> bool:
     return len(question.maybe) > 1 if question.intent is Intent.UNCLEAR else question.intent not in _SINGLE
 
 
-async def _both(visit: DoorVisit, first: str, second: str) -> Sequence[Question]:
+async def _all_of(visit: DoorVisit, first: str, second: str) -> Sequence[Question]:
+    """The questions of these texts; the second may hold two: «какие уроки, что задано и есть ли контрольные»."""
+    if not (both := await _both(visit, first, second, None)):
+        asked = await understand_question_at_door(visit, first)
+        if not _stands_alone(asked):
+            return []
+        more = await _first_pair(visit, second, asked)
+        return _of_one_child([asked, *more]) if more and _differ(asked, more[0]) else []
+    more = await _first_pair(visit, second, both[0])
+    return _of_one_child([both[0], *more]) if more and both[1].intent in {each.intent for each in more} else both
+
+
+def _of_one_child(questions: Sequence[Question]) -> Sequence[Question]:
+    """The child that the first one names is meant by all that name none."""
+    return [_of_child(each, questions[0]) for each in questions]
+
+
+async def _first_pair(visit: DoorVisit, text: str, before: Question) -> Sequence[Question]:
+    """The first way to read two questions in a text that goes on with another one."""
+    for texts in pairs_of_questions(text, are_asked=True):
+        if both := await _both(visit, *texts, before):
+            return both
+    return []
+
+
+async def _both(visit: DoorVisit, first: str, second: str, before: Question | None) -> Sequence[Question]:
     """The two questions of these texts, the second as one that goes on with the first; nothing where one is none."""
     if await _is_one_list(visit, first, second):
         return []
-    asked = await understand_question_at_door(visit, first)
+    asked = await understand_question_at_door(visit, first if before is None else f"и {first}", before=before)
     if not _stands_alone(asked):
         return []
     names_child = asked.child_id or asked.child_ids or asked.leaves_child
@@ -69,6 +100,8 @@ async def _both(visit: DoorVisit, first: str, second: str) -> Sequence[Question]
     other = await understand_question_at_door(visit, f"и {unnamed}", before=asked)
     if not _stands_alone(other) or not _differ(asked, other):
         return []
+    if asked.asked is Asked.AFTER_HOLIDAYS and other.intent in _OF_DAY and _days(other) == _NO_DAYS:
+        other = replace(other, calendar_days=CalendarDays.AFTER_HOLIDAYS)
     if len(first.split()) <= _BARE and {asked.intent, other.intent} <= _OF_DAY:
         asked = joined_followup_question(replace(asked, goes_on=True), other)
     if other.intent in _OF_PAST and _days(other) == _NO_DAYS and asked.until and asked.until <= visit.today:

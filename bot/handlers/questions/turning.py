@@ -4,9 +4,9 @@ import re
 from dataclasses import replace
 from datetime import date, timedelta
 
-from bot.handlers.questions.followups import ENDS_ON
+from bot.handlers.questions.followups import ENDS_ON, MARK_OF_TERM, WHY_OF_TERM
 from bot.questions.asked.kinds import Asked
-from bot.questions.asked.reading import asked_lesson_number
+from bot.questions.asked.reading import asked_lesson_number, names_class_teacher
 from bot.questions.dates.terms import PRESENT
 from bot.questions.model import CalendarDays, Intent, Question, Wish
 from core.model.forecast import HIGHEST
@@ -19,6 +19,13 @@ _WHAT_OF_SUBJECT = re.compile(
     re.IGNORECASE,
 )
 """«чё по алгебре», «химия Артём»: no «а» that goes on."""
+
+_WHICH_OF_SUBJECT = re.compile(r"\W*(?:а|и)\sпо\s\w+(?:\s\w+)?\s(?:какие|как|что|ч[еёо])\W*$", re.IGNORECASE)
+"""«а по русскому какие» behind the reason of a five."""
+
+_TERM_ALONE = re.compile(r"\W*(?:[^\W\d]{3,}\s)?(?:четверть|триместр|полугодие)(?:\s[^\W\d]{3,})?\W*$", re.IGNORECASE)
+_WEEK_OF_DATE = re.compile(r"\bнедел\w+\s(?:с\s|от\s)?\d{1,2}(?:[.]\d|\s[а-я]{3,})", re.IGNORECASE)
+"""«расписание на неделю 9 ноября»: the week of that day."""
 
 _WEEK = re.compile(r"\bнедел", re.IGNORECASE)
 _HOW_IS = re.compile(r"\W*(?:а\s)?как\s(?:там\s)?\w+\s(?:за|на|в)\s", re.IGNORECASE)
@@ -49,9 +56,20 @@ _WHAT_OF_OWN = re.compile(
     r"\W*(?:а\s|и\s|ну\s)?(?:ч[еоё]|что|шо)\s(?:там\s)?у\s\w+(?:\s\w+)?\sпо\s\w+(?:\s\w+)?(?:\sсейчас)?\s*(?:[,.!?].*)?$",
     re.IGNORECASE,
 )
-_RATHER_THAN = re.compile(r"\bпочему\b.*\b[2-5]\b,?\sа\sне\s[2-5]\b", re.IGNORECASE)
 _MARK = re.compile(r"(?<![\d.,])[2-5](?![\d.,-]| четв| трим| полуг)")
+_WHICH_DAY = re.compile(
+    r"\W*(?:а\s)?как(?:ое|ая|ой)\s(?:у нас\s)?(?:сегодня|сейчас)\s(?:число|дата|день|день недели)\W*$"
+    r"|\W*(?:а\s)?(?:сегодня|сейчас)\sкак(?:ое|ая|ой)\s(?:число|дата|день|день недели)\W*$",
+    re.IGNORECASE,
+)
+_NEW_MARKS = re.compile(r"\b(?:нов(?:ые|ых|ая|ую)|свеж\w+)\s(?:\w+\s)?(?:оцен|отмет)", re.IGNORECASE)
+_WEEK_BEFORE = timedelta(days=6)
 _UNTIL_END = re.compile(r"\bдо конца\s(?:\w+\s)?(?:четверт|триместр|полугод)", re.IGNORECASE)
+_HOW_MUCH_COMES = re.compile(
+    r"\W*(?:а\s)?ск[оа]\w*\s(?:у\s\w+\s)?(?:там\s)?(?:по\s\w+(?:\s\w+)?\s)?(?:выход|выйд|получа)\w*(?:\sпо\s\w+)?\W*$",
+    re.IGNORECASE,
+)
+_ARE_LEFT = re.compile(r"\bостал\w*\b|\bещ[её] будет\b", re.IGNORECASE)
 _HOW_MANY = re.compile(r"\bск[оа]\w*\b|\bмного\b", re.IGNORECASE)
 _OF_WHO = {Intent.MARKS, Intent.FORECAST}
 _WHO_SETS = re.compile(r"\W*(?:а\s)?кто\s(?:\w+\s){0,3}?(?:(?:по|вы)?ставил\w*|(?:вы)?ставит)\b", re.IGNORECASE)
@@ -61,7 +79,17 @@ def turned_question(question: Question, words: str, today: date) -> Question:
     """The question as it is meant; each of the turns changes one reading or none, and sees what those before did."""
     for turn in _TURNS:
         question = turn(question, words)
-    return _to_days(question, words, today)
+    return _to_days(_to_date(question, words, today), words, today)
+
+
+def _to_date(question: Question, words: str, today: date) -> Question:
+    """«какое сегодня число» asks for the day itself; «новые оценки есть?» for those of a week."""
+    if question.intent is Intent.UNCLEAR and _WHICH_DAY.match(words):
+        return Question(Intent.HOLIDAYS, asked=Asked.TODAY)
+    is_open = question.intent is Intent.MARKS and not (question.since or question.term or question.marks)
+    if is_open and _NEW_MARKS.search(words):
+        return replace(question, since=today - _WEEK_BEFORE, until=today)
+    return question
 
 
 def _to_weakest(question: Question, words: str) -> Question:
@@ -81,9 +109,12 @@ def _to_marks(question: Question, words: str) -> Question:
         )
     if question.asked is Asked.FINAL and subject and len(named := _MARK.findall(words)) == 1:
         return replace(question, marks=(int(named[0]),))
-    is_why = question.asked is Asked.WHY and question.since is None and not question.work
-    if question.intent in _OF_WHO and is_why and subject and _RATHER_THAN.search(words):
-        return replace(question, intent=Intent.MARKS, term=question.term or PRESENT, marks=(), mark=None, wish=None)
+    is_why = question.asked is Asked.WHY and question.since is None and question.intent in _OF_WHO
+    if is_why and subject and WHY_OF_TERM.search(words):
+        of_term = MARK_OF_TERM.search(words)
+        marks = (int(of_term[1]),) if of_term else ()
+        asked = replace(question, intent=Intent.MARKS, marks=marks, work=(), mark=None, wish=None)
+        return replace(asked, term=question.term or PRESENT)
     return question
 
 
@@ -119,6 +150,8 @@ def _to_teacher(question: Question, words: str) -> Question:
 
 def _to_lesson(question: Question, words: str) -> Question:
     """«кто завтра ведёт русский», «кто на четвёртом уроке»: who teaches that lesson, also in place of another."""
+    if question.intent is Intent.TIMETABLE and question.asked is Asked.PLACE and names_class_teacher(words):
+        return Question(Intent.TEACHERS, asked=Asked.CONTACT, child_id=question.child_id, child_ids=question.child_ids)
     if question.intent is Intent.TIMETABLE and question.asked is Asked.NUMBER and _WHO.match(words):
         return replace(question, asked=Asked.TEACHER)
     number = asked_lesson_number(words, "")
@@ -135,12 +168,22 @@ def _to_plan(question: Question, words: str) -> Question:
     return question
 
 
+def _to_outcome(question: Question, words: str) -> Question:
+    """«скок у меня по химии выходит» asks which mark, not how many fives."""
+    if question.intent is Intent.FORECAST and question.asked is Asked.COUNT and _HOW_MUCH_COMES.match(words):
+        return replace(question, asked=None, mark=None)
+    return question
+
+
 def _to_lessons_left(question: Question, words: str) -> Question:
     """«сколько уроков осталось до конца четверти»: the timetable counts them; «химия ещё будет до конца четверти»."""
     if question.asked is Asked.TERM_END and question.subject and _UNTIL_END.search(words):
         asked = Asked.COUNT if _HOW_MANY.search(words) else Asked.WHETHER
         days = CalendarDays.UNTIL_TERM_ENDS
         return replace(question, intent=Intent.TIMETABLE, calendar_days=days, term=None, asked=asked)
+    is_of_subject = question.intent is Intent.TIMETABLE and question.asked is Asked.COUNT and question.subject
+    if is_of_subject and question.since is None and _ARE_LEFT.search(words):
+        return replace(question, calendar_days=CalendarDays.UNTIL_TERM_ENDS, term=None)
     is_of_one = question.subject or question.subjects or question.since or (question.mark or 0) > 1
     if question.intent is Intent.FORECAST and question.asked is Asked.LESSONS and not is_of_one:
         days = CalendarDays.UNTIL_TERM_ENDS
@@ -164,9 +207,23 @@ def _to_all_subjects(question: Question, words: str) -> Question:
 
 def _to_all_marks(question: Question, words: str) -> Question:
     """«чё по алгебре», «что-нибудь поставили» behind a question about fives: all marks."""
+    if question.intent in {Intent.MARKS, Intent.CONTROL_WORKS} and question.goes_on and _TERM_ALONE.match(words):
+        return replace(
+            question,
+            intent=Intent.MARKS,
+            term=PRESENT,
+            marks=(),
+            work=(),
+            unread=(),
+            asked=None,
+            since=None,
+            until=None,
+        )
     if question.intent is not Intent.MARKS:
         return question
     if question.marks and _ANYTHING.search(words):
+        return replace(question, marks=(), asked=None)
+    if question.goes_on and _WHICH_OF_SUBJECT.match(words):
         return replace(question, marks=(), asked=None)
     if question.goes_on and _WHAT_OF_SUBJECT.match(words):
         is_of_day = re.match(r"\W*(?:а|и|ну)\b", words, re.IGNORECASE) is not None
@@ -188,6 +245,9 @@ def _to_days(question: Question, words: str, today: date) -> Question:
     """The week behind the holidays; «по вторникам» and «в какие дни» of this week, for the next may be a holiday."""
     if question.calendar_days is CalendarDays.AFTER_HOLIDAYS and _WEEK.search(words):
         return replace(question, calendar_days=CalendarDays.WEEK_AFTER_HOLIDAYS, since=None, until=None)
+    if question.until and _WEEK_OF_DATE.search(words):
+        since = question.until - timedelta(days=question.until.weekday())
+        return replace(question, since=since, until=since + timedelta(days=6))
     monday = today - timedelta(days=today.weekday())
     if question.intent is Intent.TIMETABLE and question.since is None and _ON_WHICH_DAYS.search(words):
         asked = question.asked if question.asked in _OF_WEEK else Asked.WHEN
@@ -207,6 +267,7 @@ _TURNS = (
     _to_teacher,
     _to_lesson,
     _to_plan,
+    _to_outcome,
     _to_lessons_left,
     _to_all_subjects,
     _to_all_marks,

@@ -36,6 +36,7 @@ from core.rules.year import first_day_of_year, grade_level_of_name, last_day_of_
 _WORD = re.compile(r"[^\W\d_]{4,}")
 _OF_TEACHERS = {Intent.TIMETABLE, Intent.TEACHERS, Intent.HOMEWORK, Intent.CONTROL_WORKS}
 _SETS_MARKS = re.compile(r"\b(?:постав|выстав|провер)ила?\b", re.IGNORECASE)
+_WILL_SET = re.compile(r"\b(?:по|вы)ставит\b", re.IGNORECASE)
 _BESIDE_AVERAGE = re.compile(
     r"\b(?:если|при|хотя|когда)\s(?:\w+\s){0,2}?средн|\bпочему\b.*\b(?:вы(?:шл[аио]|шел|шёл)|выставил\w*)\b",
     re.IGNORECASE,
@@ -52,6 +53,11 @@ _TO_CLASS_TEACHER = re.compile(
     r"|связаться|дозвониться|поговорить|встретиться|побеседовать|созвониться)"
     r"\s(?:\w+\s){0,3}?класс\w+(?:\sрук\w+)?"
     r"(?:\s(?P<whose>[^\W\d]+))?",
+    re.IGNORECASE,
+)
+_TO_SUBJECT_TEACHER = re.compile(
+    r"\bкак\s(?:\w+\s)?(?:связаться|дозвониться|написать|позвонить|поговорить)\s(?:с\s|до\s|к\s)?(?:учител|преподавател)\w*\s(?:по\s)?"
+    r"(?P<subject>[^\W\d]{3,}(?:\s[^\W\d]{3,})?)\W*$",
     re.IGNORECASE,
 )
 _EXAM_LEVELS = (
@@ -89,6 +95,10 @@ async def understand_question_at_door(visit: DoorVisit, words: str, before: Ques
     question = await _of_words(visit, words, before)
     if question.talk is Talk.TEACHER and (meant := _TO_CLASS_TEACHER.search(words)) is not None:
         question = await _of_words(visit, f"как связаться с классной {meant['whose'] or ''}", before)
+    if question.talk is Talk.TEACHER and (of_subject := _TO_SUBJECT_TEACHER.search(words)) is not None:
+        teaching = await _of_words(visit, f"кто ведёт {of_subject['subject']}", before)
+        is_known = teaching.intent is Intent.TEACHERS and teaching.subject
+        question = replace(teaching, asked=Asked.CONTACT) if is_known else question
     question = (
         question_joined_to_before(question, words, before, today=visit.today, child_id=visit.dialog.child_id)
         if before is not None
@@ -225,7 +235,8 @@ async def _of_teacher_named(visit: DoorVisit, question: Question, words: str, be
         who = " ".join(named) if " ".join(named) in words else named[0]
         read = await _read(visit, words.replace(who, subject), before, [subject])
         sets_marks = read.intent is Intent.MARKS and _SETS_MARKS.search(words) is not None
-        if read.intent in _OF_TEACHERS or sets_marks:
+        is_hoped = read.intent is Intent.FORECAST and _WILL_SET.search(words) is not None
+        if read.intent in _OF_TEACHERS or sets_marks or is_hoped:
             return replace(read, child_id=child_id)
         if (told := await _read(visit, words.replace(who, "учителю"), None, [])).talk is not None:
             return told

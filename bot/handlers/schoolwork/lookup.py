@@ -4,12 +4,13 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 
 from bot.handlers.doors import KNOWN, Behind, Door, DoorRequest, DoorVisit
-from bot.handlers.lookups import lookup_door, reporting_period_of_lookup
+from bot.handlers.lookups import lookup_door, lookup_entries_of_subject, reporting_period_of_lookup
 from bot.handlers.timetable.lookup import FORTNIGHT
 from bot.questions.model import Intent
 from bot.questions.spelling import shares_spelling_word
 from bot.screens.dates import is_screen_weekend
 from bot.screens.frame import ScreenFrame
+from bot.screens.marks.first_line import last_marked_work_screen_words
 from bot.screens.schoolwork import control_works as work_screens
 from bot.screens.schoolwork import first_line
 from bot.screens.schoolwork import homework as tasks
@@ -117,7 +118,16 @@ async def control_works_lookup_door(visit: DoorVisit, frame: ScreenFrame) -> Scr
     if frame.question is not None and frame.question.work:
         asked = [each for each in asked if _is_of_kind(each[0], frame.question.work)] or asked
     line = first_line.control_screen_first_line(frame, asked)
+    if frame.asked is None and not any(work.on >= visit.today for work, _ in asked):
+        line = f"{line} {await _last_marked(visit, frame)}".rstrip()
     return frame.answered(line, work_screens.control_works_screen(frame, asked, period.name if period else None))
+
+
+async def _last_marked(visit: DoorVisit, frame: ScreenFrame) -> str:
+    """«Последняя с оценкой: 12.10 Математика: 3.», where none is planned."""
+    since = year.first_day_of_year(visit.today)
+    entries = await lookup_entries_of_subject(visit, frame.between_dates(since, visit.today))
+    return last_marked_work_screen_words(frame, entries)
 
 
 def _is_of_kind(work: ControlWork, words: Sequence[str]) -> bool:

@@ -52,7 +52,12 @@ def _teachers_line(
         line = year_screens.all_teachers_screen_line(frame, teachings)
     if frame.asked is not Asked.CONTACT:
         return line
-    way = small_talk.small_talk_screen_way(_WAY, visit.school.ways, visit.t)
+    is_alone = frame.subject is None and _WAY not in visit.school.ways
+    way = (
+        visit.t("talk.no_way_class_teacher")
+        if is_alone
+        else small_talk.small_talk_screen_way(_WAY, visit.school.ways, visit.t)
+    )
     return f"{visit.t('talk.phone')} {line.rstrip('.')}. {way}"
 
 

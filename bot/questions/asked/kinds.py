@@ -78,6 +78,9 @@ class Asked(Enum):
     AFTER_HOLIDAYS = auto()
     """The first day of school after them."""
 
+    TODAY = auto()
+    """Which day it is."""
+
     DAY_OFF = auto()
     """A public holiday, not the long ones of a school."""
 

@@ -69,8 +69,20 @@ _BESIDE_UNKNOWN = re.compile(
 )
 """«у обоих», «оценки однокласников» where that word is not known: about whom, or of what, is asked back."""
 
-_CHANCE_TAUGHT = re.compile(r"\bвероятност\w*\sи\sстатист\w*", re.IGNORECASE)
+_CHANCE_TAUGHT = re.compile(
+    r"\bвероятност\w*\sи\sстатист\w*"
+    r"|(?:(?<=\bпо )|(?<=\bна )|(?<=\bза )|(?<=\bи ))вероятност\w*(?!\s(?:того|что|пят|четв|тро|дво|\d))",
+    re.IGNORECASE,
+)
 """A subject, and no chance of a mark: the forecast reads another subject in its place."""
+
+_LOOKS_AHEAD = re.compile(
+    r"выход|выйд|выш[ле]|выше|прогноз|получ|буд|итог|четв|тримест|полуг|год|ожида|свет|гроз|намеч|ид[её]т|тян|вырис|расклад|дела\b"
+    r"|шанс|ближе|пережи|беспоко|постав|ставят|выстав|плох|если|средн|сравн|лучш|хуж|уч[её]том|обстоят|могут|может|успе|закры|исправ"
+    r"|term|will|final|forecast|grade|end|year|quarter|expect|average|get",
+    re.IGNORECASE,
+)
+"""Without any such word marks are asked about, not what comes out: «что случилось с оценками»."""
 
 _WITH_TOPICS = {Intent.UNCLEAR, Intent.LESSON, Intent.HOMEWORK}
 _VERB = re.compile(r"(?:ть|ться|чь|ешь|ете|ите)$")
@@ -293,7 +305,7 @@ def _intents(text: str, glosses: str, reading: ForecastReading) -> tuple[Intent,
         return tuple(each for each in intents_of_question(glosses) if each is not Intent.FORECAST) or (Intent.MARKS,)
     if is_term_date_asked(text) and not (reading.decides and reading.slots & {"subject", "subjects", "way"}):
         return (Intent.HOLIDAYS,)
-    if reading.decides:
+    if reading.decides and not (reading.name == "outlook" and _LOOKS_AHEAD.search(text) is None):
         is_set = _MARKS_OF_SUBJECTS.fullmatch(glosses) and not reading.slots & _AHEAD
         return (Intent.MARKS,) if is_set and reading.name == "outlook" else (Intent.FORECAST,)
     if is_exam_results_intent(text):

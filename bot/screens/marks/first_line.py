@@ -54,6 +54,14 @@ def entries_for_screen_line(frame: ScreenFrame, entries: Entries) -> Entries:
     return [(entry, name) for entry, name in entries if _is_asked(entry, question)]
 
 
+def last_marked_work_screen_words(frame: ScreenFrame, entries: Entries) -> str:
+    """«Последняя с оценкой: 12.10 Математика: 3.»; "" where no work of the kind that is named has a mark."""
+    marks = [each for each in entries_for_screen_line(frame, entries) if each[0].kind in MARK_KINDS]
+    if frame.question is None or not frame.question.work or not marks:
+        return ""
+    return frame.t("control.answer.last_marked", last=_briefly(*marks[-1]))
+
+
 def marks_screen_first_line(frame: ScreenFrame, entries: Entries) -> str:
     """«Двоек нет: 01.09–09.12», «7 пятёрок», «20.11 Физика: 2 – контрольная»; `entries` were asked for."""
     question = frame.question

@@ -193,6 +193,8 @@ def _rooms(frame: ScreenFrame, days: Sequence[SchoolDay]) -> str:
 def _changes(frame: ScreenFrame, days: Sequence[SchoolDay], _clock: time) -> str:
     """«Замен нет: завтра, ср 10.12.», «Есть изменения: 2.»."""
     changed = sum(lesson.state is not LessonState.PLANNED for day in days for lesson in day.lessons)
+    if not changed and len(days) == 1 and not held_screen_lessons(frame, days):
+        return _none(frame, days)
     if not changed:
         return frame.t("lessons.no_changes", dates=screen_lesson_span(frame, days))
     return frame.t("lessons.changes", changed, dates=screen_lesson_span(frame, days))

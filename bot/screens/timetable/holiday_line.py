@@ -23,6 +23,8 @@ def timetable_screen_holiday_line(
     """«Зимние каникулы: 30.12–11.01, через 21 день.», «2 четверть закончится вт 29.12…», «9 дней: 26.10–03.11…»."""
     if frame.question is None:
         return ""
+    if frame.asked is Asked.TODAY:
+        return frame.t("holidays.answer.today", on=weekday_screen_date(frame.today, frame.t), year=frame.today.year)
     if frame.asked in {Asked.YEAR_END, Asked.YEAR_START}:
         return _year_line(frame, periods)
     if frame.asked is Asked.ALL_TERMS:

@@ -216,7 +216,8 @@ async def test_advice_is_read_by_whoever_opened_it(school: TwoFamilies) -> None:
 
 @pytest.mark.parametrize(("asked", "shown"), [
     ("что выйдет по физике", "мало данных для прогноза"), ("что задали по физике", "Ничего не задано"),
-    ("рекомендации по физике", "Рекомендаций пока нет"), ("когда контрольная по физике", "тема: Механика"),
+    ("рекомендации по физике", "Рекомендаций и замечаний учителей пока нет"),
+    ("когда контрольная по физике", "тема: Механика"),
     ("когда физика", "В расписании нет предмета"),
 ])  # fmt: skip
 async def test_a_question_about_a_subject_is_answered_about_it(school: TwoFamilies, asked: str, shown: str) -> None:
