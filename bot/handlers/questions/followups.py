@@ -76,7 +76,9 @@ _PRESENT = re.compile(
 _WEEKDAY = re.compile(
     r"\W*(?:а|и|ну)?\s*(?:на|во?)\s(?:понедельник|вторник|сред[уы]|четверг|пятниц[уы]|суббот[уы])\b", re.IGNORECASE
 )
-_FIRST_DAY = re.compile(r"\b(?:в|на)\s(?:перв\w+|этот|тот|эту|ту)\s(?:\w+\s)?(?:день|дни|недел\w+)", re.IGNORECASE)
+_FIRST_DAY = re.compile(
+    r"\b(?:(?:в|на)\s(?:этот|тот|эту|ту)|(?:(?:в|на)\s)?перв\w+)\s(?:\w+\s)?(?:день|дни|недел\w+)", re.IGNORECASE
+)
 _THEN = re.compile(r"\b(?:тогда|будут)\b", re.IGNORECASE)
 _OF_SCHOOL_DAYS = {Intent.TIMETABLE, Intent.HOMEWORK, Intent.CONTROL_WORKS}
 _BEHIND_HOLIDAYS = {CalendarDays.AFTER_HOLIDAYS, CalendarDays.WEEK_AFTER_HOLIDAYS}

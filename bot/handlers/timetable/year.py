@@ -6,13 +6,13 @@ from datetime import timedelta
 from bot.handlers.doors import DoorVisit
 from bot.handlers.lookups import lookup_door
 from bot.handlers.spans import load_door_span_periods
-from bot.handlers.taught import subjects_taught_to_child
+from bot.handlers.taught import subjects_taught_to_child, taught_class_name
 from bot.handlers.timetable.lookup import timetable_day_lookup_door
 from bot.questions.asked.kinds import Asked
 from bot.questions.model import Intent
 from bot.screens import small_talk
 from bot.screens.frame import ScreenFrame
-from bot.screens.screen import Screen
+from bot.screens.screen import Screen, screen_text
 from bot.screens.timetable import holiday_line
 from bot.screens.timetable import year as year_screens
 from core.actions.timetable import lookup as timetable_lookup
@@ -35,6 +35,9 @@ async def year_teachers_door(visit: DoorVisit, frame: ScreenFrame) -> Screen:
     of_subject = [teaching for teaching in teachings if teaching.subject == frame.subject] if frame.subject else []
     if frame.asked is Asked.SUBJECTS:
         line = year_screens.taught_subjects_screen_line(frame, await subjects_taught_to_child(visit, frame.child.id))
+    elif frame.asked is Asked.CLASS:
+        name = await taught_class_name(visit, frame.child.id)
+        line = visit.t("teachers.class", name=screen_text(name)) if name else visit.t("teachers.none")
     else:
         line = _teachers_line(visit, frame, of_subject, teachings)
     return frame.answered(line, year_screens.year_teachers_screen(frame, of_subject or teachings))

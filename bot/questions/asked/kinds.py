@@ -112,6 +112,9 @@ class Asked(Enum):
     """How long a lesson is."""
 
     CLASS_TEACHER = auto()
+    CLASS = auto()
+    """In which class a child is."""
+
     SUBJECTS = auto()
     """Which subjects a class has."""
 

@@ -33,7 +33,12 @@ _OF_MARKS = {
 }  # fmt: skip
 _NAMED = {
     Intent.MARKS: _OF_MARKS,
-    Intent.TEACHERS: {"contact": Asked.CONTACT, "class_teacher": Asked.CLASS_TEACHER, "taught_list": Asked.SUBJECTS},
+    Intent.TEACHERS: {
+        "contact": Asked.CONTACT,
+        "class_teacher": Asked.CLASS_TEACHER,
+        "taught_list": Asked.SUBJECTS,
+        "own_class": Asked.CLASS,
+    },
     Intent.CONTROL_WORKS: {"same_day": Asked.SAME_DAY},
     Intent.HOMEWORK: {"done": Asked.DONE},
     Intent.ABSENCES: {"meaning": Asked.MEANING, "which_missed": Asked.WHEN},

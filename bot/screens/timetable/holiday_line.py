@@ -54,7 +54,8 @@ def _of_holiday(frame: ScreenFrame, found: Holiday, beside: Sequence[SchoolDay])
 def next_holiday_of_line(frame: ScreenFrame, holidays: Sequence[Holiday]) -> Holiday | None:
     """The holidays that are asked about, or the next ones."""
     ahead = [each for each in _named(frame, holidays) if each.ends_on >= frame.today]
-    return min(ahead, key=lambda each: each.starts_on, default=None)
+    in_order = sorted(ahead, key=lambda each: each.starts_on)
+    return next(iter(in_order[1 if frame.asked is Asked.NEXT else 0 :]), None)
 
 
 def _term_line(frame: ScreenFrame, periods: Sequence[ReportingPeriod]) -> str:
