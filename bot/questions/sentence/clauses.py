@@ -52,7 +52,10 @@ _AVERAGES = re.compile(r"(?=.*(?<![\d.])[2-5]\.(?:1[3-9]|[2-9]\d)(?![\d.]))(?!.*
 _POINT_BETWEEN_DIGITS = re.compile(r"(?<![\d.])([2-5])\.(?=\d{1,2}(?![\d.]))")
 """«почему 4.95, а не 4.5»: beside a number that is no day another one is none either."""
 
-_POINT_OF_AVERAGE = re.compile(r"(\bсредн\w*\s(?:балл\w*\s)?[2-5])\.(?=\d{1,2}\b(?!\.))", re.IGNORECASE)
+_POINT_OF_AVERAGE = re.compile(
+    r"(\bсредн\w*\s(?:балл\w*\s)?[2-5]|\bу\s\w+\s[2-5](?=\.\d{1,2}\s(?:по|средн|балл|в|выходит)\b))\.(?=\d{1,2}\b(?!\.))",
+    re.IGNORECASE,
+)
 _MARK_BEFORE_DAY = re.compile(
     r"(\b(?:за что|почему|откуда|отчего)\s)([2-5])(?=\s(?:\w+\s)?\d{1,2}"
     r"(?:\s(?:янв|фев|мар|апр|ма[йя]|июн|сен|окт|ноя|дек|числ)|[./]\d))",
