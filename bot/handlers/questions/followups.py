@@ -28,12 +28,16 @@ _OF_ALL = re.compile(
 )
 """Words of a forecast that is asked of all subjects."""
 
-ENDS_ON = re.compile(r"\b(?:законч|оконч)\w+\b.*\bна\b", re.IGNORECASE)
+ENDS_ON = re.compile(
+    r"\b(?:законч|оконч)\w+\b.*\bна\b|\bна\s(?:отлично|одни|все|пят|четв|хорош|[45])\w*\b.*\b(?:законч|оконч)\w+",
+    re.IGNORECASE,
+)
 """«закончит четверть на отлично»: in all subjects, whatever was asked before."""
 
 WHY_OF_TERM = re.compile(
     r"\bпочему\b.*\b[2-5]\b,?\sа\sне\s[2-5]\b|\bпочему\s(?:\w+\s)?не\s[345]\b"
-    r"|\bпочему\b.*\b[2-5]\b.*\b(?:в|за)\s(?:\w+\s)?(?:четверт|триместр|полугод)",
+    r"|\bпочему\b.*\b[2-5]\b.*\b(?:в|за)\s(?:\w+\s)?(?:четверт|триместр|полугод)"
+    r"|\bпочему\b.*\b[2-5]\b.*\b(?:если|когда|при|хотя)\s(?:\w+\s)?средн",
     re.IGNORECASE,
 )
 MARK_OF_TERM = re.compile(
@@ -66,6 +70,7 @@ _WHAT_ELSE = re.compile(
 )
 """«что ещё выставили» after a question about the mark of a term."""
 
+_PATRONYMIC = re.compile(r"\b\w{3,}(?:овн|евн|ович|евич)\w{0,3}\b", re.IGNORECASE)
 _NEAREST = re.compile(r"\W*(?:а\s)?(?:когда\s)?(?:ближайш\w+|следующ\w+|след)(?:\s(?:когда|урок))?\W*", re.IGNORECASE)
 """«а когда ближайшая?» after a question about the lessons of a subject."""
 
@@ -86,7 +91,7 @@ _BEHIND_HOLIDAYS = {CalendarDays.AFTER_HOLIDAYS, CalendarDays.WEEK_AFTER_HOLIDAY
 _OF_TERM_DATES = {Asked.TERM_END, Asked.TERM_START}
 _TERM_DATE = re.compile(
     r"\W*(?:а|и|ну)?\s*(?:(?:когда|с какого(?: числа)?)\s(?:(?P<begins>начин\w+|начн\w+)|законч\w+|заканч\w+)\s)?"
-    r"(?P<which>\w+)(?:\sчетверть)?(?:\sкогда)?"
+    r"(?P<which>\w+)(?:\sчетверть)?(?:\sкогда|\s(?P<since>с какого(?: числа)?))?"
     r"(?:\s(?:(?P<starts>начин\w+|начн\w+)|(?P<ends>законч\w+|заканч\w+|конч\w+)))?"
     r"(?:\sи\s(?:до какого|когда|на сколько)(?:\s(?:числ\w+|законч\w+|заканч\w+|конч\w+|кончается))?)?\W*",
     re.IGNORECASE,
@@ -142,7 +147,7 @@ def is_why_of_forecast(question: Question, before: Question) -> bool:
 def is_why_of_term(words: str, question: Question, before: Question) -> bool:
     """«почему не 5», «почему ей 4 в четверти» after a question about the marks of a subject."""
     names_none = question.subject is None and not question.subjects and question.since is None
-    is_why = question.intent is Intent.MARKS and question.asked is Asked.WHY and names_none
+    is_why = question.intent in {Intent.MARKS, Intent.FORECAST} and question.asked is Asked.WHY and names_none
     return is_why and before.intent is Intent.MARKS and bool(before.subject) and WHY_OF_TERM.search(words) is not None
 
 
@@ -194,7 +199,7 @@ def is_place_of_subject(words: str, question: Question, before: Question) -> boo
 def is_way_to_teacher(words: str, question: Question, before: Question) -> bool:
     """«как с ней связаться» after a question about the teacher of a subject; the class teacher is another one."""
     return (
-        not names_class_teacher(words)
+        not (names_class_teacher(words) or _PATRONYMIC.search(words))
         and question.asked is Asked.CONTACT
         and question.intent is before.intent is Intent.TEACHERS
     )
@@ -203,7 +208,7 @@ def is_way_to_teacher(words: str, question: Question, before: Question) -> bool:
 def followup_by_ordinal(words: str, before: Question) -> Question | None:
     """«а за вторую?» after a question about the first term, «а третий?» after one about the first lesson."""
     if before.asked in _OF_TERM_DATES and (found := _TERM_DATE.fullmatch(words.strip())) is not None:
-        is_start = found["starts"] or found["begins"]
+        is_start = found["starts"] or found["begins"] or found["since"]
         asked = Asked.TERM_START if is_start else Asked.TERM_END if found["ends"] else before.asked
         number = ordinal_alone_in_question(found["which"])
         return replace(before, term=term_key(f"{number} четверть"), asked=asked, goes_on=True) if number else None

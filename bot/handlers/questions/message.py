@@ -43,9 +43,15 @@ async def understand_message_at_door(visit: DoorVisit, words: str) -> Sequence[Q
         return [whole]
     for texts in pairs_of_questions(words, are_asked=whole.intent is not Intent.UNCLEAR):
         both = await _all_of(visit, *texts)
-        if both and _fits(whole, {question.intent for question in both}):
+        if both and not _is_list(whole, both) and _fits(whole, {question.intent for question in both}):
             return both
     return [whole]
+
+
+def _is_list(whole: Question, both: Sequence[Question]) -> bool:
+    """«оценки по алгебре и геометрии за октябрь»: one question about two subjects, in which both have the days."""
+    same = {(each.intent, each.asked, each.child_id, each.child_ids) for each in (whole, *both)}
+    return len(whole.subjects) > 1 and len(same) == 1 and {each.subject for each in both} == {*whole.subjects}
 
 
 def _fits(whole: Question, intents: AbstractSet[Intent]) -> bool:
@@ -143,13 +149,20 @@ def _differ(question: Question, other: Question) -> bool:
         return True
     if _days(question) != _days(other):
         return question.intent in _OF_OTHER_DAYS and not _adjoin(question, other)
-    both = {question.asked, other.asked}
     if question.seasons and other.seasons:
         return question.seasons != other.seasons
+    return question.asked is not other.asked and _differ_in_asked(question, other)
+
+
+def _differ_in_asked(question: Question, other: Question) -> bool:
+    """What one screen cannot say in one line: «какие долги и до какого числа сдать»."""
+    both = {question.asked, other.asked}
+    if question.intent is Intent.DEBTS:
+        return Asked.DEADLINE in both
     if question.intent is Intent.MARKS:
-        return len(both) > 1 and _differ_in_marks(question, other)
+        return _differ_in_marks(question, other)
     is_of_both = both == {Asked.LENGTH, Asked.AFTER_HOLIDAYS} or not both & {None, Asked.AFTER_HOLIDAYS}
-    return question.intent in _IN_TWO_WAYS and len(both) > 1 and is_of_both
+    return question.intent in _IN_TWO_WAYS and is_of_both
 
 
 def _differ_in_marks(question: Question, other: Question) -> bool:

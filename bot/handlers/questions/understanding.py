@@ -177,7 +177,8 @@ def _term_of(question: Question, words: str) -> str | None:
     if question.intent is Intent.FORECAST or question.asked in {Asked.WHY, Asked.FINAL}:
         words = _MARK_OF_TERM.sub(r"\1\2 – оценка ", words)
     term = term_named_in_question(words, of_marks=question.intent in {Intent.MARKS, Intent.UNCLEAR})
-    if term is None and question.asked is Asked.WHY and _BESIDE_AVERAGE.search(words):
+    is_why = question.asked is Asked.WHY and question.intent is not Intent.FORECAST
+    if term is None and is_why and _BESIDE_AVERAGE.search(words):
         return PRESENT
     is_kept = question.intent is not Intent.FORECAST or (
         term is not None and is_numbered_term(term) and question.final is None

@@ -101,6 +101,20 @@ def reachable_screen_lines(
     yield from filter(None, [_lost(forecasts, mark, frame, scales)])
 
 
+def standing_screen_line(
+    forecasts: Sequence[Forecast], mark: int, frame: ScreenFrame, scales: ForecastWishScales
+) -> str:
+    """«„5“ сейчас выходит: Математика, История.»: where it is set, or today's average makes it; "" without any."""
+
+    def stands(each: Forecast) -> bool:
+        if each.set_mark is not None:
+            return each.set_mark == str(mark)
+        return each.average is not None and exact_mark_of_average(each.average, scales.thresholds) == mark
+
+    named = ", ".join(screen_text(each.subject) for each in forecasts if stands(each))
+    return frame.t("forecast.standing", mark=screen_bold(f"«{mark}»"), subjects=named) if named else ""
+
+
 def _lost(forecasts: Sequence[Forecast], mark: int, frame: ScreenFrame, scales: ForecastWishScales) -> str:
     lost = [screen_text(each.subject) for each in forecasts if is_lost_in_screen_ranking(each, mark, scales)]
     return frame.t("forecast.out_of_reach", mark=screen_bold(f"«{mark}»"), subjects=", ".join(lost)) if lost else ""

@@ -7,7 +7,7 @@ from bot.questions.forecast.reading import NEXT_BETTER
 from bot.questions.model import Wish
 from bot.screens.forecast.asides import asides
 from bot.screens.forecast.first_line import GOOD, forecast_screen_first_line
-from bot.screens.forecast.honours import honours_screen_line, reachable_screen_lines
+from bot.screens.forecast.honours import honours_screen_line, reachable_screen_lines, standing_screen_line
 from bot.screens.forecast.listing import forecast_listing_lines
 from bot.screens.forecast.ranking import (
     forecast_screen_ranking_lines,
@@ -331,4 +331,5 @@ def _reachable(forecasts: Sequence[Forecast], frame: ScreenFrame, scales: Foreca
         return nearest_screen_ranking_line(nearest_in_screen_ranking(forecasts, frame, scales), frame, scales)
     if mark is None or mark not in MARKS[1:]:
         return ""
-    return " ".join(reachable_screen_lines(forecasts, mark, frame, scales))
+    standing = standing_screen_line(forecasts, mark, frame, scales)
+    return " ".join(filter(None, [standing, *reachable_screen_lines(forecasts, mark, frame, scales)]))
