@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import date, time, timedelta
+from itertools import groupby
 from typing import assert_never
 
 from bot.screens.dates import WEEK, relative_screen_date, screen_date_span, weekday_screen_date
@@ -31,7 +32,8 @@ def timetable_days_screen(frame: ScreenFrame, days: Sequence[SchoolDay], *, has_
     """The lessons of several days, without teachers; `has_subject`: the timetable has the look's subject at all."""
     t = frame.t
     first, last = days[0].on, days[-1].on
-    lines = [line for day in days if day.lessons or day.holiday for line in _in_short(day, t)]
+    shown = groupby((day for day in days if day.lessons or day.holiday), key=lambda day: day.holiday)
+    lines = [line for holiday, group in shown for line in _in_short([*group], holiday, t)]
     head = frame.head_of_subject(screen_bold(t("timetable.week", dates=screen_date_span(first, last, t))))
     return frame.screen(
         head,
@@ -83,13 +85,16 @@ def timetable_day_screen_lines(day: SchoolDay, t: Translator, *, with_teacher: b
     return [_line(lesson, t, with_teacher=with_teacher) for lesson in day.lessons] or [t("timetable.no_lessons")]
 
 
-def _in_short(day: SchoolDay, t: Translator) -> Iterator[str]:
-    yield screen_bold(weekday_screen_date(day.on, t).capitalize())
-    if day.holiday is not None:
-        yield t("timetable.holiday", name=screen_text(day.holiday))
+def _in_short(days: Sequence[SchoolDay], holiday: str | None, t: Translator) -> Iterator[str]:
+    """Each day with its lessons; holidays in a row are one span."""
+    if holiday is not None:
+        first, last = days[0].on, days[-1].on
+        span = screen_date_span(first, last, t) if last > first else weekday_screen_date(first, t).capitalize()
+        yield from (screen_bold(span), t("timetable.holiday", name=screen_text(holiday)))
         return
-    for lesson in day.lessons:
-        yield _line(lesson, t, with_teacher=False)
+    for day in days:
+        yield screen_bold(weekday_screen_date(day.on, t).capitalize())
+        yield from (_line(lesson, t, with_teacher=False) for lesson in day.lessons)
 
 
 def _line(lesson: DayLesson, t: Translator, *, with_teacher: bool) -> str:

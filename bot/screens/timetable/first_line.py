@@ -356,7 +356,9 @@ def _none(frame: ScreenFrame, days: Sequence[SchoolDay]) -> str:
     if frame.subject is not None:
         return frame.t("lessons.no_subject", subject=screen_text(frame.subject), dates=screen_lesson_span(frame, days))
     if len(days) > 1:
-        return frame.t("lessons.none_between", dates=screen_lesson_span(frame, days))
+        name = next((day.holiday for day in days if day.holiday), None)
+        key = "lessons.none_between" if name is None else "lessons.holiday_between"
+        return frame.t(key, dates=screen_lesson_span(frame, days), name=screen_text(name or ""))
     (day,) = days
     if day.holiday is not None:
         return frame.t("lessons.holiday", day=screen_lesson_day(frame, day), name=screen_text(day.holiday))
