@@ -186,7 +186,7 @@ def joined_followup_question(question: Question, before: Question) -> Question:
         return _with_other_intent(question, before)
     named = question.subjects or tuple(filter(None, (question.subject,)))
     joined = replace(
-        before, goes_on=True, keeps_subject=not named, unread=question.unread,
+        before, goes_on=True, keeps_subject=not named, unread=question.unread, order=question.order or before.order,
         untaught=question.untaught, form=question.form,
         asked=question.asked or before.asked, absences=question.absences or before.absences,
         number=question.number or (None if named else before.number),

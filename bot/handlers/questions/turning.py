@@ -69,7 +69,7 @@ _HOW_MUCH_COMES = re.compile(
     r"\W*(?:а\s)?ск[оа]\w*\s(?:у\s\w+\s)?(?:там\s)?(?:по\s\w+(?:\s\w+)?\s)?(?:выход|выйд|получа)\w*(?:\sпо\s\w+)?\W*$",
     re.IGNORECASE,
 )
-_ARE_LEFT = re.compile(r"\bостал\w*\b|\bещ[её] будет\b", re.IGNORECASE)
+_ARE_LEFT = re.compile(r"\bостал\w*\b|\bещ[её]\s(?:будет|урок)", re.IGNORECASE)
 _HOW_MANY = re.compile(r"\bск[оа]\w*\b|\bмного\b", re.IGNORECASE)
 _OF_WHO = {Intent.MARKS, Intent.FORECAST}
 _WHO_SETS = re.compile(r"\W*(?:а\s)?кто\s(?:\w+\s){0,3}?(?:(?:по|вы)?ставил\w*|(?:вы)?ставит)\b", re.IGNORECASE)
