@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from bot.questions.asked.kinds import Asked
+from bot.questions.kinds import Asked
 from bot.questions.model import CalendarDays, Final, Intent, Question, Wish
 
 LONGEST_PAUSE = timedelta(minutes=10)

@@ -5,7 +5,7 @@ from datetime import date
 from enum import Enum, StrEnum, auto
 from fractions import Fraction
 
-from bot.questions.asked.kinds import Asked
+from bot.questions.kinds import Asked
 
 
 class Intent(StrEnum):

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta, tzinfo
 from typing import Any, ClassVar, Self
 
-from bot.questions.asked.kinds import Asked
+from bot.questions.kinds import Asked
 from bot.questions.model import Question
 from bot.screens.dates import SATURDAY, SUNDAY, WEEK, screen_date
 from bot.screens.screen import Screen, Seal, screen_bold, screen_button_rows, screen_text, split_into_screen_pages

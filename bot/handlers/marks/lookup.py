@@ -22,8 +22,8 @@ from bot.handlers.results.lookup import (
 )
 from bot.handlers.spans import load_door_span_periods
 from bot.handlers.taught import subjects_taught_to_child
-from bot.questions.asked.kinds import Asked
 from bot.questions.dates.terms import WHOLE_YEAR
+from bot.questions.kinds import Asked
 from bot.questions.model import Intent
 from bot.screens.frame import ScreenFrame, ScreenFrameLook
 from bot.screens.marks import absences_and_debts, first_line, term_reason, trend

@@ -12,9 +12,9 @@ from datetime import date, timedelta
 from functools import cache
 from typing import Any
 
-from bot.questions.asked.kinds import Asked
 from bot.questions.asked.reading import names_class_teacher
 from bot.questions.dates.terms import PRESENT, ordinal_alone_in_question
+from bot.questions.kinds import Asked
 from bot.questions.model import LAST, CalendarDays, Intent, Question, Wish
 from bot.questions.tables import question_table_rows
 from core.rules.results.terms import term_key

@@ -23,8 +23,8 @@ from bot.handlers.questions.followups import (
     is_why_of_forecast,
     is_why_of_term,
 )
-from bot.questions.asked.kinds import Asked
 from bot.questions.dates.terms import PRESENT, PREVIOUS, WHOLE_YEAR
+from bot.questions.kinds import Asked
 from bot.questions.model import CalendarDays, Final, Intent, Question
 from bot.questions.sentence.clauses import asked_words_and_rest, split_words_at_reason
 

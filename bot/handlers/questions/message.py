@@ -9,7 +9,7 @@ from datetime import timedelta
 from bot.handlers.doors import DoorVisit
 from bot.handlers.questions.joining import joined_followup_question
 from bot.handlers.questions.understanding import understand_question_at_door
-from bot.questions.asked.kinds import Asked
+from bot.questions.kinds import Asked
 from bot.questions.model import CalendarDays, Intent, Question
 from bot.questions.people import PeopleInQuestion
 from bot.questions.sentence.clauses import pairs_of_questions

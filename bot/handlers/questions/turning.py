@@ -5,9 +5,9 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from bot.handlers.questions.followups import ENDS_ON, MARK_OF_TERM, WHY_OF_TERM
-from bot.questions.asked.kinds import Asked
 from bot.questions.asked.reading import asked_lesson_number, names_class_teacher
 from bot.questions.dates.terms import PRESENT
+from bot.questions.kinds import Asked
 from bot.questions.model import CalendarDays, Intent, Question, Wish
 from core.model.forecast import HIGHEST
 

@@ -23,10 +23,10 @@ from bot.handlers.taught import (
     words_of_teacher,
 )
 from bot.questions import grammar
-from bot.questions.asked.kinds import Asked
 from bot.questions.asked.reading import asked_of_own_children, names_class_teacher
 from bot.questions.dates.terms import PRESENT, term_named_in_question
 from bot.questions.intents import PERSONAL
+from bot.questions.kinds import Asked
 from bot.questions.model import Age, Intent, Question, Talk, Wish
 from bot.questions.sentence.clauses import split_words_at_remark
 from core.rules.people.names import normal_class_name

@@ -6,7 +6,7 @@ from datetime import time
 from bot.handlers.doors import KNOWN, Behind, Door, DoorRequest, DoorVisit, Reply
 from bot.handlers.register.own.contacts import is_own_contact_here, own_contacts_door
 from bot.locales import LANGUAGES
-from bot.questions.asked.kinds import Asked
+from bot.questions.kinds import Asked
 from bot.questions.model import Intent
 from bot.screens.register import preferences as screens
 from bot.screens.register.preferences import PreferencesScreenWishes

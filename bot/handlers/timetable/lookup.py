@@ -7,7 +7,7 @@ from datetime import date, time, timedelta
 from bot.documents import calendar
 from bot.handlers.doors import DoorVisit
 from bot.handlers.lookups import lookup_door
-from bot.questions.asked.kinds import Asked
+from bot.questions.kinds import Asked
 from bot.questions.model import Intent
 from bot.screens.dates import SUNDAY, WEEK
 from bot.screens.frame import ScreenFrame

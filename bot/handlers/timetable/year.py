@@ -8,7 +8,7 @@ from bot.handlers.lookups import lookup_door
 from bot.handlers.spans import load_door_span_periods
 from bot.handlers.taught import subjects_taught_to_child, taught_class_name
 from bot.handlers.timetable.lookup import timetable_day_lookup_door
-from bot.questions.asked.kinds import Asked
+from bot.questions.kinds import Asked
 from bot.questions.model import Intent
 from bot.screens import small_talk
 from bot.screens.frame import ScreenFrame

@@ -10,8 +10,8 @@ from collections.abc import Iterator
 from collections.abc import Set as AbstractSet
 from functools import cache
 
-from bot.questions.asked.kinds import Asked
 from bot.questions.asked.ways import found_way, numbered_ways, says_way, ways_to_ask
+from bot.questions.kinds import Asked
 from bot.questions.model import LAST, Intent
 from bot.questions.tables import question_table_rows
 

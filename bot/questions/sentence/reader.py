@@ -9,7 +9,6 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import lru_cache
 
-from bot.questions.asked.kinds import Asked
 from bot.questions.asked.reading import (
     absences_asked_for,
     as_asked_of_family,
@@ -50,6 +49,7 @@ from bot.questions.intents import (
     is_exam_results_intent,
     is_intent_about_others,
 )
+from bot.questions.kinds import Asked
 from bot.questions.lexicon import QuestionLexicon
 from bot.questions.model import CalendarDays, Intent, Question
 from bot.questions.people import PeopleInQuestion

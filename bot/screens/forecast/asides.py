@@ -4,8 +4,8 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from fractions import Fraction
 
-from bot.questions.asked.kinds import Asked
 from bot.questions.forecast.reading import NEXT_BETTER
+from bot.questions.kinds import Asked
 from bot.questions.model import Wish
 from bot.screens.dates import screen_date
 from bot.screens.forecast.wishes import ForecastWishScales, mark_toward_forecast_wish

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from bot.questions.asked.kinds import Asked
+from bot.questions.kinds import Asked
 from bot.questions.model import Wish
 from bot.screens.forecast.asides import asides, asides_behind, is_reason_asked
 from bot.screens.forecast.wishes import (

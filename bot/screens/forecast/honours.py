@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from bot.questions.asked.kinds import Asked
+from bot.questions.kinds import Asked
 from bot.screens.forecast.ranking import (
     is_lost_in_screen_ranking,
     is_open_in_screen_ranking,

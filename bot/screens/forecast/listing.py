@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from bot.questions.asked.kinds import Asked
+from bot.questions.kinds import Asked
 from bot.screens.forecast.wishes import YEAR, ForecastWishScales, term_of_forecast_wish
 from bot.screens.forecast.words import (
     forecast_screen_coming,

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
 
-from bot.questions.asked.kinds import Asked
+from bot.questions.kinds import Asked
 from bot.questions.model import Question
 from bot.questions.spelling import shares_spelling_word
 from bot.screens.dates import relative_screen_date, screen_date, screen_date_span

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
 
-from bot.questions.asked.kinds import Asked
+from bot.questions.kinds import Asked
 from bot.screens.frame import ScreenFrame
 from bot.screens.marks.lookup import Entries, average_figure_on_screen, screen_marks_by_subject
 from bot.screens.notes import screen_note_quotation

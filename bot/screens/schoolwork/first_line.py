@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from datetime import date
 
-from bot.questions.asked.kinds import Asked
+from bot.questions.kinds import Asked
 from bot.questions.model import Question
 from bot.questions.spelling import shares_spelling_word
 from bot.screens.dates import relative_screen_date, screen_date_span, weekday_screen_date

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from datetime import time
 
-from bot.questions.asked.kinds import Asked
+from bot.questions.kinds import Asked
 from bot.questions.model import LAST, CalendarDays
 from bot.screens.dates import weekday_screen_date
 from bot.screens.frame import ScreenFrame

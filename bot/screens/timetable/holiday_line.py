@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 
-from bot.questions.asked.kinds import Asked
+from bot.questions.kinds import Asked
 from bot.screens.dates import screen_date_span, weekday_screen_date
 from bot.screens.frame import ScreenFrame
 from bot.screens.screen import screen_text

@@ -6,7 +6,7 @@ import pytest
 
 from bot.handlers.questions.joining import is_followup_question, joined_followup_question
 from bot.handlers.remembered import LONGEST_PAUSE, recalled_followup, remembered_followup
-from bot.questions.asked.kinds import Asked
+from bot.questions.kinds import Asked
 from bot.questions.model import CalendarDays, Intent, Question
 
 NOW = datetime(2026, 11, 20, 9, tzinfo=UTC)

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from bot.questions.asked.kinds import Asked
 from bot.questions.forecast.reading import read_forecast
 from bot.questions.glossing import gloss_words
 from bot.questions.grammar import understand_by_grammar
+from bot.questions.kinds import Asked
 from bot.questions.lexicon import QuestionLexicon
 from bot.questions.model import Intent, Wish
 from bot.questions.people import PeopleInQuestion
