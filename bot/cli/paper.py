@@ -23,6 +23,7 @@ from core.model.paper import Extract
 from core.model.people import Actor
 from core.model.register.forms import FormState, IssuedForm
 from core.ports import UnitOfWork
+from core.rules.delivery import timing
 from core.rules.people.names import normal_class_name
 
 if TYPE_CHECKING:
@@ -139,7 +140,9 @@ async def _batches(
     if school_class is not None:
         batches = [each for each in batches if normal_class_name(each.school_class) == normal_class_name(school_class)]
     if not batches:
-        raise BadInputError("paper.empty")
+        policy = app.policy
+        on = timing.next_paper_delivery_time(app.clock(), policy)
+        raise BadInputError("paper.empty", on=f"{on:%d.%m}", at=f"{policy.paper_at:%H:%M}")
     return batches
 
 

@@ -18,8 +18,9 @@ from bot.operation.systemd_notice import send_systemd_notices
 from bot.run.clock_jumps import ClockJumps, log_clock_jumps
 from bot.run.signals import stop_on_signals
 from bot.run.supervision import run_supervised_parts, supervise_part
-from bot.settings import ENV_FILE, Settings, settings_source_line
+from bot.settings import ENV_FILE, Settings, SettingsError, settings_source_line
 from core.model.people import SYSTEM
+from core.ports import Translator
 
 if TYPE_CHECKING:
     from bot.app import App
@@ -53,13 +54,13 @@ def init_school_command(
         raise BadInputError("init.exists", file=path)
     t = desk.t
     chosen = {
-        "SCHOOL": school or _prompt(t("init.school")),
-        "MARKS": marks or _prompt(t("init.marks"), "journal", "bot"),
-        "TELEGRAM_POLICY": telegram_policy or _prompt(t("init.telegram_policy"), "full", "discreet"),
-        "BOT_TOKEN": _prompt(t("init.bot_token"), secret=True) if bot_token is None else bot_token,
+        "SCHOOL": school or _prompt(t, "init.school"),
+        "MARKS": marks or _prompt(t, "init.marks", "journal", "bot"),
+        "TELEGRAM_POLICY": telegram_policy or _prompt(t, "init.telegram_policy", "full", "discreet"),
+        "BOT_TOKEN": _prompt_token(t) if bot_token is None else bot_token,
     }
     if bot_token is None and chosen["BOT_TOKEN"]:
-        chosen["BOT_NAME"] = _prompt(t("init.bot_name"), optional=True).removeprefix("@")
+        chosen["BOT_NAME"] = _prompt(t, "init.bot_name", optional=True).removeprefix("@")
     given = {name: value for name, value in chosen.items() if value}
     desk.settings = Settings.load(**{name.lower(): value for name, value in given.items()})
     desk.run_work(_migrate_database, any_database=True)
@@ -164,16 +165,31 @@ async def _record_policy(app: "App") -> None:
         await uow.commit()
 
 
-def _prompt(question: str, *answers: str, secret: bool = False, optional: bool = False) -> str:
+def _prompt_token(t: Translator) -> str:
+    """Ask until the token has the form of one, so that no other answer is lost; empty for none."""
+    while True:
+        token = _prompt(t, "init.bot_token", secret=True)
+        try:
+            Settings.load(bot_token=token) if token else None
+        except SettingsError as wrong:
+            named = [fault for fault in wrong.faults if "BOT_TOKEN" in fault(t)]
+            if named:
+                typer.echo("\n".join(fault(t) for fault in named), err=True)
+                continue
+        return token
+
+
+def _prompt(t: Translator, question: str, *answers: str, secret: bool = False, optional: bool = False) -> str:
     """Ask until one of `answers` is given, or any text without `answers`; a secret is not echoed.
 
     A secret and what is `optional` may be empty.
     """
     optional = optional or secret
-    shown = f"{question} [{'/'.join(answers)}]" if answers else question
+    shown = f"{t(question)} [{'/'.join(answers)}]" if answers else t(question)
     while True:
         answer = str(
             typer.prompt(shown, err=True, hide_input=secret, default="" if optional else None, show_default=False)
         ).strip()
         if optional or answer in answers or (answer and not answers):
             return answer
+        typer.echo(t("init.one_of", answers=", ".join(answers)) if answers else t("init.needed"), err=True)

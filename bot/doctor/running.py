@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from bot.app import App
 from bot.doctor.findings import Finding, doctor_fault_finding, doctor_hint_finding
-from bot.operation.health_page import fetch_health_page_facts
+from bot.operation.health_page import fetch_health_page_facts, find_foreign_health_page
 
 
 async def running_findings(app: App) -> Sequence[Finding]:
@@ -12,6 +12,8 @@ async def running_findings(app: App) -> Sequence[Finding]:
     facts = await fetch_health_page_facts(app.settings.health_listen)
     if facts is None:
         return []
+    if await find_foreign_health_page(app):
+        return [doctor_hint_finding("doctor.running_other", listen=app.settings.health_listen)]
     if not facts["ready"]:
         return [doctor_fault_finding("doctor.running_unready", listen=app.settings.health_listen)]
     return [doctor_hint_finding("doctor.running_ready", count=str(sum(facts["queue"].values())))]

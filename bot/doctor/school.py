@@ -22,7 +22,7 @@ from core.rules.register.families import working_family_channels
 REPORTS = frozenset(map(str, ReportKind))
 """Kinds of imports that bring marks; one file may be of several, which are joined by «+»."""
 
-STANDS_STILL = timedelta(hours=1)
+STANDS_STILL = timedelta(minutes=15)
 """A schedule that did nothing for so long does not run: its jobs of the day wake every five minutes."""
 
 AHEAD = timedelta(minutes=1)

@@ -29,8 +29,23 @@ LONGEST_LOOK = 5.0
 
 async def ask_health_page(app: "App") -> Mapping[str, Any]:
     """What the page of this school's process says; with `"ready": null` where none answers. WrongDatabaseError."""
-    if (facts := await fetch_health_page_facts(app.settings.health_listen)) is not None:
-        return facts
+    facts = await fetch_health_page_facts(app.settings.health_listen)
+    own = await _own_facts(app)
+    return facts if facts is not None and is_health_page_of_school(facts, own) else own
+
+
+async def find_foreign_health_page(app: "App") -> bool:
+    """Whether the process of another school answers at the address of this one. WrongDatabaseError."""
+    facts = await fetch_health_page_facts(app.settings.health_listen)
+    return facts is not None and not is_health_page_of_school(facts, await _own_facts(app))
+
+
+def is_health_page_of_school(facts: Mapping[str, Any], own: Mapping[str, Any]) -> bool:
+    """Whether a page speaks of the school with these figures: what changes rarest tells schools apart."""
+    return bool(facts["last_import"] == own["last_import"])
+
+
+async def _own_facts(app: "App") -> Mapping[str, Any]:
     async with app.open_uow(reading=True) as uow:
         return _health_facts(await load_health_figures(uow, now=app.clock()), is_ready=None)
 

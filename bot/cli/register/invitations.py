@@ -60,6 +60,8 @@ def _invite_person(desk: ConsoleDesk, person: str, messengers: Sequence[str], te
     invitation = desk.run_write(work)
     print_console_line(invitation.code)
     desk.print_message("contact.invited", term.days)
+    if not desk.settings.offered_messengers():
+        desk.print_message("invitation.no_bot_yet")
     for messenger in messengers:
         if contact_traits_on_console(messenger).start_link:
             desk.print_message("contact.link", url=_link(desk, messenger, invitation.token))
