@@ -29,7 +29,7 @@ def remembered_followup(question: Question, *, at: datetime) -> Mapping[str, Any
         "mark": question.mark,
         "is_supposed": question.is_supposed,
         "is_heavy": question.is_heavy,
-        "work": list(question.work) if question.intent in {Intent.FORECAST, Intent.MARKS} else [],
+        "work": list(question.work) if question.intent in {Intent.FORECAST, Intent.MARKS, Intent.CONTROL_WORKS} else [],
         "wish": question.wish and str(question.wish),
         "final": question.final and str(question.final),
         "children": list(question.child_ids),

@@ -55,6 +55,9 @@ class Asked(Enum):
     BY_SUBJECT = auto()
     """In which subjects the marks are."""
 
+    ONLY = auto()
+    """Whether all marks are of this value."""
+
     LATEST = auto()
     LOWEST_MARK = auto()
     HIGHEST_MARK = auto()

@@ -186,6 +186,9 @@ class Talk(StrEnum):
     """A complaint that marks are not set in time."""
 
     PRIVACY = "privacy"
+    RECORD = "record"
+    """An absence that is recorded by mistake."""
+
     RANK = "rank"
     """A place in the class, which the marks of others would tell."""
 

@@ -19,6 +19,7 @@ _WAYS = {
     Talk.RELATIVE: "school",
     Talk.REWRITING: "teachers",
     Talk.LATE_MARKS: "teachers",
+    Talk.RECORD: "school",
     Talk.PRIVACY: "data",
     Talk.ERASURE: "data",
 }

@@ -141,6 +141,8 @@ async def _asked_marks(visit: DoorVisit, frame: ScreenFrame, answer: str = "") -
     if not (asked or answer):
         changes = first_line.changed_marks_for_screen_line(frame, await _changes(visit, frame))
         answer = first_line.lost_marks_screen_first_line(frame, changes)
+    if frame.asked is Asked.ONLY and entries:
+        answer = answer or first_line.only_marks_screen_line(frame, asked, entries)
     line = answer or first_line.marks_screen_first_line(frame, asked)
     return frame.answered(line, screens.marks_lookup_screen(frame, asked or entries))
 

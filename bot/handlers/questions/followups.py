@@ -37,7 +37,7 @@ ENDS_ON = re.compile(
 WHY_OF_TERM = re.compile(
     r"\bпочему\b.*\b[2-5]\b,?\sа\sне\s[2-5]\b|\bпочему\s(?:\w+\s)?не\s[345]\b"
     r"|\bпочему\b.*\b[2-5]\b.*\b(?:в|за)\s(?:\w+\s)?(?:четверт|триместр|полугод)"
-    r"|\bпочему\b.*\b[2-5]\b.*\b(?:если|когда|при|хотя)\s(?:\w+\s)?средн",
+    r"|\bпочему\b.*\b[2-5]\b.*\b(?:если|когда|при|хотя)\s(?:\w+\s)?средн|\bне\sхвати\w+\sдо\s",
     re.IGNORECASE,
 )
 MARK_OF_TERM = re.compile(
@@ -71,7 +71,11 @@ _WHAT_ELSE = re.compile(
 """«что ещё выставили» after a question about the mark of a term."""
 
 _PATRONYMIC = re.compile(r"\b\w{3,}(?:овн|евн|ович|евич)\w{0,3}\b", re.IGNORECASE)
-_NEAREST = re.compile(r"\W*(?:а\s)?(?:когда\s)?(?:ближайш\w+|следующ\w+|след)(?:\s(?:когда|урок))?\W*", re.IGNORECASE)
+_SIGHS = "(?:блин|ладно|ок|окей|ой|хм|так|понятно|ясно|эх|жаль)"
+_NEAREST = re.compile(
+    rf"\W*(?:{_SIGHS}\W+)?(?:(?:а|и|ну)\s)?(?:когда\s)?(?:тогда\s)?(?:ближайш\w+|следующ\w+|след)(?:\s(?:когда|урок))?\W*",
+    re.IGNORECASE,
+)
 """«а когда ближайшая?» after a question about the lessons of a subject."""
 
 _PRESENT = re.compile(
@@ -286,7 +290,7 @@ def _ways_to_go_on() -> Sequence[tuple[AbstractSet[Intent], re.Pattern[str], Map
     return [
         (
             frozenset(map(Intent, row["before"].split())),
-            re.compile(rf"\W*(?:(?:а|и|ну|но)\s+)?(?:{row['says']})\W*", re.IGNORECASE),
+            re.compile(rf"\W*(?:{_SIGHS}\W+)?(?:(?:а|и|ну|но)\s+)?(?:{row['says']})\W*", re.IGNORECASE),
             dict(_changes(row)),
         )
         for row in question_table_rows("followups")

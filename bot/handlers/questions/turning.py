@@ -44,6 +44,7 @@ _OF_WEEK = {Asked.FEWEST_LESSONS, Asked.MOST_LESSONS}
 _ARE_ALL = re.compile(r"\b(?:все|одни|только) ли\b", re.IGNORECASE)
 """«все ли пятёрки?»: whether none is worse."""
 
+_ONLY_MARKS = re.compile(r"\b(?:одни|только|все)\s(?:ли\s)?(?:пят|четв)[её]рк", re.IGNORECASE)
 _ANYTHING = re.compile(r"\bчто[- ]?(?:нибудь|то)\b", re.IGNORECASE)
 """«а за сегодня ей что-нибудь поставили»: any mark."""
 
@@ -69,6 +70,7 @@ _HOW_MUCH_COMES = re.compile(
     r"\W*(?:а\s)?ск[оа]\w*\s(?:у\s\w+\s)?(?:там\s)?(?:по\s\w+(?:\s\w+)?\s)?(?:выход|выйд|получа)\w*(?:\sпо\s\w+)?\W*$",
     re.IGNORECASE,
 )
+_LACKED = re.compile(r"\bне\sхвати\w+\sдо\s", re.IGNORECASE)
 _ARE_LEFT = re.compile(r"\bостал\w*\b|\bещ[её]\s(?:будет|урок)", re.IGNORECASE)
 _HOW_MANY = re.compile(r"\bск[оа]\w*\b|\bмного\b", re.IGNORECASE)
 _OF_WHO = {Intent.MARKS, Intent.FORECAST}
@@ -109,12 +111,13 @@ def _to_marks(question: Question, words: str) -> Question:
         )
     if question.asked is Asked.FINAL and subject and len(named := _MARK.findall(words)) == 1:
         return replace(question, marks=(int(named[0]),))
+    is_lacking = question.intent is Intent.FORECAST and _LACKED.search(words) is not None
     is_why = question.asked is Asked.WHY and question.since is None and question.intent in _OF_WHO
-    if is_why and subject and WHY_OF_TERM.search(words):
+    if (is_why or is_lacking) and subject and WHY_OF_TERM.search(words):
         of_term = MARK_OF_TERM.search(words)
         marks = (int(of_term[1]),) if of_term else ()
-        asked = replace(question, intent=Intent.MARKS, marks=marks, work=(), mark=None, wish=None)
-        return replace(asked, term=question.term or PRESENT)
+        asked = replace(question, intent=Intent.MARKS, marks=marks, work=(), mark=None, wish=None, unread=())
+        return replace(asked, asked=Asked.WHY, term=question.term or PRESENT)
     return question
 
 
@@ -233,7 +236,10 @@ def _to_all_marks(question: Question, words: str) -> Question:
 
 
 def _to_all_five(question: Question, words: str) -> Question:
-    """«все ли пятёрки»: whether no subject is worse."""
+    """«все ли пятёрки»: whether no subject is worse; «на неделе одни пятёрки»: whether no mark is."""
+    is_of_days = question.since is not None and _ONLY_MARKS.search(words) is not None
+    if question.intent is Intent.MARKS and len(question.marks) == 1 and is_of_days:
+        return replace(question, asked=Asked.ONLY, unread=())
     if question.intent is Intent.MARKS and question.marks == (HIGHEST,) and _ARE_ALL.search(words):
         return replace(
             question, intent=Intent.FORECAST, wish=Wish.ALL, mark=HIGHEST, marks=(), term=None, asked=Asked.WHETHER

@@ -76,7 +76,9 @@ _TEACHES_WHAT = re.compile(
     re.IGNORECASE,
 )
 _WHOSE = re.compile(r"\b(?:чей|чья|у кого|у которого)\b", re.IGNORECASE)
-_OF_EVENT = re.compile(r"^\W*(?:а\s)?(?:когда|где|во сколько|будет|будут|куда)\b", re.IGNORECASE)
+_OF_EVENT = re.compile(
+    r"^\W*(?:а\s)?(?:когда|где|во сколько|будет|будут|куда)\b|\b(?:будет|будут|состоится)\W*$", re.IGNORECASE
+)
 _SHORTEST_TOPIC = 4
 """Letters of a word that is looked for in the announcements."""
 

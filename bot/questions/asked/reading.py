@@ -16,6 +16,9 @@ from bot.questions.model import LAST, Intent
 from bot.questions.tables import question_table_rows
 
 _LESSON_NUMBER = re.compile(r"\b(?:lesson )?(?:n|o)([1-9])(?: lessons?)\b|\blesson (?:n|o)([1-9])\b(?! m\d)")
+_COUNTED = re.compile(r"(?<!после )\b[2-8]\s(?:урока|уроков)\b", re.IGNORECASE)
+"""«завтра 3 урока?»: how many, and not the third."""
+
 _NO_LESSON = re.compile(
     r" (?:недел|четв|нед|день|дн|раз|week|day|quarter|term|числ|янв|февр|март|апр|мая|июн|июл|авг|сент|окт|ноя|дек)"
 )
@@ -105,7 +108,7 @@ _WORDS_OF_ASKED: dict[Asked | None, tuple[str, ...]] = {
     Asked.YEAR_START: ("end", "starts"), Asked.LENGTH: ("length", "holidays_word"),
     Asked.DEADLINE: ("deadline_word",), Asked.AHEAD: ("ahead_word",), Asked.WHY: ("why",), Asked.CONTACT: ("contact",),
     Asked.CALENDAR: ("calendar",), Asked.WHEN: ("starts",), Asked.WHETHER: ("kit_word",),
-    Asked.MEANING: ("meaning_word",),
+    Asked.MEANING: ("meaning_word",), Asked.FINAL: ("term_word",),
 }  # fmt: skip
 
 
@@ -310,6 +313,8 @@ def _ways_of_lessons(text: str, said: str) -> Iterator[Asked]:
 
 def asked_lesson_number(text: str, glosses: str) -> int | None:
     """«какой третий урок», «что первым уроком», «последний урок»; `model.LAST` for the last one."""
+    if _COUNTED.search(text):
+        return None
     lower = text.casefold()
     for number, what in numbered_ways("lesson"):
         found = found_way(lower, what)

@@ -102,6 +102,8 @@ def _whether_of_year(frame: ScreenFrame, each: Forecast, scales: ForecastWishSca
 def _answer_of_term(frame: ScreenFrame, each: Forecast, after: Forecast | None, scales: ForecastWishScales) -> str:
     """What was asked, of the present term."""
     t, aim, verdict = frame.t, aimed_mark_of_wish(frame, each, scales), forecast_screen_verdict_words(each, frame.t)
+    if each.set_mark is not None and frame.asked is Asked.CAN:
+        return t("forecast.set_by_teacher", verdict=verdict)
     if each.set_mark is not None or each.average is None:
         return verdict
     if after is not None and after.average is not None:

@@ -22,6 +22,7 @@ from bot.screens.marks.lookup import (
     averaged_marks_on_screen,
     mark_change_on_screen,
     mark_kind_on_screen,
+    mark_value_on_screen,
     mark_work_on_screen,
 )
 from bot.screens.screen import screen_text
@@ -70,7 +71,7 @@ def marks_screen_first_line(frame: ScreenFrame, entries: Entries) -> str:
         return ""
     if not marks:
         none = frame.t("marks.answer.none", what=_what(frame, question), dates=_dates(frame))
-        return _with_unknown_reason(frame, none)
+        return _with_reason(frame, none, entries)
     answer = _ANSWERS.get(question.asked) if question.asked is not None else None
     return answer(frame, question, marks) if answer is not None else _counted_marks(frame, question, marks)
 
@@ -110,6 +111,23 @@ _ANSWERS: Mapping[Asked, Callable[[ScreenFrame, Question, Entries], str]] = {
     Asked.LOWEST_MARK: _extreme,
     Asked.HIGHEST_MARK: _extreme,
 }
+
+
+def only_marks_screen_line(frame: ScreenFrame, asked: Entries, entries: Entries) -> str:
+    """«Да, 4 пятёрки из 4 оценок: 19.10–25.10.», «Нет, 3 пятёрки из 5 оценок…»."""
+    if frame.question is None:
+        return ""
+    named, total = _each_counted(frame, frame.question, asked), sum(each.kind in MARK_KINDS for each, _ in entries)
+    key = "marks.answer.only_yes" if total == len(asked) else "marks.answer.only_no"
+    return frame.t(key, count=named, total=total, dates=_dates(frame))
+
+
+def _with_reason(frame: ScreenFrame, line: str, entries: Entries) -> str:
+    """The line with what the journal has in place of marks, «работа не сдана», where it is asked why there are none."""
+    if frame.asked is not Asked.WHY_SO_FEW or not entries:
+        return _with_unknown_reason(frame, line)
+    values = [f"{screen_text(name)} – {mark_value_on_screen(entry, frame.t)}" for entry, name in entries[-_MOST_NAMED:]]
+    return f"{line} {frame.t('lesson.answer.noted', values=', '.join(values))}"
 
 
 def _with_unknown_reason(frame: ScreenFrame, line: str) -> str:
@@ -299,13 +317,15 @@ def debts_screen_first_line(frame: ScreenFrame, entries: Entries) -> str:
         return frame.t("debts.answer.no_deadline", debts=f"{line}{subjects}")
     if not owed or frame.question is None:
         return line
-    named = "; ".join(_debt(frame, *each) for each in debts[: -_MOST_NAMED - 1 : -1])
+    is_one = frame.asked is None and len(debts) == 1
+    named = "; ".join(_debt(frame, *each, is_told=is_one) for each in debts[: -_MOST_NAMED - 1 : -1])
     return frame.t("debts.answer.not_handed_in", works=named) if frame.subject is not None else f"{line} {named}."
 
 
-def _debt(frame: ScreenFrame, entry: Entry, name: str) -> str:
+def _debt(frame: ScreenFrame, entry: Entry, name: str, *, is_told: bool = False) -> str:
     """«22.10 Химия: самостоятельная»; of a subject that is named also that nobody wrote which work it is."""
-    kind = mark_kind_on_screen(entry, frame.t) or ("" if frame.subject is None else frame.t("debts.no_work"))
+    unknown = frame.t("debts.no_work") if is_told or frame.subject is not None else ""
+    kind = mark_kind_on_screen(entry, frame.t) or unknown
     return f"{screen_date(entry.on)} {screen_text(name)}{': ' if kind else ''}{kind}"
 
 
