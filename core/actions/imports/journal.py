@@ -18,7 +18,7 @@ from core.rules.delivery.timing import Policy
 from core.rules.marks.tokens import token_kind
 from core.rules.people import matching
 from core.rules.people.matching import MatchingRoll, Miss
-from core.rules.year import is_first_grade
+from core.rules.year import first_day_of_year, is_first_grade
 
 JournalResult = ImportResult[ReportCounts]
 
@@ -80,7 +80,7 @@ async def _stage_set(
     """Stages a set and returns its result with the writer; no writer if a file has problems."""
     today = timing.local_date_of_time(now, policy)
     roll = MatchingRoll(await uow.people.roll(today))
-    checked = [_check_file(file, roll) for file in files]
+    checked = [_check_file(file, roll, today) for file in files]
     if any(file.problems for file in checked):
         return build_import_result(checked), None
     writer = await JournalWriter.open(uow, actor, checked, now=now, today=today, on_progress=on_progress)
@@ -88,7 +88,7 @@ async def _stage_set(
     return build_import_result(checked), writer
 
 
-def _check_file(file: ReadFile, roll: MatchingRoll) -> CheckedReportPartsFile:
+def _check_file(file: ReadFile, roll: MatchingRoll, today: date) -> CheckedReportPartsFile:
     checked = CheckedReportPartsFile(file, ReportCounts())
     for report in file.reports:
         student = roll.find(report.student, report.school_class)
@@ -97,7 +97,20 @@ def _check_file(file: ReadFile, roll: MatchingRoll) -> CheckedReportPartsFile:
             continue
         checked.problems += _forbidden_marks(report, student)
         checked.add(student, report)
+    checked.doubts += _doubtful_dates(file, today)
     return checked
+
+
+def _doubtful_dates(file: ReadFile, today: date) -> Iterator[Problem]:
+    """Marks of days that are still to come, or of another school year: likely a slip of the pen (Q134)."""
+    subjects = (subject for report in file.reports for subject in report.subjects)
+    days = sorted(entry.date for subject in subjects for entry in subject.entries if entry.tokens)
+    ahead = [day for day in days if day > today]
+    before = [day for day in days if day < first_day_of_year(today)]
+    for reason, found in (("dates_ahead", ahead), ("dates_before", before)):
+        if found:
+            facts = (("count", str(len(found))), ("first", f"{found[0]:%d.%m.%Y}"), ("last", f"{found[-1]:%d.%m.%Y}"))
+            yield Problem(None, None, None, None, reason, facts)
 
 
 def _forbidden_marks(report: JournalReport, student: RollEntry) -> Iterator[Problem]:

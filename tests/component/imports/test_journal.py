@@ -114,6 +114,21 @@ async def test_a_students_first_file_is_silent(school: UnitOfWorkFactory) -> Non
     assert await notices(school) == []
 
 
+async def test_days_to_come_are_imported_and_doubted(school: UnitOfWorkFactory) -> None:
+    """A slip of the pen in a date is said, and the file is imported: only the school knows what is meant (Q134)."""
+    result = await imported(school, file(report({"Алгебра": {16: "5", 20: "4", 27: "3"}})))
+    facts = (("count", "2"), ("first", "20.11.2026"), ("last", "27.11.2026"))
+    assert (result.ok, result.files[0].counts.recorded) == (True, 3)
+    assert [(each.reason, each.facts) for each in result.files[0].doubts] == [("dates_ahead", facts)]
+
+
+async def test_marks_of_another_school_year_are_doubted(school: UnitOfWorkFactory) -> None:
+    """«2026» for «2027» is as likely as an old journal."""
+    later = datetime(2027, 9, 10, 12, tzinfo=UTC)
+    result = await imported(school, file(report({"Алгебра": {16: "5"}})), now=later)
+    assert [each.reason for each in result.files[0].doubts] == ["dates_before"]
+
+
 async def test_the_next_file_tells_what_is_new(school: UnitOfWorkFactory) -> None:
     """A mark recorded, changed, withdrawn, an absence recorded and one with another reason: a notice each (Q38)."""
     await imported(school, file(report(QUIET_WEEK)))

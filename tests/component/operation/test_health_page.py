@@ -13,7 +13,7 @@ import pytest
 
 from bot.app import App, open_app
 from bot.doctor.running import running_findings
-from bot.operation.health_page import ask_health_page, serve_health_page
+from bot.operation.health_page import ask_health_page, is_health_page_of_school, serve_health_page
 from bot.settings import SettingsFromArguments
 from core.actions.delivery.lease import LEASE
 from tests.component.run.test_worker import until
@@ -135,6 +135,23 @@ async def test_the_doctor_reads_the_page(monitor: Monitor) -> None:
     (port,) = free_ports(1)
     settings = monitor.app.settings.model_copy(update={"health_listen": f"127.0.0.1:{port}"})
     assert await running_findings(replace(monitor.app, settings=settings)) == []
+
+
+@pytest.mark.parametrize(
+    ("page", "own", "is_ours"),
+    [
+        (("2026-12-01T08:00", True), "2026-12-01T08:00", True),
+        (("2026-12-01T08:00", True), "2026-11-30T17:00", False),
+        (("2026-12-01T08:00", True), None, False),
+        ((None, False), "2026-11-30T17:00", True),
+    ],
+)
+def test_the_page_of_another_school_is_told_apart(
+    page: tuple[str | None, bool], own: str | None, *, is_ours: bool
+) -> None:
+    """A trial school on the same computer listens at the same address unless it is given one of its own."""
+    facts = {"last_import": page[0], "ready": page[1]}
+    assert is_health_page_of_school(facts, {"last_import": own}) is is_ours
 
 
 async def test_no_figure_names_anybody(monitor: Monitor) -> None:
