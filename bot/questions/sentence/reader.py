@@ -268,6 +268,8 @@ class SentenceReader:
         is_past = is_past or (intent is Intent.HOMEWORK and are_spoken_days_past(chosen, glosses))
         is_past = is_past or (intent in {Intent.TIMETABLE, Intent.HOMEWORK} and "went" in glosses.split())
         span = span_of_spoken_days(chosen, QuestionDateSpans(self.today, back=is_past))
+        if is_past and intent is Intent.HOMEWORK and span is not None and self.today - span.until > _HALF_A_YEAR:
+            span = span_of_spoken_days(chosen, QuestionDateSpans(self.today, back=False))  # «что задано к 20 января»
         if not is_past and span is not None and span.until - span.since > _HALF_A_YEAR:
             behind = span_of_spoken_days(chosen, QuestionDateSpans(self.today, back=True))
             is_shorter = behind is not None and behind.until - behind.since < span.until - span.since
