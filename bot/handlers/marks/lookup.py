@@ -144,6 +144,8 @@ async def _asked_marks(visit: DoorVisit, frame: ScreenFrame, answer: str = "") -
     if frame.asked is Asked.ONLY and entries:
         answer = answer or first_line.only_marks_screen_line(frame, asked, entries)
     line = answer or first_line.marks_screen_first_line(frame, asked)
+    if not asked and first_line.are_works_unknown_on_screen(frame, entries):
+        line = f"{line} {visit.t('marks.answer.works_unknown')}"
     return frame.answered(line, screens.marks_lookup_screen(frame, asked or entries))
 
 

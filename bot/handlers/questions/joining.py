@@ -25,7 +25,7 @@ from bot.handlers.questions.followups import (
 )
 from bot.questions.dates.terms import PRESENT, PREVIOUS, WHOLE_YEAR
 from bot.questions.kinds import Asked
-from bot.questions.model import CalendarDays, Final, Intent, Question
+from bot.questions.model import CalendarDays, Final, Intent, Question, Talk
 from bot.questions.sentence.clauses import asked_words_and_rest, split_words_at_reason
 
 _BACK = {Intent.MARKS, Intent.ABSENCES, Intent.DEBTS, Intent.LESSON, Intent.ANNOUNCEMENTS, Intent.EXAMS}
@@ -60,6 +60,9 @@ _OF_CONTENT = {Intent.HOMEWORK, Intent.MARKS, Intent.LESSON, Intent.ABSENCES, In
 _OF_DAY = re.compile(r"\b(?:домой|забирать|забрать|освобо\w+|в школу)\b", re.IGNORECASE)
 """«а домой во сколько» behind a lesson of a subject: the day."""
 
+_CORRECT = re.compile(r"\bкак\s(?:\w+\s){0,2}?(?:исправить|убрать|снять|поправить|изменить)\b", re.IGNORECASE)
+"""«я был, как это исправить» behind a question about absences: what is recorded."""
+
 _SUCH = re.compile(r"\b(?:такая|такой|такие|такую|эта|эту|этот|эти)\b", re.IGNORECASE)
 """«почему такая оценка?»: one of those before."""
 
@@ -80,6 +83,8 @@ def question_joined_to_before(
     question: Question, words: str, before: Question, *, today: date, child_id: int | None
 ) -> Question:
     """The question as one that goes on with the one before, if it does; `child_id`: whom the chat is about."""
+    if before.intent is Intent.ABSENCES and question.intent is not Intent.ABSENCES and _CORRECT.search(words):
+        return Question(Intent.UNCLEAR, talk=Talk.RECORD)
     question = _as_said_behind(question, words, before, child_id)
     known = followup_of_present(words, before, today) or _known_way(question, words, before)
     if known is not None and (known.intent is not Intent.SETTINGS or is_understood_by_no_door(question)):

@@ -113,6 +113,12 @@ _ANSWERS: Mapping[Asked, Callable[[ScreenFrame, Question, Entries], str]] = {
 }
 
 
+def are_works_unknown_on_screen(frame: ScreenFrame, entries: Entries) -> bool:
+    """Whether a kind of work is named, and of some marks the journal does not say for what they are."""
+    named = frame.question is not None and frame.question.work
+    return bool(named) and any(entry.kind in MARK_KINDS and not entry.work_kind for entry, _ in entries)
+
+
 def only_marks_screen_line(frame: ScreenFrame, asked: Entries, entries: Entries) -> str:
     """«Да, 4 пятёрки из 4 оценок: 19.10–25.10.», «Нет, 3 пятёрки из 5 оценок…»."""
     if frame.question is None:
