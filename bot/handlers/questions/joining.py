@@ -60,7 +60,11 @@ _OF_CONTENT = {Intent.HOMEWORK, Intent.MARKS, Intent.LESSON, Intent.ABSENCES, In
 _OF_DAY = re.compile(r"\b(?:домой|забирать|забрать|освобо\w+|в школу)\b", re.IGNORECASE)
 """«а домой во сколько» behind a lesson of a subject: the day."""
 
-_CORRECT = re.compile(r"\bкак\s(?:\w+\s){0,2}?(?:исправить|убрать|снять|поправить|изменить)\b", re.IGNORECASE)
+_CORRECT = re.compile(
+    r"\bкак\s(?:\w+\s){0,2}?(?:исправить|убрать|снять|поправить|изменить)\b|\bошибк\w*"
+    r"|\bя был[аи]?\sна\s(?:урок|н[её]м)",
+    re.IGNORECASE,
+)
 """«я был, как это исправить» behind a question about absences: what is recorded."""
 
 _SUCH = re.compile(r"\b(?:такая|такой|такие|такую|эта|эту|этот|эти)\b", re.IGNORECASE)
@@ -83,7 +87,7 @@ def question_joined_to_before(
     question: Question, words: str, before: Question, *, today: date, child_id: int | None
 ) -> Question:
     """The question as one that goes on with the one before, if it does; `child_id`: whom the chat is about."""
-    if before.intent is Intent.ABSENCES and question.intent is not Intent.ABSENCES and _CORRECT.search(words):
+    if before.intent is Intent.ABSENCES and _CORRECT.search(words):
         return Question(Intent.UNCLEAR, talk=Talk.RECORD)
     question = _as_said_behind(question, words, before, child_id)
     known = followup_of_present(words, before, today) or _known_way(question, words, before)

@@ -54,7 +54,8 @@ _ABOUT_CHILD = re.compile(r"(?=.*\b(?:учител|классн)).*\b(?:про|�
 _STATE_EXAM = re.compile(r"\b(?:егэ|огэ|гиа)\b", re.IGNORECASE)
 _WHO = re.compile(r"\W*(?:а\s)?кто\b", re.IGNORECASE)
 _WHAT_OF_OWN = re.compile(
-    r"\W*(?:а\s|и\s|ну\s)?(?:ч[еоё]|что|шо)\s(?:там\s)?у\s\w+(?:\s\w+)?\sпо\s\w+(?:\s\w+)?(?:\sсейчас)?\s*(?:[,.!?].*)?$",
+    r"\W*(?:а\s)?по\s\w+(?:\s\w+)?\s(?:что|ч[еёо])\s(?:сейчас|там|у\s\w+)\W*$"
+    r"|\W*(?:а\s|и\s|ну\s)?(?:ч[еоё]|что|шо)\s(?:там\s)?у\s\w+(?:\s\w+)?\sпо\s\w+(?:\s\w+)?(?:\sсейчас)?\s*(?:[,.!?].*)?$",
     re.IGNORECASE,
 )
 _MARK = re.compile(r"(?<![\d.,])[2-5](?![\d.,-]| четв| трим| полуг)")
@@ -86,6 +87,8 @@ def turned_question(question: Question, words: str, today: date) -> Question:
 
 def _to_date(question: Question, words: str, today: date) -> Question:
     """«какое сегодня число» asks for the day itself; «новые оценки есть?» for those of a week."""
+    if question.intent is Intent.UNCLEAR and {*question.maybe} == {Intent.LESSON, Intent.MARKS} and question.since:
+        return replace(question, intent=Intent.LESSON, maybe=())  # a past lesson shows its marks itself
     if question.intent is Intent.UNCLEAR and _WHICH_DAY.match(words):
         return Question(Intent.HOLIDAYS, asked=Asked.TODAY)
     is_open = question.intent is Intent.MARKS and not (question.since or question.term or question.marks)

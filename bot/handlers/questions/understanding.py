@@ -75,6 +75,9 @@ _TEACHES_WHAT = re.compile(
     r"|\bу кого\s(?:\w+\s){0,2}?(?:вед[её]т|препода[её]т|учит)",
     re.IGNORECASE,
 )
+_HOW_TO_REACH = re.compile(
+    r"\W*(?:а\s)?как\s(?:мне\s|нам\s)?(?:написать|позвонить|связаться|дозвониться|найти)\b", re.IGNORECASE
+)
 _WHOSE = re.compile(r"\b(?:чей|чья|у кого|у которого)\b", re.IGNORECASE)
 _OF_EVENT = re.compile(
     r"^\W*(?:а\s)?(?:когда|где|во сколько|будет|будут|куда)\b|\b(?:будет|будут|состоится)\W*$", re.IGNORECASE
@@ -223,8 +226,9 @@ async def _of_teacher_named(visit: DoorVisit, question: Question, words: str, be
     Marks are shown only where the teacher sets them, for a student may bear the same surname.
     """
     said = _WORD.findall(words)
-    if _TEACHES_WHAT.search(words) and (teaching := await taught_by_teacher(visit, said)) is not None:
-        return teaching
+    is_asked = _TEACHES_WHAT.search(words) or _HOW_TO_REACH.match(words)
+    if is_asked and (teaching := await taught_by_teacher(visit, said)) is not None:
+        return replace(teaching, asked=Asked.CONTACT) if _HOW_TO_REACH.match(words) else teaching
     found = [
         (closeness_to_teacher(said, teacher), named, child_id, subject)
         async for child_id, subject, teacher in teachings_of_children(visit)
