@@ -156,6 +156,8 @@ def _to_teacher(question: Question, words: str) -> Question:
 
 def _to_lesson(question: Question, words: str) -> Question:
     """«кто завтра ведёт русский», «кто на четвёртом уроке»: who teaches that lesson, also in place of another."""
+    if question.asked is Asked.CLASS and question.subject:  # «в каком классе физика»: the room
+        return replace(question, intent=Intent.TIMETABLE, asked=Asked.PLACE)
     if question.intent is Intent.TIMETABLE and question.asked is Asked.PLACE and names_class_teacher(words):
         return Question(Intent.TEACHERS, asked=Asked.CONTACT, child_id=question.child_id, child_ids=question.child_ids)
     if question.intent is Intent.TIMETABLE and question.asked is Asked.NUMBER and _WHO.match(words):
