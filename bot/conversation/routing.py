@@ -48,7 +48,7 @@ class RoutingTable:
     menu: Door
     named: Mapping[str, Door]
     commands: Mapping[str, Sequence[Door]]
-    answering: Mapping[Intent, Door]
+    answering: Mapping[Intent, Sequence[Door]]
     steps: Mapping[str, frozenset[str]]
     former: bool = False
 
@@ -65,7 +65,10 @@ class RoutingTable:
             for audience in audiences.values()
             for door in audience
         }
-        answering = {door.intent: door for door in doors if door.intent is not None}
+        answering: dict[Intent, list[Door]] = defaultdict(list)
+        for door in doors:
+            if door.intent is not None:
+                answering[door.intent].append(door)
         return cls(menu, {door.name: door for door in doors}, commands, answering, steps, former)
 
     async def reply(self, heard: MessengerUpdate, caller: DoorCaller) -> Reply | None:
@@ -232,7 +235,7 @@ class RoutingTable:
         async with caller.school.open_uow(reading=True) as uow:
             visit = caller.inside(uow)
             questions = await understand_message_at_door(visit, words)
-            asked = [(self.answering[question.intent], question) for question in questions]
+            asked = [(self._answering_door(question, caller), question) for question in questions]
             if not all(door.opens_to(caller) for door, _ in asked) or (_is_lost(questions[0]) and not visit.is_family):
                 return await enter_checked_door(visit, self.menu, DoorRequest())
 
@@ -242,6 +245,14 @@ class RoutingTable:
                 return await enter_checked_door(visit, door, ask)
 
             return await door_answer_to_questions(visit, words, asked, open_once)
+
+    def _answering_door(self, question: Question, caller: DoorCaller) -> Door:
+        """The door that answers this person: a family's timetable, or a teacher's own lessons.
+
+        A teacher who is a parent too asks about the child.
+        """
+        doors = self.answering[question.intent]
+        return next((door for door in reversed(doors) if door.opens_to(caller)), doors[-1])
 
 
 def _with_unused(reply: Reply, words: str, caller: DoorCaller) -> Reply:

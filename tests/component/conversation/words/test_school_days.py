@@ -4,7 +4,7 @@ import pytest
 
 from tests.support.conversation.phone import Phone, other_first_lines
 from tests.support.conversation.telegram import Line
-from tests.support.schools.asked import FATHER, MOTHER
+from tests.support.schools.asked import FATHER, MOTHER, TEACHER
 
 AVERAGE = "Средний балл, 2 четверть: 3,67 в среднем по предметам, от 2,00 (Физика) до 5,00 (Физическая культура)."
 MONDAY = "Пн 23.11: 5 уроков, 08:30–12:55: Алгебра, Русский язык, Физика, История, Английский язык."
@@ -184,3 +184,16 @@ async def test_each_part_of_a_line_has_its_own_answer(line: Line, words: str, li
     """Also three of them, and the second of the day that the first one found (Q113)."""
     answer = await Phone(line, FATHER).says(words)
     assert [part for part in lines if part not in answer] == []
+
+
+@pytest.mark.parametrize(
+    ("words", "title"),
+    [
+        ("мои уроки в понедельник", "Мои уроки: пн 23.11"),
+        ("какие у меня уроки в понедельник", "Мои уроки: пн 23.11"),
+        ("моё расписание", "Мои уроки: пн 23.11"),
+    ],
+)
+async def test_a_teacher_asks_for_own_lessons(line: Line, words: str, title: str) -> None:
+    """Who teaches and has no child at the school means the own lessons (Q16)."""
+    assert title in await Phone(line, TEACHER).says(words)
