@@ -72,6 +72,7 @@ _HOW_MUCH_COMES = re.compile(
     re.IGNORECASE,
 )
 _LACKED = re.compile(r"\bне\sхвати\w+\sдо\s", re.IGNORECASE)
+_WORSE_THAN = re.compile(r"\bпо каки[мх] предмет\w*\b.*\b(?:меньше|ниже|хуже)\s(?:чем\s)?[345]", re.IGNORECASE)
 _ARE_LEFT = re.compile(r"\bостал\w*\b|\bещ[её]\s(?:будет|урок)", re.IGNORECASE)
 _HOW_MANY = re.compile(r"\bск[оа]\w*\b|\bмного\b", re.IGNORECASE)
 _OF_WHO = {Intent.MARKS, Intent.FORECAST}
@@ -208,6 +209,9 @@ def _to_all_subjects(question: Question, words: str) -> Question:
     is_hoped = question.intent is Intent.FORECAST and question.mark and question.asked is Asked.WHETHER
     if is_hoped and question.wish is None and not (question.subject or question.subjects) and ENDS_ON.search(words):
         return replace(question, wish=Wish.ALL)
+    if question.intent in _OF_WHO and _WORSE_THAN.search(words):
+        kept = replace(Question(Intent.FORECAST, wish=Wish.WEAKEST), child_id=question.child_id)
+        return replace(kept, child_ids=question.child_ids)
     if question.wish is Wish.ALL and _IN_WHICH.search(words):
         return replace(question, wish=Wish.WHICH, asked=None)
     return question

@@ -117,7 +117,7 @@ async def understand_question_at_door(visit: DoorVisit, words: str, before: Ques
     if is_understood_by_no_door(question):
         question = await _of_announcement(visit, question, words)
     question = turned_question(question, words, visit.today)
-    question = await _without_subject_of_another(visit, question) if question.keeps_subject else question
+    question = await _without_subject_of_another(visit, question, before) if question.keeps_subject else question
     question = await _of_child_with_subject(visit, _of_this_year(question, words, visit.today))
     if _is_guess(question):
         question = replace(question, intent=Intent.UNCLEAR, maybe=(question.intent,))
@@ -281,9 +281,10 @@ async def _of_child_subjects(visit: DoorVisit, question: Question, words: str, b
     return exact if (exact.subject or exact.subjects) and not exact.untaught else question
 
 
-async def _without_subject_of_another(visit: DoorVisit, question: Question) -> Question:
+async def _without_subject_of_another(visit: DoorVisit, question: Question, before: Question | None) -> Question:
     """The subject of the question before is not kept for a child who does not have it."""
-    named = question.child_ids or (question.child_id or visit.dialog.child_id,)
+    spoken_of = before.child_id if before is not None else None
+    named = question.child_ids or (question.child_id or spoken_of or visit.dialog.child_id,)
     whose = [child.id for child in await visit.children() if child.id in named]
     if question.subject is None or not whose:
         return question

@@ -16,7 +16,7 @@ from bot.questions.model import LAST, Intent
 from bot.questions.tables import question_table_rows
 
 _LESSON_NUMBER = re.compile(r"\b(?:lesson )?(?:n|o)([1-9])(?: lessons?)\b|\blesson (?:n|o)([1-9])\b(?! m\d)")
-_COUNTED = re.compile(r"(?<!после )\b[2-8]\s(?:урока|уроков)\b", re.IGNORECASE)
+_COUNTED = re.compile(r"(?<!после )\b(?:[2-8]|два|три|четыре|пять|шесть|семь)\s(?:урока|уроков)\b", re.IGNORECASE)
 """«завтра 3 урока?»: how many, and not the third."""
 
 _NO_LESSON = re.compile(

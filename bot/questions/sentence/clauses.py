@@ -106,6 +106,9 @@ _VISIT = re.compile(
 )
 """«иду завтра к физику, что у артёма по физике»: the day is that of the visit."""
 
+_KIT_OF_SUBJECT = re.compile(r"\bфизр[ауы]\s(?=(?:нести|брать|взять|собирать|класть)\b)", re.IGNORECASE)
+"""«физру нести»: the kit."""
+
 _PARTICIPLE = re.compile(r",\s(?=(?:полученн|поставленн|выставленн|заданн)\w+\s)", re.IGNORECASE)
 """«оценки, полученные на этой неделе»: no other clause."""
 
@@ -221,7 +224,7 @@ def words_with_clear_meaning(text: str) -> str:
         text = _POINT_BETWEEN_DIGITS.sub(r"\1,", text)
     text = _DIGIT_FOR_LETTER.sub(lambda found: _LETTERS_LIKE_DIGITS[found[0]], text)
     text = _FORM_IN_WORDS.sub(_form, _VISIT.sub("", _INTRODUCED.sub("", text)))
-    text = _PARTICIPLE.sub(" ", text)
+    text = _KIT_OF_SUBJECT.sub("форму на физкультуру ", _PARTICIPLE.sub(" ", text))
     text = _BREAK_AFTER.sub(r"\1 урока", _OF_THING.sub("", text))
     text = _HOME_ON_DAY.sub(r"\g<day> когда домой", text)
     text = _KIT.sub(r"\g<before>\g<kit> на физкультуру", text)
