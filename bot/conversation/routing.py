@@ -249,10 +249,12 @@ class RoutingTable:
     def _answering_door(self, question: Question, caller: DoorCaller) -> Door:
         """The door that answers this person: a family's timetable, or a teacher's own lessons.
 
-        A teacher who is a parent too asks about the child.
+        A teacher who is a parent too asks about the child; a class or a subject that is named is no teacher's day.
         """
-        doors = self.answering[question.intent]
-        return next((door for door in reversed(doors) if door.opens_to(caller)), doors[-1])
+        *others, family = self.answering[question.intent]
+        is_own = not (question.form or question.subject or question.subjects)
+        doors = [family, *others] if is_own else [family]
+        return next((door for door in doors if door.opens_to(caller)), family)
 
 
 def _with_unused(reply: Reply, words: str, caller: DoorCaller) -> Reply:

@@ -37,14 +37,16 @@ ENDS_ON = re.compile(
 WHY_OF_TERM = re.compile(
     r"\bпочему\b.*\b[2-5]\b,?\sа\sне\s[2-5]\b|\bпочему\s(?:\w+\s)?не\s[345]\b"
     r"|\bпочему\b.*\b[2-5]\b.*\b(?:в|за)\s(?:\w+\s)?(?:четверт|триместр|полугод)"
-    r"|\bпочему\b.*\b[2-5]\b.*\b(?:если|когда|при|хотя)\s(?:\w+\s)?средн|\bне\sхвати\w+\sдо\s"
+    r"|\bпочему\b.*\b[2-5]\b.*\b(?:если|когда|при|хотя)\s(?:\w+\s)?средн"
     r"|\bпочему\b.*\b[2-5]\b,\s(?:там|ведь|хотя)\s",
     re.IGNORECASE,
 )
+"""«почему 4, а не 5», «почему 4 в четверти»: it asks for the reason of a term's mark."""
+
 MARK_OF_TERM = re.compile(
     r"\bпочему\b.*?\b([2-5])\b(?!,?\sа\sне\b).*\b(?:в|за)\s(?:\w+\s)?(?:четверт|триместр|полугод)", re.IGNORECASE
 )
-"""«почему 4, а не 5», «почему 4 в четверти»: the mark of a term."""
+"""«почему 4 в четверти»: that mark."""
 
 _MARK_ALONE = re.compile(
     r"\W*(?:а|и|ну а)\s+(?:чтоб\w*\s|если\s)?(?:хотя бы\s|хоть\s)?(?:на\s|получить\s|была\s)?"
@@ -71,7 +73,9 @@ _WHAT_ELSE = re.compile(
 )
 """«что ещё выставили» after a question about the mark of a term."""
 
-_PATRONYMIC = re.compile(r"\b\w{3,}(?:овн|евн|ович|евич)\w{0,3}\b", re.IGNORECASE)
+PATRONYMIC = re.compile(r"\b\w{3,}(?:овн|евн|ович|евич)\w{0,3}\b", re.IGNORECASE)
+"""«телефон марины игоревны»: a teacher by name."""
+
 _SIGHS = "(?:блин|ладно|ок|окей|ой|хм|так|понятно|ясно|эх|жаль)"
 _NEAREST = re.compile(
     rf"\W*(?:{_SIGHS}\W+)?(?:(?:а|и|ну)\s)?(?:когда\s)?(?:тогда\s)?(?:ближайш\w+|следующ\w+|след)(?:\s(?:когда|урок))?\W*",
@@ -204,7 +208,7 @@ def is_place_of_subject(words: str, question: Question, before: Question) -> boo
 def is_way_to_teacher(words: str, question: Question, before: Question) -> bool:
     """«как с ней связаться» after a question about the teacher of a subject; the class teacher is another one."""
     return (
-        not (names_class_teacher(words) or _PATRONYMIC.search(words))
+        not (names_class_teacher(words) or PATRONYMIC.search(words))
         and question.asked is Asked.CONTACT
         and question.intent is before.intent is Intent.TEACHERS
     )

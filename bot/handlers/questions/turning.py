@@ -88,8 +88,6 @@ def turned_question(question: Question, words: str, today: date) -> Question:
 
 def _to_date(question: Question, words: str, today: date) -> Question:
     """«какое сегодня число» asks for the day itself; «новые оценки есть?» for those of a week."""
-    if question.intent is Intent.UNCLEAR and {*question.maybe} == {Intent.LESSON, Intent.MARKS} and question.since:
-        return replace(question, intent=Intent.LESSON, maybe=())  # a past lesson shows its marks itself
     if question.intent is Intent.UNCLEAR and _WHICH_DAY.match(words):
         return Question(Intent.HOLIDAYS, asked=Asked.TODAY)
     is_open = question.intent is Intent.MARKS and not (question.since or question.term or question.marks)
@@ -117,7 +115,7 @@ def _to_marks(question: Question, words: str) -> Question:
         return replace(question, marks=(int(named[0]),))
     is_lacking = question.intent is Intent.FORECAST and _LACKED.search(words) is not None
     is_why = question.asked is Asked.WHY and question.since is None and question.intent in _OF_WHO
-    if (is_why or is_lacking) and subject and WHY_OF_TERM.search(words):
+    if subject and (is_lacking or (is_why and WHY_OF_TERM.search(words))):
         of_term = MARK_OF_TERM.search(words)
         marks = (int(of_term[1]),) if of_term else ()
         asked = replace(question, intent=Intent.MARKS, marks=marks, work=(), mark=None, wish=None, unread=())

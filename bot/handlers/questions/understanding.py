@@ -8,7 +8,7 @@ from functools import partial
 
 from bot.handlers.broadcast.archive import announced_words
 from bot.handlers.doors import DoorVisit
-from bot.handlers.questions.followups import is_of_children_before
+from bot.handlers.questions.followups import PATRONYMIC, is_of_children_before
 from bot.handlers.questions.joining import is_understood_by_no_door, question_joined_to_before
 from bot.handlers.questions.turning import turned_question
 from bot.handlers.remembered import recalled_followup
@@ -43,7 +43,6 @@ _BESIDE_AVERAGE = re.compile(
 )
 """«почему 4, если средний 3,09», «почему вышла 4»: the mark of the term."""
 
-_PATRONYMIC = re.compile(r"\b\w{3,}(?:овн|евн|ович|евич)\w{0,3}\b", re.IGNORECASE)
 _VERB = re.compile(r"(?:ть|ться|ет|ют|ит|ят|ешь|ишь)$")
 _MOST_UNREAD = 2
 """Words that are not understood, from which on an answer would be a guess."""
@@ -87,7 +86,9 @@ _SHORTEST_TOPIC = 4
 
 _FEBRUARY, _SHORTEST_MONTH = 2, 28
 _OF_EXAMS = {Intent.EXAMS, Intent.CONTROL_WORKS}
-_MARK_OF_TERM = re.compile(r"(\bчетверт[ьи])[\s,:;–-]+(?=[2-5]\b)|(\b[2-5])\s*[,:;–?]+\s*(?=четверт)", re.IGNORECASE)
+_MARK_BESIDE_TERM = re.compile(
+    r"(\bчетверт[ьи])[\s,:;–-]+(?=[2-5]\b)|(\b[2-5])\s*[,:;–?]+\s*(?=четверт)", re.IGNORECASE
+)
 """«будет ли в четверти 3», «если 3, четверть испортит?»: a mark, not the number of the term."""
 
 
@@ -111,7 +112,7 @@ async def understand_question_at_door(visit: DoorVisit, words: str, before: Ques
     )
     if question.of_others and (named := _WHO_IS.match(words)) is not None:
         question = await taught_by_teacher(visit, [named["name"]]) or question
-    names_teacher = _PATRONYMIC.search(words) and not (question.child_id or question.child_ids or question.subject)
+    names_teacher = PATRONYMIC.search(words) and not (question.child_id or question.child_ids or question.subject)
     if question.of_others or is_understood_by_no_door(question) or names_teacher:
         question = await _of_teacher_named(visit, question, words, before)
     if is_understood_by_no_door(question):
@@ -180,7 +181,7 @@ def _term_of(question: Question, words: str) -> str | None:
     if question.intent is Intent.FORECAST:
         words, _ = split_words_at_remark(words)
     if question.intent is Intent.FORECAST or question.asked in {Asked.WHY, Asked.FINAL}:
-        words = _MARK_OF_TERM.sub(r"\1\2 – оценка ", words)
+        words = _MARK_BESIDE_TERM.sub(r"\1\2 – оценка ", words)
     term = term_named_in_question(words, of_marks=question.intent in {Intent.MARKS, Intent.UNCLEAR})
     is_why = question.asked is Asked.WHY and question.intent is not Intent.FORECAST
     if term is None and is_why and _BESIDE_AVERAGE.search(words):
