@@ -13,6 +13,7 @@ from typer import rich_utils
 from typer.exceptions import TyperException
 
 from bot.cli.errors import BadInputError
+from bot.cli.lookup import LARGEST_NUMBER
 from core.ports import Translator
 from core.rules.characters import first_forbidden_character
 
@@ -156,6 +157,8 @@ def _translate_value(parameter: Any, t: Translator) -> None:
     """The word for a parameter's value: «ФАЙЛ» for FILE; none for a switch, and none twice for an argument."""
     if parameter.param_type_name == "argument":
         parameter.display_type_rich = lambda **_: None
+    if getattr(parameter, "max", None) == LARGEST_NUMBER:
+        parameter._get_number_range_help_str = lambda: ""  # noqa: SLF001  # no public way to hide the range
     if parameter.metavar is not None:
         parameter.metavar = _WORD.sub(lambda word: t(f"metavar.{word[0].lower()}"), parameter.metavar)
         return

@@ -171,7 +171,7 @@ def _require_kind(file: ReadFile, wanted: str) -> ReadFile:
 def _check_all(desk: ConsoleDesk, read: Sequence[ReadFile], write: Write) -> Sequence[ReadFile]:
     """The files with all problems that the import would find, where the school has a database (Q131)."""
     files = desk.settings.database_files
-    if any(file.problems for file in read) or not (files[0].exists() if files else desk.settings.database_url):
+    if not (files[0].exists() if files else desk.settings.database_url):
         return read
 
     async def work(app: "App") -> Result:
@@ -180,7 +180,10 @@ def _check_all(desk: ConsoleDesk, read: Sequence[ReadFile], write: Write) -> Seq
 
     result = desk.run_work(work)
     found: Sequence[FileResult[ImportResultCounts]] = [*result.files]
+    _print_changes(desk, found, would=True)
     _print_doubts(desk, found)
+    if any("new" in dict(doubt.facts) for each in found for doubt in each.doubts):
+        desk.print_message("import.numbers")
     return [replace(file, problems=each.problems) for file, each in zip(read, found, strict=True)]
 
 
@@ -190,7 +193,7 @@ def _write_all(desk: ConsoleDesk, read: Sequence[ReadFile], write: Write) -> Seq
     Obligations exist when the command ends; the worker only sends them.
     """
     if any(file.problems for file in read):
-        return read
+        return _check_all(desk, read, write)
 
     async def work(app: "App") -> tuple[Result, int]:
         gc.freeze()  # the read files live to the end, so the garbage collector need not visit them
@@ -205,13 +208,20 @@ def _write_all(desk: ConsoleDesk, read: Sequence[ReadFile], write: Write) -> Seq
     result, told = desk.run_work(work)
     files: Sequence[FileResult[ImportResultCounts]] = [*result.files]
     if result.ok:
-        for file in (each for each in files if each.counts.total):
-            desk.print_message("import.file", file=file.file, changes=_changes(desk, asdict(file.counts)))
-        desk.print_message("import.changes", sum(file.counts.total for file in files))
+        _print_changes(desk, files)
         if told:
             desk.print_message("import.told", told)
         _print_doubts(desk, files)
     return [replace(file, problems=found.problems) for file, found in zip(read, files, strict=True)]
+
+
+def _print_changes(desk: ConsoleDesk, files: Sequence[FileResult[ImportResultCounts]], *, would: bool = False) -> None:
+    """Print what each file changed, and the sum; with `would` what an import would change, where nothing is wrong."""
+    if any(file.problems for file in files):
+        return
+    for file in (each for each in files if each.counts.total):
+        desk.print_message("import.file", file=file.file, changes=_changes(desk, asdict(file.counts)))
+    desk.print_message("import.would" if would else "import.changes", sum(file.counts.total for file in files))
 
 
 def _print_doubts(desk: ConsoleDesk, files: Sequence[FileResult[ImportResultCounts]]) -> None:

@@ -8,7 +8,7 @@ from core.actions.imports.journal_writer import JournalWriter
 from core.actions.imports.report_parts import CheckedReportPartsFile, Progress, ReportCounts
 from core.actions.imports.staging import retry_staged_import
 from core.errors import ConflictError
-from core.model.imports.reports import JournalReport, Problem, ReadFile
+from core.model.imports.reports import JournalReport, Problem, ReadFile, ReportKind
 from core.model.marks.entries import EntryKind
 from core.model.people import Actor, Role, RollEntry
 from core.ports import UnitOfWork
@@ -93,7 +93,10 @@ def _check_file(file: ReadFile, roll: MatchingRoll, today: date) -> CheckedRepor
     for report in file.reports:
         student = roll.find(report.student, report.school_class)
         if isinstance(student, Miss):
-            checked.problems.append(matching.person_matching_problem(student, sheet=report.sheet, row=report.row))
+            column = "student" if report.kind is ReportKind.TABLE else None
+            checked.problems.append(
+                matching.person_matching_problem(student, sheet=report.sheet, row=report.row, column=column)
+            )
             continue
         checked.problems += _forbidden_marks(report, student)
         checked.add(student, report)

@@ -10,7 +10,7 @@ from core.actions.imports.people_context import PeopleCounts, PeopleImportContex
 from core.actions.people import endings
 from core.errors import DocumentDateError
 from core.model.imports.people_lists import GroupRow, GuardianRow, PeopleKind, PersonRow, StaffRow, StudentRow
-from core.model.imports.reports import ReadFile
+from core.model.imports.reports import Problem, ReadFile
 from core.model.people import Actor, Role, StaffRole
 from core.ports import UnitOfWork
 from core.rules.delivery.timing import Policy
@@ -159,13 +159,21 @@ async def _enter_staff(intake: PeopleImportContext, row: StaffRow) -> None:
         intake.doubt("ambiguous_person", row.row, "person")
         return
     person_id = known[0] if known else await _add_staff(intake, row)
-    group_id = await intake.group(row.school_class) if row.school_class else None
+    group_id = await _class_of_staff(intake, row) if row.school_class else None
     subject_id = await intake.subject(row.subject, row=row.row) if row.role is Role.TEACHER else None
     people = intake.uow.people
     if await people.add_staff_role(person_id, row.role, group_id=group_id, subject_id=subject_id, ends_on=row.ends_on):
         intake.counts.roles += 1
     else:
         await _end_role(intake, row, person_id, group_id=group_id, subject_id=subject_id)
+
+
+async def _class_of_staff(intake: PeopleImportContext, row: StaffRow) -> int:
+    """The class of a role; one without students is perhaps a misprint (Q134)."""
+    name = row.school_class or ""
+    if intake.classes and normal_class_name(name) not in intake.classes.values():
+        intake.tally.doubts.append(Problem(intake.sheet, row.row, "class", name, "class_empty"))
+    return await intake.group(name)
 
 
 async def _add_staff(intake: PeopleImportContext, row: StaffRow) -> int:

@@ -3,9 +3,12 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from enum import StrEnum
+from functools import cached_property
+from itertools import chain
 
 from core.model.imports.reports import Problem
 from core.model.people import RollEntry
+from core.rules.people.likeness import NameLikeness
 from core.rules.people.names import look_alike_name_key, normal_class_name, normal_name
 
 
@@ -14,6 +17,7 @@ class Miss(StrEnum):
 
     NO_NAME = "student_missing"
     UNKNOWN = "unknown_student"
+    NEAR = "unknown_student_near"
     OTHER_CLASS = "student_in_other_class"
     AMBIGUOUS = "ambiguous_student"
     LOOK_ALIKE = "look_alike_student"
@@ -72,4 +76,16 @@ class MatchingRoll:
     def _miss(self, name: str, class_key: str | None, namesakes: Sequence[RollEntry]) -> Miss:
         if self.has_look_alike(name, class_key):
             return Miss.LOOK_ALIKE
-        return Miss.OTHER_CLASS if namesakes else Miss.UNKNOWN
+        return Miss.OTHER_CLASS if namesakes else self.unknown(name)
+
+    def unknown(self, name: str) -> Miss:
+        """The miss of a name that no student bears: perhaps a misprint of one that the school knows (Q134)."""
+        return Miss.UNKNOWN if self._likeness.equal(name) is None else Miss.NEAR
+
+    @cached_property
+    def _likeness(self) -> NameLikeness:
+        """Made for the first unknown name, since most files have none; later students are not compared."""
+        likeness = NameLikeness()
+        for entry in chain.from_iterable(self._by_name.values()):
+            likeness.add(entry.student_id, entry.name)
+        return likeness

@@ -59,7 +59,7 @@ class ExamStudentRoll:
             return Miss.AMBIGUOUS
         if self._roll.has_look_alike(name, class_key):
             return Miss.LOOK_ALIKE
-        return Miss.OTHER_CLASS if namesakes else Miss.UNKNOWN
+        return Miss.OTHER_CLASS if namesakes else self._roll.unknown(name)
 
 
 def _only(found: Sequence[RollEntry]) -> RollEntry | None:

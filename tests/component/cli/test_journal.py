@@ -110,6 +110,30 @@ def test_a_dry_run_beside_a_database_checks_all(keyboard: Keyboard, tmp_path: Pa
         assert "строка 2" in checked.err
 
 
+def test_a_misprint_of_a_name_and_of_a_mark_are_told_at_once(keyboard: Keyboard, tmp_path: Path) -> None:
+    """Both rows are refused in one go, the name with its column and the hint that a like one is known."""
+    keyboard.open_school()
+    keyboard.done("import", "people", PEOPLE)
+    name, school_class = "Ковалёва Мария Денисовна", "5А"
+    journal = tmp_path / "journal.csv"
+    rows = (f"{name};{school_class};Физика;02.09.2026;77", f"{name[1:]};{school_class};Физика;02.09.2026;5")
+    journal.write_text("\n".join(("student;class;subject;date;mark", *rows)), encoding="utf-8")
+    refused = keyboard.type("import", "journal", journal)
+    assert refused.code == 2
+    assert "строка 2, столбец 5" in refused.err
+    assert "строка 3, столбец «Ученик»: такого обучающегося нет в школе, но есть имя" in refused.err
+
+
+def test_a_dry_run_says_how_much_would_change(keyboard: Keyboard) -> None:
+    """The counts are those of the import that follows."""
+    keyboard.open_school()
+    would, done = (keyboard.done("import", "people", PEOPLE, *how).err for how in (("--dry-run",), ()))
+    counts = [line for line in done.splitlines() if ": " in line]
+    assert counts
+    assert set(counts) <= set(would.splitlines())
+    assert f"Загрузка внесёт {done.splitlines()[-1]}." in would
+
+
 def test_a_dry_run_beside_a_database_writes_nothing(keyboard: Keyboard) -> None:
     """Q131: people that a dry run has accepted are new afterwards, and doubts are shown before anything is written."""
     keyboard.open_school()
