@@ -157,7 +157,7 @@ def _translate_value(parameter: Any, t: Translator) -> None:
     """The word for a parameter's value: «ФАЙЛ» for FILE; none for a switch, and none twice for an argument."""
     if parameter.param_type_name == "argument":
         parameter.display_type_rich = lambda **_: None
-    if getattr(parameter, "max", None) == LARGEST_NUMBER:
+    if str(LARGEST_NUMBER) in str(parameter._get_number_range_help_str()):  # noqa: SLF001  # likewise
         parameter._get_number_range_help_str = lambda: ""  # noqa: SLF001  # no public way to hide the range
     if parameter.metavar is not None:
         parameter.metavar = _WORD.sub(lambda word: t(f"metavar.{word[0].lower()}"), parameter.metavar)

@@ -14,7 +14,7 @@ from bot.screens.clarification import Option
 from bot.screens.dates import screen_date_span
 from bot.screens.forecast.wishes import question_of_one_subject, wish_number_of_question
 from bot.screens.frame import ScreenFrameLook, screen_frame_given_names
-from bot.screens.screen import Screen
+from bot.screens.screen import Screen, ScreenRank, screen_text
 from core.rules.conversation.buttons import Handle
 
 MOST_PARTS = 6
@@ -103,7 +103,26 @@ async def _several(visit: DoorVisit, text: str, parts: Sequence[Part], open_once
     shown = _in_order([*answers.values()], parts[0][1].order)
     if len(shown) == 1:
         return shown[0]
+    if parts[0][1].order and len(answers) == len(parts):
+        named = screen_frame_given_names(children, is_discreet=visit.is_discreet)
+        ranks = [
+            (named[part.child_id or 0], screen.rank) for (_, part), screen in zip(parts, answers.values(), strict=True)
+        ]
+        shown = _with_comparison(shown, ranks, visit)
     return clarification.joined_clarification_screen(shown, options, visit.t, visit.seal)
+
+
+def _with_comparison(
+    shown: Sequence[Screen], ranks: Sequence[tuple[str, ScreenRank | None]], visit: DoorVisit
+) -> Sequence[Screen]:
+    """«Артём – 4,16, Мария – 4,14.» above the answers, the one that is asked for first."""
+    places = [each.rank for each in shown]
+    known = [(name, rank) for name, rank in ranks if rank is not None]
+    if len(known) < len(ranks) or len({rank.value for _, rank in known}) == 0:
+        return shown
+    known.sort(key=lambda each: places.index(each[1]))
+    line = visit.t("compare.line", figures=", ".join(f"{screen_text(name)} – {rank.shown}" for name, rank in known))
+    return [replace(shown[0], text=f"{line}\n\n{shown[0].text}"), *shown[1:]]
 
 
 def _with_first_line(screen: Screen, other: Screen) -> Screen:
@@ -121,7 +140,7 @@ def _in_order(answers: Sequence[Screen], order: int) -> Sequence[Screen]:
     """«кто раньше заканчивает»: who ends first stands first; as they came where nothing is compared."""
     if not order:
         return answers
-    return sorted(answers, key=lambda each: (each.rank is None, -order * (each.rank or 0)))
+    return sorted(answers, key=lambda each: (each.rank is None, -order * (each.rank.value if each.rank else 0)))
 
 
 async def _options(visit: DoorVisit, parts: Sequence[Part]) -> Sequence[Option]:

@@ -75,18 +75,24 @@ def closeness_to_teacher(words: Sequence[str], teacher: str) -> tuple[int, int]:
 
 
 async def taught_by_teacher(visit: DoorVisit, words: Sequence[str]) -> Question | None:
-    """«что ведёт Фролова»: what the teacher whom most words name teaches, to the child that was spoken of if to it."""
+    """«что ведёт Фролова»: what the teacher whom most words name teaches, to each child that has that teacher."""
     found = [
-        (closeness_to_teacher(words, teacher), child_id, subject)
+        (closeness_to_teacher(words, teacher), child_id, subject, teacher)
         async for child_id, subject, teacher in teachings_of_children(visit)
     ]
-    most, whose, _ = max(found, key=lambda each: (each[0], each[1] == visit.dialog.child_id), default=((0, 0), 0, ""))
-    subjects = tuple(subject for count, child_id, subject in found if (count, child_id) == (most, whose))
+    most = max((each[0] for each in found), default=(0, 0))
     if not most[0]:
         return None
-    is_one = len(subjects) == 1
+    closest = [each[1:] for each in found if each[0] == most]
+    teacher = closest[0][2]
+    children = tuple(dict.fromkeys(child_id for child_id, _, name in closest if name == teacher))
+    subjects = {subject for _, subject, name in closest if name == teacher}
     return Question(
-        Intent.TEACHERS, subject=subjects[0] if is_one else None, subjects=() if is_one else subjects, child_id=whose
+        Intent.TEACHERS,
+        subject=subjects.pop() if len(subjects) == 1 else None,
+        child_id=children[0] if len(children) == 1 else None,
+        child_ids=children if len(children) > 1 else (),
+        about=(teacher,),
     )
 
 

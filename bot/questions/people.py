@@ -56,6 +56,33 @@ _TOPIC_THAT_SPEAKS = re.compile(
 )
 """«тема опять говорит, что ничего не задали»: Тёма, where a child is called so."""
 
+_WORDS = re.compile(r"\w+")
+_TOPIC = re.compile(r"\bтем(?P<case>[аыеу])\b", re.IGNORECASE)
+_HE_DID = re.compile(
+    r"(?:\s(?!какая|была|урока)\w+){0,2}?\s(?!стол|пол|зал|бал)\w{3,}(?:л|лся)\b"
+    r"|(?:\s(?:сейчас|сегодня|вчера|завтра|уже|ещё|еще))*\s(?:на каком|где|дома|в школе|на уроке|свободен"
+    r"|освободится)\b",
+    re.IGNORECASE,
+)
+"""«тема опаздывал»: a topic is feminine."""
+
+_BEFORE_TOPICS = re.compile(
+    r"как\w+|все|всех|эт\w+|нов\w+|прошл\w+|сложн\w+|трудн\w+|так\w+|нет|мимо|кроме|назв\w+|номер|список|план|по|из|и|а"
+    r"|скажи|покажи|перечисли|напиши|дай|скинь|подскажи|повтори|выучи|\w{2,}(?:ть|ли|ют|ят|ем|им|ет|ит|ал|ла)"
+)
+_OF_TOPICS = re.compile(
+    r"урок\w*|занят\w+|сочин\w+|контрольн\w+|доклад\w*|реферат\w*|проект\w*|прош\w+|проход\w+|были|будут"
+)
+"""«темы уроков», «какие темы»."""
+
+_SPEAKS_OF = re.compile(r"спрашива|говор|теперь|я$|$", re.IGNORECASE)
+"""«я про тему спрашиваю»: the child."""
+
+_AT_TOPIC = re.compile(r"по|о|об|в|к|на|при|\w+[оеё]й|одной")
+_WHOM = re.compile(
+    r"забрать|забира\w+|заберу|вызва\w+|вызыва\w+|спроси\w*|спрашива\w+|предупред\w+|отпуст\w+|ждать|жд[уе]\w*|хвал\w+|руга\w+"
+)
+
 
 class PeopleInQuestion:
     """The asker's children and all forms that their names take."""
@@ -85,7 +112,26 @@ class PeopleInQuestion:
             return text
         if not may_be_topic and _TOPIC_ALONE.fullmatch(text):
             return text.replace("ем", "ём")
-        return _TOPIC_THAT_SPEAKS.sub("тёма", text)
+        return _TOPIC.sub(self._topic_or_name, _TOPIC_THAT_SPEAKS.sub("тёма", text))
+
+    def _topic_or_name(self, found: re.Match[str]) -> str:
+        """«средний балл темы», «теме задали», «сравни машу и тему»: the child."""
+        before, behind = _WORDS.findall(found.string[: found.start()]), _WORDS.findall(found.string[found.end() :])
+        last, following = (before[-1:] or [""])[0].casefold(), (behind[:1] or [""])[0].casefold()
+        beside = before[-2:-1] if last == "и" else behind[1:2] if following == "и" else []
+        is_joined = any(self.named_by(word.casefold().replace("ё", "е")) for word in beside)
+        is_told = last == "про" and _SPEAKS_OF.match(following) is not None
+        is_name = (
+            is_joined
+            or is_told
+            or {
+                "а": bool(_HE_DID.match(found.string[found.end() :])),
+                "ы": bool(last) and _BEFORE_TOPICS.fullmatch(last) is None and _OF_TOPICS.fullmatch(following) is None,
+                "е": _AT_TOPIC.fullmatch(last) is None,
+                "у": _WHOM.fullmatch(last) is not None,
+            }[found["case"].casefold()]
+        )
+        return f"{found[0][0]}ём{found['case']}" if is_name else found[0]
 
 
 def _is_female(name: str) -> bool | None:

@@ -30,13 +30,21 @@ class ScreenFile:
 
 
 @dataclass(frozen=True, slots=True)
+class ScreenRank:
+    """What the answers about several children are compared by, and how it is shown: «4,16», «12:45»."""
+
+    value: float
+    shown: str
+
+
+@dataclass(frozen=True, slots=True)
 class Screen:
     """A message: a text with marks, of any length. One `in_place` replaces the message whose button was pressed.
 
     `picture` is a PNG above the words, which are then its caption and come as a new message. `files` follow as messages
     of their own. `share_phone`: the words of a key below the text box that shares one's own number, where the
     messenger has such a key; it takes the place of buttons. `ends_sharing`: the words of a message before this one,
-    with which that key goes away. `rank`: by which the answers about several children are put in order.
+    with which that key goes away. `rank`: by which the answers about several children are compared.
     """
 
     text: str
@@ -46,7 +54,7 @@ class Screen:
     files: tuple[ScreenFile, ...] = ()
     share_phone: str = ""
     ends_sharing: str = ""
-    rank: float | None = None
+    rank: ScreenRank | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,10 +25,11 @@ from bot.handlers.taught import subjects_taught_to_child
 from bot.questions.dates.terms import WHOLE_YEAR
 from bot.questions.kinds import Asked
 from bot.questions.model import Intent
+from bot.screens.dates import screen_date
 from bot.screens.frame import ScreenFrame, ScreenFrameLook
-from bot.screens.marks import absences_and_debts, first_line, term_reason, trend
+from bot.screens.marks import absences_and_debts, average, first_line, term_reason, trend
 from bot.screens.marks import lookup as screens
-from bot.screens.screen import Screen
+from bot.screens.screen import Screen, ScreenRank, screen_text
 from core.actions.forecast import outlook
 from core.actions.marks import class_average
 from core.actions.marks import lookup as marks_lookup
@@ -75,12 +76,22 @@ async def _asked_view(visit: DoorVisit, frame: ScreenFrame, asked: Asked | None)
     }  # fmt: skip
     if asked in views:
         return await views[asked](visit, frame)
+    if asked is Asked.AHEAD and (period := await _term_ahead(visit, frame)) is not None:
+        until = screen_date(period.ends_on)
+        line = visit.t("marks.answer.ahead_final", term=screen_text(period.name), until=until)
+        return frame.answered(line, await results_term_lookup_door(visit, replace(frame, question=None)))
     if asked in _NOT_KNOWN:
         return await _asked_marks(visit, frame, visit.t(_NOT_KNOWN[asked]))
     of_marks = frame.question is not None and (frame.question.marks or frame.question.work)
     if of_marks and frame.subject is None:
         return await _asked_marks(visit, frame)
     return await (results_term_lookup_door if frame.subject is None else _asked_final)(visit, frame)
+
+
+async def _term_ahead(visit: DoorVisit, frame: ScreenFrame) -> ReportingPeriod | None:
+    """The present term, where it is asked when its marks will be set: «когда выставят за четверть»."""
+    is_of_term = frame.look.term is not None or (frame.question is not None and frame.question.term is not None)
+    return await reporting_period_of_lookup(visit, frame) if is_of_term and frame.subject is None else None
 
 
 async def _asked_changes(visit: DoorVisit, frame: ScreenFrame) -> Screen:
@@ -146,7 +157,9 @@ async def _asked_marks(visit: DoorVisit, frame: ScreenFrame, answer: str = "") -
     line = answer or first_line.marks_screen_first_line(frame, asked)
     if not asked and first_line.are_works_unknown_on_screen(frame, entries):
         line = f"{line} {visit.t('marks.answer.works_unknown')}"
-    return frame.answered(line, screens.marks_lookup_screen(frame, asked or entries))
+    count = sum(entry.kind in screens.MARK_KINDS for entry, _ in asked)
+    ranked = replace(screens.marks_lookup_screen(frame, asked or entries), rank=ScreenRank(count, str(count)))
+    return frame.answered(line, ranked)
 
 
 async def _trend(visit: DoorVisit, frame: ScreenFrame) -> Screen:
@@ -171,7 +184,8 @@ async def _average(visit: DoorVisit, frame: ScreenFrame) -> Screen:
         return await results_term_lookup_door(visit, replace(frame, question=plain))
     entries, period = await lookup_entries_of_subject(visit, frame), await _shown_period(visit, frame)
     screen = await _subject(visit, frame, frame.subject)
-    return frame.answered(first_line.average_screen_first_line(frame, entries, period), screen)
+    ranked = replace(screen, rank=average.average_screen_rank(frame, entries, period))
+    return frame.answered(average.average_screen_first_line(frame, entries, period), ranked)
 
 
 async def _shown_period(visit: DoorVisit, frame: ScreenFrame) -> ReportingPeriod | None:

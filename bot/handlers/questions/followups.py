@@ -49,12 +49,13 @@ MARK_OF_TERM = re.compile(
 """«почему 4 в четверти»: that mark."""
 
 _MARK_ALONE = re.compile(
-    r"\W*(?:а|и|ну а)\s+(?:чтоб\w*\s|если\s)?(?:хотя бы\s|хоть\s)?(?:на\s|получить\s|была\s)?"
-    r"(?P<mark>пят[её]рк\w|четв[её]рк\w|тройк\w|двойк\w|[2-5])\W*",
+    r"\W*(?:а|и|ну а)\s+(?:чтоб\w*\s|если\s)?(?:хотя бы\s|хоть\s)?(?:на\s|до\s|получить\s|была\s)?"
+    r"(?P<mark>пят[её]рк\w|четв[её]рк\w|тройк\w|двойк\w|[2-5])(?:\s(?:по|у)\s[^\W\d]+){0,2}\W*",
     re.IGNORECASE,
 )
 _COUNT_ALONE = re.compile(
-    r"\W*(?:а|и|ну а)\s+(?:если\s)?(?P<count>две|два|три|четыре)(?:\s(?:таких|штуки|раза|подряд|получит|получу))?\W*",
+    r"\W*(?:а|и|ну а)\s+(?:если\s)?(?P<count>две|два|три|четыре)(?:\s(?P<mark>пят[её]рк\w|четв[её]рк\w|тройк\w"
+    r"|двойк\w))?(?:\s(?:таких|штуки|раза|подряд|получит|получу))?\W*",
     re.IGNORECASE,
 )
 _COUNTS = {"две": 2, "два": 2, "три": 3, "четыре": 4}
@@ -64,6 +65,12 @@ _MARKS = {"пят": 5, "четв": 4, "трой": 3, "двой": 2, "5": 5, "4":
 """«а пятёрку?» after a question about a four."""
 
 _LAST_ONE = re.compile(r"\W*(?:а\s)?последн(?:ий|им|ем)(?:\sурок\w*)?(?:\sкакой)?\W*", re.IGNORECASE)
+_ENDS_ALONE = re.compile(
+    r"\W*(?:(?:а|и|ну а)\s)?(?:(?:когда|во ск\w+|он|до ск\w+)\s?)*(?:заканч\w+|конча\w+|законч\w+|до ск\w+)\W*",
+    re.IGNORECASE,
+)
+"""«а заканчивается?» behind a lesson by its number, whose line has both times."""
+
 _BEGINS = re.compile(r"начин|начн|нача|приход|ко? скольк|вста|буд|первы", re.IGNORECASE)
 _ALL_SUBJECTS = re.compile(
     r"\W*(?:а|и)?\s*(?:по|за)\s(?:всем|остальным|другим)(?:\s(?:предметам|остальным|урокам))?\W*", re.IGNORECASE
@@ -99,10 +106,12 @@ _BEHIND_HOLIDAYS = {CalendarDays.AFTER_HOLIDAYS, CalendarDays.WEEK_AFTER_HOLIDAY
 
 _OF_TERM_DATES = {Asked.TERM_END, Asked.TERM_START}
 _TERM_DATE = re.compile(
-    r"\W*(?:а|и|ну)?\s*(?:(?:когда|с какого(?: числа)?)\s(?:(?P<begins>начин\w+|начн\w+)|законч\w+|заканч\w+)\s)?"
+    r"\W*(?:а|и|ну)?\s*(?:когда\s(?=\w+\s(?:начн|начин|конч|законч|заканч))"
+    r"|(?:когда|с какого(?: числа)?)\s(?:(?P<begins>начин\w+|начн\w+)|законч\w+|заканч\w+)\s)?"
     r"(?P<which>\w+)(?:\sчетверть)?(?:\sкогда|\s(?P<since>с какого(?: числа)?))?"
     r"(?:\s(?:(?P<starts>начин\w+|начн\w+)|(?P<ends>законч\w+|заканч\w+|конч\w+)))?"
-    r"(?:\sи\s(?:до какого|когда|на сколько)(?:\s(?:числ\w+|законч\w+|заканч\w+|конч\w+|кончается))?)?\W*",
+    r"(?:\sи\s(?:до какого|когда|на сколько|ск[оа]\w*)(?:\s(?:длит\w+|ид[её]т|продлит\w+|недель|дней|числ\w+"
+    r"|законч\w+|заканч\w+|конч\w+|кончается))?)?\W*",
     re.IGNORECASE,
 )
 """«а вторая когда начинается?» after a question about the end of the first term."""
@@ -151,6 +160,12 @@ def is_why_of_forecast(question: Question, before: Question) -> bool:
     is_why = question.asked is Asked.WHY and question.intent is Intent.MARKS and question.since is None
     names_none = question.subject is None and not question.subjects
     return is_why and names_none and before.intent is Intent.FORECAST and before.subject is not None
+
+
+def is_why_of_no_marks(question: Question, before: Question) -> bool:
+    """«почему нет оценок» after a question about a subject."""
+    is_of_one = before.intent in {Intent.MARKS, Intent.FORECAST} and before.subject is not None
+    return question.asked is Asked.WHY_SO_FEW and question.subject is None and is_of_one
 
 
 def is_why_of_term(words: str, question: Question, before: Question) -> bool:
@@ -221,6 +236,8 @@ def followup_by_ordinal(words: str, before: Question) -> Question | None:
         asked = Asked.TERM_START if is_start else Asked.TERM_END if found["ends"] else before.asked
         number = ordinal_alone_in_question(found["which"])
         return replace(before, term=term_key(f"{number} четверть"), asked=asked, goes_on=True) if number else None
+    if before.number is not None and _ENDS_ALONE.fullmatch(words.strip()):
+        return replace(before, goes_on=True, keeps_subject=True)
     is_of_number = before.asked is Asked.NUMBER or (before.asked is Asked.PLACE and before.number is not None)
     if is_of_number and _LAST_ONE.fullmatch(words.strip()):
         return replace(before, number=LAST, goes_on=True, keeps_subject=True)
@@ -276,17 +293,21 @@ def _with_other_mark(said: str, before: Question) -> Question | None:
     """«а пятёрку?» after a forecast of a four: the mark that is hoped for, or the one that is supposed."""
     more = _COUNT_ALONE.fullmatch(said)
     if more is not None and before.marks and (before.is_supposed or before.wish is Wish.ENOUGH):
-        return replace(
-            before, marks=before.marks[:1] * _COUNTS[more["count"].casefold()], goes_on=True, keeps_subject=True
-        )
+        meant = _mark_of_word(more["mark"] or "") or before.marks[0]
+        return replace(before, marks=(meant,) * _COUNTS[more["count"].casefold()], goes_on=True, keeps_subject=True)
     other = _MARK_ALONE.fullmatch(said)
     if other is None or before.intent is not Intent.FORECAST or not before.mark:
         return None
-    mark = next(mark for begins, mark in _MARKS.items() if other["mark"].casefold().startswith(begins))
+    mark = _mark_of_word(other["mark"]) or before.mark
     if before.wish is Wish.ENOUGH and before.marks:
         return replace(before, marks=(mark,), goes_on=True, keeps_subject=True)
     marks = (mark,) if before.is_supposed else before.marks
     return replace(before, mark=mark, marks=marks, goes_on=True, keeps_subject=True)
+
+
+def _mark_of_word(word: str) -> int | None:
+    """5 of «пятёрку» and «5»."""
+    return next((mark for begins, mark in _MARKS.items() if word.casefold().startswith(begins)), None)
 
 
 @cache

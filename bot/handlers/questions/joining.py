@@ -21,6 +21,7 @@ from bot.handlers.questions.followups import (
     is_weekday_behind_holidays,
     is_weekday_of_past,
     is_why_of_forecast,
+    is_why_of_no_marks,
     is_why_of_term,
 )
 from bot.questions.dates.terms import PRESENT, PREVIOUS, WHOLE_YEAR
@@ -39,6 +40,7 @@ _OF_NO_DAY_AHEAD = {
 """«что на завтра» goes on with none of these."""
 
 _OF_NO_DAYS = {Intent.HOLIDAYS, Intent.TEACHERS, Intent.FORECAST, Intent.RECOMMENDATIONS}
+_OF_SCHOOL_DAYS = {Intent.TIMETABLE, Intent.HOMEWORK, Intent.CONTROL_WORKS}
 _ALONE = {Intent.UNCLEAR, Intent.SETTINGS, Intent.MENU}
 _OF_ALL_SUBJECTS = {Intent.DEBTS, Intent.HOLIDAYS}
 """«а долги?» after marks of a subject: the few debts of all subjects name theirs."""
@@ -57,16 +59,21 @@ _WHAT_ALONE = re.compile(r"\W*(?:что|ч[еёо]|шо)\s(?:там\s)?(?:у\s\w
 """«что по физике завтра» asks anew, unless behind what may be asked so."""
 
 _OF_CONTENT = {Intent.HOMEWORK, Intent.MARKS, Intent.LESSON, Intent.ABSENCES, Intent.DEBTS, Intent.FORECAST}
-_OF_DAY = re.compile(r"\b(?:домой|забирать|забрать|освобо\w+|в школу)\b", re.IGNORECASE)
-"""«а домой во сколько» behind a lesson of a subject: the day."""
+_OF_DAY = re.compile(r"\b(?:домой|забирать|забрать|освобо\w+|в школу|учатся|учимся|учиться|уч[её]ба)\b", re.IGNORECASE)
+"""«а домой во сколько», «а в субботу учатся» behind a lesson of a subject: the day."""
 
 _CORRECT = re.compile(
-    r"\bкак\s(?:\w+\s){0,2}?(?:исправить|убрать|снять|поправить|изменить)\b|\bошибк\w*"
+    r"\b(?:как|можно|могут|надо|хочу)\s(?:\w+\s){0,2}?(?:исправить|убрать|снять|поправить|изменить|поменять|переправить)\b|\bошибк\w*"
     r"|\bя был[аи]?\sна\s(?:урок|н[её]м)",
     re.IGNORECASE,
 )
 """«я был, как это исправить» behind a question about absences: what is recorded."""
 
+_OF_MARK = re.compile(r"средн|четверт|пят[её]р|четв[её]р|трой|двой|оцен|отмет|\b[2-5]\b", re.IGNORECASE)
+_BY_NUMBER = re.compile(r"\bкаким\W*$", re.IGNORECASE)
+"""«а физкультура каким?»: which lesson of the day."""
+
+_ASKS = re.compile(r"\b(?:что|ч[её]|как(?:ой|ая|ое|ие)|кто)\b", re.IGNORECASE)
 _SUCH = re.compile(r"\b(?:такая|такой|такие|такую|эта|эту|этот|эти)\b", re.IGNORECASE)
 """«почему такая оценка?»: one of those before."""
 
@@ -87,7 +94,7 @@ def question_joined_to_before(
     question: Question, words: str, before: Question, *, today: date, child_id: int | None
 ) -> Question:
     """The question as one that goes on with the one before, if it does; `child_id`: whom the chat is about."""
-    if before.intent is Intent.ABSENCES and _CORRECT.search(words):
+    if before.intent is Intent.ABSENCES and _CORRECT.search(words) and not _OF_MARK.search(words):
         return Question(Intent.UNCLEAR, talk=Talk.RECORD)
     question = _as_said_behind(question, words, before, child_id)
     known = followup_of_present(words, before, today) or _known_way(question, words, before)
@@ -101,6 +108,8 @@ def question_joined_to_before(
     joined = joined_followup_question(question, before)
     if joined.keeps_subject and joined.intent is Intent.TIMETABLE and _OF_DAY.search(words):
         joined = replace(joined, subject=None, subjects=(), keeps_subject=False)
+    if joined.intent is Intent.TIMETABLE and _BY_NUMBER.search(words):
+        joined = replace(joined, asked=Asked.WHEN)
     is_of_all_days = _IN_GENERAL.search(words) and question.since is None and question.term is None
     return replace(joined, since=None, until=None, term=None) if is_of_all_days else joined
 
@@ -113,7 +122,9 @@ def _as_said_behind(question: Question, words: str, before: Question, child_id: 
         term = question.term or PRESENT
         return replace(question, subject=before.subject, term=term, goes_on=True, keeps_subject=True)
     goes_on = is_edge_of_lessons(words, question, before) or is_way_to_teacher(words, question, before)
-    goes_on = goes_on or is_place_of_subject(words, question, before)
+    goes_on = goes_on or is_place_of_subject(words, question, before) or is_why_of_no_marks(question, before)
+    is_beside = {question.asked, before.asked} <= {Asked.AFTER, Asked.BEFORE} and question.since is None
+    goes_on = goes_on or (is_beside and question.intent is before.intent and _ASKS.search(words) is None)
     goes_on = goes_on or (question.asked is Asked.WHY and _SUCH.search(words) is not None)
     goes_on = goes_on or (question.asked is Asked.WHY_AVERAGE and question.subject is None and bool(before.subject))
     if goes_on:
@@ -143,7 +154,8 @@ def _as_said_behind(question: Question, words: str, before: Question, child_id: 
 def _asks_anew(question: Question, words: str, before: Question) -> bool:
     """«что по физике», «закончит на отлично?»: no part of the question before."""
     is_of_content = _WHAT_ALONE.match(words) is not None and before.intent not in _OF_CONTENT
-    return is_of_content or (question.intent is Intent.FORECAST and ENDS_ON.search(words) is not None)
+    is_wished = question.intent is Intent.FORECAST and bool(question.wish and question.subject)
+    return is_of_content or is_wished or (question.intent is Intent.FORECAST and ENDS_ON.search(words) is not None)
 
 
 def _known_way(question: Question, words: str, before: Question) -> Question | None:
@@ -241,6 +253,8 @@ def _keeps_dates(question: Question, before: Question) -> bool:
     if is_of_one or question.intent in _OF_NO_DAYS or question.asked is Asked.FINAL:
         return False
     has_own = question.since or question.term or question.calendar_days or question.seasons
+    if question.asked is Asked.WHY and question.intent is not before.intent:
+        return False
     is_same_way = (question.intent in _BACK) == (before.intent in _BACK)
     return question.intent not in _ALONE and not has_own and is_same_way and before.since is not None
 
@@ -256,5 +270,6 @@ def _with_other_intent(question: Question, before: Question) -> Question:
     if _keeps_subject(question, before):
         joined = replace(joined, subject=before.subject, subjects=before.subjects, keeps_subject=True)
     if _keeps_dates(question, before):
-        joined = replace(joined, since=before.since, until=before.until)
+        days = before.calendar_days if question.intent in _OF_SCHOOL_DAYS else None
+        joined = replace(joined, since=before.since, until=before.until, calendar_days=days)
     return joined

@@ -145,6 +145,11 @@ def _differ(question: Question, other: Question) -> bool:
     if other.asked is Asked.PLACE and is_of_first:
         return False  # where that is what was asked for before
     are_of_two = question.child_id and other.child_id and question.child_id != other.child_id
+    is_of_other = question.intent is other.intent is Intent.FORECAST and bool(question.subject and other.subject)
+    is_of_average = question.asked is other.asked is Asked.AVERAGE and question.subject is None
+    is_of_other = is_of_other or (is_of_average and other.subject is not None)
+    if is_of_other and question.subject != other.subject and not other.keeps_subject:
+        return True
     if question.intent is not other.intent or (are_of_two and question.subject != other.subject):
         return True
     if _days(question) != _days(other):

@@ -8,10 +8,10 @@ from bot.handlers.questions.followups import ENDS_ON, MARK_OF_TERM, WHY_OF_TERM
 from bot.questions.asked.reading import asked_lesson_number, names_class_teacher
 from bot.questions.dates.terms import PRESENT
 from bot.questions.kinds import Asked
-from bot.questions.model import CalendarDays, Intent, Question, Wish
+from bot.questions.model import LAST, CalendarDays, Intent, Question, Wish
 from core.model.forecast import HIGHEST
 
-_MENDED = re.compile(r"\b(?:подтян|запада|проседа)\w+|\bна что обратить внимание", re.IGNORECASE)
+_MENDED = re.compile(r"\b(?:подтян|запада|проседа)\w+|\bна (?:что|как\w+ предмет\w*) обратить внимание", re.IGNORECASE)
 _TEACHERS_WORDS = re.compile(r"учител|совет|рекоменд|пиш|писал|комментар|отзыв|классн", re.IGNORECASE)
 _WHAT_OF_SUBJECT = re.compile(
     r"\W*(?:ч[оеё]|что|шо)\s(?:там\s)?(?:по|с|со)\s"
@@ -64,6 +64,10 @@ _WHICH_DAY = re.compile(
     r"|\W*(?:а\s)?(?:сегодня|сейчас)\sкак(?:ое|ая|ой)\s(?:число|дата|день|день недели)\W*$",
     re.IGNORECASE,
 )
+_ARE_OVER = re.compile(r"\b(?:за|о)?кончил[аиос]\w*|\bуже\s(?:\w+\s){0,2}?дома\b", re.IGNORECASE)
+"""«закончились ли уже уроки»: those of today."""
+
+_HAS_BEEN = re.compile(r"\bбыл[аои]?\b", re.IGNORECASE)
 _NEW_MARKS = re.compile(r"\b(?:нов(?:ые|ых|ая|ую)|свеж\w+)\s(?:\w+\s)?(?:оцен|отмет)", re.IGNORECASE)
 _WEEK_BEFORE = timedelta(days=6)
 _UNTIL_END = re.compile(r"\bдо конца\s(?:\w+\s)?(?:четверт|триместр|полугод)", re.IGNORECASE)
@@ -76,6 +80,9 @@ _WORSE_THAN = re.compile(r"\bпо каки[мх] предмет\w*\b.*\b(?:ме�
 _ARE_LEFT = re.compile(r"\bостал\w*\b|\bещ[её]\s(?:будет|урок)", re.IGNORECASE)
 _HOW_MANY = re.compile(r"\bск[оа]\w*\b|\bмного\b", re.IGNORECASE)
 _OF_WHO = {Intent.MARKS, Intent.FORECAST}
+_HOW_TO_REACH = re.compile(
+    r"\W*(?:а\s)?как\s(?:мне\s|нам\s)?(?:написать|позвонить|связаться|дозвониться)\b", re.IGNORECASE
+)
 _WHO_SETS = re.compile(r"\W*(?:а\s)?кто\s(?:\w+\s){0,3}?(?:(?:по|вы)?ставил\w*|(?:вы)?ставит)\b", re.IGNORECASE)
 
 
@@ -88,6 +95,10 @@ def turned_question(question: Question, words: str, today: date) -> Question:
 
 def _to_date(question: Question, words: str, today: date) -> Question:
     """«какое сегодня число» asks for the day itself; «новые оценки есть?» for those of a week."""
+    is_over = question.intent is Intent.TIMETABLE and question.asked is Asked.END and _ARE_OVER.search(words)
+    is_last = question.intent is Intent.TIMETABLE and question.number == LAST and _HAS_BEEN.search(words)
+    if (is_over or is_last) and question.since is None:
+        return replace(question, since=today, until=today)
     if question.intent is Intent.UNCLEAR and _WHICH_DAY.match(words):
         return Question(Intent.HOLIDAYS, asked=Asked.TODAY)
     is_open = question.intent is Intent.MARKS and not (question.since or question.term or question.marks)
@@ -147,6 +158,8 @@ def _to_news(question: Question, words: str) -> Question:
 def _to_teacher(question: Question, words: str) -> Question:
     """«кто поставил тройку по математике»: who teaches it."""
     subject = question.subject or (question.subjects[0] if len(question.subjects) == 1 else None)
+    if question.intent is Intent.TEACHERS and question.asked is None and _HOW_TO_REACH.match(words):
+        return replace(question, asked=Asked.CONTACT)
     is_of_mark = question.of_others or question.intent in _OF_WHO
     if is_of_mark and subject and not question.form and _WHO_SETS.match(words):
         return Question(Intent.TEACHERS, subject=subject, child_id=question.child_id, child_ids=question.child_ids)
@@ -162,6 +175,8 @@ def _to_lesson(question: Question, words: str) -> Question:
     if question.intent is Intent.TIMETABLE and question.asked is Asked.NUMBER and _WHO.match(words):
         return replace(question, asked=Asked.TEACHER)
     number = asked_lesson_number(words, "")
+    if question.intent is Intent.LESSON and number is not None and question.subject is None:
+        return replace(question, intent=Intent.TIMETABLE, asked=Asked.NUMBER, number=number)
     is_of_lesson = (question.since and question.subject) or number is not None
     if question.intent is Intent.TEACHERS and question.asked in {None, Asked.WHETHER} and is_of_lesson:
         return replace(question, intent=Intent.TIMETABLE, asked=Asked.TEACHER, number=number)
@@ -235,7 +250,7 @@ def _to_all_marks(question: Question, words: str) -> Question:
         return replace(question, marks=(), asked=None)
     if question.goes_on and _WHICH_OF_SUBJECT.match(words):
         return replace(question, marks=(), asked=None)
-    if question.goes_on and _WHAT_OF_SUBJECT.match(words):
+    if question.goes_on and not question.keeps_subject and _WHAT_OF_SUBJECT.match(words):
         is_of_day = re.match(r"\W*(?:а|и|ну)\b", words, re.IGNORECASE) is not None
         dates = (question.since, question.until) if is_of_day else (None, None)
         return replace(question, marks=(), asked=None, since=dates[0], until=dates[1])

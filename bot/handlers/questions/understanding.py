@@ -10,6 +10,7 @@ from bot.handlers.broadcast.archive import announced_words
 from bot.handlers.doors import DoorVisit
 from bot.handlers.questions.followups import PATRONYMIC, is_of_children_before
 from bot.handlers.questions.joining import is_understood_by_no_door, question_joined_to_before
+from bot.handlers.questions.rewording import words_behind_question
 from bot.handlers.questions.turning import turned_question
 from bot.handlers.remembered import recalled_followup
 from bot.handlers.taught import (
@@ -67,15 +68,23 @@ _EXAM_LEVELS = (
 """The classes in which these exams are written."""
 
 _YEAR = re.compile(r"\b20\d\d\b|\b\d{1,2}[./]\d{1,2}[./]\d\d\b")
-_WHO_IS = re.compile(r"\W*(?:а\s)?кто\s(?:такая|такой|это|у нас)\s(?P<name>\w{3,})\W*$", re.IGNORECASE)
+_WHO_IS = re.compile(
+    r"\W*(?:а\s)?(?:кто\s(?:такая|такой|это|у нас)\s(?P<name>\w{3,})|(?P<named>\w{3,})\s(?:это\s)?кто(?:\sтакая"
+    r"|\sтакой|\sу нас)?)\W*$",
+    re.IGNORECASE,
+)
 _TEACHES_WHAT = re.compile(
     r"\b(?:вед[её]т|препода[её]т|учит)\s(?:у нас\s)?(?:что|ч[еоё]|какой|какие)\b"
     r"|\b(?:что|ч[еоё]|предметы?)\s(?:у нас\s)?(?:вед[её]т|препода[её]т)"
+    r"|\bкак(?:ие|ой)\sпредмет\w*\s(?:\w+\s){0,3}?(?:вед[её]т|препода[её]т)"
     r"|\bу кого\s(?:\w+\s){0,2}?(?:вед[её]т|препода[её]т|учит)",
     re.IGNORECASE,
 )
 _HOW_TO_REACH = re.compile(
-    r"\W*(?:а\s)?как\s(?:мне\s|нам\s)?(?:написать|позвонить|связаться|дозвониться|найти)\b", re.IGNORECASE
+    r"\W*(?:а\s)?как\s(?:мне\s|нам\s)?(?:написать|позвонить|связаться|дозвониться|найти)\b"
+    r"|\W*(?:(?:скинь|скиньте|дай|дайте|подскажи\w*|скажи\w*|какой|какая|есть|у вас|мне|можно)\s)*(?:номер"
+    r"|телефон\w*|почт[ауы]|контакт\w*|мейл)\b",
+    re.IGNORECASE,
 )
 _WHOSE = re.compile(r"\b(?:чей|чья|у кого|у которого)\b", re.IGNORECASE)
 _OF_EVENT = re.compile(
@@ -87,7 +96,7 @@ _SHORTEST_TOPIC = 4
 _FEBRUARY, _SHORTEST_MONTH = 2, 28
 _OF_EXAMS = {Intent.EXAMS, Intent.CONTROL_WORKS}
 _MARK_BESIDE_TERM = re.compile(
-    r"(\bчетверт[ьи])[\s,:;–-]+(?=[2-5]\b)|(\b[2-5])\s*[,:;–?]+\s*(?=четверт)", re.IGNORECASE
+    r"(\bчетверт(?:[ьи]|н\w+))[\s,:;–-]+(?=[2-5]\b)|(\b[2-5])\s*[,:;–?]+\s*(?=четверт)", re.IGNORECASE
 )
 """«будет ли в четверти 3», «если 3, четверть испортит?»: a mark, not the number of the term."""
 
@@ -98,6 +107,7 @@ async def understand_question_at_door(visit: DoorVisit, words: str, before: Ques
     A subject is looked for among the children's own first. `before`: None for the one that the chat remembers.
     """
     before = before or recalled_followup(visit.dialog.asked, now=visit.now)
+    words = words_behind_question(words, before) if before is not None else words
     question = await _of_words(visit, words, before)
     if question.talk is Talk.TEACHER and (meant := _TO_CLASS_TEACHER.search(words)) is not None:
         question = await _of_words(visit, f"как связаться с классной {meant['whose'] or ''}", before)
@@ -111,9 +121,10 @@ async def understand_question_at_door(visit: DoorVisit, words: str, before: Ques
         else replace(question, goes_on=False)
     )
     if question.of_others and (named := _WHO_IS.match(words)) is not None:
-        question = await taught_by_teacher(visit, [named["name"]]) or question
+        question = await taught_by_teacher(visit, [named["name"] or named["named"]]) or question
     names_teacher = PATRONYMIC.search(words) and not (question.child_id or question.child_ids or question.subject)
-    if question.of_others or is_understood_by_no_door(question) or names_teacher:
+    is_of_teacher = names_teacher or _TEACHES_WHAT.search(words) or _HOW_TO_REACH.match(words)
+    if question.of_others or is_understood_by_no_door(question) or is_of_teacher:
         question = await _of_teacher_named(visit, question, words, before)
     if is_understood_by_no_door(question):
         question = await _of_announcement(visit, question, words)

@@ -33,7 +33,8 @@ async def results_lookup_door(visit: DoorVisit, frame: ScreenFrame) -> Screen:
     record_results_lookup(visit, shown)
     term = next((each.name for each in periods if (each.starts_on, each.ends_on) == _dates(frame)), None)
     line = first_line.results_screen_first_line(frame, entries, list(shown), term, names)
-    return frame.answered(line, result_screens.results_lookup_screen(frame, entries, finals, periods, deferrals))
+    screen = result_screens.results_lookup_screen(frame, entries, finals, periods, deferrals)
+    return frame.answered(line, replace(screen, rank=first_line.averages_screen_rank(frame, entries)))
 
 
 def _dates(frame: ScreenFrame) -> tuple[date | None, date | None]:

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from bot.handlers.doors import KNOWN, Behind, Door, DoorRequest, DoorVisit
 from bot.handlers.lookups import lookup_door, lookup_entries_of_subject, reporting_period_of_lookup
 from bot.handlers.timetable.lookup import FORTNIGHT
+from bot.questions.kinds import Asked
 from bot.questions.model import Intent
 from bot.questions.spelling import shares_spelling_word
 from bot.screens.dates import is_screen_weekend
@@ -118,9 +119,15 @@ async def control_works_lookup_door(visit: DoorVisit, frame: ScreenFrame) -> Scr
     if frame.question is not None and frame.question.work:
         asked = [each for each in asked if _is_of_kind(each[0], frame.question.work)] or asked
     line = first_line.control_screen_first_line(frame, asked)
-    if frame.asked is None and not any(work.on >= visit.today for work, _ in asked):
+    is_open = frame.asked is None or (frame.asked is Asked.WHETHER and not _names_days(frame))
+    if is_open and not any(work.on >= visit.today for work, _ in asked):
         line = f"{line} {await _last_marked(visit, frame)}".rstrip()
     return frame.answered(line, work_screens.control_works_screen(frame, asked, period.name if period else None))
+
+
+def _names_days(frame: ScreenFrame) -> bool:
+    question = frame.question
+    return question is not None and (question.since is not None or question.calendar_days is not None)
 
 
 async def _last_marked(visit: DoorVisit, frame: ScreenFrame) -> str:

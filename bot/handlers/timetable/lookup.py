@@ -39,9 +39,11 @@ async def timetable_day_lookup_door(visit: DoorVisit, frame: ScreenFrame) -> Scr
     if look.since is None:
         ahead = await _days(visit, frame, visit.today, visit.today + FORTNIGHT)
         day = screens.timetable_day_on_screen(ahead, _clock(visit, frame))
+        later = [each for each in ahead if each.on > day.on]
     else:
         (day,) = await _days(visit, frame, look.since, look.since)
-    line = first_line.timetable_screen_first_line(frame, [day], _clock(visit, frame))
+        later = []
+    line = first_line.timetable_screen_first_line(frame, [day], _clock(visit, frame), later=later)
     shown = frame.answered(line, screens.timetable_day_screen(frame, day))
     return replace(shown, rank=first_line.timetable_screen_rank(frame, day))
 

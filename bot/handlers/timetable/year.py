@@ -32,7 +32,9 @@ async def year_teachers_door(visit: DoorVisit, frame: ScreenFrame) -> Screen:
     teachings = await timetable_lookup.look_up_student_teachers(
         visit.uow, visit.reader, student_id=frame.child.id, on=visit.today
     )
-    of_subject = [teaching for teaching in teachings if teaching.subject == frame.subject] if frame.subject else []
+    named = frame.question.about if frame.question is not None else ()
+    of_subject = [each for each in teachings if each.subject == frame.subject] if frame.subject else []
+    of_subject = [each for each in teachings if each.teacher in named] or of_subject
     if frame.asked is Asked.SUBJECTS:
         line = year_screens.taught_subjects_screen_line(frame, await subjects_taught_to_child(visit, frame.child.id))
     elif frame.asked is Asked.CLASS:
@@ -47,7 +49,9 @@ def _teachers_line(
     visit: DoorVisit, frame: ScreenFrame, of_subject: Sequence[Teaching], teachings: Sequence[Teaching]
 ) -> str:
     """Who it is, of a subject, as class teacher or all; where a contact is asked for also the school's way to them."""
-    if frame.subject is not None:
+    if frame.question is not None and frame.question.about and of_subject:
+        line = year_screens.teacher_screen_line(frame, of_subject)
+    elif frame.subject is not None:
         line = year_screens.year_teachers_screen_line(frame, of_subject)
     elif frame.asked in {Asked.CLASS_TEACHER, Asked.CONTACT}:
         line = year_screens.class_teacher_screen_line(frame, teachings)
@@ -55,7 +59,8 @@ def _teachers_line(
         line = year_screens.all_teachers_screen_line(frame, teachings)
     if frame.asked is not Asked.CONTACT:
         return line
-    is_alone = frame.subject is None and _WAY not in visit.school.ways
+    is_named = frame.subject is not None or bool(frame.question and frame.question.about)
+    is_alone = not is_named and _WAY not in visit.school.ways
     way = (
         visit.t("talk.no_way_class_teacher")
         if is_alone

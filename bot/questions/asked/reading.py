@@ -16,6 +16,9 @@ from bot.questions.model import LAST, Intent
 from bot.questions.tables import question_table_rows
 
 _LESSON_NUMBER = re.compile(r"\b(?:lesson )?(?:n|o)([1-9])(?: lessons?)\b|\blesson (?:n|o)([1-9])\b(?! m\d)")
+_BELL_NUMBER = re.compile(r"\bзвонок\w*\s(?:на|со?)\s([1-8])\b", re.IGNORECASE)
+"""«звонок с 4 урока»."""
+
 _COUNTED = re.compile(r"(?<!после )\b(?:[2-8]|два|три|четыре|пять|шесть|семь)\s(?:урока|уроков)\b", re.IGNORECASE)
 """«завтра 3 урока?»: how many, and not the third."""
 
@@ -43,7 +46,7 @@ _NAMED = {
         "own_class": Asked.CLASS,
     },
     Intent.CONTROL_WORKS: {"same_day": Asked.SAME_DAY},
-    Intent.HOMEWORK: {"done": Asked.DONE},
+    Intent.HOMEWORK: {"done": Asked.DONE, "task_needed": Asked.WHETHER},
     Intent.ABSENCES: {"meaning": Asked.MEANING, "which_missed": Asked.WHEN},
     Intent.DEBTS: {"deadline": Asked.DEADLINE},
 }
@@ -82,13 +85,14 @@ _OF_SETTINGS = {
     "quiet_hours": Asked.QUIET_HOURS, "own_contacts": Asked.CONTACT, "stop_notices": Asked.WAYS,
 }  # fmt: skip
 _WHO = re.compile(
-    r"\b(?:(?:у|за)\s)?(?:кого|кто|кому|who)\b(?:\sиз\s(?:(?:моих|наших|двух)\s)?(?:них|детей|двоих|ребят|моих|наших))?",
+    r"\b(?:(?:у|за)\s)?(?:кого|кто|кому|who)\b(?:[\s-]*(?:нибудь|то)\b)?(?:\sиз\s(?:(?:моих|наших|двух)\s)?(?:них|детей|двоих|ребят|моих|наших))?",
     re.IGNORECASE,
 )
 _COMPARE = re.compile(r"\bсравни", re.IGNORECASE)
 _OF_BOTH = re.compile(r"\b(?:у|моих|их)\s(?:них|детей|двоих)\b|\bдетей\b", re.IGNORECASE)
 _OF_THEM = re.compile(
-    r"\b(?:кого|кто|кому)\sиз\s(?:(?:моих|наших|двух)\s)?(?:них|детей|двоих|моих|наших)\b", re.IGNORECASE
+    r"\b(?:кого|кто|кому)(?:[\s-]*(?:нибудь|то))?\sиз\s(?:(?:моих|наших|двух)\s)?(?:них|детей|двоих|моих|наших)\b",
+    re.IGNORECASE,
 )
 """«у кого из детей есть двойки»: of one's own."""
 
@@ -296,6 +300,8 @@ def _ways_of_lessons(text: str, said: str) -> Iterator[Asked]:
         yield Asked.AFTER if beside[1] == "past" else Asked.BEFORE
     if " S " in said and says_way(text, "which_lesson"):
         yield Asked.WHEN
+    if says_way(text, "to_lesson"):
+        yield Asked.START
     number = asked_lesson_number(text, said)
     is_named = " S " in said or number is not None or says_way(text, "rooms")
     is_place = is_named and not says_way(text, "look_up")
@@ -320,8 +326,8 @@ def asked_lesson_number(text: str, glosses: str) -> int | None:
         found = found_way(lower, what)
         if found and not re.match(_NO_LESSON, lower[found.end() :]):
             return number
-    plain = _LESSON_NUMBER.search(glosses)
-    return int(plain[1] or plain[2]) if plain else None
+    plain = _BELL_NUMBER.search(text) or _LESSON_NUMBER.search(glosses)
+    return int(next(filter(None, plain.groups()))) if plain else None
 
 
 def marks_asked_for(text: str) -> tuple[int, ...]:

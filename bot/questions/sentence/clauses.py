@@ -82,6 +82,19 @@ _LONG_WORD = re.compile(r"[^\W\d_]{5,}")
 """Words by which patterns tell what is asked: «срдений» is «средний»."""
 
 _DIGIT_FOR_LETTER = re.compile(r"\b(?:4(?=[её]тверт|исл[ао])|3(?=ада[лнв]|автра)|0(?=цен|тмет))", re.IGNORECASE)
+_WHEN_SPELT = re.compile(r"\b(?:када|кагда|кода)\b", re.IGNORECASE)
+_AT_HOME = re.compile(r"\bуже\s(?:должн\w+\sбыть\s)?дома(?:\sдолж\w+(?:\sбыть)?)?\b", re.IGNORECASE)
+_NUMBERED_BREAK = re.compile(r"\b([1-8])(?:-?(?:я|ая|ой|ую))?\sперемен(?:а|у|ы|е|ой)\b", re.IGNORECASE)
+"""«4 перемена»: that behind the fourth lesson."""
+
+_TAKEN_EXAMS = re.compile(
+    r"\b(?:предметы(?=.*\b(?:сда[её]т|сдают|сдаю|сда[её]м|сдавать)\b)|экзы|экзов|экз|экзам)\b", re.IGNORECASE
+)
+"""«какие предметы он сдаёт»: exams."""
+
+_ALSO_AT = re.compile(r"\b(?:тоже|опять|снова|также)\s(?:в|к)\s\d{1,2}(?:[:. ]\d\d)?(?=\W*$)", re.IGNORECASE)
+"""«завтра тоже в 8:30?»"""
+
 _LETTERS_LIKE_DIGITS = {"4": "ч", "3": "з", "0": "о"}
 """«какая 4етверть»."""
 
@@ -143,6 +156,22 @@ _CORRECTED = re.compile(
     re.IGNORECASE,
 )
 """«по матике не, стоп, по физике», «не физра а физика»: what is taken back."""
+
+_REFUSED = re.compile(
+    r"^\W*(?:(?:нет|не|ой|да нет|нее?т?)\W+)?(?:(?:мне|мы|я)\s)?не\s(?:на|по|у|за|про|во?|с"
+    r"|к)\s[^\W\d]+(?:\s[^\W\d]+)?,?\s(?=а\s)"
+    r"|^\W*(?:(?:нет|не|ой|да нет)\W+)?(?:(?:мне|мы|я)\s)?не\s(?:на|по|у|за|про|во?|к)\s[^\W\d]+,\s(?=(?:на|по|у"
+    r"|за|про|во?|к)\s)",
+    re.IGNORECASE,
+)
+"""«не, мне не на завтра, а что сегодня», «не по химии, по алгебре»: what is refused."""
+
+_CONFUSED = re.compile(
+    r"^\W*(?:(?:ой|ах|блин|простите|извините)\W+)?(?:это\s)?я\s(?:(?:это|сам[аи]?|всё|все)\s)*(?:перепутал[аи]?|ошибл\w+|попутал[аи]?)\s?[\w\s]{0,12}[,.;:!]+\s*(?=\S.{5})"
+    r"|^\W*(?:ой|ах|блин|простите|извините)\s(?:это\s)?я\s(?:сам[аи]?\s)?(?:перепутал[аи]?|ошибл\w+)\s(?=\S.{5})",
+    re.IGNORECASE,
+)
+"""«ой, это я сама перепутала, среда у Маши какие уроки»."""
 
 _MARKS = {"2": "двойка", "3": "тройка", "4": "четвёрка", "5": "пятёрка"}
 _ASKED_SENTENCE = re.compile(r"[^.!?]+\?")
@@ -219,6 +248,10 @@ def _without_slip(word: str) -> str:
 
 def words_with_clear_meaning(text: str) -> str:
     """«при среднем 3.09» has no day of September, «за что 4 12 октября» no span of days, «исправить её» no daughter."""
+    text = _WHEN_SPELT.sub("когда", _REFUSED.sub("", _CONFUSED.sub("", text)))
+    text = _ALSO_AT.sub("во сколько начинаются уроки", text)
+    text = _AT_HOME.sub("закончила уроки", text)
+    text = _NUMBERED_BREAK.sub(r"перемена после \1 урока", _TAKEN_EXAMS.sub("экзамены", text))
     text = _LONG_WORD.sub(lambda found: _without_slip(found[0]), text)
     if _AVERAGES.match(text):
         text = _POINT_BETWEEN_DIGITS.sub(r"\1,", text)

@@ -13,16 +13,13 @@ from bot.questions.asked.reading import (
     absences_asked_for,
     as_asked_of_family,
     asked_lesson_number,
-    asked_seasons,
     asks_for_given_homework,
     asks_for_holidays,
     asks_for_set_marks,
     asks_for_trend,
     asks_for_week,
-    is_asked_word,
     is_fewer_first,
     is_term_date_asked,
-    marks_asked_for,
     setting_asked_for,
     what_is_asked,
 )
@@ -30,13 +27,11 @@ from bot.questions.dates.calendar_days import take_spoken_calendar_days
 from bot.questions.dates.chosen import (
     are_spoken_days_past,
     chosen_spoken_days,
-    is_missed_day_spoken,
     is_spoken_day_of_illness,
     with_spoken_days_marked,
 )
 from bot.questions.dates.days import SpokenDay, span_of_spoken_days, spoken_days_in
 from bot.questions.dates.spans import QuestionDateSpans
-from bot.questions.dates.terms import term_named_in_question
 from bot.questions.forecast.reading import ForecastReading, read_forecast
 from bot.questions.forecast.wishing import add_forecast_wishing
 from bot.questions.glossing import BESIDE, UNKNOWN, GlossedWords, gloss_words, letters_mended_for_glossing
@@ -53,6 +48,7 @@ from bot.questions.kinds import Asked
 from bot.questions.lexicon import QuestionLexicon
 from bot.questions.model import CalendarDays, Intent, Question
 from bot.questions.people import PeopleInQuestion
+from bot.questions.sentence.details import VERB_IN_QUESTION, with_details_of_question
 from bot.questions.talk import decided_small_talk, other_small_talk
 
 _PAST = {Intent.MARKS, Intent.ANNOUNCEMENTS, Intent.EXAMS, Intent.ABSENCES, Intent.DEBTS, Intent.LESSON}
@@ -85,9 +81,6 @@ _LOOKS_AHEAD = re.compile(
 """Without any such word marks are asked about, not what comes out: «что случилось с оценками»."""
 
 _WITH_TOPICS = {Intent.UNCLEAR, Intent.LESSON, Intent.HOMEWORK}
-_VERB = re.compile(r"(?:ть|ться|чь|ешь|ете|ите)$")
-"""A word that is no name, and no task: «на пятёрку ответить»."""
-
 _NO_NAME = re.compile(r"(?:ть|ться|чь|ешь|ете|ите|[ыиуюея]сь|[ыиуюея]тся|но|ает|ует|ают|уют)$")
 """A word that stands for nobody: «какие долги остались»."""
 
@@ -114,7 +107,10 @@ _PAST_HOLIDAYS = re.compile(
 _TILL_TERM_ENDS = re.compile(r"(?:at own )?till (?:end )?(?:of )?(?:this )?term(?: at own)?(?: \.)?")
 """«а до конца четверти?»"""
 
-_SHIFT = re.compile(r"(?:and )?(?:at own )?(?:on |over |for |in )?(?P<which>beforelast|last|next)(?: at own)?(?: \.)?")
+_SHIFT = re.compile(
+    r"(?:and )?(?:at own )?(?:on |over |for |in )?(?P<which>beforelast|last|next)(?: at own)?(?: (?:how|what|went"
+    r"|is))*(?: \.)?"
+)
 _SHIFTS = {"beforelast": -1, "last": -1, "next": 1}  # «а за позапрошлую» follows «за прошлую»
 _HALF_A_YEAR = timedelta(days=200)
 _TERM = re.compile(r"\bterm\b")
@@ -125,7 +121,6 @@ _OF_TERM_ALONE = re.compile(r"(?:(?:at )?own )?(?:termly )?term(?: (?:at )?own)?
 """«четверти Мария» is the door, whatever was asked before."""
 _GOES_ON = re.compile(r"\W*(?:а|и|так|то есть|значит|из них|форм[уа]|and|what about|how about)\s", re.IGNORECASE)
 _HOW_IS_SUBJECT = re.compile(r"^S at own how\b|^what (?:at own )?from S\b")
-_DUE = re.compile(r"\b(?:on|to|for|till) D\b")
 _MARKS_OF_SUBJECTS = re.compile(r"(?=.*\bmarks\b)(?:(?:what|is|how|marks|own|at|by|and|in|over|on|D|S|\.) ?)+")
 """«какие оценки по русскому и литературе»: those that are set, of however many subjects."""
 
@@ -243,7 +238,9 @@ class SentenceReader:
             question = replace(question, about=said.unclear, subjects=(), untaught=())
         elif said.is_ambiguous or (said.has_unknown_subject and not _is_told_of(question, intent, said)):
             return question
-        is_read = intent is Intent.FORECAST and (_names_own_subject(said) or all(map(_VERB.search, question.unread)))
+        is_read = intent is Intent.FORECAST and (
+            _names_own_subject(said) or all(map(VERB_IN_QUESTION.search, question.unread))
+        )
         is_read = is_read or (bool(question.unread) and all(map(_NO_NAME.search, question.unread)))
         if question.bad_dates or (_BESIDE_UNKNOWN.search(glosses) and not is_read):
             return question
@@ -255,7 +252,7 @@ class SentenceReader:
             subject=said.subjects[0] if len(said.subjects) == 1 and not question.about else None,
             asked=what_is_asked(text, glosses, intent),
         )
-        question = _with_details(question, said, text, glosses)
+        question = with_details_of_question(question, said, text, glosses)
         if intent is not Intent.ANNOUNCEMENTS and question.about:
             return replace(question, intent=Intent.UNCLEAR, maybe=(intent,), subjects=said.subjects)
         return question
@@ -343,42 +340,6 @@ def _without_intent(said: GlossedWords, glosses: str, text: str, family: PeopleI
         is_fragment=_FRAGMENT.fullmatch(glosses) is not None and not said.unread,
         goes_on=_GOES_ON.match(text) is not None,
     )
-
-
-def _with_details(question: Question, said: GlossedWords, text: str, glosses: str) -> Question:
-    """What narrows the answer of this intent."""
-    intent, is_due = question.intent, _DUE.search(glosses) is not None
-    is_day_given = asks_for_given_homework(text) or is_missed_day_spoken(glosses)  # the day on which it was given
-    return replace(
-        question,
-        marks=marks_asked_for(text) if intent is Intent.MARKS else question.marks,
-        work=_named_work(question, said),
-        seasons=asked_seasons(text) if intent is Intent.HOLIDAYS else (),
-        absences=absences_asked_for(text) if intent is Intent.ABSENCES else (),
-        number=asked_lesson_number(text, glosses) if intent is Intent.TIMETABLE else None,
-        is_given=intent is Intent.HOMEWORK and not is_due and is_day_given,
-        unread=(
-            *(each for each in question.unread if not is_asked_word(each, question.asked)),
-            *_unused_times(question, said, text),
-        ),
-    )
-
-
-def _named_work(question: Question, said: GlossedWords) -> tuple[str, ...]:
-    if question.intent is Intent.FORECAST:
-        return question.work
-    if question.intent is Intent.HOMEWORK:
-        return tuple(each for each in said.tasks if not _VERB.search(each))
-    return said.work if question.intent in {Intent.MARKS, Intent.CONTROL_WORKS, Intent.EXAMS} else ()
-
-
-def _unused_times(question: Question, said: GlossedWords, text: str) -> Sequence[str]:
-    """The words for a season or a term that the answer does not take into account (Q113): «оценки за лето»."""
-    is_of_year = question.intent in {Intent.HOLIDAYS, Intent.FORECAST, Intent.EXAMS}
-    if is_of_year or question.calendar_days is not None or question.about:
-        return []
-    has_term = term_named_in_question(text, of_marks=question.intent is Intent.MARKS) is not None
-    return [words for gloss, words in said.times if gloss == "season" or not (has_term or question.since)]
 
 
 def _names_own_subject(said: GlossedWords) -> bool:

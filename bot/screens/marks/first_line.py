@@ -18,7 +18,6 @@ from bot.screens.marks.lookup import (
     Changes,
     Entries,
     average_figure_on_screen,
-    average_line_on_screen,
     averaged_marks_on_screen,
     mark_change_on_screen,
     mark_kind_on_screen,
@@ -178,22 +177,6 @@ def subjects_without_marks_screen_first_line(frame: ScreenFrame, entries: Entrie
     without = ", ".join(screen_text(name) for name in sorted({*taught} - marked))
     key = "marks.answer.without" if without else "marks.answer.without_none"
     return frame.t(key, subjects=without, dates=_dates(frame))
-
-
-def average_screen_first_line(frame: ScreenFrame, entries: Entries, period: ReportingPeriod | None) -> str:
-    """«Средний балл, 2 четверть, с учётом весов: 4,50 (2 оценки)», and of which marks, where it is asked why."""
-    counted, name = averaged_marks_on_screen(frame, [entry for entry, _ in entries], period)
-    line = average_line_on_screen(counted, name, frame.t)
-    if not line:
-        return frame.t("marks.answer.no_average", period=screen_text(name))
-    return f"{line}: {_averaged(frame, counted)}" if frame.asked is Asked.WHY_AVERAGE else line
-
-
-def _averaged(frame: ScreenFrame, counted: Sequence[Entry]) -> str:
-    """«4 – ответ, 2 – контрольная, вес 2»: what the average is of, the oldest first."""
-    marks = [entry for entry in counted if entry.kind is EntryKind.SCORE][-_MOST_VALUES:]
-    works = [(entry.value, mark_work_on_screen(entry, frame.t)) for entry in marks]
-    return "; ".join(f"{value} – {work}" if work else str(value) for value, work in works)
 
 
 def subject_marks_screen_first_line(

@@ -4,12 +4,8 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from bot.screens.frame import ScreenFrame
-from bot.screens.marks.first_line import (
-    average_screen_first_line,
-    entries_for_screen_line,
-    final_mark_screen_first_line,
-    marks_screen_first_line,
-)
+from bot.screens.marks.average import average_screen_first_line
+from bot.screens.marks.first_line import entries_for_screen_line, final_mark_screen_first_line, marks_screen_first_line
 from bot.screens.marks.lookup import MARK_KINDS, Entries, average_figure_on_screen, averaged_marks_on_screen
 from bot.screens.screen import screen_text
 from core.model.imports.reports import YEAR

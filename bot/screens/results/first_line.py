@@ -10,7 +10,7 @@ from bot.screens.marks.lookup import Entries, average_figure_on_screen, screen_m
 from bot.screens.notes import screen_note_quotation
 from bot.screens.results.exams import exam_screen_lines
 from bot.screens.results.lookup import Finals, period_of_results_on_screen
-from bot.screens.screen import screen_text
+from bot.screens.screen import ScreenRank, screen_text
 from core.actions.results.exams.exam_lookup import KnownResult
 from core.model.imports.reports import YEAR
 from core.model.results.period_marks import PeriodMark
@@ -34,8 +34,10 @@ def results_screen_first_line(
     if counts and frame.asked is not Asked.AVERAGE:
         return t("finals.answer.set", term=name, counts=counts)
     averages = _averages(frame, entries)
+    if frame.asked is Asked.AVERAGE and not averages:
+        return t("marks.answer.no_average", period=name)
     if frame.asked is Asked.AVERAGE:
-        return t("finals.answer.averages", term=name, averages=averages or "–")
+        return t("finals.answer.averages", term=name, averages=averages)
     line = t("finals.answer.unset", term=name)
     return f"{line} {t('finals.answer.averages', term=name, averages=averages)}" if averages else line
 
@@ -88,5 +90,18 @@ def _averages(frame: ScreenFrame, entries: Entries) -> str:
     )
     if frame.asked is not Asked.AVERAGE:
         return between
-    mean = format_average(sum((each[0] for each in known), Fraction(0)) / len(known), point=frame.t("marks.point"))
+    mean = format_average(_mean(known), point=frame.t("marks.point"))
     return frame.t("finals.answer.mean", mean=mean, between=between)
+
+
+def _mean(known: Sequence[tuple[Fraction, str, str | None]]) -> Fraction:
+    return sum((each[0] for each in known), Fraction(0)) / len(known)
+
+
+def averages_screen_rank(frame: ScreenFrame, entries: Entries) -> ScreenRank | None:
+    """By which several children are compared: the mean of the averages of their subjects."""
+    means = [weighted_average(marks) for _, marks in screen_marks_by_subject(entries)]
+    known = [(mean, "", None) for mean in means if mean]
+    if frame.asked is not Asked.AVERAGE or not known:
+        return None
+    return ScreenRank(float(_mean(known)), format_average(_mean(known), point=frame.t("marks.point")))

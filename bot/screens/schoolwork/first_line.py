@@ -54,7 +54,7 @@ def _homework_line(
 
 def _whether(frame: ScreenFrame, question: Question, due: Sequence[AssignedHomework], given: AbstractSet[str]) -> str:
     """«Да, задано по 3 предметам», of a subject its task, of a named kind of task whether it is written there."""
-    if frame.asked is Asked.WHETHER and question.work:
+    if question.work:
         return _named_task(frame, question, due)
     if frame.subject is None:
         return frame.t("homework.answer.yes", len(given), dates=_dates(frame))
@@ -85,8 +85,10 @@ def _named_task(frame: ScreenFrame, question: Question, due: Sequence[AssignedHo
 def _task(frame: ScreenFrame, due: Sequence[AssignedHomework]) -> str:
     """«Химия, чт 10.12: § 9»: what is due next where no day is named."""
     given = [each for each in due if each.homework.withdrawn_at is None]
-    is_dated = frame.question is not None and frame.question.since is not None
-    task = next((each for each in given if is_dated or each.homework.due_on > frame.today), given[-1])
+    question = frame.question
+    since = question.since if question is not None else None
+    behind = since if question is not None and question.is_given else None if since is not None else frame.today
+    task = next((each for each in given if behind is None or each.homework.due_on > behind), given[-1])
     on = relative_screen_date(task.homework.due_on, frame.today, frame.t)
     text = clip_to_screen_frame(" ".join((task.homework.text or frame.t("homework.in_files")).split()), _LONGEST_TASK)
     return frame.t("homework.answer.task", subject=screen_text(task.subject), on=on, text=screen_text(text))

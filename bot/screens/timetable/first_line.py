@@ -7,7 +7,7 @@ from bot.questions.kinds import Asked
 from bot.questions.model import LAST, CalendarDays
 from bot.screens.dates import weekday_screen_date
 from bot.screens.frame import ScreenFrame
-from bot.screens.screen import screen_text
+from bot.screens.screen import ScreenRank, screen_text
 from bot.screens.timetable.bells import break_screen_line, lesson_length_screen_line
 from bot.screens.timetable.held import (
     FoundLesson,
@@ -48,6 +48,12 @@ def timetable_screen_first_line(
         return ""
     if not has_subject:
         return frame.t("timetable.no_subject")
+    if (
+        frame.asked is Asked.NUMBER
+        and frame.question.since is None
+        and not _of_number(frame, held_screen_lessons(frame, days))
+    ):
+        days = [day for day in later if _of_number(frame, held_screen_lessons(frame, [day]))][:1] or days
     answer = _ANSWERS.get(frame.asked, _count) if frame.asked is not None else _count
     line = answer(frame, days, clock) or _count(frame, days, clock)
     next_one = (
@@ -58,13 +64,13 @@ def timetable_screen_first_line(
     return " ".join([line, *(frame.t("lessons.nearest", place=screen_lesson_place(frame, each)) for each in next_one)])
 
 
-def timetable_screen_rank(frame: ScreenFrame, day: SchoolDay) -> float | None:
+def timetable_screen_rank(frame: ScreenFrame, day: SchoolDay) -> ScreenRank | None:
     """By which the days of several children are compared: the hour at which they begin or end, else their lessons."""
     held = [lesson for _, lesson in held_screen_lessons(frame, [day])]
     if frame.asked not in {Asked.START, Asked.END}:
-        return len(held)
+        return ScreenRank(len(held), str(len(held)))
     at = (held[0].starts_at if frame.asked is Asked.START else held[-1].ends_at) if held else None
-    return None if at is None else at.hour + at.minute / 60
+    return None if at is None else ScreenRank(at.hour + at.minute / 60, f"{at:%H:%M}")
 
 
 def _left(frame: ScreenFrame, days: Sequence[SchoolDay], clock: time) -> str:

@@ -32,6 +32,17 @@ def year_teachers_screen_line(frame: ScreenFrame, of_subject: Sequence[Teaching]
     return f"{subject}: {screen_text(', '.join(names))}"
 
 
+def teacher_screen_line(frame: ScreenFrame, of_teacher: Sequence[Teaching]) -> str:
+    """«Иванова Ирина Олеговна: Физика, Химия, классный руководитель»: what a teacher who is named teaches."""
+    subjects = sorted({screen_text(each.subject) for each in of_teacher if each.subject is not None})
+    leads = any(each.subject is None for each in of_teacher)
+    name, duties = (
+        screen_text(of_teacher[0].teacher),
+        [*subjects, *([frame.t("teachers.class_teacher").lower()] if leads else [])],
+    )
+    return f"{name}: {', '.join(duties)}" if len(duties) > 1 else f"{duties[0]}: {name}"
+
+
 def all_teachers_screen_line(frame: ScreenFrame, teachings: Sequence[Teaching]) -> str:
     """«Учителей: 8. Классный руководитель: Иванова Ирина Олеговна»."""
     if frame.question is None:

@@ -79,7 +79,7 @@ async def test_a_final_mark_stands_alone(line: Line) -> None:
 async def test_nobody_is_compared_with_the_class(line: Line) -> None:
     """«лучше всех в классе» would tell of the others' marks (Q14)."""
     said = await Phone(line, FATHER).says("где маша лучше всех в классе")
-    assert said.startswith("Я показываю только те сведения")
+    assert said.startswith("Места в классе и рейтинга я не показываю")
 
 
 async def test_a_question_without_a_word_for_what_is_asked_has_an_answering_first_line(line: Line) -> None:

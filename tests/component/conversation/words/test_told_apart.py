@@ -22,7 +22,9 @@ async def test_the_named_week_hour_work_and_code_are_answered(line: Line) -> Non
             "за первую четверть по физике сколько": "Оценок нет: 01.09–25.10.",
             "самая низкая оценка за ноябрь": "Самая низкая – 2, 1 раз: 18.11 Физика: 2",
             "за какие работы двойки": "18.11 Физика: 2 – Самостоятельная работа, «Сила»; Нет единиц",
-            "когда выставят четвертные": "2 четверть: конец вт 29.12, через 39 дней.",
+            "когда выставят четвертные":
+                "Когда выставят отметку за период, в журнале не записано. 2 четверть – до 29.12. "
+                "О новой отметке придёт сообщение.",
             "пришлите уведомление если двойка":
                 "Что, каким путём и когда приходит – СМС, почта, мессенджер, сразу или раз в день, – "
                 "выбирается кнопками ниже.",
@@ -45,9 +47,12 @@ async def test_words_for_a_teacher_and_wishes_are_no_questions(line: Line) -> No
 async def test_who_ends_first_stands_first(line: Line) -> None:
     """«кто раньше», «кто позже»: the children are put in order by the hour."""
     mother = Phone(line, MOTHER)
-    first = (await mother.says("кто из них в понедельник раньше заканчивает")).split(":")[0]
-    last = (await mother.says("кто из них в понедельник позже заканчивает")).split(":")[0]
-    assert {first, last} == {"Артём", "Мария"}
+    first, last = [
+        (await mother.says(f"кто из них в понедельник {when} заканчивает")).split("\n")[0]
+        for when in ("раньше", "позже")
+    ]
+    assert {first[:5], last[:5]} == {"Артём", "Мария"}
+    assert last == f"{', '.join(reversed(first.rstrip('.').split(', ')))}."
 
 
 async def test_what_was_is_not_asked_of_what_comes(line: Line) -> None:

@@ -1,0 +1,66 @@
+"""Rewords what only the question before gives a meaning: «а 5 какие уроки» is of its month (Q112)."""
+
+import re
+from datetime import date
+
+from bot.questions.model import Question
+
+_DAY_ALONE = re.compile(
+    r"^(?P<before>\W*(?:а|и|ну а)\s(?:(?:на|к)\s)?)(?P<day>\d{1,2})(?:-?(?:го|е|ого|ому|му))?\b"
+    r"(?!\s*(?:[.,:/–-]\s*\d|урок|класс|четв|предм|оцен|отмет|раз\b|балл|пят|по\s|за\s|есть|выйд|будет|янв|фев|мар|апр|ма[йя]"
+    r"|июн|июл|авг|сен|окт|ноя|дек|числ|нед|дн|процент|%))",
+    re.IGNORECASE,
+)
+_ORDINAL_DAY = re.compile(r"^\W*(?:а|и|ну а)\s(?:на\s)?(?P<day>\d{1,2})-?(?:го|е|ого)\W*$", re.IGNORECASE)
+_NUMBER_ALONE = re.compile(r"\W*(?:а|и|ну а)\s\d\W*", re.IGNORECASE)
+_HIGHEST_MARK = 5
+_MONTHS = (
+    "января", "февраля", "марта", "апреля", "мая", "июня", "июля", "августа", "сентября", "октября",
+    "ноября", "декабря",
+)  # fmt: skip
+
+_ABOUT = re.compile(
+    r"^\W*(?:(?:нет|не|ой|да нет|да)\W+)?я\s(?:(?:же|вообще|имел[аи]? в виду|спрашива\w+|говор\w+)\s)*(?:про|о|об)\s"
+    r"(?P<what>[^,.?!]+?)(?:\s(?:же|вообще|спрашива\w+|говор\w+|теперь|имел[аи]? в виду|имею в виду))*\W*$",
+    re.IGNORECASE,
+)
+"""«нет, я про Тёму спрашиваю»."""
+
+_ALSO = re.compile(
+    r"^\W*(?P<what>(?:у|по|за|на)\s\w+|про\s\w+)\s(?:тоже|также)(?:\s(?:спросите|посмотрите|посмотри|покажи\w*|скажи\w*|гляньте|глянь"
+    r"|проверьте|хочу|интересно|узнать|пожалуйста|пж|плиз))+\W*$",
+    re.IGNORECASE,
+)
+"""«у Маши тоже спросите, пожалуйста»."""
+
+_ONLY = re.compile(r"^\W*(?:(?:и|а|ну|мне|нет)\s)*только\s(?P<what>(?:у\s)?[^\W\d]+)\W*$", re.IGNORECASE)
+"""«только Артём» behind the marks of both."""
+
+
+def words_behind_question(words: str, before: Question) -> str:
+    """The words, said as they are meant behind this question."""
+    for said, meant in ((_ABOUT, "а {}"), (_ALSO, "а {}"), (_ONLY, "а {}")):
+        if (found := said.match(words)) is not None:
+            return meant.format(found["what"])
+    return _with_month(words, before)
+
+
+def _with_month(words: str, before: Question) -> str:
+    """«а 5 какие уроки» behind a question about a day: the fifth of that month, or of the one behind it."""
+    day = before.since
+    found = _ORDINAL_DAY.match(words) or _DAY_ALONE.match(words)
+    if found is None or day is None or before.until != day or before.marks or before.mark:
+        return words
+    number, is_said_as_day = int(found["day"]), _ORDINAL_DAY.match(words) is not None
+    is_mark = number <= _HIGHEST_MARK and not is_said_as_day and _NUMBER_ALONE.fullmatch(words) is not None
+    if is_mark or not _has_day(day, number):
+        return words
+    return f"{words[: found.start('day')]}{number} {_MONTHS[day.month - 1]}{words[found.end() :]}"
+
+
+def _has_day(day: date, number: int) -> bool:
+    try:
+        day.replace(day=number)
+    except ValueError:
+        return False
+    return True
