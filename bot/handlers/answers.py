@@ -68,13 +68,15 @@ async def _pairs(
 ) -> Sequence[tuple[int | None, str | None]]:
     """Each child with each subject; «Маши по математике и Артёма по физике» without a subject that a child lacks."""
     pairs = [*product(children, subjects)]
-    if len(children) == 1 or len(subjects) == 1:
+    if len(children) == 1:
         return pairs
     taught = [
         (child_id, subject)
         for child_id, subject in pairs
         if child_id and subject and await is_taught_to_child(await visit.of_child(child_id), child_id, subject)
     ]
+    if len(subjects) == 1:
+        return [*taught, *(each for each in pairs if each not in taught)]
     is_each_served = {child for child, _ in taught} == {*children} and {name for _, name in taught} == {*subjects}
     return taught if is_each_served else pairs
 

@@ -89,8 +89,9 @@ async def timetable_week_lookup_door(visit: DoorVisit, frame: ScreenFrame) -> Sc
         )
         last = first + WEEK - timedelta(days=1)
     around = FORTNIGHT if frame.subject else timedelta(0)
-    days = [_of_subject(day, frame) for day in await _days(visit, frame, first - around, last + around)]
-    has_subject = frame.subject is None or any(day.lessons for day in days)
+    found = await _days(visit, frame, first - around, last + around)
+    has_subject = frame.subject is None or any(_of_subject(day, frame).lessons for day in found)
+    days = found if frame.asked is Asked.NUMBER else [_of_subject(day, frame) for day in found]
     shown = [day for day in days if first <= day.on <= last]
     later = [day for day in days if day.on > last]
     line = first_line.timetable_screen_first_line(

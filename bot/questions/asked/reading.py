@@ -319,6 +319,8 @@ def _ways_of_lessons(text: str, said: str) -> Iterator[Asked]:
 
 def asked_lesson_number(text: str, glosses: str) -> int | None:
     """«какой третий урок», «что первым уроком», «последний урок»; `model.LAST` for the last one."""
+    if (bell := _BELL_NUMBER.search(text)) is not None:
+        return int(bell[1])
     if _COUNTED.search(text):
         return None
     lower = text.casefold()
@@ -326,8 +328,8 @@ def asked_lesson_number(text: str, glosses: str) -> int | None:
         found = found_way(lower, what)
         if found and not re.match(_NO_LESSON, lower[found.end() :]):
             return number
-    plain = _BELL_NUMBER.search(text) or _LESSON_NUMBER.search(glosses)
-    return int(next(filter(None, plain.groups()))) if plain else None
+    plain = _LESSON_NUMBER.search(glosses)
+    return int(plain[1] or plain[2]) if plain else None
 
 
 def marks_asked_for(text: str) -> tuple[int, ...]:

@@ -211,6 +211,8 @@ def _numbered(frame: ScreenFrame, days: Sequence[SchoolDay], _clock: time) -> st
     held, number = held_screen_lessons(frame, days), frame.question.number if frame.question else None
     if not held:
         return _none(frame, days)
+    if frame.subject is not None:
+        return _is_of_number(frame, held[0])
     found = _of_number(frame, held)
     if not found:
         return frame.t("lessons.no_number", number=number, dates=screen_lesson_span(frame, days))
@@ -220,6 +222,14 @@ def _numbered(frame: ScreenFrame, days: Sequence[SchoolDay], _clock: time) -> st
         )
         for day, lesson in found
     )
+
+
+def _is_of_number(frame: ScreenFrame, own: FoundLesson) -> str:
+    """«Нет: сегодня, 2-й урок, 09:25–10:10.»: whether it is the first, the last one of its day."""
+    day, lesson = own
+    of_day = _of_number(frame, [(day, each) for each in day.lessons if each.is_held])
+    is_it = any(each.number == lesson.number for _, each in of_day)
+    return frame.t("lessons.yes" if is_it else "lessons.no", answer=f"{screen_lesson_place(frame, own)}.")
 
 
 def _names(frame: ScreenFrame, days: Sequence[SchoolDay], clock: time) -> str:
