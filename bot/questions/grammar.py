@@ -1,5 +1,6 @@
 """Turns a text into a Question: the whole first, then what is asked beside a remark or in some of its clauses."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -23,6 +24,14 @@ LONGEST = 500
 """Characters that are read of a question."""
 
 Children = Sequence[tuple[int, str]]
+_TELLS = re.compile(
+    r"\W*(?:мне|нам|ему|ей|я|мы|он|она|просто|хочу|надо|нужно|а то)\s(?!.*(?:\?|\b(?:что|какие|когда|сколько"
+    r"|почему|кто)\b))"
+    r"(?!.*\b(?:получ|постав|если|[2-5])\w*)",
+    re.IGNORECASE,
+)
+"""«химия завтра есть? мне долг нести»: what only tells."""
+
 _REMARKED = {Talk.ELSEWHERE, Talk.ABUSE}
 """What may also be a remark: «еду в автобусе, какие оценки»."""
 
@@ -108,6 +117,8 @@ class _TextReading:
     def asked_before_remark(self, text: str) -> Question | None:
         """What is asked before a remark: «Исправит алгебру? Первую четверть ведь закончила на 4»."""
         asked, remark = split_words_at_remark(text)
+        if remark and _TELLS.match(remark) and self._is_asked(question := self.reader.read(asked)):
+            return question
         told = self.reader.read(remark) if remark else None
         if told is None or told.of_others:
             return None

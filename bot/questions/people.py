@@ -66,6 +66,12 @@ _HE_DID = re.compile(
 )
 """«тема опаздывал»: a topic is feminine."""
 
+_OF_CHILD = re.compile(
+    r"дз|домашк\w*|домашн\w*|оценки|отметки|расписание|уроки|долги|пропуски|прогулы|прогноз|звонки|контрольные|учителя"
+)
+"""«тема дз на завтра»: the child; a topic is that of a lesson."""
+
+_DID = re.compile(r"\w{2,}(?:ил|ел|ал|ял|ул|ался|ился)")
 _BEFORE_TOPICS = re.compile(
     r"как\w+|все|всех|эт\w+|нов\w+|прошл\w+|сложн\w+|трудн\w+|так\w+|нет|мимо|кроме|назв\w+|номер|список|план|по|из|и|а"
     r"|скажи|покажи|перечисли|напиши|дай|скинь|подскажи|повтори|выучи|\w{2,}(?:ть|ли|ют|ят|ем|им|ет|ит|ал|ла)"
@@ -125,7 +131,9 @@ class PeopleInQuestion:
             is_joined
             or is_told
             or {
-                "а": bool(_HE_DID.match(found.string[found.end() :])),
+                "а": _HE_DID.match(found.string[found.end() :]) is not None
+                or _OF_CHILD.fullmatch(following) is not None
+                or (not behind and _DID.fullmatch(last) is not None),
                 "ы": bool(last) and _BEFORE_TOPICS.fullmatch(last) is None and _OF_TOPICS.fullmatch(following) is None,
                 "е": _AT_TOPIC.fullmatch(last) is None,
                 "у": _WHOM.fullmatch(last) is not None,

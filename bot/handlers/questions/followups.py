@@ -29,7 +29,8 @@ _OF_ALL = re.compile(
 """Words of a forecast that is asked of all subjects."""
 
 ENDS_ON = re.compile(
-    r"\b(?:законч|оконч)\w+\b.*\bна\b|\bна\s(?:отлично|одни|все|пят|четв|хорош|[45])\w*\b.*\b(?:законч|оконч)\w+",
+    r"\b(?:законч|оконч)\w+\b.*\bна\b|\b(?:выход\w+|ид[её]т|тян\w+)\s(?:\w+\s)?на\s(?:отлично|одни пят)\w*"
+    r"|\bна\s(?:отлично|одни|все|пят|четв|хорош|[45])\w*\b.*\b(?:законч|оконч)\w+",
     re.IGNORECASE,
 )
 """«закончит четверть на отлично»: in all subjects, whatever was asked before."""
@@ -180,7 +181,8 @@ def days_behind_holidays(words: str, question: Question, before: Question) -> Ca
     is_behind = before.asked is Asked.AFTER_HOLIDAYS or before.calendar_days in _BEHIND_HOLIDAYS
     is_plain = question.intent is Intent.TIMETABLE and question.asked is not Asked.WHEN and question.subject is None
     is_spoken = _FIRST_DAY.search(words) or (is_plain and _THEN.search(words))
-    if is_behind and question.since is None and question.intent in _OF_SCHOOL_DAYS and is_spoken:
+    is_asked = bool(is_spoken) or (question.goes_on and question.asked in {Asked.NUMBER, Asked.START, Asked.END})
+    if is_behind and question.since is None and question.intent in _OF_SCHOOL_DAYS and is_asked:
         return CalendarDays.WEEK_AFTER_HOLIDAYS if "недел" in words.casefold() else CalendarDays.AFTER_HOLIDAYS
     return None
 
@@ -263,6 +265,9 @@ def followup_of_present(words: str, before: Question, today: date) -> Question |
     if before.since is None or before.until is None:
         return None
     length = before.until - before.since + DAY
+    is_day = before.since == before.until and "недел" not in words and before.intent in _OF_SCHOOL_DAYS
+    if is_day and before.since - WEEK < today < before.since:
+        return replace(before, since=before.since - WEEK, until=before.until - WEEK, goes_on=True, keeps_subject=True)
     if length == WEEK:
         since = today - DAY * today.weekday()
         return replace(before, since=since, until=since + length - DAY, goes_on=True, keeps_subject=True)

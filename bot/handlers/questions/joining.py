@@ -46,7 +46,9 @@ _OF_ALL_SUBJECTS = {Intent.DEBTS, Intent.HOLIDAYS}
 """«а долги?» after marks of a subject: the few debts of all subjects name theirs."""
 
 _IN_GENERAL = re.compile(
-    r"\b(?:вообще|в целом|за вс[её] время|ч(?:его|то)[- ]?нибудь|когда[- ]?нибудь|хоть раз)\b", re.IGNORECASE
+    r"\b(?:вообще|в целом|за вс[её] время|(?:остальн|друг)\w+\sдн\w+|ч(?:его|то)[- ]?нибудь|когда[- ]?нибудь"
+    r"|хоть раз)\b",
+    re.IGNORECASE,
 )
 """«а по химии что вообще» behind «что получил сегодня»: of all days."""
 
@@ -111,6 +113,8 @@ def question_joined_to_before(
     if joined.intent is Intent.TIMETABLE and _BY_NUMBER.search(words):
         joined = replace(joined, asked=Asked.WHEN)
     is_of_all_days = _IN_GENERAL.search(words) and question.since is None and question.term is None
+    if is_of_all_days and joined.keeps_subject and "дн" in words.casefold():
+        joined = replace(joined, subject=None, subjects=(), keeps_subject=False)
     return replace(joined, since=None, until=None, term=None) if is_of_all_days else joined
 
 
@@ -154,7 +158,8 @@ def _as_said_behind(question: Question, words: str, before: Question, child_id: 
 def _asks_anew(question: Question, words: str, before: Question) -> bool:
     """«что по физике», «закончит на отлично?»: no part of the question before."""
     is_of_content = _WHAT_ALONE.match(words) is not None and before.intent not in _OF_CONTENT
-    is_wished = question.intent is Intent.FORECAST and bool(question.wish and question.subject)
+    is_of_subjects = question.subject or "предмет" in words.casefold()
+    is_wished = question.intent is Intent.FORECAST and bool(question.wish and is_of_subjects)
     return is_of_content or is_wished or (question.intent is Intent.FORECAST and ENDS_ON.search(words) is not None)
 
 

@@ -12,6 +12,9 @@ _DAY_ALONE = re.compile(
     re.IGNORECASE,
 )
 _ORDINAL_DAY = re.compile(r"^\W*(?:а|и|ну а)\s(?:на\s)?(?P<day>\d{1,2})-?(?:го|е|ого)\W*$", re.IGNORECASE)
+_DAY_OF_MONTH = re.compile(r"\b(?:во?\s[^\W\d]{5,}\s)?(?P<day>\d{1,2})(?:-?го)?\sчисл[ао]\b", re.IGNORECASE)
+"""«а в среду 4 числа»."""
+
 _NUMBER_ALONE = re.compile(r"\W*(?:а|и|ну а)\s\d\W*", re.IGNORECASE)
 _HIGHEST_MARK = 5
 _MONTHS = (
@@ -48,14 +51,16 @@ def words_behind_question(words: str, before: Question) -> str:
 def _with_month(words: str, before: Question) -> str:
     """«а 5 какие уроки» behind a question about a day: the fifth of that month, or of the one behind it."""
     day = before.since
-    found = _ORDINAL_DAY.match(words) or _DAY_ALONE.match(words)
+    found = _ORDINAL_DAY.match(words) or _DAY_ALONE.match(words) or _DAY_OF_MONTH.search(words)
     if found is None or day is None or before.until != day or before.marks or before.mark:
         return words
     number, is_said_as_day = int(found["day"]), _ORDINAL_DAY.match(words) is not None
     is_mark = number <= _HIGHEST_MARK and not is_said_as_day and _NUMBER_ALONE.fullmatch(words) is not None
     if is_mark or not _has_day(day, number):
         return words
-    return f"{words[: found.start('day')]}{number} {_MONTHS[day.month - 1]}{words[found.end() :]}"
+    begins = found.start() if found.re is _DAY_OF_MONTH else found.start("day")
+    month = day.month if number >= day.day or found.re is not _DAY_OF_MONTH else day.month % len(_MONTHS) + 1
+    return f"{words[:begins]}{number} {_MONTHS[month - 1]}{words[found.end() :]}"
 
 
 def _has_day(day: date, number: int) -> bool:

@@ -67,6 +67,7 @@ _WHICH_DAY = re.compile(
 _ARE_OVER = re.compile(r"\b(?:за|о)?кончил[аиос]\w*|\bуже\s(?:\w+\s){0,2}?дома\b", re.IGNORECASE)
 """«закончились ли уже уроки»: those of today."""
 
+_DIGIT_OF_LESSON = re.compile(r"\b([1-8])(?:-?(?:й|м|ым|ом|го))?\sурок(?:ом|е)?\b", re.IGNORECASE)
 _HAS_BEEN = re.compile(r"\bбыл[аои]?\b", re.IGNORECASE)
 _NEW_MARKS = re.compile(r"\b(?:нов(?:ые|ых|ая|ую)|свеж\w+)\s(?:\w+\s)?(?:оцен|отмет)", re.IGNORECASE)
 _WEEK_BEFORE = timedelta(days=6)
@@ -174,7 +175,8 @@ def _to_lesson(question: Question, words: str) -> Question:
         return Question(Intent.TEACHERS, asked=Asked.CONTACT, child_id=question.child_id, child_ids=question.child_ids)
     if question.intent is Intent.TIMETABLE and question.asked is Asked.NUMBER and _WHO.match(words):
         return replace(question, asked=Asked.TEACHER)
-    number = asked_lesson_number(words, "")
+    digit = _DIGIT_OF_LESSON.search(words)
+    number = int(digit[1]) if digit else asked_lesson_number(words, "")
     if question.intent is Intent.LESSON and number is not None and question.subject is None:
         return replace(question, intent=Intent.TIMETABLE, asked=Asked.NUMBER, number=number)
     is_of_lesson = (question.since and question.subject) or number is not None

@@ -77,7 +77,8 @@ _TEACHES_WHAT = re.compile(
     r"\b(?:вед[её]т|препода[её]т|учит)\s(?:у нас\s)?(?:что|ч[еоё]|какой|какие)\b"
     r"|\b(?:что|ч[еоё]|предметы?)\s(?:у нас\s)?(?:вед[её]т|препода[её]т)"
     r"|\bкак(?:ие|ой)\sпредмет\w*\s(?:\w+\s){0,3}?(?:вед[её]т|препода[её]т)"
-    r"|\bу кого\s(?:\w+\s){0,2}?(?:вед[её]т|препода[её]т|учит)",
+    r"|\bу кого\s(?:\w+\s){0,2}?(?:вед[её]т|препода[её]т|учит)"
+    r"|\b(?:вед[её]т|препода[её]т)\s\w{2,}(?:ов|[её]в|ин|ын|ова|ева|ина|ына|ий|ая|ко|ук|ян)\W*$",
     re.IGNORECASE,
 )
 _HOW_TO_REACH = re.compile(
@@ -210,7 +211,7 @@ async def _read(visit: DoorVisit, words: str, before: Question | None, subjects:
     question = read(words)
     is_open = question.of_others or (question.intent in {Intent.UNCLEAR, Intent.TIMETABLE} and question.talk is None)
     own = asked_of_own_children(words) if is_open and len(named) > 1 else ""
-    return read(own) if own else question
+    return replace(read(own), order=question.order) if own else question
 
 
 def _more_exact(of_children: Question, of_school: Question) -> Question:

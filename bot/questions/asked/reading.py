@@ -112,7 +112,7 @@ _WORDS_OF_ASKED: dict[Asked | None, tuple[str, ...]] = {
     Asked.YEAR_START: ("end", "starts"), Asked.LENGTH: ("length", "holidays_word"),
     Asked.DEADLINE: ("deadline_word",), Asked.AHEAD: ("ahead_word",), Asked.WHY: ("why",), Asked.CONTACT: ("contact",),
     Asked.CALENDAR: ("calendar",), Asked.WHEN: ("starts",), Asked.WHETHER: ("kit_word",),
-    Asked.MEANING: ("meaning_word",), Asked.FINAL: ("term_word",),
+    Asked.PLACE: ("place",), Asked.MEANING: ("meaning_word",), Asked.FINAL: ("term_word",),
 }  # fmt: skip
 
 

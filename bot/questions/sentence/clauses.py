@@ -92,6 +92,20 @@ _TAKEN_EXAMS = re.compile(
 )
 """«какие предметы он сдаёт»: exams."""
 
+_WEEK_OF_MONTH = re.compile(
+    r"\b(?P<which>перв|втор|трет|четв[её]рт)\w+\sнедел\w+\s(?P<month>сентября|октября|ноября|декабря|января|февраля|марта|апреля|мая)\b",
+    re.IGNORECASE,
+)
+"""«за первую неделю октября»."""
+
+_WEEKS = {"пер": (1, 7), "вто": (8, 14), "тре": (15, 21), "чет": (22, 28)}
+_THIS_EVENING = re.compile(
+    r"(?=.*\b(?:дз|домаш\w*|делать|сделать|учить|выучить|уроки)\b)(?P<before>.*)\b(?:сегодня\s)?(?:вечером"
+    r"|после школы)\b",
+    re.IGNORECASE,
+)
+"""«что делать сегодня вечером»: what is due tomorrow."""
+
 _ALSO_AT = re.compile(r"\b(?:тоже|опять|снова|также)\s(?:в|к)\s\d{1,2}(?:[:. ]\d\d)?(?=\W*$)", re.IGNORECASE)
 """«завтра тоже в 8:30?»"""
 
@@ -247,6 +261,8 @@ def _without_slip(word: str) -> str:
 def words_with_clear_meaning(text: str) -> str:
     """«при среднем 3.09» has no day of September, «за что 4 12 октября» no span of days, «исправить её» no daughter."""
     text = _WHEN_SPELT.sub("когда", _REFUSED.sub("", _CONFUSED.sub("", text)))
+    text = _WEEK_OF_MONTH.sub(_days_of_week, text)
+    text = _THIS_EVENING.sub(r"\g<before>на завтра", text) if "сегодня" in text.casefold() else text
     text = _ALSO_AT.sub("во сколько начинаются уроки", text)
     text = _AT_HOME.sub("закончила уроки", text)
     text = _NUMBERED_BREAK.sub(r"перемена после \1 урока", _TAKEN_EXAMS.sub("экзамены", text))
@@ -264,6 +280,12 @@ def words_with_clear_meaning(text: str) -> str:
         text = _SO_IT_IS.sub("", text)
     text = _POINT_OF_AVERAGE.sub(r"\1,", _MARKS_FIRST.sub(r"\1\3 \2", text))
     return _MARK_BEFORE_DAY.sub(lambda found: found[1] + _MARKS[found[2]], text)
+
+
+def _days_of_week(found: re.Match[str]) -> str:
+    """«с 1 по 7 октября» of «первую неделю октября»."""
+    first, last = _WEEKS[found["which"][:3].casefold()]
+    return f"с {first} по {last} {found['month']}"
 
 
 def _form(found: re.Match[str]) -> str:

@@ -87,8 +87,10 @@ def _task(frame: ScreenFrame, due: Sequence[AssignedHomework]) -> str:
     given = [each for each in due if each.homework.withdrawn_at is None]
     question = frame.question
     since = question.since if question is not None else None
-    behind = since if question is not None and question.is_given else None if since is not None else frame.today
-    task = next((each for each in given if behind is None or each.homework.due_on > behind), given[-1])
+    is_given = question is not None and question.is_given
+    behind = frame.today if since is None else since if is_given else None
+    latest = max(given, key=lambda each: each.homework.due_on)
+    task = next((each for each in given if behind is None or each.homework.due_on > behind), latest)
     on = relative_screen_date(task.homework.due_on, frame.today, frame.t)
     text = clip_to_screen_frame(" ".join((task.homework.text or frame.t("homework.in_files")).split()), _LONGEST_TASK)
     return frame.t("homework.answer.task", subject=screen_text(task.subject), on=on, text=screen_text(text))
