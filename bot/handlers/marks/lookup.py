@@ -156,7 +156,8 @@ async def _asked_marks(visit: DoorVisit, frame: ScreenFrame, answer: str = "") -
         answer = answer or first_line.only_marks_screen_line(frame, asked, entries)
     line = answer or first_line.marks_screen_first_line(frame, asked)
     if not asked and first_line.are_works_unknown_on_screen(frame, entries):
-        line = f"{line} {visit.t('marks.answer.works_unknown')}"
+        known = first_line.marks_of_day_screen_words(frame, entries)
+        line = f"{line} {visit.t('marks.answer.works_unknown')} {known}".rstrip()
     count = sum(entry.kind in screens.MARK_KINDS for entry, _ in asked)
     ranked = replace(screens.marks_lookup_screen(frame, asked or entries), rank=ScreenRank(count, str(count)))
     return frame.answered(line, ranked)

@@ -72,6 +72,9 @@ _CORRECT = re.compile(
 """«я был, как это исправить» behind a question about absences: what is recorded."""
 
 _OF_MARK = re.compile(r"средн|четверт|пят[её]р|четв[её]р|трой|двой|оцен|отмет|\b[2-5]\b", re.IGNORECASE)
+_DIARY = re.compile(r"\bдневник\b", re.IGNORECASE)
+"""«дневник за неделю»: of what, is asked back, whatever was spoken of."""
+
 _BY_NUMBER = re.compile(r"\bкаким\W*$", re.IGNORECASE)
 """«а физкультура каким?»: which lesson of the day."""
 
@@ -157,6 +160,8 @@ def _as_said_behind(question: Question, words: str, before: Question, child_id: 
 
 def _asks_anew(question: Question, words: str, before: Question) -> bool:
     """«что по физике», «закончит на отлично?»: no part of the question before."""
+    if _DIARY.search(words):
+        return True
     is_of_content = _WHAT_ALONE.match(words) is not None and before.intent not in _OF_CONTENT
     is_of_subjects = question.subject or "предмет" in words.casefold()
     is_wished = question.intent is Intent.FORECAST and bool(question.wish and is_of_subjects)

@@ -36,6 +36,9 @@ _ALSO = re.compile(
 )
 """«у Маши тоже спросите, пожалуйста»."""
 
+_OF_IT = re.compile(r"\bпо\s(?:ней|нему|этому предмету|тому предмету)\b", re.IGNORECASE)
+"""«что по ней выходит» behind a question about a subject."""
+
 _ONLY = re.compile(r"^\W*(?:(?:и|а|ну|мне|нет)\s)*только\s(?P<what>(?:у\s)?[^\W\d]+)\W*$", re.IGNORECASE)
 """«только Артём» behind the marks of both."""
 
@@ -45,6 +48,8 @@ def words_behind_question(words: str, before: Question) -> str:
     for said, meant in ((_ABOUT, "а {}"), (_ALSO, "а {}"), (_ONLY, "а {}")):
         if (found := said.match(words)) is not None:
             return meant.format(found["what"])
+    if before.subject is not None:
+        words = _OF_IT.sub(f"по {before.subject}", words)
     return _with_month(words, before)
 
 

@@ -118,6 +118,15 @@ def are_works_unknown_on_screen(frame: ScreenFrame, entries: Entries) -> bool:
     return bool(named) and any(entry.kind in MARK_KINDS and not entry.work_kind for entry, _ in entries)
 
 
+def marks_of_day_screen_words(frame: ScreenFrame, entries: Entries) -> str:
+    """«12.10 Математика: 4; 12.10 Математика: 5»: all marks of the one day that is named, whatever they are for."""
+    question = frame.question
+    if question is None or question.since is None or question.since != question.until:
+        return ""
+    marks = [each for each in entries if each[0].kind in MARK_KINDS]
+    return "; ".join(_briefly(*each) for each in marks[-_MOST_NAMED:])
+
+
 def only_marks_screen_line(frame: ScreenFrame, asked: Entries, entries: Entries) -> str:
     """«Да, 4 пятёрки из 4 оценок: 19.10–25.10.», «Нет, 3 пятёрки из 5 оценок…»."""
     if frame.question is None:
