@@ -162,6 +162,12 @@ _HOME_ON_DAY = re.compile(r"\bкогда\s(?P<day>сегодня|завтра|в
 """«когда сегодня домой»: «когда домой» of that day."""
 
 _HOW_SOON_HOME = re.compile(r"\bчерез\sск[оа]\w*\s(?=домой\b)", re.IGNORECASE)
+_WHAT_WORKS = re.compile(
+    r"\bчто\sза\s(?=(?:контрольн|самостоятельн|проверочн|тест|диктант)\w*\b.*\b(?:жд[уеё]т|буд[уе]т|предсто|намеча|ожида))",
+    re.IGNORECASE,
+)
+"""«что за контрольные ждут нас»: which ones."""
+
 _IS_IT_SO = re.compile(r",?\s(?:верно|правильно|так ведь|ведь так|не так ли)\s*(?=[?.!]|$)", re.IGNORECASE)
 """«у Даши две пятёрки, верно?»."""
 
@@ -274,6 +280,7 @@ def words_with_clear_meaning(text: str) -> str:
     text = _FORM_IN_WORDS.sub(_form, _VISIT.sub("", _INTRODUCED.sub("", text)))
     text = _KIT_OF_SUBJECT.sub("форму на физкультуру ", _PARTICIPLE.sub(" ", text))
     text = _BREAK_AFTER.sub(r"\1 урока", _OF_THING.sub("", text))
+    text = _WHAT_WORKS.sub("какие ", text)
     text = _HOW_SOON_HOME.sub("во сколько сегодня ", text)
     text = _HOME_ON_DAY.sub(r"\g<day> когда домой", text)
     text = _KIT.sub(r"\g<before>\g<kit> на физкультуру", text)
