@@ -1,7 +1,7 @@
 """Which class a child is in, which subjects it has, and who teaches them."""
 
 from collections.abc import AsyncIterator, Sequence
-from datetime import timedelta
+from datetime import date, timedelta
 
 from bot.handlers.doors import DoorVisit
 from bot.questions.model import Intent, Question
@@ -94,6 +94,18 @@ async def taught_by_teacher(visit: DoorVisit, words: Sequence[str]) -> Question 
         child_ids=children if len(children) > 1 else (),
         about=(teacher,),
     )
+
+
+async def subject_taught_on_days(
+    visit: DoorVisit, child_id: int, subjects: Sequence[str], since: date, until: date
+) -> str | None:
+    """The first of these subjects that the child is taught on these days: «Фролова завтра будет?»."""
+    theirs = await visit.of_child(child_id)
+    days = await timetable_lookup.look_up_student_timetable(
+        theirs.uow, theirs.reader, student_id=child_id, since=since, until=until, on=visit.today
+    )
+    held = {lesson.subject for day in days for lesson in day.lessons if lesson.is_held}
+    return next((subject for subject in subjects if subject in held), None)
 
 
 async def _by_teachers(visit: DoorVisit, child_id: int) -> frozenset[str]:

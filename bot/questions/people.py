@@ -56,6 +56,8 @@ _TOPIC_THAT_SPEAKS = re.compile(
 )
 """«тема опять говорит, что ничего не задали»: Тёма, where a child is called so."""
 
+_BROTHER = re.compile(r"\bбрат(?:а|у|ом|ик[ау]?|ишк[аиеу])?\b", re.IGNORECASE)
+_SISTER = re.compile(r"\bсестр(?:а|ы|е|у|[её]нк[аиеу]|ичк[аиеу])\b", re.IGNORECASE)
 _WORDS = re.compile(r"\w+")
 _TOPIC = re.compile(r"\bтем(?P<case>[аыеу])\b", re.IGNORECASE)
 _HE_DID = re.compile(
@@ -113,6 +115,13 @@ class PeopleInQuestion:
     def of_sex(self, *, female: bool) -> tuple[int, ...]:
         """The daughters, or the sons, as far as the names tell."""
         return tuple(child_id for child_id, known in self._women.items() if known is female)
+
+    def with_siblings_as_children(self, text: str) -> str:
+        """«а у брата по алгебре» of a mother of a son and a daughter: her son."""
+        for spoken, female, meant in ((_BROTHER, False, "сына"), (_SISTER, True, "дочери")):
+            if len(self.ids) > 1 and len(self.of_sex(female=female)) == 1:
+                text = spoken.sub(meant, text)
+        return text
 
     def with_topic_as_name(self, text: str, *, may_be_topic: bool) -> str:
         """«тема опять говорит»: Тёма, where a child is called so; alone only where no topic was spoken of."""

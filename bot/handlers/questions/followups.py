@@ -39,6 +39,7 @@ WHY_OF_TERM = re.compile(
     r"\bпочему\b.*\b[2-5]\b,?\sа\sне\s[2-5]\b|\bпочему\s(?:\w+\s)?не\s[345]\b"
     r"|\bпочему\b.*\b[2-5]\b.*\b(?:в|за)\s(?:\w+\s)?(?:четверт|триместр|полугод)"
     r"|\bпочему\b.*\b[2-5]\b.*\b(?:если|когда|при|хотя)\s(?:\w+\s)?средн"
+    r"|\bпочему\b.*\b[2-5]\b.*\b(?:если|когда|хотя)\s(?:\w+\s){0,2}?(?:последн|все|одни|пят|четв|оценки)"
     r"|\bпочему\b.*\b[2-5]\b,\s(?:там|ведь|хотя)\s",
     re.IGNORECASE,
 )
@@ -50,19 +51,21 @@ MARK_OF_TERM = re.compile(
 """«почему 4 в четверти»: that mark."""
 
 _MARK_ALONE = re.compile(
-    r"\W*(?:а|и|ну а)\s+(?:чтоб\w*\s|если\s)?(?:хотя бы\s|хоть\s)?(?:на\s|до\s|получить\s|была\s)?"
-    r"(?P<mark>пят[её]рк\w|четв[её]рк\w|тройк\w|двойк\w|[2-5])(?:\s(?:по|у)\s[^\W\d]+){0,2}\W*",
+    r"\W*(?:а|и|ну а)\s+(?:чтоб\w*\s|если\s)?(?:по\s[^\W\d]+\s)?(?:хотя бы\s|хоть\s)?(?:на\s|до\s|получить\s|была\s)?"
+    r"(?P<mark>пят[её]рк\w|четв[её]рк\w|тройк\w|двойк\w|пять|четыре|три|два|[2-5])"
+    r"(?:\s(?:получит|получу|поставят))?(?:\s(?:по|у)\s[^\W\d]+){0,2}\W*",
     re.IGNORECASE,
 )
 _COUNT_ALONE = re.compile(
-    r"\W*(?:а|и|ну а)\s+(?:если\s)?(?P<count>две|два|три|четыре)(?:\s(?P<mark>пят[её]рк\w|четв[её]рк\w|тройк\w"
+    r"\W*(?:а|и|ну а)\s+(?!если\s(?:два|три|четыре)\sпол)(?:если\s)?(?P<count>две|два|три"
+    r"|четыре)(?:\s(?P<mark>пят[её]рк\w|четв[её]рк\w|тройк\w"
     r"|двойк\w))?(?:\s(?:таких|штуки|раза|подряд|получит|получу))?\W*",
     re.IGNORECASE,
 )
 _COUNTS = {"две": 2, "два": 2, "три": 3, "четыре": 4}
 """«а две?» after «если пятёрку получит»."""
 
-_MARKS = {"пят": 5, "четв": 4, "трой": 3, "двой": 2, "5": 5, "4": 4, "3": 3, "2": 2}
+_MARKS = {"пят": 5, "четв": 4, "четы": 4, "трой": 3, "три": 3, "двой": 2, "два": 2, "5": 5, "4": 4, "3": 3, "2": 2}
 """«а пятёрку?» after a question about a four."""
 
 _LAST_ONE = re.compile(r"\W*(?:а\s)?последн(?:ий|им|ем)(?:\sурок\w*)?(?:\sкакой)?\W*", re.IGNORECASE)
@@ -98,6 +101,7 @@ _PRESENT = re.compile(
 _WEEKDAY = re.compile(
     r"\W*(?:а|и|ну)?\s*(?:на|во?)\s(?:понедельник|вторник|сред[уы]|четверг|пятниц[уы]|суббот[уы])\b", re.IGNORECASE
 )
+_HAS_DIGIT = re.compile(r"\d")
 _FIRST_DAY = re.compile(
     r"\b(?:(?:в|на)\s(?:этот|тот|эту|ту)|(?:(?:в|на)\s)?перв\w+)\s(?:\w+\s)?(?:день|дни|недел\w+)", re.IGNORECASE
 )
@@ -147,13 +151,15 @@ def is_of_children_before(question: Question, before: Question) -> bool:
 
 def is_weekday_behind_holidays(words: str, question: Question, before: Question) -> bool:
     """«а в четверг?» after «расписание после каникул»: the Thursday behind them."""
-    return before.calendar_days in _BEHIND_HOLIDAYS and question.is_fragment and _WEEKDAY.match(words) is not None
+    is_weekday = _WEEKDAY.match(words) is not None and not _HAS_DIGIT.search(words)
+    return before.calendar_days in _BEHIND_HOLIDAYS and question.is_fragment and is_weekday
 
 
 def is_weekday_of_past(words: str, day: date, before: Question) -> bool:
     """«а в среду?» after «что задавали на вторник»: that of the same week; a date that is named stays."""
     is_of_day = before.intent in {Intent.HOMEWORK, Intent.TIMETABLE} and before.until is not None
-    return is_of_day and _WEEKDAY.match(words) is not None and WEEK < day - (before.until or day) < WEEK * 2
+    is_weekday = _WEEKDAY.match(words) is not None and not _HAS_DIGIT.search(words)
+    return is_of_day and is_weekday and WEEK < day - (before.until or day) < WEEK * 2
 
 
 def is_why_of_forecast(question: Question, before: Question) -> bool:

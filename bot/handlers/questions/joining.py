@@ -219,7 +219,8 @@ def joined_followup_question(question: Question, before: Question) -> Question:
     joined = replace(
         before, goes_on=True, keeps_subject=not named, unread=question.unread, order=question.order or before.order,
         untaught=question.untaught, form=question.form,
-        asked=question.asked or before.asked, absences=question.absences or before.absences,
+        asked=question.asked or (None if before.asked is Asked.NOW else before.asked),
+        absences=question.absences or before.absences,
         number=question.number or (None if named else before.number),
     )  # fmt: skip
     if (question.untaught and not named) or question.is_ambiguous or question.bad_dates:

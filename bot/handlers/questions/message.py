@@ -104,6 +104,8 @@ async def _both(visit: DoorVisit, first: str, second: str, before: Question | No
     is_of_subject = _SUBJECT_MEANT.search(second) is not None and asked.subject is not None
     unnamed = _PRONOUN.sub(" ", second) if names_child else second
     other = await understand_question_at_door(visit, f"и {unnamed}", before=asked)
+    if asked.asked is Asked.NUMBER and other.intent is Intent.TEACHERS and not (other.subject or other.asked):
+        other = replace(asked, asked=Asked.TEACHER)
     if not _stands_alone(other) or not _differ(asked, other):
         return []
     if asked.asked is Asked.AFTER_HOLIDAYS and other.intent in _OF_DAY and _days(other) == _NO_DAYS:

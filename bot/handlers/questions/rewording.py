@@ -3,7 +3,7 @@
 import re
 from datetime import date
 
-from bot.questions.model import Question
+from bot.questions.model import Intent, Question
 
 _DAY_ALONE = re.compile(
     r"^(?P<before>\W*(?:а|и|ну а)\s(?:(?:на|к)\s)?)(?P<day>\d{1,2})(?:-?(?:го|е|ого|ому|му))?\b"
@@ -39,12 +39,15 @@ _ALSO = re.compile(
 _OF_IT = re.compile(r"\bпо\s(?:ней|нему|этому предмету|тому предмету)\b", re.IGNORECASE)
 """«что по ней выходит» behind a question about a subject."""
 
+_ON_HOLIDAYS = re.compile(r"\W*(?:а\s|и\s)?на\s(?:\w+\s)?каникулы\W*", re.IGNORECASE)
 _ONLY = re.compile(r"^\W*(?:(?:и|а|ну|мне|нет)\s)*только\s(?P<what>(?:у\s)?[^\W\d]+)\W*$", re.IGNORECASE)
 """«только Артём» behind the marks of both."""
 
 
 def words_behind_question(words: str, before: Question) -> str:
     """The words, said as they are meant behind this question."""
+    if before.intent is Intent.HOMEWORK and _ON_HOLIDAYS.fullmatch(words):
+        return "что задали на каникулы"
     for said, meant in ((_ABOUT, "а {}"), (_ALSO, "а {}"), (_ONLY, "а {}")):
         if (found := said.match(words)) is not None:
             return meant.format(found["what"])

@@ -67,6 +67,12 @@ _WHICH_DAY = re.compile(
 _ARE_OVER = re.compile(r"\b(?:за|о)?кончил[аиос]\w*|\bуже\s(?:\w+\s){0,2}?дома\b", re.IGNORECASE)
 """«закончились ли уже уроки»: those of today."""
 
+_IS_DENIED = re.compile(
+    r"^(?!.*\bили\b).*(?:\bне\s(?:будет|учимся|учатся|учится|ид[её]м|надо)\b|\bнет[у]?\s(?:ж|же|ведь|да)\b)",
+    re.IGNORECASE,
+)
+"""«математики завтра не будет, это так?»: neither yes nor no."""
+
 _DIGIT_OF_LESSON = re.compile(r"\b([1-8])(?:-?(?:й|м|ым|ом|го))?\sурок(?:ом|е)?\b", re.IGNORECASE)
 _HAS_BEEN = re.compile(r"\bбыл[аои]?\b", re.IGNORECASE)
 _NEW_MARKS = re.compile(r"\b(?:нов(?:ые|ых|ая|ую)|свеж\w+)\s(?:\w+\s)?(?:оцен|отмет)", re.IGNORECASE)
@@ -79,12 +85,17 @@ _HOW_MUCH_COMES = re.compile(
 _LACKED = re.compile(r"\bне\sхвати\w+\sдо\s", re.IGNORECASE)
 _WORSE_THAN = re.compile(r"\bпо каки[мх] предмет\w*\b.*\b(?:меньше|ниже|хуже)\s(?:чем\s)?[345]", re.IGNORECASE)
 _ARE_LEFT = re.compile(r"\bостал\w*\b|\bещ[её]\s(?:будет|урок)", re.IGNORECASE)
+_FOR_MARK = re.compile(r"оцен|балл|пят[её]р|четв[её]р(?!т)|трой|двой|исправ|успе", re.IGNORECASE)
 _HOW_MANY = re.compile(r"\bск[оа]\w*\b|\bмного\b", re.IGNORECASE)
 _OF_WHO = {Intent.MARKS, Intent.FORECAST}
 _HOW_TO_REACH = re.compile(
     r"\W*(?:а\s)?как\s(?:мне\s|нам\s)?(?:написать|позвонить|связаться|дозвониться)\b", re.IGNORECASE
 )
-_WHO_SETS = re.compile(r"\W*(?:а\s)?кто\s(?:\w+\s){0,3}?(?:(?:по|вы)?ставил\w*|(?:вы)?ставит)\b", re.IGNORECASE)
+_WHO_SETS = re.compile(
+    r"\W*(?:а\s)?кто\s(?:\w+\s){0,3}?(?:(?:по|вы)?ставил\w*|(?:вы)?ставит)\b|\W*у кого\s(?:\w+\s)?(?:спросить"
+    r"|узнать|уточнить)\b",
+    re.IGNORECASE,
+)
 
 
 def turned_question(question: Question, words: str, today: date) -> Question:
@@ -185,6 +196,13 @@ def _to_lesson(question: Question, words: str) -> Question:
     return question
 
 
+def _to_fact(question: Question, words: str) -> Question:
+    """«математики завтра не будет?» is answered with the lesson, not with a yes that may mean either."""
+    if question.intent is Intent.TIMETABLE and question.asked is Asked.WHETHER and _IS_DENIED.search(words):
+        return replace(question, asked=Asked.WHEN if question.subject else Asked.COUNT)
+    return question
+
+
 def _to_plan(question: Question, words: str) -> Question:
     """«когда ЕГЭ»: a day that is ahead stands in the plan of works, not among the results."""
     if question.intent is Intent.EXAMS and question.asked is Asked.WHEN and (exam := _STATE_EXAM.search(words)):
@@ -208,7 +226,8 @@ def _to_lessons_left(question: Question, words: str) -> Question:
     is_of_subject = question.intent is Intent.TIMETABLE and question.asked is Asked.COUNT and question.subject
     if is_of_subject and question.since is None and _ARE_LEFT.search(words):
         return replace(question, calendar_days=CalendarDays.UNTIL_TERM_ENDS, term=None)
-    is_of_one = question.subject or question.subjects or question.since or (question.mark or 0) > 1
+    is_hoped = (question.mark or 0) > 1 or question.marks or _FOR_MARK.search(words) is not None
+    is_of_one = (question.subject and is_hoped) or question.subjects or question.since or is_hoped
     if question.intent is Intent.FORECAST and question.asked is Asked.LESSONS and not is_of_one:
         days = CalendarDays.UNTIL_TERM_ENDS
         return replace(question, intent=Intent.TIMETABLE, calendar_days=days, mark=None, wish=None, asked=Asked.COUNT)
@@ -295,6 +314,7 @@ _TURNS = (
     _to_forecast,
     _to_news,
     _to_teacher,
+    _to_fact,
     _to_lesson,
     _to_plan,
     _to_outcome,

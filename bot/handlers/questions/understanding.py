@@ -16,6 +16,7 @@ from bot.handlers.remembered import recalled_followup
 from bot.handlers.taught import (
     closeness_to_teacher,
     is_taught_to_child,
+    subject_taught_on_days,
     subjects_taught_to_child,
     subjects_taught_to_children,
     taught_by_teacher,
@@ -256,6 +257,10 @@ async def _of_teacher_named(visit: DoorVisit, question: Question, words: str, be
         read = await _read(visit, words.replace(who, subject), before, [subject])
         sets_marks = read.intent is Intent.MARKS and _SETS_MARKS.search(words) is not None
         is_hoped = read.intent is Intent.FORECAST and _WILL_SET.search(words) is not None
+        if read.intent is Intent.TIMETABLE and read.since is not None:
+            taught = [each for _, _, whose, each in closest_first if whose == child_id]
+            on = await subject_taught_on_days(visit, child_id, taught, read.since, read.until or read.since)
+            return replace(read, child_id=child_id, subject=on or read.subject)
         if read.intent in _OF_TEACHERS or sets_marks or is_hoped:
             return replace(read, child_id=child_id)
         if (told := await _read(visit, words.replace(who, "учителю"), None, [])).talk is not None:

@@ -58,7 +58,8 @@ _POINT_OF_AVERAGE = re.compile(
     re.IGNORECASE,
 )
 _MARK_BEFORE_DAY = re.compile(
-    r"(\b(?:за что|почему|откуда|отчего)\s)([2-5])(?=\s(?:\w+\s)?\d{1,2}"
+    r"(\b(?:за что|почему|откуда|отчего)\s)([2-5])(?:(\sи\s)([2-5]))?(?=\s(?:(?:по\s)?\w+\s)?(?:\d{1,2}"
+    r"|\w{4,}(?:ого|его|ого))"
     r"(?:\s(?:янв|фев|мар|апр|ма[йя]|июн|сен|окт|ноя|дек|числ)|[./]\d))",
     re.IGNORECASE,
 )
@@ -82,6 +83,25 @@ _LONG_WORD = re.compile(r"[^\W\d_]{5,}")
 """Words by which patterns tell what is asked: «срдений» is «средний»."""
 
 _DIGIT_FOR_LETTER = re.compile(r"\b(?:4(?=[её]тверт|исл[ао])|3(?=ада[лнв]|автра)|0(?=цен|тмет))", re.IGNORECASE)
+_WHOSE_REASON = re.compile(r"\bу\s(?:не[её]|него)\b", re.IGNORECASE)
+_PAIR_LESSON = re.compile(
+    r"\b(?P<which>перв\w+|втор\w+|трет\w+|четв[её]рт\w+|последн\w+|как\w+)(?P<blank>\s?)пар(?:а|ы|у|ой|е)\b",
+    re.IGNORECASE,
+)
+"""«первая пара»: a lesson."""
+
+_PAIR_MARK = re.compile(r"\bпар[ау]\b(?=\s(?:есть|по|получ|схват|влеп|у\s)|\W*$)", re.IGNORECASE)
+"""«у меня пара есть?»: a two."""
+
+_JOINED_NUMBER = re.compile(r"\b([1-8])(?:й|ый|ой|ий|го|му|м|ым|ом|ого)\b(?=\sурок)", re.IGNORECASE)
+_BIRTHDAY = re.compile(r"\b(?:день рождения|днюха|др)\s(?:(?:у\s\w+|будет|это)\s){0,2}(?=\d{1,2}[\s.])", re.IGNORECASE)
+"""«день рождения 29 октября, учёба есть?»: that day."""
+
+_LACKS = re.compile(r"\b(чего|сколько|что)\sне хвата\w+\s(?=по\s\w+(?:\s\w+)?\W*$)", re.IGNORECASE)
+_LAST_DAYS = re.compile(r"\b(?:за\s)?последни[ех]\s(?:пар[ау]\s|несколько\s)?дн\w+|\bна днях\b", re.IGNORECASE)
+"""«за последние дни»: the week that ends today."""
+
+_NOW_ON = re.compile(r"\bчто\s(?:у\s\w+\s)?сейчас\s(?:ид[её]т|за урок|по расписанию)\b", re.IGNORECASE)
 _WHEN_SPELT = re.compile(r"\b(?:када|кагда|кода)\b", re.IGNORECASE)
 _AT_HOME = re.compile(r"\bуже\s(?:должн\w+\sбыть\s)?дома(?:\sдолж\w+(?:\sбыть)?)?\b", re.IGNORECASE)
 _NUMBERED_BREAK = re.compile(r"\b([1-8])(?:-?(?:я|ая|ой|ую))?\sперемен(?:а|у|ы|е|ой)\b", re.IGNORECASE)
@@ -253,8 +273,10 @@ def pairs_of_questions(text: str, *, are_asked: bool) -> list[tuple[str, str]]:
 
 
 def words_before_reason(text: str) -> str:
-    """«почему 4 за четверть» of «почему 4 за четверть, если последняя пятёрка»."""
-    return _BEFORE_REASON.sub(r"\1", text)
+    """«почему 4 за четверть» of «почему 4 за четверть, если последняя пятёрка»; «у неё» stays, for it names a child."""
+    asked = _BEFORE_REASON.sub(r"\1", text)
+    whose = _WHOSE_REASON.search(text[len(asked) :]) if len(asked) < len(text) else None
+    return f"{asked} {whose[0]}" if whose else asked
 
 
 def _without_slip(word: str) -> str:
@@ -268,6 +290,9 @@ def _without_slip(word: str) -> str:
 def words_with_clear_meaning(text: str) -> str:
     """«при среднем 3.09» has no day of September, «за что 4 12 октября» no span of days, «исправить её» no daughter."""
     text = _WHEN_SPELT.sub("когда", _REFUSED.sub("", _CONFUSED.sub("", text)))
+    text = _PAIR_MARK.sub("двойка", _PAIR_LESSON.sub(r"\g<which> урок", _JOINED_NUMBER.sub(r"\1", text)))
+    text = _LACKS.sub("что нужно для лучшей оценки ", _BIRTHDAY.sub("", text))
+    text = _NOW_ON.sub("какой сейчас урок", _LAST_DAYS.sub("за последнюю неделю", text))
     text = _WEEK_OF_MONTH.sub(_days_of_week, text)
     text = _THIS_EVENING.sub(r"\g<before>на завтра", text) if "сегодня" in text.casefold() else text
     text = _ALSO_AT.sub("во сколько начинаются уроки", text)
@@ -288,7 +313,12 @@ def words_with_clear_meaning(text: str) -> str:
     if not re.search(r"оцен|балл|четв|тро|дво|пят[её]р|\bпо\s|\bчто\b|\d", text, re.IGNORECASE):
         text = _SO_IT_IS.sub("", text)
     text = _POINT_OF_AVERAGE.sub(r"\1,", _MARKS_FIRST.sub(r"\1\3 \2", text))
-    return _MARK_BEFORE_DAY.sub(lambda found: found[1] + _MARKS[found[2]], text)
+    return _MARK_BEFORE_DAY.sub(_marks_in_words, text)
+
+
+def _marks_in_words(found: re.Match[str]) -> str:
+    """«за что четвёрка и пятёрка» of «за что 4 и 5»."""
+    return found[1] + _MARKS[found[2]] + (found[3] + _MARKS[found[4]] if found[3] else "")
 
 
 def _days_of_week(found: re.Match[str]) -> str:

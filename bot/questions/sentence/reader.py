@@ -147,7 +147,8 @@ class SentenceReader:
 
     def mended(self, text: str) -> str:
         """The text with missing blanks put in and words of the other keyboard layout read in theirs."""
-        mended = letters_mended_for_glossing(text, _lexicon(self.subjects), self.family)
+        own = self.family.with_siblings_as_children(text)
+        mended = letters_mended_for_glossing(own, _lexicon(self.subjects), self.family)
         return self.family.with_topic_as_name(mended, may_be_topic=self.before in _WITH_TOPICS)
 
     def read(self, text: str) -> Question:
