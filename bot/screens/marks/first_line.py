@@ -40,6 +40,9 @@ _UNEXCUSED = ("НП",)
 _MOST_NAMED, _MOST_VALUES = 5, 15
 """Marks that a first line names one by one."""
 
+_MOST_ABSENCES = 2
+"""Absences that a first line names beside their count."""
+
 _MOST_REASONS = 3
 """Marks whose reasons a first line names, the newest first."""
 
@@ -278,13 +281,14 @@ def absences_screen_first_line(frame: ScreenFrame, entries: Entries) -> str:
         return "; ".join(_absence(frame, *each) for each in reasoned[: -_MOST_NAMED - 1 : -1])
     if frame.asked is Asked.WHY and reasoned:
         return _absence_reason(frame, *reasoned[-1])
+    named = f" {'; '.join(_absence(frame, *each) for each in reasoned)}." if 0 < len(reasoned) <= _MOST_ABSENCES else ""
     if not codes:
-        return _count_answer(frame, sum(value in MISSES for value in absent), "absences")
+        return f"{_count_answer(frame, sum(value in MISSES for value in absent), 'absences')}{named}"
     count = sum(value in codes for value in absent)
     key = f"absences.answer.{_CODES[codes[0]]}"
     line = frame.t(f"{key}_count", count, dates=_dates(frame)) if count else frame.t(f"{key}_none", dates=_dates(frame))
     missed = sum(value in MISSES for value in absent)
-    return f"{line} {_all_missed(frame, missed)}" if codes == _UNEXCUSED and missed > count else line
+    return f"{line}{named} {_all_missed(frame, missed)}" if codes == _UNEXCUSED and missed > count else f"{line}{named}"
 
 
 def _all_missed(frame: ScreenFrame, count: int) -> str:
