@@ -272,8 +272,10 @@ def lost_marks_screen_first_line(frame: ScreenFrame, changes: Changes) -> str:
 
 def absences_screen_first_line(frame: ScreenFrame, entries: Entries) -> str:
     """«Пропусков нет», «5 пропусков», «Опозданий нет»; who comes late has missed nothing."""
+    if frame.question is None:
+        return ""
     absent = [entry.value for entry, _ in entries if entry.kind is EntryKind.ABSENCE]
-    codes = frame.question.absences if frame.question else ()
+    codes = frame.question.absences
     if frame.asked is Asked.MEANING:
         return "; ".join(f"{code} – {screen_text(frame.t(f'marks.absence.{code}'))}" for code in codes or _CODES)
     reasoned = [each for each in entries if each[0].kind is EntryKind.ABSENCE and each[0].value in (codes or MISSES)]
