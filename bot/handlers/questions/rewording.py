@@ -15,6 +15,7 @@ _ORDINAL_DAY = re.compile(r"^\W*(?:а|и|ну а)\s(?:на\s)?(?P<day>\d{1,2})-?
 _DAY_OF_MONTH = re.compile(r"\b(?:во?\s[^\W\d]{5,}\s)?(?P<day>\d{1,2})(?:-?го)?\sчисл[ао]\b", re.IGNORECASE)
 """«а в среду 4 числа»."""
 
+_HAS_BEEN = re.compile(r"\bбыл[аои]?\b", re.IGNORECASE)
 _NUMBER_ALONE = re.compile(r"\W*(?:а|и|ну а)\s\d\W*", re.IGNORECASE)
 _HIGHEST_MARK = 5
 _MONTHS = (
@@ -39,6 +40,11 @@ _ALSO = re.compile(
 _OF_IT = re.compile(r"\bпо\s(?:ней|нему|этому предмету|тому предмету)\b", re.IGNORECASE)
 """«что по ней выходит» behind a question about a subject."""
 
+_AS_BEFORE = re.compile(
+    r"^(\W*(?:а|и)\s(?:во?|за|на)\s(?:\w+\s)?\w+)\s(?:какой|какая|какие|как|сколько)\sбыл[аои]?\W*$", re.IGNORECASE
+)
+"""«а в прошлом месяце какой был» behind an average."""
+
 _ON_HOLIDAYS = re.compile(r"\W*(?:а\s|и\s)?на\s(?:\w+\s)?каникулы\W*", re.IGNORECASE)
 _ONLY = re.compile(r"^\W*(?:(?:и|а|ну|мне|нет)\s)*только\s(?P<what>(?:у\s)?[^\W\d]+)\W*$", re.IGNORECASE)
 """«только Артём» behind the marks of both."""
@@ -51,6 +57,7 @@ def words_behind_question(words: str, before: Question) -> str:
     for said, meant in ((_ABOUT, "а {}"), (_ALSO, "а {}"), (_ONLY, "а {}")):
         if (found := said.match(words)) is not None:
             return meant.format(found["what"])
+    words = _AS_BEFORE.sub(r"\1", words)
     if before.subject is not None:
         words = _OF_IT.sub(f"по {before.subject}", words)
     return _with_month(words, before)
@@ -60,7 +67,8 @@ def _with_month(words: str, before: Question) -> str:
     """«а 5 какие уроки» behind a question about a day: the fifth of that month, or of the one behind it."""
     day = before.since
     found = _ORDINAL_DAY.match(words) or _DAY_ALONE.match(words) or _DAY_OF_MONTH.search(words)
-    if found is None or day is None or before.until != day or before.marks or before.mark:
+    is_past = found is not None and found.re is _DAY_OF_MONTH and _HAS_BEEN.search(words) is not None
+    if found is None or is_past or day is None or before.until != day or before.marks or before.mark:
         return words
     number, is_said_as_day = int(found["day"]), _ORDINAL_DAY.match(words) is not None
     is_mark = number <= _HIGHEST_MARK and not is_said_as_day and _NUMBER_ALONE.fullmatch(words) is not None

@@ -94,6 +94,10 @@ _PAIR_MARK = re.compile(r"\bпар[ау]\b(?=\s(?:есть|по|получ|сх�
 """«у меня пара есть?»: a two."""
 
 _JOINED_NUMBER = re.compile(r"\b([1-8])(?:й|ый|ой|ий|го|му|м|ым|ом|ого)\b(?=\sурок)", re.IGNORECASE)
+_BELL_OF_LESSON = re.compile(r"\b(звонок\w*\s(?:со?|на)\s[1-8])-?(?:го|й|м)?\b(?!\s?урок|[:.])", re.IGNORECASE)
+_FOR_WEEKDAY = re.compile(r"\bза\s(?=(?:понедельник|вторник|среду|четверг|пятницу|субботу)\b.*\bзада)", re.IGNORECASE)
+"""«за вторник что задали»: the one that is over."""
+
 _BIRTHDAY = re.compile(r"\b(?:день рождения|днюха|др)\s(?:(?:у\s\w+|будет|это)\s){0,2}(?=\d{1,2}[\s.])", re.IGNORECASE)
 """«день рождения 29 октября, учёба есть?»: that day."""
 
@@ -290,6 +294,7 @@ def _without_slip(word: str) -> str:
 def words_with_clear_meaning(text: str) -> str:
     """«при среднем 3.09» has no day of September, «за что 4 12 октября» no span of days, «исправить её» no daughter."""
     text = _WHEN_SPELT.sub("когда", _REFUSED.sub("", _CONFUSED.sub("", text)))
+    text = _FOR_WEEKDAY.sub("в ", _BELL_OF_LESSON.sub(r"\1 урока", text))
     text = _PAIR_MARK.sub("двойка", _PAIR_LESSON.sub(r"\g<which> урок", _JOINED_NUMBER.sub(r"\1", text)))
     text = _LACKS.sub("что нужно для лучшей оценки ", _BIRTHDAY.sub("", text))
     text = _NOW_ON.sub("какой сейчас урок", _LAST_DAYS.sub("за последнюю неделю", text))

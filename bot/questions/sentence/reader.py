@@ -112,7 +112,8 @@ _SHIFT = re.compile(
     r"|is))*(?: \.)?"
 )
 _SHIFTS = {"beforelast": -1, "last": -1, "next": 1}  # «а за позапрошлую» follows «за прошлую»
-_HALF_A_YEAR = timedelta(days=200)
+_ON_WEEKDAY = re.compile(r"\b(?:in|over) wd\d")
+_HALF_A_YEAR, _WEEK = timedelta(days=200), timedelta(days=7)
 _TERM = re.compile(r"\bterm\b")
 _TERMS = re.compile(
     r"\W*(?:(?:у\s)?\w+\s)?(?:четверти|четвертные|итоговые|годовые)(?:\s(?:у\s)?\w+)?\W*", re.IGNORECASE
@@ -253,10 +254,18 @@ class SentenceReader:
             subject=said.subjects[0] if len(said.subjects) == 1 and not question.about else None,
             asked=what_is_asked(text, glosses, intent),
         )
-        question = with_details_of_question(question, said, text, glosses)
+        question = self._given_before(with_details_of_question(question, said, text, glosses), said.glosses)
         if intent is not Intent.ANNOUNCEMENTS and question.about:
             return replace(question, intent=Intent.UNCLEAR, maybe=(intent,), subjects=said.subjects)
         return question
+
+    def _given_before(self, question: Question, glosses: str) -> Question:
+        """«что задали во вторник»: on a day to come nothing was given yet, so it is that of the week before."""
+        since, until = question.since, question.until
+        is_of_weekday = question.is_given and _ON_WEEKDAY.search(glosses) is not None
+        if not is_of_weekday or since is None or until is None or since <= self.today:
+            return question
+        return replace(question, since=since - _WEEK, until=until - _WEEK)
 
     def _dated(self, question: Question, dates: Sequence[SpokenDay], intent: Intent, glosses: str) -> Question:
         chosen = chosen_spoken_days(dates, intent)
