@@ -113,6 +113,9 @@ def question_joined_to_before(
     joined = joined_followup_question(question, before)
     if joined.keeps_subject and joined.intent is Intent.TIMETABLE and _OF_DAY.search(words):
         joined = replace(joined, subject=None, subjects=(), keeps_subject=False)
+    is_of_other = question.child_id not in {None, child_id} and not question.is_fragment
+    if joined.keeps_subject and is_of_other and _ASKS.search(words):
+        joined = replace(joined, subject=None, subjects=(), keeps_subject=False)
     if joined.intent is Intent.TIMETABLE and _BY_NUMBER.search(words):
         joined = replace(joined, asked=Asked.WHEN)
     is_of_all_days = _IN_GENERAL.search(words) and question.since is None and question.term is None

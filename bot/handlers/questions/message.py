@@ -51,7 +51,9 @@ async def understand_message_at_door(visit: DoorVisit, words: str) -> Sequence[Q
 def _is_list(whole: Question, both: Sequence[Question]) -> bool:
     """«оценки по алгебре и геометрии за октябрь»: one question about two subjects, in which both have the days."""
     same = {(each.intent, each.asked, each.child_id, each.child_ids) for each in (whole, *both)}
-    return len(whole.subjects) > 1 and len(same) == 1 and {each.subject for each in both} == {*whole.subjects}
+    is_bare = both[0].intent is not whole.intent and both[-1].intent is whole.intent  # «алгебра и геометрия оценки»
+    is_of_all = len(whole.subjects) > 1 and {each.subject for each in both} == {*whole.subjects}
+    return is_of_all and (len(same) == 1 or is_bare)
 
 
 def _fits(whole: Question, intents: AbstractSet[Intent]) -> bool:

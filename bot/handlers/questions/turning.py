@@ -76,6 +76,8 @@ _IS_DENIED = re.compile(
 _DIGIT_OF_LESSON = re.compile(r"\b([1-8])(?:-?(?:й|м|ым|ом|го))?\sурок(?:ом|е)?\b", re.IGNORECASE)
 _HAS_BEEN = re.compile(r"\bбыл[аои]?\b", re.IGNORECASE)
 _NEW_MARKS = re.compile(r"\b(?:нов(?:ые|ых|ая|ую)|свеж\w+)\s(?:\w+\s)?(?:оцен|отмет)", re.IGNORECASE)
+_LAST_TIME = re.compile(r"\bпоследний раз\b", re.IGNORECASE)
+_FORTNIGHT = timedelta(days=13)
 _WEEK_BEFORE = timedelta(days=6)
 _UNTIL_END = re.compile(r"\bдо конца\s(?:\w+\s)?(?:четверт|триместр|полугод)", re.IGNORECASE)
 _HOW_MUCH_COMES = re.compile(
@@ -294,6 +296,9 @@ def _to_days(question: Question, words: str, today: date) -> Question:
     """The week behind the holidays; «по вторникам» and «в какие дни» of this week, for the next may be a holiday."""
     if question.calendar_days is CalendarDays.AFTER_HOLIDAYS and _WEEK.search(words):
         return replace(question, calendar_days=CalendarDays.WEEK_AFTER_HOLIDAYS, since=None, until=None)
+    is_when = question.intent is Intent.TIMETABLE and question.asked is Asked.WHEN and question.since is None
+    if is_when and question.subject and _LAST_TIME.search(words):
+        return replace(question, since=today - _FORTNIGHT, until=today)
     if question.until and _WEEK_OF_DATE.search(words):
         since = question.until - timedelta(days=question.until.weekday())
         return replace(question, since=since, until=since + timedelta(days=6))

@@ -84,6 +84,7 @@ _LONG_WORD = re.compile(r"[^\W\d_]{5,}")
 
 _DIGIT_FOR_LETTER = re.compile(r"\b(?:4(?=[её]тверт|исл[ао])|3(?=ада[лнв]|автра)|0(?=цен|тмет))", re.IGNORECASE)
 _WHOSE_REASON = re.compile(r"\bу\s(?:не[её]|него)\b", re.IGNORECASE)
+_OUT_TOGETHER = re.compile(r"\bвместе\sвыход\w+", re.IGNORECASE)
 _PAIR_LESSON = re.compile(
     r"\b(?P<which>перв\w+|втор\w+|трет\w+|четв[её]рт\w+|последн\w+|как\w+)(?P<blank>\s?)пар(?:а|ы|у|ой|е)\b",
     re.IGNORECASE,
@@ -102,7 +103,10 @@ _BIRTHDAY = re.compile(r"\b(?:день рождения|днюха|др)\s(?:(?:
 """«день рождения 29 октября, учёба есть?»: that day."""
 
 _LACKS = re.compile(r"\b(чего|сколько|что)\sне хвата\w+\s(?=по\s\w+(?:\s\w+)?\W*$)", re.IGNORECASE)
-_LAST_DAYS = re.compile(r"\b(?:за\s)?последни[ех]\s(?:пар[ау]\s|несколько\s)?дн\w+|\bна днях\b", re.IGNORECASE)
+_LAST_DAYS = re.compile(
+    r"\b(?:за\s)?последни[ех]\s(?:пар[ау]\s|несколько\s)?дн\w+|(?:\b(?:за|в)\s)?\bпоследнее время\b|\bна днях\b",
+    re.IGNORECASE,
+)
 """«за последние дни»: the week that ends today."""
 
 _NOW_ON = re.compile(r"\bчто\s(?:у\s\w+\s)?сейчас\s(?:ид[её]т|за урок|по расписанию)\b", re.IGNORECASE)
@@ -294,6 +298,7 @@ def _without_slip(word: str) -> str:
 def words_with_clear_meaning(text: str) -> str:
     """«при среднем 3.09» has no day of September, «за что 4 12 октября» no span of days, «исправить её» no daughter."""
     text = _WHEN_SPELT.sub("когда", _REFUSED.sub("", _CONFUSED.sub("", text)))
+    text = _OUT_TOGETHER.sub("вместе заканчивают уроки", text)
     text = _FOR_WEEKDAY.sub("в ", _BELL_OF_LESSON.sub(r"\1 урока", text))
     text = _PAIR_MARK.sub("двойка", _PAIR_LESSON.sub(r"\g<which> урок", _JOINED_NUMBER.sub(r"\1", text)))
     text = _LACKS.sub("что нужно для лучшей оценки ", _BIRTHDAY.sub("", text))

@@ -132,7 +132,9 @@ def _when(frame: ScreenFrame, days: Sequence[SchoolDay], clock: time) -> str:
         return _start(frame, days, clock)
     ahead, held = screen_lessons_ahead(frame, days, clock), held_screen_lessons(frame, days)
     is_week = frame.question is not None and frame.question.since is not None and 1 < len(days) <= _WEEK
-    found = held if is_week else ahead[:1]
+    is_behind = frame.look.until == frame.today and len(days) > 1
+    over = [each for each in held if is_screen_lesson_over(frame, each, clock)]
+    found = held if is_week else over[-1:] if is_behind else ahead[:1]
     if not found:
         return frame.t("lessons.not_soon", subject=screen_text(frame.subject), dates=screen_lesson_span(frame, days))
     place = "; ".join(screen_lesson_place(frame, each) for each in found)
