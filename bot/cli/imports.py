@@ -15,7 +15,7 @@ from rich.console import Console
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeElapsedColumn
 
 from bot.cli.console import ConsoleDesk, console_day_option, print_console_json_items, write_console_file
-from bot.cli.errors import BAD_INPUT
+from bot.cli.errors import BAD_INPUT, BadInputError
 from bot.imports.reading import ReadingRules
 from bot.imports.results.summary import results_summary_json
 from bot.imports.summary import Json, import_summary_json, import_summary_notes, import_summary_problems
@@ -121,6 +121,8 @@ def write_import_template_command(
     from bot.documents.templates import TemplateKind, template_workbook  # noqa: PLC0415  # xlsxwriter: 0.05 s
 
     desk, path = ConsoleDesk.of(context), workbook or Path(f"{template_kind}.xlsx")
+    if path.exists():
+        raise BadInputError("import.template_exists", file=path)
     write_console_file(path, template_workbook(TemplateKind(template_kind), desk.t))
     command = READ_BY.get(template_kind, f"vestnik import {template_kind}")
     desk.print_message("import.template", file=path, command=command)

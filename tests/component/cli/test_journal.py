@@ -124,6 +124,16 @@ def test_a_misprint_of_a_name_and_of_a_mark_are_told_at_once(keyboard: Keyboard,
     assert "строка 3, столбец «Ученик»: такого обучающегося нет в школе, но есть имя" in refused.err
 
 
+def test_a_filled_workbook_is_not_written_over(keyboard: Keyboard, tmp_path: Path) -> None:
+    """A template never takes the place of a file, which may hold a school's rows."""
+    workbook = tmp_path / "people.xlsx"
+    keyboard.done("import", "template", "people", "--out", workbook)
+    filled = workbook.read_bytes()
+    refused = keyboard.type("import", "template", "people", "--out", workbook)
+    assert (refused.code, workbook.read_bytes()) == (2, filled)
+    assert "уже есть" in refused.err
+
+
 def test_a_dry_run_says_how_much_would_change(keyboard: Keyboard) -> None:
     """The counts are those of the import that follows."""
     keyboard.open_school()
