@@ -15,9 +15,9 @@ from bot.questions.sentence.clauses import (
     split_words_at_remark,
     split_words_at_told,
     words_before_reason,
-    words_with_clear_meaning,
 )
 from bot.questions.sentence.reader import SentenceReader
+from bot.questions.sentence.rewording import words_with_clear_meaning
 from bot.questions.talk import decided_small_talk
 
 LONGEST = 500
@@ -49,7 +49,7 @@ def understand_by_grammar(
     if (talk := decided_small_talk(words)) is not None:
         beside = reading.asked_in_clause(words[:LONGEST]) if talk in _REMARKED else None
         return beside or Question(Intent.UNCLEAR, talk=talk)
-    return reading.read(words_with_clear_meaning(words_before_reason(words[:LONGEST])))
+    return reading.read(words_with_clear_meaning(words_before_reason(words[:LONGEST]), today))
 
 
 def _is_answerable(question: Question) -> bool:

@@ -25,6 +25,12 @@ _TOKEN = re.compile(
 ORDINALS = ("перв", "втор", "трет", "четв", "пят", "шест", "седьм", "восьм", "девят", "десят", "одиннадцат")
 """Beginnings of «первый», «второй» …, as far as classes are numbered."""
 
+MONTHS_OF_DATES = (
+    "января", "февраля", "марта", "апреля", "мая", "июня", "июля", "августа", "сентября", "октября",
+    "ноября", "декабря",
+)  # fmt: skip
+"""As they stand behind a number."""
+
 _NOT_SPOKEN = re.compile(r"(?i)\b((?:[a-z]\.){2,})")
 _STRETCHED = re.compile(r"([^\W\d_])\1\1+")
 """A letter that is held down: «расписаниеее», «привееет»."""

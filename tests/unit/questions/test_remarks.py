@@ -1,10 +1,17 @@
 """A reason that is told behind a question is cut off, a question behind a comma is not."""
 
+from collections.abc import Mapping
+from datetime import date
+from operator import itemgetter
+
 import pytest
 
 from bot.questions.letters.blanks import Known, put_blanks_between_letters
 from bot.questions.sentence.clauses import clauses_of_words, split_words_at_reason, split_words_at_told
+from bot.questions.sentence.rewording import words_with_clear_meaning
 from bot.questions.tables import question_table_rows
+
+THURSDAY = date(2026, 10, 22)
 
 
 @pytest.mark.parametrize("example", [row["example"] for row in question_table_rows("remarks")])
@@ -14,6 +21,27 @@ def test_each_reason_is_cut_off(example: str) -> None:
     assert asked
     assert example.startswith(asked)
     assert reason
+
+
+@pytest.mark.parametrize("row", question_table_rows("rewordings"), ids=itemgetter("example"))
+def test_each_loose_word_is_said_clearly(row: Mapping[str, str]) -> None:
+    """Each row has an example and what is read instead of it; the spaces do not count."""
+    assert words_with_clear_meaning(row["example"], THURSDAY).split() == row["reads"].split()
+
+
+@pytest.mark.parametrize(
+    ("said", "read"),
+    [
+        ("за первую неделю октября", "за с 1 октября по 4 октября"),
+        ("за вторую неделю ноября", "за с 9 ноября по 15 ноября"),
+        ("оценки в начале октября", "оценки с 1 по 10 октября"),
+        ("контрольные в конце февраля", "контрольные с 21 по 28 февраля"),
+        ("что было в четвёртой неделе января", "что было в с 25 января по 31 января"),
+    ],
+)
+def test_a_part_of_a_month_is_one_of_the_calendar(said: str, read: str) -> None:
+    """A week is that of the Thursday, from Monday on, and never begins before the month; a third has ten days."""
+    assert words_with_clear_meaning(said, THURSDAY) == read
 
 
 def test_what_is_told_behind_a_comma_is_no_question() -> None:
