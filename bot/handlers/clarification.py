@@ -27,12 +27,7 @@ def clarification_door(doors: Sequence[Door]) -> Door:
         visit.afterwards.child_id = question.child_id or visit.afterwards.child_id
         if question.talk is not None:
             return small_talk.small_talk_screen(question.talk, visit.school.ways, visit.t, visit.seal)
-        if len(question.maybe) == 1:
-            asked = replace(
-                Question(question.maybe[0], since=question.since, until=question.until),
-                mark=question.mark, is_supposed=question.is_supposed, is_heavy=question.is_heavy, marks=question.marks,
-                wish=question.wish, final=question.final,
-            )  # fmt: skip
+        if (asked := _asked_back(question)) is not None:
             visit.afterwards.asked = remembered_followup(asked, at=visit.now)
         ids = {subject.name: subject.id for subject in await visit.subjects()}
         if len(likely) == 1 and len(question.subjects) > 1:
@@ -49,6 +44,19 @@ def clarification_door(doors: Sequence[Door]) -> Door:
         return screens.meaning_clarification_screen(options, question, visit.t, visit.seal)
 
     return Door(ASKING, choose, KNOWN, Behind.NOTHING, intent=Intent.UNCLEAR, discreet=True, joint=True)
+
+
+def _asked_back(question: Question) -> Question | None:
+    """What the next words go on with: the intent whose subject is asked for, or a subject and day without intent."""
+    if question.of_others or not (len(question.maybe) == 1 or question.subjects):
+        return None
+    if len(question.maybe) != 1:
+        return replace(Question(Intent.UNCLEAR), subjects=question.subjects, since=question.since, until=question.until)
+    return replace(
+        Question(question.maybe[0], since=question.since, until=question.until),
+        mark=question.mark, is_supposed=question.is_supposed, is_heavy=question.is_heavy, marks=question.marks,
+        wish=question.wish, final=question.final,
+    )  # fmt: skip
 
 
 def _answering(doors: Sequence[Door], look: ScreenFrameLook) -> Sequence[Door]:

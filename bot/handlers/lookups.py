@@ -85,7 +85,9 @@ async def show_lookup_answer(visit: DoorVisit, frame: ScreenFrame, show: Show) -
         and not is_exam_named(" ".join(question.work))  # an exam may be in a subject that the class does not have
         and not await is_taught_to_child(visit, frame.child.id, frame.subject)
     )
-    return notes.screen_with_child_notes(frame, await show(visit, frame), school_class, is_untaught=untaught)
+    is_own = any(speaker.actor.person_id == frame.child.id for speaker in visit.speakers)
+    screen = await show(visit, frame)
+    return notes.screen_with_child_notes(frame, screen, school_class, is_untaught=untaught, is_own=is_own)
 
 
 async def _remembered(visit: DoorVisit, look: ScreenFrameLook, question: Question) -> Mapping[str, Any]:

@@ -19,13 +19,19 @@ def missing_calendar_note_screen(frame: ScreenFrame, key: str, periods: Sequence
     return frame.screen([frame.t(key)], [frame.t("answer.terms_are", terms=known)] if known else [])
 
 
-def screen_with_child_notes(frame: ScreenFrame, screen: Screen, school_class: str, *, is_untaught: bool) -> Screen:
-    """Says whose data are shown where another class was named, and that the class has no such subject."""
+def screen_with_child_notes(
+    frame: ScreenFrame, screen: Screen, school_class: str, *, is_untaught: bool, is_own: bool
+) -> Screen:
+    """Says whose data are shown where another class was named, and that the class has no such subject.
+
+    `is_own`: the student asks.
+    """
     t, question = frame.t, frame.question
     notes = []
     if question is not None and question.form:
         of_child = f"{frame.name}, {school_class}" if school_class else frame.name
-        notes.append(t("answer.other_class", form=screen_text(question.form.upper()), child=screen_text(of_child)))
+        key = "answer.not_own_class" if is_own else "answer.other_class"
+        notes.append(t(key, form=screen_text(question.form.upper()), child=screen_text(of_child)))
     if is_untaught and frame.subject is not None:
         notes.append(
             t("answer.untaught_here", subject=screen_text(frame.subject), school_class=screen_text(school_class))

@@ -99,8 +99,10 @@ _PRESENT = re.compile(
     re.IGNORECASE,
 )
 _WEEKDAY = re.compile(
-    r"\W*(?:а|и|ну)?\s*(?:на|во?)\s(?:понедельник|вторник|сред[уы]|четверг|пятниц[уы]|суббот[уы])\b", re.IGNORECASE
+    r"\W*(?:а|и|ну)?\s*(?:по\s[^\W\d]+\s)?(?:на|во?)\s(?:понедельник|вторник|сред[уы]|четверг|пятниц[уы]|суббот[уы])\b",
+    re.IGNORECASE,
 )
+_HAS_BEEN = re.compile(r"\bбыл[аои]?\b|\bзада(?:ли|но|вали)\b", re.IGNORECASE)
 _HAS_DIGIT = re.compile(r"\d")
 _FIRST_DAY = re.compile(
     r"\b(?:(?:в|на)\s(?:этот|тот|эту|ту)|(?:(?:в|на)\s)?перв\w+)\s(?:\w+\s)?(?:день|дни|недел\w+)", re.IGNORECASE
@@ -203,6 +205,12 @@ def is_meaning_followup(words: str, question: Question, before: Question) -> boo
     """«а осв?» after «что значит нп»."""
     is_code = question.intent is Intent.ABSENCES and bool(question.absences) and len(words.split()) <= FEWEST_WORDS
     return before.asked is Asked.MEANING and is_code
+
+
+def is_homework_of_missed_day(words: str, question: Question, before: Question) -> bool:
+    """«а дз какое было» after «был ли вчера в школе»: that which was given on that day."""
+    is_past = question.intent is Intent.HOMEWORK and question.since is None and _HAS_BEEN.search(words) is not None
+    return is_past and before.intent in {Intent.ABSENCES, Intent.LESSON} and before.since == before.until is not None
 
 
 def is_exam_points_followup(words: str, question: Question, before: Question) -> bool:

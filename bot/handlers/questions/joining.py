@@ -15,6 +15,7 @@ from bot.handlers.questions.followups import (
     is_end_followup,
     is_exam_points_followup,
     is_forecast_of_subject_before,
+    is_homework_of_missed_day,
     is_meaning_followup,
     is_place_of_subject,
     is_way_to_teacher,
@@ -66,7 +67,7 @@ _OF_DAY = re.compile(r"\b(?:домой|забирать|забрать|осво�
 
 _CORRECT = re.compile(
     r"\b(?:как|можно|могут|надо|хочу)\s(?:\w+\s){0,2}?(?:исправить|убрать|снять|поправить|изменить|поменять|переправить)\b|\bошибк\w*"
-    r"|\bя был[аи]?\sна\s(?:урок|н[её]м)",
+    r"|\bя был[аи]?\sна\s(?:урок|н[её]м)|\bне прогул\w*|\bне прогуливал\w*",
     re.IGNORECASE,
 )
 """«я был, как это исправить» behind a question about absences: what is recorded."""
@@ -81,6 +82,9 @@ _BY_NUMBER = re.compile(r"\bкаким\W*$", re.IGNORECASE)
 _ASKS = re.compile(r"\b(?:что|ч[её]|как(?:ой|ая|ое|ие)|кто)\b", re.IGNORECASE)
 _SUCH = re.compile(r"\b(?:такая|такой|такие|такую|эта|эту|этот|эти)\b", re.IGNORECASE)
 """«почему такая оценка?»: one of those before."""
+
+_MOST_WORDS_OF_CHOICE = 3
+"""Words that choose between what the bot offers: «а средний балл»."""
 
 _PRONOUN = re.compile(r"\b(?:он|она|они|его|е[её]|их)\b", re.IGNORECASE)
 """«за что она?»: the mark, not the daughter."""
@@ -101,6 +105,8 @@ def question_joined_to_before(
     """The question as one that goes on with the one before, if it does; `child_id`: whom the chat is about."""
     if before.intent is Intent.ABSENCES and _CORRECT.search(words) and not _OF_MARK.search(words):
         return Question(Intent.UNCLEAR, talk=Talk.RECORD)
+    if before.intent is Intent.UNCLEAR and len(words.split()) <= _MOST_WORDS_OF_CHOICE:
+        return _as_chosen(question, before)
     question = _as_said_behind(question, words, before, child_id)
     known = followup_of_present(words, before, today) or _known_way(question, words, before)
     if known is not None and (known.intent is not Intent.SETTINGS or is_understood_by_no_door(question)):
@@ -124,6 +130,15 @@ def question_joined_to_before(
     return replace(joined, since=None, until=None, term=None) if is_of_all_days else joined
 
 
+def _as_chosen(question: Question, before: Question) -> Question:
+    """«средний» behind «Математика: что показать?»."""
+    is_named = question.subject or question.subjects or question.since or question.term or question.calendar_days
+    if question.intent in _ALONE or is_named:
+        return replace(question, goes_on=False)
+    subject = before.subject
+    return replace(question, subject=subject, subjects=before.subjects, since=before.since, until=before.until)
+
+
 def _as_said_behind(question: Question, words: str, before: Question, child_id: int | None) -> Question:
     """What these words mean behind the question before."""
     if _asks_anew(question, words, before):
@@ -139,12 +154,7 @@ def _as_said_behind(question: Question, words: str, before: Question, child_id: 
     goes_on = goes_on or (question.asked is Asked.WHY_AVERAGE and question.subject is None and bool(before.subject))
     if goes_on:
         question = replace(question, goes_on=True)
-    if question.since and question.until and is_weekday_of_past(words, question.since, before):
-        question = replace(question, since=question.since - WEEK, until=question.until - WEEK)
-    if is_weekday_behind_holidays(words, question, before):
-        question = replace(question, calendar_days=CalendarDays.AFTER_HOLIDAYS)
-    if question.calendar_days is None and (days := days_behind_holidays(words, question, before)) is not None:
-        question = replace(question, calendar_days=days, since=None, until=None)
+    question = _of_days_before(question, words, before)
     if is_meaning_followup(words, question, before):
         question = replace(question, asked=Asked.MEANING)
     if is_end_followup(words, question, before):
@@ -158,6 +168,19 @@ def _as_said_behind(question: Question, words: str, before: Question, child_id: 
         question = replace(question, intent=Intent.EXAMS, asked=None, since=None, until=None)
     if is_forecast_of_subject_before(words, question, before, child_id):
         question = replace(question, goes_on=True, wish=None)
+    return question
+
+
+def _of_days_before(question: Question, words: str, before: Question) -> Question:
+    """The days that the question before gives to these words."""
+    if question.since and question.until and is_weekday_of_past(words, question.since, before):
+        question = replace(question, since=question.since - WEEK, until=question.until - WEEK)
+    if is_weekday_behind_holidays(words, question, before):
+        question = replace(question, calendar_days=CalendarDays.AFTER_HOLIDAYS)
+    if question.calendar_days is None and (days := days_behind_holidays(words, question, before)) is not None:
+        question = replace(question, calendar_days=days, since=None, until=None)
+    if is_homework_of_missed_day(words, question, before):
+        question = replace(question, since=before.since, until=before.until, is_given=True)
     return question
 
 

@@ -13,6 +13,7 @@ from bot.questions.kinds import Asked
 from bot.questions.model import CalendarDays, Intent, Question
 from bot.questions.people import PeopleInQuestion
 from bot.questions.sentence.clauses import pairs_of_questions
+from bot.questions.sentence.rewording import words_without_courtesy
 
 _SINGLE = {Intent.UNCLEAR, Intent.SETTINGS, Intent.MENU, Intent.LESSON}
 """What is not asked beside something else; a past lesson shows its homework and its mark itself."""
@@ -38,6 +39,7 @@ _BARE = 2
 
 async def understand_message_at_door(visit: DoorVisit, words: str) -> Sequence[Question]:
     """The question of a message, or both where it asks two doors; what only one of them names holds for both."""
+    words = words_without_courtesy(words)
     whole = await understand_question_at_door(visit, words)
     if not visit.is_family or not _may_be_two(whole):
         return [whole]
@@ -100,7 +102,7 @@ async def _both(visit: DoorVisit, first: str, second: str, before: Question | No
     if await _is_one_list(visit, first, second):
         return []
     asked = await understand_question_at_door(visit, first if before is None else f"и {first}", before=before)
-    if not _stands_alone(asked):
+    if not _stands_alone(asked) or (before is None and asked.goes_on):
         return []
     names_child = asked.child_id or asked.child_ids or asked.leaves_child
     is_of_subject = _SUBJECT_MEANT.search(second) is not None and asked.subject is not None

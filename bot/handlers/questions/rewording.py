@@ -4,6 +4,7 @@ import re
 from datetime import date
 
 from bot.questions.model import Intent, Question
+from bot.questions.words import MONTHS_OF_DATES
 
 _DAY_ALONE = re.compile(
     r"^(?P<before>\W*(?:а|и|ну а)\s(?:(?:на|к)\s)?)(?P<day>\d{1,2})(?:-?(?:го|е|ого|ому|му))?\b"
@@ -18,10 +19,6 @@ _DAY_OF_MONTH = re.compile(r"\b(?:во?\s[^\W\d]{5,}\s)?(?P<day>\d{1,2})(?:-?г�
 _HAS_BEEN = re.compile(r"\bбыл[аои]?\b", re.IGNORECASE)
 _NUMBER_ALONE = re.compile(r"\W*(?:а|и|ну а)\s\d\W*", re.IGNORECASE)
 _HIGHEST_MARK = 5
-_MONTHS = (
-    "января", "февраля", "марта", "апреля", "мая", "июня", "июля", "августа", "сентября", "октября",
-    "ноября", "декабря",
-)  # fmt: skip
 
 _ABOUT = re.compile(
     r"^\W*(?:(?:нет|не|ой|да нет|да)\W+)?я\s(?:(?:же|вообще|имел[аи]? в виду|спрашива\w+|говор\w+)\s)*(?:про|о|об)\s"
@@ -40,6 +37,17 @@ _ALSO = re.compile(
 _OF_IT = re.compile(r"\bпо\s(?:ней|нему|этому предмету|тому предмету)\b", re.IGNORECASE)
 """«что по ней выходит» behind a question about a subject."""
 
+_WITHOUT_REASON = re.compile(r"\W*(?:а\s)?(?:сколько\s)?без\s(?:уважительной\s)?причины(?:\s\w+)?\W*", re.IGNORECASE)
+"""«а без причины» behind absences by illness."""
+
+_SAME_WEEK = re.compile(
+    r"^(\W*(?:и|а)\sу\s\w+)\s(?:за|на)\s(?:эту\sже\s|ту\sже\s)?неделю\s(?:тоже|также)\W*$", re.IGNORECASE
+)
+"""«и у Артёма за неделю тоже» behind the marks of a week: the same one."""
+
+_SUBJECT_ONLY = re.compile(r"^(\W*(?:(?:а|и)\s)?(?:по|за|на|у)\s[^\W\d]+)\sтолько\W*$", re.IGNORECASE)
+"""«по алгебре только?»."""
+
 _AS_BEFORE = re.compile(
     r"^(\W*(?:а|и)\s(?:во?|за|на)\s(?:\w+\s)?\w+)\s(?:какой|какая|какие|как|сколько)\sбыл[аои]?\W*$", re.IGNORECASE
 )
@@ -57,7 +65,10 @@ def words_behind_question(words: str, before: Question) -> str:
     for said, meant in ((_ABOUT, "а {}"), (_ALSO, "а {}"), (_ONLY, "а {}")):
         if (found := said.match(words)) is not None:
             return meant.format(found["what"])
-    words = _AS_BEFORE.sub(r"\1", words)
+    if before.intent is Intent.ABSENCES and _WITHOUT_REASON.fullmatch(words):
+        return "пропуски без уважительной причины"
+    words = _SUBJECT_ONLY.sub(r"а \1", _AS_BEFORE.sub(r"\1", words))
+    words = _SAME_WEEK.sub(r"\1", words) if before.since is not None else words
     if before.subject is not None:
         words = _OF_IT.sub(f"по {before.subject}", words)
     return _with_month(words, before)
@@ -75,8 +86,8 @@ def _with_month(words: str, before: Question) -> str:
     if is_mark or not _has_day(day, number):
         return words
     begins = found.start() if found.re is _DAY_OF_MONTH else found.start("day")
-    month = day.month if number >= day.day or found.re is not _DAY_OF_MONTH else day.month % len(_MONTHS) + 1
-    return f"{words[:begins]}{number} {_MONTHS[month - 1]}{words[found.end() :]}"
+    month = day.month if number >= day.day or found.re is not _DAY_OF_MONTH else day.month % len(MONTHS_OF_DATES) + 1
+    return f"{words[:begins]}{number} {MONTHS_OF_DATES[month - 1]}{words[found.end() :]}"
 
 
 def _has_day(day: date, number: int) -> bool:

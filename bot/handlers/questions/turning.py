@@ -32,6 +32,7 @@ _HOW_IS = re.compile(r"\W*(?:а\s)?как\s(?:там\s)?\w+\s(?:за|на|в)\s"
 _OR_WITH = re.compile(r"\bили\s(?:с|всё таки|все таки)?\s?(?:двойк|тройк|четв[её]рк)(?:ами|и)?\b", re.IGNORECASE)
 """«на четвёрки выхожу или с тройками»: what comes out in all subjects."""
 
+_WITHOUT = re.compile(r"\bбез\s(?:\w+\s)?(?:троек|четв[её]рок|двоек)\b", re.IGNORECASE)
 _IN_WHICH = re.compile(r"\b(?:по|в) каки[мх] предмет", re.IGNORECASE)
 _USUALLY = re.compile(r"\bпо (?:понедельник|вторник|сред|четверг|пятниц|суббот)ам\b", re.IGNORECASE)
 _ON_WHICH_DAYS = re.compile(
@@ -61,7 +62,9 @@ _WHAT_OF_OWN = re.compile(
 _MARK = re.compile(r"(?<![\d.,])[2-5](?![\d.,-]| четв| трим| полуг)")
 _WHICH_DAY = re.compile(
     r"\W*(?:а\s)?как(?:ое|ая|ой)\s(?:у нас\s)?(?:сегодня|сейчас)\s(?:число|дата|день|день недели)\W*$"
-    r"|\W*(?:а\s)?(?:сегодня|сейчас)\sкак(?:ое|ая|ой)\s(?:число|дата|день|день недели)\W*$",
+    r"|\W*(?:а\s)?(?:сегодня|сейчас)\sкак(?:ое|ая|ой)\s(?:число|дата|день|день недели)\W*$"
+    r"|\W*(?:а\s)?как(?:ое|ая|ой)\s(?P<next>завтра)\s(?:число|дата|день|день недели)\W*$"
+    r"|\W*(?:а\s)?(?P<morrow>завтра)\sкак(?:ое|ая|ой)\s(?:число|дата|день недели)\W*$",
     re.IGNORECASE,
 )
 _ARE_OVER = re.compile(r"\b(?:за|о)?кончил[аиос]\w*|\bуже\s(?:\w+\s){0,2}?дома\b", re.IGNORECASE)
@@ -104,7 +107,7 @@ def turned_question(question: Question, words: str, today: date) -> Question:
     """The question as it is meant; each of the turns changes one reading or none, and sees what those before did."""
     for turn in _TURNS:
         question = turn(question, words)
-    return _to_days(_to_date(question, words, today), words, today)
+    return _to_days(_to_date(_to_lesson_ahead(question, words, today), words, today), words, today)
 
 
 def _to_date(question: Question, words: str, today: date) -> Question:
@@ -113,12 +116,27 @@ def _to_date(question: Question, words: str, today: date) -> Question:
     is_last = question.intent is Intent.TIMETABLE and question.number == LAST and _HAS_BEEN.search(words)
     if (is_over or is_last) and question.since is None:
         return replace(question, since=today, until=today)
-    if question.intent is Intent.UNCLEAR and _WHICH_DAY.match(words):
-        return Question(Intent.HOLIDAYS, asked=Asked.TODAY)
+    day = _WHICH_DAY.match(words)
+    is_next = day is not None and bool(day["next"] or day["morrow"])
+    if is_next or (day is not None and question.intent is Intent.UNCLEAR):
+        on = today + timedelta(days=1) if is_next else None
+        return Question(Intent.HOLIDAYS, asked=Asked.TODAY, since=on, until=on)
     is_open = question.intent is Intent.MARKS and not (question.since or question.term or question.marks)
     if is_open and _NEW_MARKS.search(words):
         return replace(question, since=today - _WEEK_BEFORE, until=today)
     return question
+
+
+def _to_lesson_ahead(question: Question, words: str, today: date) -> Question:
+    """«завтра физра?», «физика в среду?»: whether there is that lesson."""
+    is_bare = question.intent is Intent.UNCLEAR and question.is_fragment and not question.goes_on and not question.maybe
+    is_ahead = question.since is not None and question.since == question.until and question.since >= today
+    if not (is_bare and is_ahead and len(question.subjects) == 1 and words.rstrip().endswith("?")):
+        return question
+    subject = question.subjects[0]
+    return replace(
+        question, intent=Intent.TIMETABLE, subject=subject, subjects=(), asked=Asked.WHETHER, is_fragment=False
+    )
 
 
 def _to_weakest(question: Question, words: str) -> Question:
@@ -242,8 +260,9 @@ def _to_all_subjects(question: Question, words: str) -> Question:
         return replace(question, subject=None, subjects=(), keeps_subject=False, asked=None, marks=())
     if question.intent is Intent.FORECAST and not (question.subject or question.subjects) and _OR_WITH.search(words):
         return replace(question, wish=None, mark=None, marks=(), asked=None, is_supposed=False)
-    is_hoped = question.intent is Intent.FORECAST and question.mark and question.asked is Asked.WHETHER
-    if is_hoped and question.wish is None and not (question.subject or question.subjects) and ENDS_ON.search(words):
+    is_hoped = question.intent is Intent.FORECAST and question.mark and question.asked in {Asked.WHETHER, Asked.CAN}
+    is_of_all = is_hoped and question.wish is None and not (question.subject or question.subjects)
+    if is_of_all and (ENDS_ON.search(words) or _WITHOUT.search(words)):
         return replace(question, wish=Wish.ALL)
     if question.intent in _OF_WHO and _WORSE_THAN.search(words):
         kept = replace(Question(Intent.FORECAST, wish=Wish.WEAKEST), child_id=question.child_id)

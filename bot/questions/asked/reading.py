@@ -226,6 +226,8 @@ def what_is_asked(text: str, glosses: str, intent: Intent) -> Asked | None:
 
 def _is_whether(text: str, words: AbstractSet[str], intent: Intent) -> bool:
     """«есть ли физра», «форму брать?», and of lessons and works also «завтра физра?», where no other word asks."""
+    if intent is Intent.MARKS and "what" in words:
+        return False  # «какие пятёрки вообще есть»
     if words & _WHETHER or (intent is Intent.TIMETABLE and {"S", "or"} <= words):
         return True
     is_open = intent is Intent.CONTROL_WORKS or (intent is Intent.TIMETABLE and "S" in words)
@@ -265,6 +267,8 @@ def _reason_of_marks(text: str) -> Asked | None:
 def _of_holidays(text: str) -> Asked | None:
     if says_way(text, "all_terms"):
         return Asked.ALL_TERMS
+    if says_way(text, "study_days"):
+        return Asked.STUDY_DAYS
     if is_term_date_asked(text):
         is_start, is_year = says_way(text, "starts"), says_way(text, "school_year")
         if is_year:

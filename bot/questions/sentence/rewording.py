@@ -10,6 +10,26 @@ from bot.questions.tables import question_table_rows
 from bot.questions.words import MONTHS_OF_DATES, ORDINALS
 from core.rules.year import SEPTEMBER, first_day_of_year
 
+_ASKING = (
+    r"(?:что|ч[её]|шо|как|когда|как(?:ие|ой|ая|ое|их)|сколько|скок\w*|[вд]о ск\w+|где|кто|почему|за что|есть|нет ли"
+    r"|будет|будут|у)\b"
+)
+_GREETINGS = (
+    r"здравствуй(?:те)?|здрас[ть]\w+|добрый (?:день|вечер)|доброе утро|доброго (?:дня|вечера|времени суток)"
+    r"|приветствую|привет(?:ик)?|хай|салют|алло|извините|простите|будьте добры|будьте любезны"
+)
+_PLEASE, _THANKS = "пожалуйста|пожалста|пжлст|плиз|плз|пж", r"спасиб\w*|пасиб\w*|спс|благодарю"
+_COURTESY_BEFORE = re.compile(
+    rf"^\W*(?:(?:{_GREETINGS})[\s,.!)]+"
+    rf"|(?:подскажи|скажи|напомни)(?:те)?[\s,]+(?:(?:мне\s)?(?:{_PLEASE})[\s,]+)?(?={_ASKING})"
+    rf"|(?:{_THANKS}|ок|окей|ладно|понял[аи]?|понятно|ясно|хорошо|ага|угу)[\s,.!]+(?=а\s|и\s|{_ASKING}))+(?=\w+\W+\w)",
+    re.IGNORECASE,
+)
+_PLEASE_BEHIND = re.compile(rf"(?<=\w)(\??)[\s,.!]+(?:{_PLEASE})[\s!.)]*$", re.IGNORECASE)
+_THANKS_BEHIND = re.compile(
+    rf"(?=.*(?:\?|\b{_ASKING}))(?P<asked>.*\w\??)[\s,.!]+(?:заранее\s)?(?:{_THANKS})(?:\s(?:заранее|большое))?[\s!.)]*",
+    re.IGNORECASE | re.DOTALL,
+)
 _AVERAGES = re.compile(r"(?=.*(?<![\d.])[2-5]\.(?:1[3-9]|[2-9]\d)(?![\d.]))(?!.*\d\d\.\d)", re.DOTALL)
 _POINT_BETWEEN_DIGITS = re.compile(r"(?<![\d.])([2-5])\.(?=\d{1,2}(?![\d.]))")
 """«почему 4.95, а не 4.5»: beside a number that is no day another one is none either."""
@@ -58,6 +78,13 @@ def _without_slip(word: str) -> str:
     if lower.startswith(_STEMS):
         return word
     return next((meant for meant in _SLIPS if is_one_letter_away(lower, meant)), word)
+
+
+def words_without_courtesy(text: str) -> str:
+    """«что задали» of «Добрый день! Подскажите, пожалуйста, что задали? Спасибо»; what only greets or thanks stays."""
+    bare = _PLEASE_BEHIND.sub(r"\1", _COURTESY_BEFORE.sub("", text))
+    asked = _THANKS_BEHIND.fullmatch(bare)
+    return asked["asked"] if asked else bare
 
 
 def words_with_clear_meaning(text: str, today: date) -> str:

@@ -24,7 +24,9 @@ def timetable_screen_holiday_line(
     if frame.question is None:
         return ""
     if frame.asked is Asked.TODAY:
-        return frame.t("holidays.answer.today", on=weekday_screen_date(frame.today, frame.t), year=frame.today.year)
+        on = frame.question.since or frame.today
+        key = "holidays.answer.today" if on == frame.today else "holidays.answer.tomorrow"
+        return frame.t(key, on=weekday_screen_date(on, frame.t), year=on.year)
     if frame.asked in {Asked.YEAR_END, Asked.YEAR_START}:
         return _year_line(frame, periods)
     if frame.asked is Asked.ALL_TERMS:
