@@ -75,8 +75,8 @@ async def year_holidays_door(visit: DoorVisit, frame: ScreenFrame) -> Screen:
     holidays = await timetable_lookup.look_up_student_holidays(
         visit.uow, visit.reader, student_id=frame.child.id, since=since, until=until, on=visit.today
     )
-    is_day_free = frame.question is not None and frame.look.since is not None and frame.look.since == frame.look.until
-    if is_day_free and holiday_line.next_holiday_of_line(frame, holidays) is None:
+    is_of_day = frame.question is not None and frame.look.since is not None and frame.look.since == frame.look.until
+    if is_of_day and frame.asked is not Asked.TODAY and holiday_line.next_holiday_of_line(frame, holidays) is None:
         return await timetable_day_lookup_door(visit, frame)
     periods = await load_door_span_periods(visit, frame.child.id) if frame.asked in _OF_TERMS else ()
     beside = await _days_beside(visit, frame, holidays)
