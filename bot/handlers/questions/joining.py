@@ -188,7 +188,8 @@ def _asks_anew(question: Question, words: str, before: Question) -> bool:
     """«что по физике», «закончит на отлично?»: no part of the question before."""
     if _DIARY.search(words):
         return True
-    is_of_content = _WHAT_ALONE.match(words) is not None and before.intent not in _OF_CONTENT
+    is_of_span = before.intent is Intent.HOMEWORK and question.until != question.since
+    is_of_content = _WHAT_ALONE.match(words) is not None and (is_of_span or before.intent not in _OF_CONTENT)
     is_of_subjects = question.subject or "предмет" in words.casefold()
     is_wished = question.intent is Intent.FORECAST and bool(question.wish and is_of_subjects)
     return is_of_content or is_wished or (question.intent is Intent.FORECAST and ENDS_ON.search(words) is not None)

@@ -34,7 +34,9 @@ _ALSO = re.compile(
 )
 """«у Маши тоже спросите, пожалуйста»."""
 
-_OF_IT = re.compile(r"\bпо\s(?:ней|нему|этому предмету|тому предмету)\b", re.IGNORECASE)
+_OF_IT = re.compile(
+    r"\bпо\s(?:ней|нему|этому предмету|тому предмету)\b|(?<=если )(?:на ней|на н[её]м|там)\b", re.IGNORECASE
+)
 """«что по ней выходит» behind a question about a subject."""
 
 _WITHOUT_REASON = re.compile(r"\W*(?:а\s)?(?:сколько\s)?без\s(?:уважительной\s)?причины(?:\s\w+)?\W*", re.IGNORECASE)

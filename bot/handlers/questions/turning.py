@@ -67,7 +67,7 @@ _WHICH_DAY = re.compile(
     r"|\W*(?:а\s)?(?P<morrow>завтра)\sкак(?:ое|ая|ой)\s(?:число|дата|день недели)\W*$",
     re.IGNORECASE,
 )
-_ARE_OVER = re.compile(r"\b(?:за|о)?кончил[аиос]\w*|\bуже\s(?:\w+\s){0,2}?дома\b", re.IGNORECASE)
+_ARE_OVER = re.compile(r"\b(?:за|о)?кончил[аиос]\w*|\bуже\s(?:\w+\s){0,2}?дома\b|\bдома\s(?:уже|ли)\b", re.IGNORECASE)
 """«закончились ли уже уроки»: those of today."""
 
 _IS_DENIED = re.compile(
@@ -79,6 +79,9 @@ _IS_DENIED = re.compile(
 _DIGIT_OF_LESSON = re.compile(r"\b([1-8])(?:-?(?:й|м|ым|ом|го))?\sурок(?:ом|е)?\b", re.IGNORECASE)
 _HAS_BEEN = re.compile(r"\bбыл[аои]?\b", re.IGNORECASE)
 _NEW_MARKS = re.compile(r"\b(?:нов(?:ые|ых|ая|ую)|свеж\w+)\s(?:\w+\s)?(?:оцен|отмет)", re.IGNORECASE)
+_IS_TOLD = re.compile(r"\b(?:правда|верно|действительно|говорит|пишет|сказал\w*|хвастается|уверяет)\b", re.IGNORECASE)
+"""«пишет, что у него сегодня 5 по физике, это правда?»: a mark that is set."""
+
 _LAST_TIME = re.compile(r"\bпоследний раз\b", re.IGNORECASE)
 _FORTNIGHT = timedelta(days=13)
 _WEEK_BEFORE = timedelta(days=6)
@@ -121,6 +124,9 @@ def _to_date(question: Question, words: str, today: date) -> Question:
     if is_next or (day is not None and question.intent is Intent.UNCLEAR):
         on = today + timedelta(days=1) if is_next else None
         return Question(Intent.HOLIDAYS, asked=Asked.TODAY, since=on, until=on)
+    is_of_today = question.intent is Intent.FORECAST and question.since == question.until == today
+    if is_of_today and question.mark and not question.is_supposed and _IS_TOLD.search(words):
+        return replace(question, intent=Intent.MARKS, marks=(question.mark,), mark=None, wish=None)
     is_open = question.intent is Intent.MARKS and not (question.since or question.term or question.marks)
     if is_open and _NEW_MARKS.search(words):
         return replace(question, since=today - _WEEK_BEFORE, until=today)
@@ -150,6 +156,9 @@ def _to_weakest(question: Question, words: str) -> Question:
 def _to_marks(question: Question, words: str) -> Question:
     """«что у меня по химии», alone or behind anything: the marks; «почему 4 а не 5»: why the mark of the term."""
     subject = question.subject or (question.subjects[0] if len(question.subjects) == 1 else None)
+    is_of_span = question.intent is Intent.UNCLEAR and not question.maybe and question.since != question.until
+    if subject and is_of_span and _WHAT_OF_SUBJECT.match(words):  # «что по физике за месяц»
+        return replace(question, intent=Intent.MARKS, subject=subject, subjects=(), is_fragment=False)
     if subject and _WHAT_OF_OWN.match(words):
         return replace(
             Question(Intent.MARKS, subject=subject), child_id=question.child_id, child_ids=question.child_ids
@@ -301,7 +310,7 @@ def _to_all_marks(question: Question, words: str) -> Question:
 
 def _to_all_five(question: Question, words: str) -> Question:
     """«все ли пятёрки»: whether no subject is worse; «на неделе одни пятёрки»: whether no mark is."""
-    is_of_days = question.since is not None and _ONLY_MARKS.search(words) is not None
+    is_of_days = (question.since or question.subject) and _ONLY_MARKS.search(words) is not None
     if question.intent is Intent.MARKS and len(question.marks) == 1 and is_of_days:
         return replace(question, asked=Asked.ONLY, unread=())
     if question.intent is Intent.MARKS and question.marks == (HIGHEST,) and _ARE_ALL.search(words):
