@@ -20,7 +20,7 @@ from bot.imports.results.matrix_head import find_matrix_head
 from bot.imports.results.table import read_results_table
 from bot.imports.tables.examples import is_example_explanation, is_example_row
 from bot.imports.tables.grid_titles import grid_class_title_row
-from bot.imports.tables.headers import Header, find_table_header
+from bot.imports.tables.headers import Header, find_table_header, unknown_table_error
 from bot.imports.tables.journal import read_journal_table
 from bot.imports.tables.people import read_people_table
 from bot.imports.tables.schemas import JOURNAL
@@ -190,7 +190,7 @@ def _read_sheet(sheet: Sheet, rules: ReadingRules, *, faults: ReadingProblems, f
         findings.schedules.append(read_timetable_grid(rows, faults=faults, title=sheet.name))
         return
     if _header_row(rows) is None:
-        raise UnreadableFileError("unrecognised")
+        raise unknown_table_error(rows, sheet.name)
     texts = [text for row in rows for text in row if text]
     findings.reports.append(_read_report(rows, (), texts, rules=rules, faults=faults))
 

@@ -12,6 +12,7 @@ from bot.imports.tables.schemas import (
     SCHEMAS,
     TableKind,
     TableSchema,
+    find_sheet_schema,
     normalise_table_schema_title,
 )
 
@@ -38,9 +39,10 @@ def find_table_header(rows: Sequence[Sequence[str]], faults: ReadingProblems) ->
     """The header among the first rows, or None. A repeated column is a problem, and so is one of another table.
 
     A column that no table knows is noted and passed over (Q130). Raises UnreadableFileError for a table of exams, and
-    where at most a third of a known table's columns is missing: their names are told.
+    where at most a third of a known table's columns is missing: their names are told. Where this may be several tables,
+    the sheet's title says which one is meant.
     """
-    missing: tuple[TableSchema, Sequence[str]] | None = None
+    incomplete: list[tuple[TableSchema, Sequence[str]]] = []
     for number, row in enumerate(rows[:_TOP_ROWS], start=1):
         if EXAM_RESULTS.fits(row):
             raise UnreadableFileError("is_exam")
@@ -48,10 +50,21 @@ def find_table_header(rows: Sequence[Sequence[str]], faults: ReadingProblems) ->
             if schema.fits(row):
                 return _header(schema, number, row, faults)
             if schema.resembles(row):
-                missing = missing or (schema, row)
-    if missing:
-        raise _missing_columns(*missing)
+                incomplete.append((schema, row))
+    if incomplete:
+        meant = find_sheet_schema(faults.sheet)
+        raise _missing_columns(*min(incomplete, key=lambda each: each[0] is not meant))
     return None
+
+
+def unknown_table_error(rows: Sequence[Sequence[str]], sheet: str) -> UnreadableFileError:
+    """Why a sheet without a known header cannot be read: the columns that the table of its title lacks, if any."""
+    meant, top = find_sheet_schema(sheet), rows[:_TOP_ROWS]
+    if meant is not None and top:
+        row = min(top, key=lambda each: len(meant.lacking(each)))
+        if len(meant.lacking(row)) < len(meant.required):
+            return _missing_columns(meant, row)
+    return UnreadableFileError("unrecognised")
 
 
 def _missing_columns(schema: TableSchema, row: Sequence[str]) -> UnreadableFileError:

@@ -62,6 +62,12 @@ class TableSchema:
         )
 
 
+def find_sheet_schema(sheet: str | None) -> TableSchema | None:
+    """The table that a sheet of this title is meant for, if a template has such a sheet."""
+    title = normalise_table_schema_title(sheet or "")
+    return next((each for each in SCHEMAS if title in SHEETS[each.kind].split(", ")), None)
+
+
 _STUDENT = (
     "ученик, ученица, учащийся, обучающийся, фио ученика, фио учащегося, фио обучающегося, ф.и.о. ученика, ребенок"
 )
@@ -266,6 +272,24 @@ EXAM_RESULTS = TableSchema(
 """The school's own table of results, which `exam import` alone reads."""
 
 EVERY_SCHEMA = (*SCHEMAS, EXAM_RESULTS)
+SHEETS: Mapping[TableKind, str] = {
+    JOURNAL: "журнал, journal",
+    FinalsKind.TABLE: "итоговые отметки, final marks",
+    PeopleKind.STUDENTS: "ученики, students",
+    PeopleKind.GUARDIANS: "родители, guardians",
+    PeopleKind.STAFF: "сотрудники, staff",
+    PeopleKind.GROUPS: "группы, groups",
+    ScheduleKind.TEMPLATE: "расписание, timetable",
+    ScheduleKind.CHANGES: "изменения, changes",
+    ScheduleKind.SUBSTITUTIONS: "замещения, substitutions",
+    ScheduleKind.BELLS: "звонки, bells",
+    ScheduleKind.HOLIDAYS: "каникулы, holidays",
+    ScheduleKind.PERIODS: "периоды, terms",
+    ScheduleKind.PLAN: "учебный план, curriculum plan",
+    ScheduleKind.LESSON_TYPES: "типы уроков, lesson types",
+}
+"""The titles that the sheets of a template have, in both languages."""
+
 COLUMN_NAMES = frozenset(name for schema in EVERY_SCHEMA for name in schema.columns)
 
 TEXTS = frozenset({"class", "max", "telegram", "phone", "form_no", "group", "school_year", "number"})

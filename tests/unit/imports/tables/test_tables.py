@@ -378,6 +378,33 @@ def test_the_four_lists_may_be_sheets_of_one_workbook(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    ("sheet", "header", "table_meant", "columns"),
+    [
+        ("Родители", ("Родитель", "Ученик", "Класс", "Почта"), "guardians", "relation"),
+        ("Родители ", ("Родитель", "Ученик"), "guardians", "class, relation"),
+        ("Ученики", ("Ученик", "Класс"), "students", "birth_date"),
+        ("Звонки", ("Начало", "Окончание"), "bells", "number"),
+        ("Замещения", ("Дата", "Отсутствует", "Предмет", "Класс", "Номер урока"), "substitutions", "new_teacher"),
+        ("Учебный план", ("Класс", "Предмет"), "plan", "hours"),
+        ("Итоговые отметки", ("Ученик", "Предмет", "Оценка"), "finals_table", "term"),
+    ],
+)
+def test_the_title_of_a_sheet_says_which_table_lacks_columns(
+    tmp_path: Path, sheet: str, header: tuple[str, ...], table_meant: str, columns: str
+) -> None:
+    """A sheet of parents without «Родство» is no list of students without birthdays."""
+    found = read(workbook(tmp_path / "school.xlsx", {sheet: [header, ("а",) * len(header)]}))
+    facts = (("table", table_meant), ("columns", columns))
+    assert found.problems == (Problem(sheet, None, None, None, "columns_missing", facts),)
+
+
+def test_a_sheet_of_an_unknown_title_and_form_stays_unknown(tmp_path: Path) -> None:
+    """A title alone makes no table."""
+    found = read(workbook(tmp_path / "school.xlsx", {"Родители": [("Собрание", "Зал")], "Прочее": [("Ученик",)]}))
+    assert [problem.reason for problem in found.problems] == ["unrecognised", "unrecognised"]
+
+
+@pytest.mark.parametrize(
     ("header", "expected"),
     [
         (

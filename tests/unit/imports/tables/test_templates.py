@@ -16,7 +16,7 @@ from bot.documents.templates import (
 from bot.imports.exams.files import read_exam_file
 from bot.imports.formats.workbooks import read_workbook_sheets
 from bot.imports.tables.examples import EXAMPLES, is_example_explanation
-from bot.imports.tables.schemas import COLUMN_NAMES, EVERY_SCHEMA, TEXTS, TableSchema
+from bot.imports.tables.schemas import COLUMN_NAMES, EVERY_SCHEMA, SCHEMAS, TEXTS, TableSchema, find_sheet_schema
 from bot.locales import LocaleCatalogues
 from core.model.imports.people_lists import PeopleKind
 from core.model.imports.reports import ReadFile
@@ -59,6 +59,13 @@ def test_an_example_of_an_earlier_release_is_still_left_out(tmp_path: Path) -> N
     found = read(workbook(tmp_path / "t.xlsx", {"Родители": [columns, example]}))
     assert found_rows(found) == []
     assert [note.reason for note in found.notes] == ["example_left_out"]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("schema", SCHEMAS, ids=lambda schema: str(schema.kind))
+def test_a_sheet_is_known_by_the_title_that_the_template_gave_it(schema: TableSchema, language: str) -> None:
+    """So an error names the columns of the table that was meant."""
+    assert find_sheet_schema(CATALOGUES.translator(language)(f"table.{schema.kind}")) is schema
 
 
 def filled(schema: TableSchema, folder: Path, language: str) -> Path:
