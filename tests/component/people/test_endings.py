@@ -34,7 +34,7 @@ from core.model.people import Actor, Role
 from core.model.register.consents import Decision
 from core.model.year import GroupKind
 from core.ports import UnitOfWorkFactory
-from core.rules.access import Family, OwnClasses, OwnGroups
+from core.rules.access import Everything, Family, OwnClasses, OwnGroups
 from core.rules.delivery.timing import Policy
 from core.rules.people.names import normal_name
 from tests.support.delivery.fakes import CLOSES
@@ -397,6 +397,17 @@ async def test_an_old_list_brings_nobody_back_in_silence(school: School, row: Pe
     result = await school.lists(student(), row)
     assert [problem.reason for each in result.files for problem in each.problems] == [reason]
     assert [await school.sees(each) for each in (school.father, school.mother)] == [set(), set()]
+
+
+async def test_a_wrong_class_of_a_list_ends_by_its_own_row(school: School) -> None:
+    """Who entered 8Б instead of 9А adds yesterday as its last day and a row of 9А: one class is left (README)."""
+    wrong = staff(LEADER, Role.CLASS_TEACHER, "8Б", ends_on=TODAY - DAY)
+    result = await school.lists(wrong, staff(LEADER, Role.CLASS_TEACHER, "9А"))
+    assert (result.ok, result.files[0].counts.ended, result.files[0].counts.roles) == (True, 1, 1)
+    async with school.open_uow(reading=True) as uow:
+        groups = {group.id: group.name for group in await uow.year.groups(Everything())}
+        roles = [role for role in await uow.people.staff_roles(school.leader) if not role.has_ended(TODAY)]
+    assert [groups[role.group_id or 0] for role in roles if role.role is Role.CLASS_TEACHER] == ["9А"]
 
 
 async def test_a_new_row_may_say_at_once_that_there_is_no_access(school: School) -> None:
