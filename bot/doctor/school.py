@@ -9,6 +9,7 @@ from bot.doctor.findings import Finding, doctor_channel_label, doctor_fault_find
 from bot.run.clock import NIGHTLY_JOBS, next_clock_wake_ups
 from core.actions.imports import silence
 from core.actions.job_runs import load_job_run_states
+from core.actions.people.class_teachers import load_class_teacher_gaps
 from core.actions.people.unrepresented import load_unrepresented_students
 from core.actions.register.office.families import load_families_of_classes
 from core.model.imports.reports import ReportKind
@@ -17,6 +18,7 @@ from core.model.register.families import PairState
 from core.ports import UnitOfWork
 from core.rules.delivery import timing
 from core.rules.imports.subject_names import alike_subject_names
+from core.rules.people.names import normal_name
 from core.rules.register.families import working_family_channels
 
 REPORTS = frozenset(map(str, ReportKind))
@@ -31,6 +33,9 @@ AHEAD = timedelta(minutes=1)
 MOST_CLASSES = 10
 """Classes that are named in one line."""
 
+LONGEST_NUMBER = 9
+"""Figures of a person's number that every database holds."""
+
 WITHOUT_IMPORT = 2
 """So many school days without an import of the journal are told."""
 
@@ -44,7 +49,7 @@ async def doctor_school_findings(app: App) -> Sequence[Finding]:
         on = timing.local_date_of_time(app.clock(), app.policy)
         return [
             *await _clock(app, uow),
-            *await _people(uow, on),
+            *await _people(app, uow, on),
             *await _unserved(app, uow, on),
             *await _subjects(uow),
             *await _schedule(app, uow),
@@ -57,7 +62,7 @@ async def _clock(app: App, uow: UnitOfWork) -> Sequence[Finding]:
     return [doctor_fault_finding("doctor.clock_back") for line in newest if line.at > app.clock() + AHEAD]
 
 
-async def _people(uow: UnitOfWork, on: date) -> Sequence[Finding]:
+async def _people(app: App, uow: UnitOfWork, on: date) -> Sequence[Finding]:
     """Whether there are students, somebody who may act for the school, and a representative for each student."""
     students, alone = await load_unrepresented_students(uow, on=on)
     if not students:
@@ -72,7 +77,28 @@ async def _people(uow: UnitOfWork, on: date) -> Sequence[Finding]:
         named = ", ".join(f"{name or '–'}: {count}" for name, count in sorted(classes.items())[:MOST_CLASSES])
         more = "…" if len(classes) > MOST_CLASSES else ""
         found.append(doctor_fault_finding("doctor.unrepresented", count=str(len(alone)), classes=named + more))
-    return found
+    return [*found, *await _desk(app, uow, on), *await _class_teachers(uow, on)]
+
+
+async def _desk(app: App, uow: UnitOfWork, on: date) -> Sequence[Finding]:
+    """Whether VESTNIK_DESK, a name or a number, is somebody who may act for the school."""
+    who = app.settings.desk
+    if not who:
+        return []
+    is_number = who.isdecimal() and len(who) <= LONGEST_NUMBER
+    known = [int(who)] if is_number else [person.id for person in await uow.people.named({normal_name(who)})]
+    may_act = any([await uow.people.roles(person_id, on=on) & OFFICE for person_id in known])
+    return [] if may_act else [doctor_fault_finding("doctor.desk_nobody")]
+
+
+async def _class_teachers(uow: UnitOfWork, on: date) -> Sequence[Finding]:
+    """Classes that a misprint or a forgotten row of the staff list explains; a deputy head may stand in for a while."""
+    unled, empty = await load_class_teacher_gaps(uow, on)
+    return [
+        doctor_hint_finding(key, classes=", ".join(names[:MOST_CLASSES]) + ("…" if names[MOST_CLASSES:] else ""))
+        for key, names in (("doctor.no_class_teacher", unled), ("doctor.class_empty", empty))
+        if names
+    ]
 
 
 async def _unserved(app: App, uow: UnitOfWork, on: date) -> Sequence[Finding]:

@@ -240,6 +240,7 @@ async def test_what_a_school_lacks_is_told(app: App) -> None:
     findings = await school.doctor_school_findings(app)
     assert told(findings) == {
         "doctor.no_office": True, "doctor.unrepresented": True, "doctor.subjects_alike": False,
+        "doctor.no_class_teacher": False,
         "doctor.schedule_never": False, "doctor.import_never": False,
     }  # fmt: skip
     [alone] = [each.sentence for each in findings if each.sentence.key == "doctor.unrepresented"]
@@ -248,6 +249,40 @@ async def test_what_a_school_lacks_is_told(app: App) -> None:
         staff = StaffRow(2, "Ткач Вера", Role.SECRETARY, None, None)
         assert (await import_people(uow, SYSTEM, [listed(PeopleKind.STAFF, staff)], now=NOW, policy=app.policy)).ok
     assert "doctor.no_office" not in told(await school.doctor_school_findings(app))
+
+
+async def test_a_class_without_its_teacher_or_its_students_is_told(app: App) -> None:
+    """A misprint of a class in the staff list leaves one class without a leader and makes one without students."""
+    students = [StudentRow(n, name, None, "5А", None) for n, name in enumerate(("Янова Ия", "Чижов Лев"), start=2)]
+    teachers = [
+        StaffRow(2, "Ткач Вера", Role.CLASS_TEACHER, "5В", None),
+        StaffRow(3, "Мохова Анна", Role.CLASS_TEACHER, "5Г", None, NOW.date() - timedelta(days=1)),
+    ]
+    files = [listed(PeopleKind.STUDENTS, *students), listed(PeopleKind.STAFF, *teachers)]
+    async with app.open_uow() as uow:
+        assert (await import_people(uow, SYSTEM, files, now=NOW, policy=app.policy)).ok
+    findings = await school.doctor_school_findings(app)
+    assert told(findings)["doctor.class_empty"] is False
+    facts = {each.sentence.key: dict(each.sentence.facts) for each in findings}
+    assert facts["doctor.no_class_teacher"] == {"classes": "5А"}
+    assert facts["doctor.class_empty"] == {"classes": "5В"}
+
+
+@pytest.mark.parametrize(
+    ("desk", "is_told"),
+    [("ткач  вера", False), ("Ткач Верра", True), ("Янова Ия", True), ("99", True), ("9" * 20, True), (None, False)],
+)
+async def test_a_desk_that_names_nobody_is_told(folder: Path, desk: str | None, is_told: bool) -> None:  # noqa: FBT001
+    """Every command that writes would refuse; who has another role or is a student may not act either."""
+    app = bootstrap_app(SettingsFromArguments.of(data=folder, desk=desk), clock=lambda: NOW)
+    rows = StudentRow(2, "Янова Ия", None, "5А", None), StaffRow(2, "Ткач Вера", Role.SECRETARY, None, None)
+    files = [listed(PeopleKind.STUDENTS, rows[0]), listed(PeopleKind.STAFF, rows[1])]
+    async with app.open_uow() as uow:
+        assert (await import_people(uow, SYSTEM, files, now=NOW, policy=app.policy)).ok
+    found = told(await school.doctor_school_findings(app))
+    await app.engine.dispose()
+    assert ("doctor.desk_nobody" in found) is is_told
+    assert found.get("doctor.desk_nobody", True)
 
 
 @pytest.mark.parametrize(
