@@ -100,7 +100,8 @@ def run_school_command(context: typer.Context, part: Part = RunPart.EVERYTHING) 
 
     desk = ConsoleDesk.of(context)
     stopping = asyncio.Event()
-    if sys.stderr.isatty():
+    at_keyboard = sys.stderr.isatty()
+    if at_keyboard:
         desk.print_message("run.begun")
 
     async def work(app: "App") -> None:
@@ -108,11 +109,23 @@ def run_school_command(context: typer.Context, part: Part = RunPart.EVERYTHING) 
         LocaleCatalogues.load()
         async with send_systemd_notices():
             await wait_for_current_schema(app, stopping=stopping)
+            if at_keyboard and part is RunPart.EVERYTHING:
+                await supervise_part("neighbour", partial(_tell_neighbour, desk, app), stopping=stopping)
             await supervise_part("start", partial(_check_before_start, app), stopping=stopping)
             await run_supervised_parts(parts, stopping=stopping)
 
     with stop_on_signals(stopping):
         desk.run_work(work, any_database=True)
+
+
+async def _tell_neighbour(desk: ConsoleDesk, app: "App") -> None:
+    """Say that a process answers at this school's page of health already: beside it this one only stands by."""
+    from bot.operation import health_page  # noqa: PLC0415  # aiohttp: 0.2 s
+
+    listen = app.settings.health_listen
+    if await health_page.fetch_health_page_facts(listen) is not None:
+        is_foreign = await health_page.find_foreign_health_page(app)
+        desk.print_message("doctor.running_other" if is_foreign else "run.beside", listen=listen)
 
 
 def _parts(app: "App", part: RunPart, stopping: asyncio.Event) -> Mapping[str, Callable[[], Awaitable[None]]]:

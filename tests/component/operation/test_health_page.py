@@ -3,6 +3,7 @@
 import asyncio
 import json
 import re
+import sys
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -12,7 +13,9 @@ import aiohttp
 import pytest
 
 from bot.app import App, open_app
+from bot.cli import school
 from bot.doctor.running import running_findings
+from bot.operation import health_page
 from bot.operation.health_page import ask_health_page, is_health_page_of_school, serve_health_page
 from bot.settings import SettingsFromArguments
 from core.actions.delivery.lease import LEASE
@@ -188,6 +191,43 @@ def test_a_school_that_does_not_run_is_said(
     assert told.err.startswith(f"По адресу 127.0.0.1:{port} (VESTNIK_HEALTH_LISTEN) никто не отвечает")
     assert "Последняя отправка: нет" in told.out
     assert keyboard.type("status", "--json").data["ready"] is None
+
+
+@pytest.mark.parametrize(
+    ("facts", "is_at_keyboard", "expected"),
+    [
+        (None, True, ["Вестник» работает"]),
+        ({"ready": True, "last_import": None}, True, ["Вестник» работает", "уже работает"]),
+        ({"ready": True, "last_import": "2026-12-01T08:00"}, True, ["Вестник» работает", "другая школа"]),
+        ({"ready": True, "last_import": None}, False, []),
+    ],
+)
+def test_a_person_who_starts_it_is_told_what_it_does(
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    facts: dict[str, Any] | None,
+    expected: list[str],
+    *,
+    is_at_keyboard: bool,
+) -> None:
+    """In a terminal: what it does, how to end it, and whether one works already; a service gets its log alone."""
+
+    async def page(_listen: str) -> dict[str, Any] | None:
+        return facts
+
+    async def ended() -> None:
+        pass
+
+    monkeypatch.setattr(health_page, "fetch_health_page_facts", page)
+    monkeypatch.setattr(school, "_parts", lambda *_: {"none": ended})
+    keyboard = Keyboard(tmp_path / "school", capsys, monkeypatch)
+    keyboard.open_school()
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: is_at_keyboard)
+    seen = keyboard.type("run")
+    plain = [line for line in seen.err.splitlines() if "Вестник" in line or "школа" in line]
+    assert (seen.code, len(plain)) == (0, len(expected))
+    assert all(words in line for words, line in zip(expected, plain, strict=True))
 
 
 def test_a_copy_without_a_name_is_the_nights(
