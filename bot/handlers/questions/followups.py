@@ -113,7 +113,7 @@ _THEN = re.compile(r"\b(?:тогда|будут)\b", re.IGNORECASE)
 _OF_SCHOOL_DAYS = {Intent.TIMETABLE, Intent.HOMEWORK, Intent.CONTROL_WORKS}
 _BEHIND_HOLIDAYS = {CalendarDays.AFTER_HOLIDAYS, CalendarDays.WEEK_AFTER_HOLIDAYS}
 
-_OF_TERM_DATES = {Asked.TERM_END, Asked.TERM_START}
+_OF_TERM_DATES = {Asked.TERM_END, Asked.TERM_START, Asked.ALL_TERMS}
 _TERM_DATE = re.compile(
     r"\W*(?:а|и|ну)?\s*(?:когда\s(?=\w+\s(?:начн|начин|конч|законч|заканч))"
     r"|(?:когда|с какого(?: числа)?)\s(?:(?P<begins>начин\w+|начн\w+)|законч\w+|заканч\w+)\s)?"
@@ -251,7 +251,8 @@ def followup_by_ordinal(words: str, before: Question) -> Question | None:
     """«а за вторую?» after a question about the first term, «а третий?» after one about the first lesson."""
     if before.asked in _OF_TERM_DATES and (found := _TERM_DATE.fullmatch(words.strip())) is not None:
         is_start = found["starts"] or found["begins"] or found["since"]
-        asked = Asked.TERM_START if is_start else Asked.TERM_END if found["ends"] else before.asked
+        is_end = found["ends"] or before.asked is Asked.ALL_TERMS
+        asked = Asked.TERM_START if is_start else Asked.TERM_END if is_end else before.asked
         number = ordinal_alone_in_question(found["which"])
         return replace(before, term=term_key(f"{number} четверть"), asked=asked, goes_on=True) if number else None
     if before.number is not None and _ENDS_ALONE.fullmatch(words.strip()):

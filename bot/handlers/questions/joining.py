@@ -53,6 +53,9 @@ _IN_GENERAL = re.compile(
 )
 """«а по химии что вообще» behind «что получил сегодня»: of all days."""
 
+_OF_ALL_SUBJECTS_SAID = re.compile(r"дн|\bуч(?:ится|усь|[её]ба|[её]бе)\b", re.IGNORECASE)
+"""«а она вообще хорошо учится» behind a subject: in all of them."""
+
 _NO_LESSON_OF = re.compile(
     r"\W*(?:а\s)?[^\W\d]{3,}\s(?:сегодня|завтра|послезавтра|в\s\w+)\s(?:не будет|нет|же нет)\b", re.IGNORECASE
 )
@@ -125,7 +128,7 @@ def question_joined_to_before(
     if joined.intent is Intent.TIMETABLE and _BY_NUMBER.search(words):
         joined = replace(joined, asked=Asked.WHEN)
     is_of_all_days = _IN_GENERAL.search(words) and question.since is None and question.term is None
-    if is_of_all_days and joined.keeps_subject and "дн" in words.casefold():
+    if is_of_all_days and joined.keeps_subject and _OF_ALL_SUBJECTS_SAID.search(words):
         joined = replace(joined, subject=None, subjects=(), keeps_subject=False)
     return replace(joined, since=None, until=None, term=None) if is_of_all_days else joined
 
@@ -225,7 +228,7 @@ def _is_fragment_of(question: Question, before: Question, today: date) -> bool:
         return before.intent is Intent.ABSENCES
     if question.since is not None and question.since > today and before.intent in _OF_NO_DAY_AHEAD:
         return False
-    if before.intent is Intent.ANNOUNCEMENTS and (question.subjects or question.subject):
+    if before.intent in {Intent.ANNOUNCEMENTS, Intent.HOLIDAYS} and (question.subjects or question.subject):
         return False
     is_of_year = before.intent is Intent.FORECAST and question.term == WHOLE_YEAR
     return question.term is None or before.intent in _WITH_TERMS or is_of_year

@@ -39,6 +39,9 @@ _OF_IT = re.compile(
 )
 """«что по ней выходит» behind a question about a subject."""
 
+_FOR_DAY = re.compile(r"^(\W*(?:(?:а|и)\s)?на\s\w+)\s(?:что|ч[еёо])\sбыло\b(.*)", re.IGNORECASE)
+"""«а на сегодня что было по геометрии» behind homework: what was set."""
+
 _WITHOUT_REASON = re.compile(r"\W*(?:а\s)?(?:сколько\s)?без\s(?:уважительной\s)?причины(?:\s\w+)?\W*", re.IGNORECASE)
 """«а без причины» behind absences by illness."""
 
@@ -67,6 +70,8 @@ def words_behind_question(words: str, before: Question) -> str:
     for said, meant in ((_ABOUT, "а {}"), (_ALSO, "а {}"), (_ONLY, "а {}")):
         if (found := said.match(words)) is not None:
             return meant.format(found["what"])
+    if before.intent is Intent.HOMEWORK:
+        words = _FOR_DAY.sub(r"\1\2", words)
     if before.intent is Intent.ABSENCES and _WITHOUT_REASON.fullmatch(words):
         return "пропуски без уважительной причины"
     words = _SUBJECT_ONLY.sub(r"а \1", _AS_BEFORE.sub(r"\1", words))

@@ -21,6 +21,9 @@ from bot.questions.model import Intent, Question
 VERB_IN_QUESTION = re.compile(r"(?:ть|ться|чь|ешь|ете|ите)$")
 """A word that is no name, and no task: «на пятёрку ответить»."""
 
+_BY_SPANS = re.compile(r"\bпо (?:месяцам|неделям|дням|четвертям)\b", re.IGNORECASE)
+"""«средний балл по месяцам» is told in one figure."""
+
 _DUE = re.compile(r"\b(?:on|to|for|till) D\b")
 
 
@@ -39,6 +42,7 @@ def with_details_of_question(question: Question, said: GlossedWords, text: str, 
         unread=(
             *(each for each in question.unread if not is_asked_word(each, question.asked)),
             *_unused_times(question, said, text),
+            *(_BY_SPANS.findall(text) if intent is Intent.MARKS and question.asked is Asked.AVERAGE else ()),
         ),
     )
 

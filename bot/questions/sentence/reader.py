@@ -121,6 +121,9 @@ _TERMS = re.compile(
 _OF_TERM_ALONE = re.compile(r"(?:(?:at )?own )?(?:termly )?term(?: (?:at )?own)?(?: \.)?")
 """«четверти Мария» is the door, whatever was asked before."""
 _GOES_ON = re.compile(r"\W*(?:а|и|так|то есть|значит|из них|форм[уа]|and|what about|how about)\s", re.IGNORECASE)
+_DEFINES = re.compile(r"\bчто\s(?:такое|за\s(?:такое|предмет|группа)|значит|означает)\b", re.IGNORECASE)
+"""«что такое 5А английский-1» goes on with nothing."""
+
 _HOW_IS_SUBJECT = re.compile(r"^S at own how\b|^what (?:at own )?from S\b")
 _MARKS_OF_SUBJECTS = re.compile(r"(?=.*\bmarks\b)(?:(?:what|is|how|marks|own|at|by|and|in|over|on|D|S|\.) ?)+")
 """«какие оценки по русскому и литературе»: those that are set, of however many subjects."""
@@ -186,6 +189,7 @@ class SentenceReader:
         stands_alone = stands_alone or is_door
         stands_alone = stands_alone or _EVERYTHING.fullmatch(marked) is not None
         is_fragment = question.is_fragment and _names_something(said, dates, marked) and not stands_alone
+        is_fragment = is_fragment and _DEFINES.search(text) is None
         question = replace(question, is_fragment=is_fragment)
         if is_intent_about_others(marked, intents, is_own=bool(said.child_ids)):
             return replace(question, child_id=None, child_ids=(), of_others=True, is_fragment=False)

@@ -284,7 +284,10 @@ def _against_earlier(forecasts: Sequence[Forecast], frame: ScreenFrame) -> str:
 
 def _not_assessed(forecasts: Sequence[Forecast], frame: ScreenFrame) -> str:
     named = ", ".join(screen_text(each.subject) for each in forecasts if each.not_assessed)
-    return frame.t("forecast.na.of", subjects=named) if named else frame.t("forecast.na.not_now")
+    if named:
+        return frame.t("forecast.na.of", subjects=named)
+    bare = ", ".join(screen_text(each.subject) for each in forecasts if not each.term.marked)
+    return frame.t("forecast.na.bare", subjects=bare) if bare else frame.t("forecast.na.not_now")
 
 
 def _marks_left(forecasts: Sequence[Forecast], frame: ScreenFrame) -> str:

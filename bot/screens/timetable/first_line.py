@@ -189,11 +189,20 @@ def _where(frame: ScreenFrame, days: Sequence[SchoolDay], clock: time) -> str:
 
 
 def _rooms(frame: ScreenFrame, days: Sequence[SchoolDay]) -> str:
-    """«Сегодня: Физика – каб. 305, Химия – каб. 210.»; "" for several days, or where no room is known."""
+    """«Сегодня: Физика – каб. 305, Химия – каб. 210.»; of a lesson by its number also when it is.
+
+    "" for several days, or where no room is known.
+    """
     meant = _of_number(frame, held_screen_lessons(frame, days))
     held = [(lesson.subject, lesson.room) for _, lesson in meant if lesson.room]
     if len(days) > 1 or not held:
         return ""
+    if len(meant) == 1 and frame.question is not None and frame.question.number is not None:
+        room, place = (
+            frame.t("timetable.room", room=screen_text(held[0][1] or "")),
+            screen_lesson_place(frame, meant[0]),
+        )
+        return frame.t("lessons.where", subject=screen_text(held[0][0]), room=room, place=place)
     rooms = (f"{screen_text(name)} – {frame.t('timetable.room', room=screen_text(room or ''))}" for name, room in held)
     return frame.t("lessons.rooms", day=screen_lesson_day(frame, days[0]).rstrip(":"), rooms=", ".join(rooms))
 
