@@ -111,7 +111,7 @@ class _TextReading:
             said = self.reader.read(clause)
             is_plain = said.intent is not Intent.UNCLEAR and not (said.unread or said.beyond)
             if is_plain and _names_same(said, question):
-                return replace(said, unread=question.unread)
+                return replace(said, unread=(text.replace(clause, " ").strip(" ,.;:!?"),))
         return None
 
     def asked_before_remark(self, text: str) -> Question | None:

@@ -68,6 +68,9 @@ _OF_CONTENT = {Intent.HOMEWORK, Intent.MARKS, Intent.LESSON, Intent.ABSENCES, In
 _OF_DAY = re.compile(r"\b(?:домой|забирать|забрать|освобо\w+|в школу|учатся|учимся|учиться|уч[её]ба)\b", re.IGNORECASE)
 """«а домой во сколько», «а в субботу учатся» behind a lesson of a subject: the day."""
 
+_WAS_ILL = re.compile(r"\bболе[лю]\w*\b", re.IGNORECASE)
+"""«а болела она когда» behind an absence from a lesson: whole days."""
+
 _CORRECT = re.compile(
     r"\b(?:как|можно|могут|надо|хочу)\s(?:\w+\s){0,2}?(?:исправить|убрать|снять|поправить|изменить|поменять|переправить)\b|\bошибк\w*"
     r"|\bя был[аи]?\sна\s(?:урок|н[её]м)|\bне прогул\w*|\bне прогуливал\w*",
@@ -89,7 +92,7 @@ _SUCH = re.compile(r"\b(?:такая|такой|такие|такую|эта|э�
 _MOST_WORDS_OF_CHOICE = 3
 """Words that choose between what the bot offers: «а средний балл»."""
 
-_PRONOUN = re.compile(r"\b(?:он|она|они|его|е[её]|их)\b", re.IGNORECASE)
+_PRONOUN = re.compile(r"\b(?:он|она|они|его|е[её]|их|него|не[её]|них)\b", re.IGNORECASE)
 """«за что она?»: the mark, not the daughter."""
 
 _OF_CHILD = re.compile(r"\s?\bу\s(?:него|не[её]|них|\w+)\b", re.IGNORECASE)
@@ -120,7 +123,8 @@ def question_joined_to_before(
     if not is_followup_question(question, before, today):
         return replace(question, goes_on=False)
     joined = joined_followup_question(question, before)
-    if joined.keeps_subject and joined.intent is Intent.TIMETABLE and _OF_DAY.search(words):
+    is_of_day = joined.intent is Intent.TIMETABLE and _OF_DAY.search(words)
+    if joined.keeps_subject and (is_of_day or (joined.intent is Intent.ABSENCES and _WAS_ILL.search(words))):
         joined = replace(joined, subject=None, subjects=(), keeps_subject=False)
     is_of_other = question.child_id not in {None, child_id} and not question.is_fragment
     if joined.keeps_subject and is_of_other and _ASKS.search(words):

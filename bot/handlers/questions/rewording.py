@@ -34,6 +34,14 @@ _ALSO = re.compile(
 )
 """«у Маши тоже спросите, пожалуйста»."""
 
+_BEHIND_IT = re.compile(r"(?<=перемена )после\s(?:него|не[её]|этого)\b(?:\sурока)?", re.IGNORECASE)
+_MANY = {5: "пятёрок", 4: "четвёрок", 3: "троек", 2: "двоек"}
+_ALL_OF_THEM = re.compile(
+    r"^\W*(?:(?:а|и)\s)?(?:всего\s)?(?:их\s)?(?:всего\s)?сколько\s(?:их\s)?(?:всего\s)?(?P<since>за\s.+)$",
+    re.IGNORECASE,
+)
+"""«а всего их сколько за четверть» behind fives."""
+
 _OF_IT = re.compile(
     r"\bпо\s(?:ней|нему|этому предмету|тому предмету)\b|(?<=если )(?:на ней|на н[её]м|там)\b", re.IGNORECASE
 )
@@ -76,6 +84,10 @@ def words_behind_question(words: str, before: Question) -> str:
         return "пропуски без уважительной причины"
     words = _SUBJECT_ONLY.sub(r"а \1", _AS_BEFORE.sub(r"\1", words))
     words = _SAME_WEEK.sub(r"\1", words) if before.since is not None else words
+    if before.number is not None and before.number > 0:
+        words = _BEHIND_IT.sub(f"после {before.number} урока", words)
+    if before.intent is Intent.MARKS and len(before.marks) == 1:
+        words = _ALL_OF_THEM.sub(rf"сколько {_MANY[before.marks[0]]} \g<since>", words)
     if before.subject is not None:
         words = _OF_IT.sub(f"по {before.subject}", words)
     return _with_month(words, before)

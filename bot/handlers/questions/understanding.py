@@ -145,8 +145,9 @@ def _is_guess(question: Question) -> bool:
     if question.intent in {Intent.UNCLEAR, Intent.ANNOUNCEMENTS}:
         return False
     is_said_yes = question.intent is Intent.TIMETABLE and question.asked is Asked.WHETHER
-    unknown = [word for word in question.unread if not _VERB.search(word)] if is_said_yes else []
-    return bool(unknown) or len({*question.unread}) >= _MOST_UNREAD
+    unread = {word for word in question.unread if " " not in word}  # no sentence that stands beside the question
+    unknown = [word for word in unread if not _VERB.search(word)] if is_said_yes else []
+    return bool(unknown) or len(unread) >= _MOST_UNREAD
 
 
 async def _of_words(visit: DoorVisit, words: str, before: Question | None) -> Question:
