@@ -140,7 +140,11 @@ def _cells(known: Sequence[Entry], reported: Sequence[NewEntry]) -> Sequence[_Ce
 
 
 def _cancel(cell: _Cell, kind: ReportKind, enriched: list[EntryChange]) -> None:
-    """Equal tokens cancel: those that tell nothing new first, so that the order of two equal marks does not matter."""
+    """Equal tokens cancel: the same ones first, then those that tell nothing new.
+
+    So the order of two equal marks does not matter, and one without a topic takes no place of another that has one.
+    """
+    cell.pair(lambda entry, new: entry.value == new.value and _reported_details(new) == _own_details(entry))
     cell.pair(lambda entry, new: entry.value == new.value and _details(entry, new, kind) == _own_details(entry))
     enriched += [_change(*pair, kind) for pair in cell.pair(lambda entry, new: entry.value == new.value)]
 
@@ -154,12 +158,16 @@ def _own_details(entry: Entry) -> Details:
     return entry.work_kind, entry.topic, entry.weight, entry.comment, entry.set_on
 
 
+def _reported_details(new: NewEntry) -> Details:
+    return new.work_kind, new.topic, new.weight, new.comment, new.set_on
+
+
 def _details(entry: Entry, new: NewEntry, kind: ReportKind) -> Details:
     """What the report adds: blanks are filled by any kind, what is there is corrected only by the kind that created it.
 
     Otherwise two reports that word a topic differently would overwrite each other for ever.
     """
-    reported = (new.work_kind, new.topic, new.weight, new.comment, new.set_on)
+    reported = _reported_details(new)
     if entry.source is kind:
         older, newer = _own_details(entry), reported
     else:
