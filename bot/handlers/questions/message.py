@@ -13,7 +13,7 @@ from bot.questions.kinds import Asked
 from bot.questions.model import CalendarDays, Intent, Question
 from bot.questions.people import PeopleInQuestion
 from bot.questions.sentence.clauses import pairs_of_questions
-from bot.questions.sentence.rewording import words_without_courtesy
+from bot.questions.sentence.rewording import words_with_clear_meaning, words_without_courtesy
 
 _SINGLE = {Intent.UNCLEAR, Intent.SETTINGS, Intent.MENU, Intent.LESSON}
 """What is not asked beside something else; a past lesson shows its homework and its mark itself."""
@@ -39,7 +39,7 @@ _BARE = 2
 
 async def understand_message_at_door(visit: DoorVisit, words: str) -> Sequence[Question]:
     """The question of a message, or both where it asks two doors; what only one of them names holds for both."""
-    words = words_without_courtesy(words)
+    words = words_with_clear_meaning(words_without_courtesy(words), visit.today)
     whole = await understand_question_at_door(visit, words)
     if not visit.is_family or not _may_be_two(whole):
         return [whole]

@@ -16,7 +16,7 @@ _ORDINAL_DAY = re.compile(r"^\W*(?:а|и|ну а)\s(?:на\s)?(?P<day>\d{1,2})-?
 _DAY_OF_MONTH = re.compile(r"\b(?:во?\s[^\W\d]{5,}\s)?(?P<day>\d{1,2})(?:-?го)?\sчисл[ао]\b", re.IGNORECASE)
 """«а в среду 4 числа»."""
 
-_HAS_BEEN = re.compile(r"\bбыл[аои]?\b", re.IGNORECASE)
+_HAS_BEEN = re.compile(r"\b(?:был[аои]?|болел\w*|отме[тч]\w+)\b", re.IGNORECASE)
 _NUMBER_ALONE = re.compile(r"\W*(?:а|и|ну а)\s\d\W*", re.IGNORECASE)
 _HIGHEST_MARK = 5
 
@@ -43,13 +43,16 @@ _ALL_OF_THEM = re.compile(
 """«а всего их сколько за четверть» behind fives."""
 
 _OF_IT = re.compile(
-    r"\bпо\s(?:ней|нему|этому предмету|тому предмету)\b|(?<=если )(?:на ней|на н[её]м|там)\b", re.IGNORECASE
+    r"\bпо\s(?:ней|нему|этому предмету|тому предмету)\b|(?<=если )(?:на ней|на н[её]м|там)\b"
+    r"|(?:(?<=отметки )|(?<=оценки ))за\s(?:не[её]|него)\b",
+    re.IGNORECASE,
 )
 """«что по ней выходит» behind a question about a subject."""
 
 _FOR_DAY = re.compile(r"^(\W*(?:(?:а|и)\s)?на\s\w+)\s(?:что|ч[еёо])\sбыло\b(.*)", re.IGNORECASE)
 """«а на сегодня что было по геометрии» behind homework: what was set."""
 
+_OF_THEM = re.compile(r"\bпо\s(?:ним|этим предметам|обоим)\b", re.IGNORECASE)
 _WITHOUT_REASON = re.compile(r"\W*(?:а\s)?(?:сколько\s)?без\s(?:уважительной\s)?причины(?:\s\w+)?\W*", re.IGNORECASE)
 """«а без причины» behind absences by illness."""
 
@@ -90,6 +93,8 @@ def words_behind_question(words: str, before: Question) -> str:
         words = _ALL_OF_THEM.sub(rf"сколько {_MANY[before.marks[0]]} \g<since>", words)
     if before.subject is not None:
         words = _OF_IT.sub(f"по {before.subject}", words)
+    if before.subjects:
+        words = _OF_THEM.sub("по " + " и ".join(before.subjects), words)
     return _with_month(words, before)
 
 
@@ -101,7 +106,8 @@ def _with_month(words: str, before: Question) -> str:
     if found is None or is_past or day is None or before.until != day or before.marks or before.mark:
         return words
     number, is_said_as_day = int(found["day"]), _ORDINAL_DAY.match(words) is not None
-    is_mark = number <= _HIGHEST_MARK and not is_said_as_day and _NUMBER_ALONE.fullmatch(words) is not None
+    is_alone = number <= _HIGHEST_MARK and not is_said_as_day and _NUMBER_ALONE.fullmatch(words) is not None
+    is_mark = is_alone and before.intent in {Intent.MARKS, Intent.FORECAST}
     if is_mark or not _has_day(day, number):
         return words
     begins = found.start() if found.re is _DAY_OF_MONTH else found.start("day")

@@ -20,6 +20,7 @@ _WHAT_OF_SUBJECT = re.compile(
 )
 """«чё по алгебре», «химия Артём»: no «а» that goes on."""
 
+_NAMES_DAY = re.compile(r"\b(?:сегодня|седня|вчера|позавчера|недел\w+|(?:за|в)\s\w{3,})\b", re.IGNORECASE)
 _WHICH_OF_SUBJECT = re.compile(r"\W*(?:а|и)\sпо\s\w+(?:\s\w+)?\s(?:какие|как|что|ч[еёо])\W*$", re.IGNORECASE)
 """«а по русскому какие» behind the reason of a five."""
 
@@ -92,7 +93,7 @@ _HOW_MUCH_COMES = re.compile(
 )
 _LACKED = re.compile(r"\bне\sхвати\w+\sдо\s", re.IGNORECASE)
 _WORSE_THAN = re.compile(r"\bпо каки[мх] предмет\w*\b.*\b(?:меньше|ниже|хуже)\s(?:чем\s)?[345]", re.IGNORECASE)
-_ARE_LEFT = re.compile(r"\bостал\w*\b|\bещ[её]\s(?:будет|урок)", re.IGNORECASE)
+_ARE_LEFT = re.compile(r"\bостал\w*\b|\bещ[её]\sурок|\bбуд(?:ет|ут)\b", re.IGNORECASE)
 _FOR_MARK = re.compile(r"оцен|балл|пят[её]р|четв[её]р(?!т)|трой|двой|исправ|успе", re.IGNORECASE)
 _HOW_MANY = re.compile(r"\bск[оа]\w*\b|\bмного\b", re.IGNORECASE)
 _OF_WHO = {Intent.MARKS, Intent.FORECAST}
@@ -302,7 +303,7 @@ def _to_all_marks(question: Question, words: str) -> Question:
     if question.goes_on and _WHICH_OF_SUBJECT.match(words):
         return replace(question, marks=(), asked=None)
     if question.goes_on and not question.keeps_subject and _WHAT_OF_SUBJECT.match(words):
-        is_of_day = re.match(r"\W*(?:а|и|ну)\b", words, re.IGNORECASE) is not None
+        is_of_day = _NAMES_DAY.search(words) or re.match(r"\W*(?:а|и|ну)\b", words, re.IGNORECASE) is not None
         dates = (question.since, question.until) if is_of_day else (None, None)
         return replace(question, marks=(), asked=None, since=dates[0], until=dates[1])
     return question

@@ -290,7 +290,8 @@ def absences_screen_first_line(frame: ScreenFrame, entries: Entries) -> str:
     key = f"absences.answer.{_CODES[codes[0]]}"
     line = frame.t(f"{key}_count", count, dates=_dates(frame)) if count else frame.t(f"{key}_none", dates=_dates(frame))
     missed = sum(value in MISSES for value in absent)
-    return f"{line}{named} {_all_missed(frame, missed)}" if codes == _UNEXCUSED and missed > count else f"{line}{named}"
+    is_said = (codes == _UNEXCUSED or not count) and MISSES & {*codes}
+    return f"{line}{named} {_all_missed(frame, missed)}" if is_said and missed > count else f"{line}{named}"
 
 
 def _all_missed(frame: ScreenFrame, count: int) -> str:
