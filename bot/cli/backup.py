@@ -90,7 +90,7 @@ def _restore(desk: ConsoleDesk, file: Path | None, *, forced: bool) -> None:
         return await restoring.restore_school_copy(app, file, find, forced=forced)
 
     try:
-        numbers, aside = desk.run_work(work, any_database=file is not None)
+        numbers, aside = desk.run_work(work, makes_database=file is not None)
     except CopyRefusedError as refused:
         desk.print_message(f"restore.broken_{refused.fault}")
         raise typer.Exit(CHECK_FAILED) from None

@@ -79,21 +79,37 @@ class ConsoleDesk:
         table = _build_table(title, heads, rows)
         Console(width=None if sys.stdout.isatty() else WIDE).print(table)
 
-    def run_work(self, work: "Callable[[App], Awaitable[Result]]", *, any_database: bool = False) -> Result:
+    def run_work(
+        self,
+        work: "Callable[[App], Awaitable[Result]]",
+        *,
+        any_database: bool = False,
+        makes_database: bool = False,
+    ) -> Result:
         """Run work on the opened school and close it afterwards.
 
-        Raises WrongDatabaseError where the database is not one of this version, unless the work decides for itself.
+        Raises WrongDatabaseError where the database is not one of this version, unless the work decides for itself;
+        BadInputError where there is no database and the work makes none: then nothing is left in the data folder.
         """
         from bot.app import open_app  # noqa: PLC0415  # SQLAlchemy, Alembic: 0.4 s
         from storage.database.revision import require_current_revision  # noqa: PLC0415  # SQLAlchemy, Alembic: 0.4 s
 
+        if not makes_database:
+            self._require_database_file()
+
         async def run() -> Result:
             async with open_app(self.settings) as app:
-                if not any_database:
+                if not (any_database or makes_database):
                     await require_current_revision(app.engine)
                 return await work(app)
 
         return asyncio.run(run())
+
+    def _require_database_file(self) -> None:
+        """Whoever forgot VESTNIK_DATA reads in which folder a school was looked for."""
+        for file in self.settings.database_files[:1]:
+            if not file.exists():
+                raise BadInputError("cli.no_database", folder=file.parent)
 
     def run_read(self, work: "Callable[[App, UnitOfWork], Awaitable[Result]]") -> Result:
         """Run work that only reads, in one transaction."""

@@ -74,6 +74,7 @@ def _print(desk: ConsoleDesk, facts: Mapping[str, Any]) -> None:
         typer.echo(desk.t(f"status.{name}", at=_school_time(desk, facts[name])))
     for channel, count in sorted(facts["queue"].items()):
         typer.echo(desk.t("status.queue", channel=channel_name(channel, desk.t), count=count))
+    typer.echo(desk.t("status.data", folder=desk.settings.data.absolute()))
 
 
 def _school_time(desk: ConsoleDesk, moment: str | None) -> str:

@@ -63,7 +63,7 @@ def init_school_command(
         chosen["BOT_NAME"] = _prompt(t, "init.bot_name", optional=True).removeprefix("@")
     given = {name: value for name, value in chosen.items() if value}
     desk.settings = Settings.load(**{name.lower(): value for name, value in given.items()})
-    desk.run_work(_migrate_database, any_database=True)
+    desk.run_work(_migrate_database, makes_database=True)
     write_console_file(path, "".join(f"{settings_source_line(name, value)}\n" for name, value in given.items()))
     desk.run_work(_record_policy)
     desk.print_message("init.done", file=path)
@@ -73,7 +73,7 @@ def migrate_school_database_command(context: typer.Context) -> None:
     """Migrate the database to this version; an older one is copied first."""
     desk = ConsoleDesk.of(context)
     try:
-        copy = desk.run_work(_migrate_database, any_database=True)
+        copy = desk.run_work(_migrate_database, makes_database=True)
     except OSError:
         raise BadInputError("file.unwritable", file=desk.settings.backup_folder) from None
     if copy is not None:
@@ -101,10 +101,10 @@ def run_school_command(context: typer.Context, part: Part = RunPart.EVERYTHING) 
     desk = ConsoleDesk.of(context)
     stopping = asyncio.Event()
     at_keyboard = sys.stderr.isatty()
-    if at_keyboard:
-        desk.print_message("run.begun")
 
     async def work(app: "App") -> None:
+        if at_keyboard:
+            desk.print_message("run.begun")
         parts = _parts(app, part, stopping)
         LocaleCatalogues.load()
         async with send_systemd_notices():

@@ -27,8 +27,13 @@ Check = Callable[[App], Awaitable[Sequence[Finding]]]
 
 
 async def run_doctor_checks(settings: Settings) -> Sequence[Finding]:
-    """Check permissions of files, then the rest. A check that fails is a finding, and the others run."""
-    found = _files(settings)
+    """Check permissions of files, then the rest. A check that fails is a finding, and the others run.
+
+    Without a data folder there is nothing to check, and none is made.
+    """
+    found = [doctor_hint_finding("doctor.data", folder=str(settings.data.absolute())), *_files(settings)]
+    if not settings.data.exists() and not all(file.exists() for file in settings.database_files[:1]):
+        return [*found, doctor_fault_finding("cli.no_database", folder=str(settings.data))]
     app = bootstrap_app(settings)
     try:
         for name, check in _CHECKS.items():

@@ -43,12 +43,29 @@ def test_every_command_has_words_of_its_own(keyboard: Keyboard) -> None:
     assert "Traceback" not in outcome.err
 
 
-def test_a_school_without_a_database_is_told_so(keyboard: Keyboard) -> None:
-    """A command before `migrate` is for a person to mend: exit 2, what to do, and no file is made by looking for it."""
-    outcome = keyboard.type("obligations")
-    assert outcome.code == 2
+@pytest.mark.parametrize("words", [("obligations",), ("status",), ("run",), ("backup",), ("people", "find", "Ия")])
+def test_a_school_without_a_database_is_told_so(keyboard: Keyboard, words: tuple[str, ...]) -> None:
+    """A command before `migrate` is for a person to mend: exit 2, where it looked, what to do; no folder is made."""
+    outcome = keyboard.type(*words)
+    assert (outcome.code, outcome.out) == (2, "")
     assert "vestnik migrate" in outcome.err
-    assert not (keyboard.data / "vestnik.db").exists()
+    assert f"В папке {keyboard.data} школы ещё нет" in outcome.err
+    assert "VESTNIK_DATA" in outcome.err
+    assert not keyboard.data.exists()
+
+
+def test_the_doctor_of_no_school_makes_none(keyboard: Keyboard) -> None:
+    """Whoever forgot VESTNIK_DATA reads which folder was looked at, and it stays as absent as it was."""
+    outcome = keyboard.type("doctor")
+    assert (outcome.code, keyboard.data.exists()) == (4, False)
+    assert f"Папка данных: {keyboard.data}" in outcome.out
+
+
+def test_status_and_doctor_name_the_data_folder(keyboard: Keyboard) -> None:
+    """Two schools on one computer are told apart, and a forgotten VESTNIK_DATA is seen."""
+    keyboard.open_school()
+    assert f"Папка данных: {keyboard.data}" in keyboard.type("status").out
+    assert f"Папка данных: {keyboard.data}" in keyboard.type("doctor").out
 
 
 @pytest.mark.parametrize("where", ["environment", "file"])
