@@ -434,8 +434,10 @@ async def test_bells_that_overlap_are_refused(school: School) -> None:
 
 async def test_a_new_class_among_known_ones_is_told(school: School) -> None:
     """«8ББ» is entered, since a timetable may come before its students, but a person hears of it (Q134)."""
-    result = await imported(school, file(WEEK[1], replace(WEEK[2], school_class="8ББ")))
-    assert [(each.reason, each.value) for each in result.files[0].doubts] == [("class_new", "8ББ")]
+    result = await imported(school, file(WEEK[1], *(replace(WEEK[at], school_class="8ББ", row=at) for at in (2, 3))))
+    assert result.files[0].doubts == (Problem("Лист1", 2, "class", "8ББ", "class_new"),)
+    [doubt] = (await imported(school, file(TemplateRow(7, 5, "8В", 0, 1, "Алгебра")))).files[0].doubts
+    assert (doubt.row, doubt.column) == (7, 5)
 
 
 async def test_a_class_is_found_with_and_without_the_word(school: School) -> None:

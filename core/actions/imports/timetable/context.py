@@ -81,13 +81,16 @@ class TimetableImportContext:
         alike = [group for group in classes if _CLASS_WORD.sub("", group.name_key) == _CLASS_WORD.sub("", key)]
         return next(iter(exact or alike), None)
 
-    async def ensure_class(self, name: str) -> TeachingGroup:
-        """The class of this name, which is added if it is missing: timetables may come before students."""
+    async def ensure_class(self, name: str, *, row: int, column: int | None = None) -> TeachingGroup:
+        """The class of this name, which is added if it is missing: timetables may come before students.
+
+        `row` and `column` are where it is named first; the column is a grid's.
+        """
         if (known := self.school_class(name)) is not None:
             return known
         key, level = normal_class_name(name), grade_level_of_name(name)
         if self.had_classes:
-            self.tally.doubts.append(Problem(self.sheet, None, None, name, "class_new"))
+            self.tally.doubts.append(Problem(self.sheet, row, column or "class", name, "class_new"))
         group_id = await self.uow.year.ensure_group(GroupKind.CLASS, name, key, grade_level=level)
         self.groups.append(TeachingGroup(group_id, GroupKind.CLASS, name, key, level, None, None))
         self.tally.counts.classes += 1

@@ -84,7 +84,7 @@ async def _enter_periods(intake: TimetableImportContext, rows: Sequence[Placed[P
     for tally, sheet, row in rows:
         intake.tally, intake.sheet = tally, sheet
         year_id = await intake.uow.year.ensure_year(row.starts_on)
-        school_class = await intake.ensure_class(row.school_class) if row.school_class else None
+        school_class = await intake.ensure_class(row.school_class, row=row.row) if row.school_class else None
         subject_id = await intake.subject(row.subject, row=row.row) if row.subject else None
         changed = await intake.uow.year.put_period(
             year_id, row.name, starts_on=row.starts_on, ends_on=row.ends_on,
@@ -118,7 +118,7 @@ async def _enter_template(
     for tally, sheet, row in rows:
         intake.tally, intake.sheet = tally, sheet
         subject_id = await intake.subject(row.subject, row=row.row)
-        group = await intake.ensure_class(row.school_class)
+        group = await intake.ensure_class(row.school_class, row=row.row, column=row.column)
         taught = intake.subgroup(row.group, subject_id, row=row.row) if row.group else group
         teacher_id = intake.teacher(row.teacher, row=row.row)
         if taught is not None:
