@@ -41,7 +41,6 @@ COLUMNS = {  # storage makes nouns of whole rows, so a field that nothing reads 
 
 READ_BY_FIELDS = {  # dataclasses.fields or asdict read these
     "revoked",  # PeopleCounts: counts of an import, summed and printed by name
-    "template_lessons",  # TimetableCounts
     "processor",  # WrittenConsent: a field that the law asks for, checked not to be empty
     "term_and_withdrawal",  # WrittenConsent
     "reply_to",  # messages of the sandbox, sent to its page as JSON

@@ -432,6 +432,72 @@ async def test_bells_that_overlap_are_refused(school: School) -> None:
     assert await faults(school, *bells) == [("bells_overlap", 3, "starts")]
 
 
+LESSON = TemplateRow(2, None, "8Б", 0, 1, "Алгебра", "21", "Лисина О.С.")
+ELSEWHERE = replace(LESSON, row=3, school_class="9А", room="30")
+
+
+@pytest.mark.parametrize(("other", "expected"), [
+    (ELSEWHERE, ("teacher_clash", 3, "teacher", "8Б")),
+    (replace(ELSEWHERE, room="21"), ("teacher_clash", 3, "teacher", "8Б")),
+    (replace(ELSEWHERE, teacher="Шарова В.Л.", room="21"), ("room_clash", 3, "room", "8Б")),
+    (replace(ELSEWHERE, teacher=None, room="21", column=4), ("room_clash", 3, 4, "8Б")),
+    (replace(LESSON, row=3, subject="Физика", teacher=None), ("class_clash", 3, "number", "8Б")),
+    (replace(LESSON, row=3), ("class_clash", 3, "number", "8Б")),
+    (replace(LESSON, row=3, room="30"), ("teacher_clash", 3, "teacher", "8Б")),
+    (replace(LESSON, row=3, room="30", teacher="Шарова В.Л."), None),
+    (replace(ELSEWHERE, number=2), None),
+    (replace(ELSEWHERE, teacher=None), None),
+    (replace(ELSEWHERE, teacher=None, room=None), None),
+])  # fmt: skip
+async def test_two_lessons_at_one_time_are_told(
+    school: School, other: TemplateRow, expected: tuple[str, int, int | str, str] | None
+) -> None:
+    """One teacher, room or class twice at once is a misprint or a joint lesson: entered, and a person hears of it."""
+    async with school.open_uow() as uow:
+        await uow.year.ensure_group(GroupKind.CLASS, "9А", "9а")
+        await uow.commit()
+    result = await imported(school, file(LESSON, other))
+    assert result.ok
+    told = [(each.reason, each.row, each.column, dict(each.facts)["other_class"]) for each in result.files[0].doubts]
+    assert told == ([expected] if expected else [])
+    assert (await imported(school, file(LESSON, other))).files[0].doubts == ()
+
+
+async def test_groups_of_one_class_share_a_time(school: School) -> None:
+    """Two groups in two rooms are what groups are for; one teacher in both rooms is not."""
+    async with school.open_uow() as uow:
+        subject = (await uow.year.ensure_subjects({"английский": "Английский"}))["английский"]
+        for name, key in (("Англ 1", "англ 1"), ("Англ 2", "англ 2")):
+            await uow.year.ensure_group(GroupKind.STUDY_GROUP, name, key, subject_id=subject)
+        await uow.commit()
+    first = replace(LESSON, subject="Английский", group="Англ 1")
+    second = replace(first, row=3, room="30", teacher="Шарова В.Л.", group="Англ 2")
+    assert (await imported(school, file(first, second))).files[0].doubts == ()
+    [doubt] = (await imported(school, file(first, replace(second, teacher=first.teacher)))).files[0].doubts
+    assert (doubt.reason, doubt.row) == ("teacher_clash", 3)
+
+
+async def test_two_weeks_do_not_clash(school: School, store_url: str) -> None:
+    """A teacher may be elsewhere in the other week; a lesson of every week meets both (contracts)."""
+    engine = create_database_engine(store_url)
+    school = replace(school, family=replace(school.family, open_uow=unit_of_work_factory(engine, odd_week=MONDAY)))
+    odd, even = replace(LESSON, week=Week.ODD), replace(ELSEWHERE, week=Week.EVEN)
+    assert {each.reason for each in (await imported(school, file(odd, even))).files[0].doubts} == {"class_new"}
+    [doubt] = (await imported(school, file(odd, ELSEWHERE))).files[0].doubts
+    assert doubt.reason == "teacher_clash"
+    await engine.dispose()
+
+
+async def test_classes_of_two_shifts_do_not_clash(school: School) -> None:
+    """The first lesson of the second shift is in the afternoon, whatever its number says (Q16)."""
+    shift = [BellRow(2, "2 смена", 1, time(13), time(13, 40), "9А")]
+    async with school.open_uow() as uow:
+        await uow.year.ensure_group(GroupKind.CLASS, "9А", "9а")
+        await uow.commit()
+    result = await imported(school, file(LESSON, ELSEWHERE, *shift))
+    assert (result.ok, result.files[0].doubts) == (True, ())
+
+
 async def test_a_new_class_among_known_ones_is_told(school: School) -> None:
     """«8ББ» is entered, since a timetable may come before its students, but a person hears of it (Q134)."""
     result = await imported(school, file(WEEK[1], *(replace(WEEK[at], school_class="8ББ", row=at) for at in (2, 3))))

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, time
 from itertools import pairwise
 from typing import TypeVar
@@ -10,7 +11,7 @@ from core.actions.imports.import_results import ImportResult, import_with_result
 from core.actions.imports.timetable.context import TimetableCounts, TimetableImportContext, TimetableTally
 from core.actions.imports.timetable.lesson_changes import import_lesson_changes
 from core.actions.imports.timetable.planned_hours import import_planned_hours, import_planned_lesson_types
-from core.model.imports.reports import ReadFile
+from core.model.imports.reports import Problem, ReadFile
 from core.model.imports.timetable_tables import (
     BellRow,
     ChangeRow,
@@ -34,6 +35,21 @@ Placed = tuple[TimetableTally, str | None, R]
 
 
 TimetableResult = ImportResult[TimetableCounts]
+
+CLASHES = {"teacher_clash": "teacher", "room_clash": "room", "class_clash": "number"}
+"""Doubts about two lessons at one time, and the column of each."""
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedRow:
+    """A lesson of the template with its row; `class_id` is the row's class, `group_id` whoever is taught."""
+
+    tally: TimetableTally
+    sheet: str | None
+    row: TemplateRow
+    class_id: int
+    group_id: int
+    lesson: NewTemplateLesson
 
 
 async def import_timetable_tables(
@@ -65,8 +81,10 @@ async def _enter(intake: TimetableImportContext, tallies: Sequence[TimetableTall
     """Enters the tables in this order whatever file they are in, since later ones refer to earlier ones."""
     await _enter_periods(intake, list(_rows(tallies, PeriodRow)))
     await _enter_holidays(intake, list(_rows(tallies, HolidayRow)))
-    await _enter_template(intake, list(_rows(tallies, TemplateRow)), starts_on)
+    planned = await _enter_template(intake, list(_rows(tallies, TemplateRow)), starts_on)
     await _enter_bells(intake, list(_rows(tallies, BellRow)))
+    if any(tally.counts.template_lessons for tally in tallies):
+        await _note_clashes(intake, planned)
     await import_planned_hours(intake, list(_rows(tallies, PlanRow)))
     await import_planned_lesson_types(intake, list(_rows(tallies, LessonTypeRow)))
     await import_lesson_changes(intake, list(_rows(tallies, ChangeRow)))
@@ -107,11 +125,12 @@ async def _enter_holidays(intake: TimetableImportContext, rows: Sequence[Placed[
 
 async def _enter_template(
     intake: TimetableImportContext, rows: Sequence[Placed[TemplateRow]], starts_on: date | None
-) -> None:
+) -> Sequence[PlannedRow]:
     """Replaces the templates of the groups; a group's changes are counted for the first file that names it.
 
     A set that names one week of a group leaves the lessons of its other week.
     """
+    planned: list[PlannedRow] = []
     lessons: dict[int, list[NewTemplateLesson]] = defaultdict(list)
     files: dict[int, TimetableTally] = {}
     sources: dict[int, list[tuple[NewTemplateLesson, object]]] = defaultdict(list)
@@ -124,6 +143,7 @@ async def _enter_template(
         if taught is not None:
             lesson = NewTemplateLesson(subject_id, row.weekday, row.number, row.room, teacher_id, row.week)
             _check_lesson(intake, row, lesson, sources[taught.id])
+            planned.append(PlannedRow(tally, sheet, row, group.id, taught.id, lesson))
             lessons[taught.id].append(lesson)
             files.setdefault(taught.id, tally)
     for group_id, template in lessons.items():
@@ -133,6 +153,50 @@ async def _enter_template(
             group_id, list(dict.fromkeys(template)), starts_on=since, week=weeks.pop() if len(weeks) == 1 else None
         )
         files[group_id].counts.template_lessons += changed
+    return planned
+
+
+async def _note_clashes(intake: TimetableImportContext, planned: Sequence[PlannedRow]) -> None:
+    """A doubt for each lesson that takes a teacher, a room or a whole class from another lesson of the set.
+
+    It is no problem, since lessons of two classes together and halls for several are real. Classes of different shifts
+    have the same number at different times. The same week again is not told again.
+    """
+    choices = await intake.uow.timetable.bell_choices()
+    shifts = {choice.group_id: choice.variant for choice in choices if choice.on is None}
+    slots: dict[tuple[object, ...], list[PlannedRow]] = defaultdict(list)
+    for each in planned:
+        slot = slots[each.lesson.weekday, each.lesson.number, shifts.get(each.class_id, "")]
+        found = ((_clash(each, other), other) for other in slot)
+        reason, other = next(((reason, other) for reason, other in found if reason), (None, each))
+        if reason is not None:
+            column, facts = each.row.column or CLASHES[reason], (("other_class", other.row.school_class),)
+            each.tally.doubts.append(Problem(each.sheet, each.row.row, column, None, reason, facts))
+        slot.append(each)
+
+
+def _clash(one: PlannedRow, other: PlannedRow) -> str | None:
+    """What two lessons at one time cannot share; None for groups, different weeks, and one lesson of several rows."""
+    mine, its = one.lesson, other.lesson
+    if None not in {mine.week, its.week} and mine.week is not its.week:
+        return None
+    if one.class_id == other.class_id:
+        return _clash_in_class(one, other)
+    if one.group_id == other.group_id:
+        return None
+    if mine.teacher_id is not None and mine.teacher_id == its.teacher_id:
+        return "teacher_clash"
+    return "room_clash" if mine.room and mine.room.casefold() == (its.room or "").casefold() else None
+
+
+def _clash_in_class(one: PlannedRow, other: PlannedRow) -> str | None:
+    """A grid has no groups: its two lessons at a time are those of half classes, as one subject's two teachers are."""
+    mine, its = one.lesson, other.lesson
+    if mine.teacher_id is not None and mine.teacher_id == its.teacher_id and mine.room != its.room:
+        return "teacher_clash"
+    is_whole = one.group_id == other.group_id == one.class_id and one.row.column is other.row.column is None
+    is_again = mine == its and one.tally is other.tally and one.sheet == other.sheet
+    return "class_clash" if is_whole and (is_again or mine.subject_id != its.subject_id) else None
 
 
 def _check_lesson(
