@@ -223,7 +223,11 @@ def _print_changes(desk: ConsoleDesk, files: Sequence[FileResult[ImportResultCou
         return
     for file in (each for each in files if each.counts.total):
         desk.print_message("import.file", file=file.file, changes=_changes(desk, asdict(file.counts)))
-    desk.print_message("import.would" if would else "import.changes", sum(file.counts.total for file in files))
+    changed = sum(file.counts.total for file in files)
+    desk.print_message("import.would" if would else "import.changes", changed)
+    first = frozenset[int]().union(*(file.silent for file in files))
+    if first and changed:
+        desk.print_message("import.history", len(first))
 
 
 def _print_doubts(desk: ConsoleDesk, files: Sequence[FileResult[ImportResultCounts]]) -> None:

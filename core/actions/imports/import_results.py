@@ -37,6 +37,8 @@ class FileTally(Generic[Counts]):
     problems: list[Problem] = field(init=False)
     doubts: list[Problem] = field(default_factory=list)
     """Rows that were imported but that a person should look at."""
+    silent: set[int] = field(default_factory=set)
+    """Students of whom a report of this kind came first: history, of which nobody is told."""
 
     def __post_init__(self) -> None:
         self.problems = list(self.file.problems)
@@ -50,6 +52,7 @@ class FileResult(Generic[Counts]):
     counts: Counts
     problems: tuple[Problem, ...] = ()
     doubts: tuple[Problem, ...] = ()
+    silent: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +109,7 @@ def build_import_result(tallies: Sequence[FileTally[Counts]]) -> ImportResult[Co
 def _file_result(tally: FileTally[Counts], *, is_written: bool) -> FileResult[Counts]:
     if not is_written:
         return FileResult(tally.file.file, type(tally.counts)(), tuple(tally.problems))
-    return FileResult(tally.file.file, tally.counts, (), tuple(tally.doubts))
+    return FileResult(tally.file.file, tally.counts, (), tuple(tally.doubts), frozenset(tally.silent))
 
 
 async def _audit_files(

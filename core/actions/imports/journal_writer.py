@@ -348,6 +348,7 @@ class JournalWriter:
     async def _add_source(self, chunk: JournalStudentChunk, part: ReportPart, student_id: int) -> None:
         if (part.kind, student_id) not in self.sources:
             self.sources.add((part.kind, student_id))
+            part.checked.silent.add(student_id)
             chunk.rows.append(Source(0, part.kind, student_id, await self._import_id(part.checked)))
 
     async def _import_id(self, checked: CheckedReportPartsFile) -> int:

@@ -88,6 +88,16 @@ def test_the_same_folder_again_changes_nothing(keyboard: Keyboard) -> None:
     assert keyboard.done("import", "people", PEOPLE).err.splitlines()[-1] == "0 изменений"
 
 
+def test_the_first_import_says_that_it_tells_nobody(keyboard: Keyboard) -> None:
+    """Marks that came before Vestnik are history: one line says so, in the dry run too, once."""
+    keyboard.open_school()
+    keyboard.done("import", "people", PEOPLE)
+    for how in (("--dry-run",), ()):
+        told = keyboard.done("import", "journal", FIRST / "9b_kovalev.html", FIRST / "9b_zaitsev.xls", *how).err
+        assert told.count("Такая выгрузка о 2 учениках – первая: об этих прежних оценках никому не сообщается") == 1
+    assert "первая" not in keyboard.done("import", "journal", SECOND / "9b_kovalev.html").err
+
+
 def test_a_student_whom_the_school_does_not_know_is_a_problem_line(keyboard: Keyboard) -> None:
     """Before the list of people is in, nobody can be matched: exit 2 and no name in the report (Q103)."""
     keyboard.open_school()
