@@ -57,12 +57,15 @@ def read_people_table(
     """The rows of a list. A row with a fault is left out, and each of its faults is a problem."""
     kind = PeopleKind(header.kind)
     found: list[PersonRow] = []
+    left_out: set[str] = set()
     for number, cells in rows_under_header(header, rows, faults):
         known = len(faults.problems)
         row = _ROWS[kind](TableRow(number, cells, header.columns, faults))
         if len(faults.problems) == known:
             found.append(row)
-    return PeopleTable(kind, faults.sheet, tuple(found))
+        elif isinstance(row, StudentRow | StaffRow):
+            left_out.add(row.student if isinstance(row, StudentRow) else row.person)
+    return PeopleTable(kind, faults.sheet, tuple(found), frozenset(left_out))
 
 
 def _student(row: TableRow) -> StudentRow:

@@ -14,6 +14,9 @@ from core.rules import access
 IMPORT_LEASE = "import"
 """The lease that one import holds from its first read; two at once would each add the same people (fault 11)."""
 
+UNCERTAIN = frozenset({"bells_unused", "lesson_unknown", "unknown_class", "unknown_subject", "unknown_term"})
+"""Problems that may only follow from a row of another table that was left out."""
+
 
 @dataclass(slots=True)
 class ImportResultCounts:
@@ -82,6 +85,7 @@ async def import_with_results(
 
     If any row has a problem, or with `check_only`, nothing is committed, and the caller must leave the unit of work
     without a commit. Each file that changed something leaves an audit line `action` with its hash and counts.
+    Rows with faulty cells are left out and the others are checked all the same, so that everything is told at once.
     """
     access.require_access_role(actor, Role.SECRETARY, Role.DEPUTY_HEAD)
 
@@ -89,8 +93,9 @@ async def import_with_results(
         await uow.begin_aside(copying=True)
         await uow.leases.hold(IMPORT_LEASE)
         tallies = [FileTally(file, counts()) for file in files]
-        if not any(tally.problems for tally in tallies):
+        if all(map(_is_of_cell, (problem for tally in tallies for problem in tally.problems))):
             await enter(tallies)
+            _forget_uncertain(tallies)
         result = build_import_result(tallies)
         if result.ok and not check_only:
             await _audit_files(uow, actor, tallies, action=action, now=now)
@@ -98,6 +103,18 @@ async def import_with_results(
         return result
 
     return await retry_staged_import(uow, attempt)
+
+
+def _is_of_cell(problem: Problem) -> bool:
+    """True for the fault of one cell; others hide rows or whole tables, whose absence would cause further problems."""
+    return problem.row is not None and problem.column is not None
+
+
+def _forget_uncertain(tallies: Sequence[FileTally[Counts]]) -> None:
+    """Removes UNCERTAIN problems where rows were left out."""
+    if any(tally.file.problems for tally in tallies):
+        for tally in tallies:
+            tally.problems = [each for each in tally.problems if each.reason not in UNCERTAIN]
 
 
 def build_import_result(tallies: Sequence[FileTally[Counts]]) -> ImportResult[Counts]:

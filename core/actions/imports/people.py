@@ -17,7 +17,7 @@ from core.rules.delivery.timing import Policy
 from core.rules.people.initials import unknown_teacher_initials
 from core.rules.people.likeness import Likeness
 from core.rules.people.matching import Miss
-from core.rules.people.names import normal_class_name
+from core.rules.people.names import normal_class_name, normal_name
 
 ORDER = (PeopleKind.STUDENTS, PeopleKind.STAFF, PeopleKind.GROUPS, PeopleKind.GUARDIANS)
 """Later lists name people of the earlier ones, so a list is entered in this order whatever file it is in."""
@@ -232,6 +232,8 @@ async def _group_teacher(intake: PeopleImportContext, row: GroupRow) -> int | No
     match await _staff_named(intake, row.teacher):
         case [teacher_id]:
             return teacher_id
+        case [] if normal_name(row.teacher) in intake.left_out:
+            return None
         case []:
             reason, likely = unknown_teacher_initials(await intake.uow.people.teachers(), row.teacher)
             intake.doubt(reason, row.row, "teacher", **likely)

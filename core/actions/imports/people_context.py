@@ -45,7 +45,7 @@ PeopleTally = FileTally[PeopleCounts]
 class PeopleImportContext:
     """The state of an import of people lists; `tally` and `sheet` are the file and the sheet of the current row.
 
-    `listed` are the name keys of the set.
+    `listed` are the name keys of the set, `left_out` those of students and staff whose own rows have faults.
     """
 
     uow: UnitOfWork
@@ -63,6 +63,7 @@ class PeopleImportContext:
     known_names: NameLikeness = field(default_factory=NameLikeness)
     everyone: dict[int, Person] = field(default_factory=dict)
     listed: frozenset[str] = frozenset()
+    left_out: frozenset[str] = frozenset()
     groups: dict[tuple[GroupKind, str, int | None], int] = field(default_factory=dict)
 
     @classmethod
@@ -83,6 +84,9 @@ class PeopleImportContext:
         opened = cls(uow, actor, now, policy, persons, MatchingRoll(roll), classes, last_days, nothing)
         opened.subjects = SchoolSubjectNames.of(await uow.year.subjects(), await uow.year.subject_ids())
         opened.listed = frozenset(keys)
+        opened.left_out = frozenset(
+            normal_name(name) for file in files for table in file.people for name in table.left_out
+        )
         opened.former = await uow.people.formerly(sorted(keys))
         for person in await uow.people.find(""):
             opened.known_names.add(person.id, person.name)
@@ -109,10 +113,11 @@ class PeopleImportContext:
         self.tally.problems.append(replace(place, facts=tuple(facts.items())))
 
     def student(self, name: str, school_class: str | None, *, row: int) -> RollEntry | None:
-        """The student of a row, or a problem."""
+        """The student of a row, or a problem; none of a student whose own row has a fault, since that one is told."""
         student = self.roll.find(name, school_class)
         if isinstance(student, Miss):
-            self.doubt(student, row, "student")
+            if normal_name(name) not in self.left_out:
+                self.doubt(student, row, "student")
             return None
         return student
 

@@ -134,6 +134,41 @@ def test_a_misprint_of_a_name_and_of_a_mark_are_told_at_once(keyboard: Keyboard,
     assert "строка 3, столбец «Ученик»: такого обучающегося нет в школе, но есть имя" in refused.err
 
 
+def test_faults_of_cells_and_of_names_in_lists_are_told_at_once(keyboard: Keyboard, tmp_path: Path) -> None:
+    """A bad date hides no misprint of another row; whose own row is at fault is no unknown person besides."""
+    keyboard.open_school()
+    students, guardians, groups = (tmp_path / f"{name}.csv" for name in ("students", "guardians", "groups"))
+    staff = tmp_path / "staff.csv"
+    students.write_text(
+        "student;birth_date;class\nРощина Майя;31.02.2015;5А\nЧижов Лев;01.02.2015;5А\n", encoding="utf-8"
+    )
+    guardians.write_text(
+        "guardian;student;class;relation\nРощина Анна;Рощина Майя;5А;мать\nЧижова Яна;Чижов Леф;5А;мать\n",
+        encoding="utf-8",
+    )
+    staff.write_text("person;role;class\nМохова Анна;дворник;5А\n", encoding="utf-8")
+    groups.write_text(
+        "group;kind;subject;teacher;student;class\nА-1;группа;Физика;Мохова Анна;Рощина Майя;5А\n", encoding="utf-8"
+    )
+    for how in ((), ("--dry-run",)):
+        refused = keyboard.type("import", "people", students, guardians, staff, groups, *how)
+        places = [line.partition(":")[2].strip() for line in refused.err.splitlines()[:-1]]
+        assert (refused.code, len(places)) == (2, 3)
+        assert [place.split(":")[0].split(",")[0] for place in sorted(places)] == ["строка 2", "строка 2", "строка 3"]
+        assert "столбец «Ученик»: такого обучающегося нет в школе" in refused.err
+
+
+def test_a_list_that_lacks_a_column_is_told_alone(keyboard: Keyboard, tmp_path: Path) -> None:
+    """Without the students' list every guardian's child would be unknown: a hundred lines about one fault."""
+    keyboard.open_school()
+    students, guardians = tmp_path / "students.csv", tmp_path / "guardians.csv"
+    students.write_text("student;class\nРощина Майя;5А\n", encoding="utf-8")
+    guardians.write_text("guardian;student;class;relation\nРощина Анна;Рощина Майя;5А;мать\n", encoding="utf-8")
+    refused = keyboard.type("import", "people", students, guardians)
+    assert (refused.code, len(refused.err.splitlines())) == (2, 2)
+    assert "не хватает столбцов: Дата рождения" in refused.err
+
+
 def test_a_filled_workbook_is_not_written_over(keyboard: Keyboard, tmp_path: Path) -> None:
     """A template never takes the place of a file, which may hold a school's rows."""
     workbook = tmp_path / "people.xlsx"

@@ -155,6 +155,15 @@ async def test_one_doubt_keeps_the_whole_set_out(school: School, dump: Callable[
     assert dump() == before
 
 
+async def test_faults_of_cells_and_of_names_are_told_at_once(school: School) -> None:
+    """A misprinted teacher is told beside a bad cell; a lesson that only a row left out may have is not."""
+    bad = Problem("Лист1", 9, 2, "никогда", "weekday", (), "weekday")
+    unknown = replace(WEEK[0], teacher="Никто Н. Н.")
+    moved = ChangeRow(3, MONDAY, "8Б", 6, "Музыка", ChangeKind.CANCELLATION)
+    result = await imported(school, replace(file(unknown, moved), problems=(bad,)))
+    assert [(each.reason, each.row) for each in result.files[0].problems] == [("weekday", 9), ("unknown_teacher", 2)]
+
+
 async def test_a_substitution_finds_its_lesson(school: School) -> None:
     """The form has no number: it is the class's only lesson of the subject that day (Q17)."""
     await imported(school, file(*WEEK))
