@@ -142,7 +142,17 @@ def _bad_usage(error: Any, t: Translator) -> str:
         known = getattr(error.ctx.command, "commands", {})
         near = ", ".join(get_close_matches(unknown[1], known, n=3))
         return t("usage.no_command_near" if near else "usage.no_command", near=near)
-    return t("usage.no_subcommand" if error.message.startswith("Missing command") else "usage.extra")
+    return t("usage.no_subcommand") if error.message.startswith("Missing command") else _extra_words(error, t)
+
+
+def _extra_words(error: Any, t: Translator) -> str:
+    """A name without quotes; where a command takes words behind options only, they are named."""
+    parameters = error.ctx.command.params
+    if any(each.param_type_name == "argument" for each in parameters):
+        return t("usage.extra")
+    options = [name for each in parameters for name in each.opts if name.startswith("--")]
+    named = ", ".join(name for name in options if name not in {"--help", "--as"})
+    return t("usage.extra_options" if named else "usage.extra_all", options=named)
 
 
 def _name(error: Any) -> str:

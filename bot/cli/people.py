@@ -108,7 +108,7 @@ def find_people_command(context: typer.Context, part_of_name: Annotated[str, typ
     async def work(app: "App", uow: UnitOfWork) -> list[tuple[object, ...]]:
         on = timing.local_date_of_time(app.clock(), app.policy)
         return [
-            (each.person.id, each.person.name, _roles(desk, each), each.school_class or _children(each))
+            (each.person.id, each.person.name, _roles(desk, each), _classes(desk, each))
             for each in await families.find_family_persons(uow, part_of_name, on=on)
         ]
 
@@ -123,8 +123,12 @@ def _roles(desk: ConsoleDesk, found: FoundPerson) -> str:
     return ", ".join(desk.t(f"role.{role}") for role in sorted(borne))
 
 
-def _children(found: FoundPerson) -> str:
-    return "; ".join(", ".join(filter(None, child)) for child in found.children)
+def _classes(desk: ConsoleDesk, found: FoundPerson) -> str:
+    """The own class, the class that is led, the classes that are taught, the children with theirs."""
+    staff = {"people.leads": found.led, "people.teaches": found.taught}
+    worked = [desk.t(key, classes=", ".join(names)) for key, names in staff.items() if names]
+    children = [", ".join(filter(None, child)) for child in found.children]
+    return "; ".join([*filter(None, [found.school_class]), *worked, *children])
 
 
 @commands.command("rename")

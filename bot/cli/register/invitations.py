@@ -72,13 +72,13 @@ def _invite_class(desk: ConsoleDesk, school_class: str, messengers: Sequence[str
     from bot.documents.register.invitations import InvitationStrip, invitations_pdf  # noqa: PLC0415  # typst: 0.02 s
 
     bots = {each: bot for each in messengers if (bot := desk.settings.bot_name_in(each))}
-    if not bots:
-        raise BadInputError("invitation.no_bot_name")
     who = desk.acting_person()
 
     async def work(app: "App") -> Sequence[InvitationStrip]:
         async with app.open_uow(reading=True) as uow:
             actor, group = await acting_staff_on_console(app, uow, who), await look_up_named_class(uow, school_class)
+            if not bots:
+                raise BadInputError("invitation.no_bot_name")
             parents = await class_forms.load_class_form_parents(
                 uow, actor, group.id, now=app.clock(), policy=app.policy
             )

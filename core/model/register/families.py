@@ -103,9 +103,14 @@ class PersonCard:
 
 @dataclass(frozen=True, slots=True)
 class FoundPerson:
-    """A person found by a part of a name, with what tells namesakes apart: own class, children with class, roles."""
+    """A person found by a part of a name, with what tells namesakes apart: own class, children with class, roles.
+
+    `led` and `taught` are the classes of a class teacher and of a teacher.
+    """
 
     person: Person
     school_class: str
     children: tuple[tuple[str, str], ...]
     roles: frozenset[Role]
+    led: tuple[str, ...] = ()
+    taught: tuple[str, ...] = ()

@@ -199,6 +199,8 @@ def test_the_help_of_every_command_is_in_the_schools_language(keyboard: Keyboard
         ("import template cars", "ВИД: такого значения нет, бывает people, journal, timetable, finals, exams."),
         ("demo --port x", "--port: нужно целое число."),
         ("proof 1 Соколова", "Лишние слова: имя из нескольких слов берут в кавычки."),
+        ("consent list Соколова", "Лишние слова: эта команда ждёт их только после параметра: --student."),
+        ("migrate Соколова", "Лишние слова: эта команда их не ждёт."),
         ("people find А --nope", "Параметра --nope здесь нет."),
         ("obligations report --form 01.09.2026", "Параметра --form здесь нет; может быть, --from, --to?"),
         ("--as", "После --as нужно значение."),

@@ -397,6 +397,14 @@ def test_people_are_found_renamed_and_joined(keyboard: Keyboard, tmp_path: Path)
     assert "Берёзова" in keyboard.done("people", "find", "БЕРЕЗ").out
 
 
+def test_staff_are_found_with_their_classes(keyboard: Keyboard) -> None:
+    """Which class somebody leads and where they teach: so a wrong row of the staff list is seen."""
+    assert "класс 9Б; уроки: 9Б" in keyboard.done("people", "find", "Мельников Олег").out
+    assert "уроки: 5А, 9Б" in keyboard.done("people", "find", TEACHER).out
+    keyboard.done("people", "end", "Мельников Олег Борисович", "--role", "классный руководитель", "--on", "2026-09-02")
+    assert "класс 9Б" not in keyboard.done("people", "find", "Мельников Олег").out
+
+
 def test_two_names_of_a_subject_are_joined(keyboard: Keyboard) -> None:
     """By name or number; an unknown one is exit 2, one that was joined is unknown (Q134)."""
     keyboard.done("subject", "join", "Физика", "химия")

@@ -7,7 +7,7 @@ from types import MappingProxyType
 
 from core.errors import NotFoundError
 from core.model.channels import PAPER
-from core.model.people import OFFICE, Actor, Person
+from core.model.people import OFFICE, Actor, Person, Role
 from core.model.register.contacts import Confirmation, Contact, PendingContact
 from core.model.register.families import (
     FamilyPair,
@@ -160,22 +160,34 @@ async def find_family_persons(uow: UnitOfWork, part: str, *, on: date) -> Sequen
 
 
 async def load_family_namesakes(uow: UnitOfWork, persons: Sequence[Person], *, on: date) -> Sequence[FoundPerson]:
-    """These persons with their class, children and roles."""
+    """These persons with their classes, children and roles."""
     rolls = {entry.student_id: entry for entry in await uow.people.roll(on)}
     children: dict[int, list[tuple[str, str]]] = {person.id: [] for person in persons}
     for link in await uow.people.guardianships():
         if link.guardian_id in children and link.access and not link.has_ended(on) and link.student_id in rolls:
             child = rolls[link.student_id]
             children[link.guardian_id].append((child.name, child.class_name))
+    classes = {group.id: group.name for group in await uow.year.groups(Everything())}
     return [
         FoundPerson(
             person,
             rolls[person.id].class_name if person.id in rolls else "",
             tuple(children[person.id]),
             await uow.people.roles(person.id, on=on),
+            led=await _staff_classes(uow, person.id, Role.CLASS_TEACHER, classes, on),
+            taught=await _staff_classes(uow, person.id, Role.TEACHER, classes, on),
         )
         for person in persons
     ]
+
+
+async def _staff_classes(
+    uow: UnitOfWork, person_id: int, role: Role, classes: Mapping[int, str], on: date
+) -> tuple[str, ...]:
+    """The names of the classes in which a person has this role on a date."""
+    roles = await uow.people.staff_roles(person_id)
+    borne = {each.group_id for each in roles if each.role is role and not each.has_ended(on)}
+    return tuple(name for group_id, name in classes.items() if group_id in borne)
 
 
 async def _held_contacts(uow: UnitOfWork, person: Person) -> tuple[Sequence[PendingContact], Sequence[Confirmation]]:

@@ -149,7 +149,9 @@ def test_only_the_office_keeps_forms(keyboard: Keyboard, line: tuple[str, ...], 
 def test_a_class_is_invited_by_one_sheet(keyboard: Keyboard, tmp_path: Path) -> None:
     """Every representative of the class has a strip; without the bot's name there is no link and no sheet (Q82)."""
     sheet = tmp_path / "invitations.pdf"
-    assert keyboard.type("invite", "--class", "5А", "--pdf", sheet).code == 2
+    assert "Такого класса нет" in keyboard.type("invite", "--class", "5Ы", "--pdf", sheet).err
+    refused = keyboard.type("invite", "--class", "5А", "--pdf", sheet)
+    assert (refused.code, "VESTNIK_BOT_NAME" in refused.err) == (2, True)
     keyboard.settings.setenv("VESTNIK_BOT_NAME", "@school30_bot")
     outcome = keyboard.done("invite", "--class", "5А", "--pdf", sheet)
     assert outcome.out == ""
