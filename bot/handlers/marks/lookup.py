@@ -47,6 +47,9 @@ _NOT_KNOWN = {Asked.AHEAD: "marks.answer.ahead", Asked.LAST_YEAR: "marks.answer.
 _VIEWS = {Asked.CHART, Asked.CHANGES, Asked.WHY_CHANGES, Asked.FINAL, Asked.WITHOUT, Asked.TREND, *_NOT_KNOWN}
 """What is no list of marks."""
 
+_OF_MARKS_GIVEN = {Asked.COUNT, Asked.LOWEST_MARK, Asked.HIGHEST_MARK, Asked.LATEST}
+"""What is asked of the marks of a term, not of the term's own."""
+
 
 async def marks_lookup_door(visit: DoorVisit, frame: ScreenFrame) -> Screen:
     """Marks day by day, of one subject if the look has one, or of the term that a question names."""
@@ -61,7 +64,7 @@ async def marks_lookup_door(visit: DoorVisit, frame: ScreenFrame) -> Screen:
         entries, period = await lookup_entries_of_subject(visit, frame), await _shown_period(visit, frame)
         line = first_line.subject_marks_screen_first_line(frame, entries, period, await _finals(visit, frame))
         return frame.answered(line, await _subject(visit, frame, frame.subject))
-    if frame.look.term is not None and frame.asked is not Asked.COUNT:
+    if frame.look.term is not None and frame.asked not in _OF_MARKS_GIVEN:
         return await results_term_lookup_door(visit, frame)
     entries = await entries_in_lookup_dates(visit, frame)
     line = first_line.marks_screen_first_line(frame, entries)

@@ -79,6 +79,9 @@ _CORRECT = re.compile(
 """«я был, как это исправить» behind a question about absences: what is recorded."""
 
 _OF_MARK = re.compile(r"средн|четверт|пят[её]р|четв[её]р|трой|двой|оцен|отмет|\b[2-5]\b", re.IGNORECASE)
+_ANY_MARKS = re.compile(r"\b(?:какие|все)\s(?:\w+\s)?(?:оценки|отметки)\b", re.IGNORECASE)
+"""«а какие оценки у Маши» behind fours: any."""
+
 _DIARY = re.compile(r"\bдневник\b", re.IGNORECASE)
 """«дневник за неделю»: of what, is asked back, whatever was spoken of."""
 
@@ -131,6 +134,8 @@ def question_joined_to_before(
         joined = replace(joined, subject=None, subjects=(), keeps_subject=False)
     if joined.intent is Intent.TIMETABLE and _BY_NUMBER.search(words):
         joined = replace(joined, asked=Asked.WHEN)
+    if joined.intent is Intent.MARKS and not question.marks and _ANY_MARKS.search(words):
+        joined = replace(joined, marks=())
     is_of_all_days = _IN_GENERAL.search(words) and question.since is None and question.term is None
     if is_of_all_days and joined.keeps_subject and _OF_ALL_SUBJECTS_SAID.search(words):
         joined = replace(joined, subject=None, subjects=(), keeps_subject=False)
@@ -157,6 +162,7 @@ def _as_said_behind(question: Question, words: str, before: Question, child_id: 
     goes_on = goes_on or is_place_of_subject(words, question, before) or is_why_of_no_marks(question, before)
     is_beside = {question.asked, before.asked} <= {Asked.AFTER, Asked.BEFORE} and question.since is None
     goes_on = goes_on or (is_beside and question.intent is before.intent and _ASKS.search(words) is None)
+    goes_on = goes_on or (question.asked is Asked.COUNT and bool(before.marks) and _PRONOUN.search(words) is not None)
     goes_on = goes_on or (question.asked is Asked.WHY and _SUCH.search(words) is not None)
     goes_on = goes_on or (question.asked is Asked.WHY_AVERAGE and question.subject is None and bool(before.subject))
     if goes_on:
@@ -193,7 +199,7 @@ def _of_days_before(question: Question, words: str, before: Question) -> Questio
 
 def _asks_anew(question: Question, words: str, before: Question) -> bool:
     """«что по физике», «закончит на отлично?»: no part of the question before."""
-    if _DIARY.search(words):
+    if _DIARY.search(words) or (question.intent is Intent.HOMEWORK and before.asked is Asked.CHANGES):
         return True
     is_of_span = before.intent is Intent.HOMEWORK and question.until != question.since
     is_of_content = _WHAT_ALONE.match(words) is not None and (is_of_span or before.intent not in _OF_CONTENT)

@@ -3,7 +3,7 @@
 import re
 from datetime import date
 
-from bot.questions.model import Intent, Question
+from bot.questions.model import LAST, Intent, Question
 from bot.questions.words import MONTHS_OF_DATES
 
 _DAY_ALONE = re.compile(
@@ -34,6 +34,11 @@ _ALSO = re.compile(
 )
 """«у Маши тоже спросите, пожалуйста»."""
 
+_BEHIND_HOLIDAYS = re.compile(r"\W*(?:а|и)\s(?P<on>(?:во?|на)\s[^\W\d]{5,}\sпосле каникул)\W*", re.IGNORECASE)
+_OF_DAYS = {Intent.TIMETABLE: "какие уроки", Intent.HOMEWORK: "что задали"}
+_NUMBERED = {1: "какой первый урок", LAST: "какой последний урок"}
+"""«а во вторник после каникул?» behind the first lesson of a Monday."""
+
 _BEHIND_IT = re.compile(r"(?<=перемена )после\s(?:него|не[её]|этого)\b(?:\sурока)?", re.IGNORECASE)
 _MANY = {5: "пятёрок", 4: "четвёрок", 3: "троек", 2: "двоек"}
 _ALL_OF_THEM = re.compile(
@@ -56,6 +61,7 @@ _OF_THEM = re.compile(r"\bпо\s(?:ним|этим предметам|обоим
 _WITHOUT_REASON = re.compile(r"\W*(?:а\s)?(?:сколько\s)?без\s(?:уважительной\s)?причины(?:\s\w+)?\W*", re.IGNORECASE)
 """«а без причины» behind absences by illness."""
 
+_WAS_ILL = re.compile(r"\W*(?:а|и)\s(?:он\s|она\s)?(?:не\s)?болел[аи]?\W*", re.IGNORECASE)
 _SAME_WEEK = re.compile(
     r"^(\W*(?:и|а)\sу\s\w+)\s(?:за|на)\s(?:эту\sже\s|ту\sже\s)?неделю\s(?:тоже|также)\W*$", re.IGNORECASE
 )
@@ -85,8 +91,13 @@ def words_behind_question(words: str, before: Question) -> str:
         words = _FOR_DAY.sub(r"\1\2", words)
     if before.intent is Intent.ABSENCES and _WITHOUT_REASON.fullmatch(words):
         return "пропуски без уважительной причины"
+    if before.intent is Intent.ABSENCES and _WAS_ILL.fullmatch(words):
+        return "пропуски по болезни"
     words = _SUBJECT_ONLY.sub(r"а \1", _AS_BEFORE.sub(r"\1", words))
     words = _SAME_WEEK.sub(r"\1", words) if before.since is not None else words
+    if before.intent in _OF_DAYS and (day := _BEHIND_HOLIDAYS.fullmatch(words)) is not None:
+        asked = _OF_DAYS[before.intent]
+        return f"{_NUMBERED.get(before.number, asked) if before.number else asked} {day['on']}"
     if before.number is not None and before.number > 0:
         words = _BEHIND_IT.sub(f"после {before.number} урока", words)
     if before.intent is Intent.MARKS and len(before.marks) == 1:

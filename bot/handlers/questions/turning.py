@@ -14,7 +14,7 @@ from core.model.forecast import HIGHEST
 _MENDED = re.compile(r"\b(?:подтян|запада|проседа)\w+|\bна (?:что|как\w+ предмет\w*) обратить внимание", re.IGNORECASE)
 _TEACHERS_WORDS = re.compile(r"учител|совет|рекоменд|пиш|писал|комментар|отзыв|классн", re.IGNORECASE)
 _WHAT_OF_SUBJECT = re.compile(
-    r"\W*(?:ч[оеё]|что|шо)\s(?:там\s)?(?:по|с|со)\s"
+    r"\W*(?:ч[оеё]|что|шо)\s(?:там\s)?(?:у\s\w+\s)?(?:в\s(?:этой\s)?четверти\s)?(?:по|с|со)\s"
     r"|\W*(?!(?:а|и|ну|по|у|за)\b)[^\W\d]{3,}(?:\s[^\W\d]{3,})?\W*$",
     re.IGNORECASE,
 )
@@ -46,7 +46,10 @@ _OF_WEEK = {Asked.FEWEST_LESSONS, Asked.MOST_LESSONS}
 _ARE_ALL = re.compile(r"\b(?:все|одни|только) ли\b", re.IGNORECASE)
 """«все ли пятёрки?»: whether none is worse."""
 
-_ONLY_MARKS = re.compile(r"\b(?:одни|только|все)\s(?:ли\s)?(?:пят|четв)[её]рк", re.IGNORECASE)
+_ONLY_MARKS = re.compile(
+    r"(?<!перечислите )(?<!покажите )(?<!перечисли )(?<!покажи )\b(?:одни|только|все)\s(?:ли\s)?(?:пят|четв)[её]рк",
+    re.IGNORECASE,
+)
 _ANYTHING = re.compile(r"\bчто[- ]?(?:нибудь|то)\b", re.IGNORECASE)
 """«а за сегодня ей что-нибудь поставили»: any mark."""
 
