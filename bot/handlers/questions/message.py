@@ -170,6 +170,8 @@ def _differ_in_asked(question: Question, other: Question) -> bool:
     both = {question.asked, other.asked}
     if question.intent is Intent.DEBTS:
         return Asked.DEADLINE in both
+    if question.intent is Intent.TEACHERS:
+        return Asked.CONTACT in both
     if question.intent is Intent.MARKS:
         return _differ_in_marks(question, other)
     is_of_both = both == {Asked.LENGTH, Asked.AFTER_HOLIDAYS} or not both & {None, Asked.AFTER_HOLIDAYS}

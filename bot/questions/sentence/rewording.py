@@ -46,6 +46,7 @@ _MARK_BEFORE_DAY = re.compile(
     r"(?:\s(?:янв|фев|мар|апр|ма[йя]|июн|сен|окт|ноя|дек|числ)|[./]\d))",
     re.IGNORECASE,
 )
+_BLANKS = re.compile(" {2,}")
 _SLIPS = ("средний", "последняя", "последний", "начинается", "заканчивается")
 _STEMS = ("средн", "последн", "начин", "законч", "заканч")
 _LONG_WORD = re.compile(r"[^\W\d_]{5,}")
@@ -99,7 +100,8 @@ def words_with_clear_meaning(text: str, today: date) -> str:
         text = said.sub(meant, text)
     if _AVERAGES.match(text):
         text = _POINT_BETWEEN_DIGITS.sub(r"\1,", text)
-    return _MARK_BEFORE_DAY.sub(_marks_in_words, _POINT_OF_AVERAGE.sub(r"\1,", text))
+    text = _MARK_BEFORE_DAY.sub(_marks_in_words, _POINT_OF_AVERAGE.sub(r"\1,", text))
+    return _BLANKS.sub(" ", text).strip(" ")
 
 
 @cache
