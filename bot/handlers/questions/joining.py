@@ -47,13 +47,13 @@ _OF_ALL_SUBJECTS = {Intent.DEBTS, Intent.HOLIDAYS}
 """«а долги?» after marks of a subject: the few debts of all subjects name theirs."""
 
 _IN_GENERAL = re.compile(
-    r"\b(?:вообще|в целом|за вс[её] время|(?:остальн|друг)\w+\sдн\w+|ч(?:его|то)[- ]?нибудь|когда[- ]?нибудь"
-    r"|хоть раз)\b",
+    r"\b(?:вообще|в целом|всегда|вечно|постоянно|за вс[её] время|(?:остальн|друг)\w+\sдн\w+|ч(?:его|то)[- ]?нибудь"
+    r"|когда[- ]?нибудь|хоть раз)\b",
     re.IGNORECASE,
 )
 """«а по химии что вообще» behind «что получил сегодня»: of all days."""
 
-_OF_ALL_SUBJECTS_SAID = re.compile(r"дн|\bуч(?:ится|усь|[её]ба|[её]бе)\b", re.IGNORECASE)
+_OF_ALL_SUBJECTS_SAID = re.compile(r"дн|\b(?:всегда|вечно|постоянно)\b|\bуч(?:ится|усь|[её]ба|[её]бе)\b", re.IGNORECASE)
 """«а она вообще хорошо учится» behind a subject: in all of them."""
 
 _NO_LESSON_OF = re.compile(
@@ -163,6 +163,8 @@ def _as_said_behind(question: Question, words: str, before: Question, child_id: 
     is_beside = {question.asked, before.asked} <= {Asked.AFTER, Asked.BEFORE} and question.since is None
     goes_on = goes_on or (is_beside and question.intent is before.intent and _ASKS.search(words) is None)
     goes_on = goes_on or (question.asked is Asked.COUNT and bool(before.marks) and _PRONOUN.search(words) is not None)
+    is_of_day = question.number is not None and question.since is None and before.since == before.until is not None
+    goes_on = goes_on or (is_of_day and question.intent is before.intent is Intent.TIMETABLE)
     goes_on = goes_on or (question.asked is Asked.WHY and _SUCH.search(words) is not None)
     goes_on = goes_on or (question.asked is Asked.WHY_AVERAGE and question.subject is None and bool(before.subject))
     if goes_on:
@@ -170,6 +172,8 @@ def _as_said_behind(question: Question, words: str, before: Question, child_id: 
     question = _of_days_before(question, words, before)
     if is_meaning_followup(words, question, before):
         question = replace(question, asked=Asked.MEANING)
+    if question.intent is before.intent is Intent.HOLIDAYS and question.goes_on and question.asked is None:
+        question = replace(question, asked=before.asked if before.asked is Asked.LENGTH else None)
     if is_end_followup(words, question, before):
         question = replace(question, asked=Asked.END)
     if question.is_fragment and before.intent is not Intent.TIMETABLE and _NO_LESSON_OF.search(words):

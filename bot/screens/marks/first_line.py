@@ -29,7 +29,7 @@ from core.model.forecast import Forecast
 from core.model.marks.entries import Entry, EntryKind
 from core.model.results.period_marks import PeriodMark
 from core.model.year import ReportingPeriod
-from core.rules.marks.tokens import MISSES
+from core.rules.marks.tokens import ILL, MISSES
 from core.rules.results.terms import term_key
 from core.rules.year import first_day_of_year, last_day_of_year
 
@@ -309,6 +309,8 @@ def _absence_reason(frame: ScreenFrame, entry: Entry, name: str) -> str:
     """«21.10 Химия: пропуск по уважительной причине; почему, в журнале не записано», or what the teacher wrote."""
     if entry.comment:
         return f"{_absence(frame, entry, name)}; {screen_text(clip_to_screen_frame(entry.comment))}"
+    if entry.value == ILL:  # the reason itself
+        return _absence(frame, entry, name)
     return frame.t("absences.answer.no_reason", absence=_absence(frame, entry, name))
 
 
