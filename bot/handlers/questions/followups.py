@@ -191,7 +191,9 @@ def days_behind_holidays(words: str, question: Question, before: Question) -> Ca
     is_behind = before.asked is Asked.AFTER_HOLIDAYS or before.calendar_days in _BEHIND_HOLIDAYS
     is_plain = question.intent is Intent.TIMETABLE and question.asked is not Asked.WHEN and question.subject is None
     is_spoken = _FIRST_DAY.search(words) or (is_plain and _THEN.search(words))
-    is_asked = bool(is_spoken) or (question.goes_on and question.asked in {Asked.NUMBER, Asked.START, Asked.END})
+    is_of_first = question.asked is Asked.NUMBER and len(words.split()) <= FEWEST_WORDS + 1
+    is_edge = question.goes_on and question.asked in {Asked.NUMBER, Asked.START, Asked.END}
+    is_asked = bool(is_spoken) or is_of_first or is_edge
     if is_behind and question.since is None and question.intent in _OF_SCHOOL_DAYS and is_asked:
         return CalendarDays.WEEK_AFTER_HOLIDAYS if "недел" in words.casefold() else CalendarDays.AFTER_HOLIDAYS
     return None

@@ -119,8 +119,9 @@ def question_joined_to_before(
     question = _as_said_behind(question, words, before, child_id)
     known = followup_of_present(words, before, today) or _known_way(question, words, before)
     if known is not None and (known.intent is not Intent.SETTINGS or is_understood_by_no_door(question)):
-        if question.subject is not None:
-            known = replace(known, subject=question.subject, subjects=(), keeps_subject=False)
+        named = question.subject or (question.subjects[0] if len(question.subjects) == 1 else None)
+        if named is not None:
+            known = replace(known, subject=named, subjects=(), keeps_subject=False)
         is_named = (question.child_id or question.child_ids) and _PRONOUN.search(words) is None
         return replace(known, child_id=question.child_id, child_ids=question.child_ids) if is_named else known
     if not is_followup_question(question, before, today):

@@ -34,6 +34,7 @@ _ALSO = re.compile(
 )
 """«у Маши тоже спросите, пожалуйста»."""
 
+_THAT_DAY = re.compile(r"\bв\s(?:этот|тот)(?:\sже)?\sдень\b", re.IGNORECASE)
 _BEHIND_HOLIDAYS = re.compile(r"\W*(?:а|и)\s(?P<on>(?:во?|на)\s[^\W\d]{5,}\sпосле каникул)\W*", re.IGNORECASE)
 _OF_DAYS = {Intent.TIMETABLE: "какие уроки", Intent.HOMEWORK: "что задали"}
 _NUMBERED = {1: "какой первый урок", LAST: "какой последний урок"}
@@ -80,33 +81,51 @@ _ONLY = re.compile(r"^\W*(?:(?:и|а|ну|мне|нет)\s)*только\s(?P<wh
 """«только Артём» behind the marks of both."""
 
 
+_IN_FULL = (
+    (Intent.HOMEWORK, _ON_HOLIDAYS, "что задали на каникулы"),
+    (Intent.ABSENCES, _WITHOUT_REASON, "пропуски без уважительной причины"),
+    (Intent.ABSENCES, _WAS_ILL, "пропуски по болезни"),
+)
+"""Behind questions of this intent, these words, and what they ask."""
+
+
 def words_behind_question(words: str, before: Question) -> str:
     """The words, said as they are meant behind this question."""
-    if before.intent is Intent.HOMEWORK and _ON_HOLIDAYS.fullmatch(words):
-        return "что задали на каникулы"
-    for said, meant in ((_ABOUT, "а {}"), (_ALSO, "а {}"), (_ONLY, "а {}")):
+    for intent, said, meant in _IN_FULL:
+        if before.intent is intent and said.fullmatch(words):
+            return meant
+    for said in (_ABOUT, _ALSO, _ONLY):
         if (found := said.match(words)) is not None:
-            return meant.format(found["what"])
-    if before.intent is Intent.HOMEWORK:
-        words = _FOR_DAY.sub(r"\1\2", words)
-    if before.intent is Intent.ABSENCES and _WITHOUT_REASON.fullmatch(words):
-        return "пропуски без уважительной причины"
-    if before.intent is Intent.ABSENCES and _WAS_ILL.fullmatch(words):
-        return "пропуски по болезни"
-    words = _SUBJECT_ONLY.sub(r"а \1", _AS_BEFORE.sub(r"\1", words))
-    words = _SAME_WEEK.sub(r"\1", words) if before.since is not None else words
+            return f"а {found['what']}"
     if before.intent in _OF_DAYS and (day := _BEHIND_HOLIDAYS.fullmatch(words)) is not None:
         asked = _OF_DAYS[before.intent]
         return f"{_NUMBERED.get(before.number, asked) if before.number else asked} {day['on']}"
+    words = _SUBJECT_ONLY.sub(r"а \1", _AS_BEFORE.sub(r"\1", words))
+    return _with_month(_with_days(_with_subject(words, before), before), before)
+
+
+def _with_subject(words: str, before: Question) -> str:
+    """The subject, the lesson or the marks that a pronoun stands for."""
     if before.number is not None and before.number > 0:
         words = _BEHIND_IT.sub(f"после {before.number} урока", words)
-    if before.intent is Intent.MARKS and len(before.marks) == 1:
+    if before.intent is Intent.MARKS and len(before.marks) == 1 and before.marks[0] in _MANY:
         words = _ALL_OF_THEM.sub(rf"сколько {_MANY[before.marks[0]]} \g<since>", words)
     if before.subject is not None:
         words = _OF_IT.sub(f"по {before.subject}", words)
     if before.subjects:
         words = _OF_THEM.sub("по " + " и ".join(before.subjects), words)
-    return _with_month(words, before)
+    return words
+
+
+def _with_days(words: str, before: Question) -> str:
+    """The days that are said as those before: «в этот день», «за неделю тоже»."""
+    if before.intent is Intent.HOMEWORK:
+        words = _FOR_DAY.sub(r"\1\2", words)
+    if before.since is None:
+        return words
+    if before.since == before.until:
+        words = _THAT_DAY.sub(f"{before.since.day} {MONTHS_OF_DATES[before.since.month - 1]}", words)
+    return _SAME_WEEK.sub(r"\1", words)
 
 
 def _with_month(words: str, before: Question) -> str:
