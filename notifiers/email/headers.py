@@ -46,10 +46,11 @@ class SenderHeader:
 
 
 class WordHeaderPolicy(EmailPolicy):
-    """Encodes From and Subject whole; other headers as the standard library does.
+    """Encodes From and Subject whole, keeps List-Unsubscribe as it is; other headers as the standard library does.
 
     Its own folding loses blanks between encoded words and the quotes of a name (CPython issues 92081 and 121284, both
-    in releases that we support).
+    in releases that we support), and it encodes an address that is longer than a line, so that no mail program can
+    follow it (RFC 2369 allows no encoded words there; RFC 5322 allows lines of 998 characters).
     """
 
     def fold(self, name: str, value: object) -> str:
@@ -59,6 +60,8 @@ class WordHeaderPolicy(EmailPolicy):
                 return f"{name}: {_encoded(str(value), name)}\r\n"
             case "From":
                 return f"{name}: {_encoded_sender(SenderHeader.parse(str(value)))}\r\n"
+            case "List-Unsubscribe":
+                return f"{name}: {value}\r\n"
             case _:
                 return str(super().fold(name, value))  # type: ignore[arg-type]  # the base class names a narrower type
 

@@ -120,14 +120,20 @@ def subject_name_doubts(
 
 
 def alike_subject_names(subjects: Iterable[Subject]) -> Sequence[tuple[Subject, Subject]]:
-    """Pairs of subjects that may be one: forms of one curriculum name, or names that are a letter apart (Q134)."""
+    """Pairs of subjects that may be one: forms of one curriculum name, or names that are a letter apart (Q134).
+
+    The one that should stay comes first: a name of the curriculum before «Руский язык», else the older one.
+    """
     names, known, pairs = NameLikeness(), dict[int, Subject](), list[tuple[Subject, Subject]]()
     for subject in subjects:
         full = curriculum_subject_name(subject.name)
         same = [each.id for each in known.values() if full is not None and curriculum_subject_name(each.name) == full]
         near = same[0] if same else names.equal(subject.name)
         if near is not None:
-            pairs.append((known[near], subject))
+            keep, gone = sorted(
+                (known[near], subject), key=lambda each: (curriculum_subject_name(each.name) is None, each.id)
+            )
+            pairs.append((keep, gone))
         names.add(subject.id, subject.name)
         known[subject.id] = subject
     return pairs

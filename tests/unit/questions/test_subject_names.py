@@ -6,7 +6,8 @@ import pytest
 
 from bot.questions import grammar
 from bot.questions.model import Intent
-from core.rules.imports.subject_names import curriculum_subject_name
+from core.model.year import Subject
+from core.rules.imports.subject_names import alike_subject_names, curriculum_subject_name
 
 USUAL = [
     ("Физ-ра", "Физическая культура"),
@@ -94,3 +95,18 @@ def test_a_subject_that_the_school_does_not_have_is_never_answered() -> None:
     for words in ("есть ли завтра шахматы", "завтра будет астрономия?", "когда китайский", "есть завтра химия"):
         question = grammar.understand_by_grammar(words, today=date(2026, 11, 9), subjects=school, children=[])
         assert (question.intent, question.subject) == (Intent.UNCLEAR, None), words
+
+
+@pytest.mark.parametrize(
+    ("names", "kept"),
+    [
+        (("Руский язык", "Русский язык"), "Русский язык"),
+        (("Русский язык", "Руский язык"), "Русский язык"),
+        (("Финансовая грамотность", "Финансовая граммотность"), "Финансовая грамотность"),
+    ],
+)
+def test_of_two_subjects_that_may_be_one_the_right_name_is_kept(names: tuple[str, str], kept: str) -> None:
+    """The advice of `doctor` is copied as it stands: the misspelt name is the one that goes, else the later one."""
+    subjects = [Subject(number, name, name.casefold()) for number, name in enumerate(names, 1)]
+    [(keep, gone)] = alike_subject_names(subjects)
+    assert (keep.name, gone.name in names, gone.name == kept) == (kept, True, False)
