@@ -51,7 +51,8 @@ MARK_OF_TERM = re.compile(
 """«почему 4 в четверти»: that mark."""
 
 _MARK_ALONE = re.compile(
-    r"\W*(?:а|и|ну а)\s+(?:чтоб\w*\s|если\s)?(?:по\s[^\W\d]+\s)?(?:хотя бы\s|хоть\s)?(?:на\s|до\s|получить\s|была\s)?"
+    r"\W*(?:а|и|ну а)\s+(?:чтоб\w*\s|если\s)?(?:по\s[^\W\d]+\s)?(?:хотя бы\s|хоть\s)?"
+    r"(?:на\s|до\s|для\s|получить\s|была\s)?"
     r"(?P<mark>пят[её]рк\w|четв[её]рк\w|тройк\w|двойк\w|пять|четыре|три|два|[2-5])"
     r"(?:\s(?:получит|получу|поставят))?(?:\s(?:по|у)\s[^\W\d]+){0,2}\W*",
     re.IGNORECASE,
@@ -213,7 +214,8 @@ def is_meaning_followup(words: str, question: Question, before: Question) -> boo
 
 def is_homework_of_missed_day(words: str, question: Question, before: Question) -> bool:
     """«а дз какое было» after «был ли вчера в школе»: that which was given on that day."""
-    is_past = question.intent is Intent.HOMEWORK and question.since is None and _HAS_BEEN.search(words) is not None
+    is_past = before.intent is Intent.LESSON or _HAS_BEEN.search(words) is not None
+    is_past = is_past and question.intent is Intent.HOMEWORK and question.since is None
     return is_past and before.intent in {Intent.ABSENCES, Intent.LESSON} and before.since == before.until is not None
 
 
@@ -234,10 +236,10 @@ def is_edge_of_lessons(words: str, question: Question, before: Question) -> bool
 
 
 def is_place_of_subject(words: str, question: Question, before: Question) -> bool:
-    """«в каком кабинете» after a question about the lessons of a subject."""
+    """«в каком кабинете» after a question about the lessons of a subject, or about the first one of a day."""
     is_place = question.asked is Asked.PLACE and question.subject is None and question.since is None
-    is_of_subject = before.intent is Intent.TIMETABLE and before.subject is not None
-    return is_place and is_of_subject and len(words.split()) <= FEWEST_WORDS * 2
+    is_of_lesson = before.intent is Intent.TIMETABLE and (before.subject is not None or before.number is not None)
+    return is_place and is_of_lesson and len(words.split()) <= FEWEST_WORDS * 2
 
 
 def is_way_to_teacher(words: str, question: Question, before: Question) -> bool:

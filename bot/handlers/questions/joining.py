@@ -119,6 +119,7 @@ def question_joined_to_before(
     question = _as_said_behind(question, words, before, child_id)
     known = followup_of_present(words, before, today) or _known_way(question, words, before)
     if known is not None and (known.intent is not Intent.SETTINGS or is_understood_by_no_door(question)):
+        known = replace(known, marks=(), work=()) if known.asked is Asked.AVERAGE else known
         named = question.subject or (question.subjects[0] if len(question.subjects) == 1 else None)
         if named is not None:
             known = replace(known, subject=named, subjects=(), keeps_subject=False)
@@ -325,6 +326,8 @@ def _with_other_intent(question: Question, before: Question) -> Question:
         joined = replace(joined, marks=before.marks)
     if _keeps_subject(question, before):
         joined = replace(joined, subject=before.subject, subjects=before.subjects, keeps_subject=True)
+    if question.asked is Asked.PLACE and not joined.subject:
+        joined = replace(joined, number=question.number or before.number)
     if _keeps_dates(question, before):
         days = before.calendar_days if question.intent in _OF_SCHOOL_DAYS else None
         joined = replace(joined, since=before.since, until=before.until, calendar_days=days)

@@ -3,6 +3,7 @@
 import re
 from datetime import date
 
+from bot.questions.kinds import Asked
 from bot.questions.model import LAST, Intent, Question
 from bot.questions.words import MONTHS_OF_DATES
 
@@ -58,6 +59,9 @@ _OF_IT = re.compile(
 _FOR_DAY = re.compile(r"^(\W*(?:(?:а|и)\s)?на\s\w+)\s(?:что|ч[еёо])\sбыло\b(.*)", re.IGNORECASE)
 """«а на сегодня что было по геометрии» behind homework: what was set."""
 
+_FOR_WHAT = re.compile(r"^(\W*(?:а|и)\sпо\s[^\W\d]+(?:\s[^\W\d]+)?)\s(?:за что|почему)\W*$", re.IGNORECASE)
+"""«а по математике за что» behind the reason of a five."""
+
 _OF_THEM = re.compile(r"\bпо\s(?:ним|этим предметам|обоим)\b", re.IGNORECASE)
 _WITHOUT_REASON = re.compile(r"\W*(?:а\s)?(?:сколько\s)?без\s(?:уважительной\s)?причины(?:\s\w+)?\W*", re.IGNORECASE)
 """«а без причины» behind absences by illness."""
@@ -112,6 +116,8 @@ def _with_subject(words: str, before: Question) -> str:
         words = _ALL_OF_THEM.sub(rf"сколько {_MANY[before.marks[0]]} \g<since>", words)
     if before.subject is not None:
         words = _OF_IT.sub(f"по {before.subject}", words)
+    if before.asked is Asked.WHY:
+        words = _FOR_WHAT.sub(r"\1", words)
     if before.subjects:
         words = _OF_THEM.sub("по " + " и ".join(before.subjects), words)
     return words

@@ -232,7 +232,12 @@ def _to_lesson(question: Question, words: str) -> Question:
 
 
 def _to_fact(question: Question, words: str) -> Question:
-    """«математики завтра не будет?» is answered with the lesson, not with a yes that may mean either."""
+    """«математики завтра не будет?» is answered with the lesson, not with a yes that may mean either.
+
+    «перемена перед физикой» is answered with the breaks of the day.
+    """
+    if question.asked is Asked.BREAK and question.subject:
+        return replace(question, subject=None)
     if question.intent is Intent.TIMETABLE and question.asked is Asked.WHETHER and _IS_DENIED.search(words):
         return replace(question, asked=Asked.WHEN if question.subject else Asked.COUNT)
     return question

@@ -21,6 +21,9 @@ from bot.questions.model import Intent, Question
 VERB_IN_QUESTION = re.compile(r"(?:ть|ться|чь|ешь|ете|ите)$")
 """A word that is no name, and no task: «на пятёрку ответить»."""
 
+_SINCE_ILL = re.compile(r"\bпосле болезни\b|\bпока (?:е[её]|его|меня) не был[ао]\b", re.IGNORECASE)
+"""Days that nothing here can tell: «какие оценки получила после болезни»."""
+
 _BY_SPANS = re.compile(r"\bпо (?:месяцам|неделям|дням|четвертям)\b", re.IGNORECASE)
 """«средний балл по месяцам» is told in one figure."""
 
@@ -43,6 +46,7 @@ def with_details_of_question(question: Question, said: GlossedWords, text: str, 
             *(each for each in question.unread if not is_asked_word(each, question.asked)),
             *_unused_times(question, said, text),
             *(_BY_SPANS.findall(text) if intent is Intent.MARKS and question.asked is Asked.AVERAGE else ()),
+            *(_SINCE_ILL.findall(text) if intent is not Intent.ABSENCES and question.since is None else ()),
         ),
     )
 
