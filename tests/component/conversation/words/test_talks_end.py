@@ -89,3 +89,22 @@ async def test_a_student_is_answered_behind_his_chatter(line: Line) -> None:
                 "Обратитесь в школу: она хранит эти данные и отвечает за них.",
         },
     )  # fmt: skip
+
+
+async def test_what_is_left_and_what_is_best_is_told(line: Line) -> None:
+    """Lessons still ahead today, the best subject behind the worst, what comes out."""
+    assert not await other_first_lines(
+        Phone(line, FATHER),
+        {
+            "сегодня еще уроки есть?": "Сегодня уроков больше нет.",
+            "какой мой самый плохой предмет":
+                "Хуже всего: <b>Физика (2,00)</b>, дальше Химия (3,00), Алгебра (4,67), Физическая культура "
+                "(5,00).",
+            "а лучший?":
+                "Лучше всего: <b>Физическая культура (5,00)</b>, дальше Алгебра (4,67), Химия (3,00), Физика "
+                "(2,00).",
+            "что у него выходит по химии":
+                "Сейчас <b>3</b> (3,00) · мало данных для прогноза (оценок: 1, нужно от 3) · до <b>«4»</b> – "
+                "<b>1 пятёрка</b> (или 2 четвёрки)",
+        },
+    )  # fmt: skip
