@@ -1,6 +1,7 @@
 """Imports a set of the e-journal's reports, all of it or nothing."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 
 from core.actions.imports.import_results import IMPORT_LEASE, ImportResult, build_import_result
@@ -15,10 +16,11 @@ from core.ports import UnitOfWork
 from core.rules import access
 from core.rules.delivery import timing
 from core.rules.delivery.timing import Policy
+from core.rules.imports.journal_doubts import journal_doubts
 from core.rules.marks.tokens import token_kind
 from core.rules.people import matching
 from core.rules.people.matching import MatchingRoll, Miss
-from core.rules.year import first_day_of_year, is_first_grade
+from core.rules.year import is_first_grade
 
 JournalResult = ImportResult[ReportCounts]
 
@@ -80,40 +82,30 @@ async def _stage_set(
     """Stages a set and returns its result with the writer; no writer if a file has problems."""
     today = timing.local_date_of_time(now, policy)
     roll = MatchingRoll(await uow.people.roll(today))
-    checked = [_check_file(file, roll, today) for file in files]
+    checked = [_check_file(file, roll) for file in files]
     if any(file.problems for file in checked):
         return build_import_result(checked), None
     writer = await JournalWriter.open(uow, actor, checked, now=now, today=today, on_progress=on_progress)
     await writer.stage()
+    periods = await uow.year.periods(today)
+    for file in checked:
+        file.doubts += journal_doubts(file.file.reports, today=today, periods=periods, kept=file.kept)
     return build_import_result(checked), writer
 
 
-def _check_file(file: ReadFile, roll: MatchingRoll, today: date) -> CheckedReportPartsFile:
+def _check_file(file: ReadFile, roll: MatchingRoll) -> CheckedReportPartsFile:
     checked = CheckedReportPartsFile(file, ReportCounts())
     for report in file.reports:
         student = roll.find(report.student, report.school_class)
         if isinstance(student, Miss):
             column = "student" if report.kind is ReportKind.TABLE else None
-            checked.problems.append(
-                matching.person_matching_problem(student, sheet=report.sheet, row=report.row, column=column)
-            )
+            place = matching.person_matching_problem(student, sheet=report.sheet, row=report.row, column=column)
+            facts = matching.namesakes_facts(student, roll.named(report.student or ""))
+            checked.problems.append(replace(place, facts=facts))
             continue
         checked.problems += _forbidden_marks(report, student)
         checked.add(student, report)
-    checked.doubts += _doubtful_dates(file, today)
     return checked
-
-
-def _doubtful_dates(file: ReadFile, today: date) -> Iterator[Problem]:
-    """Marks of days that are still to come, or of another school year: likely a slip of the pen (Q134)."""
-    subjects = (subject for report in file.reports for subject in report.subjects)
-    days = sorted(entry.date for subject in subjects for entry in subject.entries if entry.tokens)
-    ahead = [day for day in days if day > today]
-    before = [day for day in days if day < first_day_of_year(today)]
-    for reason, found in (("dates_ahead", ahead), ("dates_before", before)):
-        if found:
-            facts = (("count", str(len(found))), ("first", f"{found[0]:%d.%m.%Y}"), ("last", f"{found[-1]:%d.%m.%Y}"))
-            yield Problem(None, None, None, None, reason, facts)
 
 
 def _forbidden_marks(report: JournalReport, student: RollEntry) -> Iterator[Problem]:

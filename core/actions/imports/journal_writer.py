@@ -157,7 +157,6 @@ class JournalWriter:
         ordered = sorted(files, key=lambda file: file.breadth)
         total = sum(len(file.file.reports) for file in files)
         closed = await ClosedJournalTerms.read(uow, set(known.years.values()))
-        announced = frozenset(sources)
         return cls(
             uow,
             actor,
@@ -166,7 +165,7 @@ class JournalWriter:
             ordered,
             new_ids,
             known,
-            announced,
+            frozenset(sources),
             set(sources),
             diaries,
             closed,
@@ -243,6 +242,7 @@ class JournalWriter:
         """Stages how one part of the set changes a student's entries; `in_force` is kept up to date."""
         reported = journal_diff.journal_diff_entries(student_id, part.reports[student_id], part.subject_ids)
         difference = journal_diff.journal_diff_of_student(list(in_force.values()), reported, part.coverage(student_id))
+        part.checked.kept[student_id] += difference.kept
         changes = [*difference.changed, *difference.enriched, *difference.withdrawn]
         if not difference.recorded and not changes:
             return

@@ -117,7 +117,8 @@ class PeopleImportContext:
         student = self.roll.find(name, school_class)
         if isinstance(student, Miss):
             if normal_name(name) not in self.left_out:
-                self.doubt(student, row, "student")
+                facts = matching.namesakes_facts(student, self.roll.named(name))
+                self.doubt(student, row, "student", **dict(facts))
             return None
         return student
 

@@ -1,5 +1,6 @@
 """Reports of a set, grouped by student, with the days and subjects that each of them covers."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -49,6 +50,8 @@ class CheckedReportPartsFile(FileTally[ReportCounts]):
     students: dict[int, RollEntry] = field(default_factory=dict)
     reports: dict[ReportKind, dict[int, list[JournalReport]]] = field(default_factory=dict)
     import_id: int | None = None
+    kept: Counter[int] = field(default_factory=Counter)
+    """How many marks of a student the file lacks that stay in force, since it lacks too many (Q90)."""
 
     @property
     def breadth(self) -> int:

@@ -48,6 +48,8 @@ class JournalDifference:
     changed: list[EntryChange] = field(default_factory=list)
     enriched: list[EntryChange] = field(default_factory=list)
     withdrawn: list[EntryChange] = field(default_factory=list)
+    kept: int = 0
+    """Entries that the report lacks and the 70 % guard keeps."""
 
 
 @dataclass(slots=True)
@@ -127,7 +129,11 @@ def journal_diff_of_student(
         changed += [_change(*pair, coverage.kind) for pair in _changed(cell, coverage.kind)]
         recorded += cell.reported
         missing += cell.known
-    return JournalDifference(recorded, changed, enriched, _withdrawn(known, missing, coverage))
+    gone = [entry for entry in missing if coverage.may_withdraw(entry)]
+    if not _is_complete(known, missing, coverage):
+        return JournalDifference(recorded, changed, enriched, kept=len(gone))
+    withdrawn = [EntryChange(entry, entry.kind, None, *_own_details(entry)) for entry in gone]
+    return JournalDifference(recorded, changed, enriched, withdrawn)
 
 
 def _cells(known: Sequence[Entry], reported: Sequence[NewEntry]) -> Sequence[_Cell]:
@@ -187,13 +193,8 @@ def _change(entry: Entry, new: NewEntry, kind: ReportKind) -> EntryChange:
     return EntryChange(entry, new.kind, new.value, *_details(entry, new, kind), publish_at=waits_on)
 
 
-def _withdrawn(known: Sequence[Entry], missing: Sequence[Entry], coverage: JournalDiffCoverage) -> list[EntryChange]:
-    if not missing:
-        return []
+def _is_complete(known: Sequence[Entry], missing: Sequence[Entry], coverage: JournalDiffCoverage) -> bool:
+    """Whether enough of the known entries are present (Q90)."""
     expected = sum(map(coverage.expects, known))
     absent = sum(map(coverage.expects, missing))
-    if (expected - absent) * 100 < expected * ENOUGH_PERCENT:
-        return []
-    return [
-        EntryChange(entry, entry.kind, None, *_own_details(entry)) for entry in missing if coverage.may_withdraw(entry)
-    ]
+    return (expected - absent) * 100 >= expected * ENOUGH_PERCENT

@@ -30,6 +30,13 @@ def person_matching_problem(
     return Problem(sheet=sheet, row=row, column=column, value=None, reason=reason)
 
 
+def namesakes_facts(miss: Miss, namesakes: Iterable[RollEntry]) -> tuple[tuple[str, str], ...]:
+    """The facts of the sentence about a miss: where the class is wrong, the classes of who bears the name."""
+    if miss is not Miss.OTHER_CLASS:
+        return ()
+    return (("classes", ", ".join(sorted({entry.class_name for entry in namesakes if entry.class_name})) or "–"),)
+
+
 class MatchingRoll:
     """The school's students on a date, found by the names that files print."""
 

@@ -117,9 +117,21 @@ async def test_a_students_first_file_is_silent(school: UnitOfWorkFactory) -> Non
 async def test_days_to_come_are_imported_and_doubted(school: UnitOfWorkFactory) -> None:
     """A slip of the pen in a date is said, and the file is imported: only the school knows what is meant (Q134)."""
     result = await imported(school, file(report({"Алгебра": {16: "5", 20: "4", 27: "3"}})))
-    facts = (("count", "2"), ("first", "20.11.2026"), ("last", "27.11.2026"))
+    facts = (("count", "2"), ("days", "20.11.2026 – 27.11.2026"), ("place", "8Б, Алгебра"))
     assert (result.ok, result.files[0].counts.recorded) == (True, 3)
     assert [(each.reason, each.facts) for each in result.files[0].doubts] == [("dates_ahead", facts)]
+
+
+async def test_marks_of_days_without_lessons_are_doubted(school: UnitOfWorkFactory) -> None:
+    """A Sunday, and a day between two quarters; the days behind the last known quarter may be school days."""
+    async with school() as uow:
+        year = await uow.year.ensure_year(november(1))
+        await uow.year.put_period(year, "1 четверть", starts_on=date(2026, 9, 1), ends_on=november(3))
+        await uow.year.put_period(year, "2 четверть", starts_on=november(9), ends_on=november(11))
+        await uow.commit()
+    result = await imported(school, file(report({"Алгебра": {3: "5", 5: "4", 10: "5", 12: "5", 15: "3"}})))
+    facts = (("count", "2"), ("days", "05.11.2026 – 15.11.2026"), ("place", "8Б, Алгебра"))
+    assert [(each.reason, each.facts) for each in result.files[0].doubts] == [("dates_free", facts)]
 
 
 async def test_marks_of_another_school_year_are_doubted(school: UnitOfWorkFactory) -> None:
@@ -192,6 +204,8 @@ async def test_a_report_that_lacks_many_marks_withdraws_none(school: UnitOfWorkF
     poor = {"Алгебра": {9: "5", 10: "4", 16: "2"}, "Физика": {9: "УП", 10: "3", 11: "5"}}
     result = await imported(school, file(report(poor)), now=SECOND_DAY)
     assert result.files[0].counts.withdrawn == 0
+    doubts = [(each.reason, each.facts) for each in result.files[0].doubts]
+    assert doubts == [("marks_kept", (("students", "1"), ("count", "3")))]
     assert await notices(school) == [MarkRecorded("Алгебра", november(16), "2")]
     assert len(await journal(school)) == 9
 
@@ -286,6 +300,7 @@ async def test_what_only_a_person_can_decide_is_a_problem(
     assert reasons(result) == [reason]
     problem = result.files[0].problems[0]
     assert (problem.sheet, problem.row) == ("Лист1", 5)
+    assert dict(problem.facts).get("classes", "8Б") == "8Б", "where the class is wrong, the right one is told"
     assert problem.value in {None, "5"}
 
 

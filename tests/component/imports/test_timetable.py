@@ -387,6 +387,19 @@ async def test_bells_holidays_and_periods_make_the_year(school: School) -> None:
     assert (holiday.lessons, holiday.holiday) == ((), "Осенние")
 
 
+async def test_two_quarters_that_share_days_are_doubted(school: School) -> None:
+    """A slip of the pen in a date is told with its row; a half-year shares its days with quarters by nature."""
+    rows = (
+        PeriodRow(2, "1 четверть", SEPTEMBER, date(2026, 10, 24)),
+        PeriodRow(3, "2 четверть", date(2026, 10, 20), date(2026, 12, 29)),
+        PeriodRow(4, "1 полугодие", SEPTEMBER, date(2026, 12, 29)),
+        PeriodRow(5, "3 четверть", date(2026, 10, 20), date(2026, 12, 29), grades=(9, 9)),
+    )
+    (result,) = (await imported(school, file(*rows))).files
+    doubts = [(each.row, each.column, each.reason, dict(each.facts)) for each in result.doubts]
+    assert doubts == [(3, "starts_on", "periods_overlap", {"other": "1 четверть"})]
+
+
 async def test_each_student_has_the_periods_of_their_class(school: School) -> None:
     """8Б has trimesters of its own, music is marked by half-years, the other classes have quarters (Q36, Q39)."""
     dates, mother = (SEPTEMBER, date(2026, 12, 29)), Actor(school.family.mother, frozenset({Role.GUARDIAN}))

@@ -14,7 +14,7 @@ from core.model.results.exams import ExamKind
 from core.ports import UnitOfWork
 from core.rules import access
 from core.rules.delivery.timing import Policy
-from core.rules.people.matching import Miss
+from core.rules.people.matching import Miss, namesakes_facts
 from core.rules.people.names import normal_name
 from core.rules.results.exam_students import ExamStudentRoll
 
@@ -128,7 +128,7 @@ class _Matcher:
         for result in exam.results:
             student = roll.find(result, exam.kind, grade=exam.grade)
             if isinstance(student, Miss):
-                misses.append(_miss(result, student))
+                misses.append(_miss(result, student, namesakes_facts(student, roll.named(result.student or ""))))
             else:
                 rows.append((exam, MatchedResult(result, student.student_id)))
 
@@ -162,6 +162,6 @@ class _Matcher:
         return self._rolls[on]
 
 
-def _miss(result: PrintedResult, reason: str) -> Problem:
+def _miss(result: PrintedResult, reason: str, facts: tuple[tuple[str, str], ...] = ()) -> Problem:
     """A problem at the place of a name or a code, which is not shown (Q103)."""
-    return Problem(result.sheet, result.row, result.column, None, reason)
+    return Problem(result.sheet, result.row, result.column, None, reason, facts)

@@ -109,6 +109,25 @@ async def _enter_periods(intake: TimetableImportContext, rows: Sequence[Placed[P
             grades=row.grades, group_id=school_class.id if school_class else None, subject_id=subject_id,
         )  # fmt: skip
         tally.counts.periods += changed
+    _note_overlaps(rows)
+
+
+def _note_overlaps(rows: Sequence[Placed[PeriodRow]]) -> None:
+    """A doubt for each quarter that shares days with another one of the same classes: likely a slip of the pen."""
+    for place, (tally, sheet, row) in enumerate(rows):
+        others = (other for _, _, other in rows[:place] if _is_like_period(row, other))
+        shared = next(
+            (each for each in others if row.starts_on <= each.ends_on and each.starts_on <= row.ends_on), None
+        )
+        if shared is not None:
+            facts = (("other", shared.name),)
+            tally.doubts.append(Problem(sheet, row.row, "starts_on", None, "periods_overlap", facts))
+
+
+def _is_like_period(one: PeriodRow, other: PeriodRow) -> bool:
+    """«1 четверть» and «2 четверть» of the same classes; a half-year may well share its days with quarters."""
+    same = (one.school_class, one.subject, one.grades) == (other.school_class, other.subject, other.grades)
+    return same and one.name != other.name and one.name.split()[-1].casefold() == other.name.split()[-1].casefold()
 
 
 async def _enter_holidays(intake: TimetableImportContext, rows: Sequence[Placed[HolidayRow]]) -> None:
