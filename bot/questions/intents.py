@@ -68,9 +68,9 @@ _EXAM_ALONE = re.compile(
     rf"\W*(?:(?:покажи|мои|все|my|show|all)\s+)*{_EXAM}(?:\s+(?:(?:по|in)\s+)?\w+)?\W*", re.IGNORECASE
 )
 _EXAM_RESULTS = re.compile(
-    rf"{_EXAM}.*\b(?:результат|балл|резы|рез-ты|порог|итог|получил|набрал|result|score|point)|"
+    rf"{_EXAM}.*\b(?:результат|бал+|резы|рез-ты|порог|итог|получил|набрал|result|score|point)|"
     rf"{_EXAM}.*\bкак\s+(?:\w+\s+)?(?:написа|сда)|\bкак\s+(?:\w+\s+)?(?:написа|сда)\w*\s.*{_EXAM}|"
-    rf"\b(?:результат\w*|балл\w*|резы|рез-ты|порог\w*|итоги|получил\w*|сдал\w*|набрал\w*|дали|поставили|results?|scores?|points?)\b.*{_EXAM}",
+    rf"\b(?:результат\w*|бал+\w*|резы|рез-ты|порог\w*|итоги|получил\w*|сдал\w*|набрал\w*|дали|поставили|results?|scores?|points?)\b.*{_EXAM}",
     re.IGNORECASE,
 )
 _EXAM_AHEAD = re.compile(

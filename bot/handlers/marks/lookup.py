@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import timedelta
 from fractions import Fraction
 
 from bot.documents import charts
@@ -47,6 +48,7 @@ _NOT_KNOWN = {Asked.AHEAD: "marks.answer.ahead", Asked.LAST_YEAR: "marks.answer.
 _VIEWS = {Asked.CHART, Asked.CHANGES, Asked.WHY_CHANGES, Asked.FINAL, Asked.WITHOUT, Asked.TREND, *_NOT_KNOWN}
 """What is no list of marks."""
 
+_WEEK = timedelta(days=7)
 _OF_MARKS_GIVEN = {Asked.COUNT, Asked.LOWEST_MARK, Asked.HIGHEST_MARK, Asked.LATEST}
 """What is asked of the marks of a term, not of the term's own."""
 
@@ -167,9 +169,11 @@ async def _asked_marks(visit: DoorVisit, frame: ScreenFrame, answer: str = "") -
 
 
 async def _trend(visit: DoorVisit, frame: ScreenFrame) -> Screen:
-    """The months of the whole school year beside each other, whatever dates are named, above a picture."""
+    """The last two months beside each other, two weeks where a week is named, above a picture of the school year."""
+    since, until = frame.look.since, frame.look.until
+    by_week = since is not None and until is not None and until - since < _WEEK
     frame = replace(frame, look=replace(frame.look, since=None, until=None, term=None))
-    line = trend.marks_trend_screen_line(frame, await lookup_entries_of_subject(visit, frame))
+    line = trend.marks_trend_screen_line(frame, await lookup_entries_of_subject(visit, frame), by_week=by_week)
     return frame.answered(line, await marks_chart_lookup_door(visit, replace(frame, question=None)))
 
 
@@ -225,16 +229,15 @@ async def corrected_marks_lookup_door(visit: DoorVisit, frame: ScreenFrame) -> S
 async def absences_lookup_door(visit: DoorVisit, frame: ScreenFrame) -> Screen:
     """Absences, which are shown apart from marks (Q27)."""
     entries = await lookup_entries_of_subject(visit, frame)
-    return frame.answered(
-        first_line.absences_screen_first_line(frame, entries), absences_and_debts.absences_screen(frame, entries)
-    )
+    line = absences_and_debts.absences_screen_first_line(frame, entries)
+    return frame.answered(line, absences_and_debts.absences_screen(frame, entries))
 
 
 async def debts_lookup_door(visit: DoorVisit, frame: ScreenFrame) -> Screen:
     """Work that was not handed in (Q28)."""
     entries = await lookup_entries_of_subject(visit, frame)
     return frame.answered(
-        first_line.debts_screen_first_line(frame, entries), absences_and_debts.debts_screen(frame, entries)
+        absences_and_debts.debts_screen_first_line(frame, entries), absences_and_debts.debts_screen(frame, entries)
     )
 
 

@@ -183,6 +183,8 @@ def _differ_in_marks(question: Question, other: Question) -> bool:
     both = {question.asked, other.asked}
     if Asked.AVERAGE in both:
         return bool(question.marks or other.marks)
+    if other.asked is Asked.BY_SUBJECT and question.asked is Asked.WHETHER:
+        return True  # «есть четвёрки? по каким предметам»
     if Asked.WHY in both:
         return question.subject != other.subject
     return bool(other.marks) and not question.marks and question.asked in {Asked.COUNT, Asked.WHETHER}

@@ -161,7 +161,7 @@ def _to_marks(question: Question, words: str) -> Question:
     """«что у меня по химии», alone or behind anything: the marks; «почему 4 а не 5»: why the mark of the term."""
     subject = question.subject or (question.subjects[0] if len(question.subjects) == 1 else None)
     if question.wish is Wish.EARLIER and question.since is not None:  # «сравните с прошлой неделей»: no final marks
-        return replace(question, intent=Intent.MARKS, wish=None, mark=None, asked=Asked.TREND, since=None, until=None)
+        return replace(question, intent=Intent.MARKS, wish=None, mark=None, asked=Asked.TREND, is_fragment=False)
     is_of_span = question.intent is Intent.UNCLEAR and not question.maybe and question.since != question.until
     if subject and is_of_span and _WHAT_OF_SUBJECT.match(words):  # «что по физике за месяц»
         return replace(question, intent=Intent.MARKS, subject=subject, subjects=(), is_fragment=False)

@@ -92,6 +92,12 @@ _WHOSE = re.compile(r"\b(?:чей|чья|у кого|у которого)\b", re
 _OF_EVENT = re.compile(
     r"^\W*(?:а\s)?(?:когда|где|во сколько|будет|будут|куда)\b|\b(?:будет|будут|состоится)\W*$", re.IGNORECASE
 )
+_EVENT = re.compile(
+    r"дистан\w+|карантин\w*|удал[её]нк\w*|актиров\w+|субботник\w*|дискотек\w*|линейк\w+|утренник\w*|эвакуаци\w+",
+    re.IGNORECASE,
+)
+"""«нас переведут на дистант?»: what only an announcement can tell."""
+
 _SHORTEST_TOPIC = 4
 """Letters of a word that is looked for in the announcements."""
 
@@ -274,10 +280,17 @@ async def _of_announcement(visit: DoorVisit, question: Question, words: str) -> 
     unknown = [word for word in (*question.beyond, *question.unread) if len(word) >= _SHORTEST_TOPIC]
     said = await announced_words(visit, unknown)
     if not said:
-        return replace(question, about=tuple(unknown)) if unknown and _OF_EVENT.search(words) else question
+        events = [word for word in unknown if _EVENT.fullmatch(word)]
+        return (
+            replace(question, about=tuple(events or unknown)) if events or _asks_of_event(unknown, words) else question
+        )
     about = tuple(dict.fromkeys(word for words in said.values() for word in words))
     child_id = question.child_id or (next(iter(said)) if len(said) == 1 else None)
     return Question(Intent.ANNOUNCEMENTS, about=about, child_id=child_id)
+
+
+def _asks_of_event(unknown: Sequence[str], words: str) -> bool:
+    return bool(unknown) and _OF_EVENT.search(words) is not None
 
 
 async def _of_child_by_age(visit: DoorVisit, question: Question) -> Question:

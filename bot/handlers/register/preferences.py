@@ -18,6 +18,13 @@ from core.model.notices.kinds import CHOSEN_KINDS, R6_KINDS, NoticeKind
 from core.model.register.preferences import Frequency
 from core.rules.conversation.buttons import HUSH, SETTINGS
 
+_OF_ALL = {
+    Asked.WAYS: "preferences.answer.ways",
+    Asked.ONLY: "preferences.answer.only",
+    Asked.LANGUAGE: "preferences.answer.language",
+}
+"""What is said above all settings."""
+
 
 async def preferences_door(visit: DoorVisit, ask: DoorRequest) -> Screen:
     """`/settings`; a button with a number replaces the message that it stands under, by the tab of that number.
@@ -114,10 +121,8 @@ async def _asked_setting(visit: DoorVisit, ask: DoorRequest, asked: Asked) -> Sc
         return screens.asked_quiet_hours_preference_screen(await _wishes(visit), t, visit.seal)
     if asked is Asked.CONTACT:
         shown, line = await own_contacts_door(visit, ask), t("preferences.answer.contacts")
-    elif asked is Asked.WAYS:
-        shown, line = await _settings(visit), t("preferences.answer.ways")
-    elif asked is Asked.LANGUAGE:
-        shown, line = await _settings(visit), t("preferences.answer.language")
+    elif asked in _OF_ALL:
+        shown, line = await _settings(visit), t(_OF_ALL[asked])
     elif len(await visit.children()) > 1:
         shown, line = await _settings(visit), t("preferences.answer.one_child")
     else:

@@ -81,6 +81,7 @@ _OF_HOLIDAYS = {
     "holidays_length": Asked.LENGTH, "day_off": Asked.DAY_OFF,
 }  # fmt: skip
 _OF_SETTINGS = {
+    "by_mark": Asked.ONLY,
     "by_channel": Asked.WAYS, "digest": Asked.WAYS, "language": Asked.LANGUAGE, "language_alone": Asked.LANGUAGE,
     "quiet_hours": Asked.QUIET_HOURS, "own_contacts": Asked.CONTACT, "stop_notices": Asked.WAYS,
 }  # fmt: skip

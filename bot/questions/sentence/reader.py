@@ -84,6 +84,9 @@ _WITH_TOPICS = {Intent.UNCLEAR, Intent.LESSON, Intent.HOMEWORK}
 _NO_NAME = re.compile(r"(?:ть|ться|чь|ешь|ете|ите|[ыиуюея]сь|[ыиуюея]тся|но|ает|ует|ают|уют)$")
 """A word that stands for nobody: «какие долги остались»."""
 
+_NOT_OF_TERM = {"absences", "debts", "missed"}
+"""What is counted in a term: «сколько раз опаздывала в этой четверти» asks for none of its dates."""
+
 _FRAGMENT = re.compile(
     r"(?=.*\b(?:S|D|own|class|form|term)\b)"
     r"(?:(?:S|D|own|class|form|term|what|how|and|or|of|by|on|over|for|in|at|to|from|about|till|this|next|last|beforelast|all|place"
@@ -271,6 +274,11 @@ class SentenceReader:
             return question
         return replace(question, since=since - _WEEK, until=until - _WEEK)
 
+    def _is_nearer_ahead(self, past: date, chosen: Sequence[SpokenDay]) -> bool:
+        """«что задано к 20 января» in autumn; «что было задано на пятницу» on a Thursday, not on the Monday after."""
+        is_of_weekday = all(said.is_weekday for said in chosen) and chosen[0].preposition == "on"
+        return self.today - past > (_WEEK / 2 if is_of_weekday else _HALF_A_YEAR)
+
     def _dated(self, question: Question, dates: Sequence[SpokenDay], intent: Intent, glosses: str) -> Question:
         chosen = chosen_spoken_days(dates, intent)
         if not chosen:
@@ -279,8 +287,8 @@ class SentenceReader:
         is_past = is_past or (intent is Intent.HOMEWORK and are_spoken_days_past(chosen, glosses))
         is_past = is_past or (intent in {Intent.TIMETABLE, Intent.HOMEWORK} and "went" in glosses.split())
         span = span_of_spoken_days(chosen, QuestionDateSpans(self.today, back=is_past))
-        if is_past and intent is Intent.HOMEWORK and span is not None and self.today - span.until > _HALF_A_YEAR:
-            span = span_of_spoken_days(chosen, QuestionDateSpans(self.today, back=False))  # «что задано к 20 января»
+        if is_past and intent is Intent.HOMEWORK and span is not None and self._is_nearer_ahead(span.until, chosen):
+            span = span_of_spoken_days(chosen, QuestionDateSpans(self.today, back=False))
         if not is_past and span is not None and span.until - span.since > _HALF_A_YEAR:
             behind = span_of_spoken_days(chosen, QuestionDateSpans(self.today, back=True))
             is_shorter = behind is not None and behind.until - behind.since < span.until - span.since
@@ -316,7 +324,8 @@ def _intents(text: str, glosses: str, reading: ForecastReading) -> tuple[Intent,
         return (decided,)
     if asks_for_set_marks(text):
         return tuple(each for each in intents_of_question(glosses) if each is not Intent.FORECAST) or (Intent.MARKS,)
-    if is_term_date_asked(text) and not (reading.decides and reading.slots & {"subject", "subjects", "way"}):
+    is_of_term = is_term_date_asked(text) and not _NOT_OF_TERM & {*glosses.split()}
+    if is_of_term and not (reading.decides and reading.slots & {"subject", "subjects", "way"}):
         return (Intent.HOLIDAYS,)
     if reading.decides and not (reading.name == "outlook" and _LOOKS_AHEAD.search(text) is None):
         is_set = _MARKS_OF_SUBJECTS.fullmatch(glosses) and not reading.slots & _AHEAD

@@ -1,4 +1,4 @@
-"""The first line of answers about marks, absences and debts: how many, whether any, why (Q110)."""
+"""The first line of answers about marks: how many, whether any, why (Q110)."""
 
 from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from bot.questions.kinds import Asked
 from bot.questions.model import Question
 from bot.questions.spelling import shares_spelling_word
-from bot.screens.dates import relative_screen_date, screen_date, screen_date_span
+from bot.screens.dates import screen_date
 from bot.screens.forecast.words import (
     capitalised_forecast_screen_words,
     forecast_screen_average_words,
@@ -19,29 +19,20 @@ from bot.screens.marks.lookup import (
     Entries,
     average_figure_on_screen,
     averaged_marks_on_screen,
+    dates_asked_on_screen,
     mark_change_on_screen,
-    mark_kind_on_screen,
     mark_value_on_screen,
     mark_work_on_screen,
 )
 from bot.screens.screen import screen_text
 from core.model.forecast import Forecast
-from core.model.marks.entries import Entry, EntryKind
+from core.model.marks.entries import Entry
 from core.model.results.period_marks import PeriodMark
 from core.model.year import ReportingPeriod
-from core.rules.marks.tokens import ILL, MISSES
 from core.rules.results.terms import term_key
-from core.rules.year import first_day_of_year, last_day_of_year
 
-_CODES = {"ОП": "late", "Б": "ill", "УП": "excused", "НП": "unexcused", "ОСВ": "exempt"}
-"""What the codes of absences are called in the catalogues."""
-
-_UNEXCUSED = ("НП",)
 _MOST_NAMED, _MOST_VALUES = 5, 15
 """Marks that a first line names one by one."""
-
-_MOST_ABSENCES = 2
-"""Absences that a first line names beside their count."""
 
 _MOST_REASONS = 3
 """Marks whose reasons a first line names, the newest first."""
@@ -72,7 +63,7 @@ def marks_screen_first_line(frame: ScreenFrame, entries: Entries) -> str:
     if question is None:
         return ""
     if not marks:
-        none = frame.t("marks.answer.none", what=_what(frame, question), dates=_dates(frame))
+        none = frame.t("marks.answer.none", what=_what(frame, question), dates=dates_asked_on_screen(frame))
         return _with_reason(frame, none, entries)
     answer = _ANSWERS.get(question.asked) if question.asked is not None else None
     return answer(frame, question, marks) if answer is not None else _counted_marks(frame, question, marks)
@@ -80,7 +71,7 @@ def marks_screen_first_line(frame: ScreenFrame, entries: Entries) -> str:
 
 def _few(frame: ScreenFrame, question: Question, marks: Entries) -> str:
     counted = _each_counted(frame, question, marks)
-    return _with_unknown_reason(frame, frame.t("marks.answer.count", count=counted, dates=_dates(frame)))
+    return _with_unknown_reason(frame, frame.t("marks.answer.count", count=counted, dates=dates_asked_on_screen(frame)))
 
 
 def _latest(frame: ScreenFrame, _question: Question, marks: Entries) -> str:
@@ -109,6 +100,7 @@ def _extreme(frame: ScreenFrame, question: Question, marks: Entries) -> str:
 _ANSWERS: Mapping[Asked, Callable[[ScreenFrame, Question, Entries], str]] = {
     Asked.WHY_SO_FEW: _few,
     Asked.LATEST: _latest,
+    Asked.WHEN: lambda _frame, _question, marks: _named(marks),
     Asked.WHY: _why,
     Asked.LOWEST_MARK: _extreme,
     Asked.HIGHEST_MARK: _extreme,
@@ -117,8 +109,8 @@ _ANSWERS: Mapping[Asked, Callable[[ScreenFrame, Question, Entries], str]] = {
 
 def are_works_unknown_on_screen(frame: ScreenFrame, entries: Entries) -> bool:
     """Whether a kind of work is named, and of some marks the journal does not say for what they are."""
-    named = frame.question is not None and frame.question.work
-    return bool(named) and any(entry.kind in MARK_KINDS and not entry.work_kind for entry, _ in entries)
+    is_named = bool(frame.question and frame.question.work)
+    return is_named and any(entry.kind in MARK_KINDS and not entry.work_kind for entry, _ in entries)
 
 
 def marks_of_day_screen_words(frame: ScreenFrame, entries: Entries) -> str:
@@ -126,8 +118,7 @@ def marks_of_day_screen_words(frame: ScreenFrame, entries: Entries) -> str:
     question = frame.question
     if question is None or question.since is None or question.since != question.until:
         return ""
-    marks = [each for each in entries if each[0].kind in MARK_KINDS]
-    return "; ".join(_briefly(*each) for each in marks[-_MOST_NAMED:])
+    return _named([each for each in entries if each[0].kind in MARK_KINDS])
 
 
 def only_marks_screen_line(frame: ScreenFrame, asked: Entries, entries: Entries) -> str:
@@ -136,7 +127,7 @@ def only_marks_screen_line(frame: ScreenFrame, asked: Entries, entries: Entries)
         return ""
     named, total = _each_counted(frame, frame.question, asked), sum(each.kind in MARK_KINDS for each, _ in entries)
     key = "marks.answer.only_yes" if total == len(asked) else "marks.answer.only_no"
-    return frame.t(key, count=named, total=total, dates=_dates(frame))
+    return frame.t(key, count=named, total=total, dates=dates_asked_on_screen(frame))
 
 
 def _with_reason(frame: ScreenFrame, line: str, entries: Entries) -> str:
@@ -154,10 +145,7 @@ def _with_unknown_reason(frame: ScreenFrame, line: str) -> str:
 
 def _counted_marks(frame: ScreenFrame, question: Question, marks: Entries) -> str:
     """How many there are, whether, or when; without any such word also the newest."""
-    count, dates = _each_counted(frame, question, marks), _dates(frame)
-    is_narrow = bool(question.marks or question.work)
-    if is_narrow and question.asked is Asked.WHEN:
-        return "; ".join(_briefly(*each) for each in marks[: -_MOST_NAMED - 1 : -1])
+    count, dates = _each_counted(frame, question, marks), dates_asked_on_screen(frame)
     if question.asked is Asked.BY_SUBJECT:
         return frame.t("marks.answer.by_subject", count=count, subjects=_by_subject(marks))
     if question.work and (question.asked is not Asked.COUNT or len(marks) <= _MOST_REASONS):
@@ -165,8 +153,10 @@ def _counted_marks(frame: ScreenFrame, question: Question, marks: Entries) -> st
         return f"{said} {_reasons(frame, question, marks)}".lstrip()
     if question.asked is Asked.WHETHER:
         return frame.t("marks.answer.yes_many", count=count, dates=dates)
-    if is_narrow or question.asked in _ASKED:
+    if question.marks or question.work or question.asked in _ASKED:
         return frame.t("marks.answer.count", count=count, dates=dates)
+    if len(marks) <= _MOST_REASONS:
+        return frame.t("marks.answer.all", count=count, dates=dates, marks=_named(marks))
     return frame.t("marks.answer.newest", count=count, dates=dates, last=_briefly(*marks[-1]))
 
 
@@ -188,7 +178,7 @@ def subjects_without_marks_screen_first_line(frame: ScreenFrame, entries: Entrie
     marked = {name for entry, name in entries if entry.kind in MARK_KINDS}
     without = ", ".join(screen_text(name) for name in sorted({*taught} - marked))
     key = "marks.answer.without" if without else "marks.answer.without_none"
-    return frame.t(key, subjects=without, dates=_dates(frame))
+    return frame.t(key, subjects=without, dates=dates_asked_on_screen(frame))
 
 
 def subject_marks_screen_first_line(
@@ -248,7 +238,7 @@ def changed_marks_for_screen_line(frame: ScreenFrame, changes: Changes) -> Chang
 def changed_marks_screen_first_line(frame: ScreenFrame, changes: Changes) -> str:
     """«Исправлений нет», «Да: 18.11 Физика: 2 → 4 (исправлено 20.11)»; `changes` were asked for."""
     if not changes:
-        return frame.t("marks.answer.unchanged", dates=_dates(frame))
+        return frame.t("marks.answer.unchanged", dates=dates_asked_on_screen(frame))
     last = mark_change_on_screen(changes[-1], frame, name=changes[-1].subject)
     line = frame.t("marks.answer.changed", len(changes), last=last)
     return f"{line} {frame.t('marks.answer.change_reason')}" if frame.asked is Asked.WHY_CHANGES else line
@@ -266,83 +256,8 @@ def lost_marks_screen_first_line(frame: ScreenFrame, changes: Changes) -> str:
     lost = [each for each in changes if each.before in marks]
     if frame.question is None or not lost:
         return ""
-    none = frame.t("marks.answer.none", what=_what(frame, frame.question), dates=_dates(frame))
+    none = frame.t("marks.answer.none", what=_what(frame, frame.question), dates=dates_asked_on_screen(frame))
     return f"{none} {frame.t('marks.answer.was', last=mark_change_on_screen(lost[-1], frame, name=lost[-1].subject))}"
-
-
-def absences_screen_first_line(frame: ScreenFrame, entries: Entries) -> str:
-    """«Пропусков нет», «5 пропусков», «Опозданий нет»; who comes late has missed nothing."""
-    if frame.question is None:
-        return ""
-    absent = [entry.value for entry, _ in entries if entry.kind is EntryKind.ABSENCE]
-    codes = frame.question.absences
-    if frame.asked is Asked.MEANING:
-        return "; ".join(f"{code} – {screen_text(frame.t(f'marks.absence.{code}'))}" for code in codes or _CODES)
-    reasoned = [each for each in entries if each[0].kind is EntryKind.ABSENCE and each[0].value in (codes or MISSES)]
-    if frame.asked is Asked.WHEN and reasoned:
-        return "; ".join(_absence(frame, *each) for each in reasoned[: -_MOST_NAMED - 1 : -1])
-    if frame.asked is Asked.WHY and reasoned:
-        return _absence_reason(frame, *reasoned[-1])
-    named = f" {'; '.join(_absence(frame, *each) for each in reasoned)}." if 0 < len(reasoned) <= _MOST_ABSENCES else ""
-    if not codes:
-        return f"{_count_answer(frame, sum(value in MISSES for value in absent), 'absences')}{named}"
-    count = sum(value in codes for value in absent)
-    key = f"absences.answer.{_CODES[codes[0]]}"
-    line = frame.t(f"{key}_count", count, dates=_dates(frame)) if count else frame.t(f"{key}_none", dates=_dates(frame))
-    missed = sum(value in MISSES for value in absent)
-    is_said = (codes == _UNEXCUSED or not count) and MISSES & {*codes}
-    return f"{line}{named} {_all_missed(frame, missed)}" if is_said and missed > count else f"{line}{named}"
-
-
-def _all_missed(frame: ScreenFrame, count: int) -> str:
-    """«Всего 3 пропуска», where only some of them are asked for."""
-    return frame.t("absences.answer.of_all", count)
-
-
-def _absence(frame: ScreenFrame, entry: Entry, name: str) -> str:
-    """«21.10 Химия: пропуск по болезни»."""
-    reason = screen_text(frame.t(f"marks.absence.{entry.value}"))
-    return f"{screen_date(entry.on)} {screen_text(name)}: {reason}"
-
-
-def _absence_reason(frame: ScreenFrame, entry: Entry, name: str) -> str:
-    """«21.10 Химия: пропуск по уважительной причине; почему, в журнале не записано», or what the teacher wrote."""
-    if entry.comment:
-        return f"{_absence(frame, entry, name)}; {screen_text(clip_to_screen_frame(entry.comment))}"
-    if entry.value == ILL:  # the reason itself
-        return _absence(frame, entry, name)
-    return frame.t("absences.answer.no_reason", absence=_absence(frame, entry, name))
-
-
-def debts_screen_first_line(frame: ScreenFrame, entries: Entries) -> str:
-    """«Долгов нет», «2 долга: 01.09–09.12. 07.12 Химия; 22.10 Физика: самостоятельная.»."""
-    debts = [(entry, name) for entry, name in entries if entry.kind is EntryKind.DEBT]
-    owed = [name for _, name in debts]
-    line = _count_answer(frame, len(owed), "debts")
-    if frame.asked is Asked.DEADLINE:
-        subjects = f" {screen_text(', '.join(dict.fromkeys(owed)))}." if owed else ""
-        return frame.t("debts.answer.no_deadline", debts=f"{line}{subjects}")
-    if not owed or frame.question is None:
-        return line
-    is_one = frame.asked is None and len(debts) == 1
-    named = "; ".join(_debt(frame, *each, is_told=is_one) for each in debts[: -_MOST_NAMED - 1 : -1])
-    return frame.t("debts.answer.not_handed_in", works=named) if frame.subject is not None else f"{line} {named}."
-
-
-def _debt(frame: ScreenFrame, entry: Entry, name: str, *, is_told: bool = False) -> str:
-    """«22.10 Химия: самостоятельная»; of a subject that is named also that nobody wrote which work it is."""
-    unknown = frame.t("debts.no_work") if is_told or frame.subject is not None else ""
-    kind = mark_kind_on_screen(entry, frame.t) or unknown
-    return f"{screen_date(entry.on)} {screen_text(name)}{': ' if kind else ''}{kind}"
-
-
-def _count_answer(frame: ScreenFrame, count: int, what: str) -> str:
-    if frame.question is None:
-        return ""
-    if count:
-        return frame.t(f"{what}.answer.count", count, dates=_dates(frame))
-    line = frame.t(f"{what}.answer.none", dates=_dates(frame))
-    return f"{screen_text(frame.subject)}: {line[:1].lower()}{line[1:]}" if frame.subject else line
 
 
 def _is_asked(entry: Entry, question: Question) -> bool:
@@ -356,6 +271,10 @@ def _reason(frame: ScreenFrame, entry: Entry, name: str) -> str:
     about = mark_work_on_screen(entry, t) or t("marks.answer.no_work")
     comment = f"; {screen_text(clip_to_screen_frame(entry.comment))}" if entry.comment else ""
     return f"{screen_date(entry.on)} {screen_text(name)}: {entry.value} – {about}{comment}"
+
+
+def _named(marks: Entries) -> str:
+    return "; ".join(_briefly(*each) for each in marks[: -_MOST_NAMED - 1 : -1])
 
 
 def _briefly(entry: Entry, name: str) -> str:
@@ -388,13 +307,3 @@ def _each_counted(frame: ScreenFrame, question: Question, marks: Entries) -> str
     named = [frame.t(f"marks.answer.count_of_{mark}", count) for mark, count in counts if count]
     counted = ", ".join(named) if len(question.marks) > 1 else _counted(frame, question, len(marks))
     return _for_work(frame, question, counted)
-
-
-def _dates(frame: ScreenFrame) -> str:
-    since, until = frame.look.since, frame.look.until
-    is_year = since is not None and (since, until) == (first_day_of_year(since), last_day_of_year(since))
-    if since is None or until is None or is_year:
-        return frame.t("marks.answer.this_year")
-    return (
-        relative_screen_date(since, frame.today, frame.t) if since == until else screen_date_span(since, until, frame.t)
-    )

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from itertools import groupby
 
-from bot.screens.dates import screen_date, screen_date_span
+from bot.screens.dates import relative_screen_date, screen_date, screen_date_span
 from bot.screens.frame import Rows, ScreenFrame, clip_to_screen_frame
 from bot.screens.screen import Screen, screen_bold, screen_button_rows, screen_italic, screen_struck, screen_text
 from core.model.imports.reports import EXAM, FINAL, YEAR
@@ -16,6 +16,7 @@ from core.ports import Translator
 from core.rules.conversation.buttons import MARKS, SUBJECT
 from core.rules.marks import averages
 from core.rules.marks.tokens import DEBT
+from core.rules.year import first_day_of_year, last_day_of_year
 
 RESULTS, CHANGES, CHART = "results", "changes", "chart"
 """Buttons of these screens: a period by subjects, what was changed, a picture."""
@@ -266,3 +267,14 @@ def _term(final: PeriodMark, t: Translator) -> str:
     if final.value is not None:
         parts.append(t("marks.final", value=screen_bold(final.value)))
     return f"{screen_text(name)}: {', '.join(parts)}"
+
+
+def dates_asked_on_screen(frame: ScreenFrame) -> str:
+    """«вчера, чт 19.11», «01.09–24.10»; «в этом учебном году» where no dates are asked for."""
+    since, until = frame.look.since, frame.look.until
+    is_year = since is not None and (since, until) == (first_day_of_year(since), last_day_of_year(since))
+    if since is None or until is None or is_year:
+        return frame.t("marks.answer.this_year")
+    return (
+        relative_screen_date(since, frame.today, frame.t) if since == until else screen_date_span(since, until, frame.t)
+    )

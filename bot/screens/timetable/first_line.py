@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from datetime import time
 
 from bot.questions.kinds import Asked
-from bot.questions.model import LAST, CalendarDays
+from bot.questions.model import CalendarDays
 from bot.screens.dates import weekday_screen_date
 from bot.screens.frame import ScreenFrame
 from bot.screens.screen import ScreenRank, screen_text
@@ -68,7 +68,7 @@ def timetable_screen_rank(frame: ScreenFrame, day: SchoolDay) -> ScreenRank | No
     """By which the days of several children are compared: the hour at which they begin or end, else their lessons."""
     held = [lesson for _, lesson in held_screen_lessons(frame, [day])]
     if frame.asked not in {Asked.START, Asked.END}:
-        return ScreenRank(len(held), str(len(held)))
+        return ScreenRank(len(held), frame.t("lessons.so_many", len(held)))
     at = (held[0].starts_at if frame.asked is Asked.START else held[-1].ends_at) if held else None
     return None if at is None else ScreenRank(at.hour + at.minute / 60, f"{at:%H:%M}")
 
@@ -304,8 +304,10 @@ def _of_number(frame: ScreenFrame, held: Sequence[FoundLesson]) -> Sequence[Foun
     number = frame.question.number if frame.question else None
     if number is None or not held:
         return held
-    if number in {1, LAST}:
-        return [held[0 if number == 1 else -1]]
+    if number == 1:
+        return held[:1]
+    if number < 0:  # counted from the last one
+        return held[number:][:1] if len(held) >= -number else []
     return [each for each in held if each[1].number == number]
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from bot.screens.dates import relative_screen_date, screen_date_span, weekday_screen_date
+from bot.screens.dates import relative_screen_date, screen_date, screen_date_span, weekday_screen_date
 from bot.screens.frame import ScreenFrame, clip_to_screen_frame
 from bot.screens.marks.lookup import Entries, mark_kind_on_screen, mark_value_on_screen
 from bot.screens.screen import Screen, screen_bold, screen_text
@@ -67,12 +67,23 @@ def _first_line(frame: ScreenFrame, lessons: Sequence[PastLesson], noted: Entrie
         named = sum(bool(_topics(lesson)) for lesson in lessons)
         line = frame.t("lesson.answer.several", count, on=_days_told(frame, last.on, lessons), named=named)
         in_lessons = [(entry, lesson.subject) for lesson in lessons for entry in lesson.entries]
-        shown = [*in_lessons, *noted]
-        values = [f"{screen_text(name)} – {mark_value_on_screen(entry, frame.t)}" for entry, name in shown]
-        said = frame.t("lesson.answer.noted", values=", ".join(values[:_MOST_NOTED])) if values else ""
-        return f"{line} {said}".rstrip()
+        return _with_noted(frame, line, [(entry, screen_text(name)) for entry, name in [*in_lessons, *noted]])
+    if (held := len({lesson.on for lesson in lessons})) > 1:
+        days = [f"{screen_date(lesson.on)} {_shown_topics(lesson)}" for lesson in lessons if _topics(lesson)]
+        topics = "; ".join(days[-_MOST_NOTED:]) or frame.t("lesson.answer.no_topics")
+        on = _days_told(frame, last.on, lessons)
+        line = frame.t("lesson.answer.of_subject", held, subject=screen_text(last.subject), on=on, topics=topics)
+        in_days = [(entry, screen_date(lesson.on)) for lesson in lessons for entry in lesson.entries]
+        return _with_noted(frame, line, in_days)
     given = f"; {_given(frame, last.set)}" if last.set is not None else ""
     return f"{screen_text(last.subject)}, {day}: {_topic(frame, last)}{given}."
+
+
+def _with_noted(frame: ScreenFrame, line: str, entries: Sequence[tuple[Entry, str]]) -> str:
+    """The line with what the journal has beside: «В журнале за это время стоит: Физика – 5»."""
+    values = [f"{place} – {mark_value_on_screen(entry, frame.t)}" for entry, place in entries]
+    said = frame.t("lesson.answer.noted", values=", ".join(values[:_MOST_NOTED])) if values else ""
+    return f"{line} {said}".rstrip()
 
 
 def _lesson(frame: ScreenFrame, lesson: PastLesson, *, is_dated: bool) -> Iterator[str]:
@@ -100,10 +111,13 @@ def _given(frame: ScreenFrame, task: AssignedHomework) -> str:
 
 def _topic(frame: ScreenFrame, lesson: PastLesson) -> str:
     """The topic of the diary, else that of a work that was marked."""
-    topics = _topics(lesson)
-    if not topics:
+    if not _topics(lesson):
         return frame.t("lesson.no_topic")
-    return frame.t("lesson.topic", topic=screen_text(clip_to_screen_frame("; ".join(dict.fromkeys(topics)))))
+    return frame.t("lesson.topic", topic=_shown_topics(lesson))
+
+
+def _shown_topics(lesson: PastLesson) -> str:
+    return screen_text(clip_to_screen_frame("; ".join(dict.fromkeys(_topics(lesson)))))
 
 
 def _topics(lesson: PastLesson) -> list[str]:
