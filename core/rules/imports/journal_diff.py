@@ -130,7 +130,7 @@ def journal_diff_of_student(
         recorded += cell.reported
         missing += cell.known
     gone = [entry for entry in missing if coverage.may_withdraw(entry)]
-    if not _is_complete(known, missing, coverage):
+    if gone and not _is_complete(known, missing, coverage):
         return JournalDifference(recorded, changed, enriched, kept=len(gone))
     withdrawn = [EntryChange(entry, entry.kind, None, *_own_details(entry)) for entry in gone]
     return JournalDifference(recorded, changed, enriched, withdrawn)

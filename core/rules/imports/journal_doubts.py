@@ -59,8 +59,10 @@ def _is_between_periods(on: date, periods: Sequence[ReportingPeriod]) -> bool:
 
 
 def _days(places: Iterable[Place]) -> str:
-    days = sorted({f"{on:%Y-%m-%d}": f"{on:%d.%m.%Y}" for on, _, _ in places}.items())
-    return days[0][1] if len(days) == 1 else f"{days[0][1]} – {days[-1][1]}"
+    """«05.11.2026 – 15.11.2026», one day alone."""
+    days = [on for on, _, _ in places]
+    first, last = f"{min(days):%d.%m.%Y}", f"{max(days):%d.%m.%Y}"
+    return first if first == last else f"{first} – {last}"
 
 
 def _first_place(places: Iterable[Place]) -> str:
