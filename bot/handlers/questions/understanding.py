@@ -281,16 +281,11 @@ async def _of_announcement(visit: DoorVisit, question: Question, words: str) -> 
     said = await announced_words(visit, unknown)
     if not said:
         events = [word for word in unknown if _EVENT.fullmatch(word)]
-        return (
-            replace(question, about=tuple(events or unknown)) if events or _asks_of_event(unknown, words) else question
-        )
+        asked = events or (unknown if _OF_EVENT.search(words) else [])
+        return replace(question, about=tuple(asked)) if asked else question
     about = tuple(dict.fromkeys(word for words in said.values() for word in words))
     child_id = question.child_id or (next(iter(said)) if len(said) == 1 else None)
     return Question(Intent.ANNOUNCEMENTS, about=about, child_id=child_id)
-
-
-def _asks_of_event(unknown: Sequence[str], words: str) -> bool:
-    return bool(unknown) and _OF_EVENT.search(words) is not None
 
 
 async def _of_child_by_age(visit: DoorVisit, question: Question) -> Question:
