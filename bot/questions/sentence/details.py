@@ -24,8 +24,8 @@ VERB_IN_QUESTION = re.compile(r"(?:ть|ться|чь|ешь|ете|ите)$")
 _SINCE_ILL = re.compile(r"\bпосле болезни\b|\bпока (?:е[её]|его|меня) не был[ао]\b", re.IGNORECASE)
 """Days that nothing here can tell: «какие оценки получила после болезни»."""
 
-_BY_SPANS = re.compile(r"\bпо (?:месяцам|неделям|дням|четвертям)\b", re.IGNORECASE)
-"""«средний балл по месяцам» is told in one figure."""
+_BY_SPANS = re.compile(r"\bпо (?:неделям|дням|четвертям)\b", re.IGNORECASE)
+"""«средний балл по неделям» is told in one figure."""
 
 _DUE = re.compile(r"\b(?:on|to|for|till) D\b")
 

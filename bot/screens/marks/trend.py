@@ -37,7 +37,8 @@ def marks_trend_screen_line(frame: ScreenFrame, entries: Entries, *, by_week: bo
     found = [_average(each) for each in marks]
     figures = [averages.format_average(each, point=t("marks.point")) for each in found]
     if len(firsts) == 1:
-        return t("marks.trend.one", dates=spans[0], average=figures[0])
+        key = "marks.trend.one_week" if by_week else "marks.trend.one_month"
+        return t(key, dates=spans[0], average=figures[0])
     line = t(
         f"marks.trend.{_verdict(found[1] - found[0])}",
         before=spans[0], was=figures[0], few=len(marks[0]), now=spans[1], average=figures[1], count=len(marks[1]),
