@@ -107,6 +107,7 @@ class DemoSchool:
         await self.worker.drain()
         await self._print_queue()
         await _until(self._all_is_proved)
+        self.world.open_story()
 
     async def newcomers_join(self, *, stopping: asyncio.Event) -> None:
         """Wait until the visitor has led somebody in; then the journal brings the child's next mark."""
@@ -249,6 +250,7 @@ async def demo_school(*, port: int = 0, policy: str = "full", log_level: str = "
                 PEOPLE, port=port, obligations=shown.rows, story=demo_story_json(), clock=lambda: calendar().timestamp()
             )
         )
+        world.hold_story()
         settings = _settings(folder, world, policy=policy, log_level=log_level)
         await migrate_schema(settings.database)
         app = await stack.enter_async_context(open_app(settings, clock=calendar))

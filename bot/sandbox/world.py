@@ -27,6 +27,7 @@ class World:
     def __init__(self, people: Sequence[SandboxPerson], *, clock: Clock) -> None:
         self.people = tuple(people)
         self.feed = SandboxFeed(clock)
+        self.is_story_open = True
         self.faults = SandboxFaults()
         self.log = BotApiSendLog()
         self.mailbox = SandboxMailbox(self.feed, self.faults)
@@ -42,3 +43,12 @@ class World:
             if person.max_id is not None:
                 self.max.add(person.max_id, person.name, phone=person.phone)
         self.bot = Bot(telegram, self.chats, BotApiWebhook(telegram.updates), self.log)
+
+    def hold_story(self) -> None:
+        """Keep the story back: a page that is opened before the school's days have passed would tell what is not so."""
+        self.is_story_open = False
+
+    def open_story(self) -> None:
+        """Let the story be played, on pages that are open too."""
+        self.is_story_open = True
+        self.feed.tell("story_open", dict)

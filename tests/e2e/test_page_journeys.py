@@ -66,6 +66,15 @@ async def test_the_story_is_played_to_its_end(school: DemoSchool, page: Page, la
     await expect(story).to_be_hidden()
 
 
+async def test_the_story_waits_until_the_school_is_ready(school: DemoSchool, page: Page) -> None:
+    """A page that is opened before the two days have passed would tell of a mail that has not come."""
+    school.world.hold_story()
+    await page.reload()
+    await expect(page.locator("#play")).to_be_disabled()
+    school.world.open_story()
+    await expect(page.locator("#play")).to_be_enabled()
+
+
 async def test_a_student_asks_for_homework_in_plain_words(page: Page) -> None:
     """«Что задали на завтра по алгебре?» is answered with the homework, and buttons lead to other days (Q96)."""
     phone = phone_of(page, STUDENT.name)

@@ -71,7 +71,7 @@ class SandboxPage:
             "mail": [mail.as_json() for mail in world.mailbox],
             "sms": [sms.as_json() for sms in world.phone],
             "sheets": [sheet.as_json() for sheet in world.tray],
-            "story": self._story,
+            "story": self._story, "story_open": world.is_story_open,
         }  # fmt: skip
 
     async def _rows(self) -> list[_Row] | None:

@@ -30,10 +30,11 @@ place("language").textContent = language === "en" ? "По-русски" : "Engli
 place("language").lang = language === "en" ? "ru" : "en";
 place("tongue").hidden = language === "ru";
 
-function build({ people, bots, chats, dialogs, mail, sms, sheets, obligations, story: told }) {
+function build({ people, bots, chats, dialogs, mail, sms, sheets, obligations, story: told, story_open: isOpen }) {
   learn(told?.english);
   story.scenes = told?.scenes ?? [];
   place("play").hidden = !story.scenes.length;
+  place("play").disabled = !isOpen;
   place("language").hidden = !told;
   const chosen = phones.find((phone) => !phone.root.classList.contains("away"))?.person.name;
   phones = people.map((person, number) => new Phone(person, bots, number, count));
@@ -127,6 +128,7 @@ const HEARD = {
   sms: (item) => every("sms", item),
   sheet: printed,
   obligations: table,
+  story_open: () => { place("play").disabled = false; },
 };
 
 function linked(state, words) {
