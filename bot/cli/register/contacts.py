@@ -10,7 +10,9 @@ from bot.cli.console import ConsoleDesk, console_acts_as_staff, print_console_li
 from bot.cli.errors import BadInputError
 from bot.cli.lookup import LARGEST_NUMBER, look_up_named_person
 from bot.cli.register.consents import Document, On, Who
+from core.actions.people.names import is_name_of_staff
 from core.actions.register import contacts
+from core.actions.register.consents import load_consent_registrar
 from core.actions.register.office import families
 from core.model.channels import PAPER, UNDECLARED, ChannelTraits, channel_name
 from core.model.people import SYSTEM, Actor
@@ -135,7 +137,7 @@ def confirm_contact_command(
     context: typer.Context,
     number: Number,
     document: Document,
-    accepted_by: Annotated[str, typer.Option()],
+    accepted_by: Annotated[str | None, typer.Option()] = None,
     *,
     on: On = None,
     form: FormKind = FormKind.PAPER,
@@ -143,12 +145,19 @@ def confirm_contact_command(
 ) -> None:
     """Record a written confirmation: the form and who accepted it."""
     desk = ConsoleDesk.of(context)
-    written = WrittenForm(document, on, accepted_by, form, in_person=in_person)
-    lacks = desk.run_write(
-        lambda app, uow, actor: contacts.confirm_contact(
+
+    async def work(app: "App", uow: UnitOfWork, actor: Actor) -> tuple[bool, Sequence[str]]:
+        taker = accepted_by or await load_consent_registrar(uow, actor)
+        is_known = await is_name_of_staff(uow, await uow.people.find(""), taker)
+        written = WrittenForm(document, on, taker, form, in_person=in_person)
+        lacks = await contacts.confirm_contact(
             uow, actor, contact_id=number, written=written, now=app.clock(), policy=app.policy
         )
-    )
+        return is_known, lacks
+
+    is_known, lacks = desk.run_write(work)
+    if not is_known:
+        desk.print_message("contact.accepted_by_stranger")
     print_contact_lacks(desk, lacks, "contact.confirmed")
 
 

@@ -7,12 +7,13 @@ from dataclasses import dataclass, field, replace
 from core.actions.imports import contact_forms
 from core.actions.imports.people_context import PeopleImportContext
 from core.actions.people import endings
+from core.actions.people.names import is_name_of_staff
 from core.actions.register import consents
 from core.actions.register.processors import load_named_processors
 from core.errors import DocumentDateError
 from core.model.imports.people_lists import GuardianRow
 from core.model.imports.reports import Problem
-from core.model.people import Guardianship
+from core.model.people import Guardianship, Role
 from core.model.register.consents import ConsentEntry, Decision, NewConsent
 from core.rules.people.likeness import Likeness
 from core.rules.people.names import address_name_key
@@ -26,13 +27,15 @@ Address = tuple[str, str]
 class GuardianImport:
     """The known guardianships, and the addresses of each person, with those that rows of this set have named so far.
 
-    `closed`: how many consents of the table do not open a channel that they might, by channel.
+    `closed`: how many consents of the table do not open a channel that they might, by channel. `accepted`: the rows
+    in which a name stands as the person who took the form.
     """
 
     intake: PeopleImportContext
     links: dict[tuple[int, int], Guardianship | None]
     addresses: dict[int, set[Address]] = field(default_factory=lambda: defaultdict(set))
     closed: Counter[str] = field(default_factory=Counter)
+    accepted: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
 
     @classmethod
     async def open(cls, intake: PeopleImportContext) -> "GuardianImport":
@@ -45,6 +48,8 @@ class GuardianImport:
 
     async def enter(self, row: GuardianRow) -> None:
         """Enters one row: guardian, guardianship, contacts and consent; what is known already is not entered again."""
+        if row.confirmed_by is not None:
+            self.accepted[row.confirmed_by].append(row.row)
         student = self.intake.student(row.student, row.school_class, row=row.row)
         person_id = await self._person(row, student.student_id) if student else None
         if student is None or person_id is None:
@@ -184,12 +189,30 @@ class GuardianImport:
         offered = {*(self.intake.policy.processors.on_forms or ()), *contact_forms.contact_form_ways(row)}
         self.closed.update(channel for channel in offered if not is_processor_in_consent(entry, channel))
 
-    def report_closed(self) -> None:
+    async def report_doubts(self) -> None:
+        """Lines about the table as a whole: channels that stay closed, and names of the staff that nobody bears."""
+        self._report_closed()
+        await self._report_strangers()
+
+    def _report_closed(self) -> None:
         """A line for each channel that consents of the table do not open, with their number and what to do."""
         for channel, count in sorted(self.closed.items()):
             facts = (("channel", channel), ("count", str(count)), ("columns", "processors"))
             self.intake.tally.doubts.append(Problem(self.intake.sheet, None, None, None, "processor_not_named", facts))
         self.closed.clear()
+
+    async def _report_strangers(self) -> None:
+        """A line for each person who took forms and whom the staff list does not have: proofs would show the name.
+
+        Nothing of a school whose secretary is not entered yet.
+        """
+        has_office = bool(await self.intake.uow.people.holders_of_role(Role.SECRETARY, on=self.intake.today))
+        for name, rows in self.accepted.items() if has_office else ():
+            if not await is_name_of_staff(self.intake.uow, self.intake.everyone.values(), name):
+                facts = (("count", str(len(rows))),)
+                place = (self.intake.sheet, rows[0], "confirmed_by", None)
+                self.intake.tally.doubts.append(Problem(*place, "accepted_by_stranger", facts))
+        self.accepted.clear()
 
 
 def _is_entered(row: GuardianRow, entries: Sequence[ConsentEntry]) -> bool:

@@ -51,7 +51,7 @@ async def _enter(intake: PeopleImportContext, tallies: Sequence[PeopleTally]) ->
                 intake.sheet = table.sheet
                 for row in table.rows if table.kind is kind else ():
                     await _enter_row(intake, families, row)
-                families.report_closed()
+                await families.report_doubts()
         if kind is PeopleKind.STUDENTS:
             await intake.reread_roll()
 

@@ -1,12 +1,13 @@
-"""Names of persons are corrected."""
+"""Names of persons are corrected, and names on papers compared with the staff."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from core.errors import EmptyNameError
 from core.model.people import OFFICE, Actor, Person
 from core.ports import UnitOfWork
 from core.rules import access
+from core.rules.people.initials import people_of_initials
 from core.rules.people.names import normal_name
 
 
@@ -25,3 +26,11 @@ async def correct_person_name(
     await uow.audit.write(actor, "person.renamed", at=now, person=person_id)
     await uow.commit()
     return [person for person in await uow.people.named({key}) if person.id != person_id]
+
+
+async def is_name_of_staff(uow: UnitOfWork, people: Iterable[Person], name: str) -> bool:
+    """Whether one of these people has or had a role at school and bears the name, whole or with initials."""
+    for person in people_of_initials(people, name):
+        if await uow.people.staff_roles(person.id):
+            return True
+    return False

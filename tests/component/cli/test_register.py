@@ -166,8 +166,12 @@ def test_a_contact_that_was_set_aside_is_put_back(keyboard: Keyboard) -> None:
 
 def test_a_contact_is_confirmed_by_a_form(keyboard: Keyboard) -> None:
     """A confirmation names the form and who accepted it (R7)."""
-    keyboard.done("contact", "confirm", "2", "--document", "С-777", "--accepted-by", "Тихонова В. С.")
+    known = keyboard.done("contact", "confirm", "2", "--document", "С-777", "--accepted-by", "Тихонова В. С.")
     assert "С-777" in keyboard.done("contact", "list", "Ромашкин Илья Петрович").out
+    assert "Такого сотрудника нет" not in known.err
+    assert "Такого сотрудника нет" not in keyboard.done("contact", "confirm", "2", "--document", "С-778").err
+    stranger = keyboard.done("contact", "confirm", "2", "--document", "С-779", "--accepted-by", "Тихонова Б. С.")
+    assert "Такого сотрудника нет" in stranger.err
 
 
 def test_a_form_alone_confirms_no_contact(keyboard: Keyboard) -> None:

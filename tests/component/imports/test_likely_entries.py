@@ -110,3 +110,17 @@ async def test_persons_are_found_by_words_of_present_and_former_names(school: Un
     async with school(reading=True) as uow:
         assert person_id in [person.id for person in await uow.people.find(normal_name(part))]
         assert await uow.people.find(normal_name("ольга ильич")) == []
+
+
+async def test_forms_taken_by_nobody_of_the_staff_are_doubted_once(open_sqlite: UnitOfWorkFactory) -> None:
+    """Proofs name who took a form: whole or with initials somebody of the staff, else a line with the first row."""
+    takers = ("Секретарёва И. О.", "Секретарёва Инна Олеговна", "Секретарёва И. Л.", "Секретарёва И. Л.")
+    rows = [
+        guardian(name, row=number, **signed(str(number), confirmed_by=taker))
+        for number, (name, taker) in enumerate(zip((MOTHER, ANNA, VERA, TEACHER), takers, strict=True), 2)
+    ]
+    without = await listed(open_sqlite, student(), *rows[:1])
+    assert doubts(without) == []
+    result = await listed(open_sqlite, staff("Секретарёва Инна Олеговна", Role.SECRETARY), *rows)
+    assert doubts(result) == [("accepted_by_stranger", {"count": "2"})]
+    assert [(doubt.row, doubt.column, doubt.value) for doubt in result.files[0].doubts] == [(4, "confirmed_by", None)]
