@@ -74,7 +74,7 @@ _EXAM_RESULTS = re.compile(
     re.IGNORECASE,
 )
 _EXAM_AHEAD = re.compile(
-    r"^(?!.*\bрезультат).*\b(?:когда|када|кода|кагда|какого|будет|будут|скоро|готов\w*|when|will|next|prepare)\b",
+    r"^(?!.*\b(?:результат|бал+ы\b)).*\b(?:когда|када|кода|кагда|какого|будет|будут|скоро|готов\w*|when|will|next|prepare)\b",
     re.IGNORECASE,
 )
 _PRECEDENCE = (

@@ -61,6 +61,7 @@ class Asked(Enum):
     LATEST = auto()
     LOWEST_MARK = auto()
     HIGHEST_MARK = auto()
+    BOTH_EXTREMES = auto()
     MEANING = auto()
     """What a code of the journal stands for."""
 

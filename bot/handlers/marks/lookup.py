@@ -49,7 +49,7 @@ _VIEWS = {Asked.CHART, Asked.CHANGES, Asked.WHY_CHANGES, Asked.FINAL, Asked.WITH
 """What is no list of marks."""
 
 _WEEK = timedelta(days=7)
-_OF_MARKS_GIVEN = {Asked.COUNT, Asked.LOWEST_MARK, Asked.HIGHEST_MARK, Asked.LATEST}
+_OF_MARKS_GIVEN = {Asked.COUNT, Asked.LOWEST_MARK, Asked.HIGHEST_MARK, Asked.BOTH_EXTREMES, Asked.LATEST}
 """What is asked of the marks of a term, not of the term's own."""
 
 

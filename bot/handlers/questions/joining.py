@@ -56,6 +56,12 @@ _IN_GENERAL = re.compile(
 _OF_ALL_SUBJECTS_SAID = re.compile(r"дн|\b(?:всегда|вечно|постоянно)\b|\bуч(?:ится|усь|[её]ба|[её]бе)\b", re.IGNORECASE)
 """«а она вообще хорошо учится» behind a subject: in all of them."""
 
+_ALL_HOMEWORK = re.compile(
+    r"\b(?:вообще|всего|вс[её])\b.*\b(?:что|ч[её]|какие)\b|\b(?:что|ч[её]|какие)\b.*\b(?:вообще|всего|вс[её])\b",
+    re.IGNORECASE,
+)
+"""«а на пятницу вообще что делать» behind the homework of a subject: in all of them."""
+
 _NO_LESSON_OF = re.compile(
     r"\W*(?:а\s)?[^\W\d]{3,}\s(?:сегодня|завтра|послезавтра|в\s\w+)\s(?:не будет|нет|же нет)\b", re.IGNORECASE
 )
@@ -139,7 +145,9 @@ def question_joined_to_before(
     if joined.intent is Intent.MARKS and not question.marks and _ANY_MARKS.search(words):
         joined = replace(joined, marks=())
     is_of_all_days = _IN_GENERAL.search(words) and question.since is None and question.term is None
-    if is_of_all_days and joined.keeps_subject and _OF_ALL_SUBJECTS_SAID.search(words):
+    is_of_all = is_of_all_days and _OF_ALL_SUBJECTS_SAID.search(words)
+    is_of_all = is_of_all or (joined.intent is Intent.HOMEWORK and _ALL_HOMEWORK.search(words))
+    if joined.keeps_subject and is_of_all:
         joined = replace(joined, subject=None, subjects=(), keeps_subject=False)
     return replace(joined, since=None, until=None, term=None) if is_of_all_days else joined
 
@@ -242,6 +250,8 @@ def is_followup_question(question: Question, before: Question, today: date) -> b
 def _is_fragment_of(question: Question, before: Question, today: date) -> bool:
     if question.absences:
         return before.intent is Intent.ABSENCES
+    if question.asked is Asked.FINAL and before.intent not in {Intent.MARKS, Intent.FORECAST}:
+        return False
     if question.since is not None and question.since > today and before.intent in _OF_NO_DAY_AHEAD:
         return False
     if before.intent in {Intent.ANNOUNCEMENTS, Intent.HOLIDAYS} and (question.subjects or question.subject):

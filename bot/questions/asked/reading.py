@@ -32,7 +32,8 @@ _OF_FORECAST = {
     "chance": Asked.CHANCE,
 }  # fmt: skip
 _OF_MARKS = {
-    "last_year": Asked.LAST_YEAR, "lowest_mark": Asked.LOWEST_MARK, "highest_mark": Asked.HIGHEST_MARK,
+    "last_year": Asked.LAST_YEAR, "both_extremes": Asked.BOTH_EXTREMES, "lowest_mark": Asked.LOWEST_MARK,
+    "highest_mark": Asked.HIGHEST_MARK,
     "trend": Asked.TREND, "were_corrected": Asked.CHANGES, "average": Asked.AVERAGE, "chart": Asked.CHART,
     "ahead": Asked.AHEAD, "corrected": Asked.CHANGES,
     "latest": Asked.LATEST, "final": Asked.FINAL, "by_subject": Asked.BY_SUBJECT,

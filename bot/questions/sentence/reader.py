@@ -134,6 +134,7 @@ _MARKS_OF_SUBJECTS = re.compile(r"(?=.*\bmarks\b)(?:(?:what|is|how|marks|own|at|
 _AHEAD = {"heading", "come", "get", "can", "forecast", "case", "chance", "closer"}
 """Words of a forecast for which the glosses have none: «ожидается», «намечается»."""
 
+_AT_OWN_INSIDE = re.compile(r"(?<=\S) at own(?= \w)")
 _OF_EVENT = re.compile(r"^(?!.*\btold\b).*\b(?:when|time|will)\b")
 """«во сколько собрание в четверг»: the day of the meeting, not of its announcement."""
 
@@ -301,10 +302,16 @@ class SentenceReader:
 def _days_and_intents(
     text: str, glosses: str, reading: ForecastReading
 ) -> tuple[Sequence[SpokenDay], str, tuple[Intent, ...]]:
-    """The days, the glosses with D for each, and the intents; a day of an illness is none unless it is asked about."""
+    """The days, the glosses with D for each, and the intents; a day of an illness is none unless it is asked about.
+
+    Where nothing is understood, «у меня» in the middle is passed over: «сколько 4 у дочки в октябре».
+    """
     dates: Sequence[SpokenDay] = spoken_days_in(glosses)
     marked = with_spoken_days_marked(glosses, dates)
     intents = _intents(text, marked, reading)
+    if not intents and (shorter := _AT_OWN_INSIDE.sub("", glosses)) != glosses:
+        found = _days_and_intents(text, shorter, reading)
+        return found if found[2] else (dates, marked, intents)
     if intents in {(Intent.ABSENCES,), (Intent.LESSON,)}:
         return dates, marked, intents
     others = [each for each in dates if not is_spoken_day_of_illness(each, glosses)]

@@ -41,23 +41,18 @@ def _subjects_with(
     mark: int, forecasts: Sequence[Forecast], shown: Sequence[Forecast], frame: ScreenFrame, scales: ForecastWishScales
 ) -> Iterator[str]:
     """The subjects in which the mark comes out, their number first if asked; those where today's average differs."""
-    t, named = frame.t, ", ".join(screen_text(each.subject) for each in shown)
-    is_of_term = term_of_forecast_wish(frame) != YEAR
+    t, is_of_term = frame.t, term_of_forecast_wish(frame) != YEAR
     differing = [each for each in forecasts if is_of_term and _differs(each, mark, scales)]
     so_far = [each for each in differing if each not in shown]
     words = screen_bold(f"«{mark}»")
-    if frame.asked is Asked.COUNT and (shown or not _few_with(mark, forecasts, scales)):
-        yield (
-            t("forecast.count", len(shown), mark=words, subjects=named)
-            if shown
-            else t("forecast.count_none", mark=words)
-        )
-    elif shown:
-        which = t("forecast.which", mark=words, subjects=named)
-        yield t("forecast.yes", answer=which) if frame.asked is Asked.WHETHER else which
-    elif today := _few_with(mark, forecasts, scales):
-        named = ", ".join(f"{screen_text(each.subject)}" for each in today)
-        yield t("forecast.few_with", mark=words, subjects=named)
+    today = ", ".join(screen_text(each.subject) for each in _few_with(mark, forecasts, scales))
+    if shown:
+        also = [t("forecast.and_today", subjects=today)] if today and is_of_term else []
+        yield " ".join([_come_out(shown, words, frame, is_of_term=is_of_term), *also])
+    elif today:
+        yield t("forecast.few_with", mark=words, subjects=today)
+    elif frame.asked is Asked.COUNT:
+        yield t("forecast.count_none", mark=words)
     elif not so_far:
         yield t("forecast.which_none", mark=words)
     if differing:
@@ -72,6 +67,18 @@ def _subjects_with(
     less = ", ".join(f"{screen_text(name)} ({percent} %)" for name, percent in chances if percent and is_of_term)
     if less:
         yield t("forecast.less_likely", subjects=less)
+
+
+def _come_out(shown: Sequence[Forecast], mark: str, frame: ScreenFrame, *, is_of_term: bool) -> str:
+    """««4» скорее всего: История (выставлена), Физика»; a mark that stands everywhere is no likely one."""
+    are_set = is_of_term and all(each.set_mark for each in shown)
+    set_one = "" if are_set or not is_of_term else frame.t("forecast.set_aside")
+    named = ", ".join(f"{screen_text(each.subject)}{set_one if each.set_mark else ''}" for each in shown)
+    if frame.asked is Asked.COUNT:
+        key = "forecast.count_set" if are_set else "forecast.count"
+        return frame.t(key, len(shown), mark=mark, subjects=named)
+    which = frame.t("forecast.which_set" if are_set else "forecast.which", mark=mark, subjects=named)
+    return frame.t("forecast.yes", answer=which) if frame.asked is Asked.WHETHER else which
 
 
 def _few_with(mark: int, forecasts: Sequence[Forecast], scales: ForecastWishScales) -> Sequence[Forecast]:

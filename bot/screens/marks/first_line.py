@@ -37,7 +37,11 @@ _MOST_NAMED, _MOST_VALUES = 5, 15
 _MOST_REASONS = 3
 """Marks whose reasons a first line names, the newest first."""
 
-_ASKED = {Asked.COUNT, Asked.WHETHER, Asked.WHY, Asked.WHY_SO_FEW, Asked.WHEN, Asked.LATEST}
+_ENDS = {"lowest": min, "highest": max}
+_ASKED = {
+    Asked.COUNT, Asked.WHETHER, Asked.WHY, Asked.WHY_SO_FEW, Asked.WHEN, Asked.LATEST, Asked.LOWEST_MARK,
+    Asked.HIGHEST_MARK, Asked.BOTH_EXTREMES,
+}  # fmt: skip
 
 
 def entries_for_screen_line(frame: ScreenFrame, entries: Entries) -> Entries:
@@ -63,7 +67,7 @@ def marks_screen_first_line(frame: ScreenFrame, entries: Entries) -> str:
     if question is None:
         return ""
     if not marks:
-        none = frame.t("marks.answer.none", what=_what(frame, question), dates=dates_asked_on_screen(frame))
+        none = frame.t("marks.answer.none", what=_what(frame, question), dates=_span(frame))
         return _with_reason(frame, none, entries)
     answer = _ANSWERS.get(question.asked) if question.asked is not None else None
     return answer(frame, question, marks) if answer is not None else _counted_marks(frame, question, marks)
@@ -71,7 +75,7 @@ def marks_screen_first_line(frame: ScreenFrame, entries: Entries) -> str:
 
 def _few(frame: ScreenFrame, question: Question, marks: Entries) -> str:
     counted = _each_counted(frame, question, marks)
-    return _with_unknown_reason(frame, frame.t("marks.answer.count", count=counted, dates=dates_asked_on_screen(frame)))
+    return _with_unknown_reason(frame, frame.t("marks.answer.count", count=counted, dates=_span(frame)))
 
 
 def _latest(frame: ScreenFrame, _question: Question, marks: Entries) -> str:
@@ -85,16 +89,23 @@ def _why(frame: ScreenFrame, question: Question, marks: Entries) -> str:
     return "; ".join(_reason(frame, *each) for each in marks[: -most - 1 : -1])
 
 
-def _extreme(frame: ScreenFrame, question: Question, marks: Entries) -> str:
-    """«Самая низкая – 4, 2 раза: 20.10 Математика: 4; 15.10 …»; what is no number is none."""
-    scores = [each for each in marks if (each[0].value or "").isdecimal()]
-    if not scores:
-        return _counted_marks(frame, question, marks)
-    is_lowest = question.asked is Asked.LOWEST_MARK
-    value = (min if is_lowest else max)((str(each[0].value) for each in scores), key=int)
+def _extremes(*ends: str) -> Callable[[ScreenFrame, Question, Entries], str]:
+    """What names the lowest or highest marks, or both."""
+
+    def named(frame: ScreenFrame, question: Question, marks: Entries) -> str:
+        scores = [each for each in marks if (each[0].value or "").isdecimal()]
+        if not scores:
+            return _counted_marks(frame, question, marks)
+        return ". ".join(_extreme(frame, end, scores) for end in ends)
+
+    return named
+
+
+def _extreme(frame: ScreenFrame, end: str, scores: Entries) -> str:
+    """«Самая низкая – 4, 2 раза: 20.10 Математика: 4; 15.10 …»."""
+    value = _ENDS[end]((each[0].value or "" for each in scores), key=int)
     named = [_briefly(*each) for each in scores if each[0].value == value]
-    key = "marks.answer.lowest" if is_lowest else "marks.answer.highest"
-    return frame.t(key, len(named), value=value, last="; ".join(named[: -_MOST_NAMED - 1 : -1]))
+    return frame.t(f"marks.answer.{end}", len(named), value=value, last="; ".join(named[: -_MOST_NAMED - 1 : -1]))
 
 
 _ANSWERS: Mapping[Asked, Callable[[ScreenFrame, Question, Entries], str]] = {
@@ -102,8 +113,9 @@ _ANSWERS: Mapping[Asked, Callable[[ScreenFrame, Question, Entries], str]] = {
     Asked.LATEST: _latest,
     Asked.WHEN: lambda _frame, _question, marks: _named(marks),
     Asked.WHY: _why,
-    Asked.LOWEST_MARK: _extreme,
-    Asked.HIGHEST_MARK: _extreme,
+    Asked.LOWEST_MARK: _extremes("lowest"),
+    Asked.HIGHEST_MARK: _extremes("highest"),
+    Asked.BOTH_EXTREMES: _extremes("highest", "lowest"),
 }
 
 
@@ -127,7 +139,7 @@ def only_marks_screen_line(frame: ScreenFrame, asked: Entries, entries: Entries)
         return ""
     named, total = _each_counted(frame, frame.question, asked), sum(each.kind in MARK_KINDS for each, _ in entries)
     key = "marks.answer.only_yes" if total == len(asked) else "marks.answer.only_no"
-    return frame.t(key, count=named, total=total, dates=dates_asked_on_screen(frame))
+    return frame.t(key, count=named, total=total, dates=_span(frame))
 
 
 def _with_reason(frame: ScreenFrame, line: str, entries: Entries) -> str:
@@ -145,7 +157,7 @@ def _with_unknown_reason(frame: ScreenFrame, line: str) -> str:
 
 def _counted_marks(frame: ScreenFrame, question: Question, marks: Entries) -> str:
     """How many there are, whether, or when; without any such word also the newest."""
-    count, dates = _each_counted(frame, question, marks), dates_asked_on_screen(frame)
+    count, dates = _each_counted(frame, question, marks), _span(frame)
     if question.asked is Asked.BY_SUBJECT:
         return frame.t("marks.answer.by_subject", count=count, subjects=_by_subject(marks))
     if question.work and (question.asked is not Asked.COUNT or len(marks) <= _MOST_REASONS):
@@ -178,7 +190,7 @@ def subjects_without_marks_screen_first_line(frame: ScreenFrame, entries: Entrie
     marked = {name for entry, name in entries if entry.kind in MARK_KINDS}
     without = ", ".join(screen_text(name) for name in sorted({*taught} - marked))
     key = "marks.answer.without" if without else "marks.answer.without_none"
-    return frame.t(key, subjects=without, dates=dates_asked_on_screen(frame))
+    return frame.t(key, subjects=without, dates=_span(frame))
 
 
 def subject_marks_screen_first_line(
@@ -238,7 +250,7 @@ def changed_marks_for_screen_line(frame: ScreenFrame, changes: Changes) -> Chang
 def changed_marks_screen_first_line(frame: ScreenFrame, changes: Changes) -> str:
     """«Исправлений нет», «Да: 18.11 Физика: 2 → 4 (исправлено 20.11)»; `changes` were asked for."""
     if not changes:
-        return frame.t("marks.answer.unchanged", dates=dates_asked_on_screen(frame))
+        return frame.t("marks.answer.unchanged", dates=_span(frame))
     last = mark_change_on_screen(changes[-1], frame, name=changes[-1].subject)
     line = frame.t("marks.answer.changed", len(changes), last=last)
     return f"{line} {frame.t('marks.answer.change_reason')}" if frame.asked is Asked.WHY_CHANGES else line
@@ -256,7 +268,7 @@ def lost_marks_screen_first_line(frame: ScreenFrame, changes: Changes) -> str:
     lost = [each for each in changes if each.before in marks]
     if frame.question is None or not lost:
         return ""
-    none = frame.t("marks.answer.none", what=_what(frame, frame.question), dates=dates_asked_on_screen(frame))
+    none = frame.t("marks.answer.none", what=_what(frame, frame.question), dates=_span(frame))
     return f"{none} {frame.t('marks.answer.was', last=mark_change_on_screen(lost[-1], frame, name=lost[-1].subject))}"
 
 
@@ -280,6 +292,11 @@ def _named(marks: Entries) -> str:
 def _briefly(entry: Entry, name: str) -> str:
     """«20.11 Физика: 2»."""
     return f"{screen_date(entry.on)} {screen_text(name)}: {entry.value}"
+
+
+def _span(frame: ScreenFrame) -> str:
+    """«01.09–24.10», «Химия, 01.09–24.10» where one subject is asked for."""
+    return ", ".join(filter(None, (screen_text(frame.subject or ""), dates_asked_on_screen(frame))))
 
 
 def _what(frame: ScreenFrame, question: Question) -> str:
