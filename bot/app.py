@@ -7,7 +7,7 @@ import os
 import secrets
 import socket
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TextIO, cast
@@ -83,13 +83,21 @@ def bootstrap_app(settings: Settings, *, clock: Clock = utc_clock) -> App:
     )
 
 
+def _log_closed(count: int) -> None:
+    log.warning("files.closed_to_others", count=count)
+
+
 @asynccontextmanager
-async def open_app(settings: Settings, *, clock: Clock = utc_clock) -> AsyncIterator[App]:
-    """Open the school for a block: only the owner may read its files; errors of tasks are logged without contents."""
+async def open_app(
+    settings: Settings, *, clock: Clock = utc_clock, tell_closed: Callable[[int], None] = _log_closed
+) -> AsyncIterator[App]:
+    """Open the school for a block: only the owner may read its files; errors of tasks are logged without contents.
+
+    `tell_closed` hears how many files and folders others could read until now.
+    """
     app = bootstrap_app(settings, clock=clock)
-    was_open = closed_files.close_files(settings.files)
-    if was_open:
-        log.warning("files.closed_to_others", count=len(was_open))
+    if was_open := closed_files.close_files(settings.files):
+        tell_closed(len(was_open))
     asyncio.get_running_loop().set_exception_handler(log_app_task_fault)
     try:
         async with write_anchor_in_background(app):

@@ -75,8 +75,12 @@ class ConsoleDesk:
         Console(width=None if sys.stderr.isatty() else WIDE, stderr=True).print(table)
 
     def print_figures(self, title: str, heads: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
-        """Print a table to stdout whose title and heads are words already."""
-        table = _build_table(title, heads, rows)
+        """Print a table to stdout whose title and heads are words already; of an empty one, that nothing is there."""
+        found = [*rows]
+        if not found:
+            print_console_line(self.t("cli.nothing_there", title=title))
+            return
+        table = _build_table(title, heads, found)
         Console(width=None if sys.stdout.isatty() else WIDE).print(table)
 
     def run_work(
@@ -98,12 +102,15 @@ class ConsoleDesk:
             self._require_database_file()
 
         async def run() -> Result:
-            async with open_app(self.settings) as app:
+            async with open_app(self.settings, tell_closed=self._tell_closed) as app:
                 if not (any_database or makes_database):
                     await require_current_revision(app.engine)
                 return await work(app)
 
         return asyncio.run(run())
+
+    def _tell_closed(self, count: int) -> None:
+        self.print_message("cli.closed_to_others", count)
 
     def _require_database_file(self) -> None:
         """Whoever forgot VESTNIK_DATA reads in which folder a school was looked for."""

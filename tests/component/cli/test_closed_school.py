@@ -102,10 +102,10 @@ def test_what_an_earlier_version_left_open_is_closed_and_said(keyboard: Keyboard
     for file in keyboard.data.iterdir():
         file.chmod(0o644)
     outcome = keyboard.done("obligations")
-    assert "files.closed_to_others" in outcome.err
+    assert "теперь их читает только владелец" in outcome.err
     assert mode(keyboard.data) == 0o700
     assert {mode(file) for file in keyboard.data.iterdir()} == {0o600}
-    assert "files.closed_to_others" not in keyboard.done("obligations").err
+    assert "только владелец" not in keyboard.done("obligations").err
 
 
 def test_an_open_copy_is_checked_in_a_closed_place(keyboard: Keyboard, tmp_path: Path) -> None:
