@@ -48,7 +48,7 @@ def understand_by_grammar(
     reading = _TextReading(SentenceReader(today, tuple(subjects), PeopleInQuestion(tuple(children)), before))
     if (talk := decided_small_talk(words)) is not None:
         beside = reading.asked_in_clause(words[:LONGEST]) if talk in _REMARKED else None
-        return beside or Question(Intent.UNCLEAR, talk=talk)
+        return beside or Question(Intent.UNCLEAR, talk=talk, child_id=reading.reader.family.only_one_named(words))
     return reading.read(words_with_clear_meaning(words_before_reason(words[:LONGEST]), today))
 
 

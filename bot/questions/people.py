@@ -112,6 +112,12 @@ class PeopleInQuestion:
         """Own children that bear this name in some form."""
         return frozenset(self._by_form.get(word, ()))
 
+    def only_one_named(self, text: str) -> int | None:
+        """The one own child whose name stands in the text; None for none and for several."""
+        words = re.findall(r"\w+", text.casefold().replace("ё", "е"))
+        named = frozenset[int]().union(*map(self.named_by, words))
+        return next(iter(named)) if len(named) == 1 else None
+
     def of_sex(self, *, female: bool) -> tuple[int, ...]:
         """The daughters, or the sons, as far as the names tell."""
         return tuple(child_id for child_id, known in self._women.items() if known is female)

@@ -216,6 +216,7 @@ def is_homework_of_missed_day(words: str, question: Question, before: Question) 
     """«а дз какое было» after «был ли вчера в школе»: that which was given on that day."""
     is_past = before.intent is Intent.LESSON or _HAS_BEEN.search(words) is not None
     is_past = is_past and question.intent is Intent.HOMEWORK and question.since is None
+    is_past = is_past and (question.goes_on or len(words.split()) <= FEWEST_WORDS * 2)
     return is_past and before.intent in {Intent.ABSENCES, Intent.LESSON} and before.since == before.until is not None
 
 

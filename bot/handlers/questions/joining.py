@@ -155,6 +155,7 @@ def question_joined_to_before(
 def _as_chosen(question: Question, before: Question) -> Question:
     """«средний» behind «Математика: что показать?»."""
     is_named = question.subject or question.subjects or question.since or question.term or question.calendar_days
+    is_named = is_named or question.child_id
     if question.intent in _ALONE or is_named:
         return replace(question, goes_on=False)
     subject = before.subject
@@ -323,7 +324,8 @@ def _keeps_dates(question: Question, before: Question) -> bool:
     if question.asked is Asked.WHY and question.intent is not before.intent:
         return False
     is_same_way = (question.intent in _BACK) == (before.intent in _BACK)
-    return question.intent not in _ALONE and not has_own and is_same_way and before.since is not None
+    has_days = before.since is not None or (before.term is not None and question.intent is before.intent)
+    return question.intent not in _ALONE and not has_own and is_same_way and has_days
 
 
 def _with_other_intent(question: Question, before: Question) -> Question:
@@ -340,5 +342,5 @@ def _with_other_intent(question: Question, before: Question) -> Question:
         joined = replace(joined, number=question.number or before.number)
     if _keeps_dates(question, before):
         days = before.calendar_days if question.intent in _OF_SCHOOL_DAYS else None
-        joined = replace(joined, since=before.since, until=before.until, calendar_days=days)
+        joined = replace(joined, since=before.since, until=before.until, calendar_days=days, term=before.term)
     return joined

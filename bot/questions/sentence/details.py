@@ -69,6 +69,7 @@ def _named_work(question: Question, said: GlossedWords) -> tuple[str, ...]:
 def _unused_times(question: Question, said: GlossedWords, text: str) -> Sequence[str]:
     """The words for a season or a term that the answer does not take into account (Q113): «оценки за лето»."""
     is_of_year = question.intent in {Intent.HOLIDAYS, Intent.FORECAST, Intent.EXAMS, Intent.CONTROL_WORKS}
+    is_of_year = is_of_year or question.asked in {Asked.AHEAD, Asked.LAST_YEAR}
     if is_of_year or question.calendar_days is not None or question.about:
         return []
     has_term = term_named_in_question(text, of_marks=question.intent is Intent.MARKS) is not None

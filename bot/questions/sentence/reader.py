@@ -162,7 +162,7 @@ class SentenceReader:
     def read(self, text: str) -> Question:
         """Read a text as it is: small talk that is certain, then the question, then any other talk."""
         if (talk := decided_small_talk(text)) is not None:
-            return Question(Intent.UNCLEAR, talk=talk)
+            return Question(Intent.UNCLEAR, talk=talk, child_id=self.family.only_one_named(text))
         question = self._question(text)
         is_empty = question.intent is Intent.UNCLEAR and not (question.maybe or question.of_others)
         if is_empty and not question.subjects and (talk := other_small_talk(text)) is not None:

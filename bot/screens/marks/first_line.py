@@ -86,7 +86,8 @@ def _why(frame: ScreenFrame, question: Question, marks: Entries) -> str:
     is_of_day = question.since is not None and question.since == question.until
     is_of_several = question.goes_on or question.marks or question.work or is_of_day
     most = _MOST_REASONS if is_of_several else 1
-    return "; ".join(_reason(frame, *each) for each in marks[: -most - 1 : -1])
+    more = [frame.t("marks.answer.more", count=len(marks) - most)] if most > 1 and len(marks) > most else []
+    return "; ".join([*(_reason(frame, *each) for each in marks[: -most - 1 : -1]), *more])
 
 
 def _extremes(*ends: str) -> Callable[[ScreenFrame, Question, Entries], str]:
@@ -163,6 +164,8 @@ def _counted_marks(frame: ScreenFrame, question: Question, marks: Entries) -> st
     if question.work and (question.asked is not Asked.COUNT or len(marks) <= _MOST_REASONS):
         said = frame.t("marks.answer.count", count=count, dates=dates) if question.asked is Asked.COUNT else ""
         return f"{said} {_reasons(frame, question, marks)}".lstrip()
+    if question.asked is Asked.WHETHER and len(marks) <= _MOST_REASONS and not question.marks:
+        return frame.t("marks.answer.yes_all", count=count, dates=dates, marks=_named(marks))
     if question.asked is Asked.WHETHER:
         return frame.t("marks.answer.yes_many", count=count, dates=dates)
     if question.marks or question.work or question.asked in _ASKED:
