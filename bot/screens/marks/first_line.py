@@ -164,10 +164,9 @@ def _counted_marks(frame: ScreenFrame, question: Question, marks: Entries) -> st
     if question.work and (question.asked is not Asked.COUNT or len(marks) <= _MOST_REASONS):
         said = frame.t("marks.answer.count", count=count, dates=dates) if question.asked is Asked.COUNT else ""
         return f"{said} {_reasons(frame, question, marks)}".lstrip()
-    if question.asked is Asked.WHETHER and len(marks) <= _MOST_REASONS and not question.marks:
-        return frame.t("marks.answer.yes_all", count=count, dates=dates, marks=_named(marks))
     if question.asked is Asked.WHETHER:
-        return frame.t("marks.answer.yes_many", count=count, dates=dates)
+        key = "yes_many" if question.marks or len(marks) > _MOST_REASONS else "yes_all"
+        return frame.t(f"marks.answer.{key}", count=count, dates=dates, marks=_named(marks))
     if question.marks or question.work or question.asked in _ASKED:
         return frame.t("marks.answer.count", count=count, dates=dates)
     if len(marks) <= _MOST_REASONS:

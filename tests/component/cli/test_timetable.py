@@ -64,6 +64,14 @@ def test_a_faulty_row_keeps_the_whole_folder_out(keyboard: Keyboard, folder: Pat
     assert "уроков недели: 3" in keyboard.done("import", "timetable", folder).err
 
 
+def test_quarters_that_share_days_are_told(keyboard: Keyboard, folder: Path) -> None:
+    """A slip of the pen between two quarters is a line, and the timetable comes in."""
+    terms = "Период;Начало;Окончание\n1 четверть;01.09.2026;23.10.2026\n2 четверть;20.10.2026;29.12.2026\n"
+    (folder / "terms.csv").write_text(terms, encoding="utf-8")
+    keyboard.open_school()
+    assert "дни этого периода входят и в «1 четверть»" in keyboard.done("import", "timetable", folder).err
+
+
 def test_each_command_takes_its_own_files(keyboard: Keyboard, folder: Path) -> None:
     """A timetable is no journal, and the sentence says which command takes it."""
     refused = keyboard.type("import", "journal", folder / "week.csv", "--dry-run")

@@ -397,7 +397,7 @@ async def test_two_quarters_that_share_days_are_doubted(school: School) -> None:
     )
     (result,) = (await imported(school, file(*rows))).files
     doubts = [(each.row, each.column, each.reason, dict(each.facts)) for each in result.doubts]
-    assert doubts == [(3, "starts_on", "periods_overlap", {"other": "1 четверть"})]
+    assert doubts == [(3, "starts_on", "periods_overlap", {"period": "1 четверть"})]
 
 
 async def test_each_student_has_the_periods_of_their_class(school: School) -> None:

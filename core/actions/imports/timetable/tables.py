@@ -120,7 +120,7 @@ def _note_overlaps(rows: Sequence[Placed[PeriodRow]]) -> None:
             (each for each in others if row.starts_on <= each.ends_on and each.starts_on <= row.ends_on), None
         )
         if shared is not None:
-            facts = (("other", shared.name),)
+            facts = (("period", shared.name),)
             tally.doubts.append(Problem(sheet, row.row, "starts_on", None, "periods_overlap", facts))
 
 
