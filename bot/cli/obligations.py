@@ -93,6 +93,7 @@ def report_obligations_command(
         print_console_json(obligation_documents.obligations_report_json(report))
         return
     print_console_line(desk.t("report.title", dates=f"{first:%d.%m.%Y}–{last:%d.%m.%Y}"))
+    print_console_line(desk.t("report.scope"))
     for line in delivery_report_screen_lines(report, desk.t, desk.settings.zone):
         print_console_line(line)
 

@@ -8,10 +8,10 @@ from bot.operation.health_page import fetch_health_page_facts, find_foreign_heal
 
 
 async def running_findings(app: App) -> Sequence[Finding]:
-    """Silent where no process answers: whether Vestnik stands still is judged by what its clock last did."""
+    """Only a hint where no process answers, since it may run on another machine: what its clock last did is judged."""
     facts = await fetch_health_page_facts(app.settings.health_listen)
     if facts is None:
-        return []
+        return [doctor_hint_finding("doctor.running_silent", listen=app.settings.health_listen)]
     if await find_foreign_health_page(app):
         return [doctor_hint_finding("doctor.running_other", listen=app.settings.health_listen)]
     if not facts["ready"]:

@@ -1,7 +1,7 @@
 """`vestnik form`: numbered forms are printed, come back signed and are accepted or returned (R1, R7, Q4, Q11)."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Awaitable, Sequence
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -21,6 +21,7 @@ from bot.cli.register.consents import On
 from bot.cli.register.contacts import print_contact_lacks
 from core.actions.register import forms
 from core.actions.register.office import class_forms
+from core.errors import FieldsNotFilledError
 from core.model.channels import channel_name
 from core.model.people import SYSTEM, Actor
 from core.model.register.forms import FormKind, FormPurpose, IssuedForm, NewForm, SignedForm
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
 commands = typer.Typer(no_args_is_help=True)
 
 FormNumbers = Annotated[list[str], typer.Argument(metavar="NUMBER…")]
-Out = Annotated[Path, typer.Option(dir_okay=False)]
+Out = Annotated[Path | None, typer.Option(dir_okay=False)]
 Blank = Annotated[bool, typer.Option("--blank")]
 
 
@@ -48,9 +49,9 @@ def print_forms_command(
     *,
     school_class: Annotated[str | None, typer.Option("--class")] = None,
     blank: Blank = False,
-    out: Out = Path("forms.pdf"),
+    out: Out = None,
 ) -> None:
-    """Issue a form, or those of a whole class, and write them to a PDF."""
+    """Issue a form, or those of a whole class, and write them to a PDF, by default one named by the first number."""
     desk = ConsoleDesk.of(context)
 
     async def work(app: "App", uow: UnitOfWork, actor: Actor) -> tuple[Sequence[IssuedForm], bytes]:
@@ -72,7 +73,7 @@ def print_forms_command(
 @commands.command("reprint")
 @console_acts_as_staff
 def reprint_forms_command(
-    context: typer.Context, numbers: FormNumbers, *, blank: Blank = False, out: Out = Path("forms.pdf")
+    context: typer.Context, numbers: FormNumbers, *, blank: Blank = False, out: Out = None
 ) -> None:
     """Write forms that were issued before to a PDF again."""
     desk = ConsoleDesk.of(context)
@@ -136,7 +137,9 @@ def accept_forms_command(  # noqa: PLR0913  # the options of the command line
         )
         lacks: list[str] = []
         for number in dict.fromkeys(numbers):
-            accepted = await forms.enter_accepted_form(uow, actor, number, signed, now=now, policy=policy)
+            accepted = await _enter_accepted(
+                forms.enter_accepted_form(uow, actor, number, signed, now=now, policy=policy)
+            )
             lacks += await forms.load_form_contact_lacks(uow, actor, accepted)
         await uow.commit()
         return lacks
@@ -144,6 +147,14 @@ def accept_forms_command(  # noqa: PLR0913  # the options of the command line
     lacks = desk.run_write(work)
     desk.print_message("form.accepted", len(set(numbers)))
     print_contact_lacks(desk, tuple(dict.fromkeys(lacks)))
+
+
+async def _enter_accepted(work: Awaitable[IssuedForm]) -> IssuedForm:
+    """The accepted form; BadInputError that names the option where the nine fields were not confirmed (Q4)."""
+    try:
+        return await work
+    except FieldsNotFilledError:
+        raise BadInputError("form.fields_not_confirmed") from None
 
 
 @commands.command("return")
@@ -182,11 +193,12 @@ def _form_press(app: "App", desk: ConsoleDesk) -> "FormPress":
     return FormPress(desk.t, app.settings.form_operator(), app.signing_key, app.policy)
 
 
-def _write(desk: ConsoleDesk, issued: Sequence[IssuedForm], pdf: bytes, out: Path) -> None:
-    write_console_file(out, pdf)
+def _write(desk: ConsoleDesk, issued: Sequence[IssuedForm], pdf: bytes, out: Path | None) -> None:
+    file = out or Path(f"{issued[0].number}.pdf")
+    write_console_file(file, pdf)
     for each in issued:
         print_console_line(each.number)
-    desk.print_message("form.printed_to", len(issued), file=out)
+    desk.print_message("form.printed_to", len(issued), file=file)
     processors = desk.settings.processors_by_channel()
     unnamed = [channel_name(channel, desk.t) for channel, who in processors.items() if who is None]
     if unnamed and any(each.purpose is FormPurpose.CONSENT for each in issued):

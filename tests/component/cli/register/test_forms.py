@@ -166,3 +166,19 @@ def test_an_invitation_is_for_a_person_or_a_class(keyboard: Keyboard, words: tup
     """Neither, both, or a class without a file is exit 2 with what to add."""
     outcome = keyboard.type("invite", *words)
     assert (outcome.code, "--class" in outcome.err) == (2, True)
+
+
+def test_each_printed_form_has_a_file_of_its_own(
+    keyboard: Keyboard, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Without --out the file bears the form's number, so that the next form does not write over it."""
+    monkeypatch.chdir(tmp_path)
+    numbers = [keyboard.done("form", "print", "contacts", MOTHER).out.strip() for _ in range(2)]
+    assert {f"{number}.pdf" for number in numbers} <= {file.name for file in tmp_path.iterdir()}
+
+
+def test_who_forgets_the_nine_fields_reads_which_option_confirms_them(keyboard: Keyboard, tmp_path: Path) -> None:
+    """A newcomer had only a sentence that somebody has to confirm (Q4)."""
+    number = printed(keyboard, tmp_path, "consent", MOTHER, CHILD)
+    refused = keyboard.type("form", "accept", number)
+    assert (refused.code, "--all-fields-filled" in refused.err) == (2, True)
