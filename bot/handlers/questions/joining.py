@@ -155,8 +155,7 @@ def question_joined_to_before(
 def _as_chosen(question: Question, before: Question) -> Question:
     """«средний» behind «Математика: что показать?»."""
     is_named = question.subject or question.subjects or question.since or question.term or question.calendar_days
-    is_named = bool(is_named or question.child_id)
-    if question.intent in _ALONE or is_named:
+    if question.intent in _ALONE or is_named or question.child_id:
         return replace(question, goes_on=False)
     subject = before.subject
     return replace(question, subject=subject, subjects=before.subjects, since=before.since, until=before.until)
