@@ -102,7 +102,7 @@ def resume_role_command(
 
 @commands.command("find")
 def find_people_command(context: typer.Context, part_of_name: Annotated[str, typer.Argument(metavar="PART")]) -> None:
-    """List persons whose present or former name contains these words, regardless of order, case and ё."""
+    """List persons whose present or former name contains these words, in any order, or the one of this number."""
     desk = ConsoleDesk.of(context)
 
     async def work(app: "App", uow: UnitOfWork) -> list[tuple[object, ...]]:

@@ -19,7 +19,7 @@ from core.model.year import GroupKind, ReportingPeriod, SchoolYear
 from core.ports import UnitOfWork
 from core.rules import year as school_years
 from core.rules.access import Everything
-from core.rules.people.matching import MatchingRoll, Miss, namesakes_facts
+from core.rules.people.matching import MatchingRoll, Miss
 from core.rules.results import period_marks
 from core.rules.results.closings import is_term_closed
 from core.rules.results.deferrals import deferral_in_force
@@ -93,7 +93,7 @@ def _match(
         return Problem(sheet, row.row, row.column, None, "school_year_ahead")
     student = find_imported_student(roll, row.student, row.school_class, year=year, on=today)
     if isinstance(student, Miss):
-        facts = namesakes_facts(student, roll.named(row.student))
+        facts = roll.facts_of_miss(student, row.student)
         return Problem(sheet, row.name_row, row.name_column, None, student, facts)
     if school_years.is_first_grade(row.school_class or student.class_name):
         return Problem(sheet, row.row, row.column, row.mark, "first_grade")

@@ -100,7 +100,7 @@ def _check_file(file: ReadFile, roll: MatchingRoll) -> CheckedReportPartsFile:
         if isinstance(student, Miss):
             column = "student" if report.kind is ReportKind.TABLE else None
             place = matching.person_matching_problem(student, sheet=report.sheet, row=report.row, column=column)
-            facts = matching.namesakes_facts(student, roll.named(report.student or ""))
+            facts = roll.facts_of_miss(student, report.student or "")
             checked.problems.append(replace(place, facts=facts))
             continue
         checked.problems += _forbidden_marks(report, student)

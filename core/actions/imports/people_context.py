@@ -117,7 +117,7 @@ class PeopleImportContext:
         student = self.roll.find(name, school_class)
         if isinstance(student, Miss):
             if normal_name(name) not in self.left_out:
-                facts = matching.namesakes_facts(student, self.roll.named(name))
+                facts = self.roll.facts_of_miss(student, name)
                 self.doubt(student, row, "student", **dict(facts))
             return None
         return student

@@ -30,13 +30,6 @@ def person_matching_problem(
     return Problem(sheet=sheet, row=row, column=column, value=None, reason=reason)
 
 
-def namesakes_facts(miss: Miss, namesakes: Iterable[RollEntry]) -> tuple[tuple[str, str], ...]:
-    """The facts of the sentence about a miss: where the class is wrong, the classes of who bears the name."""
-    if miss is not Miss.OTHER_CLASS:
-        return ()
-    return (("classes", ", ".join(sorted({entry.class_name for entry in namesakes if entry.class_name})) or "–"),)
-
-
 class MatchingRoll:
     """The school's students on a date, found by the names that files print."""
 
@@ -88,6 +81,16 @@ class MatchingRoll:
     def unknown(self, name: str) -> Miss:
         """The miss of a name that no student bears: perhaps a misprint of one that the school knows (Q134)."""
         return Miss.UNKNOWN if self._likeness.equal(name) is None else Miss.NEAR
+
+    def facts_of_miss(self, miss: Miss, name: str) -> tuple[tuple[str, str], ...]:
+        """The facts of the sentence about a miss, without names (Q103).
+
+        The classes of who bears the name where the class is wrong; the number of who bears a similar one.
+        """
+        if miss is Miss.OTHER_CLASS:
+            classes = sorted({entry.class_name for entry in self.named(name) if entry.class_name})
+            return (("classes", ", ".join(classes) or "–"),)
+        return (("known", str(self._likeness.equal(name))),) if miss is Miss.NEAR else ()
 
     @cached_property
     def _likeness(self) -> NameLikeness:

@@ -42,9 +42,9 @@ class ExamStudentRoll:
         levels = (level,) if level is not None else ((grade,) if grade else _PARALLELS.get(kind, ()))
         return self._in_parallel(result.student, levels)
 
-    def named(self, name: str) -> Sequence[RollEntry]:
-        """All students of this full name, then and now."""
-        return self._roll.named(name)
+    def facts_of_miss(self, miss: Miss, name: str) -> tuple[tuple[str, str], ...]:
+        """As of `MatchingRoll`, of the students then and now."""
+        return self._roll.facts_of_miss(miss, name)
 
     def _one(self, namesakes: Sequence[RollEntry], name: str, class_key: str | None) -> RollEntry | Miss:
         found = [entry for entry in namesakes if class_key in {None, entry.class_key}]

@@ -101,3 +101,11 @@ def test_a_problem_tells_the_place_and_never_the_name() -> None:
     """The operator's line has sheet, row and reason; the value of a name cell is not shown (Q103)."""
     problem = matching.person_matching_problem(Miss.UNKNOWN, sheet="Лист1", row=3)
     assert (problem.sheet, problem.row, problem.reason, problem.value) == ("Лист1", 3, "unknown_student", None)
+
+
+def test_a_misprint_names_the_number_of_who_is_meant() -> None:
+    """No name stands in a problem line (Q103); the number finds the person."""
+    miss = ROLL.find("Ёлкин Петр Ильчи", "8Б")
+    assert isinstance(miss, Miss)
+    ((fact, number),) = ROLL.facts_of_miss(miss, "Ёлкин Петр Ильчи")
+    assert (fact, number.isdecimal()) == ("known", True)

@@ -12,7 +12,7 @@ from core.ports import UnitOfWork
 from core.rules import access
 from core.rules.delivery import timing
 from core.rules.delivery.timing import Policy
-from core.rules.people.matching import Miss, namesakes_facts
+from core.rules.people.matching import Miss
 from core.rules.people.names import normal_name
 from core.rules.results.exam_students import ExamStudentRoll
 
@@ -32,7 +32,7 @@ async def import_exam_codes(
     for row in read.rows:
         student = roll.find(PrintedResult(ExamOutcome(), row.student, school_class=row.school_class), ExamKind.VPR)
         if isinstance(student, Miss):
-            facts = namesakes_facts(student, roll.named(row.student))
+            facts = roll.facts_of_miss(student, row.student)
             problems.append(Problem(read.sheet, row.row, "student", None, student, facts))
         else:
             codes[row.code, normal_name(row.subject or "")] = student.student_id

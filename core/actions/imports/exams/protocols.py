@@ -14,7 +14,7 @@ from core.model.results.exams import ExamKind
 from core.ports import UnitOfWork
 from core.rules import access
 from core.rules.delivery.timing import Policy
-from core.rules.people.matching import Miss, namesakes_facts
+from core.rules.people.matching import Miss
 from core.rules.people.names import normal_name
 from core.rules.results.exam_students import ExamStudentRoll
 
@@ -128,7 +128,7 @@ class _Matcher:
         for result in exam.results:
             student = roll.find(result, exam.kind, grade=exam.grade)
             if isinstance(student, Miss):
-                misses.append(_miss(result, student, namesakes_facts(student, roll.named(result.student or ""))))
+                misses.append(_miss(result, student, roll.facts_of_miss(student, result.student or "")))
             else:
                 rows.append((exam, MatchedResult(result, student.student_id)))
 
