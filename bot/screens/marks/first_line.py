@@ -26,7 +26,7 @@ from bot.screens.marks.lookup import (
 )
 from bot.screens.screen import screen_text
 from core.model.forecast import Forecast
-from core.model.marks.entries import Entry
+from core.model.marks.entries import Entry, EntryKind
 from core.model.results.period_marks import PeriodMark
 from core.model.year import ReportingPeriod
 from core.rules.results.terms import term_key
@@ -68,9 +68,18 @@ def marks_screen_first_line(frame: ScreenFrame, entries: Entries) -> str:
         return ""
     if not marks:
         none = frame.t("marks.answer.none", what=_what(frame, question), dates=_span(frame))
-        return _with_reason(frame, none, entries)
-    answer = _ANSWERS.get(question.asked) if question.asked is not None else None
-    return answer(frame, question, marks) if answer is not None else _counted_marks(frame, question, marks)
+        return _with_works_of_day(frame, question, _with_reason(frame, none, entries), entries)
+    answer = _ANSWERS.get(question.asked, _counted_marks) if question.asked is not None else _counted_marks
+    return _with_works_of_day(frame, question, answer(frame, question, marks), entries)
+
+
+def _with_works_of_day(frame: ScreenFrame, question: Question, line: str, entries: Entries) -> str:
+    """«… Работа не сдана: Химия.»: of one day also what stands in the place of a mark."""
+    is_of_day = question.since is not None and question.since == question.until
+    if not is_of_day or question.marks or question.asked is Asked.WHY_SO_FEW:
+        return line
+    owed = ", ".join(dict.fromkeys(screen_text(name) for entry, name in entries if entry.kind is EntryKind.DEBT))
+    return f"{line} {frame.t('marks.answer.owed', subjects=owed)}" if owed else line
 
 
 def _few(frame: ScreenFrame, question: Question, marks: Entries) -> str:

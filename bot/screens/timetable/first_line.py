@@ -5,10 +5,10 @@ from datetime import time
 
 from bot.questions.kinds import Asked
 from bot.questions.model import CalendarDays
-from bot.screens.dates import weekday_screen_date
 from bot.screens.frame import ScreenFrame
 from bot.screens.screen import ScreenRank, screen_text
 from bot.screens.timetable.bells import break_screen_line, lesson_length_screen_line
+from bot.screens.timetable.compared_days import lesson_count_screen_line, lesson_windows_screen_line
 from bot.screens.timetable.held import (
     FoundLesson,
     held_screen_lessons,
@@ -27,6 +27,10 @@ _WEEK = 7
 
 _TIMES_ASKED = {Asked.START, Asked.END, Asked.WHEN}
 _UNTIL = {CalendarDays.UNTIL_HOLIDAYS, CalendarDays.UNTIL_TERM_ENDS}
+_OF_EACH_DAY = {Asked.COUNT, Asked.START, Asked.END}
+_PAIR = 2
+"""Days of which each has its answer: «завтра раньше заканчиваем, чем сегодня?»."""
+
 _MOST_TIMES = 3
 """Lessons of a subject that a first line names."""
 
@@ -48,6 +52,8 @@ def timetable_screen_first_line(
         return ""
     if not has_subject:
         return frame.t("timetable.no_subject")
+    if len(days) == _PAIR and frame.subject is None and frame.asked in _OF_EACH_DAY:
+        return " ".join(timetable_screen_first_line(frame, [day], clock) for day in days)
     if (
         frame.asked is Asked.NUMBER
         and frame.question.since is None
@@ -274,31 +280,6 @@ def _groups(frame: ScreenFrame, days: Sequence[SchoolDay], _clock: time) -> str:
     return f"{screen_text('; '.join(names))}." if names else frame.t("lessons.no_groups")
 
 
-def _by_count(frame: ScreenFrame, days: Sequence[SchoolDay], _clock: time) -> str:
-    """«Меньше всего уроков: ср 21.10, пт 23.10 – 4.»; days without any are not meant."""
-    counts = [(day.on, len(held_screen_lessons(frame, [day]))) for day in days if held_screen_lessons(frame, [day])]
-    if not counts:
-        return _none(frame, days)
-    key, sign = ("fewest", 1) if frame.asked is Asked.FEWEST_LESSONS else ("most", -1)
-    count = min((count for _, count in counts), key=lambda count: sign * count)
-    named = ", ".join(weekday_screen_date(on, frame.t) for on, each in counts if each == count)
-    return frame.t(f"lessons.{key}", days=named, count=count)
-
-
-def _windows(frame: ScreenFrame, days: Sequence[SchoolDay], _clock: time) -> str:
-    """«Окно: пн 26.10, 3-й урок.», «Окон нет: 19.10–25.10.»: numbers without a lesson between two of a day."""
-    found = [
-        ", ".join([weekday_screen_date(day.on, frame.t), frame.t("control.number", number=number)])
-        for day in days
-        if (held := {lesson.number for lesson in day.lessons if lesson.is_held})
-        for number in range(min(held), max(held))
-        if number not in held
-    ]
-    if not found:
-        return frame.t("lessons.no_windows", dates=screen_lesson_span(frame, days))
-    return frame.t("lessons.windows", windows="; ".join(found))
-
-
 def _of_number(frame: ScreenFrame, held: Sequence[FoundLesson]) -> Sequence[FoundLesson]:
     """The lessons of the number that is asked for, the first and the last one as the day has them; all without one."""
     number = frame.question.number if frame.question else None
@@ -370,9 +351,9 @@ _ANSWERS: dict[Asked, Callable[[ScreenFrame, Sequence[SchoolDay], time], str]] =
     Asked.NAMES: _names,
     Asked.TEACHER: _taught_by,
     Asked.BREAK: break_screen_line,
-    Asked.WINDOW: _windows,
-    Asked.FEWEST_LESSONS: _by_count,
-    Asked.MOST_LESSONS: _by_count,
+    Asked.WINDOW: lesson_windows_screen_line,
+    Asked.FEWEST_LESSONS: lesson_count_screen_line,
+    Asked.MOST_LESSONS: lesson_count_screen_line,
     Asked.GROUP: _groups,
     Asked.LENGTH: lesson_length_screen_line,
     Asked.NOW: _now,
