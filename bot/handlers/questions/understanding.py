@@ -74,11 +74,18 @@ _WHO_IS = re.compile(
     r"|\sтакой|\sу нас)?)\W*$",
     re.IGNORECASE,
 )
+_OF_MAN = re.compile(
+    r"(\b(?:у|от|для|про|телефон\w*|номер|урок\w*|кабинет|предмет\w*)\s[^\W\d]+(?:ов|ев|ин))а\b", re.IGNORECASE
+)
+"""«у мельникова»: Мельников, for of Мельникова it is «у мельниковой»."""
+
 _TEACHES_WHAT = re.compile(
     r"\b(?:вед[её]т|препода[её]т|учит)\s(?:у нас\s)?(?:что|ч[еоё]|какой|какие)\b"
     r"|\b(?:что|ч[еоё]|предметы?)\s(?:у нас\s)?(?:вед[её]т|препода[её]т)"
     r"|\bкак(?:ие|ой)\s(?:предмет|урок)\w*\s(?:\w+\s){0,3}?(?:вед[её]т|препода[её]т)"
     r"|\bу кого\s(?:\w+\s){0,2}?(?:вед[её]т|препода[её]т|учит)"
+    r"|\b(?:какой|что за)\s(?:\w+\s)?предмет\w*\sу\s\w{2,}(?:[оеи][вн]а|[оеи][вн]ой|ого)\b"
+    r"|\bу\s\w{2,}(?:[оеи][вн]а|[оеи][вн]ой|ого)\sза\sпредмет\b"
     r"|\b(?:вед[её]т|препода[её]т)\s\w{2,}(?:ов|[её]в|ин|ын|ова|ева|ина|ына|ий|ая|ко|ук|ян)\W*$",
     re.IGNORECASE,
 )
@@ -246,7 +253,7 @@ async def _of_teacher_named(visit: DoorVisit, question: Question, words: str, be
 
     Marks are shown only where the teacher sets them, for a student may bear the same surname.
     """
-    said = _WORD.findall(words)
+    said = _WORD.findall(_OF_MAN.sub(r"\1", words))
     is_asked = _TEACHES_WHAT.search(words) or _HOW_TO_REACH.match(words)
     if is_asked and (teaching := await taught_by_teacher(visit, said)) is not None:
         return replace(teaching, asked=Asked.CONTACT) if _HOW_TO_REACH.match(words) else teaching

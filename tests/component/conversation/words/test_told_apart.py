@@ -130,3 +130,14 @@ async def test_who_of_the_children_is_answered_for_each(line: Line) -> None:
             "кто болел 19 ноября у нас": "Артём: Пропусков нет: вчера, чт 19.11.",
         },
     )  # fmt: skip
+
+
+async def test_a_teacher_is_asked_for_by_the_subject_too(line: Line) -> None:
+    """«у ивановой за предмет» asks what she teaches."""
+    assert not await other_first_lines(
+        Phone(line, FATHER),
+        {
+            "что там у ивановой за предмет": "Физика: Иванова Ирина Олеговна",
+            "какой предмет у ивановой": "Физика: Иванова Ирина Олеговна",
+        },
+    )  # fmt: skip
