@@ -107,10 +107,12 @@ def find_people_command(context: typer.Context, part_of_name: Annotated[str, typ
 
     async def work(app: "App", uow: UnitOfWork) -> list[tuple[object, ...]]:
         on = timing.local_date_of_time(app.clock(), app.policy)
-        return [
-            (each.person.id, each.person.name, _roles(desk, each), _classes(desk, each))
-            for each in await families.find_family_persons(uow, part_of_name, on=on)
-        ]
+        if part_of_name.isdecimal():
+            numbered = [await look_up_named_person(app, uow, part_of_name)]
+            found = await families.load_family_namesakes(uow, numbered, on=on)
+        else:
+            found = await families.find_family_persons(uow, part_of_name, on=on)
+        return [(each.person.id, each.person.name, _roles(desk, each), _classes(desk, each)) for each in found]
 
     rows = desk.run_read(work)
     if not rows:

@@ -148,7 +148,7 @@ def confirm_contact_command(
 
     async def work(app: "App", uow: UnitOfWork, actor: Actor) -> tuple[bool, Sequence[str]]:
         taker = accepted_by or await load_consent_registrar(uow, actor)
-        is_known = await is_name_of_staff(uow, await uow.people.find(""), taker)
+        is_known = accepted_by is None or await is_name_of_staff(uow, await uow.people.find(""), taker)
         written = WrittenForm(document, on, taker, form, in_person=in_person)
         lacks = await contacts.confirm_contact(
             uow, actor, contact_id=number, written=written, now=app.clock(), policy=app.policy

@@ -1,7 +1,7 @@
 """`vestnik form`: numbered forms are printed, come back signed and are accepted or returned (R1, R7, Q4, Q11)."""
 
 import hashlib
-from collections.abc import Awaitable, Sequence
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -137,24 +137,17 @@ def accept_forms_command(  # noqa: PLR0913  # the options of the command line
         )
         lacks: list[str] = []
         for number in dict.fromkeys(numbers):
-            accepted = await _enter_accepted(
-                forms.enter_accepted_form(uow, actor, number, signed, now=now, policy=policy)
-            )
+            accepted = await forms.enter_accepted_form(uow, actor, number, signed, now=now, policy=policy)
             lacks += await forms.load_form_contact_lacks(uow, actor, accepted)
         await uow.commit()
         return lacks
 
-    lacks = desk.run_write(work)
+    try:
+        lacks = desk.run_write(work)
+    except FieldsNotFilledError:  # in the bot a button confirms the fields, here an option does
+        raise BadInputError("form.fields_not_confirmed") from None
     desk.print_message("form.accepted", len(set(numbers)))
     print_contact_lacks(desk, tuple(dict.fromkeys(lacks)))
-
-
-async def _enter_accepted(work: Awaitable[IssuedForm]) -> IssuedForm:
-    """The accepted form; BadInputError that names the option where the nine fields were not confirmed (Q4)."""
-    try:
-        return await work
-    except FieldsNotFilledError:
-        raise BadInputError("form.fields_not_confirmed") from None
 
 
 @commands.command("return")

@@ -387,6 +387,9 @@ def test_people_are_found_renamed_and_joined(keyboard: Keyboard, tmp_path: Path)
     """A part of a name finds them; a likely second entry of a list is told of with the command that joins it (Q134)."""
     assert MOTHER in keyboard.done("people", "find", "ромашкина е").out
     assert keyboard.type("people", "find", "никто").code == 2
+    (number,) = re.findall(rf"(\d+)\s+{MOTHER}", keyboard.done("people", "find", "ромашкина е").out)
+    assert MOTHER in keyboard.done("people", "find", number).out
+    assert keyboard.type("people", "find", "999999").code == 2
     twice = tmp_path / "guardians.csv"
     twice.write_text(
         f"Представитель;Ученик;Класс;Родство\nРомашкина Елена Сергевна;{CHILD};5А;мать\n", encoding="utf-8"

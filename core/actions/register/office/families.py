@@ -155,10 +155,7 @@ async def load_family_person_card(
 
 
 async def find_family_persons(uow: UnitOfWork, part: str, *, on: date) -> Sequence[FoundPerson]:
-    """Persons whose present or former name contains these words, or the one of this number, told from namesakes."""
-    if part.strip().isdecimal():
-        numbered = [person for person in await uow.people.find("") if person.id == int(part)]
-        return await load_family_namesakes(uow, numbered, on=on)
+    """Persons whose present or former name contains these words, with what tells namesakes apart."""
     return await load_family_namesakes(uow, await uow.people.find(normal_name(part)), on=on)
 
 
