@@ -125,9 +125,8 @@ def accept_forms_command(  # noqa: PLR0913  # the options of the command line
         raise BadInputError("form.one_document")
 
     async def work(app: "App", uow: UnitOfWork, actor: Actor) -> list[str]:
-        now, policy = app.clock(), app.policy
         signed = SignedForm(
-            dated=on or timing.local_date_of_time(now, policy),
+            dated=on or timing.local_date_of_time(app.clock(), app.policy),
             all_fields_filled=all_fields_filled,
             form=form,
             document=document,
@@ -135,12 +134,7 @@ def accept_forms_command(  # noqa: PLR0913  # the options of the command line
             expires_on=expires,
             in_person=in_person,
         )
-        lacks: list[str] = []
-        for number in dict.fromkeys(numbers):
-            accepted = await forms.enter_accepted_form(uow, actor, number, signed, now=now, policy=policy)
-            lacks += await forms.load_form_contact_lacks(uow, actor, accepted)
-        await uow.commit()
-        return lacks
+        return await _enter_accepted_forms(app, uow, actor, numbers, signed)
 
     try:
         lacks = desk.run_write(work)
@@ -148,6 +142,18 @@ def accept_forms_command(  # noqa: PLR0913  # the options of the command line
         raise BadInputError("form.fields_not_confirmed") from None
     desk.print_message("form.accepted", len(set(numbers)))
     print_contact_lacks(desk, tuple(dict.fromkeys(lacks)))
+
+
+async def _enter_accepted_forms(
+    app: "App", uow: UnitOfWork, actor: Actor, numbers: Sequence[str], signed: SignedForm
+) -> list[str]:
+    """All or none; what the contacts of these forms still lack."""
+    lacks: list[str] = []
+    for number in dict.fromkeys(numbers):
+        accepted = await forms.enter_accepted_form(uow, actor, number, signed, now=app.clock(), policy=app.policy)
+        lacks += await forms.load_form_contact_lacks(uow, actor, accepted)
+    await uow.commit()
+    return lacks
 
 
 @commands.command("return")
