@@ -14,10 +14,12 @@ from typing import Any
 
 from bot.questions.asked.reading import names_class_teacher
 from bot.questions.dates.terms import PRESENT, ordinal_alone_in_question
+from bot.questions.intents import is_exam_named
 from bot.questions.kinds import Asked
 from bot.questions.model import LAST, CalendarDays, Intent, Question, Wish
 from bot.questions.tables import question_table_rows
 from core.rules.results.terms import term_key
+from core.rules.year import first_day_of_week
 
 NOTHING = "none"
 DAY = timedelta(days=1)
@@ -167,6 +169,20 @@ def is_weekday_of_past(words: str, day: date, before: Question) -> bool:
     return is_of_day and is_weekday and WEEK < day - (before.until or day) < WEEK * 2
 
 
+def weeks_to_days_before(words: str, question: Question, before: Question) -> int:
+    """«а на четверг?» after «расписание на среду» of next week: as many weeks later as that week is ahead.
+
+    Homework is due on the nearest such day whatever was spoken of.
+    """
+    is_ahead = before.intent in {Intent.TIMETABLE, Intent.CONTROL_WORKS}
+    is_of_days = is_ahead and before.since is not None and before.until is not None
+    is_weekday = _WEEKDAY.match(words) is not None and not _HAS_DIGIT.search(words)
+    if question.since is None or not (is_of_days and is_weekday and (question.is_fragment or question.goes_on)):
+        return 0
+    first, last = (first_day_of_week(each or question.since) for each in (before.since, before.until))
+    return max(0, (first - first_day_of_week(question.since)) // WEEK) if first == last else 0
+
+
 def is_why_of_forecast(question: Question, before: Question) -> bool:
     """«почему 4, если там тройка» after a forecast of a subject: of the mark of that term."""
     is_why = question.asked is Asked.WHY and question.intent is Intent.MARKS and question.since is None
@@ -226,6 +242,13 @@ def is_exam_points_followup(words: str, question: Question, before: Question) ->
     return (
         before.intent is Intent.EXAMS and is_of_marks and "балл" in words.casefold() and "средн" not in words.casefold()
     )
+
+
+def is_exam_of_other_subject(question: Question, before: Question) -> bool:
+    """«а русский когда» after «когда ОГЭ по математике»: that exam, not the next lesson."""
+    is_when = question.intent is Intent.TIMETABLE and question.asked is Asked.WHEN and question.since is None
+    is_of_exam = before.intent is Intent.EXAMS or is_exam_named(" ".join(before.work))
+    return is_of_exam and question.goes_on and is_when and question.subject is not None
 
 
 def is_edge_of_lessons(words: str, question: Question, before: Question) -> bool:

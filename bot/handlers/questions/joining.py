@@ -13,6 +13,7 @@ from bot.handlers.questions.followups import (
     followup_of_present,
     is_edge_of_lessons,
     is_end_followup,
+    is_exam_of_other_subject,
     is_exam_points_followup,
     is_forecast_of_subject_before,
     is_homework_of_missed_day,
@@ -24,6 +25,7 @@ from bot.handlers.questions.followups import (
     is_why_of_forecast,
     is_why_of_no_marks,
     is_why_of_term,
+    weeks_to_days_before,
 )
 from bot.questions.dates.terms import PRESENT, PREVIOUS, WHOLE_YEAR
 from bot.questions.kinds import Asked
@@ -193,6 +195,8 @@ def _as_said_behind(question: Question, words: str, before: Question, child_id: 
         )
     if is_exam_points_followup(words, question, before):
         question = replace(question, intent=Intent.EXAMS, asked=None, since=None, until=None)
+    if is_exam_of_other_subject(question, before):
+        return replace(before, subject=question.subject, subjects=(), goes_on=True)
     if is_forecast_of_subject_before(words, question, before, child_id):
         question = replace(question, goes_on=True, wish=None)
     return question
@@ -202,6 +206,8 @@ def _of_days_before(question: Question, words: str, before: Question) -> Questio
     """The days that the question before gives to these words."""
     if question.since and question.until and is_weekday_of_past(words, question.since, before):
         question = replace(question, since=question.since - WEEK, until=question.until - WEEK)
+    if question.since and question.until and (weeks := weeks_to_days_before(words, question, before)):
+        question = replace(question, since=question.since + WEEK * weeks, until=question.until + WEEK * weeks)
     if is_weekday_behind_holidays(words, question, before):
         question = replace(question, calendar_days=CalendarDays.AFTER_HOLIDAYS)
     if question.calendar_days is None and (days := days_behind_holidays(words, question, before)) is not None:
@@ -276,7 +282,7 @@ def joined_followup_question(question: Question, before: Question) -> Question:
         before, goes_on=True, keeps_subject=not named, unread=question.unread, order=question.order or before.order,
         untaught=question.untaught, form=question.form,
         asked=question.asked or (None if before.asked is Asked.NOW else before.asked),
-        absences=question.absences or before.absences,
+        absences=question.absences or before.absences, marks=question.marks or before.marks,
         number=question.number or (None if named else before.number),
     )  # fmt: skip
     if (question.untaught and not named) or question.is_ambiguous or question.bad_dates:
@@ -321,6 +327,8 @@ def _keeps_dates(question: Question, before: Question) -> bool:
         return False
     has_own = question.since or question.term or question.calendar_days or question.seasons
     if question.asked is Asked.WHY and question.intent is not before.intent:
+        return False
+    if question.absences and before.asked is Asked.WHY:  # «а опоздания были?» behind the reason of one absence
         return False
     is_same_way = (question.intent in _BACK) == (before.intent in _BACK)
     has_days = before.since is not None or (before.term is not None and question.intent is before.intent)

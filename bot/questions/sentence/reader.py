@@ -191,6 +191,8 @@ class SentenceReader:
         stands_alone = stands_alone or _HOW_IS_SUBJECT.search(marked) is not None
         is_door = _TERMS.fullmatch(text) is not None and _OF_TERM_ALONE.fullmatch(marked) is not None
         stands_alone = stands_alone or is_door
+        is_of_marks = intents == (Intent.MARKS,) and what_is_asked(text, marked, Intent.MARKS) is Asked.BY_SUBJECT
+        stands_alone = stands_alone or (is_of_marks and not question.goes_on)
         stands_alone = stands_alone or _EVERYTHING.fullmatch(marked) is not None
         is_fragment = question.is_fragment and _names_something(said, dates, marked) and not stands_alone
         is_fragment = is_fragment and _DEFINES.search(text) is None

@@ -218,6 +218,9 @@ def _with_supposition(
     marks = supposed_mark_for_wish(frame)
     if marks is None:
         return ""
+    set_marks = {work.mark for each in forecasts for work in each.term.marked}
+    if marks.instead in MARKS and marks.instead not in set_marks:
+        return frame.t("forecast.nothing_to_correct", mark=screen_bold(f"«{marks.instead}»"))
     said = _supposed_first(frame, marks)
     if frame.question is not None and frame.question.wish is Wish.FAILED:
         return f"{said} {_with_failed_works(forecasts, supposed, frame, scales)}"

@@ -200,3 +200,36 @@ async def test_a_child_that_is_named_in_passing_is_spoken_of_then(line: Line) ->
             "нужна ли в понедельник форма на физру": "Мария: Нет: Физическая культура, пн 23.11 – урока нет.",
         },
     )  # fmt: skip
+
+
+async def test_what_goes_on_keeps_its_week_and_its_exam(line: Line) -> None:
+    """A weekday is of the week spoken of; another subject of an exam is asked for with that exam."""
+    assert not await other_first_lines(
+        Phone(line, FATHER),
+        {
+            "расписание на среду": "Ср 25.11: 6 уроков, 08:30–13:50.",
+            "а на пятницу": "Пт 27.11: 4 урока, 08:30–12:00.",
+            "когда огэ": "ОГЭ: даты и предметы здесь не объявлены, о них скажет школа.",
+            "а русский когда": "ОГЭ: даты и предметы здесь не объявлены, о них скажет школа.",
+            "что задали на понедельник": "Задано по 2 предметам: пн 23.11.",
+            "а на вторник": "Ничего не задано: вт 24.11.",
+        },
+    )  # fmt: skip
+
+
+async def test_a_full_question_goes_on_with_nothing(line: Line) -> None:
+    """Subjects of a mark, the way back to school."""
+    assert not await other_first_lines(
+        Phone(line, FATHER),
+        {
+            "что нового в школе": "Объявлений за это время нет.",
+            "по каким предметам 5": "3 пятёрки: Алгебра – 2, Физическая культура – 1.",
+            "с какого числа каникулы и когда на учебу": "В школу пн 11.01; Зимние каникулы: 30.12–10.01.",
+        },
+    )  # fmt: skip
+
+
+async def test_a_mark_that_is_not_there_is_not_corrected(line: Line) -> None:
+    """«как исправить двойку» of a child without one says so, and supposes nothing."""
+    answer = await Phone(line, MOTHER).says("как исправить двойку артему если есть")
+    assert answer.splitlines()[0] == "Артём: Оценок <b>«2»</b> сейчас нет: исправлять нечего."
