@@ -67,14 +67,14 @@ STORY = (
     ),
     _scene(
         CLASS_TEACHER,
-        "Завтра вместо физики алгебра: классный руководитель сообщает об этом всему классу.",
+        "Завтра замена урока: классный руководитель сообщает об этом всему классу.",
         ("say", "/broadcast"),
         ("press", "Замена"),
         ("press", "завтра, пт 23.10"),
-        ("press", "☐ 2. Физика…"),
+        ("press", "☐ 2. Физика…|☐ 2. …"),  # replaced already where the story is played again
         ("press", "Дальше…"),
-        ("press", "Громов С. П."),
-        ("press", "Алгебра"),
+        ("press", "Громов С. П.|Юдина А. Р."),  # who stands in already is not offered
+        ("press", "Алгебра|Химия"),
         ("press", "Проверить…"),
         ("press", "Отправить"),
     ),
@@ -130,8 +130,8 @@ ENGLISH: Mapping[str, str] = {
     "Учитель ставит оценку с телефона: урок, ученик, «5».": "A teacher gives a mark by phone: lesson, student, “5”.",
     "Через мгновение о ней знает мама: оценка названа вместе с ребёнком.":
         "A moment later the mother knows: the message names the child.",
-    "Завтра вместо физики алгебра: классный руководитель сообщает об этом всему классу.":
-        "Tomorrow algebra stands for physics: the class teacher tells the whole class.",
+    "Завтра замена урока: классный руководитель сообщает об этом всему классу.":
+        "A lesson of tomorrow is replaced: the class teacher tells the whole class.",
     "У этой семьи есть и MAX: тот же бот отвечает и там.": "This family has MAX too: the same bot answers there.",
     "Мама читает и отвечает одним нажатием.": "The mother reads it and answers in one tap.",
     "Учитель видит, кто прочитал, кому напомнить и кому позвонить.":

@@ -44,11 +44,8 @@ async def test_a_parent_receives_marks_and_looks_further(page: Page) -> None:
     await expect(phone.locator("img").last).to_be_visible()
 
 
-@pytest.mark.parametrize("language", ["ru", "en"])
-async def test_the_story_is_played_to_its_end(school: DemoSchool, page: Page, language: str) -> None:
-    """Step by step, each on somebody's phone; what it tells has really happened (Q95–Q97)."""
-    if language == "en":
-        await page.goto(f"{school.world.page_url}?lang=en")
+async def play_story(page: Page, language: str) -> None:
+    """From the button to the last step, then closed."""
     await page.locator("#play").click()
     story = page.locator("#story")
     for number, scene in enumerate(STORY, start=1):
@@ -59,11 +56,25 @@ async def test_the_story_is_played_to_its_end(school: DemoSchool, page: Page, la
             await story.locator(".next").click()
             await expect(story.locator(".step")).to_contain_text(f"{number + 1} / {len(STORY)}")
     await expect(story.locator(".next")).to_be_hidden()
+    await story.locator(".close").click()
+    await expect(story).to_be_hidden()
+
+
+@pytest.mark.parametrize("language", ["ru", "en"])
+async def test_the_story_is_played_to_its_end(school: DemoSchool, page: Page, language: str) -> None:
+    """Step by step, each on somebody's phone; what it tells has really happened (Q95–Q97)."""
+    if language == "en":
+        await page.goto(f"{school.world.page_url}?lang=en")
+    await play_story(page, language)
     mother = " ".join(message.text for message in school.world.chats[MOTHER_OF_TWO.chat_id or 0].messages)
     assert "Алгебра, 21.10: 5" in mother
     assert "Физика → Алгебра" in mother
-    await story.locator(".close").click()
-    await expect(story).to_be_hidden()
+
+
+async def test_the_story_can_be_played_again(page: Page) -> None:
+    """Whoever shows it twice in one demo sees each step done again: the lesson is replaced once more."""
+    for _ in range(3):
+        await play_story(page, "ru")
 
 
 async def test_the_story_waits_until_the_school_is_ready(school: DemoSchool, page: Page) -> None:
