@@ -1,5 +1,6 @@
 """The command line: a command parses, an action of core does the work, an error becomes a sentence and an exit code."""
 
+import sys
 from collections.abc import Sequence
 from functools import cache
 from typing import Annotated, Any
@@ -30,7 +31,8 @@ from bot.cli.register import accounts, ask, class_lists, consent_book, contacts,
 from bot.cli.register.class_lists import WhoSignedError
 from bot.cli.results import acquaintance, archive, exams, finals, period, sheet, statistics
 from bot.frames import error_frames, hide_frame_contents
-from bot.settings import SettingsError
+from bot.locales import DEFAULT_LANGUAGE
+from bot.settings import Settings, SettingsError
 from core.model.register.families import FoundPerson
 from storage.closed_files import closed_files_by_default
 
@@ -94,7 +96,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _run(arguments: Sequence[str] | None) -> int:
     desk: ConsoleDesk | None = None
     try:
-        desk = ConsoleDesk.open()
+        desk = _open_desk(sys.argv[1:] if arguments is None else arguments)
         translate_help_panels(desk.t)
         command = _command_tree(desk.settings.language)
         return int(command.main(arguments, prog_name="vestnik", obj=desk, standalone_mode=False) or 0)
@@ -105,6 +107,19 @@ def _run(arguments: Sequence[str] | None) -> int:
         return OUR_FAULT
     except Exception as error:  # noqa: BLE001  # the outermost handler: a sentence for people, frames with --debug
         return _explain(error, desk)
+
+
+def _open_desk(arguments: Sequence[str]) -> ConsoleDesk:
+    """The desk of this run. With a wrong setting only help is given, below what is wrong."""
+    try:
+        return ConsoleDesk.open()
+    except SettingsError as wrong:
+        if [each for each in arguments if each.startswith("-")] != ["--help"]:
+            raise
+        settings = Settings.model_validate({"language": wrong.language or DEFAULT_LANGUAGE})
+        t = load_console_translator(settings.language)
+        typer.echo(error_sentence_on_console(wrong, t), err=True)
+        return ConsoleDesk(settings, t)
 
 
 @cache

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from bot.app import App
 
 POLICY_CHOSEN = "content_policy_chosen"
+FAULT_SIGN = "✗"  # before each line of `doctor` that a person must act on
 
 
 class RunPart(StrEnum):
@@ -88,8 +89,9 @@ def examine_school_command(context: typer.Context) -> None:
     desk = ConsoleDesk.of(context)
     findings = asyncio.run(run_doctor_checks(desk.settings))
     for finding in findings:
-        print_console_line(finding.sentence(desk.t))
-    if any(finding.is_fault for finding in findings):
+        print_console_line(f"{FAULT_SIGN} " * finding.is_fault + finding.sentence(desk.t))
+    if faults := sum(finding.is_fault for finding in findings):
+        desk.print_message("doctor.faults", faults, sign=FAULT_SIGN)
         raise typer.Exit(CHECK_FAILED)
     desk.print_message("doctor.well")
 

@@ -58,7 +58,18 @@ def test_the_doctor_of_no_school_makes_none(keyboard: Keyboard) -> None:
     """Whoever forgot VESTNIK_DATA reads which folder was looked at, and it stays as absent as it was."""
     outcome = keyboard.type("doctor")
     assert (outcome.code, keyboard.data.exists()) == (4, False)
+    assert "Надо исправить: 1 неисправность" in outcome.err
+    assert [line for line in outcome.out.splitlines() if line.startswith(f"✗ В папке {keyboard.data} школы ещё нет")]
     assert f"Папка данных: {keyboard.data}" in outcome.out
+
+
+def test_help_is_given_whatever_the_settings_are(keyboard: Keyboard) -> None:
+    """A misspelt setting is told above the help; a command that would work refuses."""
+    keyboard.settings.setenv("VESTNIK_SCHOL", "Школа 30")
+    helped = keyboard.type("people", "--help")
+    assert (helped.code, "Найти людей" in helped.out) == (0, True)
+    assert "настройки VESTNIK_SCHOL нет. Может быть, VESTNIK_SCHOOL?" in helped.err
+    assert keyboard.type("people", "find", "Громов").code == 2
 
 
 def test_status_and_doctor_name_the_data_folder(keyboard: Keyboard) -> None:
