@@ -24,6 +24,7 @@ from core.rules.year import first_day_of_week
 NOTHING = "none"
 DAY = timedelta(days=1)
 WEEK = timedelta(days=7)
+SHORTEST_MONTH = 27  # days from its first to its last
 _OF_ALL = re.compile(
     r"предмет|\bвсем|\bвсё|\bвсе\b|везде|\bгде|\bкак(?:ие|им|их|ой)\b|троек|двоек|тройки\b|двойки\b|\b(?:будут|выйдут|выходят|получаются)\b|\bбез\s|отличн|хорошист|ударник|законч|средн",
     re.IGNORECASE,
@@ -100,7 +101,7 @@ _NEAREST = re.compile(
 """«а когда ближайшая?» after a question about the lessons of a subject."""
 
 _PRESENT = re.compile(
-    r"(?:а|и|ну а)?\s*(?:на|за|в|по)\s(?:эт(?:ой|у|ом|от)|нынешн\w+|текущ\w+)(?:\s(?:недел|месяц|четверт)\w*)?\W*",
+    r"(?:а|и|ну а)?\s*(?:на|за|в|по)\s(?:эт(?:ой|у|ом|от)|нынешн\w+|текущ\w+)(?:\s(?P<unit>недел|месяц|четверт)\w*)?\W*",
     re.IGNORECASE,
 )
 _WEEKDAY = re.compile(
@@ -303,7 +304,9 @@ def followup_by_ordinal(words: str, before: Question) -> Question | None:
 
 def followup_of_present(words: str, before: Question, today: date) -> Question | None:
     """«а на этой?» after a question about another week, month or term."""
-    if _PRESENT.fullmatch(words.strip()) is None:
+    if (said := _PRESENT.fullmatch(words.strip())) is None:
+        return None
+    if said["unit"] and not _is_of_unit(said["unit"], before):  # «а за эту неделю?» after a month: its own days
         return None
     if before.term is not None:
         return replace(before, term=PRESENT, goes_on=True, keeps_subject=True)
@@ -321,6 +324,14 @@ def followup_of_present(words: str, before: Question, today: date) -> Question |
     return (
         replace(before, since=today.replace(day=1), until=until, goes_on=True, keeps_subject=True) if is_month else None
     )
+
+
+def _is_of_unit(unit: str, before: Question) -> bool:
+    """True where the period spoken of is a week, month or term; a day of lessons stands for its week."""
+    if before.term is not None or before.since is None or before.until is None:
+        return unit == "четверт"
+    days = (before.until - before.since).days
+    return days < WEEK.days if unit == "недел" else unit == "месяц" and days >= SHORTEST_MONTH
 
 
 def followup_by_asking(words: str, before: Question) -> Question | None:

@@ -14,6 +14,9 @@ _CODES = {"ОП": "late", "Б": "ill", "УП": "excused", "НП": "unexcused", "
 """What the codes of absences are called in the catalogues."""
 
 _UNEXCUSED = ("НП",)
+_EXCUSED = ("УП", ILL)
+"""Who was ill had a valid reason, whatever code the journal chose."""
+
 _MOST_NAMED = 5
 """Absences or debts that a first line names one by one."""
 
@@ -68,6 +71,7 @@ def absences_screen_first_line(frame: ScreenFrame, entries: Entries) -> str:
     codes = frame.question.absences
     if frame.asked is Asked.MEANING:
         return "; ".join(f"{code} – {screen_text(frame.t(f'marks.absence.{code}'))}" for code in codes or _CODES)
+    codes = _EXCUSED if codes == _EXCUSED[:1] else codes
     reasoned = [each for each in entries if each[0].kind is EntryKind.ABSENCE and each[0].value in (codes or MISSES)]
     if frame.asked is Asked.WHEN and reasoned:
         return "; ".join(_absence(frame, *each) for each in reasoned[: -_MOST_NAMED - 1 : -1])
@@ -115,7 +119,7 @@ def debts_screen_first_line(frame: ScreenFrame, entries: Entries) -> str:
         return frame.t("debts.answer.no_deadline", debts=f"{line}{subjects}")
     if not owed or frame.question is None:
         return line
-    is_one = frame.asked is None and len(debts) == 1
+    is_one = frame.asked in {None, Asked.WHY} and len(debts) == 1
     named = "; ".join(_debt(frame, *each, is_told=is_one) for each in debts[: -_MOST_NAMED - 1 : -1])
     return frame.t("debts.answer.not_handed_in", works=named) if frame.subject is not None else f"{line} {named}."
 

@@ -363,10 +363,12 @@ _ANSWERS: dict[Asked, Callable[[ScreenFrame, Sequence[SchoolDay], time], str]] =
 
 def _none(frame: ScreenFrame, days: Sequence[SchoolDay]) -> str:
     """«Завтра уроков нет.», «Завтра каникулы: «Осенние каникулы», уроков нет.»; of a subject that it has none."""
+    name = next((day.holiday for day in days if day.holiday), None)
     if frame.subject is not None:
-        return frame.t("lessons.no_subject", subject=screen_text(frame.subject), dates=screen_lesson_span(frame, days))
+        key = "lessons.no_subject" if name is None else "lessons.no_subject_holiday"
+        facts = {"subject": screen_text(frame.subject), "name": screen_text(name or "")}
+        return frame.t(key, dates=screen_lesson_span(frame, days), **facts)
     if len(days) > 1:
-        name = next((day.holiday for day in days if day.holiday), None)
         key = "lessons.none_between" if name is None else "lessons.holiday_between"
         return frame.t(key, dates=screen_lesson_span(frame, days), name=screen_text(name or ""))
     (day,) = days

@@ -233,3 +233,34 @@ async def test_a_mark_that_is_not_there_is_not_corrected(line: Line) -> None:
     """«как исправить двойку» of a child without one says so, and supposes nothing."""
     answer = await Phone(line, MOTHER).says("как исправить двойку артему если есть")
     assert answer.splitlines()[0] == "Артём: Оценок <b>«2»</b> сейчас нет: исправлять нечего."
+
+
+async def test_a_period_behind_another_is_of_its_own_length(line: Line) -> None:
+    """«а за эту неделю?» behind a month is that week."""
+    assert not await other_first_lines(
+        Phone(line, MOTHER),
+        {
+            "какие оценки у маши за октябрь": "Мария: 1 оценка: 01.10–31.10. 14.10 Алгебра: 5.",
+            "а за эту неделю": "Мария: 4 оценки: 16.11–22.11. Последняя: 19.11 Алгебра: 5.",
+            "а за этот месяц": "Мария: 5 оценок: 01.11–30.11. Последняя: 19.11 Алгебра: 5.",
+        },
+    )  # fmt: skip
+
+
+async def test_what_a_journal_cannot_know_is_said_at_once(line: Line) -> None:
+    """Rooms on the map, standards in sport, sums; days missed and lessons a week are counted."""
+    assert not await other_first_lines(
+        Phone(line, FATHER),
+        {
+            "физика на этой неделе сколько раз": "Физика: 3 урока, 16.11–22.11.",
+            "где кабинет 112": "Этого школьный журнал не знает. Обратитесь в школу или к классному руководителю.",
+            "сдала ли дочь норматив по бегу":
+                "Этого школьный журнал не знает. Обратитесь в школу или к классному руководителю.",
+            "физику добавят в этом году?":
+                "Этого школьный журнал не знает. Обратитесь в школу или к классному руководителю.",
+            "чему равно 7 на 8":
+                "Этого я не делаю: оценки ставит учитель, задания выполняет ученик. Напишите учителю так, "
+                "как принято в школе, или спросите классного руководителя.",
+            "какие дни пропустила": "19.11 Химия: пропуск по уважительной причине",
+        },
+    )  # fmt: skip
