@@ -101,7 +101,8 @@ _NEAREST = re.compile(
 """«а когда ближайшая?» after a question about the lessons of a subject."""
 
 _PRESENT = re.compile(
-    r"(?:а|и|ну а)?\s*(?:на|за|в|по)\s(?:эт(?:ой|у|ом|от)|нынешн\w+|текущ\w+)(?:\s(?P<unit>недел|месяц|четверт)\w*)?\W*",
+    r"(?:а|и|ну а)?\s*(?:на|за|в|по)\s(?:эт(?:ой|у|ом|от)|нынешн\w+|текущ\w+)"
+    r"(?:\s(?P<unit>недел|месяц|четверт)\w*)?\W*",
     re.IGNORECASE,
 )
 _WEEKDAY = re.compile(
@@ -304,10 +305,9 @@ def followup_by_ordinal(words: str, before: Question) -> Question | None:
 
 def followup_of_present(words: str, before: Question, today: date) -> Question | None:
     """«а на этой?» after a question about another week, month or term."""
-    if (said := _PRESENT.fullmatch(words.strip())) is None:
-        return None
-    if said["unit"] and not _is_of_unit(said["unit"], before):  # «а за эту неделю?» after a month: its own days
-        return None
+    said = _PRESENT.fullmatch(words.strip())
+    if said is None or (said["unit"] and not _is_of_unit(said["unit"], before)):
+        return None  # «а за эту неделю?» after a month has its own days
     if before.term is not None:
         return replace(before, term=PRESENT, goes_on=True, keeps_subject=True)
     if before.since is None or before.until is None:

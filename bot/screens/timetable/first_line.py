@@ -366,8 +366,8 @@ def _none(frame: ScreenFrame, days: Sequence[SchoolDay]) -> str:
     name = next((day.holiday for day in days if day.holiday), None)
     if frame.subject is not None:
         key = "lessons.no_subject" if name is None else "lessons.no_subject_holiday"
-        facts = {"subject": screen_text(frame.subject), "name": screen_text(name or "")}
-        return frame.t(key, dates=screen_lesson_span(frame, days), **facts)
+        subject = screen_text(frame.subject)
+        return frame.t(key, subject=subject, dates=screen_lesson_span(frame, days), name=screen_text(name or ""))
     if len(days) > 1:
         key = "lessons.none_between" if name is None else "lessons.holiday_between"
         return frame.t(key, dates=screen_lesson_span(frame, days), name=screen_text(name or ""))
