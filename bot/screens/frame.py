@@ -134,6 +134,10 @@ class ScreenFrame:
         """The head of a look-up; it names the subject where the look-up is about one."""
         return self.head(title, *([screen_bold(self.subject)] if self.subject else []), *more)
 
+    def line_of_subject(self, line: str) -> str:
+        """«Химия: долгов нет»: the line, after the subject where the look-up is about one."""
+        return f"{screen_text(self.subject)}: {line[:1].lower()}{line[1:]}" if self.subject else line
+
     def button(self, label: str, door: str | None = None, **changes: Any) -> Button:
         """A button that opens this look with `changes`, on its first page."""
         look = replace(self.look, **{"page": 0, **changes})

@@ -31,6 +31,7 @@ from bot.questions.dates.terms import PRESENT, PREVIOUS, WHOLE_YEAR
 from bot.questions.kinds import Asked
 from bot.questions.model import CalendarDays, Final, Intent, Question, Talk
 from bot.questions.sentence.clauses import asked_words_and_rest, split_words_at_reason
+from core.rules.year import first_day_of_week
 
 _BACK = {Intent.MARKS, Intent.ABSENCES, Intent.DEBTS, Intent.LESSON, Intent.ANNOUNCEMENTS, Intent.EXAMS}
 _WITH_TERMS = {Intent.MARKS, Intent.ABSENCES, Intent.DEBTS, Intent.LESSON, Intent.CONTROL_WORKS}
@@ -296,7 +297,8 @@ def joined_followup_question(question: Question, before: Question) -> Question:
         )
     if question.shift and before.since and before.until:
         length = before.until - before.since + timedelta(days=1)
-        dates = before.since + length * question.shift, before.until + length * question.shift
+        first = first_day_of_week(before.until) if length == WEEK else before.since  # «за неделю» ends today
+        dates = first + length * question.shift, first + length * (question.shift + 1) - timedelta(days=1)
         return replace(joined, since=dates[0], until=dates[1])
     if question.shift and before.term is not None:
         return replace(joined, term=PREVIOUS if question.shift < 0 else PRESENT)
@@ -315,8 +317,10 @@ def _with_other_dates(joined: Question, question: Question) -> Question:
 
 def _keeps_subject(question: Question, before: Question) -> bool:
     is_named = question.subject or question.subjects or question.about or question.untaught
-    has_own = bool(is_named) or question.asked is Asked.CLASS_TEACHER
+    has_own = bool(is_named) or question.asked in {Asked.CLASS_TEACHER, Asked.LEFT}
     is_open = question.intent not in _ALONE | _OF_ALL_SUBJECTS and question.number is None
+    if question.intent is before.intent is Intent.CONTROL_WORKS and question.since is not None:
+        return False  # «а какие контрольные на следующей неделе?» behind those of a subject
     return is_open and not has_own and bool(before.subject or before.subjects)
 
 

@@ -48,7 +48,7 @@ _NAMED = {
     },
     Intent.CONTROL_WORKS: {"same_day": Asked.SAME_DAY},
     Intent.HOMEWORK: {"done": Asked.DONE, "task_needed": Asked.WHETHER},
-    Intent.ABSENCES: {"meaning": Asked.MEANING, "which_missed": Asked.WHEN},
+    Intent.ABSENCES: {"meaning": Asked.MEANING, "which_missed": Asked.WHEN, "clear_absence": Asked.DEADLINE},
     Intent.DEBTS: {"deadline": Asked.DEADLINE},
 }
 _WHETHER = {"is", "yes", "kit", "open"}

@@ -1,5 +1,7 @@
 """Absences, which are shown apart from marks, and work not handed in: screens and first lines (Q27, Q28, Q110)."""
 
+from collections.abc import Sequence
+
 from bot.questions.kinds import Asked
 from bot.screens.dates import screen_date, screen_date_span, weekday_screen_date
 from bot.screens.frame import ScreenFrame, clip_to_screen_frame
@@ -67,24 +69,35 @@ def absences_screen_first_line(frame: ScreenFrame, entries: Entries) -> str:
     """«Пропусков нет», «5 пропусков», «Опозданий нет»; who comes late has missed nothing."""
     if frame.question is None:
         return ""
-    absent = [entry.value for entry, _ in entries if entry.kind is EntryKind.ABSENCE]
     codes = frame.question.absences
     if frame.asked is Asked.MEANING:
         return "; ".join(f"{code} – {screen_text(frame.t(f'marks.absence.{code}'))}" for code in codes or _CODES)
     codes = _EXCUSED if codes == _EXCUSED[:1] else codes
-    reasoned = [each for each in entries if each[0].kind is EntryKind.ABSENCE and each[0].value in (codes or MISSES)]
+    absences = [each for each in entries if each[0].kind is EntryKind.ABSENCE]
+    reasoned = [each for each in absences if each[0].value in (codes or MISSES)]
+    if frame.asked is Asked.DEADLINE:
+        return _making_up(frame, reasoned)
     if frame.asked is Asked.WHEN and reasoned:
         return "; ".join(_absence(frame, *each) for each in reasoned[: -_MOST_NAMED - 1 : -1])
     if frame.asked is Asked.WHY and reasoned:
         return _absence_reason(frame, *reasoned[-1])
+    return _counted_absences(frame, codes, reasoned, missed=sum(entry.value in MISSES for entry, _ in absences))
+
+
+def _making_up(frame: ScreenFrame, absences: Entries) -> str:
+    """That the teacher says how an absence is made up, and the latest ones."""
+    latest = "; ".join(_absence(frame, *each) for each in absences[: -_MOST_ABSENCES - 1 : -1])
+    told = f"{latest}." if latest else _count_answer(frame, 0, ABSENCES)
+    return frame.t("absences.answer.no_deadline", absences=told)
+
+
+def _counted_absences(frame: ScreenFrame, codes: Sequence[str], reasoned: Entries, *, missed: int) -> str:
+    """Their number, the few by name; `missed`: of all codes, told where only some of them are asked for."""
     named = f" {'; '.join(_absence(frame, *each) for each in reasoned)}." if 0 < len(reasoned) <= _MOST_ABSENCES else ""
     if not codes:
-        return f"{_count_answer(frame, sum(value in MISSES for value in absent), 'absences')}{named}"
-    count = sum(value in codes for value in absent)
-    key = f"absences.answer.{_CODES[codes[0]]}"
-    dates = dates_asked_on_screen(frame)
+        return f"{_count_answer(frame, missed, ABSENCES)}{named}"
+    count, dates, key = len(reasoned), dates_asked_on_screen(frame), f"absences.answer.{_CODES[codes[0]]}"
     line = frame.t(f"{key}_count", count, dates=dates) if count else frame.t(f"{key}_none", dates=dates)
-    missed = sum(value in MISSES for value in absent)
     is_said = (codes == _UNEXCUSED or not count) and MISSES & {*codes}
     return f"{line}{named} {_all_missed(frame, missed)}" if is_said and missed > count else f"{line}{named}"
 
@@ -136,5 +149,4 @@ def _count_answer(frame: ScreenFrame, count: int, what: str) -> str:
         return ""
     if count:
         return frame.t(f"{what}.answer.count", count, dates=dates_asked_on_screen(frame))
-    line = frame.t(f"{what}.answer.none", dates=dates_asked_on_screen(frame))
-    return f"{screen_text(frame.subject)}: {line[:1].lower()}{line[1:]}" if frame.subject else line
+    return frame.line_of_subject(frame.t(f"{what}.answer.none", dates=dates_asked_on_screen(frame)))

@@ -108,7 +108,7 @@ def control_screen_first_line(frame: ScreenFrame, works: ControlWorks) -> str:
     if frame.asked is Asked.SAME_DAY:
         return _of_one_day(frame, ahead)
     if frame.asked in _WHETHER and not asked:
-        return frame.t("control.answer.no", dates=_dates_ahead(frame))
+        return frame.line_of_subject(frame.t("control.answer.no", dates=_dates_ahead(frame)))
     if not ahead:
         return frame.t("control.none")
     key = "control.answer.yes" if frame.asked is Asked.WHETHER else "control.answer.next"

@@ -49,6 +49,10 @@ def _of_holiday(frame: ScreenFrame, found: Holiday, beside: Sequence[SchoolDay])
     if school is not None:
         key = "holidays.answer.last_day" if frame.asked is Asked.LAST_DAY else "holidays.answer.back"
         return frame.t(key, on=weekday_screen_date(school, frame.t), name=name, dates=dates)
+    on = frame.question.since if frame.question is not None else None
+    if on is not None and frame.asked is None and on == frame.look.until and found.starts_on <= on <= found.ends_on:
+        span = "" if found.starts_on == found.ends_on else f", {dates}"
+        return frame.t("holidays.answer.day_off", on=weekday_screen_date(on, frame.t), name=name, span=span)
     when = frame.t("holidays.now") if found.starts_on <= frame.today else _in_days(frame, found.starts_on)
     return frame.t("holidays.answer.next", name=name, dates=dates, when=when)
 

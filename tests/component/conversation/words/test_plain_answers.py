@@ -254,10 +254,10 @@ async def test_a_child_is_meant_as_it_is_spoken_of(line: Line) -> None:
 
 
 async def test_a_time_and_a_shift_go_on_too(line: Line) -> None:
-    """«а за прошлую?» is the week before, «а во сколько?» keeps the day (Q112)."""
+    """«а за прошлую?» is last week as «оценки за прошлую неделю» says it, «а во сколько?» keeps the day (Q112)."""
     phone = Phone(line, FATHER)
     await phone.says("оценки за неделю")
-    assert "07.11–13.11" in await phone.says("а за прошлую?")
+    assert "09.11–15.11" in await phone.says("а за прошлую?")
     await phone.says("есть ли в понедельник уроки")
     assert (await phone.says("а во сколько?")).startswith("Пн 23.11: с 08:30")
 
