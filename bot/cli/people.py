@@ -173,6 +173,18 @@ def _subject() -> None:
     """An empty callback: without it typer would drop the group `subject`, which has one command only."""
 
 
+@subjects.command("list")
+def list_subjects_command(context: typer.Context) -> None:
+    """List the subjects with their numbers, by name."""
+    desk = ConsoleDesk.of(context)
+
+    async def work(_: "App", uow: UnitOfWork) -> list[tuple[object, ...]]:
+        known = sorted(await uow.year.subjects(), key=lambda each: each.name_key)
+        return [(each.id, each.name) for each in known if each.joined_to is None]
+
+    desk.print_table("subject.list", ("number", "subject"), desk.run_read(work))
+
+
 @subjects.command("join")
 @console_acts_as_staff
 def join_subjects_command(context: typer.Context, keep: Keep, gone: Gone) -> None:

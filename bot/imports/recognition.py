@@ -239,7 +239,7 @@ def _read_table(
     if header.kind == JOURNAL:
         found = read_journal_table(header, numbered, rules=rules, faults=faults)
         if not found and not faults.problems:
-            raise UnreadableFileError("empty")
+            raise UnreadableFileError("no_rows")
         findings.reports += found
     elif header.kind is FinalsKind.TABLE:
         findings.finals.append(read_results_table(header, numbered, rules=rules, faults=faults))

@@ -7,6 +7,7 @@ import typer
 from bot.cli.console import ConsoleDesk, print_console_line
 from bot.cli.errors import BadInputError
 from bot.cli.lookup import look_up_named_person
+from bot.imports.tables.contacts import read_channel_word
 from bot.settings.messengers import MESSENGERS
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ def ask_bot_command(
     person: Annotated[str, typer.Argument(metavar="PERSON")],
     question: Annotated[list[str], typer.Argument(metavar="TEXT…")],
     *,
-    channel: Annotated[str, typer.Option("--channel", metavar="|".join(MESSENGERS))] = "",
+    channel: Annotated[str, typer.Option("--channel", metavar="|".join(MESSENGERS), parser=read_channel_word)] = "",
 ) -> None:
     """Show what the bot would answer this person over a messenger, by the person's own access."""
     desk = ConsoleDesk.of(context)

@@ -10,6 +10,7 @@ from bot.cli.console import ConsoleDesk, console_acts_as_staff, console_day_opti
 from bot.cli.errors import BadInputError
 from bot.cli.lookup import look_up_named_person, look_up_names_on_console
 from bot.documents.register.consent_book import name_consent_book_registrar
+from bot.imports.tables.contacts import read_channel_word
 from bot.imports.tables.people import DECISIONS
 from core.actions.register import consents
 from core.model.channels import PAPER, channel_name
@@ -39,7 +40,7 @@ Document = Annotated[str, typer.Option()]
 On = Annotated[date | None, console_day_option("--date")]
 """A day; today where it is not given."""
 
-ConsentChannels = Annotated[list[str] | None, typer.Option("--names", metavar="CHANNEL")]
+ConsentChannels = Annotated[list[str] | None, typer.Option("--names", metavar="CHANNEL", parser=read_channel_word)]
 """Whose processors a document names."""
 
 

@@ -10,6 +10,7 @@ from bot.cli.console import ConsoleDesk, console_acts_as_staff, print_console_li
 from bot.cli.errors import BadInputError
 from bot.cli.lookup import LARGEST_NUMBER, look_up_named_person
 from bot.cli.register.consents import Document, On, Who
+from bot.imports.tables.contacts import read_channel_word
 from core.actions.people.names import is_name_of_staff
 from core.actions.register import contacts
 from core.actions.register.consents import load_consent_registrar
@@ -50,7 +51,7 @@ def list_contacts_command(context: typer.Context, person: Who) -> None:
 def add_contact_command(
     context: typer.Context,
     person: Who,
-    channel: Annotated[str, typer.Argument(metavar="CHANNEL")],
+    channel: Annotated[str, typer.Argument(metavar="CHANNEL", parser=read_channel_word)],
     address: Annotated[str | None, typer.Argument(metavar="ADDRESS")] = None,
 ) -> None:
     """Add a contact without proofs; a Telegram contact may have no address until its code is entered."""

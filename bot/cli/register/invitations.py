@@ -17,6 +17,7 @@ from bot.cli.console import (
 from bot.cli.errors import BadInputError
 from bot.cli.lookup import look_up_named_class, look_up_named_person
 from bot.cli.register.contacts import contact_traits_on_console
+from bot.imports.tables.contacts import read_channel_word
 from bot.settings.messengers import MESSENGERS
 from core.actions.register import codes
 from core.actions.register.codes import LONGEST_TERM
@@ -36,7 +37,7 @@ if TYPE_CHECKING:
 def print_invitations_command(
     context: typer.Context,
     person: Annotated[str | None, typer.Argument(metavar="[PERSON]")] = None,
-    channel: Annotated[str | None, typer.Option()] = None,
+    channel: Annotated[str | None, typer.Option(metavar="CHANNEL", parser=read_channel_word)] = None,
     days: Annotated[int, typer.Option(min=1, max=LONGEST_TERM.days)] = LONGEST_TERM.days,
     school_class: Annotated[str | None, typer.Option("--class")] = None,
     pdf: Annotated[Path | None, typer.Option(dir_okay=False)] = None,
@@ -63,7 +64,9 @@ def _invite_person(desk: ConsoleDesk, person: str, messengers: Sequence[str], te
     if not desk.settings.offered_messengers():
         desk.print_message("invitation.no_bot_yet")
     for messenger in messengers:
-        if contact_traits_on_console(messenger).start_link:
+        if desk.settings.bot_name_in(messenger) is None:
+            desk.print_message("contact.no_link", channel=desk.t(f"channel.{messenger}"))
+        elif contact_traits_on_console(messenger).start_link:
             desk.print_message("contact.link", url=_link(desk, messenger, invitation.token))
 
 
@@ -112,8 +115,8 @@ def _students(parent: ClassParent, school_class: str) -> str:
 
 
 def _link(desk: ConsoleDesk, channel: str, token: str) -> str:
-    bot = desk.settings.bot_name_in(channel) or desk.t("contact.name_of_bot")
-    return (contact_traits_on_console(channel).start_link or "{code}").format(bot=bot, code=token)
+    link = contact_traits_on_console(channel).start_link or "{code}"
+    return link.format(bot=desk.settings.bot_name_in(channel), code=token)
 
 
 def _messengers(desk: ConsoleDesk, channel: str | None) -> Sequence[str]:

@@ -47,6 +47,11 @@ def read_contact_processors(text: str) -> tuple[str, ...] | None:
     return None if None in named or not named else tuple(sorted(filter(None, named)))
 
 
+def read_channel_word(text: str) -> str:
+    """The channel that one word names, «почта», «E-mail»; the text itself where it names none."""
+    return _channel_words().get(normalise_table_schema_title(text.lower()), text)
+
+
 def _channel_words() -> Mapping[str, str]:
     """By word: a channel's name, its labels, and what may title the column of its contacts."""
     titles = next(schema.optional for schema in SCHEMAS if schema.kind is PeopleKind.GUARDIANS)

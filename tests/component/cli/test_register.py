@@ -231,7 +231,7 @@ def test_a_contact_is_added_without_proofs(keyboard: Keyboard) -> None:
     """Its number is data; it waits with both proofs missing, and added again it is the same one (Q80, Q81)."""
     who = "Ромашкин Илья Петрович"
     number = keyboard.done("contact", "add", who, "sms", "8 (912) 000-11-22").out.strip()
-    assert keyboard.done("contact", "add", who, "sms", "+79120001122").out.strip() == number
+    assert keyboard.done("contact", "add", who, "СМС", "+79120001122").out.strip() == number
     (row,) = [line for line in keyboard.done("contact", "pending").out.splitlines() if "+79120001122" in line]
     assert "подтверждение владельца, письменная форма" in row
     keyboard.done("contact", "confirm", number, "--document", "С-778", "--accepted-by", "Тихонова В. С.", "--in-person")
@@ -295,6 +295,9 @@ def test_a_code_lives_a_week_at_most(keyboard: Keyboard) -> None:
 
 def test_an_invitation_brings_a_link(keyboard: Keyboard) -> None:
     """It names the school's bot where that is set, and carries a token of its own instead of the code (Q82)."""
+    nameless = keyboard.done("invite", "Белова Ирина Львовна").err
+    assert "ссылки нет, пока не задано имя бота" in nameless
+    assert "https://" not in nameless
     keyboard.settings.setenv("VESTNIK_BOT_NAME", "@school30_bot")
     outcome = keyboard.done("invite", "Белова Ирина Львовна")
     assert re.search(r"https://t\.me/school30_bot\?start=[A-Za-z0-9_-]{22}\s", outcome.err)
@@ -414,6 +417,8 @@ def test_staff_are_found_with_their_classes(keyboard: Keyboard) -> None:
 
 def test_two_names_of_a_subject_are_joined(keyboard: Keyboard) -> None:
     """By name or number; an unknown one is exit 2, one that was joined is unknown (Q134)."""
+    assert [name in keyboard.done("subject", "list").out for name in ("Физика", "Химия")] == [True, True]
     keyboard.done("subject", "join", "Физика", "химия")
+    assert "Химия" not in keyboard.done("subject", "list").out
     assert keyboard.type("subject", "join", "Физика", "Химия").code == 2
     keyboard.done("import", "people", PEOPLE)

@@ -400,6 +400,18 @@ async def test_two_quarters_that_share_days_are_doubted(school: School) -> None:
     assert doubts == [(3, "starts_on", "periods_overlap", {"period": "1 четверть"})]
 
 
+async def test_holidays_of_a_year_that_is_over_are_doubted(school: School) -> None:
+    """Last year's list, loaded by mistake, is told with its row; this year's says nothing."""
+    rows = (
+        HolidayRow(2, "Зимние", date(2025, 12, 30), date(2026, 1, 11)),
+        HolidayRow(3, "Осенние", date(2026, 10, 26), date(2026, 11, 3)),
+        PeriodRow(4, "4 четверть", date(2026, 4, 1), date(2026, 5, 26)),
+    )
+    (result,) = (await imported(school, file(*rows))).files
+    told = [(each.row, each.reason, dict(each.facts)["date"]) for each in result.doubts]
+    assert told == [(4, "year_over", "26.05.2026"), (2, "year_over", "11.01.2026")]
+
+
 async def test_each_student_has_the_periods_of_their_class(school: School) -> None:
     """8Б has trimesters of its own, music is marked by half-years, the other classes have quarters (Q36, Q39)."""
     dates, mother = (SEPTEMBER, date(2026, 12, 29)), Actor(school.family.mother, frozenset({Role.GUARDIAN}))

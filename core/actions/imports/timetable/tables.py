@@ -110,6 +110,7 @@ async def _enter_periods(intake: TimetableImportContext, rows: Sequence[Placed[P
         )  # fmt: skip
         tally.counts.periods += changed
     _note_overlaps(rows)
+    _note_years_over(rows, intake.today)
 
 
 def _note_overlaps(rows: Sequence[Placed[PeriodRow]]) -> None:
@@ -130,7 +131,16 @@ def _is_like_period(one: PeriodRow, other: PeriodRow) -> bool:
     return same and one.name != other.name and one.name.split()[-1].casefold() == other.name.split()[-1].casefold()
 
 
+def _note_years_over(rows: Sequence[Placed[PeriodRow]] | Sequence[Placed[HolidayRow]], today: date) -> None:
+    """A doubt for each row of a school year that is over: likely last year's list."""
+    for tally, sheet, row in rows:
+        if row.ends_on < year.first_day_of_year(today):
+            facts = (("date", f"{row.ends_on:%d.%m.%Y}"),)
+            tally.doubts.append(Problem(sheet, row.row, "ends_on", None, "year_over", facts))
+
+
 async def _enter_holidays(intake: TimetableImportContext, rows: Sequence[Placed[HolidayRow]]) -> None:
+    _note_years_over(rows, intake.today)
     by_year: dict[int, list[Placed[HolidayRow]]] = defaultdict(list)
     for placed in rows:
         by_year[await intake.uow.year.ensure_year(placed[2].starts_on)].append(placed)

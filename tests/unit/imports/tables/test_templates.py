@@ -44,7 +44,7 @@ def found_rows(found: ReadFile) -> list[object]:
 def test_an_unchanged_template_brings_nothing_in(tmp_path: Path, kind: TemplateKind, language: str) -> None:
     """Every sheet is recognised; examples and explanations are noted and left out."""
     found = read(template(tmp_path, kind, language))
-    assert [problem.reason for problem in found.problems] == (["empty"] if kind is TemplateKind.JOURNAL else [])
+    assert [problem.reason for problem in found.problems] == (["no_rows"] if kind is TemplateKind.JOURNAL else [])
     assert found_rows(found) == []
     reasons = [note.reason for note in found.notes]
     assert reasons.count("example_left_out") == sum(len(EXAMPLES[table]) for table in TABLES[kind])
