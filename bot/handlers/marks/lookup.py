@@ -101,7 +101,7 @@ async def _term_ahead(visit: DoorVisit, frame: ScreenFrame) -> ReportingPeriod |
 
 async def _asked_changes(visit: DoorVisit, frame: ScreenFrame) -> Screen:
     """The changes that the question names; where there are none the marks that it names."""
-    changes = first_line.changed_marks_for_screen_line(frame, await _changes(visit, frame))
+    changes = first_line.changed_marks_for_screen_line(frame, await _changes_made_or_of(visit, frame))
     line = first_line.changed_marks_screen_first_line(frame, changes)
     if changes:
         return frame.answered(line, screens.corrected_marks_lookup_screen(frame, changes))
@@ -276,6 +276,17 @@ async def _changes(visit: DoorVisit, frame: ScreenFrame) -> screens.Changes:
     return await marks_lookup.look_up_mark_changes(
         visit.uow, visit.reader, student_id=frame.child.id, since=since, until=until, on=visit.today
     )
+
+
+async def _changes_made_or_of(visit: DoorVisit, frame: ScreenFrame) -> screens.Changes:
+    """«что исправили за неделю»: corrections of marks of these dates, and those that were made in them."""
+    since, until = dates_of_lookup(visit, frame)
+    whole = replace(frame, look=replace(frame.look, since=None, until=None, term=None))
+    return [
+        each
+        for each in await _changes(visit, whole)
+        if since <= each.on <= until or since <= frame.day_of(each.changed_at) <= until
+    ]
 
 
 async def _class_averages(visit: DoorVisit, frame: ScreenFrame) -> Mapping[int, Fraction]:

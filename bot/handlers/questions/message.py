@@ -22,6 +22,9 @@ _OF_OTHER_DAYS = {Intent.HOMEWORK, Intent.TIMETABLE, Intent.MARKS, Intent.ABSENC
 _IN_TWO_WAYS = {Intent.TIMETABLE, Intent.HOLIDAYS}
 _OF_PAST = {Intent.MARKS, Intent.ABSENCES}
 _NO_DAYS = None, None, None
+_ASIDE = {Intent.DEBTS: Asked.DEADLINE, Intent.TEACHERS: Asked.CONTACT, Intent.HOMEWORK: Asked.DONE}
+"""What has a line of its own beside the others of a door: «сделала уроки? что по русскому задано»."""
+
 _OF_DAY = {Intent.HOMEWORK, Intent.TIMETABLE, Intent.CONTROL_WORKS}
 _OF_WHOLE_DAY = {None, Asked.START, Asked.END, Asked.COUNT, Asked.LEFT, Asked.NUMBER, Asked.NAMES, Asked.CHANGES}
 """What is asked of a day, not of a subject that was named before: «что по физике и во сколько завтра»."""
@@ -168,10 +171,8 @@ def _differ(question: Question, other: Question) -> bool:
 def _differ_in_asked(question: Question, other: Question) -> bool:
     """What one screen cannot say in one line: «какие долги и до какого числа сдать»."""
     both = {question.asked, other.asked}
-    if question.intent is Intent.DEBTS:
-        return Asked.DEADLINE in both
-    if question.intent is Intent.TEACHERS:
-        return Asked.CONTACT in both
+    if question.intent in _ASIDE:
+        return _ASIDE[question.intent] in both
     if question.intent is Intent.MARKS:
         return _differ_in_marks(question, other)
     is_of_both = both == {Asked.LENGTH, Asked.AFTER_HOLIDAYS} or not both & {None, Asked.AFTER_HOLIDAYS}

@@ -218,7 +218,8 @@ def subject_marks_screen_first_line(
         return t("marks.answer.none_of_subject", subject=subject, period=period_name)
     shown = ", ".join((["…"] if len(values) > _MOST_VALUES else []) + values[-_MOST_VALUES:])
     parts = [t("marks.answer.of_subject", subject=subject, period=period_name, values=shown)]
-    if (average := average_figure_on_screen(counted, t)) is not None:
+    is_day = frame.look.since is not None and frame.look.since == frame.look.until
+    if not is_day and (average := average_figure_on_screen(counted, t)) is not None:
         parts.append(t("marks.average", average=average))
     final = next((each.value for each in finals if period and term_key(each.term) == term_key(period.name)), None)
     return " · ".join([*parts, t("marks.final", value=final)] if final else parts)

@@ -110,7 +110,7 @@ def control_screen_first_line(frame: ScreenFrame, works: ControlWorks) -> str:
     if frame.asked in _WHETHER and not asked:
         return frame.line_of_subject(frame.t("control.answer.no", dates=_dates_ahead(frame)))
     if not ahead:
-        return frame.t("control.none")
+        return frame.line_of_subject(frame.t("control.none"))
     key = "control.answer.yes" if frame.asked is Asked.WHETHER else "control.answer.next"
     return frame.t(key, work=control_work_screen_line(frame, *(asked or ahead)[0]))
 
