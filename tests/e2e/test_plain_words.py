@@ -80,3 +80,9 @@ async def test_words_without_a_question_get_all_that_can_be_asked(school: DemoSc
 async def test_a_command_is_no_question(school: DemoSchool) -> None:
     """`/menu` opens the menu although no words of it are understood."""
     assert "Не понял" not in await said(school, MOTHER_OF_DARYA, "/menu")
+
+
+async def test_corrections_of_a_week_are_those_made_in_it(school: DemoSchool) -> None:
+    """A mark of last week that was taken back today was changed this week (Q38)."""
+    answer = await said(school, MOTHER_OF_TWO, "какие оценки исправили на этой неделе у Артёма")
+    assert answer.startswith("Артём: Да, 1 исправление: 14.10 Алгебра: 2 → снята (исправлено 22.10).")
