@@ -176,10 +176,12 @@ def _counted_marks(frame: ScreenFrame, question: Question, marks: Entries) -> st
     if question.asked is Asked.WHETHER:
         key = "yes_many" if question.marks or len(marks) > _MOST_REASONS else "yes_all"
         return frame.t(f"marks.answer.{key}", count=count, dates=dates, marks=_named(marks))
-    if question.marks or question.work or question.asked in _ASKED:
+    if question.work or question.asked in _ASKED:
         return frame.t("marks.answer.count", count=count, dates=dates)
     if len(marks) <= _MOST_REASONS:
         return frame.t("marks.answer.all", count=count, dates=dates, marks=_named(marks))
+    if question.marks:
+        return f"{frame.t('marks.answer.count', count=count, dates=dates)} {_by_subject(marks)}."
     return frame.t("marks.answer.newest", count=count, dates=dates, last=_briefly(*marks[-1]))
 
 
