@@ -178,10 +178,9 @@ def _counted_marks(frame: ScreenFrame, question: Question, marks: Entries) -> st
         return frame.t(f"marks.answer.{key}", count=count, dates=dates, marks=_named(marks))
     if question.work or question.asked in _ASKED:
         return frame.t("marks.answer.count", count=count, dates=dates)
-    if len(marks) <= _MOST_REASONS:
-        return frame.t("marks.answer.all", count=count, dates=dates, marks=_named(marks))
-    if question.marks:
-        return f"{frame.t('marks.answer.count', count=count, dates=dates)} {_by_subject(marks)}."
+    if question.marks or len(marks) <= _MOST_REASONS:
+        named = _named(marks) if len(marks) <= _MOST_REASONS else _by_subject(marks)
+        return frame.t("marks.answer.all", count=count, dates=dates, marks=named)
     return frame.t("marks.answer.newest", count=count, dates=dates, last=_briefly(*marks[-1]))
 
 
