@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import re
 import resource
 import signal
 import sys
@@ -373,7 +374,8 @@ async def test_a_standby_whose_clock_was_put_back_takes_over_all_the_same(sqlite
         await sent(world, 3)
         clock.write_text("-2h")
         for name in names:
-            assert "seconds=-7200" in await told(tmp_path, "clock.jumped", name=name)
+            jumped = await told(tmp_path, "clock.jumped", name=name)
+            assert re.search(r"seconds=-(?:7200|7199)\b", jumped)  # a busy machine looks a moment later
         leads = "worker.lease_taken" in (tmp_path / "leader").read_text()
         os.killpg(running[not leads].pid, signal.SIGKILL)
         clock.write_text("-2h")

@@ -52,7 +52,6 @@ _NAMED = {
     Intent.DEBTS: {"deadline": Asked.DEADLINE},
 }
 _WHETHER = {"is", "yes", "kit", "open"}
-_STUDIES = {"learns", "study"}
 _ASKING = {"what", "how", "howmany", "when", "where", "who", "time"}
 _BESIDE_SUBJECT = re.compile(r"\b(past|before) S\b")
 _ABSENT = {"absent ОП", "absent Б", "absent УП", "absent НП", "absent ОСВ"}
@@ -232,11 +231,10 @@ def _is_whether(text: str, words: AbstractSet[str], intent: Intent) -> bool:
     """«есть ли физра», «форму брать?», and of lessons and works also «завтра физра?», where no other word asks."""
     if intent is Intent.MARKS and "what" in words:
         return False  # «какие пятёрки вообще есть»
-    is_of_study = intent is Intent.TIMETABLE and bool(words & _STUDIES) and not words & _ASKING
-    if words & _WHETHER or is_of_study or (intent is Intent.TIMETABLE and {"S", "or"} <= words):
+    if words & _WHETHER or (intent is Intent.TIMETABLE and {"S", "or"} <= words):
         return True
-    is_open = intent is Intent.CONTROL_WORKS or (intent is Intent.TIMETABLE and "S" in words)
-    return is_open and not words & _ASKING and ("will" in words or text.rstrip().endswith("?"))
+    is_open = intent is Intent.CONTROL_WORKS or (intent is Intent.TIMETABLE and words & {"S", "learns", "study"})
+    return bool(is_open) and not words & _ASKING and ("will" in words or text.rstrip().endswith("?"))
 
 
 def _of_intent(text: str, said: str, intent: Intent) -> Asked | None:
