@@ -168,11 +168,6 @@ def join_people_command(context: typer.Context, keep: Keep, gone: Gone) -> None:
     desk.print_message("people.joined")
 
 
-@subjects.callback()
-def _subject() -> None:
-    """An empty callback: without it typer would drop the group `subject`, which has one command only."""
-
-
 @subjects.command("list")
 def list_subjects_command(context: typer.Context) -> None:
     """List the subjects with their numbers, by name."""

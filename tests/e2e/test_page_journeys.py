@@ -71,10 +71,13 @@ async def test_the_story_is_played_to_its_end(school: DemoSchool, page: Page, la
     assert "Физика → Алгебра" in mother
 
 
-async def test_the_story_can_be_played_again(page: Page) -> None:
+async def test_the_story_can_be_played_again(school: DemoSchool, page: Page) -> None:
     """Whoever shows it twice in one demo sees each step done again: the lesson is replaced once more."""
     for _ in range(3):
         await play_story(page, "ru")
+    mother = [message.text for message in school.world.chats[MOTHER_OF_TWO.chat_id or 0].messages]
+    replaced = [text for text in mother if any(f"{was} → " in text for was in ("Физика", "Алгебра", "Химия"))]
+    assert ["→ Химия" in text for text in replaced] == [False, True, False]
 
 
 async def test_the_story_waits_until_the_school_is_ready(school: DemoSchool, page: Page) -> None:

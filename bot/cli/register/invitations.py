@@ -64,9 +64,11 @@ def _invite_person(desk: ConsoleDesk, person: str, messengers: Sequence[str], te
     if not desk.settings.offered_messengers():
         desk.print_message("invitation.no_bot_yet")
     for messenger in messengers:
+        if not contact_traits_on_console(messenger).start_link:
+            continue
         if desk.settings.bot_name_in(messenger) is None:
             desk.print_message("contact.no_link", channel=desk.t(f"channel.{messenger}"))
-        elif contact_traits_on_console(messenger).start_link:
+        else:
             desk.print_message("contact.link", url=_link(desk, messenger, invitation.token))
 
 
