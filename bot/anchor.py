@@ -10,7 +10,7 @@ import hmac
 import json
 import os
 import threading
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -23,7 +23,7 @@ from core.actions import audit
 from core.actions.delivery.lease import LEASE
 from core.errors import MustBeMendedError, OldCopyError, StorageError
 from core.model.audit import FIRST_EPOCH, UNBEGUN, AuditHead
-from core.ports import UnitOfWorkFactory
+from core.ports import UnitOfWork, UnitOfWorkFactory
 from storage import closed_files
 
 WRITE_PAUSE = 0.2
@@ -201,16 +201,33 @@ async def require_anchored_database(school: AnchoredSchool) -> None:
     The first start anchors the trail. A host without an anchor may start while a worker of another host is active.
     Raises OldCopyError, AnchorError, and StorageError where the database is out of reach.
     """
-    async with school.open_uow(reading=True) as uow:
-        head = await uow.audit.head()
-        if head is None:
-            raise AnchorError("audit.headless", line=0)
-        anchored = school.anchor.read(head.trail)
-        if anchored is not None and not await audit.audit_trail_contains_anchor(uow, head, anchored):
-            raise OldCopyError
+    head, anchored, is_ours = await _compared(school, school.anchor.read)
+    if not is_ours:
+        raise OldCopyError
     if anchored is None and head.epoch and not await _is_worker_active(school):
         raise AnchorError("audit.anchor_missing")
     await _anchor_now(school, head)
+
+
+async def _compared(
+    school: AnchoredSchool, read: Callable[[str], AuditHead | None]
+) -> tuple[AuditHead, AuditHead | None, bool]:
+    """The head, its anchor, and whether the trail contains that. AnchorError where the database has no head.
+
+    The anchor is read before the trail: others may write meanwhile, and then the trail is longer.
+    """
+    async with school.open_uow(reading=True) as uow:
+        anchored = read((await _head(uow)).trail)
+    async with school.open_uow(reading=True) as uow:
+        head = await _head(uow)
+        return head, anchored, anchored is None or await audit.audit_trail_contains_anchor(uow, head, anchored)
+
+
+async def _head(uow: UnitOfWork) -> AuditHead:
+    head = await uow.audit.head()
+    if head is None:
+        raise AnchorError("audit.headless", line=0)
+    return head
 
 
 async def _is_worker_active(school: AnchoredSchool) -> bool:
@@ -283,12 +300,7 @@ async def accept_anchor(school: AnchoredSchool) -> AuditHead:
     Also after a restore on another host, which began a later epoch. OldCopyError where an authentic anchor says that
     this is an older copy: use `restore --in-place` for that.
     """
-    async with school.open_uow(reading=True) as uow:
-        head = await uow.audit.head()
-        if head is None:
-            raise AnchorError("audit.headless", line=0)
-        anchored = school.anchor.read_authentic(head.trail)
-        is_ours = anchored is None or await audit.audit_trail_contains_anchor(uow, head, anchored)
+    head, anchored, is_ours = await _compared(school, school.anchor.read_authentic)
     if not is_ours and anchored is not None and head.epoch <= anchored.epoch:
         raise OldCopyError
     school.anchor.write(head, anew=True)

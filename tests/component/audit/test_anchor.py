@@ -6,13 +6,14 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from bot import anchor, restoring
-from bot.anchor import AnchorError
+from bot.anchor import Anchor, AnchorError
 from bot.app import App, open_app
 from bot.processes import open_worker_process
 from bot.settings import SettingsFromArguments
@@ -348,3 +349,28 @@ async def test_two_that_start_together_for_the_first_time_both_work(store_url: s
     async with open_app(settings(tmp_path, store_url)) as one, open_app(settings(tmp_path, store_url)) as other:
         await asyncio.gather(*(anchor.require_anchored_database(app) for app in (one, other) for _ in range(5)))
         assert len(anchors(tmp_path)) == 1
+
+
+async def test_a_start_while_another_process_writes_is_no_old_copy(
+    store_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A line that is committed and anchored just before the start reads the anchor is in the trail it compares."""
+    read = Anchor.read
+
+    async def another_process() -> None:
+        async with open_app(settings(tmp_path, store_url)) as other:
+            await write(other, 2)
+
+    def read_late(own: Anchor, name: str) -> AuditHead | None:
+        monkeypatch.setattr(Anchor, "read", read)
+        with ThreadPoolExecutor() as pool:
+            pool.submit(asyncio.run, another_process()).result()
+        return read(own, name)
+
+    async with open_app(settings(tmp_path, store_url)) as app:
+        await write(app, 1)
+        await anchor.require_anchored_database(app)
+        monkeypatch.setattr(Anchor, "read", read_late)
+        await anchor.require_anchored_database(app)
+        assert app.anchor.known is not None
+        assert app.anchor.known.line == 2
