@@ -86,3 +86,11 @@ async def test_corrections_of_a_week_are_those_made_in_it(school: DemoSchool) ->
     """A mark of last week that was taken back today was changed this week (Q38)."""
     answer = await said(school, MOTHER_OF_TWO, "какие оценки исправили на этой неделе у Артёма")
     assert answer.startswith("Артём: Да, 1 исправление: 14.10 Алгебра: 2 → снята (исправлено 22.10).")
+
+
+async def test_why_of_another_subject_is_of_the_term_too(school: DemoSchool) -> None:
+    """«а по русскому почему 4» behind a term's mark is the mark of that term, not those of lessons (Q112)."""
+    of_term = await said(school, MOTHER_OF_DARYA, "оценка по математике за четверть стоит?")
+    assert of_term.startswith("Математика, 1 четверть: 5.")
+    answer = await said(school, MOTHER_OF_DARYA, "а по русскому почему 4")
+    assert answer.startswith("1 четверть, Русский язык: 4 – средний балл 4,33")

@@ -24,7 +24,6 @@ from core.rules.year import first_day_of_week
 NOTHING = "none"
 DAY = timedelta(days=1)
 WEEK = timedelta(days=7)
-SHORTEST_MONTH = 27  # days from its first to its last
 _OF_ALL = re.compile(
     r"предмет|\bвсем|\bвсё|\bвсе\b|везде|\bгде|\bкак(?:ие|им|их|ой)\b|троек|двоек|тройки\b|двойки\b|\b(?:будут|выйдут|выходят|получаются)\b|\bбез\s|отличн|хорошист|ударник|законч|средн",
     re.IGNORECASE,
@@ -319,10 +318,11 @@ def followup_of_present(words: str, before: Question, today: date) -> Question |
     if length == WEEK:
         since = today - DAY * today.weekday()
         return replace(before, since=since, until=since + length - DAY, goes_on=True, keeps_subject=True)
-    is_month = before.since.day == 1 and (before.until + DAY).day == 1
     until = (today.replace(day=1) + DAY * 31).replace(day=1) - DAY
     return (
-        replace(before, since=today.replace(day=1), until=until, goes_on=True, keeps_subject=True) if is_month else None
+        replace(before, since=today.replace(day=1), until=until, goes_on=True, keeps_subject=True)
+        if _is_month(before.since, before.until)
+        else None
     )
 
 
@@ -330,8 +330,13 @@ def _is_of_unit(unit: str, before: Question) -> bool:
     """True where the period spoken of is a week, month or term; a day of lessons stands for its week."""
     if before.term is not None or before.since is None or before.until is None:
         return unit == "четверт"
-    days = (before.until - before.since).days
-    return days < WEEK.days if unit == "недел" else unit == "месяц" and days >= SHORTEST_MONTH
+    if unit == "месяц":
+        return _is_month(before.since, before.until)
+    return unit == "недел" and before.until - before.since < WEEK
+
+
+def _is_month(since: date, until: date) -> bool:
+    return since.day == 1 and (until + DAY).day == 1
 
 
 def followup_by_asking(words: str, before: Question) -> Question | None:

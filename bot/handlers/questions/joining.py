@@ -271,7 +271,7 @@ def _asks_why_of_term(question: Question, before: Question) -> bool:
     """«почему 4, если средний 3 с копейками» after a question about a term's mark."""
     is_why = question.asked is Asked.WHY and question.intent is before.intent is Intent.MARKS
     is_of_term = before.asked is Asked.FINAL and bool(before.subject)
-    return is_why and is_of_term and not (question.subject or question.subjects or question.term or question.since)
+    return is_why and is_of_term and not (question.subjects or question.term or question.since)
 
 
 def joined_followup_question(question: Question, before: Question) -> Question:
@@ -343,7 +343,7 @@ def _with_other_intent(question: Question, before: Question) -> Question:
     """«а оценки?», «а во сколько?»: the subject stays, and the day as far as it fits."""
     joined = question
     if _asks_why_of_term(question, before):
-        joined = replace(joined, goes_on=True, term=before.term)
+        joined = replace(joined, goes_on=True, term=before.term or PRESENT)
     is_list = question.intent is before.intent is Intent.MARKS and question.asked not in _OF_NO_MARK
     if is_list and not (question.marks or question.work):
         joined = replace(joined, marks=before.marks)

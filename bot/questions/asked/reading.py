@@ -55,7 +55,6 @@ _WHETHER = {"is", "yes", "kit", "open"}
 _ASKING = {"what", "how", "howmany", "when", "where", "who", "time"}
 _BESIDE_SUBJECT = re.compile(r"\b(past|before) S\b")
 _ABSENT = {"absent ОП", "absent Б", "absent УП", "absent НП", "absent ОСВ"}
-_REASON_ASKED = re.compile(r"\b(?:почему|за что|зачем|why)\b")
 _WORDS_OF_MARKS = {"пять": 5, "четыре": 4, "три": 3, "два": 2}
 _REASONED = {Intent.MARKS, Intent.LESSON, Intent.ABSENCES, Intent.HOMEWORK}
 """What may be asked why."""
@@ -362,7 +361,7 @@ def absences_asked_for(text: str) -> tuple[str, ...]:
     """The codes of the absences that are named; of «болела, УП стоит?» the one with or without a reason alone."""
     lower = text.casefold()
     found = tuple(what.split()[1] for what in ways_to_ask() if what in _ABSENT and says_way(lower, what))
-    if found == ("Б",) and _REASON_ASKED.search(lower):
+    if found == ("Б",) and says_way(lower, "why"):
         return ()  # «почему нб, я болел»: it is not recorded as an illness
     return next(((code,) for code in ("НП", "УП") if code in found), found)
 

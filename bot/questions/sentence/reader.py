@@ -336,7 +336,9 @@ def _intents(text: str, glosses: str, reading: ForecastReading) -> tuple[Intent,
     is_of_term = is_term_date_asked(text) and not _NOT_OF_TERM & {*glosses.split()}
     if is_of_term and not (reading.decides and reading.slots & {"subject", "subjects", "way"}):
         return (Intent.HOLIDAYS,)
-    if reading.decides and not (reading.name == "outlook" and _LOOKS_AHEAD.search(text) is None):
+    is_of_day = reading.name == "lessons" and "D" in glosses.split()  # «сколько уроков в среду на той неделе»
+    is_seen_now = reading.name == "outlook" and _LOOKS_AHEAD.search(text) is None
+    if reading.decides and not (is_of_day or is_seen_now):
         is_set = _MARKS_OF_SUBJECTS.fullmatch(glosses) and not reading.slots & _AHEAD
         return (Intent.MARKS,) if is_set and reading.name == "outlook" else (Intent.FORECAST,)
     if is_exam_results_intent(text):

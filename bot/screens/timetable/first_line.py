@@ -365,7 +365,8 @@ def _none(frame: ScreenFrame, days: Sequence[SchoolDay]) -> str:
     """«Завтра уроков нет.», «Завтра каникулы: «Осенние каникулы», уроков нет.»; of a subject that it has none."""
     name = next((day.holiday for day in days if day.holiday), None)
     if frame.subject is not None:
-        key = "lessons.no_subject" if name is None else "lessons.no_subject_holiday"
+        is_free = all(day.holiday for day in days)  # one day off in a week is no reason
+        key = "lessons.no_subject_holiday" if is_free else "lessons.no_subject"
         subject = screen_text(frame.subject)
         return frame.t(key, subject=subject, dates=screen_lesson_span(frame, days), name=screen_text(name or ""))
     if len(days) > 1:

@@ -229,12 +229,6 @@ async def test_a_full_question_goes_on_with_nothing(line: Line) -> None:
     )  # fmt: skip
 
 
-async def test_a_mark_that_is_not_there_is_not_corrected(line: Line) -> None:
-    """«как исправить двойку» of a child without one says so, and supposes nothing."""
-    answer = await Phone(line, MOTHER).says("как исправить двойку артему если есть")
-    assert answer.splitlines()[0] == "Артём: Оценок <b>«2»</b> сейчас нет: исправлять нечего."
-
-
 async def test_a_period_behind_another_is_of_its_own_length(line: Line) -> None:
     """«а за эту неделю?» behind a month is that week."""
     assert not await other_first_lines(
@@ -243,25 +237,6 @@ async def test_a_period_behind_another_is_of_its_own_length(line: Line) -> None:
             "какие оценки у маши за октябрь": "Мария: 1 оценка: 01.10–31.10. 14.10 Алгебра: 5.",
             "а за эту неделю": "Мария: 4 оценки: 16.11–22.11. Последняя: 19.11 Алгебра: 5.",
             "а за этот месяц": "Мария: 5 оценок: 01.11–30.11. Последняя: 19.11 Алгебра: 5.",
-        },
-    )  # fmt: skip
-
-
-async def test_what_a_journal_cannot_know_is_said_at_once(line: Line) -> None:
-    """Rooms on the map, standards in sport, sums; days missed and lessons a week are counted."""
-    assert not await other_first_lines(
-        Phone(line, FATHER),
-        {
-            "физика на этой неделе сколько раз": "Физика: 3 урока, 16.11–22.11.",
-            "где кабинет 112": "Этого школьный журнал не знает. Обратитесь в школу или к классному руководителю.",
-            "сдала ли дочь норматив по бегу":
-                "Этого школьный журнал не знает. Обратитесь в школу или к классному руководителю.",
-            "физику добавят в этом году?":
-                "Этого школьный журнал не знает. Обратитесь в школу или к классному руководителю.",
-            "чему равно 7 на 8":
-                "Этого я не делаю: оценки ставит учитель, задания выполняет ученик. Напишите учителю так, "
-                "как принято в школе, или спросите классного руководителя.",
-            "какие дни пропустила": "19.11 Химия: пропуск по уважительной причине",
         },
     )  # fmt: skip
 
@@ -286,33 +261,6 @@ async def test_an_absence_is_made_up_as_the_teacher_says(line: Line) -> None:
             "контрольная по алгебре скоро?":
                 "Алгебра: нет, контрольных не запланировано: 20.11–29.12. Последняя с оценкой: 19.11 "
                 "Алгебра: 5.",
-        },
-    )  # fmt: skip
-
-
-async def test_a_day_off_is_said_with_yes(line: Line) -> None:
-    """A day within holidays, however long they are."""
-    assert not await other_first_lines(
-        Phone(line, FATHER),
-        {
-            "1 января выходной?": "Да, пт 01.01 – выходной: Зимние каникулы, 30.12–10.01.",
-            "4 января каникулы?": "Да, пн 04.01 – выходной: Зимние каникулы, 30.12–10.01.",
-            "ск завтра уроков": "Завтра уроков нет.",
-        },
-    )  # fmt: skip
-
-
-async def test_two_wishes_and_two_questions_are_told_apart(line: Line) -> None:
-    """The end of the term is not dropped before a forecast."""
-    assert not await other_first_lines(
-        Phone(line, MOTHER),
-        {
-            "отпишите меня от сообщений ночью":
-                "Тихие часы сейчас: 21:00–07:00. В эти часы ничего не приходит; другие – кнопкой ниже.",
-            "химичка что за работу не приняла у артема":
-                "Предмета «Химия» в классе 5А нет: его нет ни в расписании, ни в журнале.",
-            "до какого числа четверть, успеет ли маша исправить химию":
-                "Мария: 2 четверть: конец вт 29.12, через 39 дней.",
         },
     )  # fmt: skip
 
