@@ -11,6 +11,9 @@ from bot.questions.model import Talk
 from bot.questions.tables import question_table_rows
 
 _DIGITS = re.compile(r"\W*\d{1,3}(?:[.,/+*-]\d+)*\W*")
+_WHAT = re.compile(r"\b(?:че|чо|шо|што)\b(?!-)")
+"""«чё ты умеешь»: a pattern has to know «что» alone."""
+
 ALWAYS, ELSE = "always", "else"
 
 
@@ -27,7 +30,7 @@ def other_small_talk(text: str) -> Talk | None:
 
 
 def _matched(text: str, when: str) -> Talk | None:
-    said = " ".join(text.casefold().replace("ё", "е").split())
+    said = _WHAT.sub("что", " ".join(text.casefold().replace("ё", "е").split()))
     return next((kind for kind, pattern in _patterns(when) if pattern.search(said)), None)
 
 

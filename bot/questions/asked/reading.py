@@ -107,6 +107,7 @@ _THEY_BOTH = re.compile(
 )
 """«во сколько они завтра заканчивают»: the children, where there are several."""
 
+_WITH_REASON = "УП", "НП"
 _OF_ONE_CHILD = re.compile(r"(?=.*\b(?:notices|deliver|switch)\b).*\babout own\b")
 _WORDS_OF_ASKED: dict[Asked | None, tuple[str, ...]] = {
     Asked.CHANGES: ("changes", "corrected", "gone_word", "gone_from"),
@@ -363,7 +364,7 @@ def absences_asked_for(text: str) -> tuple[str, ...]:
     found = tuple(what.split()[1] for what in ways_to_ask() if what in _ABSENT and says_way(lower, what))
     if found == ("Б",) and says_way(lower, "why"):
         return ()  # «почему нб, я болел»: it is not recorded as an illness
-    return next(((code,) for code in ("НП", "УП") if code in found), found)
+    return tuple(code for code in found if code in _WITH_REASON) or found
 
 
 def asked_work_name(words: str) -> str:

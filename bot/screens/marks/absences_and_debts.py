@@ -17,7 +17,6 @@ _CODES = {"ОП": "late", "Б": "ill", "УП": "excused", "НП": "unexcused", "
 
 _UNEXCUSED = ("НП",)
 _EXCUSED = ("УП", ILL)
-"""Who was ill had a valid reason, whatever code the journal chose."""
 
 _MOST_NAMED = 5
 """Absences or debts that a first line names one by one."""
@@ -69,10 +68,10 @@ def absences_screen_first_line(frame: ScreenFrame, entries: Entries) -> str:
     """«Пропусков нет», «5 пропусков», «Опозданий нет»; who comes late has missed nothing."""
     if frame.question is None:
         return ""
-    codes = frame.question.absences
+    codes: Sequence[str] = frame.question.absences
     if frame.asked is Asked.MEANING:
         return "; ".join(f"{code} – {screen_text(frame.t(f'marks.absence.{code}'))}" for code in codes or _CODES)
-    codes = _EXCUSED if codes == _EXCUSED[:1] else codes
+    codes = _codes_meant(codes)
     absences = [each for each in entries if each[0].kind is EntryKind.ABSENCE]
     reasoned = [each for each in absences if each[0].value in (codes or MISSES)]
     if frame.asked is Asked.DEADLINE:
@@ -82,6 +81,13 @@ def absences_screen_first_line(frame: ScreenFrame, entries: Entries) -> str:
     if frame.asked is Asked.WHY and reasoned:
         return _absence_reason(frame, *reasoned[-1])
     return _counted_absences(frame, codes, reasoned, missed=sum(entry.value in MISSES for entry, _ in absences))
+
+
+def _codes_meant(codes: Sequence[str]) -> Sequence[str]:
+    """Those with a valid reason, whatever code the journal chose; all where «УП» and «НП» are both asked for."""
+    if {*codes} >= {*_UNEXCUSED, *_EXCUSED[:1]}:
+        return ()
+    return _EXCUSED if codes == _EXCUSED[:1] else codes
 
 
 def _making_up(frame: ScreenFrame, absences: Entries) -> str:
