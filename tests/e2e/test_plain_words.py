@@ -94,3 +94,33 @@ async def test_why_of_another_subject_is_of_the_term_too(school: DemoSchool) -> 
     assert of_term.startswith("Математика, 1 четверть: 5.")
     answer = await said(school, MOTHER_OF_DARYA, "а по русскому почему 4")
     assert answer.startswith("1 четверть, Русский язык: 4 – средний балл 4,33")
+
+
+TALKS = (
+    (MOTHER_OF_TWO, "что за работа по химии не сдана", "Артём: Не сдано: 22.10 Химия"),
+    (MOTHER_OF_TWO, "и когда ее можно досдать", "Артём: Срок и порядок сдачи в журнале не записаны"),
+    (MOTHER_OF_TWO, "у артема двойка по алгебре была она пропала что ли", "Артём: Да, 1 исправление: 14.10 Алгебра"),
+    (MOTHER_OF_TWO, "а исправили ее с чего вдруг, пересдал?", "Артём: Да, 1 исправление: 14.10 Алгебра"),
+    (MOTHER_OF_TWO, "Что Артем сдает в июне, какие огэ", "Артём: Экзамены: даты и предметы здесь не объявлены"),
+    (MOTHER_OF_TWO, "т.е. 4 ноября дети тоже дома?", "Артём: Да, ср 04.11 – выходной"),
+    (STUDENT, "кр по алгебре когда", "Алгебра: новых контрольных не запланировано."),
+    (STUDENT, "тема какая там", "Алгебра: новых контрольных не запланировано."),
+    (STUDENT, "геома: что нужно чтобы 4 вышло", "До «4» – 1 пятёрка"),
+    (STUDENT, "она в пятницу последняя?", "Да, завтра, пт 23.10, 5-й урок"),
+    (STUDENT, "завтра к/р будут какие то", "Новых контрольных не запланировано."),
+    (STUDENT, "а вообще после каникул когда ближайшая", "Новых контрольных не запланировано."),
+    (MOTHER_OF_DARYA, "кто у нас историю ведёт", "История: Мельникова Дарья Павловна"),
+    (MOTHER_OF_DARYA, "можно ли у нее исправить четверку", "Только если разрешит учитель"),
+    (MOTHER_OF_DARYA, "вчера даша пришла вовремя?", "Опозданий нет: вчера, ср 21.10."),
+)
+"""What people say in a row, and how the first line of each answer begins."""
+
+
+async def test_talks_keep_what_was_spoken_of(school: DemoSchool) -> None:
+    """«её» behind a son's work is the work, «она» behind a subject the lesson, «по остальным» the others (Q112)."""
+    wrong = [
+        (words, answer)
+        for who, words, begins in TALKS
+        if not (answer := await said(school, who, words)).startswith(begins)
+    ]
+    assert not wrong

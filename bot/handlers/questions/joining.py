@@ -59,6 +59,7 @@ _IN_GENERAL = re.compile(
 _OF_ALL_SUBJECTS_SAID = re.compile(r"дн|\b(?:всегда|вечно|постоянно)\b|\bуч(?:ится|усь|[её]ба|[её]бе)\b", re.IGNORECASE)
 """«а она вообще хорошо учится» behind a subject: in all of them."""
 
+_ALL_NAMED = re.compile(r"\bпо\s(?:всем|другим|остальным)\b", re.IGNORECASE)
 _ALL_HOMEWORK = re.compile(
     r"\b(?:вообще|всего|вс[её])\b.*\b(?:что|ч[её]|какие)\b|\b(?:что|ч[её]|какие)\b.*\b(?:вообще|всего|вс[её])\b",
     re.IGNORECASE,
@@ -150,6 +151,7 @@ def question_joined_to_before(
     is_of_all_days = _IN_GENERAL.search(words) and question.since is None and question.term is None
     is_of_all = is_of_all_days and _OF_ALL_SUBJECTS_SAID.search(words)
     is_of_all = is_of_all or (joined.intent is Intent.HOMEWORK and _ALL_HOMEWORK.search(words))
+    is_of_all = is_of_all or _ALL_NAMED.search(words)
     if joined.keeps_subject and is_of_all:
         joined = replace(joined, subject=None, subjects=(), keeps_subject=False)
     return replace(joined, since=None, until=None, term=None) if is_of_all_days else joined

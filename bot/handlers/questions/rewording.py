@@ -1,10 +1,18 @@
-"""Rewords what only the question before gives a meaning: «а 5 какие уроки» is of its month (Q112)."""
+"""Rewords what only the question before gives a meaning: «а 5 какие уроки» is of its month (Q112).
+
+`behind.csv` has a row for each way: behind questions of which intents (none: of any), what that question must have
+(`needs`, which `meant` may use in braces), the pattern, what is meant, and an example.
+"""
 
 import re
+from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from datetime import date
+from functools import cache
 
 from bot.questions.kinds import Asked
 from bot.questions.model import LAST, Intent, Question
+from bot.questions.tables import question_table_rows
 from bot.questions.words import MONTHS_OF_DATES
 
 _DAY_ALONE = re.compile(
@@ -20,118 +28,56 @@ _DAY_OF_MONTH = re.compile(r"\b(?:во?\s[^\W\d]{5,}\s)?(?P<day>\d{1,2})(?:-?г�
 _HAS_BEEN = re.compile(r"\b(?:был[аои]?|болел\w*|отме[тч]\w+)\b", re.IGNORECASE)
 _NUMBER_ALONE = re.compile(r"\W*(?:а|и|ну а)\s\d\W*", re.IGNORECASE)
 _HIGHEST_MARK = 5
-
-_ABOUT = re.compile(
-    r"^\W*(?:(?:нет|не|ой|да нет|да)\W+)?я\s(?:(?:же|вообще|имел[аи]? в виду|спрашива\w+|говор\w+)\s)*(?:про|о|об)\s"
-    r"(?P<what>[^,.?!]+?)(?:\s(?:же|вообще|спрашива\w+|говор\w+|теперь|имел[аи]? в виду|имею в виду))*\W*$",
-    re.IGNORECASE,
-)
-"""«нет, я про Тёму спрашиваю»."""
-
-_ALSO = re.compile(
-    r"^\W*(?P<what>(?:у|по|за|на)\s\w+|про\s\w+)\s(?:тоже|также)(?:\s(?:спросите|посмотрите|посмотри|покажи\w*|скажи\w*|гляньте|глянь"
-    r"|проверьте|хочу|интересно|узнать|пожалуйста|пж|плиз))+\W*$",
-    re.IGNORECASE,
-)
-"""«у Маши тоже спросите, пожалуйста»."""
-
-_THAT_DAY = re.compile(r"\bв\s(?:этот|тот)(?:\sже)?\sдень\b", re.IGNORECASE)
-_BEHIND_HOLIDAYS = re.compile(r"\W*(?:а|и)\s(?P<on>(?:во?|на)\s[^\W\d]{5,}\sпосле каникул)\W*", re.IGNORECASE)
 _OF_DAYS = {Intent.TIMETABLE: "какие уроки", Intent.HOMEWORK: "что задали"}
 _NUMBERED = {1: "какой первый урок", LAST: "какой последний урок"}
-"""«а во вторник после каникул?» behind the first lesson of a Monday."""
-
-_BEHIND_IT = re.compile(r"(?<=перемена )после\s(?:него|не[её]|этого)\b(?:\sурока)?", re.IGNORECASE)
 _MANY = {5: "пятёрок", 4: "четвёрок", 3: "троек", 2: "двоек"}
-_ALL_OF_THEM = re.compile(
-    r"^\W*(?:(?:а|и)\s)?(?:всего\s)?(?:их\s)?(?:всего\s)?сколько\s(?:их\s)?(?:всего\s)?(?P<since>за\s.+)$",
-    re.IGNORECASE,
-)
-"""«а всего их сколько за четверть» behind fives."""
 
-_OF_IT = re.compile(
-    r"\bпо\s(?:ней|нему|этому предмету|тому предмету)\b|(?<=если )(?:на ней|на н[её]м|там)\b"
-    r"|(?:(?<=отметки )|(?<=оценки ))за\s(?:не[её]|него)\b",
-    re.IGNORECASE,
-)
-"""«что по ней выходит» behind a question about a subject."""
-
-_FOR_DAY = re.compile(r"^(\W*(?:(?:а|и)\s)?на\s\w+)\s(?:что|ч[еёо])\sбыло\b(.*)", re.IGNORECASE)
-"""«а на сегодня что было по геометрии» behind homework: what was set."""
-
-_FOR_WHAT = re.compile(r"^(\W*(?:а|и)\sпо\s[^\W\d]+(?:\s[^\W\d]+)?)\s(?:за что|почему)\W*$", re.IGNORECASE)
-"""«а по математике за что» behind the reason of a five."""
-
-_OF_THEM = re.compile(r"\bпо\s(?:ним|этим предметам|обоим)\b", re.IGNORECASE)
-_WITHOUT_REASON = re.compile(r"\W*(?:а\s)?(?:сколько\s)?без\s(?:уважительной\s)?причины(?:\s\w+)?\W*", re.IGNORECASE)
-"""«а без причины» behind absences by illness."""
-
-_WAS_ILL = re.compile(r"\W*(?:а|и)\s(?:он\s|она\s)?(?:не\s)?болел[аи]?\W*", re.IGNORECASE)
-_SAME_WEEK = re.compile(
-    r"^(\W*(?:и|а)\sу\s\w+)\s(?:за|на)\s(?:эту\sже\s|ту\sже\s)?неделю\s(?:тоже|также)\W*$", re.IGNORECASE
-)
-"""«и у Артёма за неделю тоже» behind the marks of a week: the same one."""
-
-_SUBJECT_ONLY = re.compile(r"^(\W*(?:(?:а|и)\s)?(?:по|за|на|у)\s[^\W\d]+)\sтолько\W*$", re.IGNORECASE)
-"""«по алгебре только?»."""
-
-_AS_BEFORE = re.compile(
-    r"^(\W*(?:а|и)\s(?:во?|за|на)\s(?:\w+\s)?\w+)\s(?:какой|какая|какие|как|сколько)\sбыл[аои]?\W*$", re.IGNORECASE
-)
-"""«а в прошлом месяце какой был» behind an average."""
-
-_ON_HOLIDAYS = re.compile(r"\W*(?:а\s|и\s)?на\s(?:\w+\s)?каникулы\W*", re.IGNORECASE)
-_ONLY = re.compile(r"^\W*(?:(?:и|а|ну|мне|нет)\s)*только\s(?P<what>(?:у\s)?[^\W\d]+)\W*$", re.IGNORECASE)
-"""«только Артём» behind the marks of both."""
-
-
-_IN_FULL = (
-    (Intent.HOMEWORK, _ON_HOLIDAYS, "что задали на каникулы"),
-    (Intent.ABSENCES, _WITHOUT_REASON, "пропуски без уважительной причины"),
-    (Intent.ABSENCES, _WAS_ILL, "пропуски по болезни"),
-)
-"""Behind questions of this intent, these words, and what they ask."""
+_Way = tuple[AbstractSet[Intent], Sequence[str], re.Pattern[str], str]
 
 
 def words_behind_question(words: str, before: Question) -> str:
     """The words, said as they are meant behind this question."""
-    for intent, said, meant in _IN_FULL:
-        if before.intent is intent and said.fullmatch(words):
-            return meant
-    for said in (_ABOUT, _ALSO, _ONLY):
-        if (found := said.match(words)) is not None:
-            return f"а {found['what']}"
-    if before.intent in _OF_DAYS and (day := _BEHIND_HOLIDAYS.fullmatch(words)) is not None:
-        asked = _OF_DAYS[before.intent]
-        return f"{_NUMBERED.get(before.number, asked) if before.number else asked} {day['on']}"
-    words = _SUBJECT_ONLY.sub(r"а \1", _AS_BEFORE.sub(r"\1", words))
-    return _with_month(_with_days(_with_subject(words, before), before), before)
+    known = _known_of_question(before)
+    for intents, needs, said, meant in _ways_behind():
+        if (not intents or before.intent in intents) and all(known[need] for need in needs):
+            words = said.sub(_filled(meant, known), words)
+    return _with_month(words, before)
 
 
-def _with_subject(words: str, before: Question) -> str:
-    """The subject, the lesson or the marks that a pronoun stands for."""
-    if before.number is not None and before.number > 0:
-        words = _BEHIND_IT.sub(f"после {before.number} урока", words)
-    if before.intent is Intent.MARKS and len(before.marks) == 1 and before.marks[0] in _MANY:
-        words = _ALL_OF_THEM.sub(rf"сколько {_MANY[before.marks[0]]} \g<since>", words)
-    if before.subject is not None:
-        words = _OF_IT.sub(f"по {before.subject}", words)
-    if before.asked is Asked.WHY:
-        words = _FOR_WHAT.sub(r"\1", words)
-    if before.subjects:
-        words = _OF_THEM.sub("по " + " и ".join(before.subjects), words)
-    return words
+def _known_of_question(before: Question) -> Mapping[str, str]:
+    """What the rows may need of the question before, in words; "" where it has none."""
+    is_of_day = before.since is not None and before.since == before.until
+    asked = _NUMBERED.get(before.number, "") if before.number else ""
+    return {
+        "subject": before.subject or "",
+        "subjects": " и ".join(before.subjects),
+        "number": str(before.number) if before.number is not None and before.number > 0 else "",
+        "many": _MANY.get(before.marks[0], "") if len(before.marks) == 1 else "",
+        "why": "почему" if before.asked is Asked.WHY else "",
+        "day": f"{before.since.day} {MONTHS_OF_DATES[before.since.month - 1]}" if before.since and is_of_day else "",
+        "days": "дни" if before.since is not None else "",
+        "day_asked": asked or _OF_DAYS.get(before.intent, ""),
+    }
 
 
-def _with_days(words: str, before: Question) -> str:
-    """The days that are said as those before: «в этот день», «за неделю тоже»."""
-    if before.intent is Intent.HOMEWORK:
-        words = _FOR_DAY.sub(r"\1\2", words)
-    if before.since is None:
-        return words
-    if before.since == before.until:
-        words = _THAT_DAY.sub(f"{before.since.day} {MONTHS_OF_DATES[before.since.month - 1]}", words)
-    return _SAME_WEEK.sub(r"\1", words)
+def _filled(meant: str, known: Mapping[str, str]) -> str:
+    """`meant` with the words of the question before in place of their names in braces."""
+    for name, word in known.items():
+        meant = meant.replace(f"{{{name}}}", word)
+    return meant
+
+
+@cache
+def _ways_behind() -> Sequence[_Way]:
+    return [
+        (
+            frozenset(map(Intent, row["before"].split())),
+            row["needs"].split(),
+            re.compile(row["said"], re.IGNORECASE),
+            row["meant"],
+        )
+        for row in question_table_rows("behind")
+    ]
 
 
 def _with_month(words: str, before: Question) -> str:

@@ -1,8 +1,13 @@
 """Each way to ask is shown by an example."""
 
+import re
+from collections.abc import Mapping
+from operator import itemgetter
+
 import pytest
 
 from bot.questions.asked.ways import Way, ways_to_ask
+from bot.questions.tables import question_table_rows
 
 
 @pytest.mark.parametrize(
@@ -11,3 +16,9 @@ from bot.questions.asked.ways import Way, ways_to_ask
 def test_an_example_is_found_by_its_own_way(way: Way, example: str) -> None:
     """Else nobody could tell what a pattern is for."""
     assert way.search(example)
+
+
+@pytest.mark.parametrize("row", question_table_rows("behind"), ids=itemgetter("example"))
+def test_an_example_behind_a_question_is_found_by_its_row(row: Mapping[str, str]) -> None:
+    """Each way to go on in other words."""
+    assert re.search(row["said"], row["example"], re.IGNORECASE)
