@@ -332,7 +332,7 @@ def _keeps_dates(question: Question, before: Question) -> bool:
     if is_of_one or question.intent in _OF_NO_DAYS or question.asked is Asked.FINAL:
         return False
     has_own = question.since or question.term or question.calendar_days or question.seasons
-    if question.asked is Asked.WHY and question.intent is not before.intent:
+    if before.intent is Intent.FORECAST or (question.asked is Asked.WHY and question.intent is not before.intent):
         return False
     if question.absences and before.asked is Asked.WHY:  # «а опоздания были?» behind the reason of one absence
         return False

@@ -45,6 +45,9 @@ _BESIDE_AVERAGE = re.compile(
 )
 """«почему 4, если средний 3,09», «почему вышла 4»: the mark of the term."""
 
+_OF_ONE = re.compile(r"\bпо\s(?:ней|нему)\b", re.IGNORECASE)
+"""«а по ней что получил» where no subject was spoken of: which one, is asked back."""
+
 _VERB = re.compile(r"(?:ть|ться|ет|ют|ит|ят|ешь|ишь)$")
 _MOST_UNREAD = 2
 """Words that are not understood, from which on an answer would be a guess."""
@@ -170,9 +173,10 @@ async def _of_words(visit: DoorVisit, words: str, before: Question | None) -> Qu
         question = _more_exact(await _read(visit, words, before, await subjects_taught_to_children(visit)), question)
     question = await _of_child_by_age(visit, question) if question.age else question
     question = await _of_child_subjects(visit, question, words, before) if question.child_id else question
-    if question.wish is Wish.WEIGHTS and not (question.subject or question.subjects):
+    is_of_one = question.wish is Wish.WEIGHTS or (question.intent in PERSONAL and _OF_ONE.search(words))
+    if is_of_one and not (question.subject or question.subjects):
         taught = tuple(await subjects_taught_to_children(visit))
-        question = replace(question, intent=Intent.UNCLEAR, maybe=(Intent.FORECAST,), subjects=taught)
+        question = replace(question, intent=Intent.UNCLEAR, maybe=(question.intent,), subjects=taught)
     question = await _of_child_with_exam(visit, question, words)
     if _is_of_exam(question):
         question = replace(question, intent=question.maybe[0], maybe=(), subjects=(), is_ambiguous=False)

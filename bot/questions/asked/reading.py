@@ -98,16 +98,16 @@ _OF_THEM = re.compile(
 )
 """«у кого из детей есть двойки»: of one's own."""
 
-_THEY = re.compile(r"\b(?:они|им|детям|ребятам|мои)\b", re.IGNORECASE)
+_THEY = re.compile(r"\b(?:у них|они|им|детям|ребятам|мои)\b", re.IGNORECASE)
 _THEY_BOTH = re.compile(
-    r"\bони\s(?:\w+\s){0,2}?(?:уч[аи]тся|заканчивают|приходят|придут|получили|пропустили|прогуляли|освобождаются|освободятся)\b"
+    r"\bу них\b|\bони\s(?:\w+\s){0,2}?"
+    r"(?:уч[аи]тся|заканчивают|приходят|придут|получили|пропустили|прогуляли|освобождаются|освободятся)\b"
     r"|\bмои\s(?:(?:сегодня|вчера|завтра|дети)\s){0,2}(?:получили|пропустили|заканчивают|закончат|учатся|сдали|исправили)\b"
     r"|(?:\bурок\w*|ско\w+|\bзадали|\bзадано)\s(?:\w+\s)?(?:им|детям|ребятам)\b|\b(?:детям|ребятам)\s(?:завтра|сегодня|задали)",
     re.IGNORECASE,
 )
 """«во сколько они завтра заканчивают»: the children, where there are several."""
 
-_WITH_REASON = "УП", "НП"
 _OF_ONE_CHILD = re.compile(r"(?=.*\b(?:notices|deliver|switch)\b).*\babout own\b")
 _WORDS_OF_ASKED: dict[Asked | None, tuple[str, ...]] = {
     Asked.CHANGES: ("changes", "corrected", "gone_word", "gone_from"),
@@ -364,7 +364,7 @@ def absences_asked_for(text: str) -> tuple[str, ...]:
     found = tuple(what.split()[1] for what in ways_to_ask() if what in _ABSENT and says_way(lower, what))
     if found == ("Б",) and says_way(lower, "why"):
         return ()  # «почему нб, я болел»: it is not recorded as an illness
-    return tuple(code for code in found if code in _WITH_REASON) or found
+    return tuple(code for code in found if code in {"УП", "НП"}) or found
 
 
 def asked_work_name(words: str) -> str:

@@ -61,6 +61,13 @@ _PART_OF_MONTH = re.compile(rf"\b(?:в|на|за)\s(?P<which>начал|сере
 _PARTS = {"начал": (1, 10), "середин": (11, 20), "кон": (21, 0)}
 """«в начале октября»: ten days; the last ones as far as the month goes."""
 
+_LAST_TIME = re.compile(
+    r"(?=.*\b(?:задава|задал|задан|дз\b|домашк|номера|упражн))(?P<before>.*)\b(?:в|на|к)\sпрошл\w+\s(?:раз|урок)\b",
+    re.IGNORECASE,
+)
+"""«что задавали в прошлый раз по алгебре»: the homework that was due in the last fortnight."""
+
+_FORTNIGHT = timedelta(days=14)
 _THURSDAY = 3
 _WEEKS = ("пер", "вто", "тре", "чет")
 _LETTERS_LIKE_DIGITS = {"4": "ч", "3": "з", "0": "о"}
@@ -96,6 +103,7 @@ def words_with_clear_meaning(text: str, today: date) -> str:
     text = _DIGIT_FOR_LETTER.sub(lambda found: _LETTERS_LIKE_DIGITS[found[0]], text)
     text = _WEEK_OF_MONTH.sub(lambda found: _days_of_week(found, today), _FORM_IN_WORDS.sub(_form, text))
     text = _PART_OF_MONTH.sub(lambda found: _days_of_part(found, today), text)
+    text = _LAST_TIME.sub(lambda found: f"{found['before']}{_days_behind(today)}", text)
     for said, meant in _rewordings():
         text = said.sub(meant, text)
     if _AVERAGES.match(text):
@@ -122,6 +130,12 @@ def _days_of_week(found: re.Match[str], today: date) -> str:
     )
     monday, sunday = max(first, thursday - timedelta(days=3)), thursday + timedelta(days=3)
     return f"с {monday.day} {found['month']} по {sunday.day} {MONTHS_OF_DATES[sunday.month - 1]}"
+
+
+def _days_behind(today: date) -> str:
+    """«с 8 октября по 22 октября»."""
+    first, last = today - _FORTNIGHT, today
+    return f"с {first.day} {MONTHS_OF_DATES[first.month - 1]} по {last.day} {MONTHS_OF_DATES[last.month - 1]}"
 
 
 def _days_of_part(found: re.Match[str], today: date) -> str:
