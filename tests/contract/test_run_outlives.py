@@ -40,6 +40,7 @@ from storage.unit_of_work import unit_of_work_factory
 from tests.component.database.test_faults import overwrite
 from tests.peers import processes
 from tests.peers.postgres import MortalServer
+from tests.support.raw_server import raw_server
 from tests.support.schools.builders import FINAL, Builder
 
 RUN = "from bot.cli import main; raise SystemExit(main(['run', {part!r}]))"
@@ -181,21 +182,14 @@ async def test_a_full_disk_is_waited_for(sqlite_url: str, tmp_path: Path) -> Non
 async def silence() -> AsyncIterator[tuple[int, list[bytes]]]:
     """A peer that takes the connection and what is said, and never answers; its port, and who came."""
     came: list[bytes] = []
-    over = asyncio.Event()
 
-    async def listen(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    async def listen(reader: asyncio.StreamReader, _writer: asyncio.StreamWriter) -> None:
         came.append(b"")
-        while not over.is_set() and (some := await reader.read(65536)):
+        while some := await reader.read(65536):
             came[-1] += some
-        writer.transport.abort()
 
-    server = await asyncio.start_server(listen, "127.0.0.1", 0)
-    try:
-        yield server.sockets[0].getsockname()[1], came
-    finally:
-        over.set()
-        server.close()
-        await asyncio.sleep(0.1)
+    async with raw_server(listen) as port:
+        yield port, came
 
 
 async def families(open_uow: UnitOfWorkFactory, channels: Sequence[tuple[str, str]]) -> None:

@@ -6,6 +6,8 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Literal
 
+from tests.support.raw_server import raw_server
+
 SUCCEEDED, REFUSED = 0, 5
 NAME_AND_PASSWORD, NO_METHOD = 2, 0xFF
 
@@ -24,14 +26,6 @@ class SocksProxy:
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """One connection."""
-        try:
-            await self._lead(reader, writer)
-        except (asyncio.IncompleteReadError, OSError):
-            pass
-        finally:
-            writer.close()
-
-    async def _lead(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         version, count = await reader.readexactly(2)
         assert (version, NAME_AND_PASSWORD in await reader.readexactly(count)) == (5, True)
         if self.manner == "hangs":
@@ -57,15 +51,11 @@ class SocksProxy:
 async def socks_proxy(target: int, *, manner: Manner = "serves") -> AsyncIterator[SocksProxy]:
     """The proxy while the block runs."""
     proxy = SocksProxy(target, manner=manner)
-    server = await asyncio.start_server(proxy.serve, "127.0.0.1")
-    proxy.port = server.sockets[0].getsockname()[1]
-    try:
-        if manner == "is_away":
-            server.close()
-            await server.wait_closed()
+    async with raw_server(proxy.serve) as proxy.port:
+        if manner != "is_away":
+            yield proxy
+    if manner == "is_away":
         yield proxy
-    finally:
-        server.close()
 
 
 async def _text(reader: asyncio.StreamReader) -> str:
@@ -83,7 +73,9 @@ async def _join(
 
 
 async def _pump(source: asyncio.StreamReader, sink: asyncio.StreamWriter) -> None:
-    while piece := await source.read(1 << 16):
-        sink.write(piece)
-        await sink.drain()
-    sink.close()
+    try:
+        while piece := await source.read(1 << 16):
+            sink.write(piece)
+            await sink.drain()
+    finally:
+        sink.close()

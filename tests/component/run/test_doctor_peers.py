@@ -27,6 +27,7 @@ from core.model.delivery.job_runs import JobStep
 from core.model.imports.people_lists import GuardianRow, PeopleKind, PeopleTable, PersonRow, StaffRow, StudentRow
 from core.model.imports.reports import ReadFile, ReportKind
 from core.model.people import SYSTEM, Role
+from tests.support.raw_server import raw_server
 
 NOW = datetime(2026, 11, 25, 9, tzinfo=UTC)
 """A Wednesday of the second quarter."""
@@ -115,10 +116,8 @@ async def test_a_return_mailbox_without_encryption_is_named_before_the_login(fol
         while line := (await reader.readline()).decode():
             heard.append(line)
             writer.write(b"* CAPABILITY IMAP4rev1\r\n" + f"{line.split()[0]} OK done\r\n".encode())
-        writer.close()
 
-    async with await asyncio.start_server(serve, "127.0.0.1", 0) as server:
-        port = server.sockets[0].getsockname()[1]
+    async with raw_server(serve) as port:
         found = await examined(folder, imap_url=f"imap://user:secret@127.0.0.1:{port}/")
     assert found["doctor.mailbox_unencrypted"] is True
     assert not any("secret" in line for line in heard)

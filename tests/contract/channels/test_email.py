@@ -33,6 +33,7 @@ from notifiers.email.replies import MailReply, MailReplyLinks
 from notifiers.vendor_logs import silence_vendor_logs
 from tests.peers import postfix
 from tests.peers.processes import free_ports
+from tests.support.raw_server import raw_server
 
 NOW = datetime(2026, 11, 12, 9, 30, tzinfo=UTC)
 SECRET = b"signs return addresses"
@@ -419,36 +420,25 @@ class Script:
     """
 
     def __init__(self, **answers: bytes | None) -> None:
-        self.answers, self.mails = answers, 0
-        self.connections: list[asyncio.Task[None]] = []
+        self.answers, self.mails, self.connections = answers, 0, 0
 
     @asynccontextmanager
     async def serving(self) -> AsyncIterator[EmailChannel]:
-        async with await asyncio.start_server(self._take, "127.0.0.1") as server:
-            place = f"127.0.0.1:{server.sockets[0].getsockname()[1]}"
-            channel = channel_to(f"smtp://{place}?from=school@example.org&starttls=never", timeout=0.5)
+        async with raw_server(self._talk) as port:
+            channel = channel_to(f"smtp://127.0.0.1:{port}?from=school@example.org&starttls=never", timeout=0.5)
             try:
                 yield channel
             finally:
                 await channel.close()
-                for connection in self.connections:
-                    connection.cancel()
-                await asyncio.gather(*self.connections, return_exceptions=True)
-
-    def _take(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        self.connections.append(asyncio.create_task(self._talk(reader, writer)))
 
     async def _talk(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        try:
-            writer.write(b"220 office\r\n")
-            while line := await reader.readline():
-                answer = await self._answer(line[:4].decode().strip().upper(), reader, writer)
-                if answer is None:
-                    break
-                writer.write(answer)
-        finally:
-            writer.close()
-            await writer.wait_closed()
+        self.connections += 1
+        writer.write(b"220 office\r\n")
+        while line := await reader.readline():
+            answer = await self._answer(line[:4].decode().strip().upper(), reader, writer)
+            if answer is None:
+                break
+            writer.write(answer)
 
     async def _answer(self, command: str, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> bytes | None:
         if command == "DATA" and "DATA" not in self.answers:
@@ -503,7 +493,7 @@ async def test_a_kept_connection_that_serves_no_more_says_nothing_of_the_mail() 
             await channel.send(PARENT, channel_kit_text("Алгебра: 5"), key="k")
             script.answers["MAIL"] = answer
         await channel.send(PARENT, channel_kit_text("Алгебра: 5"), key="k")
-        assert (script.mails, len(script.connections)) == (4, 4)
+        assert (script.mails, script.connections) == (4, 4)
 
 
 async def test_a_mail_goes_to_the_form_that_its_server_knows(channel: EmailChannel, office: Office) -> None:

@@ -27,6 +27,7 @@ from notifiers.channel_kit import (
 from notifiers.discovery import ChannelConfig
 from notifiers.telegram.channel import TelegramChannel, open_channel
 from tests.peers.processes import free_ports
+from tests.support.raw_server import raw_server
 from tests.support.socks import Manner, socks_proxy
 
 GIF = b"GIF89a\x01\x00\x01\x00\x00\x00\x00;"
@@ -275,11 +276,9 @@ async def test_a_proxy_that_will_not_open_the_way_has_passed_nothing_on(monkeypa
     async def refuse(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         await reader.readuntil(b"\r\n\r\n")
         writer.write(b"HTTP/1.1 503 Service Unavailable\r\nContent-Length: 0\r\n\r\n")
-        await writer.drain()
-        writer.close()
 
-    async with await asyncio.start_server(refuse, "127.0.0.1") as proxy:
-        monkeypatch.setenv("https_proxy", f"http://127.0.0.1:{proxy.sockets[0].getsockname()[1]}")
+    async with raw_server(refuse) as port:
+        monkeypatch.setenv("https_proxy", f"http://127.0.0.1:{port}")
         monkeypatch.setenv("no_proxy", "localhost")
         channel = TelegramChannel(TOKEN, api="https://telegram.test", pace=None)
         with pytest.raises(UnavailableError):
@@ -565,11 +564,8 @@ async def test_a_school_behind_a_proxy_reaches_telegram(monkeypatch: pytest.Monk
         asked.append((await reader.readline()).decode())
         body = b'{"ok": true, "result": {"message_id": 7, "date": 0, "chat": {"id": 101, "type": "private"}}}'
         writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n%b" % (len(body), body))
-        await writer.drain()
-        writer.close()
 
-    async with await asyncio.start_server(forward, "127.0.0.1") as proxy:
-        port = proxy.sockets[0].getsockname()[1]
+    async with raw_server(forward) as port:
         monkeypatch.setenv("http_proxy", f"http://127.0.0.1:{port}")
         monkeypatch.setenv("no_proxy", "localhost")
         channel = TelegramChannel(TOKEN, api="http://telegram.test", pace=None)
