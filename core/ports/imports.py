@@ -42,9 +42,6 @@ class ImportsPort(Protocol):
         ...
 
     async def add_import(self, *, sha256: str, kind: str, at: datetime, by: int | None) -> int: ...
-    async def has_imported(self, kind: str) -> bool:
-        """True if a file of this kind was imported before."""
-        ...
 
     async def last_imports(self) -> Mapping[str, datetime]:
         """When a file of each kind was imported last."""

@@ -20,10 +20,6 @@ class SqlImportHistory(Repository):
         new = {"sha256": sha256, "kind": kind, "imported_at": at, "imported_by": by}
         return await add_row(self._connection, imported, new | {"recorded": 0, "changed": 0, "withdrawn": 0})
 
-    async def has_imported(self, kind: str) -> bool:
-        known = select(imported.c.id).where(imported.c.kind == kind).limit(1)
-        return (await self._connection.execute(known)).first() is not None
-
     async def last_imports(self) -> Mapping[str, datetime]:
         last = select(imported.c.kind, func.max(imported.c.imported_at)).group_by(imported.c.kind)
         return dict([(*row,) for row in await self._connection.execute(last)])

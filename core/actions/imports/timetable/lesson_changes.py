@@ -41,7 +41,8 @@ class _Known:
 async def import_lesson_changes(intake: TimetableImportContext, rows: Sequence[Placed]) -> None:
     """Writes the changes that are not known yet, with notices to families and teachers unless the lesson has begun.
 
-    The school's first import of changes makes no notices. A set may change a lesson once; a second change is a problem.
+    So the changes of the past that a school's first file brings make no notices, and tomorrow's do. A set may change a
+    lesson once; a second change is a problem.
     """
     classes = await _classes(intake, rows)
     new: dict[NewLessonChange, TimetableTally] = {}
@@ -135,15 +136,13 @@ async def _write_changes(intake: TimetableImportContext, new: Mapping[NewLessonC
     uow, by = intake.uow, intake.actor.person_id
     changed = await changed_lessons.load_changed_lessons(uow, list(new), on=intake.today)
     ids = await uow.timetable.add_changes(list(new), by=by, at=intake.now, broadcast_id=None)
-    is_first = not await uow.imports.has_imported(IMPORT_KIND)
     for tally in new.values():
         tally.counts.lesson_changes += 1
     for tally in {id(tally): tally for tally in new.values()}.values():
         import_id = await uow.imports.add_import(sha256=tally.file.sha256, kind=IMPORT_KIND, at=intake.now, by=by)
         await uow.imports.finish_import(import_id, recorded=tally.counts.lesson_changes, changed=0, withdrawn=0)
-    if not is_first:
-        for change_id, lesson in zip(ids, changed, strict=True):
-            await _publish_change(intake, change_id, lesson)
+    for change_id, lesson in zip(ids, changed, strict=True):
+        await _publish_change(intake, change_id, lesson)
 
 
 async def _publish_change(intake: TimetableImportContext, change_id: int, changed: ChangedLesson) -> None:
