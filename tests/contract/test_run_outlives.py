@@ -40,7 +40,7 @@ from storage.unit_of_work import unit_of_work_factory
 from tests.component.database.test_faults import overwrite
 from tests.peers import processes
 from tests.peers.postgres import MortalServer
-from tests.support.raw_server import raw_server
+from tests.peers.raw_server import raw_server
 from tests.support.schools.builders import FINAL, Builder
 
 RUN = "from bot.cli import main; raise SystemExit(main(['run', {part!r}]))"

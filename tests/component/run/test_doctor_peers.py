@@ -27,7 +27,7 @@ from core.model.delivery.job_runs import JobStep
 from core.model.imports.people_lists import GuardianRow, PeopleKind, PeopleTable, PersonRow, StaffRow, StudentRow
 from core.model.imports.reports import ReadFile, ReportKind
 from core.model.people import SYSTEM, Role
-from tests.support.raw_server import raw_server
+from tests.peers.raw_server import raw_server
 
 NOW = datetime(2026, 11, 25, 9, tzinfo=UTC)
 """A Wednesday of the second quarter."""

@@ -33,7 +33,7 @@ from notifiers.email.replies import MailReply, MailReplyLinks
 from notifiers.vendor_logs import silence_vendor_logs
 from tests.peers import postfix
 from tests.peers.processes import free_ports
-from tests.support.raw_server import raw_server
+from tests.peers.raw_server import raw_server
 
 NOW = datetime(2026, 11, 12, 9, 30, tzinfo=UTC)
 SECRET = b"signs return addresses"

@@ -27,8 +27,8 @@ from notifiers.channel_kit import (
 from notifiers.discovery import ChannelConfig
 from notifiers.telegram.channel import TelegramChannel, open_channel
 from tests.peers.processes import free_ports
-from tests.support.raw_server import raw_server
-from tests.support.socks import Manner, socks_proxy
+from tests.peers.raw_server import raw_server
+from tests.peers.socks import Manner, socks_proxy
 
 GIF = b"GIF89a\x01\x00\x01\x00\x00\x00\x00;"
 """One pixel."""

@@ -24,8 +24,8 @@ from aiohttp import web
 from bot.bench.peers.processes import free_port_for_process
 from bot.telegram import session
 from bot.telegram.session import AnswerLostError, FetchUpdates, PageError, TelegramSession
+from tests.peers.socks import Manner, socks_proxy
 from tests.support.conversation.telegram import TOKEN
-from tests.support.socks import Manner, socks_proxy
 
 PAGE = b"<html><h1>502 Bad Gateway</h1></html>"
 

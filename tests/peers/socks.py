@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Literal
 
-from tests.support.raw_server import raw_server
+from tests.peers.raw_server import raw_server
 
 SUCCEEDED, REFUSED = 0, 5
 NAME_AND_PASSWORD, NO_METHOD = 2, 0xFF
