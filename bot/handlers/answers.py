@@ -39,9 +39,19 @@ async def door_answer_to_questions(visit: DoorVisit, text: str, asked: Sequence[
     else:
         reply = await _several(visit, text, parts, open_once)
         visit.afterwards.asked = remembered_followup(asked[-1][1], at=visit.now)
+    if isinstance(reply, Screen) and visit.afterwards.asked:
+        told = await _subject_told(visit, reply)
+        visit.afterwards.asked = {**visit.afterwards.asked, "told": told}
     for _, question in asked:
         reply = notes.screen_with_question_notes(reply, question, visit.t) if isinstance(reply, Screen) else reply
     return reply
+
+
+async def _subject_told(visit: DoorVisit, answer: Screen) -> str | None:
+    """The only subject that the first line names: «Алгебра: завтра, 1-й урок» to «что завтра первым»."""
+    first, _, _ = answer.text.partition("\n")
+    named = [each.name for each in await visit.subjects() if each.name in first]
+    return named[0] if len(named) == 1 else None
 
 
 async def _parts(visit: DoorVisit, question: Question) -> Sequence[Question]:

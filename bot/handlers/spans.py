@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from bot.handlers.doors import DoorVisit
-from bot.questions.dates.terms import PRESENT, PREVIOUS, WHOLE_YEAR
+from bot.questions.dates.terms import NEXT, PRESENT, PREVIOUS, WHOLE_YEAR
 from bot.questions.model import CalendarDays, Intent, Question
 from core.actions import year as year_actions
 from core.actions.timetable import lookup as timetable_lookup
@@ -60,6 +60,8 @@ def _named_period(periods: Sequence[ReportingPeriod], term: str, on: date) -> Re
         return present_door_span_period(periods, on)
     if term == PREVIOUS:
         return max((each for each in periods if each.ends_on < on), key=lambda each: each.ends_on, default=None)
+    if term == NEXT:
+        return min((each for each in periods if each.starts_on > on), key=lambda each: each.starts_on, default=None)
     return next((each for each in periods if term_key(each.name) == term), None)
 
 

@@ -235,6 +235,7 @@ class Question:
     a subject, a day, a child; `goes_on`: it may go on with the question before (Q112), and
     `keeps_subject` is then true where the subject is that of the question before. `shift`: «а за прошлую?» is -1, «а на
     следующей?» 1. `order`: of several children the one with the least comes first (-1), or the one with the most (1).
+    `told`: of a question before, the only subject that its answer began with.
     """
 
     intent: Intent
@@ -277,5 +278,6 @@ class Question:
     is_fragment: bool = False
     goes_on: bool = False
     keeps_subject: bool = False
+    told: str | None = None
     shift: int = 0
     order: int = 0

@@ -124,7 +124,7 @@ def question_joined_to_before(
     """The question as one that goes on with the one before, if it does; `child_id`: whom the chat is about."""
     if before.intent is Intent.ABSENCES and _CORRECT.search(words) and not _OF_MARK.search(words):
         return Question(Intent.UNCLEAR, talk=Talk.RECORD)
-    if before.intent is Intent.UNCLEAR and len(words.split()) <= _MOST_WORDS_OF_CHOICE:
+    if before.intent is Intent.UNCLEAR and _is_choice(question, words):
         return _as_chosen(question, before)
     question = _as_said_behind(question, words, before, child_id)
     known = followup_of_present(words, before, today) or _known_way(question, words, before)
@@ -155,6 +155,12 @@ def question_joined_to_before(
     if joined.keeps_subject and is_of_all:
         joined = replace(joined, subject=None, subjects=(), keeps_subject=False)
     return replace(joined, since=None, until=None, term=None) if is_of_all_days else joined
+
+
+def _is_choice(question: Question, words: str) -> bool:
+    """«а средний балл», but not «покажи мои пятёрки», which asks anew."""
+    has_own = question.marks or question.absences or question.intent in _OF_ALL_SUBJECTS or question.talk
+    return len(words.split()) <= _MOST_WORDS_OF_CHOICE and not has_own
 
 
 def _as_chosen(question: Question, before: Question) -> Question:

@@ -49,11 +49,12 @@ def _known_of_question(before: Question) -> Mapping[str, str]:
     is_of_day = before.since is not None and before.since == before.until
     asked = _NUMBERED.get(before.number, "") if before.number else ""
     return {
-        "subject": before.subject or "",
+        "subject": before.subject or before.told or "",
         "subjects": " и ".join(before.subjects),
         "number": str(before.number) if before.number is not None and before.number > 0 else "",
         "many": _MANY.get(before.marks[0], "") if len(before.marks) == 1 else "",
         "why": "почему" if before.asked is Asked.WHY else "",
+        "final": "итоговые" if before.asked is Asked.FINAL else "",
         "day": f"{before.since.day} {MONTHS_OF_DATES[before.since.month - 1]}" if before.since and is_of_day else "",
         "days": "дни" if before.since is not None else "",
         "day_asked": asked or _OF_DAYS.get(before.intent, ""),

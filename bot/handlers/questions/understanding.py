@@ -278,7 +278,7 @@ async def _of_teacher_named(visit: DoorVisit, question: Question, words: str, be
         if read.intent is Intent.TIMETABLE and read.since is not None:
             taught = [each for _, _, whose, each in closest_first if whose == child_id]
             on = await subject_taught_on_days(visit, child_id, taught, read.since, read.until or read.since)
-            return replace(read, child_id=child_id, subject=on or read.subject)
+            return replace(read, child_id=child_id, subject=on or read.subject or subject)
         if read.intent in _OF_TEACHERS or sets_marks or is_hoped:
             return replace(read, child_id=child_id)
         if (told := await _read(visit, words.replace(who, "учителю"), None, [])).talk is not None:

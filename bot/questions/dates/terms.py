@@ -6,7 +6,7 @@ from itertools import pairwise
 from bot.questions.words import ORDINALS
 from core.rules.results.terms import is_numbered_term, term_key
 
-PRESENT, PREVIOUS, WHOLE_YEAR = "present", "previous", "year"
+PRESENT, PREVIOUS, NEXT, WHOLE_YEAR = "present", "previous", "next", "year"
 """What words mean that name a term without its number."""
 
 _ORDINAL_ENDING = re.compile(r"(?<=\d)\s*-\s*(?:я|й|ю|е|ой|ую|ая|ое|го)\b")
@@ -15,6 +15,7 @@ _YEAR = re.compile(r"\b(?:годов\w*|за (?:весь )?(?:учебный )?�
 _PREVIOUS = re.compile(
     r"\b(?:прошл\w*|предыдущ\w*|последн\w*|last|previous) (?:четв(?!ер[гк])|трим|полуг|term|quarter)"
 )
+_NEXT = re.compile(r"\b(?:следующ\w*|next) (?:четв(?!ер[гк])|трим|полуг|term|quarter)")
 _PRESENT = re.compile(
     r"^(?:мои |наши |\w+ )?четверти(?: \w+)?$|"
     r"\bзаконч\w+ (?:четв(?!ер[гк])|трим|полуг)|"
@@ -43,7 +44,7 @@ def term_named_in_question(words: str, *, of_marks: bool) -> str | None:
             return f"{first} {second}"
     if not of_marks and not _TERM.search(text):
         return None
-    for pattern, meaning in ((_PREVIOUS, PREVIOUS), (_YEAR, WHOLE_YEAR), (_PRESENT, PRESENT)):
+    for pattern, meaning in ((_PREVIOUS, PREVIOUS), (_NEXT, NEXT), (_YEAR, WHOLE_YEAR), (_PRESENT, PRESENT)):
         if pattern.search(text):
             return meaning
     return None

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 
+from bot.questions.dates.terms import NEXT
 from bot.questions.kinds import Asked
 from bot.screens.dates import screen_date_span, weekday_screen_date
 from bot.screens.frame import ScreenFrame
@@ -66,8 +67,10 @@ def next_holiday_of_line(frame: ScreenFrame, holidays: Sequence[Holiday]) -> Hol
 
 def _term_line(frame: ScreenFrame, periods: Sequence[ReportingPeriod]) -> str:
     """When the named term begins or ends; without a name the present one, else the next."""
-    question = frame.question
-    named = [each for each in periods if question and question.term and term_key(each.name) == question.term]
+    term = frame.question.term if frame.question else None
+    named = [each for each in periods if term and term_key(each.name) == term]
+    if term == NEXT:
+        named = sorted((each for each in periods if each.starts_on > frame.today), key=lambda each: each.starts_on)
     is_start = frame.asked is Asked.TERM_START
     ahead = [each for each in periods if (each.starts_on if is_start else each.ends_on) >= frame.today]
     found = named or sorted(ahead, key=lambda each: (each.starts_on > frame.today, each.ends_on))
