@@ -5,15 +5,18 @@ from datetime import datetime
 
 from sqlalchemy import func, select
 
+from core.model.delivery.states import Status
 from storage.database.repository import Repository
 from storage.delivery.evidence import OPEN, PENDING
 from storage.schema.delivery import attempt, delivery, obligation
 
+_TAKEN = (Status.ACCEPTED, Status.DELIVERED, Status.ACKNOWLEDGED)
+
 
 class SqlHealth(Repository):
     async def last_send(self) -> datetime | None:
-        """Attempts are numbered in their order, so the newest finished one is found from the end."""
-        newest = select(attempt.c.finished_at).where(attempt.c.finished_at.is_not(None))
+        """Attempts are numbered in their order, so the newest that a channel took is found from the end."""
+        newest = select(attempt.c.finished_at).where(attempt.c.outcome.in_(_TAKEN))
         return await self._connection.scalar(newest.order_by(attempt.c.id.desc()).limit(1))
 
     async def oldest_open(self) -> datetime | None:

@@ -301,6 +301,8 @@ class _Reading:
             return is_spelt or (is_meant and (self._is_own(token) or (says_nothing and is_named)))
         if self._is_own(token) or is_named or (looks_like_patronymic(token.text) and (self.name or token.is_capital)):
             return True
+        if self._is_beside() and spoken.meaning == Meaning() and looks_like_surname(token.text):
+            return True  # «у юдиной» is no misspelt «единой», which says nothing
         return spoken.meaning is None and (stands_out or self._may_be_name(token))
 
     def _is_forename(self, token: WordToken, *, stands_out: bool) -> bool:

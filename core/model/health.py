@@ -9,7 +9,7 @@ from core.model.delivery.deliveries import Lease
 
 @dataclass(frozen=True, slots=True)
 class HealthFigures:
-    """`lease`: the worker's, None where nobody holds it. `last_send`: when a channel last answered.
+    """`lease`: the worker's, None where nobody holds it. `last_send`: when a channel last took a message.
 
     `oldest_open`: when the oldest fact came in that somebody is still owed. `queue`: messages that are due and wait, by
     channel.

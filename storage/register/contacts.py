@@ -13,7 +13,7 @@ from core.model.register.contacts import Confirmation, Contact, PendingContact
 from core.model.register.forms import WrittenForm
 from storage.database.repository import Repository
 from storage.database.rows import add_row, fetch_one_row, fetch_rows, row_chunks, row_columns, select_rows
-from storage.schema.people import person
+from storage.schema.people import guardianship, person, staff_role
 from storage.schema.register import confirmation, contact
 
 IS_CONFIRMED = exists().where(confirmation.c.contact_id == contact.c.id)
@@ -24,7 +24,15 @@ _IN_USE = (
     .join(person, person.c.id == contact.c.person_id)
     .where(contact.c.channel != PAPER, contact.c.revoked_at.is_(None), contact.c.destroyed_at.is_(None))
 )
-PENDING = _IN_USE.where(contact.c.proven_at.is_(None) | ~IS_CONFIRMED).order_by(
+_OPEN_GUARDIANSHIP = (guardianship.c.guardian_id == contact.c.person_id) & guardianship.c.ends_on.is_(None)
+_IS_BARRED = (
+    exists().where(_OPEN_GUARDIANSHIP, ~guardianship.c.access)
+    & ~exists().where(_OPEN_GUARDIANSHIP, guardianship.c.access)
+    & ~exists().where(staff_role.c.person_id == contact.c.person_id)
+)
+"""A guardian who may see none of the children has nothing to confirm."""
+
+PENDING = _IN_USE.where(contact.c.proven_at.is_(None) | ~IS_CONFIRMED, ~_IS_BARRED).order_by(
     person.c.name_key, person.c.id, contact.c.rank, contact.c.id
 )
 SET_ASIDE = _IN_USE.where(contact.c.set_aside_at.is_not(None)).order_by(

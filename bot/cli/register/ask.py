@@ -20,11 +20,11 @@ def ask_bot_command(
     person: Annotated[str, typer.Argument(metavar="PERSON")],
     question: Annotated[list[str], typer.Argument(metavar="TEXT…")],
     *,
-    channel: Annotated[str, typer.Option("--channel", metavar="|".join(MESSENGERS), parser=read_channel_word)] = "",
+    messenger: Annotated[str, typer.Option("--channel", metavar="|".join(MESSENGERS), parser=read_channel_word)] = "",
 ) -> None:
     """Show what the bot would answer this person over a messenger, by the person's own access."""
     desk = ConsoleDesk.of(context)
-    asked = _asked_channel(desk, channel)
+    asked = _asked_channel(desk, messenger)
     reply = desk.run_work(lambda app: _reply(app, asked, person, " ".join(question)))
     for line in _plain_lines(reply):
         print_console_line(line)

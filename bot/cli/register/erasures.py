@@ -32,15 +32,15 @@ def run_erasures_command(
     *,
     document: Annotated[str | None, typer.Option()] = None,
     confirm: Annotated[bool, typer.Option("--confirm")] = False,
-    again: Annotated[str | None, typer.Option(metavar="NUMBER")] = None,
+    reprint: Annotated[str | None, typer.Option("--again", metavar="NUMBER")] = None,
     out: Annotated[Path, typer.Option(file_okay=False, exists=True)] = Path(),
 ) -> None:
     """Destroy contact data whose consent was withdrawn, or a person's on request; a dry run without --confirm."""
     desk = ConsoleDesk.of(context)
     if person is not None and not document:
         raise BadInputError("erase.no_document")
-    if again is not None:
-        _reprint(desk, again, out)
+    if reprint is not None:
+        _reprint(desk, reprint, out)
     elif confirm:
         _destroy(desk, person, document or "", out)
     else:
@@ -135,5 +135,5 @@ def _row(desk: ConsoleDesk, due: DueErasure, person: str) -> tuple[object, ...]:
         desk.t(f"erase.reason.{due.reason}"),
         due.document,
         f"{due.due_on:%d.%m.%Y}",
-        ", ".join(due.channels),
+        ", ".join(desk.t(f"channel.{each}") for each in due.channels),
     )

@@ -109,7 +109,7 @@ _WEEKDAY = re.compile(
     re.IGNORECASE,
 )
 _HAS_BEEN = re.compile(r"\bбыл[аои]?\b|\bзада(?:ли|но|вали)\b", re.IGNORECASE)
-_HAS_DIGIT = re.compile(r"\d")
+_DATED = re.compile(r"\d|\bэт(?:у|ой|от|о)\b", re.IGNORECASE)
 _FIRST_DAY = re.compile(
     r"\b(?:(?:в|на)\s(?:этот|тот|эту|ту)|(?:(?:в|на)\s)?перв\w+)\s(?:\w+\s)?(?:день|дни|недел\w+)", re.IGNORECASE
 )
@@ -159,14 +159,14 @@ def is_of_children_before(question: Question, before: Question) -> bool:
 
 def is_weekday_behind_holidays(words: str, question: Question, before: Question) -> bool:
     """«а в четверг?» after «расписание после каникул»: the Thursday behind them."""
-    is_weekday = _WEEKDAY.match(words) is not None and not _HAS_DIGIT.search(words)
+    is_weekday = _WEEKDAY.match(words) is not None and not _DATED.search(words)
     return before.calendar_days in _BEHIND_HOLIDAYS and question.is_fragment and is_weekday
 
 
 def is_weekday_of_past(words: str, day: date, before: Question) -> bool:
     """«а в среду?» after «что задавали на вторник»: that of the same week; a date that is named stays."""
     is_of_day = before.intent in {Intent.HOMEWORK, Intent.TIMETABLE} and before.until is not None
-    is_weekday = _WEEKDAY.match(words) is not None and not _HAS_DIGIT.search(words)
+    is_weekday = _WEEKDAY.match(words) is not None and not _DATED.search(words)
     return is_of_day and is_weekday and WEEK < day - (before.until or day) < WEEK * 2
 
 
@@ -177,7 +177,7 @@ def weeks_to_days_before(words: str, question: Question, before: Question) -> in
     """
     is_ahead = before.intent in {Intent.TIMETABLE, Intent.CONTROL_WORKS}
     is_of_days = is_ahead and before.since is not None and before.until is not None
-    is_weekday = _WEEKDAY.match(words) is not None and not _HAS_DIGIT.search(words)
+    is_weekday = _WEEKDAY.match(words) is not None and not _DATED.search(words)
     if question.since is None or not (is_of_days and is_weekday and (question.is_fragment or question.goes_on)):
         return 0
     first, last = (first_day_of_week(each or question.since) for each in (before.since, before.until))

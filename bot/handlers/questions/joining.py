@@ -46,8 +46,8 @@ _OF_NO_DAY_AHEAD = {
 _OF_NO_DAYS = {Intent.HOLIDAYS, Intent.TEACHERS, Intent.FORECAST, Intent.RECOMMENDATIONS}
 _OF_SCHOOL_DAYS = {Intent.TIMETABLE, Intent.HOMEWORK, Intent.CONTROL_WORKS}
 _ALONE = {Intent.UNCLEAR, Intent.SETTINGS, Intent.MENU}
-_OF_ALL_SUBJECTS = {Intent.DEBTS, Intent.HOLIDAYS}
-"""«а долги?» after marks of a subject: the few debts of all subjects name theirs."""
+_OF_ALL_SUBJECTS = {Intent.DEBTS, Intent.HOLIDAYS, Intent.ANNOUNCEMENTS}
+"""«а долги?» after marks of a subject: the few debts of all subjects name theirs, and news are of the whole school."""
 
 _IN_GENERAL = re.compile(
     r"\b(?:вообще|в целом|всегда|вечно|постоянно|за вс[её] время|(?:остальн|друг)\w+\sдн\w+|ч(?:его|то)[- ]?нибудь"
@@ -59,7 +59,7 @@ _IN_GENERAL = re.compile(
 _OF_ALL_SUBJECTS_SAID = re.compile(r"дн|\b(?:всегда|вечно|постоянно)\b|\bуч(?:ится|усь|[её]ба|[её]бе)\b", re.IGNORECASE)
 """«а она вообще хорошо учится» behind a subject: in all of them."""
 
-_ALL_NAMED = re.compile(r"\bпо\s(?:всем|другим|остальным)\b", re.IGNORECASE)
+_ALL_NAMED = re.compile(r"\bпо\s(?:всем|другим|остальным|каким)\b", re.IGNORECASE)
 _ALL_HOMEWORK = re.compile(
     r"\b(?:вообще|всего|вс[её])\b.*\b(?:что|ч[её]|какие)\b|\b(?:что|ч[её]|какие)\b.*\b(?:вообще|всего|вс[её])\b",
     re.IGNORECASE,
@@ -75,7 +75,9 @@ _WHAT_ALONE = re.compile(r"\W*(?:что|ч[еёо]|шо)\s(?:там\s)?(?:у\s\w
 """«что по физике завтра» asks anew, unless behind what may be asked so."""
 
 _OF_CONTENT = {Intent.HOMEWORK, Intent.MARKS, Intent.LESSON, Intent.ABSENCES, Intent.DEBTS, Intent.FORECAST}
-_OF_DAY = re.compile(r"\b(?:домой|забирать|забрать|освобо\w+|в школу|учатся|учимся|учиться|уч[её]ба)\b", re.IGNORECASE)
+_OF_DAY = re.compile(
+    r"\b(?:домой|забирать|забрать|освобо\w+|в школу|ко? скольк\w+|уч[её]ба|учатся|учимся|учиться)\b", re.IGNORECASE
+)
 """«а домой во сколько», «а в субботу учатся» behind a lesson of a subject: the day."""
 
 _WAS_ILL = re.compile(r"\bболе[лю]\w*\b", re.IGNORECASE)
@@ -124,8 +126,8 @@ def question_joined_to_before(
     """The question as one that goes on with the one before, if it does; `child_id`: whom the chat is about."""
     if before.intent is Intent.ABSENCES and _CORRECT.search(words) and not _OF_MARK.search(words):
         return Question(Intent.UNCLEAR, talk=Talk.RECORD)
-    if before.intent is Intent.UNCLEAR and _is_choice(question, words):
-        return _as_chosen(question, before)
+    if before.intent is Intent.UNCLEAR and (_is_choice(question, words) or question.intent is not Intent.UNCLEAR):
+        return _as_chosen(question, before) if _is_choice(question, words) else replace(question, goes_on=False)
     question = _as_said_behind(question, words, before, child_id)
     known = followup_of_present(words, before, today) or _known_way(question, words, before)
     if known is not None and (known.intent is not Intent.SETTINGS or is_understood_by_no_door(question)):

@@ -138,7 +138,9 @@ def _to_date(question: Question, words: str, today: date) -> Question:
 
 
 def _to_lesson_ahead(question: Question, words: str, today: date) -> Question:
-    """«завтра физра?», «физика в среду?»: whether there is that lesson."""
+    """«завтра физра?», «физика в среду?»: whether there is that lesson; the topic of one to come is its homework."""
+    if question.intent is Intent.LESSON and question.since is not None and question.since > today:
+        return replace(question, intent=Intent.HOMEWORK, asked=None)
     is_bare = question.intent is Intent.UNCLEAR and question.is_fragment and not question.goes_on and not question.maybe
     is_ahead = question.since is not None and question.since == question.until and question.since >= today
     if not (is_bare and is_ahead and len(question.subjects) == 1 and words.rstrip().endswith("?")):

@@ -133,6 +133,7 @@ async def _update_student(intake: PeopleImportContext, person_id: int, row: Stud
     if row.leaves_on is not None and await intake.uow.people.add_student(person_id, leaves_on=row.leaves_on):
         intake.counts.students += 1
     if intake.classes[person_id] != normal_class_name(row.school_class):
+        _doubt_empty_class(intake, row.row, row.school_class)
         await _place_student(intake, person_id, row, starts_on=intake.today)
 
 
@@ -169,11 +170,16 @@ async def _enter_staff(intake: PeopleImportContext, row: StaffRow) -> None:
 
 
 async def _class_of_staff(intake: PeopleImportContext, row: StaffRow) -> int:
-    """The class of a role; one without students is perhaps a misprint (Q134)."""
+    """The class of a role."""
     name = row.school_class or ""
-    if intake.classes and normal_class_name(name) not in intake.classes.values():
-        intake.tally.doubts.append(Problem(intake.sheet, row.row, "class", name, "class_empty"))
+    _doubt_empty_class(intake, row.row, name)
     return await intake.group(name)
+
+
+def _doubt_empty_class(intake: PeopleImportContext, row: int, name: str) -> None:
+    """Somebody comes into a class in which nobody is: it is new, or «7Г» was meant to be «7В»."""
+    if intake.classes and normal_class_name(name) not in intake.classes.values():
+        intake.tally.doubts.append(Problem(intake.sheet, row, "class", name, "class_empty"))
 
 
 async def _add_staff(intake: PeopleImportContext, row: StaffRow) -> int:
