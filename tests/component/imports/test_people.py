@@ -356,6 +356,16 @@ async def test_a_student_of_the_same_birthday_moves_to_another_class(open_uow: U
     assert (before, after) == (["8Б"], ["9Б"])
 
 
+async def test_a_move_into_an_empty_class_is_doubted(open_uow: UnitOfWorkFactory) -> None:
+    """«7Г» for «7В» is entered, and told; a class in which somebody is raises no doubt (Q134)."""
+    born = date(2012, 5, 1)
+    await listed(open_uow, student(birth_date=born), student(VERA, "9Б", row=3))
+    moved = await listed(open_uow, student(school_class="9Б", birth_date=born), now=OCTOBER)
+    assert moved.files[0].doubts == ()
+    strange = await listed(open_uow, student(school_class="9Г", birth_date=born), now=OCTOBER)
+    assert [(doubt.reason, doubt.value) for doubt in strange.files[0].doubts] == [("class_empty", "9Г")]
+
+
 async def test_namesakes_of_different_birthdays_are_two_students(open_uow: UnitOfWorkFactory) -> None:
     """Even in one class; only later files that name them without more are in doubt."""
     rows = [student(birth_date=date(2012, 5, day)) for day in (1, 2)]

@@ -19,6 +19,8 @@ from bot.operation import health_page
 from bot.operation.health_page import ask_health_page, is_health_page_of_school, serve_health_page
 from bot.settings import SettingsFromArguments
 from core.actions.delivery.lease import LEASE
+from core.model.delivery.states import Reason
+from core.ports import UnavailableError
 from tests.component.run.test_worker import until
 from tests.peers.processes import free_ports, listens
 from tests.support.delivery.fakes import Clock
@@ -115,6 +117,12 @@ async def test_what_waits_and_what_is_owed_is_counted(monitor: Monitor) -> None:
     _, facts = await monitor.sees()
     assert (facts["queue"], facts["last_send"]) == ({}, post.clock().isoformat())
     assert 'vestnik_messages_total{channel="telegram",outcome="accepted"}' in (await monitor.reads("/metrics"))[1]
+    sent = post.clock()
+    post.telegram.script.append(UnavailableError(Reason.CHANNEL_DOWN))
+    await family.learns(replace(MARK, value="4"), at=sent, fact="period_mark:2")
+    await post.drain(hours=1)
+    _, facts = await monitor.sees()
+    assert facts["last_send"] == sent.isoformat(), "a refused login sends nothing"
 
 
 async def test_a_database_out_of_reach_is_not_ready(tmp_path: Path) -> None:

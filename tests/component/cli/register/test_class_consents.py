@@ -161,4 +161,6 @@ def test_what_lacks_a_channel_is_listed(keyboard: Keyboard) -> None:
     assert parent(3) not in keyboard.done("contact", "without").out
     assert parent(3) in keyboard.done("contact", "pending").out
     assert parent(3) not in keyboard.done("contact", "waiting").out, "not for a week yet"
+    keyboard.done("people", "bar", parent(3), pupil(3), "--document", "2-17")
+    assert parent(3) not in keyboard.done("contact", "pending").out, "nothing is told to a barred guardian"
     assert keyboard.done("contact", "aside").out

@@ -41,6 +41,7 @@ def test_without_confirm_nothing_is_destroyed(keyboard: Keyboard, tmp_path: Path
     """The dry run says who, why and until when; no file is made."""
     outcome = keyboard.done("erase", "--out", tmp_path)
     assert FATHER in outcome.out
+    assert ("почта" in outcome.out, "email" in outcome.out) == (True, False)
     assert "--confirm" in outcome.err
     assert MAIL in keyboard.done("contact", "list", FATHER).out
     assert not list(tmp_path.glob("У-*"))
