@@ -127,7 +127,7 @@ def _enter(desk: ConsoleDesk, decision: Decision, person: str, student: str, doc
 
     entry = desk.run_write(work)
     print_console_line(entry.number)
-    desk.print_message("consent.entered")
+    desk.print_message("consent.withdrawn" if decision is Decision.WITHDRAWAL else "consent.entered")
 
 
 def _row(desk: ConsoleDesk, entry: ConsentEntry, person: str, student: str) -> tuple[object, ...]:
