@@ -3,7 +3,7 @@
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from itertools import product
 
 from bot.questions.tables import question_table_rows, question_table_words
@@ -17,6 +17,7 @@ _AFTER_VOWEL = {
 }
 _AFTER_CONSONANT = ["", "а", "у", "ом", "ем", "е", "ы", "ов", "ова", "овы", "ову", "овой"]
 _SURNAME_ENDINGS = ["", "а", "у", "ым", "ой", "е", "ы", "ых", "ыми"]
+_MOST_NAMES = 512
 _FEMALE = ("ая", "ой", "ую", "ою")
 _MALE = ("ий", "ый", "ого", "ому", "им", "ым", "ом")
 _FOND_ENDINGS = (
@@ -105,7 +106,7 @@ class PeopleInQuestion:
         for child_id, name in children:
             for written in name.casefold().split():
                 word = written.replace("ё", "е")
-                for form in (*_forms_of_child(word), *_latin_forms(word, written)):
+                for form in _all_forms(word, written):
                     self._by_form[form].add(child_id)
 
     def named_by(self, word: str) -> frozenset[int]:
@@ -193,6 +194,12 @@ def looks_like_patronymic(word: str) -> bool:
 def looks_like_surname(word: str) -> bool:
     """True by its ending only, so a capital letter is needed as well."""
     return _SURNAME.fullmatch(word) is not None
+
+
+@lru_cache(maxsize=_MOST_NAMES)
+def _all_forms(word: str, written: str) -> frozenset[str]:
+    """The forms are many, and a family asks more than once."""
+    return frozenset((*_forms_of_child(word), *_latin_forms(word, written)))
 
 
 def _forms_of_child(word: str) -> Iterator[str]:

@@ -38,9 +38,10 @@ class Way:
 
     def search(self, text: str) -> re.Match[str] | None:
         """Where the text says this, unless it also says what it may not."""
-        if self.also.search(text) is None or (self.unless is not None and self.unless.search(text)):
+        found = self.says.search(text)
+        if found is None or self.also.search(text) is None or (self.unless is not None and self.unless.search(text)):
             return None
-        return self.says.search(text)
+        return found
 
 
 @cache

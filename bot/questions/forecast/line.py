@@ -86,7 +86,12 @@ def _is_done_by_marks(line: str) -> bool:
 def is_forecast_line_word(word: str) -> bool:
     """Whether a word stands in one of the phrases, with an ending that words have."""
     said = word.casefold().replace("ё", "е")
-    return any(said == each or (each[-1] == "*" and said.removeprefix(each[:-1]) in ENDINGS) for each in _words())
+    words = _words()
+    return (
+        said in words
+        or said in ENDINGS
+        or any(f"{said[:at]}*" in words and said[at:] in ENDINGS for at in range(1, len(said) + 1))
+    )
 
 
 @cache
