@@ -1,6 +1,8 @@
 """The proof of one obligation: what, to whom, on what, when, how, with which answer and which hashes (Q76)."""
 
 import io
+import re
+import subprocess
 from datetime import timedelta
 
 import pytest
@@ -13,11 +15,13 @@ from core.model.delivery.states import Reason, Status
 from core.model.people import SYSTEM, Actor, Role
 from core.ports import RefusedError, Translator, UnitOfWorkFactory
 from notifiers.directory import InstalledChannelDirectory
+from tests.peers import processes
 from tests.support.conversation.screens import EN, RU
 from tests.support.delivery.results import POLICY, OwingSchool, an_owing_school
 from tests.support.schools.builders import NOW
 
 WORDS = InstalledChannelDirectory().notice_words
+HASH = re.compile(r"[0-9a-f]{64}")
 
 
 @pytest.fixture
@@ -110,6 +114,11 @@ async def test_a_proof_is_a_document(school: OwingSchool, t: Translator) -> None
     sections = documents.proof_document_sections(proof, t, policy=POLICY, notice_words=WORDS)
     lines = list(documents.proof_document_lines(sections, 1, t))
     assert any(line.endswith("Соколова Вера Ивановна") for line in lines)
+    reader = processes.program("pdftotext", package="poppler-utils")
+    text = subprocess.run([reader, "-", "-"], input=made[0], capture_output=True, check=True).stdout.decode()
+    hashes = {value for each in sections for _, value in each.facts if HASH.fullmatch(value)}
+    assert hashes
+    assert all(each in text for each in hashes), "a hash is copied out of the document to be checked"
 
 
 async def test_a_report_of_delivery_is_a_line_of_the_proof(school: OwingSchool) -> None:
