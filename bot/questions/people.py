@@ -17,7 +17,7 @@ _AFTER_VOWEL = {
 }
 _AFTER_CONSONANT = ["", "а", "у", "ом", "ем", "е", "ы", "ов", "ова", "овы", "ову", "овой"]
 _SURNAME_ENDINGS = ["", "а", "у", "ым", "ой", "е", "ы", "ых", "ыми"]
-_MOST_NAMES = 512
+_MOST_NAMES = 512  # whose forms are kept
 _FEMALE = ("ая", "ой", "ую", "ою")
 _MALE = ("ий", "ый", "ого", "ому", "им", "ым", "ом")
 _FOND_ENDINGS = (

@@ -109,7 +109,7 @@ _WEEKDAY = re.compile(
     re.IGNORECASE,
 )
 _HAS_BEEN = re.compile(r"\bбыл[аои]?\b|\bзада(?:ли|но|вали)\b", re.IGNORECASE)
-_DATED = re.compile(r"\d|\bэт(?:у|ой|от|о)\b", re.IGNORECASE)
+_DATED = re.compile(r"\d|\bэт(?:у|ой|от|о)\b", re.IGNORECASE)  # «в эту субботу»: of the present week
 _FIRST_DAY = re.compile(
     r"\b(?:(?:в|на)\s(?:этот|тот|эту|ту)|(?:(?:в|на)\s)?перв\w+)\s(?:\w+\s)?(?:день|дни|недел\w+)", re.IGNORECASE
 )

@@ -126,8 +126,10 @@ def question_joined_to_before(
     """The question as one that goes on with the one before, if it does; `child_id`: whom the chat is about."""
     if before.intent is Intent.ABSENCES and _CORRECT.search(words) and not _OF_MARK.search(words):
         return Question(Intent.UNCLEAR, talk=Talk.RECORD)
-    if before.intent is Intent.UNCLEAR and (_is_choice(question, words) or question.intent is not Intent.UNCLEAR):
-        return _as_chosen(question, before) if _is_choice(question, words) else replace(question, goes_on=False)
+    if before.intent is Intent.UNCLEAR and _is_choice(question, words):
+        return _as_chosen(question, before)
+    if before.intent is Intent.UNCLEAR and question.intent is not Intent.UNCLEAR:
+        return replace(question, goes_on=False)  # it says in full what was not understood
     question = _as_said_behind(question, words, before, child_id)
     known = followup_of_present(words, before, today) or _known_way(question, words, before)
     if known is not None and (known.intent is not Intent.SETTINGS or is_understood_by_no_door(question)):
