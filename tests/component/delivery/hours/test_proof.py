@@ -43,6 +43,11 @@ async def proved(school: OwingSchool, actor: Actor = SYSTEM) -> dict[str, list[t
     return {each.heading: list(each.facts) for each in sections}
 
 
+def _text_of(pdf: bytes) -> str:
+    reader = processes.program("pdftotext", package="poppler-utils")
+    return subprocess.run([reader, "-", "-"], input=pdf, capture_output=True, check=True).stdout.decode()
+
+
 async def test_a_proof_names_everything(school: OwingSchool) -> None:
     """The content, the person, the consent, the act of each contact, each try with its answer, the hash of the text."""
     sections = await proved(school)
@@ -114,8 +119,7 @@ async def test_a_proof_is_a_document(school: OwingSchool, t: Translator) -> None
     sections = documents.proof_document_sections(proof, t, policy=POLICY, notice_words=WORDS)
     lines = list(documents.proof_document_lines(sections, 1, t))
     assert any(line.endswith("Соколова Вера Ивановна") for line in lines)
-    reader = processes.program("pdftotext", package="poppler-utils")
-    text = subprocess.run([reader, "-", "-"], input=made[0], capture_output=True, check=True).stdout.decode()
+    text = _text_of(made[0])
     hashes = {value for each in sections for _, value in each.facts if HASH.fullmatch(value)}
     assert hashes
     assert all(each in text for each in hashes), "a hash is copied out of the document to be checked"
