@@ -87,11 +87,7 @@ def is_forecast_line_word(word: str) -> bool:
     """Whether a word stands in one of the phrases, with an ending that words have."""
     said = word.casefold().replace("ё", "е")
     words = _words()
-    return (
-        said in words
-        or said in ENDINGS
-        or any(f"{said[:at]}*" in words and said[at:] in ENDINGS for at in range(1, len(said) + 1))
-    )
+    return said in words or any(f"{said[:at]}*" in words and said[at:] in ENDINGS for at in range(1, len(said) + 1))
 
 
 @cache
