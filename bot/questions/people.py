@@ -105,8 +105,7 @@ class PeopleInQuestion:
         self._by_form: defaultdict[str, set[int]] = defaultdict(set)
         for child_id, name in children:
             for written in name.casefold().split():
-                word = written.replace("ё", "е")
-                for form in _all_forms(word, written):
+                for form in _all_forms(written):
                     self._by_form[form].add(child_id)
 
     def named_by(self, word: str) -> frozenset[int]:
@@ -197,8 +196,9 @@ def looks_like_surname(word: str) -> bool:
 
 
 @lru_cache(maxsize=_MOST_NAMES)
-def _all_forms(word: str, written: str) -> frozenset[str]:
-    """The forms are many, and a family asks more than once."""
+def _all_forms(written: str) -> frozenset[str]:
+    """Russian and Latin forms of one word of a name; kept, since they are many and a family asks more than once."""
+    word = written.replace("ё", "е")
     return frozenset((*_forms_of_child(word), *_latin_forms(word, written)))
 
 
