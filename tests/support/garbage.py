@@ -9,7 +9,7 @@ from collections.abc import Generator
 
 import pytest
 
-SELDOM = (20_000, 20, 50)  # objects of each of the three generations, in place of 700, 10 and 10
+SELDOM = (20_000, 20, 50)  # new objects before a search, then searches before one of the next generation
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
