@@ -167,10 +167,11 @@ def _figure(each: Forecast, frame: ScreenFrame) -> str:
 
 
 def _tallies(forecasts: Sequence[Forecast], scales: ForecastWishScales, t: Translator) -> Iterator[str]:
-    """What comes out, then what today's averages make where there are too few marks for a forecast."""
-    coming = [(each.subject, coming_mark_for_advice(each)) for each in forecasts]
-    if tally := _tally(coming):
-        yield t("forecast.tally", marks=tally)
+    """What is set, what comes out, then what today's averages make where the marks are too few for a forecast."""
+    for key, is_set in (("forecast.tally_set", True), ("forecast.tally", False)):
+        of_kind = [each for each in forecasts if (each.set_mark is not None) is is_set]
+        if tally := _tally((each.subject, coming_mark_for_advice(each)) for each in of_kind):
+            yield t(key, marks=tally)
     averages = [(each.subject, each.average) for each in forecasts if coming_mark_for_advice(each) is None]
     today = [(name, exact_mark_of_average(value, scales.thresholds)) for name, value in averages if value is not None]
     if tally := _tally(today):
@@ -299,6 +300,9 @@ def _marks_left(forecasts: Sequence[Forecast], frame: ScreenFrame) -> str:
     return frame.t("forecast.all_marks_left", count=sum(len(each.term.left) for each in forecasts), subjects=named)
 
 
+_MOST_NAMED = 4
+"""Subjects of one mark that are named in the first line."""
+
 _OF_ALL: Mapping[Wish | None, Callable[[Sequence[Forecast], ScreenFrame], str]] = {
     Wish.EARLIER: _against_earlier,
     Wish.NOT_ASSESSED: _not_assessed,
@@ -308,13 +312,14 @@ _OF_ALL: Mapping[Wish | None, Callable[[Sequence[Forecast], ScreenFrame], str]] 
 
 
 def _tally(marks: Iterable[tuple[str, int | None]]) -> str:
-    """«5» – 2, «4» – 9, «3» – 1 (Физика): how many of each mark; the subjects of the low ones by name."""
+    """«5» – 2 (Алгебра, Физика), «4» – 9: how many of each mark; the low ones and those that are few by name."""
     named: dict[int, list[str]] = {mark: [] for mark in reversed(MARKS)}
     for subject, mark in marks:
         if mark in named:
             named[mark].append(screen_text(subject))
     return ", ".join(
-        screen_bold(f"«{mark}» – {len(names)}") + (f" ({', '.join(names)})" if mark < GOOD else "")
+        screen_bold(f"«{mark}» – {len(names)}")
+        + (f" ({', '.join(names)})" if mark < GOOD or len(names) <= _MOST_NAMED else "")
         for mark, names in named.items()
         if names
     )

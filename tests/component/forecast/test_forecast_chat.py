@@ -160,7 +160,7 @@ async def test_buttons_suppose_the_next_mark(school: TermSchool) -> None:
 async def test_all_subjects_are_one_line_each(school: TermSchool) -> None:
     """Algebra with its forecast and the next step, physics with too few marks (Q46); the chart is a picture."""
     assert body(await asked(school, "прогноз")) == [
-        "Скорее всего выйдут: «4» – 1. Мало данных для прогноза, сейчас: «4» – 1.",
+        "Скорее всего выйдут: «4» – 1 (Алгебра). Мало данных для прогноза, сейчас: «4» – 1 (Физика).",
         "",
         "Алгебра: скорее всего 4 (60 %) · средний балл 3,43 · до «4» – 1 пятёрка",
         "Физика: мало данных для прогноза (оценок: 1, нужно от 3) · средний балл 4,00",
