@@ -15,6 +15,8 @@ from bot.screens.screen import Screen
 from core.rules.conversation.buttons import Handle
 
 ASKING = "ask"
+_BY_DAY = {Intent.HOMEWORK, Intent.TIMETABLE, Intent.MARKS, Intent.ABSENCES, Intent.CONTROL_WORKS, Intent.LESSON}
+_BY_SUBJECT = {*_BY_DAY, Intent.FORECAST, Intent.TEACHERS, Intent.DEBTS}
 
 
 def clarification_door(doors: Sequence[Door]) -> Door:
@@ -60,9 +62,9 @@ def _asked_back(question: Question) -> Question | None:
 
 
 def _answering(doors: Sequence[Door], look: ScreenFrameLook) -> Sequence[Door]:
-    """All doors; those about a child alone where the question named a subject or a day."""
-    about = [door for door in doors if door.behind is Behind.STUDENT]
-    return about if look.subject_id or look.since else doors
+    """All doors; where the question named a subject or a day, those whose answer it narrows."""
+    narrowed = _BY_SUBJECT if look.subject_id else _BY_DAY if look.since else None
+    return [door for door in doors if narrowed is None or door.intent in narrowed]
 
 
 def _handle(door: Door, look: ScreenFrameLook) -> Handle:
