@@ -40,18 +40,18 @@ async def door_answer_to_questions(visit: DoorVisit, text: str, asked: Sequence[
         reply = await _several(visit, text, parts, open_once)
         visit.afterwards.asked = remembered_followup(asked[-1][1], at=visit.now)
     if isinstance(reply, Screen) and visit.afterwards.asked:
-        told = await _subject_told(visit, reply)
+        told = await _subjects_told(visit, reply)
         visit.afterwards.asked = {**visit.afterwards.asked, "told": told}
     for _, question in asked:
         reply = notes.screen_with_question_notes(reply, question, visit.t) if isinstance(reply, Screen) else reply
     return reply
 
 
-async def _subject_told(visit: DoorVisit, answer: Screen) -> str | None:
-    """The only subject that the first line names: «Алгебра: завтра, 1-й урок» to «что завтра первым»."""
+async def _subjects_told(visit: DoorVisit, answer: Screen) -> Sequence[str]:
+    """The subjects that the first line names, in its order: «Хуже всего: Химия (3,00), дальше Геометрия (3,50)»."""
     first, _, _ = answer.text.partition("\n")
-    named = [each.name for each in await visit.subjects() if each.name in first]
-    return named[0] if len(named) == 1 else None
+    named = {each.name: first.index(each.name) for each in await visit.subjects() if each.name in first}
+    return sorted(named, key=lambda name: named[name])
 
 
 async def _parts(visit: DoorVisit, question: Question) -> Sequence[Question]:
@@ -115,26 +115,24 @@ async def _several(visit: DoorVisit, text: str, parts: Sequence[Part], open_once
     shown = _in_order([*answers.values()], parts[0][1].order)
     if len(shown) == 1:
         return shown[0]
+    comparison = ""
     if parts[0][1].order and len(answers) == len(parts):
         named = screen_frame_given_names(children, is_discreet=visit.is_discreet)
         ranks = [
             (named[part.child_id or 0], screen.rank) for (_, part), screen in zip(parts, answers.values(), strict=True)
         ]
-        shown = _with_comparison(shown, ranks, visit)
-    return clarification.joined_clarification_screen(shown, options, visit.t, visit.seal)
+        comparison = _comparison(shown, ranks, visit)
+    return clarification.joined_clarification_screen(shown, options, visit.t, visit.seal, above=comparison)
 
 
-def _with_comparison(
-    shown: Sequence[Screen], ranks: Sequence[tuple[str, ScreenRank | None]], visit: DoorVisit
-) -> Sequence[Screen]:
-    """«Артём – 4,16, Мария – 4,14.» above the answers, the one that is asked for first."""
+def _comparison(shown: Sequence[Screen], ranks: Sequence[tuple[str, ScreenRank | None]], visit: DoorVisit) -> str:
+    """«Артём – 4,16, Мария – 4,14.», the one that is asked for first; "" where nothing can be compared."""
     places = [each.rank for each in shown]
     known = [(name, rank) for name, rank in ranks if rank is not None]
     if len(known) < len(ranks) or len({rank.value for _, rank in known}) == 0:
-        return shown
+        return ""
     known.sort(key=lambda each: places.index(each[1]))
-    line = visit.t("compare.line", figures=", ".join(f"{screen_text(name)} – {rank.shown}" for name, rank in known))
-    return [replace(shown[0], text=f"{line}\n\n{shown[0].text}"), *shown[1:]]
+    return visit.t("compare.line", figures=", ".join(f"{screen_text(name)} – {rank.shown}" for name, rank in known))
 
 
 def _with_first_line(screen: Screen, other: Screen) -> Screen:

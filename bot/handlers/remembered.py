@@ -63,5 +63,5 @@ def recalled_followup(kept: Mapping[str, Any], *, now: datetime) -> Question | N
         final=Final(kept["final"]) if kept.get("final") else None,
         child_ids=tuple(kept["children"]),
         seasons=tuple(kept.get("seasons", ())),
-        told=kept.get("told"),
+        told=tuple(kept.get("told", ())),
     )

@@ -167,6 +167,9 @@ class Talk(StrEnum):
     TERMS = "terms"
     """What the words of a school mean, and how an average is made."""
 
+    DEBT_EFFECT = "debt_effect"
+    """Whether work that is not handed in changes an average."""
+
     REWRITING = "rewriting"
     """Whether a mark may be corrected, which the teacher decides."""
 
@@ -235,7 +238,7 @@ class Question:
     a subject, a day, a child; `goes_on`: it may go on with the question before (Q112), and
     `keeps_subject` is then true where the subject is that of the question before. `shift`: «а за прошлую?» is -1, «а на
     следующей?» 1. `order`: of several children the one with the least comes first (-1), or the one with the most (1).
-    `told`: of a question before, the only subject that its answer began with.
+    `told`: of a question before, the subjects in the first line of its answer, in that order.
     """
 
     intent: Intent
@@ -278,6 +281,6 @@ class Question:
     is_fragment: bool = False
     goes_on: bool = False
     keeps_subject: bool = False
-    told: str | None = None
+    told: tuple[str, ...] = ()
     shift: int = 0
     order: int = 0

@@ -66,13 +66,17 @@ def part_clarification_screen(options: Sequence[Option], t: Translator, seal: Se
 
 
 def joined_clarification_screen(
-    answers: Sequence[Screen], options: Sequence[Option], t: Translator, seal: Seal
+    answers: Sequence[Screen], options: Sequence[Option], t: Translator, seal: Seal, *, above: str
 ) -> Screen:
-    """Several answers as one message, each under its own head, with a button for each (Q113)."""
+    """Several answers as one message, with a button for each: what answers stands first, then the tables (Q110, Q113).
+
+    `above`: a line that compares them; "" for none.
+    """
+    parts = [answer.text.partition("\n\n") for answer in answers]
+    lines = "\n".join(filter(None, (above, *(line for line, _, _ in parts))))
+    tables = [table for _, _, table in parts if table]
     menu = (Button(t("menu.open"), seal(Handle(MENU))),)
-    return Screen(
-        "\n\n".join(answer.text for answer in answers), (*screen_button_rows(_buttons(options, seal), width=2), menu)
-    )
+    return Screen("\n\n".join((lines, *tables)), (*screen_button_rows(_buttons(options, seal), width=2), menu))
 
 
 def speaker_clarification_screen(options: Sequence[Option], t: Translator, seal: Seal) -> Screen:

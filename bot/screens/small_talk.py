@@ -18,6 +18,7 @@ _WAYS = {
     Talk.CERTIFICATE: "school",
     Talk.RELATIVE: "school",
     Talk.REWRITING: "teachers",
+    Talk.DEBT_EFFECT: "teachers",
     Talk.LATE_MARKS: "teachers",
     Talk.RECORD: "school",
     Talk.PRIVACY: "data",

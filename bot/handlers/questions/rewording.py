@@ -11,7 +11,7 @@ from datetime import date
 from functools import cache
 
 from bot.questions.kinds import Asked
-from bot.questions.model import LAST, Intent, Question
+from bot.questions.model import COMPARING, LAST, Intent, Question
 from bot.questions.tables import question_table_rows
 from bot.questions.words import MONTHS_OF_DATES
 
@@ -30,6 +30,13 @@ _NUMBER_ALONE = re.compile(r"\W*(?:а|и|ну а)\s\d\W*", re.IGNORECASE)
 _HIGHEST_MARK = 5
 _OF_DAYS = {Intent.TIMETABLE: "какие уроки", Intent.HOMEWORK: "что задали"}
 _NUMBERED = {1: "какой первый урок", LAST: "какой последний урок"}
+_PLACE_IN_LIST = re.compile(
+    r"\bпо\s(?P<place>перв|втор|трет|четв[её]рт|последн)(?:ому|ему|ьему)(?:\s(?:предмету|из\s(?:них|списка)))?\b",
+    re.IGNORECASE,
+)
+"""«по первому когда следующий урок» behind «Хуже всего: Химия, дальше Геометрия»."""
+
+_PLACES = ("пер", "вто", "тре", "чет")
 _MANY = {5: "пятёрок", 4: "четвёрок", 3: "троек", 2: "двоек"}
 
 _Way = tuple[AbstractSet[Intent], Sequence[str], re.Pattern[str], str]
@@ -41,7 +48,20 @@ def words_behind_question(words: str, before: Question) -> str:
     for intents, needs, said, meant in _ways_behind():
         if (not intents or before.intent in intents) and all(known[need] for need in needs):
             words = said.sub(_filled(meant, known), words)
-    return _with_month(words, before)
+    return _with_month(_PLACE_IN_LIST.sub(lambda found: _of_told(found, before.told), words), before)
+
+
+def _subject_told(before: Question) -> str | None:
+    """The only subject that the answer began with, or the first one of a ranking."""
+    is_clear = len(before.told) == 1 or before.wish in COMPARING
+    return before.told[0] if before.told and is_clear else None
+
+
+def _of_told(found: re.Match[str], told: Sequence[str]) -> str:
+    """«по Химия» of «по первому» behind a list of subjects."""
+    said = found["place"][:3].casefold()
+    place = _PLACES.index(said) if said in _PLACES else -1
+    return f"по {told[place]}" if len(told) > max(place, 0) else found[0]
 
 
 def _known_of_question(before: Question) -> Mapping[str, str]:
@@ -49,16 +69,25 @@ def _known_of_question(before: Question) -> Mapping[str, str]:
     is_of_day = before.since is not None and before.since == before.until
     asked = _NUMBERED.get(before.number, "") if before.number else ""
     return {
-        "subject": before.subject or before.told or "",
+        "subject": before.subject or _subject_told(before) or "",
         "subjects": " и ".join(before.subjects),
         "number": str(before.number) if before.number is not None and before.number > 0 else "",
         "many": _MANY.get(before.marks[0], "") if len(before.marks) == 1 else "",
         "why": "почему" if before.asked is Asked.WHY else "",
         "final": "итоговые" if before.asked is Asked.FINAL else "",
-        "day": f"{before.since.day} {MONTHS_OF_DATES[before.since.month - 1]}" if before.since and is_of_day else "",
+        "day": _day(before.since) if before.since and is_of_day else "",
+        "span": "" if is_of_day or before.since is None or before.until is None else _span(before.since, before.until),
         "days": "дни" if before.since is not None else "",
         "day_asked": asked or _OF_DAYS.get(before.intent, ""),
     }
+
+
+def _day(on: date) -> str:
+    return f"{on.day} {MONTHS_OF_DATES[on.month - 1]}"
+
+
+def _span(since: date, until: date) -> str:
+    return f"с {_day(since)} по {_day(until)}"
 
 
 def _filled(meant: str, known: Mapping[str, str]) -> str:

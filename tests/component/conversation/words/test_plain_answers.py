@@ -263,10 +263,10 @@ async def test_a_time_and_a_shift_go_on_too(line: Line) -> None:
 
 
 async def test_several_subjects_are_each_answered(line: Line) -> None:
-    """Under one head each; where it is not known about whom, by buttons (Q113)."""
+    """Both answers first, then a table each; where it is not known about whom, by buttons (Q113)."""
     said = await Phone(line, FATHER).says("дз по физике и русскому")
     physics, russian = said.index("Физика, на ср 25.11: § 12"), said.index("Русский язык, на пн 23.11: упр. 42")
-    assert physics < said.index("<b>Физика</b>") < russian < said.index("<b>Русский язык</b>")
+    assert physics < russian < said.index("<b>Физика</b>") < said.index("<b>Русский язык</b>")
     choice = await Phone(line, MOTHER).says("оценки по алгебре и химии")
     assert {"Мария: Алгебра", "Артём: Химия"} <= set(choice.split("\n"))
 

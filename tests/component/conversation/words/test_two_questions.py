@@ -37,7 +37,8 @@ async def test_both_are_answered(line: Line, words: str, first: str, second: str
     """What only one of them names, a day or a subject, holds for both."""
     answer = await Phone(line, FATHER).says(words)
     assert answer.startswith(first)
-    assert f"\n\n{second}" in answer
+    lines = answer.split("\n\n")[0]
+    assert f"\n{second}" in lines  # both answers stand above both tables
 
 
 @pytest.mark.parametrize(
@@ -63,7 +64,7 @@ async def test_a_child_that_one_of_them_names_is_meant_by_both(line: Line) -> No
     assert (await phone.presses("Мария: расписание")).startswith("<b>Ковалёва Мария Денисовна</b>")
     answer = await phone.says("какие уроки в понедельник и что задано артёму")
     assert answer.startswith("Артём: Пн 23.11")
-    assert "\n\nАртём: Ничего не задано: пн 23.11." in answer
+    assert "\nАртём: Ничего не задано: пн 23.11." in answer
     assert (await phone.says("а на вторник?")).startswith("Артём: Ничего не задано: вт 24.11.")
 
 
@@ -71,9 +72,9 @@ async def test_a_pronoun_is_the_child_or_the_subject_that_was_named(line: Line) 
     """«кто у артёма ведёт … и во сколько она» is not asked of his sister (Q112)."""
     answer = await Phone(line, MOTHER).says("кто у маши ведёт физику и во сколько она в понедельник")
     assert answer.startswith("Мария: Физика: Иванова Ирина Олеговна")
-    assert "\n\nМария: Физика: пн 23.11, 3-й урок, 10:20–11:05." in answer
+    assert "\nМария: Физика: пн 23.11, 3-й урок, 10:20–11:05." in answer
     answer = await Phone(line, MOTHER).says("что задали артёму на понедельник и какие у него уроки")
-    assert "\n\nАртём: Пн 23.11" in answer
+    assert "\nАртём: Пн 23.11" in answer
 
 
 @pytest.mark.parametrize(
