@@ -45,11 +45,16 @@ from core.rules.results.terms import term_key
 _NOT_KNOWN = {Asked.AHEAD: "marks.answer.ahead", Asked.LAST_YEAR: "marks.answer.last_year"}
 """What the journal does not know, with the sentence that says so."""
 
-_VIEWS = {Asked.CHART, Asked.CHANGES, Asked.WHY_CHANGES, Asked.FINAL, Asked.WITHOUT, Asked.TREND, *_NOT_KNOWN}
+_VIEWS = {
+    Asked.CHART, Asked.CHANGES, Asked.WHY_CHANGES, Asked.FINAL, Asked.WITHOUT, Asked.PER_SUBJECT, Asked.TREND,
+    *_NOT_KNOWN,
+}  # fmt: skip
 """What is no list of marks."""
 
 _WEEK = timedelta(days=7)
-_OF_MARKS_GIVEN = {Asked.COUNT, Asked.LOWEST_MARK, Asked.HIGHEST_MARK, Asked.BOTH_EXTREMES, Asked.LATEST}
+_OF_MARKS_GIVEN = {
+    Asked.COUNT, Asked.PER_SUBJECT, Asked.LOWEST_MARK, Asked.HIGHEST_MARK, Asked.BOTH_EXTREMES, Asked.LATEST,
+}  # fmt: skip
 """What is asked of the marks of a term, not of the term's own."""
 
 
@@ -77,6 +82,7 @@ async def _asked_view(visit: DoorVisit, frame: ScreenFrame, asked: Asked | None)
     """A picture, what was changed, or the mark of a term."""
     views: Mapping[Asked | None, Show] = {
         Asked.CHART: marks_chart_lookup_door, Asked.TREND: _trend, Asked.WITHOUT: _without_marks,
+        Asked.PER_SUBJECT: _per_subject,
         Asked.CHANGES: _asked_changes, Asked.WHY_CHANGES: _asked_changes,
     }  # fmt: skip
     if asked in views:
@@ -182,6 +188,14 @@ async def _without_marks(visit: DoorVisit, frame: ScreenFrame) -> Screen:
     entries = await entries_in_lookup_dates(visit, frame)
     taught = await subjects_taught_to_child(visit, frame.child.id)
     line = first_line.subjects_without_marks_screen_first_line(frame, entries, taught)
+    return frame.answered(line, screens.marks_lookup_screen(frame, entries))
+
+
+async def _per_subject(visit: DoorVisit, frame: ScreenFrame) -> Screen:
+    """How many marks each subject of the child has in the look's dates."""
+    entries = await entries_in_lookup_dates(visit, frame)
+    taught = await subjects_taught_to_child(visit, frame.child.id)
+    line = first_line.marks_per_subject_screen_first_line(frame, entries, taught)
     return frame.answered(line, screens.marks_lookup_screen(frame, entries))
 
 

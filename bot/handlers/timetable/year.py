@@ -51,6 +51,8 @@ def _teachers_line(
     """Who it is, of a subject, as class teacher or all; where a contact is asked for also the school's way to them."""
     if frame.question is not None and frame.question.about and of_subject:
         line = year_screens.teacher_screen_line(frame, of_subject)
+    elif frame.subject is not None and of_subject and frame.asked is Asked.CLASS_TEACHER:
+        line = year_screens.whether_class_teacher_screen_line(frame, of_subject, teachings)
     elif frame.subject is not None:
         line = year_screens.year_teachers_screen_line(frame, of_subject)
     elif frame.asked in {Asked.CLASS_TEACHER, Asked.CONTACT}:

@@ -197,6 +197,14 @@ def _by_subject(marks: Entries) -> str:
     return ", ".join(f"{screen_text(name)} – {count}" for name, count in counts.most_common())
 
 
+def marks_per_subject_screen_first_line(frame: ScreenFrame, entries: Entries, taught: Collection[str]) -> str:
+    """«Оценок по предметам: Литература – 0, История – 1, Алгебра – 2.», the fewest first."""
+    counts = Counter(name for entry, name in entries if entry.kind in MARK_KINDS)
+    fewest_first = sorted({*taught, *counts}, key=lambda name: (counts[name], name))
+    subjects = ", ".join(f"{screen_text(name)} – {counts[name]}" for name in fewest_first)
+    return frame.t("marks.answer.per_subject", subjects=subjects, dates=_span(frame))
+
+
 def subjects_without_marks_screen_first_line(frame: ScreenFrame, entries: Entries, taught: Collection[str]) -> str:
     """«Оценок нет: Литература, Музыка», of the subjects that are taught."""
     marked = {name for entry, name in entries if entry.kind in MARK_KINDS}

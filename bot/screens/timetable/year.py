@@ -69,6 +69,19 @@ def class_teacher_screen_line(frame: ScreenFrame, teachings: Sequence[Teaching])
     return f"{frame.t('teachers.class_teacher')}: {screen_text(', '.join(names))}"
 
 
+def whether_class_teacher_screen_line(
+    frame: ScreenFrame, of_subject: Sequence[Teaching], teachings: Sequence[Teaching]
+) -> str:
+    """«Да, Русский язык и классный руководитель – Иванова Ирина Олеговна», or both of them."""
+    leads = {teaching.teacher for teaching in teachings if teaching.subject is None}
+    both = ", ".join(sorted(leads & {teaching.teacher for teaching in of_subject}))
+    lines = f"{year_teachers_screen_line(frame, of_subject)}; {class_teacher_screen_line(frame, teachings)}"
+    if not both:
+        return frame.t("teachers.answer.not_class_teacher", lines=lines)
+    subject = screen_text(frame.subject or "")
+    return frame.t("teachers.answer.is_class_teacher", subject=subject, name=screen_text(both))
+
+
 def _teachings(frame: ScreenFrame, teachings: Sequence[Teaching]) -> Iterator[str]:
     ordered = sorted(
         teachings,
