@@ -11,6 +11,7 @@ from bot.questions.people import PeopleInQuestion
 from bot.questions.sentence.clauses import (
     asked_words_and_rest,
     clauses_of_words,
+    is_clause_asked,
     split_words_at_reason,
     split_words_at_remark,
     split_words_at_told,
@@ -47,7 +48,7 @@ def understand_by_grammar(
     """
     reading = _TextReading(SentenceReader(today, tuple(subjects), PeopleInQuestion(tuple(children)), before))
     if (talk := decided_small_talk(words)) is not None:
-        beside = reading.asked_in_clause(words[:LONGEST]) if talk in _REMARKED else None
+        beside = reading.asked_beside_talk(words[:LONGEST], talk)
         return beside or Question(Intent.UNCLEAR, talk=talk, child_id=reading.reader.family.only_one_named(words))
     return reading.read(words_with_clear_meaning(words_before_reason(words[:LONGEST]), today))
 
@@ -136,10 +137,15 @@ class _TextReading:
         question = self.reader.read(asked)
         return question if self._is_asked(question) else None
 
-    def asked_in_clause(self, text: str) -> Question | None:
-        """What is asked in some clauses where the others say nothing that is known: «выручили, а дз?»."""
+    def asked_in_clause(self, text: str, *, only_asked: bool = False) -> Question | None:
+        """What is asked in some clauses where the others say nothing that is known: «выручили, а дз?».
+
+        `only_asked`: a clause counts only if it is said as a question.
+        """
         fragment = None
         for clause in clauses_of_words(text):
+            if only_asked and not is_clause_asked(clause):
+                continue
             question = self.reader.read(clause)
             if question.of_others:
                 return None
@@ -148,6 +154,13 @@ class _TextReading:
             if fragment is None and self._is_asked(question):
                 fragment = question
         return fragment
+
+    def asked_beside_talk(self, text: str, talk: Talk) -> Question | None:
+        """«кто классный, хочу написать» asks before its reason; «не успеваю, есть продлёнка?» asks what is talk."""
+        asked, _ = split_words_at_reason(text)
+        if asked and decided_small_talk(asked) is None and (question := self.asked_before_reason(text)) is not None:
+            return question
+        return self.asked_in_clause(text, only_asked="?" in text) if talk in _REMARKED else None
 
     def asked_beside(self, text: str) -> Question | None:
         """The one sentence with a question mark, beside others that say why: «Когда каникулы? Берём билеты»."""

@@ -55,6 +55,9 @@ class Asked(Enum):
     BY_SUBJECT = auto()
     """In which subjects the marks are."""
 
+    PER_SUBJECT = auto()
+    """How many marks each subject has, also those that have none."""
+
     ONLY = auto()
     """Whether all marks are of this value."""
 

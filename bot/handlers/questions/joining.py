@@ -4,6 +4,7 @@ import re
 from dataclasses import replace
 from datetime import date, timedelta
 
+from bot.handlers.questions.dropping import followup_without_dropped
 from bot.handlers.questions.followups import (
     ENDS_ON,
     WEEK,
@@ -27,7 +28,7 @@ from bot.handlers.questions.followups import (
     is_why_of_term,
     weeks_to_days_before,
 )
-from bot.questions.dates.terms import PRESENT, PREVIOUS, WHOLE_YEAR
+from bot.questions.dates.terms import NEXT, PRESENT, PREVIOUS, WHOLE_YEAR
 from bot.questions.kinds import Asked
 from bot.questions.model import CalendarDays, Final, Intent, Question, Talk
 from bot.questions.sentence.clauses import asked_words_and_rest, split_words_at_reason
@@ -49,23 +50,6 @@ _ALONE = {Intent.UNCLEAR, Intent.SETTINGS, Intent.MENU}
 _OF_ALL_SUBJECTS = {Intent.DEBTS, Intent.HOLIDAYS, Intent.ANNOUNCEMENTS}
 """«а долги?» after marks of a subject: the few debts of all subjects name theirs, and news are of the whole school."""
 
-_IN_GENERAL = re.compile(
-    r"\b(?:вообще|в целом|всегда|вечно|постоянно|за вс[её] время|(?:остальн|друг)\w+\sдн\w+|ч(?:его|то)[- ]?нибудь"
-    r"|когда[- ]?нибудь|хоть раз)\b",
-    re.IGNORECASE,
-)
-"""«а по химии что вообще» behind «что получил сегодня»: of all days."""
-
-_OF_ALL_SUBJECTS_SAID = re.compile(r"дн|\b(?:всегда|вечно|постоянно)\b|\bуч(?:ится|усь|[её]ба|[её]бе)\b", re.IGNORECASE)
-"""«а она вообще хорошо учится» behind a subject: in all of them."""
-
-_ALL_NAMED = re.compile(r"\bпо\s(?:всем|другим|остальным|каким)\b", re.IGNORECASE)
-_ALL_HOMEWORK = re.compile(
-    r"\b(?:вообще|всего|вс[её])\b.*\b(?:что|ч[её]|какие)\b|\b(?:что|ч[её]|какие)\b.*\b(?:вообще|всего|вс[её])\b",
-    re.IGNORECASE,
-)
-"""«а на пятницу вообще что делать» behind the homework of a subject: in all of them."""
-
 _NO_LESSON_OF = re.compile(
     r"\W*(?:а\s)?[^\W\d]{3,}\s(?:сегодня|завтра|послезавтра|в\s\w+)\s(?:не будет|нет|же нет)\b", re.IGNORECASE
 )
@@ -75,30 +59,17 @@ _WHAT_ALONE = re.compile(r"\W*(?:что|ч[еёо]|шо)\s(?:там\s)?(?:у\s\w
 """«что по физике завтра» asks anew, unless behind what may be asked so."""
 
 _OF_CONTENT = {Intent.HOMEWORK, Intent.MARKS, Intent.LESSON, Intent.ABSENCES, Intent.DEBTS, Intent.FORECAST}
-_OF_DAY = re.compile(
-    r"\b(?:домой|забирать|забрать|освобо\w+|в школу|ко? скольк\w+|уч[её]ба|учатся|учимся|учиться)\b", re.IGNORECASE
-)
-"""«а домой во сколько», «а в субботу учатся» behind a lesson of a subject: the day."""
-
-_WAS_ILL = re.compile(r"\bболе[лю]\w*\b", re.IGNORECASE)
-"""«а болела она когда» behind an absence from a lesson: whole days."""
-
 _CORRECT = re.compile(
     r"\b(?:как|можно|могут|надо|хочу)\s(?:\w+\s){0,2}?(?:исправить|убрать|снять|поправить|изменить|поменять|переправить)\b|\bошибк\w*"
-    r"|\bя был[аи]?\sна\s(?:урок|н[её]м)|\bне прогул\w*|\bне прогуливал\w*",
+    r"|\bя был[аи]?\sна\s(?:урок|н[её]м)|\bне прогул\w*|\bне прогуливал\w*"
+    r"|\b(?:кому|кто)\b.*\b(?:чтоб\w*\s)?(?:убра|сня|исправ|поправ)\w+",
     re.IGNORECASE,
 )
 """«я был, как это исправить» behind a question about absences: what is recorded."""
 
 _OF_MARK = re.compile(r"средн|четверт|пят[её]р|четв[её]р|трой|двой|оцен|отмет|\b[2-5]\b", re.IGNORECASE)
-_ANY_MARKS = re.compile(r"\b(?:какие|все)\s(?:\w+\s)?(?:оценки|отметки)\b", re.IGNORECASE)
-"""«а какие оценки у Маши» behind fours: any."""
-
 _DIARY = re.compile(r"\bдневник\b", re.IGNORECASE)
 """«дневник за неделю»: of what, is asked back, whatever was spoken of."""
-
-_BY_NUMBER = re.compile(r"\bкаким\W*$", re.IGNORECASE)
-"""«а физкультура каким?»: which lesson of the day."""
 
 _ASKS = re.compile(r"\b(?:что|ч[её]|как(?:ой|ая|ое|ие)|кто)\b", re.IGNORECASE)
 _SUCH = re.compile(r"\b(?:такая|такой|такие|такую|эта|эту|этот|эти)\b", re.IGNORECASE)
@@ -107,6 +78,8 @@ _SUCH = re.compile(r"\b(?:такая|такой|такие|такую|эта|э�
 _MOST_WORDS_OF_CHOICE = 3
 """Words that choose between what the bot offers: «а средний балл»."""
 
+_MOST_WORDS_OF_PART = 8
+_TOO = re.compile(r"\b(?:тоже|также|так же)\b", re.IGNORECASE)
 _PRONOUN = re.compile(r"\b(?:он|она|они|его|е[её]|их|него|не[её]|них)\b", re.IGNORECASE)
 """«за что она?»: the mark, not the daughter."""
 
@@ -121,44 +94,55 @@ def is_understood_by_no_door(question: Question) -> bool:
 
 
 def question_joined_to_before(
-    question: Question, words: str, before: Question, *, today: date, child_id: int | None
+    question: Question, words: str, before: Question, *, today: date, child_id: int | None, is_half: bool = False
 ) -> Question:
-    """The question as one that goes on with the one before, if it does; `child_id`: whom the chat is about."""
+    """The question as one that goes on with the one before, if it does.
+
+    `child_id`: whom the chat is about; `is_half`: the words are one half of a message.
+    """
     if before.intent is Intent.ABSENCES and _CORRECT.search(words) and not _OF_MARK.search(words):
         return Question(Intent.UNCLEAR, talk=Talk.RECORD)
-    if before.intent is Intent.UNCLEAR and _is_choice(question, words):
-        return _as_chosen(question, before)
-    if before.intent is Intent.UNCLEAR and question.intent is not Intent.UNCLEAR:
-        return replace(question, goes_on=False)  # it says in full what was not understood
+    if before.intent is Intent.UNCLEAR and (_is_choice(question, words) or question.intent is not Intent.UNCLEAR):
+        return _as_chosen(question, before, words)
     question = _as_said_behind(question, words, before, child_id)
     known = followup_of_present(words, before, today) or _known_way(question, words, before)
     if known is not None and (known.intent is not Intent.SETTINGS or is_understood_by_no_door(question)):
-        known = replace(known, marks=(), work=()) if known.asked is Asked.AVERAGE else known
-        named = question.subject or (question.subjects[0] if len(question.subjects) == 1 else None)
-        if named is not None:
-            known = replace(known, subject=named, subjects=(), keeps_subject=False)
-        is_named = (question.child_id or question.child_ids) and _PRONOUN.search(words) is None
-        return replace(known, child_id=question.child_id, child_ids=question.child_ids) if is_named else known
+        return _of_what_is_named(known, question, words)
+    if _is_the_same_of_other_child(question, words, before):
+        return replace(before, child_id=question.child_id, child_ids=question.child_ids, goes_on=True)
+    if not is_half and _is_loose_part(question, words, before):
+        question = replace(question, is_fragment=True)
     if not is_followup_question(question, before, today):
         return replace(question, goes_on=False)
-    joined = joined_followup_question(question, before)
-    is_of_day = joined.intent is Intent.TIMETABLE and _OF_DAY.search(words)
-    if joined.keeps_subject and (is_of_day or (joined.intent is Intent.ABSENCES and _WAS_ILL.search(words))):
-        joined = replace(joined, subject=None, subjects=(), keeps_subject=False)
-    is_of_other = question.child_id not in {None, child_id} and not question.is_fragment
-    if joined.keeps_subject and is_of_other and _ASKS.search(words):
-        joined = replace(joined, subject=None, subjects=(), keeps_subject=False)
-    if joined.intent is Intent.TIMETABLE and _BY_NUMBER.search(words):
-        joined = replace(joined, asked=Asked.WHEN)
-    if joined.intent is Intent.MARKS and not question.marks and _ANY_MARKS.search(words):
-        joined = replace(joined, marks=())
-    is_of_all_days = _IN_GENERAL.search(words) and question.since is None and question.term is None
-    is_of_all = is_of_all_days and _OF_ALL_SUBJECTS_SAID.search(words)
-    is_of_all = is_of_all or (joined.intent is Intent.HOMEWORK and _ALL_HOMEWORK.search(words))
-    is_of_all = is_of_all or _ALL_NAMED.search(words)
-    if joined.keeps_subject and is_of_all:
-        joined = replace(joined, subject=None, subjects=(), keeps_subject=False)
-    return replace(joined, since=None, until=None, term=None) if is_of_all_days else joined
+    return followup_without_dropped(joined_followup_question(question, before), question, words, child_id)
+
+
+def _of_what_is_named(known: Question, question: Question, words: str) -> Question:
+    """A way of `followups.csv` with the subject and the child that the words name beside it."""
+    known = replace(known, marks=(), work=()) if known.asked is Asked.AVERAGE else known
+    named = question.subject or (question.subjects[0] if len(question.subjects) == 1 else None)
+    if named is not None:
+        known = replace(known, subject=named, subjects=(), keeps_subject=False)
+    is_named = (question.child_id or question.child_ids) and _PRONOUN.search(words) is None
+    return replace(known, child_id=question.child_id, child_ids=question.child_ids) if is_named else known
+
+
+def _is_the_same_of_other_child(question: Question, words: str, before: Question) -> bool:
+    """«у Тёмы тоже с 5-го?» behind a question about Маша."""
+    is_named = bool(question.child_id or question.child_ids) and question.intent is Intent.UNCLEAR
+    is_bare = not (question.subjects or question.maybe or question.talk or question.of_others)
+    return is_named and is_bare and before.intent not in _ALONE and _TOO.search(words) is not None
+
+
+def _is_loose_part(question: Question, words: str, before: Question) -> bool:
+    """«и на прошлой неделе тоже ничего не было?»: of what, only the question before tells."""
+    is_clear = question.intent is not Intent.UNCLEAR or bool(question.maybe)
+    is_other = question.talk or question.of_others or question.bad_dates or question.untaught or question.beyond
+    names_child = bool(question.child_id or question.child_ids) and _PRONOUN.search(words) is None
+    has_part = question.since or question.term or question.calendar_days or question.subjects or names_child
+    is_short = len(words.split()) <= _MOST_WORDS_OF_PART and len(question.unread) <= 1
+    is_open = not (is_clear or is_other or before.intent in _ALONE or _WHAT_ALONE.match(words))
+    return is_open and bool(has_part) and is_short
 
 
 def _is_choice(question: Question, words: str) -> bool:
@@ -167,8 +151,10 @@ def _is_choice(question: Question, words: str) -> bool:
     return len(words.split()) <= _MOST_WORDS_OF_CHOICE and not has_own
 
 
-def _as_chosen(question: Question, before: Question) -> Question:
-    """«средний» behind «Математика: что показать?»."""
+def _as_chosen(question: Question, before: Question, words: str) -> Question:
+    """«средний» behind «Математика: что показать?»; what says in full what was not understood stands alone."""
+    if not _is_choice(question, words):
+        return replace(question, goes_on=False)
     is_named = question.subject or question.subjects or question.since or question.term or question.calendar_days
     if question.intent in _ALONE or is_named or question.child_id:
         return replace(question, goes_on=False)
@@ -192,6 +178,9 @@ def _as_said_behind(question: Question, words: str, before: Question, child_id: 
     goes_on = goes_on or (is_of_day and question.intent is before.intent is Intent.TIMETABLE)
     goes_on = goes_on or (question.asked is Asked.WHY and _SUCH.search(words) is not None)
     goes_on = goes_on or (question.asked is Asked.WHY_AVERAGE and question.subject is None and bool(before.subject))
+    is_of_final = before.intent is Intent.MARKS and bool(before.term) and len(before.told) == 1
+    if question.asked is Asked.WHY_AVERAGE and question.subject is None and is_of_final:
+        question = replace(question, subject=before.told[0])
     if goes_on:
         question = replace(question, goes_on=True)
     question = _of_days_before(question, words, before)
@@ -312,8 +301,9 @@ def joined_followup_question(question: Question, before: Question) -> Question:
         first = first_day_of_week(before.until) if length == WEEK else before.since  # «за неделю» ends today
         dates = first + length * question.shift, first + length * (question.shift + 1) - timedelta(days=1)
         return replace(joined, since=dates[0], until=dates[1])
-    if question.shift and before.term is not None:
-        return replace(joined, term=PREVIOUS if question.shift < 0 else PRESENT)
+    if question.shift and (before.term is not None or before.calendar_days is CalendarDays.UNTIL_TERM_ENDS):
+        next_term = NEXT if before.term in {None, PRESENT} else PRESENT
+        return replace(joined, term=PREVIOUS if question.shift < 0 else next_term, calendar_days=None)
     return _with_other_dates(joined, question)
 
 

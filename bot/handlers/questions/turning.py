@@ -60,7 +60,7 @@ _STATE_EXAM = re.compile(r"\b(?:егэ|огэ|гиа)\b", re.IGNORECASE)
 _WHO = re.compile(r"\W*(?:а\s)?кто\b", re.IGNORECASE)
 _WHAT_OF_OWN = re.compile(
     r"\W*(?:а\s)?по\s\w+(?:\s\w+)?\s(?:что|ч[еёо])\s(?:сейчас|там|у\s\w+)\W*$"
-    r"|\W*(?:а\s|и\s|ну\s)?(?:ч[еоё]|что|шо)\s(?:там\s)?у\s\w+(?:\s(?!вы[хй]|получ|буд)\w+)?\sпо\s\w+(?:\s\w+)?(?:\sсейчас)?\s*(?:[,.!?].*)?$",
+    r"|\W*(?:а\s|и\s|ну\s)?(?:ч[еоё]|что|шо)\s(?:там\s)?у\s\w+(?:\s(?!вы[хй]|получ|буд|прох|прош|дел|зад|изуч|был)\w+)?\sпо\s\w+(?:\s\w+)?(?:\sсейчас)?\s*(?:[,.!?].*)?$",
     re.IGNORECASE,
 )
 _MARK = re.compile(r"(?<![\d.,])[2-5](?![\d.,-]| четв| трим| полуг)")
@@ -94,7 +94,7 @@ _HOW_MUCH_COMES = re.compile(
     r"\W*(?:а\s)?ск[оа]\w*\s(?:у\s\w+\s)?(?:там\s)?(?:по\s\w+(?:\s\w+)?\s)?(?:выход|выйд|получа)\w*(?:\sпо\s\w+)?\W*$",
     re.IGNORECASE,
 )
-_LACKED = re.compile(r"\bне\sхвати\w+\sдо\s", re.IGNORECASE)
+_LACKED = re.compile(r"\bне\sхвати\w+\sдо\s|\bдо\s\w+\s(?:\w+\s){0,2}?не\sхвати(?:л|ло|ли|ла)\b", re.IGNORECASE)
 _WORSE_THAN = re.compile(r"\bпо каки[мх] предмет\w*\b.*\b(?:меньше|ниже|хуже)\s(?:чем\s)?[345]", re.IGNORECASE)
 _ARE_LEFT = re.compile(r"\bостал\w*\b|\bещ[её]\sурок|\bбуд(?:ет|ут)\b", re.IGNORECASE)
 _FOR_MARK = re.compile(r"оцен|балл|пят[её]р|четв[её]р(?!т)|трой|двой|исправ|успе", re.IGNORECASE)
@@ -265,6 +265,8 @@ def _to_lessons_left(question: Question, words: str) -> Question:
         asked = Asked.COUNT if _HOW_MANY.search(words) else Asked.WHETHER
         days = CalendarDays.UNTIL_TERM_ENDS
         return replace(question, intent=Intent.TIMETABLE, calendar_days=days, term=None, asked=asked)
+    if question.asked is Asked.LEFT and question.since and (question.subject or question.until != question.since):
+        question = replace(question, asked=Asked.COUNT)  # «сколько уроков алгебры осталось до 31 декабря»
     is_of_subject = question.intent is Intent.TIMETABLE and question.asked is Asked.COUNT and question.subject
     if is_of_subject and question.since is None and _ARE_LEFT.search(words):
         return replace(question, calendar_days=CalendarDays.UNTIL_TERM_ENDS, term=None)

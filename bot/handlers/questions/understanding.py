@@ -92,6 +92,9 @@ _TEACHES_WHAT = re.compile(
     r"|\b(?:вед[её]т|препода[её]т)\s\w{2,}(?:ов|[её]в|ин|ын|ова|ева|ина|ына|ий|ая|ко|ук|ян)\W*$",
     re.IGNORECASE,
 )
+_TEACHES = re.compile(r"\b(?:вед[её]т|ведут|препода[её]т|учит)\b", re.IGNORECASE)
+"""«алгебру ведёт Громов, и геометрию он же?»: who teaches them."""
+
 _HOW_TO_REACH = re.compile(
     r"\W*(?:а\s)?как\s(?:мне\s|нам\s)?(?:написать|позвонить|связаться|дозвониться|найти)\b"
     r"|\W*(?:(?:скинь|скиньте|дай|дайте|подскажи\w*|скажи\w*|какой|какая|есть|у вас|мне|можно)\s)*(?:номер"
@@ -124,6 +127,7 @@ async def understand_question_at_door(visit: DoorVisit, words: str, before: Ques
 
     A subject is looked for among the children's own first. `before`: None for the one that the chat remembers.
     """
+    is_half = before is not None
     before = before or recalled_followup(visit.dialog.asked, now=visit.now)
     words = words_behind_question(words, before) if before is not None else words
     question = await _of_words(visit, words, before)
@@ -134,7 +138,9 @@ async def understand_question_at_door(visit: DoorVisit, words: str, before: Ques
         is_known = teaching.intent is Intent.TEACHERS and teaching.subject
         question = replace(teaching, asked=Asked.CONTACT) if is_known else question
     question = (
-        question_joined_to_before(question, words, before, today=visit.today, child_id=visit.dialog.child_id)
+        question_joined_to_before(
+            question, words, before, today=visit.today, child_id=visit.dialog.child_id, is_half=is_half
+        )
         if before is not None
         else replace(question, goes_on=False)
     )
@@ -266,9 +272,8 @@ async def _of_teacher_named(visit: DoorVisit, question: Question, words: str, be
         async for child_id, subject, teacher in teachings_of_children(visit)
         if (named := words_of_teacher(said, teacher))
     ]
-    if found and names_class_teacher(words) and _WHOSE.search(words):
-        children = tuple(child.id for child in await visit.children())
-        return Question(Intent.TEACHERS, child_ids=children[1:] and children, asked=Asked.CLASS_TEACHER)
+    if found and (asked := _asked_of_teacher(question, words, [child.id for child in await visit.children()])):
+        return asked
     closest_first = sorted(found, key=lambda each: each[0], reverse=True)  # «мельникова олега» is no Дарья
     for _, named, child_id, subject in closest_first:
         who = " ".join(named) if " ".join(named) in words else named[0]
@@ -284,6 +289,17 @@ async def _of_teacher_named(visit: DoorVisit, question: Question, words: str, be
         if (told := await _read(visit, words.replace(who, "учителю"), None, [])).talk is not None:
             return told
     return question
+
+
+def _asked_of_teacher(question: Question, words: str, children: Sequence[int]) -> Question | None:
+    """«алгебру ведёт Громов?» asks who teaches it, «Громов чей классный?» whose class teacher he is."""
+    if question.subjects and (Intent.TEACHERS in question.maybe or _TEACHES.search(words)):
+        one = question.subjects[0] if len(question.subjects) == 1 else None
+        return Question(Intent.TEACHERS, subject=one, subjects=() if one else question.subjects)
+    if names_class_teacher(words) and _WHOSE.search(words):
+        of_all = tuple(children) if len(children) > 1 else ()
+        return Question(Intent.TEACHERS, child_ids=of_all, asked=Asked.CLASS_TEACHER)
+    return None
 
 
 async def _of_announcement(visit: DoorVisit, question: Question, words: str) -> Question:

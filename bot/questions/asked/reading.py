@@ -33,7 +33,7 @@ _OF_FORECAST = {
 }  # fmt: skip
 _OF_MARKS = {
     "last_year": Asked.LAST_YEAR, "both_extremes": Asked.BOTH_EXTREMES, "lowest_mark": Asked.LOWEST_MARK,
-    "highest_mark": Asked.HIGHEST_MARK,
+    "highest_mark": Asked.HIGHEST_MARK, "per_subject": Asked.PER_SUBJECT,
     "trend": Asked.TREND, "were_corrected": Asked.CHANGES, "average": Asked.AVERAGE, "chart": Asked.CHART,
     "ahead": Asked.AHEAD, "corrected": Asked.CHANGES,
     "latest": Asked.LATEST, "final": Asked.FINAL, "by_subject": Asked.BY_SUBJECT,
@@ -41,16 +41,14 @@ _OF_MARKS = {
 _NAMED = {
     Intent.MARKS: _OF_MARKS,
     Intent.TEACHERS: {
-        "contact": Asked.CONTACT,
-        "class_teacher": Asked.CLASS_TEACHER,
-        "taught_list": Asked.SUBJECTS,
+        "contact": Asked.CONTACT, "class_teacher": Asked.CLASS_TEACHER, "taught_list": Asked.SUBJECTS,
         "own_class": Asked.CLASS,
     },
     Intent.CONTROL_WORKS: {"same_day": Asked.SAME_DAY},
     Intent.HOMEWORK: {"done": Asked.DONE, "task_needed": Asked.WHETHER},
     Intent.ABSENCES: {"meaning": Asked.MEANING, "which_missed": Asked.WHEN, "clear_absence": Asked.DEADLINE},
     Intent.DEBTS: {"deadline": Asked.DEADLINE},
-}
+}  # fmt: skip
 _WHETHER = {"is", "yes", "kit", "open"}
 _ASKING = {"what", "how", "howmany", "when", "where", "who", "time"}
 _BESIDE_SUBJECT = re.compile(r"\b(past|before) S\b")
@@ -98,9 +96,9 @@ _OF_THEM = re.compile(
 )
 """«у кого из детей есть двойки»: of one's own."""
 
-_THEY = re.compile(r"\b(?:у них|они|им|детям|ребятам|мои)\b", re.IGNORECASE)
+_THEY = re.compile(r"\b(?:у них|они|им|детям|ребятам|мои|никто)\b", re.IGNORECASE)
 _THEY_BOTH = re.compile(
-    r"\bу них\b|\bони\s(?:\w+\s){0,2}?"
+    r"\bу них\b|\bникто\sне\b|\bони\s(?:\w+\s){0,2}?"
     r"(?:уч[аи]тся|заканчивают|приходят|придут|получили|пропустили|прогуляли|освобождаются|освободятся)\b"
     r"|\bмои\s(?:(?:сегодня|вчера|завтра|дети)\s){0,2}(?:получили|пропустили|заканчивают|закончат|учатся|сдали|исправили)\b"
     r"|(?:\bурок\w*|ско\w+|\bзадали|\bзадано)\s(?:\w+\s)?(?:им|детям|ребятам)\b|\b(?:детям|ребятам)\s(?:завтра|сегодня|задали)",
@@ -329,7 +327,7 @@ def asked_lesson_number(text: str, glosses: str) -> int | None:
     """«какой третий урок», «что первым уроком», «последний урок»; `model.LAST` for the last one."""
     if (bell := _BELL_NUMBER.search(text)) is not None:
         return int(bell[1])
-    if _COUNTED.search(text):
+    if _COUNTED.search(text) or says_way(text, "for_what"):
         return None
     lower = text.casefold()
     for number, what in numbered_ways("lesson"):

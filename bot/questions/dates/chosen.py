@@ -14,6 +14,7 @@ _WAS = re.compile(
     r"\bwhat went (?:homework on|on (?:D|wd\d) homework)\b|\bhomework (?:on|over) \S+ what went\b"
     r"|\bwhat homework went (?:on|in|over) \S+"
 )
+_TILL_NOW = re.compile(r"day(?:\+0|-\d)")
 _DEADLINE = {"on", "to", "for", "till"}
 _PERIOD = {"over", "for"}
 _OF_WORK = ("over ", "on ", "to ")
@@ -24,6 +25,8 @@ _OVER_DAYS = {Intent.MARKS, Intent.ANNOUNCEMENTS, Intent.ABSENCES, Intent.DEBTS}
 
 def chosen_spoken_days(dates: Sequence[SpokenDay], intent: Intent) -> Sequence[SpokenDay]:
     """The dates that belong to the intent, by preposition: homework is due "on" a day, marks are "over" days."""
+    if _is_range(dates):
+        return dates
     if intent in {Intent.MARKS, Intent.FORECAST, Intent.ABSENCES}:
         dates = [said for said in dates if not said.is_loose]
     exact = [said for said in dates if not said.is_weekday]
@@ -31,6 +34,11 @@ def chosen_spoken_days(dates: Sequence[SpokenDay], intent: Intent) -> Sequence[S
         return exact
     wanted = _DEADLINE if intent is Intent.HOMEWORK else _PERIOD if intent in _OVER_DAYS else set()
     return [said for said in dates if said.preposition in wanted] or dates
+
+
+def _is_range(dates: Sequence[SpokenDay]) -> bool:
+    """«с понедельника по сегодня»."""
+    return [said.preposition for said in dates] in (["from", "by"], ["from", "till"])
 
 
 def _adjacent(dates: Sequence[SpokenDay]) -> bool:
@@ -46,10 +54,12 @@ def is_spoken_day_of_illness(said: SpokenDay, glosses: str) -> bool:
 
 
 def are_spoken_days_past(dates: Sequence[SpokenDay], glosses: str) -> bool:
-    """«не была в пятницу, что задали», «что было задано на вторник»: that day is behind.
+    """«не была в пятницу, что задали», «что было задано на вторник», «с понедельника по сегодня»: days that are behind.
 
     Any other day on which homework is due is ahead.
     """
+    if _is_range(dates) and _TILL_NOW.search(glosses[dates[-1].start : dates[-1].stop]):
+        return True
     if all(said.is_weekday for said in dates) and _WAS.search(glosses):
         return True
     if any(said.preposition in _DEADLINE for said in dates):

@@ -24,7 +24,7 @@ _BETWEEN_QUESTIONS = re.compile(
     re.IGNORECASE,
 )
 _ASKS = re.compile(
-    r"\?\s*$|\b(?:что|ч[еёо]|шо|ко?[гд]да|кагда|када|сколько|скок\w*|скольк\w|как|как(?:ой|ая|ое|ие|ого|ую|им|ом)|кто|кого|где|куда"
+    r"\?\s*$|\b(?:(?:что|ч[еёо])(?!\sли\b)|шо|ко?[гд]да|кагда|када|сколько|скок\w*|скольк\w|как|как(?:ой|ая|ое|ие|ого|ую|им|ом)|кто|кого|где|куда"
     r"|есть|нет ли|нужн\w ли|надо ли|почему"
     r"|покажи\w*|подскажи\w*|скажи\w*|напиши\w*|\w{3,}\sли|what|when|how|which|who|where|why|are|is|any)\b(?!-)",
     re.IGNORECASE,
@@ -86,6 +86,11 @@ def clauses_of_words(text: str) -> list[str]:
     runs = [text[start:end] for place, start in enumerate(ends) for end in ends[place + 1 :]]
     whole = [run.strip() for run in runs if run != text and sum(map(str.isalpha, run)) >= _FEWEST_LETTERS]
     return sorted(whole, key=len, reverse=True)
+
+
+def is_clause_asked(clause: str) -> bool:
+    """Whether it has a question word, or is as short as «дз на завтра»."""
+    return _ASKS.search(clause) is not None or _BARE_QUESTION.fullmatch(clause) is not None
 
 
 def pairs_of_questions(text: str, *, are_asked: bool) -> list[tuple[str, str]]:

@@ -101,6 +101,9 @@ _ON_FRAGMENT = re.compile(
 _EVERYTHING = re.compile(r"all (?:about|by) own(?: \.)?|(?:about|by) own all(?: \.)?")
 """«покажи всё по Маше»: of what, is asked back."""
 
+_UNTIL = {Intent.TIMETABLE, Intent.CONTROL_WORKS}
+"""«сколько уроков до 31 декабря» counts from today; homework «до пятницы» is due on that day."""
+
 _LOOKING_AHEAD = {Intent.CONTROL_WORKS, Intent.HOMEWORK, Intent.TIMETABLE}
 _PAST_HOLIDAYS = re.compile(
     r"(?:and )?(?:at )?(?:own )?(?:in (?:place|o1) week )?past holidays(?: in (?:place|o1) week)?(?: \.)?"
@@ -298,6 +301,8 @@ class SentenceReader:
             span = behind if is_shorter else span  # «контрольные за сентябрь и октябрь» in October
         if span is None:
             return replace(question, bad_dates=True)
+        if intent in _UNTIL and [said.preposition for said in chosen] == ["till"] and span.since > self.today:
+            return replace(question, since=self.today, until=span.until)
         return replace(question, since=span.since, until=span.until)
 
 

@@ -29,6 +29,16 @@ _COURTESY_BEFORE = re.compile(
     rf"(?=а\s|и\s|тогда\s|{_ASKING}))+(?=\w+\W+\w)",
     re.IGNORECASE,
 )
+_REMARK_BEFORE = re.compile(
+    r"^\W*(?:(?:ну|и|да|а|ох|ой|ах)\s)*"
+    r"(?:хорошо|отлично|здорово|круто|класс|молод(?:ец|цы)|умни(?:ца|чка)|слава богу|жаль|жалко|плохо|печально|странно"
+    r"|стоп|погоди(?:те)?|подожди(?:те)?|секунд\w+|точно|ясно|понятно|понял[аи]?|ладно|ок|окей|изи|ура|ого|ух ты|вау"
+    r"|фух|блин|ага|угу|нет|не|да|верно|логично)"
+    rf"(?:(?:\sчто)?(?:,?\s(?!{_ASKING})\w+){{0,2}}[.!)…]+|,(?=[^.!]*$))\s+(?=\w+\W+\w)",
+    re.IGNORECASE,
+)
+"""«ну и хорошо что 4. а физика завтра есть?», «подождите, она болела в среду?»: what is said of the answer before."""
+
 _PLEASE_BEHIND = re.compile(rf"(?<=\w)(\??)[\s,.!]+(?:{_PLEASE})[\s!.)]*$", re.IGNORECASE)
 _THANKS_BEHIND = re.compile(
     rf"(?=.*(?:\?|\b{_ASKING}))(?P<asked>.*\w\??)[\s,.!]+(?:заранее\s)?(?:{_THANKS})(?:\s(?:заранее|большое))?[\s!.)]*",
@@ -96,7 +106,7 @@ def _without_slip(word: str) -> str:
 
 def words_without_courtesy(text: str) -> str:
     """«что задали» of «Добрый день! Подскажите, пожалуйста, что задали? Спасибо»; what only greets or thanks stays."""
-    bare = _PLEASE_BEHIND.sub(r"\1", _COURTESY_BEFORE.sub("", text))
+    bare = _PLEASE_BEHIND.sub(r"\1", _REMARK_BEFORE.sub("", _COURTESY_BEFORE.sub("", text)))
     asked = _THANKS_BEHIND.fullmatch(bare)
     return asked["asked"] if asked else bare
 
