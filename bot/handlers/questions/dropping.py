@@ -62,4 +62,6 @@ def followup_without_dropped(joined: Question, question: Question, words: str, c
         joined = replace(joined, asked=Asked.WHEN)
     if joined.intent is Intent.MARKS and not question.marks and _ANY_MARKS.search(words):
         joined = replace(joined, marks=())
-    return replace(joined, since=None, until=None, term=None) if is_of_all_days else joined
+    is_of_one_day = joined.since is not None and joined.since == joined.until and question.since is None
+    is_average_of_day = joined.asked is Asked.AVERAGE and is_of_one_day
+    return replace(joined, since=None, until=None, term=None) if is_of_all_days or is_average_of_day else joined

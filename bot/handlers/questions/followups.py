@@ -38,7 +38,7 @@ ENDS_ON = re.compile(
 """«закончит четверть на отлично»: in all subjects, whatever was asked before."""
 
 WHY_OF_TERM = re.compile(
-    r"\bпочему\b.*\b[2-5]\b,?\sа\sне\s[2-5]\b|\bпочему\s(?:\w+\s)?не\s[345]\b"
+    r"\bпочему\b.*\b[2-5]\b(?:\s[^\W\d]+){0,2},?\sа\sне\s[2-5]\b|\bпочему\s(?:\w+\s)?не\s[345]\b"
     r"|\bпочему\b.*\b[2-5]\b.*\b(?:в|за)\s(?:\w+\s)?(?:четверт|триместр|полугод)"
     r"|\bпочему\b.*\b[2-5]\b.*\b(?:если|когда|при|хотя)\s(?:\w+\s)?средн"
     r"|\bпочему\b.*\b(?:[2-5]|пять|четыре|три)\b.*\b(?:если|когда|хотя)\s(?:\w+\s){0,4}?(?:последн|все|одни|пят|четв|тро|три\b|дво|оценки)"
@@ -121,7 +121,7 @@ _OF_TERM_DATES = {Asked.TERM_END, Asked.TERM_START, Asked.ALL_TERMS}
 _TERM_DATE = re.compile(
     r"\W*(?:а|и|ну)?\s*(?:когда\s(?=\w+\s(?:начн|начин|конч|законч|заканч))"
     r"|(?:когда|с какого(?: числа)?)\s(?:(?P<begins>начин\w+|начн\w+)|законч\w+|заканч\w+)\s)?"
-    r"(?P<which>\w+)(?:\sчетверть)?(?:\sкогда|\s(?P<since>с какого(?: числа)?))?"
+    r"(?P<which>\w+)(?:\sчетверть)?(?:\sкогда|\sдо (?:какого|когда)(?: числа)?|\s(?P<since>с какого(?: числа)?))?"
     r"(?:\s(?:(?P<starts>начин\w+|начн\w+)|(?P<ends>законч\w+|заканч\w+|конч\w+)))?"
     r"(?:\sи\s(?:до какого|когда|на сколько|ск[оа]\w*)(?:\s(?:длит\w+|ид[её]т|продлит\w+|недель|дней|числ\w+"
     r"|законч\w+|заканч\w+|конч\w+|кончается))?)?\W*",
@@ -144,7 +144,8 @@ def is_forecast_of_subject_before(words: str, question: Question, before: Questi
 
     `child_id`: the child that the chat is about.
     """
-    is_of_one = question.intent is Intent.FORECAST and question.mark is not None and question.wish in {None, Wish.WHICH}
+    is_plain = question.wish in {None, Wish.WHICH, Wish.EITHER}
+    is_of_one = question.intent is Intent.FORECAST and question.mark is not None and is_plain
     is_other = question.child_id not in {None, child_id} or question.child_ids or question.leaves_child
     has_own = question.subject or question.subjects or is_other
     is_after_one = before.intent in {Intent.MARKS, Intent.FORECAST} and before.subject is not None

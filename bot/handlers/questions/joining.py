@@ -78,6 +78,9 @@ _SUCH = re.compile(r"\b(?:такая|такой|такие|такую|эта|э�
 _MOST_WORDS_OF_CHOICE = 3
 """Words that choose between what the bot offers: «а средний балл»."""
 
+_IS_SET = re.compile(r"\bвыстав(?:ил|лен)\w*", re.IGNORECASE)
+"""«а Артёму уже выставили?» behind final marks: those."""
+
 _MOST_WORDS_OF_PART = 8
 _TOO = re.compile(r"\b(?:тоже|также|так же)\b", re.IGNORECASE)
 _PRONOUN = re.compile(r"\b(?:он|она|они|его|е[её]|их|него|не[её]|них)\b", re.IGNORECASE)
@@ -154,7 +157,9 @@ def _is_choice(question: Question, words: str) -> bool:
 def _as_chosen(question: Question, before: Question, words: str) -> Question:
     """«средний» behind «Математика: что показать?»; what says in full what was not understood stands alone."""
     if not _is_choice(question, words):
-        return replace(question, goes_on=False)
+        is_of_mark = question.intent is Intent.FORECAST and bool(question.mark) and before.subject is not None
+        is_plain = is_of_mark and not (question.subject or question.subjects or question.wish)
+        return replace(question, goes_on=False, subject=before.subject if is_plain else question.subject)
     is_named = question.subject or question.subjects or question.since or question.term or question.calendar_days
     if question.intent in _ALONE or is_named or question.child_id:
         return replace(question, goes_on=False)
@@ -178,9 +183,7 @@ def _as_said_behind(question: Question, words: str, before: Question, child_id: 
     goes_on = goes_on or (is_of_day and question.intent is before.intent is Intent.TIMETABLE)
     goes_on = goes_on or (question.asked is Asked.WHY and _SUCH.search(words) is not None)
     goes_on = goes_on or (question.asked is Asked.WHY_AVERAGE and question.subject is None and bool(before.subject))
-    is_of_final = before.intent is Intent.MARKS and bool(before.term) and len(before.told) == 1
-    if question.asked is Asked.WHY_AVERAGE and question.subject is None and is_of_final:
-        question = replace(question, subject=before.told[0])
+    question = _of_final_before(question, words, before)
     if goes_on:
         question = replace(question, goes_on=True)
     question = _of_days_before(question, words, before)
@@ -201,6 +204,17 @@ def _as_said_behind(question: Question, words: str, before: Question, child_id: 
         return replace(before, subject=question.subject, subjects=(), goes_on=True)
     if is_forecast_of_subject_before(words, question, before, child_id):
         question = replace(question, goes_on=True, wish=None)
+    return question
+
+
+def _of_final_before(question: Question, words: str, before: Question) -> Question:
+    """«а Артёму выставили?», «почему средний 3,09» behind the marks of a term."""
+    is_set_too = question.intent is before.intent is Intent.MARKS and before.asked is Asked.FINAL and question.goes_on
+    if is_set_too and question.since is None and _IS_SET.search(words):
+        question = replace(question, asked=Asked.FINAL, term=before.term)
+    is_of_final = before.intent is Intent.MARKS and bool(before.term) and len(before.told) == 1
+    if question.asked is Asked.WHY_AVERAGE and question.subject is None and is_of_final:
+        question = replace(question, subject=before.told[0])
     return question
 
 

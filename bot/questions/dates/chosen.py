@@ -14,7 +14,6 @@ _WAS = re.compile(
     r"\bwhat went (?:homework on|on (?:D|wd\d) homework)\b|\bhomework (?:on|over) \S+ what went\b"
     r"|\bwhat homework went (?:on|in|over) \S+"
 )
-_TILL_NOW = re.compile(r"day(?:\+0|-\d)")
 _DEADLINE = {"on", "to", "for", "till"}
 _PERIOD = {"over", "for"}
 _OF_WORK = ("over ", "on ", "to ")
@@ -58,7 +57,7 @@ def are_spoken_days_past(dates: Sequence[SpokenDay], glosses: str) -> bool:
 
     Any other day on which homework is due is ahead.
     """
-    if _is_range(dates) and _TILL_NOW.search(glosses[dates[-1].start : dates[-1].stop]):
+    if _is_range(dates) and int(dates[-1].groups.get("shift") or 1) <= 0:
         return True
     if all(said.is_weekday for said in dates) and _WAS.search(glosses):
         return True

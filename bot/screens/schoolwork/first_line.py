@@ -18,7 +18,7 @@ from core.model.schoolwork.homework import AssignedHomework
 _WHETHER = {Asked.WHETHER, Asked.COUNT}
 _LONGEST_TASK = 120
 _ABBREVIATED = re.compile(r"огэ|егэ|гвэ|гиа|впр")
-_EXAM = re.compile(rf"{_ABBREVIATED.pattern}|экзамен\w*|собеседовани\w*|сочинени\w*|олимпиад\w*|exams?|olympiads?")
+_EXAM = re.compile(rf"{_ABBREVIATED.pattern}|экзамен\w*|собеседовани\w*|олимпиад\w*|exams?|olympiads?")
 _OF_ONE_DAY = 2
 """Works of one day that are several."""
 
