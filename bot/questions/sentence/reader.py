@@ -301,6 +301,8 @@ class SentenceReader:
             span = behind if is_shorter else span  # «контрольные за сентябрь и октябрь» in October
         if span is None:
             return replace(question, bad_dates=True)
+        if intent is Intent.DEBTS and span.until > self.today:
+            return question  # «долги надо закрыть до пятницы?»: no day on which they were made
         if intent in _UNTIL and [said.preposition for said in chosen] == ["till"] and span.since > self.today:
             return replace(question, since=self.today, until=span.until)
         return replace(question, since=span.since, until=span.until)
