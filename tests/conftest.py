@@ -21,6 +21,7 @@ pytest_plugins = [
     "tests.peers.browser",
     "tests.support.compiled_once",
     "tests.support.garbage",
+    "tests.support.migrated_once",
     "tests.support.stores",
 ]
 
