@@ -72,7 +72,7 @@ class Messengers:
         messenger, line = (
             import_module(f"bot.{name}.bot"),
             bot_line_for_messenger(name, self.app.settings, self.server),
-        )  # Telegram's needs aiogram: 3 s
+        )  # Telegram's needs aiogram: 1 s
         freeze_app_objects()
         try:
             await messenger.converse(self.school, line, stopping=self.stopping, known=self.known[name])

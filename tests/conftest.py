@@ -100,6 +100,8 @@ TRACER = pytest.StashKey[Coverage | None]()
 @pytest.hookimpl(wrapper=True)
 def pytest_collection(session: pytest.Session) -> Generator[None, object, object]:
     """Core is read under the tracer, its definitions count; the tests and all vendors are read without it."""
+    if not session.config.getoption("numprocesses", None):  # who deals the tests out reads none
+        import_module("bot.telegram")  # before a test imports aiogram, which alone takes four seconds
     session.config.stash[TRACER] = tracer = Coverage.current()
     if tracer is not None:
         for module in walk_packages(core.__path__, "core."):

@@ -25,7 +25,7 @@ def play_demo_command(
 
 async def _play(desk: ConsoleDesk, *, once: bool, port: int) -> None:
     desk.print_message("demo.starting")
-    from bot.demo.school import demo_school  # noqa: PLC0415  # aiogram: 3 s
+    from bot.demo.school import demo_school  # noqa: PLC0415  # aiogram: 1 s
 
     async with demo_school(port=port) as school:
         await school.first_day()
@@ -37,7 +37,7 @@ async def _play(desk: ConsoleDesk, *, once: bool, port: int) -> None:
 
 
 async def _print(desk: ConsoleDesk, school: "DemoSchool") -> None:
-    from bot.demo.received import received_in_demo  # noqa: PLC0415  # aiogram: 3 s
+    from bot.demo.received import received_in_demo  # noqa: PLC0415  # aiogram: 1 s
 
     for came in await received_in_demo(school, desk.t):
         print_console_line(f"\n{came.channel} → {came.person}")

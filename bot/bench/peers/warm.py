@@ -1,7 +1,7 @@
 """Forks `vestnik run` and the sandbox from a process that has imported the libraries: they are started many times.
 
-Apart from the imports and the catalogues they run and end like processes of their own. To import aiogram takes four
-seconds of processor time.
+Apart from the imports and the catalogues they run and end like processes of their own. To import the libraries takes
+two seconds of processor time.
 """
 
 import asyncio

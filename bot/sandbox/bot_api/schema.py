@@ -13,6 +13,7 @@ from typing import Annotated, Any, Union, get_args, get_origin
 from aiogram import methods
 from aiogram.types import InputFile
 from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic.fields import FieldInfo
 
 from bot.sandbox.bot_api.call import BotApiCall, Json, Upload
 from bot.sandbox.bot_api.refusal import BotApiRefusal, bad_request_refusal
@@ -42,7 +43,7 @@ class BotApiSchema:
     def _decoded(self, model: type[BaseModel], fields: Mapping[str, Any]) -> Json:
         holders = self._json_fields.get(model.__name__)
         if holders is None:
-            holders = frozenset(name for name, field in model.model_fields.items() if _holds_json(field.annotation))
+            holders = frozenset(name for name, field in _fields(model).items() if _holds_json(field.annotation))
             self._json_fields[model.__name__] = holders
         return {
             name: _from_json(name, value) if name in holders and isinstance(value, str) else value
@@ -50,7 +51,7 @@ class BotApiSchema:
         }
 
     def _check(self, model: type[BaseModel], fields: Json, uploads: Mapping[str, Upload]) -> None:
-        parts = {name: f"attach://{name}" for name in uploads if name in model.model_fields}
+        parts = {name: f"attach://{name}" for name in uploads if name in _fields(model)}
         try:
             self._strictly(model).model_validate({**fields, **parts})
         except ValidationError as error:
@@ -62,12 +63,14 @@ class BotApiSchema:
             return self._strict[model]
         annotations: dict[str, Any] = {}
         namespace: dict[str, Any] = {"model_config": ConfigDict(extra="forbid"), "__annotations__": annotations}
-        for name, field in model.model_fields.items():
+        for name, field in _fields(model).items():
             narrowed = self._narrowed(field.annotation)
             if narrowed != field.annotation:
                 annotations[name], namespace[name] = narrowed, copy(field)
         namespace["__module__"] = __name__
-        self._strict[model] = strict = type(f"Strict{model.__name__}", (model,), namespace)
+        strict: type[BaseModel] = type(f"Strict{model.__name__}", (model,), namespace)
+        strict.__pydantic_parent_namespace__ = model.__pydantic_parent_namespace__  # the names in its annotations
+        self._strict[model] = strict
         return strict
 
     def _narrowed(self, annotation: Any) -> Any:
@@ -88,6 +91,12 @@ class BotApiSchema:
 def bot_api_schema() -> BotApiSchema:
     """One schema a process: its strict models are built once."""
     return BotApiSchema()
+
+
+def _fields(model: type[BaseModel]) -> Mapping[str, FieldInfo]:
+    """The fields with their types, which a model knows once it is built (`bot.telegram.models`)."""
+    model.model_rebuild()
+    return model.model_fields
 
 
 def _holds_json(annotation: Any) -> bool:
