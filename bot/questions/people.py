@@ -1,7 +1,6 @@
 """Recognises names: an own child by any form of the name, first names, patronymics and surnames."""
 
 import re
-from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache, lru_cache
 from itertools import product
@@ -102,15 +101,13 @@ class PeopleInQuestion:
         """`children`: id and full name, the surname first as schools write it."""
         self.ids = tuple(child_id for child_id, _ in children)
         self._women = {child_id: _is_female(name) for child_id, name in children}
-        self._by_form: defaultdict[str, set[int]] = defaultdict(set)
-        for child_id, name in children:
-            for written in name.casefold().split():
-                for form in _all_forms(written):
-                    self._by_form[form].add(child_id)
+        self._forms = [
+            (child_id, _all_forms(written)) for child_id, name in children for written in name.casefold().split()
+        ]
 
     def named_by(self, word: str) -> frozenset[int]:
         """Own children that bear this name in some form."""
-        return frozenset(self._by_form.get(word, ()))
+        return frozenset(child_id for child_id, forms in self._forms if word in forms)
 
     def only_one_named(self, text: str) -> int | None:
         """The one own child whose name stands in the text; None for none and for several."""
