@@ -11,8 +11,7 @@ from core.model.notices.facts import Notice, WrittenNotice, notice_from_facts, n
 from core.model.notices.family import FinalMarkSet
 from core.model.notices.kinds import R6_KINDS
 
-notices = st.deferred(lambda: st.one_of([st.from_type(notice) for notice in get_args(WrittenNotice)]))
-"""Found when they are needed: that takes two seconds, and every process of the suite reads this file."""
+notices = st.one_of([st.from_type(notice) for notice in get_args(WrittenNotice)])
 
 
 @given(notices)
