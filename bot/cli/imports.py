@@ -162,12 +162,14 @@ def _progress(words: str) -> Iterator[Callable[[int, int], None]]:
 
 
 def _require_kind(file: ReadFile, wanted: str) -> ReadFile:
-    """Tables that belong to another import command are a problem: skipped silently they would be lost."""
+    """Tables that belong to another import command are a problem: skipped silently they would be lost.
+
+    It stands above the problems of the file.
+    """
     found = {"journal": file.reports, "people": file.people, "timetable": file.schedules, FINALS: file.finals}
     others = [name for name, tables in found.items() if tables and name != wanted]
-    if file.problems or not others:
-        return file
-    return replace(file, problems=(Problem(None, None, None, None, f"is_{others[0]}"),))
+    told = (Problem(None, None, None, None, f"is_{other}") for other in others)
+    return replace(file, problems=(*told, *file.problems))
 
 
 def _check_all(desk: ConsoleDesk, read: Sequence[ReadFile], write: Write) -> Sequence[ReadFile]:

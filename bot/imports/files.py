@@ -81,4 +81,5 @@ def _read_result(path: Path, sha256: str, findings: RecognitionFindings) -> Read
         finals=tuple(findings.finals),
         problems=tuple(problem for sheet in findings.sheets for problem in sheet.problems),
         notes=tuple(note for sheet in findings.sheets for note in sheet.notes),
+        left_out=tuple(row for sheet in findings.sheets for row in sheet.rows_left_out),
     )

@@ -1,11 +1,11 @@
 """Shared by all readers: the school's rules for marks, a page to read, and the list of problems."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from bot.imports.error_texts import is_error_text, may_be_error_text
 from core.errors import SchoolError
-from core.model.imports.reports import Problem
+from core.model.imports.reports import LeftOutRow, Problem
 from core.rules import characters
 
 Rows = Sequence[Sequence[str]]
@@ -56,6 +56,7 @@ class ReadingProblems:
     problems: list[Problem] = field(default_factory=list)
     removed: tuple[int | str | None, int | str | None, int] = (None, None, 0)
     left_out: list[Problem] = field(default_factory=list)
+    rows_left_out: list[LeftOutRow] = field(default_factory=list)
 
     @property
     def notes(self) -> Sequence[Problem]:
@@ -85,6 +86,10 @@ class ReadingProblems:
         if len(self.problems) == MOST_PROBLEMS and reason != "too_many_problems":
             raise UnreadableFileError("too_many_problems", most=str(MOST_PROBLEMS))
         self.problems.append(Problem(self.sheet, row, column, value, reason, tuple(facts.items()), title))
+
+    def leave_out_row(self, table: str, row: int, cells: Mapping[str, str] | None = None) -> None:
+        """Remember a row that has problems, with the texts of its sound cells."""
+        self.rows_left_out.append(LeftOutRow(table, self.sheet, row, cells or {}))
 
     def clean_text(self, text: str, *, row: int | str | None = None, column: int | str | None = None) -> str:
         """The text of a cell without invisible characters.

@@ -24,13 +24,15 @@ def read_results_table(
     classes: dict[str, str] = {}
     marks: dict[tuple[object, ...], str] = {}
     for number, cells in rows_under_header(header, rows, faults):
-        row = TableRow(number, cells, header.columns, faults)
+        known, row = len(faults.problems), TableRow(number, cells, header.columns, faults)
         school_class = row.text("class") or ""
         classes.setdefault(normal_class_name(school_class), school_class)
         if (final := _final(row, school_class or None, rules)) is not None:
             if marks.setdefault(_key(final), final.mark) != final.mark:
                 row.add_problem("mark", "final_twice", value=final.mark)
             found.append(final)
+        elif len(faults.problems) > known:
+            row.leave_out(header.kind)
     [named] = classes.values() if len(classes) == 1 else [""]
     return FinalsTable(FinalsKind.TABLE, faults.sheet, _tidy_class(named) or None, tuple(found))
 

@@ -99,6 +99,7 @@ def has_header_columns(header: Header, number: int, row: Sequence[str], faults: 
         return False
     if len(row) < header.width or any(row[header.width :]):
         faults.add("column_count", row=number, expected=str(header.width), found=str(len(row)))
+        faults.leave_out_row(str(header.kind), number)
         return False
     for column in header.untitled:
         if row[column].strip():

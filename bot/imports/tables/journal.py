@@ -10,6 +10,7 @@ from bot.imports.dates import read_date_cell
 from bot.imports.reading import ReadingProblems, ReadingRules, UnreadableFileError
 from bot.imports.tables.headers import Header, has_header_columns
 from bot.imports.tables.rows import TableRow
+from bot.imports.tables.schemas import JOURNAL
 from core.model.imports.reports import JournalEntry, JournalReport, ReportKind, SubjectReport
 from core.rules.marks.tokens import UnknownTokenError, lesson_mark_tokens, weight_token
 from core.rules.people.names import normal_class_name, normal_name
@@ -74,6 +75,7 @@ class _JournalReader:
         cells = TableRow(number, row, self._header.columns, self._faults)
         student, subject = cells.required("student"), cells.subject()
         if not (student and subject):
+            cells.leave_out(JOURNAL)
             return None
         if len(self._groups) == MOST_GROUPS:
             raise UnreadableFileError("too_many_names", most=str(MOST_GROUPS))

@@ -57,15 +57,15 @@ def read_people_table(
     """The rows of a list. A row with a fault is left out, and each of its faults is a problem."""
     kind = PeopleKind(header.kind)
     found: list[PersonRow] = []
-    left_out: set[str] = set()
     for number, cells in rows_under_header(header, rows, faults):
         known = len(faults.problems)
-        row = _ROWS[kind](TableRow(number, cells, header.columns, faults))
+        row = TableRow(number, cells, header.columns, faults)
+        person = _ROWS[kind](row)
         if len(faults.problems) == known:
-            found.append(row)
-        elif isinstance(row, StudentRow | StaffRow):
-            left_out.add(row.student if isinstance(row, StudentRow) else row.person)
-    return PeopleTable(kind, faults.sheet, tuple(found), frozenset(left_out))
+            found.append(person)
+        else:
+            row.leave_out(kind)
+    return PeopleTable(kind, faults.sheet, tuple(found))
 
 
 def _student(row: TableRow) -> StudentRow:

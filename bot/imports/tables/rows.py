@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, time
 from decimal import Decimal
+from itertools import takewhile
 
 from bot.imports.dates import read_date_cell
 from bot.imports.reading import ReadingProblems
@@ -127,6 +128,13 @@ class TableRow:
         except UnknownTokenError as error:
             self.add_problem(name, "weight", value=error.token)
             return None
+
+    def leave_out(self, table: str) -> None:
+        """Keep the sound cells of a row that has problems: whom they name is looked up all the same."""
+        of_row = takewhile(lambda problem: problem.row == self.number, reversed(self.faults.problems))
+        faulty = {problem.title for problem in of_row}
+        texts = {name: self.text(name) for name in self.columns if name not in faulty}
+        self.faults.leave_out_row(table, self.number, {name: text for name, text in texts.items() if text})
 
     def add_problem(self, name: str, reason: str, *, value: str | None = None, **facts: str) -> None:
         """A problem of this cell; `value` only where the cell holds a mark, a date or a weight (Q103)."""

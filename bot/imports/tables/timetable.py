@@ -58,10 +58,13 @@ def read_timetable_table(
     found: list[ScheduleRow] = []
     week = read_week(faults.sheet or "") or read_week_in_title(faults.sheet or "")
     for number, cells in rows_under_header(header, rows, faults):
-        row = _ROWS[kind](TableRow(number, cells, header.columns, faults))
+        cells_of_row = TableRow(number, cells, header.columns, faults)
+        row = _ROWS[kind](cells_of_row)
         if isinstance(row, TemplateRow) and row.week is None:
             row = replace(row, week=week)
-        if row is not None:
+        if row is None:
+            cells_of_row.leave_out(kind)
+        else:
             found.append(row)
     return ScheduleTable(kind, faults.sheet, tuple(found))
 

@@ -10,7 +10,7 @@ from core.actions.results.deferrals import end_deferrals_by_import
 from core.model.delivery.obligations import PublishedNotice
 from core.model.imports.finals import FinalRow
 from core.model.imports.history import Import
-from core.model.imports.reports import PrintedTerm, Problem
+from core.model.imports.reports import LeftOutRow, PrintedTerm, Problem
 from core.model.people import Actor, RollEntry
 from core.model.results.closings import TermClosing
 from core.model.results.deferrals import Deferral
@@ -81,7 +81,19 @@ def match_finals_students(tallies: Sequence[FinalsTally], roll: MatchingRoll, *,
                 elif (place := (table.sheet, row.name_row, found.reason)) not in told:
                     told.add(place)
                     tally.problems.append(found)
+        tally.problems += _unknown_of_left_out(tally.file.left_out, roll, today)
     return matched
+
+
+def _unknown_of_left_out(rows: Sequence[LeftOutRow], roll: MatchingRoll, today: date) -> Iterator[Problem]:
+    """Whom the sound cells of left-out rows name and the school does not know; all of this school year."""
+    year = school_years.first_day_of_year(today)
+    for row in rows:
+        name = row.cells.get("student")
+        if name is not None and "school_year" not in row.cells:
+            found = find_imported_student(roll, name, row.cells.get("class"), year=year, on=today)
+            if isinstance(found, Miss):
+                yield Problem(row.sheet, row.row, "student", None, found, roll.facts_of_miss(found, name))
 
 
 def _match(

@@ -52,9 +52,9 @@ class GuardianImport:
             self.accepted[row.confirmed_by].append(row.row)
         student = self.intake.student(row.student, row.school_class, row=row.row)
         person_id = await self._person(row, student.student_id) if student else None
-        if student is None or person_id is None:
+        if not await self._is_date_possible((person_id, student.student_id if student else None), row):
             return
-        if not await self._is_date_possible(person_id, student.student_id, row):
+        if student is None or person_id is None:
             return
         self.addresses[person_id] |= _addresses(row)
         if not await self._link(person_id, student.student_id, row):
@@ -141,11 +141,14 @@ class GuardianImport:
         intake.counts.ended += 1
         return True
 
-    async def _is_date_possible(self, person_id: int, student_id: int, row: GuardianRow) -> bool:
-        """True if the form's date is possible; the date of a form that is entered already is not checked again."""
+    async def _is_date_possible(self, pair: tuple[int | None, int | None], row: GuardianRow) -> bool:
+        """True if the form's date is possible; the date of a form that is entered already is not checked again.
+
+        Of a pair that is not known by both ids nothing is entered.
+        """
         if row.form_date is None:
             return True
-        entries = await self.intake.uow.register.consents(person_id, student_id)
+        entries = () if None in pair else await self.intake.uow.register.consents(*pair)
         since = ended_consent_date(row.consent, entries) if row.consent and not _is_entered(row, entries) else None
         wrong = documents.document_date_fault(row.form_date, today=self.intake.today, since=since)
         if wrong is not None:

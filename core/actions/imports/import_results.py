@@ -1,12 +1,14 @@
 """Results of an import, file by file, and the import of the school's own tables that returns them."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
-from typing import Generic, TypeVar
+from typing import ClassVar, Generic, TypeVar
 
 from core.actions.imports.staging import retry_staged_import
-from core.model.imports.reports import Problem, ReadFile
+from core.model.imports.people_lists import PeopleKind
+from core.model.imports.reports import LeftOutRow, Problem, ReadFile
+from core.model.imports.timetable_tables import ScheduleKind
 from core.model.people import Actor, Role
 from core.ports import UnitOfWork
 from core.rules import access
@@ -14,13 +16,32 @@ from core.rules import access
 IMPORT_LEASE = "import"
 """The lease that one import holds from its first read; two at once would each add the same people (fault 11)."""
 
-UNCERTAIN = frozenset({"bells_unused", "lesson_unknown", "unknown_class", "unknown_subject", "unknown_term"})
-"""Problems that may only follow from a row of another table that was left out."""
+_STUDENTS = frozenset({PeopleKind.STUDENTS})
+_LESSONS = frozenset({ScheduleKind.TEMPLATE, ScheduleKind.PERIODS, ScheduleKind.PLAN})
+
+UNCERTAIN: Mapping[str, Collection[str]] = {
+    "unknown_student": _STUDENTS,
+    "unknown_student_near": _STUDENTS,
+    "student_in_other_class": _STUDENTS,
+    "unknown_teacher": {PeopleKind.STAFF},
+    "unknown_teacher_near": {PeopleKind.STAFF},
+    "bells_unused": {ScheduleKind.BELLS},
+    "lesson_unknown": {ScheduleKind.TEMPLATE},
+    "unknown_class": _LESSONS,
+    "unknown_subject": _LESSONS,
+    "unknown_term": {ScheduleKind.PERIODS},
+}
+"""Problems that may only follow from a row of one of these tables that was left out."""
+
+OWN_NAME: Mapping[str, str] = {PeopleKind.STUDENTS: "student", PeopleKind.STAFF: "person"}
+"""Columns of whom a row enters: a left-out row with this cell is known by it, so nobody takes it for missing."""
 
 
 @dataclass(slots=True)
 class ImportResultCounts:
-    """How many rows a file added or changed, by kind."""
+    """How many rows a file added or changed, by kind. `tables` are those that a file of this import may hold."""
+
+    tables: ClassVar[frozenset[str]] = frozenset()
 
     @property
     def total(self) -> int:
@@ -85,7 +106,8 @@ async def import_with_results(
 
     If any row has a problem, or with `check_only`, nothing is committed, and the caller must leave the unit of work
     without a commit. Each file that changed something leaves an audit line `action` with its hash and counts.
-    Rows with faulty cells are left out and the others are checked all the same, so that everything is told at once.
+    Rows and tables with faults are left out and the others are checked all the same, so that everything is told at
+    once.
     """
     access.require_access_role(actor, Role.SECRETARY, Role.DEPUTY_HEAD)
 
@@ -93,9 +115,9 @@ async def import_with_results(
         await uow.begin_aside(copying=True)
         await uow.leases.hold(IMPORT_LEASE)
         tallies = [FileTally(file, counts()) for file in files]
-        if all(map(_is_of_cell, (problem for tally in tallies for problem in tally.problems))):
-            await enter(tallies)
-            _forget_uncertain(tallies)
+        hidden = {table for tally in tallies for table in _tables_left_out(tally.file, counts.tables)}
+        await enter(tallies)
+        _forget_uncertain(tallies, hidden)
         result = build_import_result(tallies)
         if result.ok and not check_only:
             await _audit_files(uow, actor, tallies, action=action, now=now)
@@ -105,16 +127,24 @@ async def import_with_results(
     return await retry_staged_import(uow, attempt)
 
 
-def _is_of_cell(problem: Problem) -> bool:
-    """True for the fault of one cell; others hide rows or whole tables, whose absence would cause further problems."""
-    return problem.row is not None and problem.column is not None
+def _tables_left_out(file: ReadFile, tables: Collection[str]) -> Iterator[str]:
+    """The tables of a file that lack rows; all tables where it holds a sheet or lines that could not be read."""
+    yield from (row.table for row in file.left_out if not _is_known(row))
+    told = {(row.sheet, row.row) for row in file.left_out}
+    for problem in file.problems:
+        if problem.column is None and (problem.sheet, problem.row) not in told:
+            table = dict(problem.facts).get("table")
+            yield from [table] if table else tables
 
 
-def _forget_uncertain(tallies: Sequence[FileTally[Counts]]) -> None:
-    """Removes UNCERTAIN problems where rows were left out."""
-    if any(tally.file.problems for tally in tallies):
-        for tally in tallies:
-            tally.problems = [each for each in tally.problems if each.reason not in UNCERTAIN]
+def _is_known(row: LeftOutRow) -> bool:
+    return any(row.table == table and name in row.cells for table, name in OWN_NAME.items())
+
+
+def _forget_uncertain(tallies: Sequence[FileTally[Counts]], hidden: Collection[str]) -> None:
+    """Removes UNCERTAIN problems where rows or tables were left out on which they may depend."""
+    for tally in tallies:
+        tally.problems = [each for each in tally.problems if not {*UNCERTAIN.get(each.reason, ())} & {*hidden}]
 
 
 def build_import_result(tallies: Sequence[FileTally[Counts]]) -> ImportResult[Counts]:

@@ -105,6 +105,12 @@ def _check_file(file: ReadFile, roll: MatchingRoll) -> CheckedReportPartsFile:
             continue
         checked.problems += _forbidden_marks(report, student)
         checked.add(student, report)
+    for row in file.left_out:
+        name = row.cells.get("student")
+        missed = roll.find(name, row.cells.get("class")) if name else None
+        if isinstance(missed, Miss):
+            facts = roll.facts_of_miss(missed, name or "")
+            checked.problems.append(Problem(row.sheet, row.row, "student", None, missed, facts))
     return checked
 
 

@@ -38,7 +38,14 @@ async def import_people(
         await _enter(await PeopleImportContext.open(uow, actor, files, now=now, policy=policy), tallies)
 
     return await import_with_results(
-        uow, actor, files, PeopleCounts, enter, action="people_imported", now=now, check_only=check_only
+        uow,
+        actor,
+        files,
+        PeopleCounts,
+        enter,
+        action="people_imported",
+        now=now,
+        check_only=check_only,
     )
 
 
@@ -52,8 +59,19 @@ async def _enter(intake: PeopleImportContext, tallies: Sequence[PeopleTally]) ->
                 for row in table.rows if table.kind is kind else ():
                     await _enter_row(intake, families, row)
                 await families.report_doubts()
+            await _check_left_out(intake, kind)
         if kind is PeopleKind.STUDENTS:
             await intake.reread_roll()
+
+
+async def _check_left_out(intake: PeopleImportContext, kind: PeopleKind) -> None:
+    """Looks up whom the sound cells of left-out rows name, so that all that is wrong with a row is told at once."""
+    for row in intake.tally.file.left_out if kind in {PeopleKind.GUARDIANS, PeopleKind.GROUPS} else ():
+        if row.table == kind:
+            intake.sheet = row.sheet
+            if (student := row.cells.get("student")) is not None:
+                intake.student(student, row.cells.get("class"), row=row.row)
+            await _group_teacher(intake, row.cells.get("teacher"), row=row.row)
 
 
 async def _enter_row(intake: PeopleImportContext, families: GuardianImport, row: PersonRow) -> None:
@@ -225,25 +243,25 @@ async def _staff_named(intake: PeopleImportContext, name: str) -> Sequence[int]:
 
 
 async def _enter_group(intake: PeopleImportContext, row: GroupRow) -> None:
-    teacher_id = await _group_teacher(intake, row)
+    teacher_id = await _group_teacher(intake, row.teacher, row=row.row)
     student = intake.student(row.student, row.school_class, row=row.row) if row.student else None
     group_id = await intake.group(row.group, row.kind, row=row.row, subject=row.subject, teacher_id=teacher_id)
     if student is not None and await intake.uow.year.enrol(student.student_id, group_id):
         intake.counts.places += 1
 
 
-async def _group_teacher(intake: PeopleImportContext, row: GroupRow) -> int | None:
-    if row.teacher is None:
+async def _group_teacher(intake: PeopleImportContext, name: str | None, *, row: int) -> int | None:
+    if name is None:
         return None
-    match await _staff_named(intake, row.teacher):
+    match await _staff_named(intake, name):
         case [teacher_id]:
             return teacher_id
-        case [] if normal_name(row.teacher) in intake.left_out:
+        case [] if normal_name(name) in intake.left_out:
             return None
         case []:
-            reason, likely = unknown_teacher_initials(await intake.uow.people.teachers(), row.teacher)
-            intake.doubt(reason, row.row, "teacher", **likely)
+            reason, likely = unknown_teacher_initials(await intake.uow.people.teachers(), name)
+            intake.doubt(reason, row, "teacher", **likely)
             return None
         case _:
-            intake.doubt("ambiguous_person", row.row, "teacher")
+            intake.doubt("ambiguous_person", row, "teacher")
             return None

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import assert_never
 
-from core.actions.imports.import_results import FileTally, ImportResultCounts
-from core.model.imports.people_lists import GroupRow, GuardianRow, PersonRow, StaffRow, StudentRow
+from core.actions.imports.import_results import OWN_NAME, FileTally, ImportResultCounts
+from core.model.imports.people_lists import GroupRow, GuardianRow, PeopleKind, PersonRow, StaffRow, StudentRow
 from core.model.imports.reports import Problem, ReadFile
 from core.model.people import Actor, Person, RollEntry
 from core.model.year import GroupKind
@@ -24,6 +24,8 @@ from core.rules.year import grade_level_of_name
 @dataclass(slots=True)
 class PeopleCounts(ImportResultCounts):
     """What a file of lists changed: places are enrolments, links guardianships, ended those and roles."""
+
+    tables = frozenset(PeopleKind)
 
     persons: int = 0
     students: int = 0
@@ -85,7 +87,10 @@ class PeopleImportContext:
         opened.subjects = SchoolSubjectNames.of(await uow.year.subjects(), await uow.year.subject_ids())
         opened.listed = frozenset(keys)
         opened.left_out = frozenset(
-            normal_name(name) for file in files for table in file.people for name in table.left_out
+            normal_name(row.cells[name])
+            for file in files
+            for row in file.left_out
+            if (name := OWN_NAME.get(row.table, "")) in row.cells
         )
         opened.former = await uow.people.formerly(sorted(keys))
         for person in await uow.people.find(""):

@@ -44,7 +44,7 @@ async def import_final_results(
         tallies = [FinalsTally(file, FinalsCounts()) for file in files]
         writer = await _stage_set(uow, actor, tallies, now=now, today=today, made_in=made_in)
         result = build_import_result(tallies)
-        if result.ok and writer is not None and not check_only:
+        if result.ok and not check_only:
             await uow.begin_writing()
             if await _read_state(uow, today) != before or await writer.was_overtaken():
                 raise ConflictError
@@ -62,13 +62,9 @@ async def _read_state(uow: UnitOfWork, today: date) -> object:
 
 async def _stage_set(
     uow: UnitOfWork, actor: Actor, tallies: Sequence[FinalsTally], *, now: datetime, today: date, made_in: str
-) -> FinalsWriter | None:
-    """Stages a set; None where a file has problems already, or names students that were not found."""
-    if any(tally.problems for tally in tallies):
-        return None
+) -> FinalsWriter:
+    """Compares all marks of a set, so that everything is told at once; stages them where nothing is wrong."""
     named = match_finals_students(tallies, MatchingRoll(await uow.people.roll(today)), today=today)
-    if any(tally.problems for tally in tallies):
-        return None
     writer = await FinalsWriter.open(uow, actor, tallies, named, now=now, today=today, made_in=made_in)
     await writer.stage()
     return writer

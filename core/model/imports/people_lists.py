@@ -96,12 +96,8 @@ PersonRow = StudentRow | GuardianRow | StaffRow | GroupRow
 
 @dataclass(frozen=True, slots=True)
 class PeopleTable:
-    """One list of people; all its rows are of the kind's own type.
-
-    `left_out` are the students and staff whose rows have a fault: other lists may name them all the same.
-    """
+    """One list of people; all its rows are of the kind's own type."""
 
     kind: PeopleKind
     sheet: str | None
     rows: tuple[PersonRow, ...]
-    left_out: frozenset[str] = frozenset()

@@ -1,6 +1,7 @@
 """Contents of the e-journal's reports, the same for all their forms; not yet compared with what is known."""
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
@@ -109,10 +110,23 @@ class Problem:
 
 
 @dataclass(frozen=True, slots=True)
+class LeftOutRow:
+    """A row of a table that was not read for its problems; `cells` are the texts of its sound cells by column.
+
+    Whom the sound cells name is looked up all the same, so that one run tells all that is wrong with a row (Q101).
+    """
+
+    table: str
+    sheet: str | None
+    row: int
+    cells: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class ReadFile:
     """The contents of a file. If it has problems, no file of the set may be written (Q101).
 
-    `notes` are places where something unimportant was left out.
+    `notes` are places where something unimportant was left out, `left_out` the rows that have problems.
     """
 
     file: str
@@ -123,3 +137,4 @@ class ReadFile:
     finals: tuple[FinalsTable, ...] = ()
     problems: tuple[Problem, ...] = ()
     notes: tuple[Problem, ...] = ()
+    left_out: tuple[LeftOutRow, ...] = ()

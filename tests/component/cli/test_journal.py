@@ -158,6 +158,36 @@ def test_faults_of_cells_and_of_names_in_lists_are_told_at_once(keyboard: Keyboa
         assert "столбец «Ученик»: такого обучающегося нет в школе" in refused.err
 
 
+def test_all_that_is_wrong_with_a_row_is_told_in_one_run(keyboard: Keyboard, tmp_path: Path) -> None:
+    """A bad cell hides neither a misprinted name beside it nor the sheet's other faults (Q101)."""
+    keyboard.open_school()
+    people = tmp_path / "people"
+    people.mkdir()
+    (people / "students.csv").write_text("student;birth_date;class\nРощина Майя;01.02.2015;5А\n", encoding="utf-8")
+    keyboard.done("import", "people", people)
+    (people / "guardians.csv").write_text(
+        "guardian;student;class;relation;email;form_date\nРощина Анна;Рощина Мая;5А;мать;анна@;\n"
+        "Чижова Яна;Чижов Лев;5А;мать;;01.02.2099\n",
+        encoding="utf-8",
+    )
+    (people / "groups.csv").write_text(
+        "group;kind;subject;teacher;student;class\nА-1;кружок;Физика;Мохова Анна;Рощина Майя;5А\n", encoding="utf-8"
+    )
+    refused = keyboard.type("import", "people", people)
+    columns = [line.split("столбец ")[1].split(":")[0] for line in refused.err.splitlines()[:-1]]
+    assert (refused.code, sorted(columns)) == (
+        2,
+        sorted(["5 «Почта»", "«Ученик»", "«Ученик»", "«Дата бланка»", "2 «Вид группы»", "«Учитель»"]),
+    )
+    marks = tmp_path / "marks.csv"
+    marks.write_text("student;class;subject;term;mark\nРощина Мая;5А;Физика;1 четверть;9\n", encoding="utf-8")
+    refused = keyboard.type("finals", "import", marks)
+    assert [line.split("столбец ")[1].split(":")[0] for line in refused.err.splitlines()[:-1]] == [
+        "5 «Оценка», «9»",
+        "«Ученик»",
+    ]
+
+
 def test_a_list_that_lacks_a_column_is_told_alone(keyboard: Keyboard, tmp_path: Path) -> None:
     """Without the students' list every guardian's child would be unknown: a hundred lines about one fault."""
     keyboard.open_school()

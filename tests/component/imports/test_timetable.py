@@ -12,7 +12,7 @@ from bot.imports.files import read_import_files
 from core.actions import year
 from core.actions.imports.timetable.tables import TimetableResult, import_timetable_tables
 from core.errors import NotAllowedError
-from core.model.imports.reports import Problem, ReadFile
+from core.model.imports.reports import LeftOutRow, Problem, ReadFile
 from core.model.imports.timetable_tables import (
     BellRow,
     ChangeRow,
@@ -160,8 +160,13 @@ async def test_faults_of_cells_and_of_names_are_told_at_once(school: School) -> 
     bad = Problem("Лист1", 9, 2, "никогда", "weekday", (), "weekday")
     unknown = replace(WEEK[0], teacher="Никто Н. Н.")
     moved = ChangeRow(3, MONDAY, "8Б", 6, "Музыка", ChangeKind.CANCELLATION)
-    result = await imported(school, replace(file(unknown, moved), problems=(bad,)))
-    assert [(each.reason, each.row) for each in result.files[0].problems] == [("weekday", 9), ("unknown_teacher", 2)]
+    left_out = LeftOutRow(ScheduleKind.TEMPLATE, "Лист1", 9, {"class": "8Б", "teacher": "Никого Н. Н."})
+    result = await imported(school, replace(file(unknown, moved), problems=(bad,), left_out=(left_out,)))
+    assert [(each.reason, each.row) for each in result.files[0].problems] == [
+        ("weekday", 9),
+        ("unknown_teacher", 2),
+        ("unknown_teacher", 9),
+    ]
 
 
 async def test_a_substitution_finds_its_lesson(school: School) -> None:

@@ -7,6 +7,7 @@ from datetime import date, datetime
 
 from core.actions.imports.import_results import FileTally, ImportResultCounts
 from core.model.imports.reports import Problem, ReadFile
+from core.model.imports.timetable_tables import ScheduleKind
 from core.model.people import Actor, Person
 from core.model.year import GroupKind, TeachingGroup
 from core.ports import UnitOfWork
@@ -25,6 +26,8 @@ _CLASS_WORD = re.compile(r"й?класс$")
 @dataclass(slots=True)
 class TimetableCounts(ImportResultCounts):
     """How many rows a file added or removed, by kind."""
+
+    tables = frozenset(ScheduleKind)
 
     classes: int = 0
     template_lessons: int = 0

@@ -50,6 +50,8 @@ async def import_lesson_changes(intake: TimetableImportContext, rows: Sequence[P
     for tally, sheet, row in rows:
         intake.tally, intake.sheet = tally, sheet
         known = classes.get(row.school_class)
+        if known is None:
+            intake.teacher(row.new_teacher, row=row.row, column="new_teacher")
         for change in await _changes(intake, known, row) if known else ():
             lesson = (change.group_id, change.subject_id, change.on, change.number)
             if lesson in seen:

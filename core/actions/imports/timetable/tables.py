@@ -19,6 +19,7 @@ from core.model.imports.timetable_tables import (
     LessonTypeRow,
     PeriodRow,
     PlanRow,
+    ScheduleKind,
     ScheduleRow,
     TemplateRow,
 )
@@ -73,7 +74,14 @@ async def import_timetable_tables(
         await _enter(await TimetableImportContext.open(uow, actor, now=now, policy=policy), tallies, starts_on)
 
     return await import_with_results(
-        uow, actor, files, TimetableCounts, enter, action="timetable_imported", now=now, check_only=check_only
+        uow,
+        actor,
+        files,
+        TimetableCounts,
+        enter,
+        action="timetable_imported",
+        now=now,
+        check_only=check_only,
     )
 
 
@@ -88,6 +96,19 @@ async def _enter(intake: TimetableImportContext, tallies: Sequence[TimetableTall
     await import_planned_hours(intake, list(_rows(tallies, PlanRow)))
     await import_planned_lesson_types(intake, list(_rows(tallies, LessonTypeRow)))
     await import_lesson_changes(intake, list(_rows(tallies, ChangeRow)))
+    _check_left_out(intake, tallies)
+
+
+def _check_left_out(intake: TimetableImportContext, tallies: Sequence[TimetableTally]) -> None:
+    """Looks up the teachers and classes in the sound cells of left-out rows; a template's class may be new."""
+    for tally in tallies:
+        for row in tally.file.left_out:
+            intake.tally, intake.sheet, school_class = tally, row.sheet, row.cells.get("class")
+            for column in ("teacher", "new_teacher"):
+                intake.teacher(row.cells.get(column), row=row.row, column=column)
+            is_new = row.table in {ScheduleKind.TEMPLATE, ScheduleKind.PERIODS}
+            if school_class and not is_new and intake.school_class(school_class) is None:
+                intake.doubt("unknown_class", row.row, "class")
 
 
 def _rows(tallies: Sequence[TimetableTally], of_type: type[R]) -> Iterator[Placed[R]]:
