@@ -189,6 +189,10 @@ class BarredError(SchoolError):
     """A bar is lifted only by a document that says so (Q127)."""
 
 
+class RepresentativeBarredError(SchoolError):
+    """A barred representative gets no code for a chat and no form for one: nothing may be told to them (Q127)."""
+
+
 class WithdrawnPaperError(SchoolError):
     """The extract was taken back, since whom it is for may not have it: it is neither printed nor handed over."""
 

@@ -16,6 +16,7 @@ from core.actions.register import contacts
 from core.actions.register.consents import load_consent_registrar
 from core.actions.register.office import families
 from core.model.channels import PAPER, UNDECLARED, ChannelTraits, channel_name
+from core.model.delivery.states import Reason
 from core.model.people import SYSTEM, Actor
 from core.model.register.contacts import Contact, PendingContact
 from core.model.register.families import FamilyPair
@@ -40,7 +41,9 @@ def list_contacts_command(context: typer.Context, person: Who) -> None:
 
     async def work(app: "App", uow: UnitOfWork) -> list[tuple[object, ...]]:
         owner = await look_up_named_person(app, uow, person)
-        return [await _row(desk, uow, contact) for contact in await uow.register.contacts(owner.id)]
+        on = school_date(app.clock(), app.policy.zone)
+        owned = await contacts.load_contact_obstacles(uow, SYSTEM, owner.id, on=on)
+        return [await _row(desk, uow, contact, obstacle) for contact, obstacle in owned]
 
     heads = ("number", "channel", "address", "proven", "confirmed", "state")
     desk.print_table("contact.title", heads, desk.run_read(work))
@@ -220,7 +223,7 @@ def _lacking(desk: ConsoleDesk, found: PendingContact) -> str:
     return ", ".join(desk.t(f"contact.lacks.{what}") for what in found.lacks)
 
 
-async def _row(desk: ConsoleDesk, uow: UnitOfWork, found: Contact) -> tuple[object, ...]:
+async def _row(desk: ConsoleDesk, uow: UnitOfWork, found: Contact, obstacle: Reason | None) -> tuple[object, ...]:
     confirmations = await uow.register.confirmations(found.id)
     return (
         found.id,
@@ -228,11 +231,11 @@ async def _row(desk: ConsoleDesk, uow: UnitOfWork, found: Contact) -> tuple[obje
         found.address,
         _day(desk, found.proven_at),
         ", ".join(dict.fromkeys(confirmation.document for confirmation in confirmations)),
-        _state(desk, found, is_confirmed=bool(confirmations)),
+        _state(desk, found, obstacle, is_confirmed=bool(confirmations)),
     )
 
 
-def _state(desk: ConsoleDesk, found: Contact, *, is_confirmed: bool) -> str:
+def _state(desk: ConsoleDesk, found: Contact, obstacle: Reason | None, *, is_confirmed: bool) -> str:
     if found.destroyed_at is not None:
         return desk.t("contact.state.destroyed")
     if found.revoked_at is not None:
@@ -241,6 +244,8 @@ def _state(desk: ConsoleDesk, found: Contact, *, is_confirmed: bool) -> str:
         return desk.t(f"reason.{found.set_aside_reason}")
     if found.lacks(is_confirmed=is_confirmed):
         return desk.t("contact.state.waiting")
+    if obstacle is not None:
+        return desk.t(f"reason.{obstacle}")
     return desk.t("reason.muted" if found.muted_until else "contact.state.in_use")
 
 

@@ -11,6 +11,7 @@ from core.actions.register.contacts import (
     is_contact_in_use,
     next_contact_rank,
     require_contact_owner,
+    require_not_barred,
 )
 from core.errors import CodeRefusedError
 from core.model.delivery.fact_names import guessed_codes_fact_name
@@ -54,10 +55,11 @@ async def issue_code(  # noqa: PLR0913  # a messenger, and others in which the c
 
     Staff issue codes for anybody, others for themselves. Only keyed hashes are stored, so it is never shown again.
     Earlier codes of the person that nobody used are used up, since their sheet may be lost. A term longer than
-    `LONGEST_TERM` is cut to it.
+    `LONGEST_TERM` is cut to it. Raises RepresentativeBarredError where nothing may be told to the person.
     """
     require_contact_owner(actor, person_id)
     await uow.people.person(person_id, Everything())
+    await require_not_barred(uow, person_id)
     code, token = "".join(draw(ALPHABET) for _ in range(CODE_LENGTH)), secrets.token_urlsafe(TOKEN_BYTES)
     expires_at = now + min(term, LONGEST_TERM)
     for messenger in (channel, *also):

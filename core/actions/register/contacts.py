@@ -1,19 +1,21 @@
 """Contacts: added, confirmed in writing, ordered, revoked, set aside when a chat is blocked (R7)."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 from core.actions.delivery import fan_out
-from core.errors import NotFoundError
+from core.errors import NotFoundError, RepresentativeBarredError
 from core.model.delivery.states import Reason
 from core.model.people import Actor, Role
 from core.model.register.contacts import Confirmation, Contact, PendingContact
 from core.model.register.forms import WrittenForm
 from core.ports import UnitOfWork
 from core.rules import access
+from core.rules.access import Everything
 from core.rules.delivery import timing
 from core.rules.delivery.timing import Policy
 from core.rules.register import documents
+from core.rules.register.families import family_contact_obstacle
 
 
 async def add_contact(
@@ -121,6 +123,24 @@ async def set_contact_order(uow: UnitOfWork, actor: Actor, contact_ids: Sequence
     await uow.commit()
 
 
+async def load_contact_obstacles(
+    uow: UnitOfWork, actor: Actor, person_id: int, *, on: date
+) -> Sequence[tuple[Contact, Reason | None]]:
+    """A person's contacts, each with why nothing about a child may go there, as far as consents and access say.
+
+    The school's staff hear of their own work without a consent.
+    """
+    access.require_access_role(actor, Role.SECRETARY, Role.DEPUTY_HEAD)
+    found = await uow.register.contacts(person_id)
+    pairs = await uow.register.families(Everything(), on=on, person_ids={person_id})
+    links = [link for link in await uow.people.guardianships() if link.guardian_id == person_id]
+    if await uow.people.staff_roles(person_id):
+        return [(contact, None) for contact in found]
+    if links and not pairs:
+        return [(contact, Reason.NO_ACCESS) for contact in found]
+    return [(contact, family_contact_obstacle(pairs, contact.channel, on)) for contact in found]
+
+
 async def revoke_contact(uow: UnitOfWork, actor: Actor, *, contact_id: int, now: datetime, policy: Policy) -> None:
     """A contact is taken back by its owner or for them; what waits for it goes the next agreed way at once."""
     contact = await _unrevoked(uow, contact_id)
@@ -218,6 +238,17 @@ async def _unrevoked(uow: UnitOfWork, contact_id: int) -> Contact:
 def require_contact_owner(actor: Actor, person_id: int) -> None:
     if actor.person_id != person_id:
         access.require_access_role(actor, Role.SECRETARY, Role.DEPUTY_HEAD)
+
+
+async def require_not_barred(uow: UnitOfWork, person_id: int, student_id: int | None = None) -> None:
+    """Raises RepresentativeBarredError where a person represents nobody, or not this student, without being barred."""
+    links = await uow.people.guardianships(None if student_id is None else [student_id])
+    latest = {
+        link.student_id: link for link in sorted(links, key=lambda link: link.id) if link.guardian_id == person_id
+    }
+    is_barred = bool(latest) and not any(link.access for link in latest.values())
+    if is_barred and (student_id is not None or not await uow.people.staff_roles(person_id)):
+        raise RepresentativeBarredError
 
 
 async def audit_own_contact(uow: UnitOfWork, person_id: int, action: str, *, contact_id: int, now: datetime) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 
 from core.actions.register import consents, contacts
-from core.actions.register.contacts import is_contact_in_use, require_contact_owner
+from core.actions.register.contacts import is_contact_in_use, require_contact_owner, require_not_barred
 from core.errors import (
     FieldsNotFilledError,
     FormSettledError,
@@ -44,7 +44,7 @@ async def issue_numbered_form(
 
     An older form of the same purpose, person and student that still waits becomes void. Raises NotFoundError where the
     person represents no such student, UnderAgeError for a student under 14, NoContactToConfirmError for a statement of
-    contacts by somebody who has none.
+    contacts by somebody who has none, RepresentativeBarredError for a consent or contacts of who is barred.
     """
     issued = await enter_numbered_form(uow, actor, new, now=now, policy=policy)
     await uow.commit()
@@ -172,6 +172,8 @@ async def _checked_content(
     uow: UnitOfWork, new: NewForm, *, today: date
 ) -> tuple[tuple[int, ...], tuple[AgreedChoice, ...]]:
     """The contacts and choices that a statement names; none for another form, whose pair is checked."""
+    if new.purpose in {FormPurpose.CONSENT, FormPurpose.CONTACTS}:
+        await require_not_barred(uow, new.person_id, new.student_id)
     if new.purpose is FormPurpose.CONTACTS:
         if new.student_id is not None:
             raise NotFoundError

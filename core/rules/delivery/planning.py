@@ -209,12 +209,15 @@ def moved_planned_delivery(
 
 
 def _agreed_routes(notice: PublishedNotice, recipient: Recipient) -> tuple[Route, ...]:
-    """The routes of a notice in the agreed order, paper last; what proves one contact has that route alone (Q81)."""
+    """The routes of a notice in the agreed order, paper last; what proves one contact has that route alone (Q81).
+
+    A revoked contact is agreed no more, so nothing tells why it was not used.
+    """
     if isinstance(notice.notice, WeeklyExtract):
         return (_PAPER,)
     if isinstance(notice.notice, OwnershipCode):
         return tuple(route for route in recipient.routes if route.contact_id == notice.notice.contact_id)
-    return (*recipient.routes, _PAPER)
+    return (*(route for route in recipient.routes if route.obstacle is not Reason.CONTACT_REVOKED), _PAPER)
 
 
 def planned_next_delivery(

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 
+from core.model.delivery.states import Reason
 from core.model.register.consents import ConsentEntry, Decision
 from core.model.register.contacts import PendingContact
 from core.model.register.families import FamilyPair, PairState
@@ -39,6 +40,17 @@ def working_family_channels(pair: FamilyPair) -> frozenset[str]:
         and not each.lacks
         and each.contact.set_aside_at is None
     )
+
+
+def family_contact_obstacle(pairs: Iterable[FamilyPair], channel: str, on: date) -> Reason | None:
+    """Why none of a person's pairs opens a channel, as the first of them says; None where one does or there is none."""
+    obstacles = [_channel_obstacle(pair.entry, channel, on) for pair in pairs]
+    return None if None in obstacles else next(iter(obstacles), None)
+
+
+def _channel_obstacle(entry: ConsentEntry | None, channel: str, on: date) -> Reason | None:
+    is_named = is_processor_in_consent(entry, channel)
+    return consent_obstacle(entry, on) or (None if is_named else Reason.PROCESSOR_NOT_NAMED)
 
 
 def _no_consent(entry: ConsentEntry | None) -> PairState:

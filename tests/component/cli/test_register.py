@@ -72,6 +72,15 @@ def test_a_withdrawal_gets_a_number_of_its_own(keyboard: Keyboard) -> None:
     assert after.count("Ромашкина Елена") == before.count("Ромашкина Елена") + 1
 
 
+def test_no_contact_is_in_use_after_the_consent_is_withdrawn(keyboard: Keyboard) -> None:
+    """The list says why nothing goes to a contact whose proofs are whole (Q5)."""
+    father = "Ромашкин Илья Петрович"
+    assert "действует" in keyboard.done("contact", "list", father).out
+    keyboard.done("consent", "withdraw", father, CHILD, "--document", "З-9")
+    listed = keyboard.done("contact", "list", father).out
+    assert ("согласие отозвано" in listed, "действует" in listed) == (True, False)
+
+
 def test_a_decision_is_said_in_the_secretarys_words(keyboard: Keyboard) -> None:
     """«Отказ» as in the lists, or the name of the value; another word is told which there are."""
     pair = ("Ромашкина Елена Сергеевна", "Ромашкина Дарья Ильинична")

@@ -49,6 +49,22 @@ def test_a_class_of_forms_is_printed_scanned_and_accepted(keyboard: Keyboard, tm
     assert (again.out, again.err.count("этот бланк уже принят")) == ("", len(issued))
 
 
+def test_a_barred_representative_gets_no_code_and_no_form(keyboard: Keyboard) -> None:
+    """Nothing may be told to them, so there is nothing to agree on; the other parent is served as before (Q127)."""
+    keyboard.done("contact", "add", FATHER, "sms", "+79120001122")
+    keyboard.done("people", "bar", FATHER, CHILD, "--document", "Решение 1")
+    for words in (
+        ("invite", FATHER),
+        ("form", "print", "contacts", FATHER),
+        ("form", "print", "consent", FATHER, CHILD),
+    ):
+        refused = keyboard.type(*words)
+        assert (refused.code, refused.out) == (2, "")
+        assert "закрыт доступ" in refused.err
+    keyboard.done("invite", MOTHER)
+    assert "нет доступа" in keyboard.done("contact", "list", FATHER).out
+
+
 def test_a_statement_confirms_the_contacts(keyboard: Keyboard, tmp_path: Path) -> None:
     """The form's number stands beside the contact; typed in small Latin letters it is the same number (R7)."""
     keyboard.done("contact", "add", FATHER, "sms", "+79120001122")
