@@ -53,6 +53,7 @@ class _JournalReader:
             present.index(name) if name in present else -1 for name in _ENTRY_COLUMNS[2:]
         )
         self._first, self._last = date.max, date.min
+        self._rows_of_days: dict[date, int] = {}
 
     def read_rows(self, rows: Iterable[tuple[int, Sequence[str]]]) -> None:
         """Read all rows; a row with a fault becomes a problem and nothing else."""
@@ -91,6 +92,8 @@ class _JournalReader:
         if len(self._entries) >= _MOST_REMEMBERED:
             self._entries.clear()
         self._entries[facts] = entry
+        if entry is not None:
+            self._rows_of_days.setdefault(entry.date, number)
         return entry
 
     def _parse_entry(self, facts: _Key) -> JournalEntry | None:
@@ -132,6 +135,7 @@ class _JournalReader:
             tuple(SubjectReport(each[0].subject, _all_entries(each)) for each in subjects),
             sheet=self._faults.sheet,
             row=named.row,
+            rows_of_days=self._rows_of_days,
         )
 
 

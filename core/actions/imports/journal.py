@@ -16,7 +16,7 @@ from core.ports import UnitOfWork
 from core.rules import access
 from core.rules.delivery import timing
 from core.rules.delivery.timing import Policy
-from core.rules.imports.journal_doubts import journal_doubts
+from core.rules.imports.journal_doubts import journal_doubts, journal_year_slips
 from core.rules.marks.tokens import token_kind
 from core.rules.people import matching
 from core.rules.people.matching import MatchingRoll, Miss
@@ -82,7 +82,7 @@ async def _stage_set(
     """Stages a set and returns its result with the writer; no writer if a file has problems."""
     today = timing.local_date_of_time(now, policy)
     roll = MatchingRoll(await uow.people.roll(today))
-    checked = [_check_file(file, roll) for file in files]
+    checked = [_check_file(file, roll, today) for file in files]
     if any(file.problems for file in checked):
         return build_import_result(checked), None
     writer = await JournalWriter.open(uow, actor, checked, now=now, today=today, on_progress=on_progress)
@@ -93,7 +93,7 @@ async def _stage_set(
     return build_import_result(checked), writer
 
 
-def _check_file(file: ReadFile, roll: MatchingRoll) -> CheckedReportPartsFile:
+def _check_file(file: ReadFile, roll: MatchingRoll, today: date) -> CheckedReportPartsFile:
     checked = CheckedReportPartsFile(file, ReportCounts())
     for report in file.reports:
         student = roll.find(report.student, report.school_class)
@@ -105,6 +105,7 @@ def _check_file(file: ReadFile, roll: MatchingRoll) -> CheckedReportPartsFile:
             continue
         checked.problems += _forbidden_marks(report, student)
         checked.add(student, report)
+    checked.problems += journal_year_slips(file.reports, today=today)
     for row in file.left_out:
         name = row.cells.get("student")
         missed = roll.find(name, row.cells.get("class")) if name else None

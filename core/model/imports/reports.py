@@ -78,7 +78,8 @@ class DiaryLesson:
 class JournalReport:
     """One report of one student; `period` is inclusive.
 
-    `sheet` and `row` are the place of the student's name, for later problems (unknown, ambiguous).
+    `sheet` and `row` are the place of the student's name, for later problems (unknown, ambiguous); `rows_of_days` is
+    the first row of each day in the whole table.
     """
 
     kind: ReportKind
@@ -89,6 +90,7 @@ class JournalReport:
     lessons: tuple[DiaryLesson, ...] = ()
     sheet: str | None = None
     row: int | str | None = None
+    rows_of_days: Mapping[dt.date, int] = field(default_factory=dict, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
 """What is imported from a journal although a person should look at it: unlikely days, and too many marks missing."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 
@@ -8,6 +9,9 @@ from core.model.year import ReportingPeriod
 from core.rules.year import first_day_of_year
 
 _SUNDAY = 6
+FEBRUARY = 2
+MOST_OF_OTHER_YEARS = 3
+"""Entries of other school years are a slip of the pen up to a third of the file; more are meant."""
 
 Place = tuple[date, str, str]
 """A day with the class and subject of its entry, both as printed."""
@@ -23,6 +27,29 @@ def journal_doubts(
     yield from _doubtful_days(reports, today, periods)
     if students := sum(map(bool, kept.values())):
         yield _doubt("marks_kept", students=students, count=sum(kept.values()))
+
+
+def journal_year_slips(reports: Sequence[JournalReport], *, today: date) -> Iterator[Problem]:
+    """Problems: days of a table whose year is a slip of the pen, by the first row of each.
+
+    They lie in another school year than at least two thirds of the file, and in this year they would be over. No later
+    file of this year speaks of such a day, so the mark could never be taken back.
+    """
+    begins = first_day_of_year(today)
+    days = Counter(on for on, _, _ in _places(reports))
+    others = {on: count for on, count in days.items() if first_day_of_year(on) != begins}
+    if MOST_OF_OTHER_YEARS * sum(others.values()) > days.total():
+        return
+    rows = {on: (report.sheet, row) for report in reports for on, row in report.rows_of_days.items()}
+    for on in sorted(others.keys() & rows.keys()):
+        if begins <= _in_year(on, begins) <= today:
+            yield Problem(*rows[on], "date", f"{on:%d.%m.%Y}", "date_other_year")
+
+
+def _in_year(on: date, begins: date) -> date:
+    """The same day of the school year that begins on `begins`; 28 February for 29."""
+    year = on.year + begins.year - first_day_of_year(on).year
+    return on.replace(year=year, day=min(on.day, 28) if on.month == FEBRUARY else on.day)
 
 
 def _doubtful_days(

@@ -35,6 +35,13 @@ class NameLikeness:
         """Whose name looks the same, has the same words, or is one letter apart: that alone is a doubt."""
         return next((self._by_variant[each] for each in _variants(name) if each in self._by_variant), None)
 
+    def likely(self, name: str) -> int | None:
+        """Whose name is `equal`, else the one person whom a name without patronymic or with initials may mean."""
+        if (known := self.equal(name)) is not None:
+            return known
+        short = {like.person_id for like in self.similar(name) if not like.is_renamed}
+        return short.pop() if len(short) == 1 else None
+
     def similar(self, name: str) -> Iterator[Likeness]:
         """Who may be meant by initials or by another surname: a doubt only within one family, class or office."""
         surname, *given = _words(name) or [""]

@@ -79,8 +79,8 @@ class MatchingRoll:
         return Miss.OTHER_CLASS if namesakes else self.unknown(name)
 
     def unknown(self, name: str) -> Miss:
-        """The miss of a name that no student bears: perhaps a misprint of one that the school knows (Q134)."""
-        return Miss.UNKNOWN if self._likeness.equal(name) is None else Miss.NEAR
+        """The miss of a name that no student bears: perhaps another form of one that the school knows (Q134)."""
+        return Miss.UNKNOWN if self._likeness.likely(name) is None else Miss.NEAR
 
     def facts_of_miss(self, miss: Miss, name: str) -> tuple[tuple[str, str], ...]:
         """The facts of the sentence about a miss, without names (Q103).
@@ -90,7 +90,7 @@ class MatchingRoll:
         if miss is Miss.OTHER_CLASS:
             classes = sorted({entry.class_name for entry in self.named(name) if entry.class_name})
             return (("classes", ", ".join(classes) or "–"),)
-        return (("known", str(self._likeness.equal(name))),) if miss is Miss.NEAR else ()
+        return (("known", str(self._likeness.likely(name))),) if miss is Miss.NEAR else ()
 
     @cached_property
     def _likeness(self) -> NameLikeness:

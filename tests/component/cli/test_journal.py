@@ -1,11 +1,14 @@
 """The journal at the command line: checked without a school, written once, refused whole."""
 
 import shutil
+from datetime import UTC, datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from bot.demo.school import DATA
+from core.rules.year import first_day_of_year, school_date
 from tests.support.keyboard import Keyboard
 
 FIRST, SECOND, PEOPLE = DATA / "day1", DATA / "day2", DATA / "people"
@@ -131,7 +134,7 @@ def test_a_misprint_of_a_name_and_of_a_mark_are_told_at_once(keyboard: Keyboard,
     refused = keyboard.type("import", "journal", journal)
     assert refused.code == 2
     assert "строка 2, столбец 5" in refused.err
-    assert "строка 3, столбец «Ученик»: такого обучающегося нет в школе, но есть имя" in refused.err
+    assert "строка 3, столбец «Ученик»: такого обучающегося нет в школе, но есть похожее имя" in refused.err
 
 
 def test_faults_of_cells_and_of_names_in_lists_are_told_at_once(keyboard: Keyboard, tmp_path: Path) -> None:
@@ -186,6 +189,21 @@ def test_all_that_is_wrong_with_a_row_is_told_in_one_run(keyboard: Keyboard, tmp
         "5 «Оценка», «9»",
         "«Ученик»",
     ]
+
+
+def test_a_year_that_is_a_slip_of_the_pen_is_refused(keyboard: Keyboard, tmp_path: Path) -> None:
+    """No later file of this year would cover the day, so the mark could never be taken back; an old year may come."""
+    keyboard.open_school(DATA / "people")
+    begins = first_day_of_year(school_date(datetime.now(UTC), ZoneInfo("Europe/Moscow")))
+    head, child = "student;class;subject;date;mark", "Ромашкина Дарья Ильинична;5А;Алгебра"
+    slip = f"{begins:%d.%m}.{begins.year - 1}"
+    table = tmp_path / "table.csv"
+    of_year = [f"{child};{begins:%d.%m.%Y};{mark}" for mark in "345"]
+    table.write_text("\n".join([head, *of_year, f"{child};{slip};5"]), encoding="utf-8")
+    refused = keyboard.type("import", "journal", table)
+    assert (refused.code, f"строка 5, столбец «Дата», «{slip}»: дата другого учебного года" in refused.err) == (2, True)
+    table.write_text("\n".join([head, f"{child};01.12.2019;5", f"{child};{slip};5"]), encoding="utf-8")
+    keyboard.done("import", "journal", table)
 
 
 def test_a_list_that_lacks_a_column_is_told_alone(keyboard: Keyboard, tmp_path: Path) -> None:

@@ -60,8 +60,9 @@ def test_namesakes_are_told_apart_by_class() -> None:
         ("Ёлкина Пётр Ильич", None, Miss.NEAR),
         ("Пётр Ильич Ёлкин", "8Б", Miss.NEAR),
         ("Зимин Олег Львович", None, Miss.UNKNOWN),
-        ("Ёлкин П. И.", "8Б", Miss.UNKNOWN),
-        ("Ёлкин Пётр", "8Б", Miss.UNKNOWN),
+        ("Ёлкин П. И.", "8Б", Miss.NEAR),
+        ("Ёлкин Пётр", "8Б", Miss.NEAR),
+        ("Ёлкин Пётр Олегович", "8Б", Miss.UNKNOWN),
         ("Пётр", None, Miss.UNKNOWN),
     ],
 )
