@@ -2,10 +2,10 @@
 
 import getpass
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -15,6 +15,9 @@ from bot.operation.systemd_units import Installation, systemd_units
 from bot.settings import Settings
 from core.model.channels import channel_name
 from storage import closed_files
+
+if TYPE_CHECKING:
+    from bot.operation.health_page import HealthPageAnswer
 
 
 def write_operation_service_command(
@@ -57,19 +60,21 @@ def show_operation_status_command(
     from bot.operation.health_page import ask_health_page  # noqa: PLC0415  # SQLAlchemy, aiohttp: 0.5 s
 
     desk = ConsoleDesk.of(context)
-    facts = desk.run_work(ask_health_page, any_database=True)
+    answer = desk.run_work(ask_health_page, any_database=True)
     if as_json:
-        print_console_json(facts)
+        print_console_json(answer.facts)
     else:
-        _print(desk, facts)
-    if not facts["ready"]:
+        _print(desk, answer)
+    if not answer.facts["ready"]:
         raise typer.Exit(CHECK_FAILED)
 
 
-def _print(desk: ConsoleDesk, facts: Mapping[str, Any]) -> None:
+def _print(desk: ConsoleDesk, answer: "HealthPageAnswer") -> None:
     """The first line says how it is, the next what is known."""
+    facts = answer.facts
     words = {True: "status.goes", False: "status.stands", None: "status.silent"}
-    desk.print_message(words[facts["ready"]], address=desk.settings.health_listen)
+    listen = desk.settings.health_listen
+    desk.print_message("status.foreign" if answer.is_foreign else words[facts["ready"]], listen=listen, address=listen)
     for name in ("last_send", "last_import", "oldest_open"):
         typer.echo(desk.t(f"status.{name}", at=_school_time(desk, facts[name])))
     for channel, count in sorted(facts["queue"].items()):

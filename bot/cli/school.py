@@ -121,13 +121,14 @@ def run_school_command(context: typer.Context, part: Part = RunPart.EVERYTHING) 
 
 
 async def _tell_neighbour(desk: ConsoleDesk, app: "App") -> None:
-    """Say that a process answers at this school's page of health already: beside it this one only stands by."""
+    """Say who has the address of this school's page of health already: beside its own process this one stands by."""
     from bot.operation import health_page  # noqa: PLC0415  # aiohttp: 0.2 s
 
     listen = app.settings.health_listen
-    if await health_page.fetch_health_page_facts(listen) is not None:
-        is_foreign = await health_page.find_foreign_health_page(app)
-        desk.print_message("doctor.running_other" if is_foreign else "run.beside", listen=listen)
+    if (answer := await health_page.fetch_health_page(app)) is not None:
+        desk.print_message("doctor.running_other" if answer.is_foreign else "run.beside", listen=listen)
+    elif not health_page.is_health_address_free(listen):
+        desk.print_message("run.port_taken", listen=listen)
 
 
 def _parts(app: "App", part: RunPart, stopping: asyncio.Event) -> Mapping[str, Callable[[], Awaitable[None]]]:

@@ -4,8 +4,13 @@ The answers hold no personal data; the address is local by default, and a school
 """
 
 import asyncio
+import errno
+import hashlib
+import hmac
+import socket
 from collections.abc import Mapping
 from contextlib import suppress
+from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -23,49 +28,60 @@ if TYPE_CHECKING:
 
 OUT_OF_REACH = HealthFigures(None, None, None, None, {})
 FACTS = ("ready", "lease", "last_send", "last_import", "oldest_open", "queue")
+SCHOOL_HEADER = "Vestnik-School"
 LONGEST_LOOK = 5.0
 """Seconds in which the database has to answer."""
 
 
-async def ask_health_page(app: "App") -> Mapping[str, Any]:
-    """What the page of this school's process says; with `"ready": null` where none answers. WrongDatabaseError."""
-    facts = await fetch_health_page_facts(app.settings.health_listen)
-    own = await _own_facts(app)
-    return facts if facts is not None and is_health_page_of_school(facts, own) else own
+@dataclass(frozen=True, slots=True)
+class HealthPageAnswer:
+    """What a page of health says, and of which school; `is_foreign`: another school's process answers there."""
+
+    facts: Mapping[str, Any]
+    is_foreign: bool = False
 
 
-async def find_foreign_health_page(app: "App") -> bool:
-    """Whether the process of another school answers at the address of this one. WrongDatabaseError."""
-    facts = await fetch_health_page_facts(app.settings.health_listen)
-    return facts is not None and not is_health_page_of_school(facts, await _own_facts(app))
+async def ask_health_page(app: "App") -> HealthPageAnswer:
+    """What the page of this school's process says; where none answers what its database knows, with `"ready": null`.
 
-
-def is_health_page_of_school(facts: Mapping[str, Any], own: Mapping[str, Any]) -> bool:
-    """Whether a page speaks of the school with these figures: what changes rarest tells schools apart.
-
-    A page that does not see its database is believed.
+    Raises WrongDatabaseError.
     """
-    is_blind = facts["last_import"] is None and not facts["ready"]
-    return is_blind or bool(facts["last_import"] == own["last_import"])
-
-
-async def _own_facts(app: "App") -> Mapping[str, Any]:
+    answer = await fetch_health_page(app)
+    if answer is not None and not answer.is_foreign:
+        return answer
     async with app.open_uow(reading=True) as uow:
-        return _health_facts(await load_health_figures(uow, now=app.clock()), is_ready=None)
+        own = _health_facts(await load_health_figures(uow, now=app.clock()), is_ready=None)
+    return HealthPageAnswer(own, is_foreign=answer is not None)
 
 
-async def fetch_health_page_facts(listen: str) -> Mapping[str, Any] | None:
-    """What the page at this address says; None where nobody answers, or another program does."""
+async def fetch_health_page(app: "App") -> HealthPageAnswer | None:
+    """What the page at this school's address says; None where nobody answers, or another program does."""
     with suppress(aiohttp.ClientError, TimeoutError, ValueError):
         timeout = aiohttp.ClientTimeout(LONGEST_LOOK * 2)
         async with (
             aiohttp.ClientSession(timeout=timeout) as session,
-            session.get(f"http://{listen}/health") as response,
+            session.get(f"http://{app.settings.health_listen}/health") as response,
         ):
             facts = await response.json()
             if isinstance(facts, dict) and set(FACTS) == facts.keys():
-                return facts
+                school = response.headers.get(SCHOOL_HEADER, _school_mark(app))
+                return HealthPageAnswer(facts, is_foreign=school != _school_mark(app))
     return None
+
+
+def _school_mark(app: "App") -> str:
+    """Tells schools on one computer apart: a hash under the key that only this school's processes have."""
+    return hmac.new(app.signing_key, SCHOOL_HEADER.encode(), hashlib.sha256).hexdigest()
+
+
+def is_health_address_free(listen: str) -> bool:
+    """Whether no other program listens at this address."""
+    host, port = split_listen_setting(listen)
+    try:
+        socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET).close()
+    except OSError as error:
+        return error.errno != errno.EADDRINUSE
+    return True
 
 
 async def serve_health_page(app: "App", *, stopping: asyncio.Event) -> None:
@@ -94,7 +110,8 @@ class HealthPage:
         """200 while notices go, 503 otherwise."""
         figures = await self._look()
         beats = self._pulse.beats(figures.lease, ticks=self._app.ticks())
-        return web.json_response(_health_facts(figures, is_ready=beats), status=200 if beats else 503)
+        headers = {SCHOOL_HEADER: _school_mark(self._app)}
+        return web.json_response(_health_facts(figures, is_ready=beats), status=200 if beats else 503, headers=headers)
 
     async def metrics(self, _request: web.Request) -> web.Response:
         """The text format of Prometheus; what the database does not say now keeps its last value."""

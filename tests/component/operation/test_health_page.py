@@ -3,6 +3,7 @@
 import asyncio
 import json
 import re
+import socket
 import sys
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
@@ -16,7 +17,7 @@ from bot.app import App, open_app
 from bot.cli import school
 from bot.doctor.running import running_findings
 from bot.operation import health_page
-from bot.operation.health_page import ask_health_page, is_health_page_of_school, serve_health_page
+from bot.operation.health_page import HealthPageAnswer, ask_health_page, serve_health_page
 from bot.settings import SettingsFromArguments
 from core.actions.delivery.lease import LEASE
 from core.model.delivery.states import Reason
@@ -149,21 +150,14 @@ async def test_the_doctor_reads_the_page(monitor: Monitor) -> None:
     assert (silent.sentence.key, silent.is_fault) == ("doctor.running_silent", False)
 
 
-@pytest.mark.parametrize(
-    ("page", "own", "is_ours"),
-    [
-        (("2026-12-01T08:00", True), "2026-12-01T08:00", True),
-        (("2026-12-01T08:00", True), "2026-11-30T17:00", False),
-        (("2026-12-01T08:00", True), None, False),
-        ((None, False), "2026-11-30T17:00", True),
-    ],
-)
-def test_the_page_of_another_school_is_told_apart(
-    page: tuple[str | None, bool], own: str | None, *, is_ours: bool
-) -> None:
+async def test_the_page_of_another_school_is_told_apart(monitor: Monitor) -> None:
     """A trial school on the same computer listens at the same address unless it is given one of its own."""
-    facts = {"last_import": page[0], "ready": page[1]}
-    assert is_health_page_of_school(facts, {"last_import": own}) is is_ours
+    await monitor.worker_beats()
+    other = replace(monitor.app, signing_key=b"another school's key")
+    said = await ask_health_page(other)
+    assert (said.is_foreign, said.facts["ready"]) == (True, None)
+    (told,) = await running_findings(other)
+    assert told.sentence.key == "doctor.running_other"
 
 
 async def test_no_figure_names_anybody(monitor: Monitor) -> None:
@@ -179,11 +173,11 @@ async def test_no_figure_names_anybody(monitor: Monitor) -> None:
 async def test_the_status_says_what_the_page_says(monitor: Monitor) -> None:
     """`vestnik status` asks the running process; where none runs, the database says what it knows."""
     await monitor.worker_beats()
-    said = await ask_health_page(monitor.app)
+    said = (await ask_health_page(monitor.app)).facts
     assert (said["ready"], said["lease"]) == (True, True)
     (port,) = free_ports(1)
     settings = monitor.app.settings.model_copy(update={"health_listen": f"127.0.0.1:{port}"})
-    said = await ask_health_page(replace(monitor.app, settings=settings))
+    said = (await ask_health_page(replace(monitor.app, settings=settings))).facts
     assert (said["ready"], said["lease"], said["queue"]) == (None, True, {})
 
 
@@ -203,32 +197,33 @@ def test_a_school_that_does_not_run_is_said(
 
 
 @pytest.mark.parametrize(
-    ("facts", "is_at_keyboard", "expected"),
+    ("answer", "is_at_keyboard", "expected"),
     [
         (None, True, ["Вестник» работает"]),
-        ({"ready": True, "last_import": None}, True, ["Вестник» работает", "уже работает"]),
-        ({"ready": True, "last_import": "2026-12-01T08:00"}, True, ["Вестник» работает", "другая школа"]),
-        ({"ready": True, "last_import": None}, False, []),
+        (HealthPageAnswer({}), True, ["Вестник» работает", "уже работает"]),
+        (HealthPageAnswer({}, is_foreign=True), True, ["Вестник» работает", "другая школа"]),
+        (HealthPageAnswer({}), False, []),
     ],
 )
 def test_a_person_who_starts_it_is_told_what_it_does(
     tmp_path: Path,
     capsys: pytest.CaptureFixture[str],
     monkeypatch: pytest.MonkeyPatch,
-    facts: dict[str, Any] | None,
+    answer: HealthPageAnswer | None,
     expected: list[str],
     *,
     is_at_keyboard: bool,
 ) -> None:
     """In a terminal: what it does, how to end it, and whether one works already; a service gets its log alone."""
 
-    async def page(_listen: str) -> dict[str, Any] | None:
-        return facts
+    async def page(_app: App) -> HealthPageAnswer | None:
+        return answer
 
     async def ended() -> None:
         pass
 
-    monkeypatch.setattr(health_page, "fetch_health_page_facts", page)
+    monkeypatch.setattr(health_page, "fetch_health_page", page)
+    monkeypatch.setattr(health_page, "is_health_address_free", lambda _listen: True)
     monkeypatch.setattr(school, "_parts", lambda *_: {"none": ended})
     keyboard = Keyboard(tmp_path / "school", capsys, monkeypatch)
     keyboard.open_school()
@@ -237,6 +232,26 @@ def test_a_person_who_starts_it_is_told_what_it_does(
     plain = [line for line in seen.err.splitlines() if "Вестник" in line or "школа" in line]
     assert (seen.code, len(plain)) == (0, len(expected))
     assert all(words in line for words, line in zip(expected, plain, strict=True))
+
+
+def test_whoever_starts_it_is_told_which_address_is_taken(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another program has the port: a sentence says which, and what to do; the log alone names only a part."""
+
+    async def ended() -> None:
+        pass
+
+    monkeypatch.setattr(school, "_parts", lambda *_: {"none": ended})
+    keyboard = Keyboard(tmp_path / "school", capsys, monkeypatch)
+    keyboard.open_school()
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        listen = f"127.0.0.1:{other.getsockname()[1]}"
+        other.settimeout(0)
+        monkeypatch.setenv("VESTNIK_HEALTH_LISTEN", listen)
+        monkeypatch.setattr(health_page, "LONGEST_LOOK", 0.1)
+        assert f"Адрес {listen} (VESTNIK_HEALTH_LISTEN) занят другой программой" in keyboard.type("run").err
 
 
 def test_a_copy_without_a_name_is_the_nights(
