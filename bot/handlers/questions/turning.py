@@ -129,7 +129,8 @@ def _to_date(question: Question, words: str, today: date) -> Question:
         on = today + timedelta(days=1) if is_next else None
         return Question(Intent.HOLIDAYS, asked=Asked.TODAY, since=on, until=on)
     is_of_day = question.since is not None and question.since == question.until and question.since <= today
-    if question.intent is Intent.FORECAST and is_of_day and question.mark and not question.is_supposed and _IS_TOLD.search(words):
+    is_of_set = question.intent is Intent.FORECAST and bool(question.mark) and not question.is_supposed
+    if is_of_set and is_of_day and question.mark and _IS_TOLD.search(words):
         return replace(question, intent=Intent.MARKS, marks=(question.mark,), mark=None, wish=None)
     is_open = question.intent is Intent.MARKS and not (question.since or question.term or question.marks)
     if is_open and _NEW_MARKS.search(words):
