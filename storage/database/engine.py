@@ -14,7 +14,7 @@ DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+asyncpg", "po
 WRITE_LOCK = "vestnik_write_lock"
 """The execution option of connections whose transactions are going to write."""
 
-_PRAGMAS = ("journal_mode = WAL", "foreign_keys = ON", "synchronous = FULL")
+PRAGMAS = ("journal_mode = WAL", "foreign_keys = ON", "synchronous = FULL")
 _BUSY_SECONDS = 30
 _CACHED_STATEMENTS = 1200
 _POOL = {"pool_size": 20, "max_overflow": 0}
@@ -50,7 +50,7 @@ def database_file_of_engine(url: str | URL) -> Path | None:
 
 def _set_pragmas(connection: Any, _record: object) -> None:
     cursor = connection.cursor()
-    for pragma in _PRAGMAS:
+    for pragma in PRAGMAS:
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
 

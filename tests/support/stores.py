@@ -10,11 +10,20 @@ from pathlib import Path
 import pytest
 
 from core.ports import UnitOfWorkFactory
+from storage.database import engine
 from storage.database.engine import create_database_engine
 from storage.schema import metadata, migrate_schema
 from storage.unit_of_work import unit_of_work_factory
 from tests.peers.postgres import PostgresServer
 from tests.peers.reused import Reused
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _no_waiting_for_the_disk() -> Iterator[None]:
+    """No file outlives the tests, as with PostgreSQL; what is to be killed runs in processes of its own."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(engine, "PRAGMAS", (*engine.PRAGMAS, "synchronous = OFF"))
+        yield
 
 
 @pytest.fixture(scope="session")
@@ -82,17 +91,17 @@ def _lent_store(request: pytest.FixtureRequest) -> Iterator[str]:
 @pytest.fixture
 async def open_uow(store_url: str) -> AsyncIterator[UnitOfWorkFactory]:
     """Units of work over that database."""
-    engine = create_database_engine(store_url)
-    yield unit_of_work_factory(engine)
-    await engine.dispose()
+    opened = create_database_engine(store_url)
+    yield unit_of_work_factory(opened)
+    await opened.dispose()
 
 
 @pytest.fixture
 async def open_sqlite(sqlite_url: str) -> AsyncIterator[UnitOfWorkFactory]:
     """Units of work over SQLite alone, for long walks through the bot: scopes are held to both databases elsewhere."""
-    engine = create_database_engine(sqlite_url)
-    yield unit_of_work_factory(engine)
-    await engine.dispose()
+    opened = create_database_engine(sqlite_url)
+    yield unit_of_work_factory(opened)
+    await opened.dispose()
 
 
 @pytest.fixture
